@@ -1,0 +1,1 @@
+@main struct SkinMICLe { static func main() {} }

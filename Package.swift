@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Swift compiles for the oldest CPU of its architecture unless told otherwise; the kernels want this one's
+// vector units, and the flag that says so goes through Clang's importer.
+#if arch(x86_64)
+let nativeCPU = ["-Xcc", "-march=native"]
+#else
+let nativeCPU = ["-Xcc", "-mcpu=native"]
+#endif
+
+// Numerical code is a hundred times slower without the optimiser, so debug builds optimise it too.
+let numerical: [SwiftSetting] = [
+  .unsafeFlags(nativeCPU),
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+  .unsafeFlags(["-Ounchecked"], .when(configuration: .release)),
+]
+
+let package = Package(
+  name: "Loupe",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Recipes", targets: ["Recipes"])
+  ],
+  targets: [
+    .systemLibrary(
+      name: "OpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "Graph"),
+    .target(name: "Ops", dependencies: ["Graph", "OpenBLAS"], swiftSettings: numerical),
+    .target(name: "Autodiff", dependencies: ["Ops"]),
+    .target(name: "Recipes", dependencies: ["Autodiff"], swiftSettings: numerical),
+    .executableTarget(name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe"),
+    .testTarget(name: "GraphTests", dependencies: ["Graph"]),
+    .testTarget(name: "OpsTests", dependencies: ["Ops", "Autodiff", "Recipes"]),
+    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Recipes"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Recipes"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

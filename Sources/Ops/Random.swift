@@ -1,0 +1,81 @@
+import Foundation
+
+/// A counter-based random generator: Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as
+/// 1, 2, 3").
+///
+/// The stream is a pure function of its key, so a value does not depend on which thread draws it or on what was
+/// drawn before: `CounterGenerator(seed: 7, stage, epoch, sample, view)` gives the same numbers in any order.
+public struct CounterGenerator: RandomNumberGenerator, Sendable {
+  private let key: (UInt32, UInt32)
+  private let stream: UInt64
+  private var block: UInt64 = 0
+  private var spare: UInt64?
+
+  /// A stream keyed by a seed and any number of coordinates (stage, epoch, sample, view, ...).
+  public init(seed: UInt64, _ coordinates: Int...) {
+    var hash = CounterGenerator.mix(seed)
+    let key = hash
+    for coordinate in coordinates { hash = CounterGenerator.mix(hash ^ UInt64(bitPattern: Int64(coordinate))) }
+    self.key = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
+    stream = hash
+  }
+
+  /// A stream keyed by a seed and a name, such as a parameter's path.
+  public init(seed: UInt64, name: String) {
+    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    self.init(seed: seed, Int(truncatingIfNeeded: hash))
+  }
+
+  public mutating func next() -> UInt64 {
+    if let value = spare {
+      spare = nil
+      return value
+    }
+    let (low, high) = philox(counter: block)
+    block &+= 1
+    spare = high
+    return low
+  }
+
+  /// A number uniform in [0, 1).
+  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A number uniform in the range.
+  public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
+    range.lowerBound + uniform() * (range.upperBound - range.lowerBound)
+  }
+
+  /// A number from the standard normal distribution (Box and Muller).
+  public mutating func normal() -> Double {
+    let radius = (-2 * log(1 - uniform())).squareRoot()
+    return radius * cos(2 * .pi * uniform())
+  }
+
+  /// True with the given probability.
+  public mutating func chance(_ probability: Double) -> Bool { uniform() < probability }
+
+  private func philox(counter: UInt64) -> (UInt64, UInt64) {
+    var c = (
+      UInt32(truncatingIfNeeded: counter), UInt32(truncatingIfNeeded: counter >> 32),
+      UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32)
+    )
+    var k = key
+    for _ in 0..<10 {
+      let a = UInt64(c.0) &* 0xD251_1F53
+      let b = UInt64(c.2) &* 0xCD9E_8D57
+      c = (
+        UInt32(truncatingIfNeeded: b >> 32) ^ c.1 ^ k.0, UInt32(truncatingIfNeeded: b),
+        UInt32(truncatingIfNeeded: a >> 32) ^ c.3 ^ k.1, UInt32(truncatingIfNeeded: a)
+      )
+      k = (k.0 &+ 0x9E37_79B9, k.1 &+ 0xBB67_AE85)
+    }
+    return (UInt64(c.0) | UInt64(c.1) << 32, UInt64(c.2) | UInt64(c.3) << 32)
+  }
+
+  private static func mix(_ value: UInt64) -> UInt64 {  // SplitMix64's finaliser
+    var z = value &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
