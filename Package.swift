@@ -13,7 +13,6 @@ let nativeCPU = ["-Xcc", "-mcpu=native"]
 let numerical: [SwiftSetting] = [
   .unsafeFlags(nativeCPU),
   .unsafeFlags(["-O"], .when(configuration: .debug)),
-  .unsafeFlags(["-Ounchecked"], .when(configuration: .release)),
 ]
 
 let package = Package(
