@@ -35,3 +35,8 @@ struct Invalid: Operation {
 
   func resultType(of operands: [TensorType]) -> TensorType { type }
 }
+
+extension Literal {
+  /// A constant of one value.
+  public init(splat: Double, _ type: TensorType) { self.init(values: [splat], type: type) }
+}

@@ -9,15 +9,12 @@ public struct ConvolutionGeometry: Hashable, Sendable {
 
   /// - Parameters:
   ///   - input: `[N, H, W, C]`
-  ///   - kernel: `[kh, kw, C / groups, K]`
   ///   - output: `[N, H', W', K]`
-  public init(
-    input: Shape, kernel: Shape, output: Shape, stride: (Int, Int), padding: (Int, Int), groups: Int
-  ) {
+  init(input: Shape, output: Shape, window: Window, groups: Int) {
     (images, height, width, channels) = (input[0], input[1], input[2], input[3])
-    (kernelHeight, kernelWidth) = (kernel[0], kernel[1])
-    (strideH, strideW) = stride
-    (paddingH, paddingW) = padding
+    (kernelHeight, kernelWidth) = (window.height.kernel, window.width.kernel)
+    (strideH, strideW) = (window.height.stride, window.width.stride)
+    (paddingH, paddingW) = (window.height.padding, window.width.padding)
     self.groups = groups
     (outHeight, outWidth, outChannels) = (output[1], output[2], output[3])
   }

@@ -3,6 +3,9 @@ public struct Broadcast: Elementwise {
   /// The larger shape.
   public let shape: Shape
 
+  /// A stretch to `shape`.
+  public init(shape: Shape) { self.shape = shape }
+
   public static var arity: Int { 1 }
   public var instruction: VectorInstruction { .copy }
 

@@ -44,14 +44,14 @@ public struct ConvolutionInputGradientPlan: KernelPlan {
 
   public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ConvolutionInputGradient<Float>(self, memory, partials)
+      ConvolutionInputGradientKernel<Float>(self, memory, partials)
     } _: {
-      ConvolutionInputGradient<Double>(self, memory, partials)
+      ConvolutionInputGradientKernel<Double>(self, memory, partials)
     }
   }
 }
 
-final class ConvolutionInputGradient<T: BLASReal>: Kernel {
+final class ConvolutionInputGradientKernel<T: BLASReal>: Kernel {
   let phases: [Int]
   private let plan: ConvolutionInputGradientPlan
   private let geometry: ConvolutionGeometry

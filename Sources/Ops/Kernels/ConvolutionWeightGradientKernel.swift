@@ -29,14 +29,14 @@ public struct ConvolutionWeightGradientPlan: KernelPlan {
 
   public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ConvolutionWeightGradient<Float>(self, memory, partials)
+      ConvolutionWeightGradientKernel<Float>(self, memory, partials)
     } _: {
-      ConvolutionWeightGradient<Double>(self, memory, partials)
+      ConvolutionWeightGradientKernel<Double>(self, memory, partials)
     }
   }
 }
 
-final class ConvolutionWeightGradient<T: BLASReal>: Kernel {
+final class ConvolutionWeightGradientKernel<T: BLASReal>: Kernel {
   let phases: [Int]
   private let geometry: ConvolutionGeometry
   private let memory: Memory

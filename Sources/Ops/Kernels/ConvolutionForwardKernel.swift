@@ -29,14 +29,14 @@ public struct ConvolutionForwardPlan: KernelPlan {
 
   public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ConvolutionForward<Float>(self, memory, partials)
+      ConvolutionForwardKernel<Float>(self, memory, partials)
     } _: {
-      ConvolutionForward<Double>(self, memory, partials)
+      ConvolutionForwardKernel<Double>(self, memory, partials)
     }
   }
 }
 
-final class ConvolutionForward<T: BLASReal>: Kernel {
+final class ConvolutionForwardKernel<T: BLASReal>: Kernel {
   let phases: [Int]
   private let plan: ConvolutionForwardPlan
   private let geometry: ConvolutionGeometry
