@@ -14,13 +14,9 @@ public protocol Elementwise: TensorOperation {
 extension Elementwise {
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     precondition(operands.count == Self.arity, "\(name) takes \(Self.arity) operands")
+    try requireReals(operands, assuming: operands.first { $0.element.isReal })
     var shape = operands[0].shape
     for operand in operands {
-      guard operand.element == operands[0].element, operand.element.isReal else {
-        throw ShapeError(
-          "\(name) needs real numbers of one precision.", expected: "\(operands[0].element.rawValue)",
-          found: "\(operand.element.rawValue)", assuming: operands[0])
-      }
       guard let common = shape.broadcast(with: operand.shape) else {
         throw ShapeError(
           "\(name) cannot broadcast its operands to a common shape.",
@@ -35,9 +31,10 @@ extension Elementwise {
     let places = operands.values.indices.map { operand in
       IndexWalk(type.shape, strides: operands.shape(operand).strides(broadcastTo: type.shape))
     }
+    let values = operands.values.map(\.reals)
     var arguments = [T](repeating: 0, count: Self.arity)
     return (0..<type.shape.count).map { index in
-      for operand in arguments.indices { arguments[operand] = operands[operand][places[operand][index]] }
+      for operand in arguments.indices { arguments[operand] = values[operand][places[operand][index]] }
       return element(arguments)
     }
   }

@@ -9,8 +9,9 @@ public struct Broadcast: Elementwise {
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     guard operands[0].shape.broadcast(with: shape) == shape else {
       throw ShapeError(
-        "A tensor can only be stretched along axes of extent 1.", expected: "a shape that stretches to \(shape)",
-        found: "\(operands[0].shape)", assuming: TensorType(shape, operands[0].element))
+        "A tensor can only be stretched along axes of extent 1.",
+        expected: "a shape that stretches to \(shape)", found: "\(operands[0].shape)",
+        assuming: TensorType(shape, operands[0].element))
     }
     return TensorType(shape, operands[0].element)
   }

@@ -27,5 +27,8 @@ extension Tensor {
   }
 
   /// `[N, ...]` as `[N, everything else]`.
-  public var flattened: Tensor { reshaped(to: [shape[0], shape.count / Swift.max(shape[0], 1)]) }
+  public var flattened: Tensor {
+    guard isKnown, shape.rank > 0 else { return self }
+    return reshaped(to: [shape[0], shape.count / Swift.max(shape[0], 1)])
+  }
 }

@@ -13,8 +13,9 @@ public struct Sum: TensorOperation {
   }
 
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let x = operands[0]
     var result = [T](repeating: 0, count: type.shape.count)
-    forEachReduced(operands.shape(0), over: axes) { result[$1] += operands[0][$0] }
+    forEachReduced(operands.shape(0), over: axes) { result[$1] += x[$0] }
     return result
   }
 }
@@ -34,6 +35,7 @@ extension Tensor {
 
   /// A reduction over axes counted from either end, with the axes kept or left out.
   func reduced(over axes: [Int]?, keeping: Bool, _ reduce: ([Int]) -> Tensor) -> Tensor {
+    guard isKnown else { return self }
     let rank = shape.rank
     let axes = (axes ?? Array(0..<rank)).map { $0 < 0 ? $0 + rank : $0 }.sorted()
     guard axes.allSatisfy({ $0 >= 0 && $0 < rank }), Set(axes).count == axes.count else {
