@@ -56,7 +56,12 @@ public struct AveragePool2DGradient: TensorOperation {
 /// The mean of each window of `[N, H, W, C]`, padding counted as zeros; the stride is the window's extent unless
 /// given.
 public func averagePool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
-  x.graph.apply(AveragePool2D(window: .square(window, stride: stride, padding: padding)), to: [x])
+  averagePool2d(x, .square(window, stride: stride, padding: padding))
+}
+
+/// The mean of each window of `[N, H, W, C]`, padding counted as zeros.
+public func averagePool2d(_ x: Tensor, _ window: Window) -> Tensor {
+  x.graph.apply(AveragePool2D(window: window), to: [x])
 }
 
 /// The mean over all pixels: `[N, H, W, C]` to `[N, C]`.

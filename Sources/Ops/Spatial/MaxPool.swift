@@ -90,5 +90,10 @@ extension Window {
 
 /// The largest pixel of each window of `[N, H, W, C]`; the stride is the window's extent unless given.
 public func maxPool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
-  x.graph.apply(MaxPool2D(window: .square(window, stride: stride, padding: padding)), to: [x])
+  maxPool2d(x, .square(window, stride: stride, padding: padding))
+}
+
+/// The largest pixel of each window of `[N, H, W, C]`.
+public func maxPool2d(_ x: Tensor, _ window: Window) -> Tensor {
+  x.graph.apply(MaxPool2D(window: window), to: [x])
 }
