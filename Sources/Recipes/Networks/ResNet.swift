@@ -18,15 +18,15 @@ public struct ResNet: Layer {
       return Architecture(blocks: blocks, bottleneck: bottleneck, channels: channels)
     }
 
-    /// 11 million parameters.
+    /// 11.2 million parameters without a head.
     public static let resNet18 = custom(blocks: [2, 2, 2, 2], bottleneck: false)
-    /// 21 million parameters.
+    /// 21.3 million parameters.
     public static let resNet34 = custom(blocks: [3, 4, 6, 3], bottleneck: false)
-    /// 24 million parameters.
+    /// 23.5 million parameters.
     public static let resNet50 = custom(blocks: [3, 4, 6, 3], bottleneck: true)
-    /// 43 million parameters.
+    /// 42.5 million parameters.
     public static let resNet101 = custom(blocks: [3, 4, 23, 3], bottleneck: true)
-    /// 58 million parameters.
+    /// 58.1 million parameters.
     public static let resNet152 = custom(blocks: [3, 8, 36, 3], bottleneck: true)
     /// 0.3 million parameters, for a first run and for tests.
     public static let tiny = custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 16)
