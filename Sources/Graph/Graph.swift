@@ -57,7 +57,7 @@ public final class Graph {
   // What surrounds the next node: a layer's path, and the names already given in it.
   struct Scope {
     let path: String
-    let location: SourceLocation?
+    var location: SourceLocation?
     var naming = Naming.byKind
     var taken: [String: Int] = [:]
   }
@@ -132,6 +132,14 @@ public final class Graph {
             "Two different variables have the path \(path); name one of the layers.",
             expected: "\(known.type)", found: "\(variable.type)", assuming: variable.type))
       }
+      if variable.isTrained, known.location != variable.location {
+        return report(
+          ShapeError(
+            "Two layers have the path \(scope.path) and would share their weights; name one of them.",
+            expected: "one layer, applied once or more often",
+            found: "another at \(known.location.map(\.description) ?? "an unknown place")",
+            assuming: variable.type))
+      }
       return Tensor(graph: self, id: id)
     }
     variables.append(variable)
@@ -199,6 +207,16 @@ public final class Graph {
   /// Runs `body` inside a named scope: variables made in it get the name as a prefix.
   public func scoped<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     try within(name, naming: .byKind, location: scope.location, body)
+  }
+
+  /// Runs `body` in the same scope, with what it does attributed to another line of the user's source.
+  public func located<Result>(
+    at location: SourceLocation?, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let outer = scope.location
+    scope.location = location ?? outer
+    defer { scope.location = outer }
+    return try body()
   }
 
   // MARK: for layers

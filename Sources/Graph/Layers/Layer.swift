@@ -35,8 +35,8 @@ extension Layer {
 
   /// Appends the layer to the graph of `x`, under a name that the layers around it determine.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    if isTransparent { return apply(to: x) }
     let graph = x.graph
+    if isTransparent { return graph.located(at: location) { apply(to: x) } }
     let name = graph.childName(kind: kind, explicit: name)
     return graph.within(name, naming: .byKind, location: location ?? graph.scope.location) {
       recorded(on: graph) { apply(to: x) }
