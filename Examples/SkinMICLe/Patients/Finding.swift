@@ -38,10 +38,10 @@ struct Finding: Sendable {
     switch texture {
     case .smooth: 1
     case .mottled(let grains): smoothstep(-0.7, 0.6, noise(point * grains))
-    case .flaky(let grains):
-      smoothstep(-0.25, 0.5, rough(point * grains, 0.7, noise))
+    case .flaky(let grains): smoothstep(-0.25, 0.5, rough(point * grains, 0.7, noise))
     case .lines(let grains): max(0, 1 - 3 * abs(rough(point * grains, 0.4, noise)))
-    case .bumpy(let grains): 1 - 0.9 * abs(noise(point * grains) + noise(ValueNoise.turned(point * grains)))
+    case .bumpy(let grains):
+      max(0, 1 - 0.9 * abs(noise(point * grains) + noise(ValueNoise.turned(point * grains))))
     case .dotted(let grains): smoothstep(0.3, 0.6, noise(point * grains))
     }
   }
