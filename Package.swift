@@ -29,11 +29,14 @@ let package = Package(
     .target(name: "Ops", dependencies: ["Graph", "OpenBLAS"], swiftSettings: numerical),
     .target(name: "Autodiff", dependencies: ["Ops"]),
     .target(name: "Recipes", dependencies: ["Autodiff"], swiftSettings: numerical),
+    .executableTarget(name: "StepBenchmark", dependencies: ["Recipes"], path: "Examples/StepBenchmark"),
     .executableTarget(name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe"),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
-    .testTarget(name: "OpsTests", dependencies: ["Ops", "Autodiff", "Recipes"]),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Recipes"]),
-    .testTarget(name: "RecipesTests", dependencies: ["Recipes"], resources: [.copy("Fixtures")]),
+    .target(name: "TestSupport", dependencies: ["Autodiff"], path: "Tests/Support"),
+    .testTarget(name: "OpsTests", dependencies: ["Ops", "Autodiff", "Recipes", "TestSupport"]),
+    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Recipes", "TestSupport"]),
+    .testTarget(
+      name: "RecipesTests", dependencies: ["Recipes", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),
   ],
   swiftLanguageModes: [.v6]

@@ -41,12 +41,14 @@ public struct CheckInput: Sendable {
       name: name, shape: shape, distribution: .given(values), isDifferentiated: differentiated)
   }
 
-  var element: ElementType {
+  /// What one element is.
+  public var element: ElementType {
     if case .integers = distribution { return .int32 }
     return .float64
   }
 
-  func drawn(_ generator: inout CounterGenerator) -> Value<Double> {
+  /// The values this input takes, drawn in order from a generator.
+  public func drawn(_ generator: inout CounterGenerator) -> Value<Double> {
     switch distribution {
     case .uniform(let range):
       return .real((0..<shape.count).map { _ in generator.uniform(range) }, shape)

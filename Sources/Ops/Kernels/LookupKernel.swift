@@ -1,4 +1,4 @@
-/// Rows picked, added or marked by integer labels.
+/// Rows picked, added or marked by integer labels; a label outside the table picks zeros and marks nothing.
 struct LookupPlan: KernelPlan {
   enum Kind: String {
     case gather, scatterAdd, oneHot
@@ -49,12 +49,15 @@ final class LookupKernel<T: BLASReal>: Kernel {
       switch plan.kind {
       case .oneHot: if isInside { result[row * columns + index] = 1 }
       case .gather:
-        precondition(isInside, "index \(index) is outside a table of \(plan.tableRows) rows")
-        if let values { (result + row * columns).update(from: values + index * columns, count: columns) }
+        let target = result + row * columns
+        if isInside, let values {
+          target.update(from: values + index * columns, count: columns)
+        } else {
+          target.update(repeating: 0, count: columns)
+        }
       case .scatterAdd:
-        precondition(isInside, "index \(index) is outside a table of \(plan.tableRows) rows")
         let target = result + index * columns
-        if let values { map(target, target, values + row * columns, columns) { $0 + $1 } }
+        if isInside, let values { map(target, target, values + row * columns, columns) { $0 + $1 } }
       }
     }
   }

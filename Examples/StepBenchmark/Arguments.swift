@@ -1,0 +1,62 @@
+import Foundation
+import Recipes
+
+/// What to time: `--model resnet18 --stem imagenet --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`.
+struct Arguments {
+  var model = "resnet18"
+  var architecture = ResNet.Architecture.resNet18
+  var stem = ResNet.Stem.imagenet
+  var size = 64
+  var pairs = 32
+  var steps = 5
+  var threads: Int?
+  var lars = false
+  var showsCalls = false
+
+  var features: Int { model == "resnet18" || model == "resnet34" ? 512 : 2048 }
+
+  init(_ arguments: some Sequence<String>) throws {
+    var rest = Array(arguments)[...]
+    while let flag = rest.popFirst() {
+      if flag == "--calls" {
+        showsCalls = true
+        continue
+      }
+      guard let value = rest.popFirst() else { Arguments.exit("\(flag) needs a value.") }
+      switch flag {
+      case "--model": (model, architecture) = (value, Arguments.choice(flag, value, Arguments.models))
+      case "--stem": stem = Arguments.choice(flag, value, ["imagenet": .imagenet, "small": .small])
+      case "--optimizer": lars = Arguments.choice(flag, value, ["sgd": false, "lars": true])
+      case "--size": size = Arguments.positive(flag, value)
+      case "--pairs": pairs = Arguments.positive(flag, value)
+      case "--steps": steps = Arguments.positive(flag, value)
+      case "--threads": threads = Arguments.positive(flag, value)
+      default:
+        Arguments.exit(
+          "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, --calls.")
+      }
+    }
+  }
+
+  private static let models: [String: ResNet.Architecture] = [
+    "resnet18": .resNet18, "resnet34": .resNet34, "resnet50": .resNet50, "resnet101": .resNet101,
+    "resnet152": .resNet152,
+  ]
+
+  private static func choice<Value>(_ flag: String, _ text: String, _ choices: [String: Value]) -> Value {
+    guard let value = choices[text] else {
+      exit("\(flag) is one of \(choices.keys.sorted().joined(separator: ", ")), not \(text).")
+    }
+    return value
+  }
+
+  private static func positive(_ flag: String, _ text: String) -> Int {
+    guard let value = Int(text), value > 0 else { exit("\(flag) is a positive number, not \(text).") }
+    return value
+  }
+
+  private static func exit(_ message: String) -> Never {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    Foundation.exit(64)
+  }
+}
