@@ -1,7 +1,8 @@
 import Recipes
 import Testing
 
-/// The decoupled loss (Yeh et al. 2022), as a user would write it: the partner is left out of the denominator.
+/// The decoupled loss (Yeh et al. 2022), as a user would write it: the partner is left out of the
+/// denominator.
 private struct Decoupled: ContrastiveLoss {
   var temperature = 0.5
 
