@@ -1,7 +1,8 @@
 /// Batch normalisation over every axis but the last, of `[N, H, W, C]` or `[N, C]` (Ioffe and Szegedy 2015).
 ///
 /// A graph in training mode normalises by the batch's own moments and moves `running_mean` and `running_var`
-/// towards them; one in inference mode normalises by those. The variance in `running_var` is the unbiased one.
+/// towards them; one in inference mode normalises by those. The variance in `running_var` is the unbiased
+/// one.
 public struct BatchNorm: Layer {
   let scale: Initializer
   let shift: Bool

@@ -1,7 +1,7 @@
 /// A convolution of `[N, H, W, C]` with square kernels; the input's channels are inferred.
 ///
-/// Its `weight` is `[kernel, kernel, C / groups, channels]`, He-initialised by the number of outputs one input
-/// reaches (He et al. 2015).
+/// Its `weight` is `[kernel, kernel, C / groups, channels]`, He-initialised by the number of outputs one
+/// input reaches (He et al. 2015).
 public struct Conv2D: Layer {
   let channels: Int
   let kernel: Int

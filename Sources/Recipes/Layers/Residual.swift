@@ -1,8 +1,8 @@
 /// Layers whose result is added to what went into them (He et al. 2016).
 ///
-/// Where the layers change the shape, the shortcut is there to change it too; where they keep it, their input is
-/// added as it is and the shortcut is left out (option B of the paper). The layers are named as if they were
-/// written in the layer around, the shortcut's `downsample.0`, `downsample.1`.
+/// Where the layers change the shape, the shortcut is there to change it too; where they keep it, their input
+/// is added as it is and the shortcut is left out (option B of the paper). The layers are named as if they
+/// were written in the layer around, the shortcut's `downsample.0`, `downsample.1`.
 public struct Residual: Layer {
   private let main: LayerSequence
   private let shortcut: LayerSequence

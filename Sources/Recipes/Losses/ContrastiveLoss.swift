@@ -1,7 +1,7 @@
 /// A loss that pulls the embeddings of a pair together and those of different pairs apart.
 ///
-/// A new one is a struct with its settings and a few lines of arithmetic on tensors; check its gradient in a test
-/// with `gradientCheck(MyLoss(), on: .random(8, 16))`.
+/// A new one is a struct with its settings and a few lines of arithmetic on tensors; check its gradient in a
+/// test with `gradientCheck(MyLoss(), on: .random(8, 16))`.
 public protocol ContrastiveLoss: Sendable {
   /// The loss, a scalar, of embeddings `[2N, D]` whose rows pair up as `pairs` says.
   func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor

@@ -1,4 +1,5 @@
-/// Which rows of a batch of `2 * count` embeddings are two views of the same thing: row `i` and row `i + count`.
+/// Which rows of a batch of `2 * count` embeddings are two views of the same thing: row `i` and row
+/// `i + count`.
 public struct Pairs: Hashable, Sendable {
   /// The number of pairs.
   public let count: Int

@@ -1,7 +1,7 @@
 /// What stands between features and a contrastive loss, and is dropped after pretraining (Chen et al. 2020).
 ///
-/// `[N, features]` becomes `[N, output]` by Linear-BatchNorm-ReLU for each hidden layer, then Linear-BatchNorm
-/// without a shift. Its parameters are named `projection.fc1.weight` and so on.
+/// `[N, features]` becomes `[N, output]` by Linear-BatchNorm-ReLU for each hidden layer, then
+/// Linear-BatchNorm without a shift. Its parameters are named `projection.fc1.weight` and so on.
 public struct ProjectionHead: Layer {
   let hidden: [Int]
   let output: Int

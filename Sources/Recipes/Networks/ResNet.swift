@@ -1,5 +1,5 @@
-/// A residual network (He et al. 2016), v1.5: the stride is in the 3x3 convolution. `[N, H, W, C]` becomes pooled
-/// features `[N, features]`.
+/// A residual network (He et al. 2016), v1.5: the stride is in the 3x3 convolution. `[N, H, W, C]` becomes
+/// pooled features `[N, features]`.
 ///
 /// Its parameters have torchvision's names, so weights travel in both directions.
 public struct ResNet: Layer {

@@ -1,7 +1,7 @@
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch defines it.
 ///
-/// `w <- w * (1 - rate * decay) - rate * m / (sqrt(v) + epsilon)`, where `m` and `v` are moving averages of the
-/// gradient and its square, divided by the weight they have gathered since the start.
+/// `w <- w * (1 - rate * decay) - rate * m / (sqrt(v) + epsilon)`, where `m` and `v` are moving averages of
+/// the gradient and its square, divided by the weight they have gathered since the start.
 public struct AdamW: Optimizer {
   public var learningRate: Double
   /// The share that the moving averages of the gradient and of its square keep at each step.
@@ -45,7 +45,8 @@ public struct AdamW: Optimizer {
     return average
   }
 
-  // The moving average of 1, which is 1 - beta^step, without the cancellation that this has in single precision.
+  // The moving average of 1, which is 1 - beta^step, without the cancellation that this has in single
+  // precision.
   private func gathered(_ name: String, _ beta: Double, in graph: Graph) -> Tensor {
     let memory = graph.variable("adamW." + name, [], role: .optimizer, initializer: .zeros, absolute: true)
     return average(of: graph.constant(1), keeping: beta, memory)

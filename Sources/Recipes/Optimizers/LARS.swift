@@ -1,7 +1,8 @@
 /// Layer-wise adaptive rate scaling (You et al. 2017), as SimCLR defines it.
 ///
 /// For a weight: `g <- g + decay * w`; `trust = eta * |w| / |g|`, 1 where either norm is 0;
-/// `v <- momentum * v + rate * trust * g`; `w <- w - v`. Biases and normalisations get neither decay nor trust.
+/// `v <- momentum * v + rate * trust * g`; `w <- w - v`. Biases and normalisations get neither decay nor
+/// trust.
 public struct LARS: Optimizer {
   public var learningRate: Double
   /// The share of the velocity that a step keeps.

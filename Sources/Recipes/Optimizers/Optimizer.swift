@@ -1,5 +1,5 @@
-/// A rule that moves parameters against their gradients. It emits the move as nodes of the graph, so a compiled
-/// step does forward, backward and update in one.
+/// A rule that moves parameters against their gradients. It emits the move as nodes of the graph, so a
+/// compiled step does forward, backward and update in one.
 public protocol Optimizer: Sendable {
   /// The learning rate before schedule and batch scaling.
   var learningRate: Double { get }

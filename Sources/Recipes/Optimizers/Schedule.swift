@@ -4,8 +4,8 @@ import Foundation
 public enum Schedule: Hashable, Sendable {
   /// The same rate throughout.
   case constant
-  /// From 0 in a straight line over the first `warmup` of all steps (a share, rounded down), then to 0 as half a
-  /// cosine (Loshchilov and Hutter 2017).
+  /// From 0 in a straight line over the first `warmup` of all steps (a share, rounded down), then to 0 as
+  /// half a cosine (Loshchilov and Hutter 2017).
   case cosine(warmup: Double = 0)
 
   /// The share of the full rate at a step, from 0, of a run of `total` steps.

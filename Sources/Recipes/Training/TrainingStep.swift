@@ -1,7 +1,7 @@
 /// A graph that does one step of training: images in; loss, gradients and new weights out.
 ///
-/// Its inputs are `images`, `learningRate` (a scalar) and, to classify, `labels`. Running it changes the model's
-/// parameters, its running statistics and the optimizer's memory.
+/// Its inputs are `images`, `learningRate` (a scalar) and, to classify, `labels`. Running it changes the
+/// model's parameters, its running statistics and the optimizer's memory.
 public struct TrainingStep {
   /// The names of the graph's inputs.
   public enum InputName {
@@ -20,8 +20,8 @@ public struct TrainingStep {
   /// The loss, a scalar.
   public let loss: Tensor
 
-  /// A step that trains by a contrastive loss on images `[2N, H, W, C]`, whose rows pair up as `pairs` says. Both
-  /// views go through the model in one batch.
+  /// A step that trains by a contrastive loss on images `[2N, H, W, C]`, whose rows pair up as `pairs` says.
+  /// Both views go through the model in one batch.
   ///
   /// - Throws: `GraphErrors` with every mistake in the model.
   public init(

@@ -1,5 +1,5 @@
-/// How PyTorch keeps a variable: kernels as `[out, in, kh, kw]` and matrices as `[out, in]`, where this package has
-/// `[kh, kw, in, out]` and `[in, out]`. Everything else is the same in both.
+/// How PyTorch keeps a variable: kernels as `[out, in, kh, kw]` and matrices as `[out, in]`, where this
+/// package has `[kh, kw, in, out]` and `[in, out]`. Everything else is the same in both.
 public struct TorchLayout {
   private let shape: Shape
   private let isTransposed: Bool

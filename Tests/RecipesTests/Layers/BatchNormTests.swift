@@ -1,0 +1,59 @@
+import Recipes
+import Testing
+
+struct BatchNormTests {
+  @Test(arguments: ["image", "matrix", "point", "single", "offset"])
+  func trainsAsPyTorch(name: String) throws {
+    let tensors = try Fixtures.tensors("ops.safetensors")
+    let key = "batchNormTraining/\(name)/"
+    let result = try Evaluation(
+      of: BatchNorm(), on: tensors.doubles(key + "input0"),
+      Shape(tensors.tensor(named: key + "input0").shape),
+      variables: ["weight": tensors.doubles(key + "input1"), "bias": tensors.doubles(key + "input2")])
+    #expect(try agree(result.output, tensors.doubles(key + "output")))
+    #expect(try agree(result.updates["running_mean"] ?? [], tensors.doubles(key + "runningMean")))
+    #expect(try agree(result.updates["running_var"] ?? [], tensors.doubles(key + "runningVariance")))
+  }
+
+  @Test(arguments: ["image", "matrix", "point", "single"])
+  func infersAsPyTorch(name: String) throws {
+    let tensors = try Fixtures.tensors("ops.safetensors")
+    let key = "batchNormInference/\(name)/"
+    let names = ["weight", "bias", "running_mean", "running_var"]
+    let variables = try names.enumerated().map { ($1, try tensors.doubles(key + "input\($0 + 1)")) }
+    let result = try Evaluation(
+      of: BatchNorm(), on: tensors.doubles(key + "input0"),
+      Shape(tensors.tensor(named: key + "input0").shape), mode: .inference,
+      variables: Dictionary(uniqueKeysWithValues: variables))
+    #expect(try agree(result.output, tensors.doubles(key + "output")))
+    #expect(result.updates.isEmpty)
+  }
+
+  @Test func variables() {
+    let (graph, _) = graph(of: BatchNorm(scale: .zeros), on: [4, 2, 2, 3])
+    #expect(graph.variables.map(\.path) == ["weight", "bias", "running_mean", "running_var"])
+    #expect(graph.variables.map(\.role) == [.normalization, .normalization, .statistic, .statistic])
+    #expect(graph.variables.map(\.initializer) == [.zeros, .zeros, .zeros, .ones])
+  }
+
+  @Test func withoutShift() throws {
+    let result = try Evaluation(of: BatchNorm(shift: false, epsilon: 0), on: [1, 3], [2, 1])
+    #expect(result.output == [-1, 1])
+    #expect(result.updates.keys.sorted() == ["running_mean", "running_var"])
+  }
+
+  @Test func momentumIsTheShareReplaced() throws {
+    let result = try Evaluation(of: BatchNorm(momentum: 0.5), on: [1, 3, 5], [3, 1])
+    #expect(result.updates == ["running_mean": [1.5], "running_var": [2.5]])
+  }
+
+  @Test func oneValueHasNoVariance() {
+    let (graph, _) = graph(of: BatchNorm(), on: [1, 1, 1, 3])
+    #expect(
+      graph.diagnostics.map(\.error) == [
+        "Batch normalisation needs more than one value per channel to train on."
+      ])
+    let (inference, _) = RecipesTests.graph(of: BatchNorm(), on: [1, 1, 1, 3], mode: .inference)
+    #expect(inference.diagnostics.isEmpty)
+  }
+}

@@ -1,0 +1,39 @@
+import Recipes
+import Testing
+
+struct Conv2DTests {
+  @Test(arguments: [
+    (Conv2D(8, kernel: 3), [2, 7, 5, 3], [2, 7, 5, 8], [3, 3, 3, 8]),
+    (Conv2D(8, kernel: 3, stride: 2), [2, 7, 6, 3], [2, 4, 3, 8], [3, 3, 3, 8]),
+    (Conv2D(8, kernel: 7, stride: 2), [1, 8, 8, 3], [1, 4, 4, 8], [7, 7, 3, 8]),
+    (Conv2D(6, kernel: 1), [1, 4, 4, 5], [1, 4, 4, 6], [1, 1, 5, 6]),
+    (Conv2D(6, kernel: 3, padding: 0), [1, 3, 4, 5], [1, 1, 2, 6], [3, 3, 5, 6]),
+    (Conv2D(6, kernel: 3, groups: 2), [1, 3, 4, 4], [1, 3, 4, 6], [3, 3, 2, 6]),
+    (Conv2D(4, kernel: 2), [1, 3, 3, 1], [1, 4, 4, 4], [2, 2, 1, 4]),
+  ])
+  func shapes(layer: Conv2D, input: [Int], output: [Int], weight: [Int]) throws {
+    let (graph, y) = graph(of: layer, on: Shape(input))
+    try graph.verify()
+    #expect(y.shape == Shape(output))
+    #expect(graph.variables.map(\.path) == ["weight"])
+    #expect(graph.variables.map(\.role) == [.weight])
+    #expect(graph.variables[0].type.shape == Shape(weight))
+  }
+
+  @Test func valuesOfAOneByOneKernelAndABias() throws {
+    let result = try Evaluation(
+      of: Conv2D(2, kernel: 1, bias: true), on: [1, 2, 3, 4], [1, 2, 1, 2],
+      variables: ["weight": [1, 10, 100, 1000], "bias": [0.5, 0.25]])
+    #expect(result.output == [201.5, 2010.25, 403.5, 4030.25])
+  }
+
+  @Test(arguments: [
+    (Conv2D(8, kernel: 3), 8 * 9),
+    (Conv2D(8, kernel: 3, groups: 4), 2 * 9),
+    (Conv2D(8, kernel: 1), 8),
+  ])
+  func startsByFanOut(layer: Conv2D, fanOut: Int) {
+    let (graph, _) = graph(of: layer, on: [1, 4, 4, 4])
+    #expect(graph.variables[0].initializer == .he(fanOut: fanOut))
+  }
+}
