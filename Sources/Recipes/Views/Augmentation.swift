@@ -2,21 +2,21 @@ import Ops
 
 /// One random change to an image, a step of the recipe that draws a view.
 ///
-/// An augmentation is a value: its settings are its stored properties, and its randomness comes from the generator
-/// alone, so a view is a function of the generator's key and of nothing else.
+/// An augmentation is a value: its settings are its stored properties, and its randomness comes from the
+/// generator alone, so a view is a function of the generator's key and of nothing else.
 public protocol Augmentation: Sendable {
-  /// One line that names the augmentation and every setting, such as `RandomFlip(horizontal: 0.5, vertical: 0.0)`.
+  /// One line that names the augmentation and every setting, such as `GaussianBlur(sigma: 0.1...2.0)`.
   ///
-  /// Finished stages are reused when their description is unchanged: two augmentations that behave differently
-  /// have different summaries.
+  /// Finished stages are reused when their description is unchanged: two augmentations that behave
+  /// differently have different summaries.
   var summary: String { get }
 
   /// The changed image, `[H, W, C]` in [0, 1] like `image`.
   ///
   /// - Parameters:
   ///   - image: the image so far, `[H, W, C]`.
-  ///   - size: the side, in pixels, of the view that is being drawn. Crops return `[size, size, C]`; everything
-  ///     else keeps the shape of `image`.
+  ///   - size: the side, in pixels, of the view that is being drawn. Crops return `[size, size, C]`;
+  ///     everything else keeps the shape of `image`.
   ///   - generator: the only source of random numbers.
   func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image
 }
@@ -25,7 +25,9 @@ public protocol Augmentation: Sendable {
 @resultBuilder
 public enum AugmentationBuilder {
   /// One augmentation as a list of one.
-  public static func buildExpression(_ augmentation: some Augmentation) -> [any Augmentation] { [augmentation] }
+  public static func buildExpression(_ augmentation: any Augmentation) -> [any Augmentation] {
+    [augmentation]
+  }
 
   /// The statements of a block, one after the other.
   public static func buildBlock(_ parts: [any Augmentation]...) -> [any Augmentation] { parts.flatMap { $0 } }

@@ -2,8 +2,8 @@ import Ops
 
 /// The middle of the image, resized to the size of the view: what a trained network is evaluated on.
 ///
-/// The image is resized so that the crop covers `fraction` of its shorter side, then cropped to a square. It draws no
-/// random numbers.
+/// The image is resized so that the crop covers `fraction` of its shorter side, then cropped to a square. It
+/// draws no random numbers.
 public struct CenterCrop: Augmentation {
   /// The side of the crop, as a share of the shorter side of the image.
   public let fraction: Double
@@ -15,16 +15,18 @@ public struct CenterCrop: Augmentation {
     self.fraction = fraction
   }
 
+  /// Every setting in one line.
   public var summary: String { "CenterCrop(fraction: \(fraction))" }
 
+  /// The middle of the image as `[size, size, C]`.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     image.centerCropped(to: size, fraction: fraction)
   }
 }
 
 extension Image {
-  /// The middle of the image as `[size, size, C]`: resized so that the square covers `fraction` of the shorter side,
-  /// then cropped.
+  /// The middle of the image as `[size, size, C]`: resized so that the square covers `fraction` of the
+  /// shorter side, then cropped.
   public func centerCropped(to size: Int, fraction: Double) -> Image {
     let short = max(size, Int((Double(size) / fraction).rounded(.toNearestOrEven)))
     let resized =

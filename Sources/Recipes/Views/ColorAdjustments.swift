@@ -1,5 +1,5 @@
-/// The adjustments of colour that `ColorJitter` draws from, as torchvision defines them on float images. Each leaves
-/// values in [0, 1].
+/// The adjustments of colour that `ColorJitter` draws from, as torchvision defines them on float images. Each
+/// leaves values in [0, 1].
 extension Image {
   /// Multiplies every value by `factor`: 0 is black, 1 changes nothing.
   public mutating func adjustBrightness(_ factor: Float) {
@@ -18,8 +18,8 @@ extension Image {
     }
   }
 
-  /// Moves every pixel away from (`factor` above 1) or towards (below 1) its own grey. An image that does not have
-  /// three channels has no colour and stays as it is.
+  /// Moves every pixel away from (`factor` above 1) or towards (below 1) its own grey. An image that does not
+  /// have three channels has no colour and stays as it is.
   public mutating func adjustSaturation(_ factor: Float) {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
@@ -32,8 +32,8 @@ extension Image {
     }
   }
 
-  /// Turns the hue of every pixel by a fraction of the colour circle: 0.5 is the opposite colour. An image that does
-  /// not have three channels has no colour and stays as it is.
+  /// Turns the hue of every pixel by a fraction of the colour circle: 0.5 is the opposite colour. An image
+  /// that does not have three channels has no colour and stays as it is.
   public mutating func adjustHue(turns: Float) {
     guard channels == 3, turns != 0 else { return }
     let shift = 6 * (turns - turns.rounded(.down))
@@ -46,7 +46,8 @@ extension Image {
         // The hue in sixths of the circle: red 0, green 2, blue 4.
         let sixths =
           value == red
-          ? (green - blue) * inverse : value == green ? 2 + (blue - red) * inverse : 4 + (red - green) * inverse
+          ? (green - blue) * inverse
+          : value == green ? 2 + (blue - red) * inverse : 4 + (red - green) * inverse
         let turned = sixths + shift
         let hue = turned >= 6 ? turned - 6 : turned
         values[i] = clamped(value - chroma * distance(hue + 5))
@@ -56,7 +57,8 @@ extension Image {
     }
   }
 
-  /// Replaces the three channels of every pixel by its grey. An image that does not have three channels stays as it is.
+  /// Replaces the three channels of every pixel by its grey. An image that does not have three channels stays
+  /// as it is.
   public mutating func convertToGrayscale() {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
@@ -94,8 +96,8 @@ private func grey(_ red: Float, _ green: Float, _ blue: Float) -> Float {
 @inline(__always)
 private func clamped(_ value: Float) -> Float { min(max(value, 0), 1) }
 
-/// How far a channel lies below the brightest one, as a share of the chroma, `position` sixths round the circle from
-/// where it starts to fall. `position` is in [0, 12).
+/// How far a channel lies below the brightest one, as a share of the chroma, `position` sixths round the
+/// circle from where it starts to fall. `position` is in [0, 12).
 @inline(__always)
 private func distance(_ position: Float) -> Float {
   let k = position >= 6 ? position - 6 : position

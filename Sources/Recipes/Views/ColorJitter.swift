@@ -3,9 +3,9 @@ import Ops
 /// Random brightness, contrast, saturation and hue, in random order (SimCLR's colour distortion without its
 /// greyscale, which is `RandomGrayscale`).
 ///
-/// Each of the first three draws a factor uniform in [1 - x, 1 + x], not below 0, for its setting x; the hue turns by
-/// a share of the colour circle uniform in [-x, x]. Values are clipped to [0, 1] after each.
-/// An image that does not have three channels keeps its hue and saturation.
+/// Each of the first three draws a factor uniform in [1 - x, 1 + x], not below 0, for its setting x; the hue
+/// turns by a share of the colour circle uniform in [-x, x]. Values are clipped to [0, 1] after each. An
+/// image that does not have three channels keeps its hue and saturation.
 public struct ColorJitter: Augmentation {
   /// How far the factor of the brightness lies from 1 at most.
   public let brightness: Double
@@ -18,8 +18,8 @@ public struct ColorJitter: Augmentation {
   /// The probability that the image is changed at all.
   public let probability: Double
 
-  /// The distortion of SimCLR: 0.8 of `strength` for brightness, contrast and saturation, 0.2 of it for the hue.
-  /// Strength 1 suits photographs of skin, 0.5 X-rays and small images.
+  /// The distortion of SimCLR: 0.8 of `strength` for brightness, contrast and saturation, 0.2 of it for the
+  /// hue. Strength 1 suits photographs of skin, 0.5 X-rays and small images.
   public init(strength: Double, probability: Double = 0.8) {
     self.init(
       brightness: 0.8 * strength, contrast: 0.8 * strength, saturation: 0.8 * strength, hue: 0.2 * strength,
@@ -42,11 +42,13 @@ public struct ColorJitter: Augmentation {
     self.probability = probability
   }
 
+  /// Every setting in one line.
   public var summary: String {
     "ColorJitter(brightness: \(brightness), contrast: \(contrast), saturation: \(saturation), hue: \(hue), "
       + "probability: \(probability))"
   }
 
+  /// The image with its colours changed, or as it is.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     var result = image

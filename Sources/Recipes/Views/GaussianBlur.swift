@@ -3,8 +3,8 @@ import Ops
 
 /// A Gaussian blur of random width, with a probability.
 ///
-/// The kernel is odd and about a tenth of the image's shorter side, at least 3 pixels, as in SimCLR; at the border the
-/// image is reflected.
+/// The kernel is odd and about a tenth of the image's shorter side, at least 3 pixels, as in SimCLR; at the
+/// border the image is reflected.
 public struct GaussianBlur: Augmentation {
   /// The range of the standard deviation, in pixels.
   public let sigma: ClosedRange<Double>
@@ -19,8 +19,10 @@ public struct GaussianBlur: Augmentation {
     self.probability = probability
   }
 
+  /// Every setting in one line.
   public var summary: String { "GaussianBlur(sigma: \(sigma), probability: \(probability))" }
 
+  /// The image, blurred or not.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     let kernel = GaussianBlur.kernel(forSide: min(image.height, image.width))
@@ -32,8 +34,8 @@ public struct GaussianBlur: Augmentation {
 }
 
 extension Image {
-  /// The image convolved with a Gaussian of standard deviation `sigma`, cut off at `kernel` pixels (an odd number) in
-  /// each direction and reflected at the border, as torchvision's `gaussian_blur`.
+  /// The image convolved with a Gaussian of standard deviation `sigma`, cut off at `kernel` pixels (an odd
+  /// number) in each direction and reflected at the border, as torchvision's `gaussian_blur`.
   public func blurred(kernel: Int, sigma: Double) -> Image {
     precondition(kernel > 0 && kernel % 2 == 1, "a blur's kernel has an odd number of pixels, not \(kernel)")
     let radius = kernel / 2
@@ -46,9 +48,8 @@ extension Image {
       withUnsafeTemporaryAllocation(of: Float.self, capacity: row + 2 * padding) { padded in
         for y in 0..<height {
           for tap in 0..<kernel { rows[tap] = reflected(y + tap - radius, height) * row }
-          pixels.withUnsafeBufferPointer {
-            convolve($0, rows, weights, into: UnsafeMutableBufferPointer(rebasing: padded[padding..<(padding + row)]))
-          }
+          let middle = UnsafeMutableBufferPointer(rebasing: padded[padding..<(padding + row)])
+          pixels.withUnsafeBufferPointer { convolve($0, rows, weights, into: middle) }
           reflectBorder(of: padded, radius: radius, width: width, channels: channels)
           convolve(
             UnsafeBufferPointer(padded), columns, weights,
@@ -92,7 +93,8 @@ private func gaussian(radius: Int, sigma: Double) -> [Float] {
   return heights.map { Float($0 / total) }
 }
 
-/// The position inside `0..<count` that `index` falls on when the axis is mirrored at its first and last positions.
+/// The position inside `0..<count` that `index` falls on when the axis is mirrored at its first and last
+/// positions.
 private func reflected(_ index: Int, _ count: Int) -> Int {
   guard count > 1 else { return 0 }
   let period = 2 * (count - 1)

@@ -7,7 +7,8 @@ public struct RandomFlip: Augmentation {
   /// The probability that top and bottom change places.
   public let vertical: Double
 
-  /// A flip with the given probabilities. Photographs of skin have no upright: there, `vertical: 0.5` is sound.
+  /// A flip with the given probabilities. Photographs of skin have no upright: there, `vertical: 0.5` is
+  /// sound.
   public init(horizontal: Double = 0.5, vertical: Double = 0) {
     requireProbability(horizontal, "RandomFlip(horizontal:)")
     requireProbability(vertical, "RandomFlip(vertical:)")
@@ -15,8 +16,10 @@ public struct RandomFlip: Augmentation {
     self.vertical = vertical
   }
 
+  /// Every setting in one line.
   public var summary: String { "RandomFlip(horizontal: \(horizontal), vertical: \(vertical))" }
 
+  /// The image, mirrored or not.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     let mirror = generator.chance(horizontal)
     let invert = generator.chance(vertical)

@@ -3,9 +3,9 @@ import Ops
 
 /// A random part of the image, resized to the size of the view (Szegedy et al. 2014; the crop of SimCLR).
 ///
-/// The area is uniform in `area`, as a share of the image, and the aspect ratio log-uniform in `aspect`. A rectangle
-/// that does not fit is drawn again; after ten tries the largest centred rectangle of an allowed aspect is used.
-/// The crop is resized with antialiased bilinear interpolation.
+/// The area is uniform in `area`, as a share of the image, and the aspect ratio log-uniform in `aspect`. A
+/// rectangle that does not fit is drawn again; after ten tries the largest centred rectangle of an allowed
+/// aspect is used. The crop is resized with antialiased bilinear interpolation.
 public struct RandomResizedCrop: Augmentation {
   /// The area of the crop, as a share of the image's.
   public let area: ClosedRange<Double>
@@ -23,8 +23,10 @@ public struct RandomResizedCrop: Augmentation {
     self.aspect = aspect
   }
 
+  /// Every setting in one line.
   public var summary: String { "RandomResizedCrop(area: \(area), aspect: \(aspect))" }
 
+  /// A random rectangle of the image as `[size, size, C]`.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     let box = drawBox(height: image.height, width: image.width, using: &generator)
     return image.resized(box, height: size, width: size)

@@ -12,16 +12,18 @@ public struct RandomRotation: Augmentation {
     self.degrees = degrees
   }
 
+  /// Every setting in one line.
   public var summary: String { "RandomRotation(degrees: \(degrees))" }
 
+  /// The image, turned in the same frame.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     image.rotated(degrees: generator.uniform(-degrees...degrees))
   }
 }
 
 extension Image {
-  /// The image turned counter-clockwise about its middle, in the same frame: bilinear, and where the turned frame sees
-  /// beyond the image, the nearest pixel of its edge.
+  /// The image turned counter-clockwise about its middle, in the same frame: bilinear, and where the turned
+  /// frame sees beyond the image, the nearest pixel of its edge.
   public func rotated(degrees: Double) -> Image {
     let cosine = Float(cos(degrees * .pi / 180))
     let sine = Float(sin(degrees * .pi / 180))

@@ -9,8 +9,8 @@ struct PixelBox: Equatable {
 extension Image {
   var bounds: PixelBox { PixelBox(top: 0, left: 0, height: height, width: width) }
 
-  /// The image resized to `[height, width, C]` with antialiased bilinear interpolation: a triangle filter, as wide as
-  /// one source pixel when enlarging and as one target pixel when reducing.
+  /// The image resized to `[height, width, C]` with antialiased bilinear interpolation: a triangle filter, as
+  /// wide as one source pixel when enlarging and as one target pixel when reducing.
   ///
   /// The same as PIL's `BILINEAR` and torchvision's `resize(antialias=True)`.
   public func resized(height: Int, width: Int) -> Image {
@@ -116,7 +116,9 @@ private struct TriangleFilter {
         } else {
           for channel in 0..<channels {
             var sum: Float = 0
-            for tap in taps { sum += weights[tap] * source[pixel + (tap - taps.lowerBound) * channels + channel] }
+            for tap in 0..<taps.count {
+              sum += weights[taps.lowerBound + tap] * source[pixel + tap * channels + channel]
+            }
             output[target * channels + channel] = sum
           }
         }

@@ -23,9 +23,9 @@ public struct Views: Sendable {
 
   /// One view of a photograph, `[size, size, C]`.
   ///
-  /// The view is a pure function of the arguments: it does not depend on the thread that draws it, nor on the views
-  /// drawn before. Where the augmentations leave another shape, because no crop is among them, the middle of the
-  /// image is resized to `size`.
+  /// The view is a pure function of the arguments: it does not depend on the thread that draws it, nor on the
+  /// views drawn before. Where the augmentations leave another shape, because no crop is among them, the
+  /// middle of the image is resized to `size`.
   ///
   /// - Parameters:
   ///   - image: the photograph, `[H, W, C]` in [0, 1].

@@ -19,7 +19,7 @@ BILINEAR = InterpolationMode.BILINEAR
 
 
 def rotate(image, degrees):
-    """torchvision fills what lies outside with a constant: give it the edge to see, and cut that off again."""
+    """torchvision fills what lies outside with a constant: show it the edge, and cut that off again."""
     pad = max(image.shape[-2:])
     turned = F.rotate(F.pad(image, [pad] * 4, padding_mode="edge"), degrees, interpolation=BILINEAR)
     return turned[..., pad:-pad, pad:-pad]
@@ -47,7 +47,8 @@ CASES = [
 ] + [
     ("resize", "grey", arguments) for arguments in ([16, 6], [3, 5])
 ] + [
-    ("crop", "color", [2, 1, 6, 9, 8]), ("crop", "color", [0, 0, 3, 2, 7]), ("crop", "color", [1, 4, 8, 7, 3]),
+    ("crop", "color", [2, 1, 6, 9, 8]), ("crop", "color", [0, 0, 3, 2, 7]),
+    ("crop", "color", [1, 4, 8, 7, 3]),
     ("center", "color", [7, 0.875]), ("center", "color", [4, 1.0]), ("center", "tall", [6, 0.875]),
     ("flip", "color", [1, 0]), ("flip", "color", [0, 1]), ("flip", "tall", [1, 1]),
     ("grey", "color", []), ("grey", "corners", []),
@@ -73,8 +74,8 @@ def listed(image):
 
 def main():
     torch.manual_seed(7)
-    corners = torch.tensor([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)] + [[0.5] * 3, [0.2, 0.2, 0.6],
-                           [0.9, 0.3, 0.9], [0.1, 0.8, 0.8]], dtype=torch.float64)
+    corners = torch.tensor([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1)] + [
+        [0.5] * 3, [0.2, 0.2, 0.6], [0.9, 0.3, 0.9], [0.1, 0.8, 0.8]], dtype=torch.float64)
     images = {
         "color": torch.rand(3, 9, 11, dtype=torch.float64),
         "tall": torch.rand(3, 10, 7, dtype=torch.float64),

@@ -2,13 +2,15 @@ import Foundation
 @testable import Recipes
 import Testing
 
-/// Every deterministic part of the augmentations against torchvision's pixels (Fixtures/make_view_fixtures.py).
+/// Every deterministic part of the augmentations against torchvision's pixels
+/// (Fixtures/make_view_fixtures.py).
 @Suite struct ViewFixtureTests {
   @Test func everyOperationHasACase() throws {
     let operations = Set(try ViewFixture.load().cases.map(\.operation))
     #expect(
       operations == [
-        "resize", "crop", "center", "flip", "brightness", "contrast", "saturation", "hue", "grey", "blur", "rotate",
+        "resize", "crop", "center", "flip", "brightness", "contrast", "saturation", "hue", "grey", "blur",
+        "rotate",
       ])
   }
 
@@ -53,7 +55,8 @@ struct ViewFixture: Decodable {
   let cases: [Case]
 
   static func load() throws -> ViewFixture {
-    let url = try #require(Bundle.module.url(forResource: "views", withExtension: "json", subdirectory: "Fixtures"))
+    let url = try #require(
+      Bundle.module.url(forResource: "views", withExtension: "json", subdirectory: "Fixtures"))
     return try JSONDecoder().decode(ViewFixture.self, from: Data(contentsOf: url))
   }
 }

@@ -30,7 +30,9 @@ import Testing
       CenterCrop()
       RandomFlip()
     }
-    #expect(views.summary == "Views(1) { CenterCrop(fraction: 0.875); RandomFlip(horizontal: 0.5, vertical: 0.0); }")
+    #expect(
+      views.summary
+        == "Views(1) { CenterCrop(fraction: 0.875); RandomFlip(horizontal: 0.5, vertical: 0.0); }")
   }
 
   @Test func aViewDependsOnEveryPartOfItsKey() {
