@@ -1,1 +1,74 @@
-public enum Placeholder {}
+/// The extents of a tensor, outermost first: an image batch is `[N, H, W, C]`.
+public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+  /// The extent of each axis.
+  public let dimensions: [Int]
+
+  /// A shape of the given extents.
+  public init(_ dimensions: [Int]) { self.dimensions = dimensions }
+
+  /// A shape of the given extents.
+  public init(arrayLiteral elements: Int...) { dimensions = elements }
+
+  /// The number of axes.
+  public var rank: Int { dimensions.count }
+
+  /// The number of elements; 1 for a scalar.
+  public var count: Int { dimensions.reduce(1, *) }
+
+  /// The extent of an axis; a negative axis counts from the end.
+  public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + rank : axis] }
+
+  /// The last axis' extent, the channels of `[N, H, W, C]`; 1 for a scalar.
+  public var channels: Int { dimensions.last ?? 1 }
+
+  /// The distance in elements between neighbours along each axis of a contiguous tensor.
+  public var strides: [Int] {
+    var strides = [Int](repeating: 1, count: rank)
+    for axis in stride(from: rank - 2, through: 0, by: -1) {
+      strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+    }
+    return strides
+  }
+
+  /// The shape both broadcast to by the usual rule (axes aligned at the end, an extent of 1 stretches), or nil.
+  public func broadcast(with other: Shape) -> Shape? {
+    if self == other { return self }
+    let rank = Swift.max(self.rank, other.rank)
+    var result = [Int](repeating: 1, count: rank)
+    for axis in 1...Swift.max(rank, 1) where axis <= rank {
+      let a = axis <= self.rank ? dimensions[self.rank - axis] : 1
+      let b = axis <= other.rank ? other.dimensions[other.rank - axis] : 1
+      guard a == b || a == 1 || b == 1 else { return nil }
+      result[rank - axis] = a == 1 ? b : a
+    }
+    return Shape(result)
+  }
+
+  /// The strides with which a contiguous tensor of this shape is read as the larger `shape`: 0 where it
+  /// stretches.
+  public func strides(broadcastTo shape: Shape) -> [Int] {
+    let own = strides
+    return (0..<shape.rank).map { axis in
+      let inner = axis - (shape.rank - rank)
+      return inner < 0 || dimensions[inner] == 1 ? 0 : own[inner]
+    }
+  }
+
+  /// The axes over which a gradient of the broadcast `shape` is summed to come back to this one.
+  public func axesStretched(in shape: Shape) -> [Int] {
+    (0..<shape.rank).filter { axis in
+      let inner = axis - (shape.rank - rank)
+      return inner < 0 || (dimensions[inner] == 1 && shape.dimensions[axis] != 1)
+    }
+  }
+
+  /// This shape with the given axes set to 1 (`keeping`) or left out.
+  public func reduced(over axes: [Int], keeping: Bool) -> Shape {
+    Shape(
+      dimensions.indices.compactMap { axis in
+        axes.contains(axis) ? (keeping ? 1 : nil) : dimensions[axis]
+      })
+  }
+
+  public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Recipes
+
+/// A made-up patient: skin, a site of the body, and the lesions of one condition, fixed for good.
+///
+/// A photograph adds where the camera stands and what the light is like. The same seed, patient and shot give
+/// the same pixels, in whatever order photographs are taken.
+struct Patient: Sendable {
+  let index: Int
+  let condition: Condition
+  /// How many photographs the clinic has of the patient, 1 to 4.
+  let shots: Int
+  let skin: Skin
+  let lesions: [Lesion]
+  let findings: [Finding]
+
+  private let seed: UInt64
+  /// The radius of the body at the site.
+  private let radius: Float
+  /// The lesions a photographer aims at, the first of `lesions`.
+  private let subjects: Int
+
+  init(index: Int, condition: Condition, seed: UInt64) {
+    var generator = CounterGenerator(seed: seed, Stream.patient.rawValue, index)
+    self.index = index
+    self.condition = condition
+    self.seed = seed
+    shots = Patient.shots(for: generator.uniform())
+    let site = condition.sites[generator.draw(0...(condition.sites.count - 1))]
+    radius = generator.draw(site.radius)
+    skin = Skin(site: site, using: &generator)
+    var findings: [Finding] = []
+    let eruptions = (condition.eruptions + [.moles]).map {
+      $0.lesions(findings: &findings, using: &generator)
+    }
+    lesions = Array(eruptions.joined())
+    subjects = eruptions[0].count
+    self.findings = findings
+  }
+
+  /// One photograph, `size` pixels wide and high. Any number can be taken; the clinic has the first `shots`.
+  func photograph(_ shot: Int, size: Int) -> Image {
+    var generator = CounterGenerator(seed: seed, Stream.photograph.rawValue, index, shot)
+    let subject = lesions[generator.draw(0...(subjects - 1))]
+    let angle = generator.draw(0...(2 * .pi))
+    let miss = generator.draw(0...1) * (0.12 + 0.6 * subject.radius)
+    let viewpoint = Viewpoint(
+      of: subject.centre + miss * SIMD2(cos(angle), sin(angle)), radius: radius, using: &generator)
+    let exposure = Exposure(of: skin, using: &generator)
+    let photograph = Photograph(of: self, from: viewpoint, exposure, size: size)
+    return photograph.developed(using: &generator)
+  }
+
+  /// Three patients in ten have one photograph; most have two or three.
+  private static func shots(for share: Double) -> Int {
+    switch share {
+    case ..<0.3: 1
+    case ..<0.65: 2
+    case ..<0.9: 3
+    default: 4
+    }
+  }
+}
+
+/// What random numbers are for; the first coordinate of every generator here.
+enum Stream: Int {
+  case referral, patient, photograph
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Which passes of the compiler run. Each can be switched off to find the one at fault:
+/// `LOUPE_DISABLE=fusion,epilogues`.
+public struct CompilerOptions: Hashable, Sendable {
+  /// Passes by the name that `LOUPE_DISABLE` knows them by.
+  public enum Pass: String, CaseIterable, Sendable {
+    /// Common subexpressions, constants and identities.
+    case simplification
+    /// Several elementwise operations and reductions in one loop.
+    case fusion
+    /// Loops in the tiles of matrix products.
+    case epilogues
+    /// Results in the memory of an operand that nobody reads later.
+    case inPlace = "in-place"
+    /// Memory shared by tensors that do not live at the same time.
+    case reuse
+  }
+
+  /// The passes left out.
+  public var disabled: Set<Pass>
+
+  /// All passes but the given ones.
+  public init(disabled: Set<Pass> = []) { self.disabled = disabled }
+
+  /// What the environment asks for.
+  public static var environment: CompilerOptions {
+    let names = ProcessInfo.processInfo.environment["LOUPE_DISABLE"]?.split(separator: ",") ?? []
+    return CompilerOptions(disabled: Set(names.compactMap { Pass(rawValue: String($0)) }))
+  }
+
+  func runs(_ pass: Pass) -> Bool { !disabled.contains(pass) }
+}

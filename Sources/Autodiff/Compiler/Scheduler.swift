@@ -1,0 +1,373 @@
+/// Forms the fused calls of a program.
+///
+/// An elementwise operation is computed wherever its result is needed, from what has to be in memory anyway; it is
+/// kept in memory itself only if something else than a loop reads it, or if computing it again would read more than
+/// it saves. What is kept, and every reduction, is a *sink*. Sinks over the same shape that share an operand form
+/// one loop; a loop over the result of a matrix product is done in the tiles of that product.
+struct Scheduler {
+  private let nodes: [CompilerNode]
+  private let options: CompilerOptions
+  private let users: [[Int]]
+  private let roots: Set<Int>
+  private var kinds: [Kind] = []
+  // Elementwise nodes with a buffer of their own.
+  private var isKept: [Bool]
+  // The call that computes a node; -1 for what is there from the start.
+  private var position: [Int]
+  private var drafts: [Draft] = []
+  private var touching: [Int: [Int]] = [:]
+  private var isRead: [Bool]
+
+  private enum Kind {
+    case given, constant, view, elementwise, reduction, product, other
+  }
+
+  /// Why two nodes are not computed in one call.
+  private struct Draft {
+    var shape: Shape
+    var product: Int?
+    var other: Int?
+    var steps: [LoopPlan.Step] = []
+    var stepOf: [Int: Int] = [:]
+    var leaves: [Int] = []
+    var stores: [Int] = []
+    var reductions: [Int] = []
+  }
+
+  static func schedule(
+    _ nodes: [CompilerNode], roots: Set<Int>, options: CompilerOptions
+  ) -> Schedule {
+    var scheduler = Scheduler(nodes, roots: roots, options: options)
+    scheduler.classify()
+    scheduler.decideWhatToKeep()
+    scheduler.formCalls()
+    return scheduler.finished()
+  }
+
+  private init(_ nodes: [CompilerNode], roots: Set<Int>, options: CompilerOptions) {
+    self.nodes = nodes
+    self.roots = roots
+    self.options = options
+    var users = [[Int]](repeating: [], count: nodes.count)
+    for (id, node) in nodes.enumerated() {
+      for operand in Set(node.operands) { users[operand].append(id) }
+    }
+    self.users = users
+    isKept = [Bool](repeating: false, count: nodes.count)
+    isRead = [Bool](repeating: false, count: nodes.count)
+    position = [Int](repeating: -1, count: nodes.count)
+  }
+
+  // MARK: what each node is
+
+  private mutating func classify() {
+    for node in nodes {
+      switch node.operation {
+      case is Input, is Read: kinds.append(.given)
+      case is Literal: kinds.append(.constant)
+      case is Reshape: kinds.append(.view)
+      case let slice as Slice:
+        let leading = nodes[node.operands[0]].type.shape.dimensions[..<slice.axis]
+        kinds.append(leading.allSatisfy { $0 == 1 } ? .view : .other)
+      case is any Elementwise: kinds.append(.elementwise)
+      case is any ProductOperation: kinds.append(.product)
+      case is Sum, is Max, is Moments: kinds.append(fitsLoop(node) ? .reduction : .other)
+      default: kinds.append(.other)
+      }
+    }
+  }
+
+  private func fitsLoop(_ node: CompilerNode) -> Bool {
+    let shape = nodes[node.operands[0]].type.shape
+    guard let domain = LoopDomain(shape, leaves: [shape], reductions: [axes(node)], keepsRows: false)
+    else { return false }
+    return !(node.operation is Moments) || domain.patterns == [.overRows]
+  }
+
+  private func axes(_ node: CompilerNode) -> [Int] {
+    switch node.operation {
+    case let sum as Sum: return sum.axes
+    case let max as Max: return max.axes
+    case let moments as Moments: return moments.axes
+    default: return []
+    }
+  }
+
+  // The node whose buffer holds a value, and where in it.
+  private func place(_ id: Int) -> Place {
+    guard kinds[id] == .view else { return Place(id) }
+    let base = place(nodes[id].operands[0])
+    guard let slice = nodes[id].operation as? Slice else { return base }
+    let stride = nodes[nodes[id].operands[0]].type.shape.strides[slice.axis]
+    return Place(base.buffer, offset: base.offset + slice.lower * stride)
+  }
+
+  private func isSplat(_ id: Int) -> Bool { (nodes[id].operation as? Literal)?.splat != nil }
+
+  // MARK: what is kept in memory
+
+  private mutating func decideWhatToKeep() {
+    var full = [Set<Int>](repeating: [], count: nodes.count)  // operands in memory as large as the node
+    var size = [Int](repeating: 0, count: nodes.count)
+    var isCostly = [Bool](repeating: false, count: nodes.count)
+    for (id, node) in nodes.enumerated() where kinds[id] == .elementwise {
+      guard let operation = node.operation as? any Elementwise else { continue }
+      size[id] = 1
+      isCostly[id] = operation.instruction.isCostly
+      for operand in node.operands where !isSplat(operand) {
+        if kinds[operand] == .elementwise && !isKept[operand] {
+          full[id].formUnion(full[operand])
+          size[id] += size[operand]
+          isCostly[id] = isCostly[id] || isCostly[operand]
+        } else if nodes[operand].type.shape.count == node.type.shape.count {
+          full[id].insert(operand)
+        }
+      }
+      let isStretched = users[id].contains { nodes[$0].type.shape.count > node.type.shape.count && kinds[$0] == .elementwise }
+      let isNeededInMemory =
+        roots.contains(id) || users[id].contains { kinds[$0] != .elementwise && kinds[$0] != .reduction }
+      let isBroadcast = node.operation is Broadcast
+      isKept[id] =
+        isNeededInMemory || !options.runs(.fusion) || (isStretched && !isBroadcast) || size[id] > 24
+        || (users[id].count > 1 && !isBroadcast && (full[id].count > 2 || isCostly[id] || size[id] > 12))
+    }
+  }
+
+  // MARK: which call computes what
+
+  private mutating func formCalls() {
+    for (id, node) in nodes.enumerated() {
+      switch kinds[id] {
+      case .given, .view: break
+      case .constant: break
+      case .elementwise: if isKept[id] { addSink(id, over: node.type.shape) }
+      case .reduction: addSink(id, over: nodes[node.operands[0]].type.shape)
+      case .product, .other:
+        for operand in node.operands { isRead[place(operand).buffer] = true }
+        var draft = Draft(shape: node.type.shape)
+        if kinds[id] == .product { draft.product = id } else { draft.other = id }
+        position[id] = drafts.count
+        touching[id, default: []].append(drafts.count)
+        drafts.append(draft)
+      }
+    }
+  }
+
+  private mutating func addSink(_ id: Int, over shape: Shape) {
+    let leaves = self.leaves(of: id)
+    let earliest = leaves.map { position[place($0).buffer] }.max() ?? -1
+    var candidates: Set<Int> = []
+    if options.runs(.fusion) {
+      for leaf in leaves where nodes[leaf].type.shape.count == shape.count {
+        candidates.formUnion((touching[leaf] ?? []).filter { $0 >= max(0, earliest) })
+      }
+    }
+    for candidate in candidates.sorted(by: >) where join(id, over: shape, leaves, candidate) { return }
+    drafts.append(Draft(shape: shape))
+    let joined = join(id, over: shape, leaves, drafts.count - 1)
+    precondition(joined, "a sink always fits a loop of its own")
+  }
+
+  // What a sink reads from memory, seen through everything computed on the fly.
+  private func leaves(of sink: Int) -> [Int] {
+    var (found, seen) = ([Int](), Set<Int>())
+    func visit(_ id: Int) {
+      for operand in nodes[id].operands where seen.insert(operand).inserted {
+        if isSplat(operand) { continue }
+        if kinds[operand] == .elementwise && !isKept[operand] { visit(operand) } else { found.append(operand) }
+      }
+    }
+    visit(sink)
+    return found
+  }
+
+  private mutating func join(_ id: Int, over shape: Shape, _ leaves: [Int], _ index: Int) -> Bool {
+    var draft = drafts[index]
+    guard draft.shape == shape, draft.other == nil else { return false }
+    let isReduction = kinds[id] == .reduction
+    if let product = draft.product {
+      guard options.runs(.epilogues), let operation = nodes[product].operation as? any ProductOperation,
+        operation.acceptsEpilogue(nodes[product].operands.map { nodes[$0].type })
+      else { return false }
+    }
+    for leaf in leaves where position[place(leaf).buffer] == index {
+      // Made in this call: there is a value in cache only for the product and what was computed from it.
+      guard leaf == draft.product || draft.stores.contains(leaf) else { return false }
+    }
+    let source = isReduction ? nodes[id].operands[0] : id
+    _ = step(source, in: &draft, isSink: !isReduction)
+    if isReduction { draft.reductions.append(id) } else { draft.stores.append(id) }
+    guard draft.steps.count <= 64, domain(draft) != nil else { return false }
+    drafts[index] = draft
+    position[id] = index
+    for leaf in leaves {
+      if leaf != draft.product { isRead[place(leaf).buffer] = true }
+      if !(touching[leaf] ?? []).contains(index) { touching[leaf, default: []].append(index) }
+    }
+    touching[id, default: []].append(index)
+    return true
+  }
+
+  // The step of a draft that computes a node, made if it is not there.
+  private func step(_ id: Int, in draft: inout Draft, isSink: Bool = false) -> Int {
+    if let step = draft.stepOf[id] { return step }
+    let result: Int
+    if let literal = nodes[id].operation as? Literal, let value = literal.splat {
+      draft.steps.append(.constant(value))
+      result = draft.steps.count - 1
+    } else if kinds[id] == .elementwise && (isSink || !isKept[id]),
+      let operation = nodes[id].operation as? any Elementwise
+    {
+      if operation is Broadcast && !isSink {
+        result = step(nodes[id].operands[0], in: &draft)
+      } else {
+        let sources = nodes[id].operands.map { step($0, in: &draft) }
+        draft.steps.append(.apply(operation.instruction, sources))
+        result = draft.steps.count - 1
+      }
+    } else {
+      draft.leaves.append(id)
+      draft.steps.append(.leaf(draft.leaves.count - 1))
+      result = draft.steps.count - 1
+    }
+    draft.stepOf[id] = result
+    return result
+  }
+
+  private func domain(_ draft: Draft) -> LoopDomain? {
+    let domain = LoopDomain(
+      draft.shape, leaves: draft.leaves.map { nodes[$0].type.shape },
+      reductions: draft.reductions.map { axes(nodes[$0]) }, keepsRows: draft.product != nil)
+    guard let domain else { return nil }
+    for (reduction, pattern) in zip(draft.reductions, domain.patterns)
+    where nodes[reduction].operation is Moments && pattern != .overRows { return nil }
+    return draft.product == nil || domain.segments == 1 ? domain : nil
+  }
+
+  // MARK: the calls
+
+  private mutating func finished() -> Schedule {
+    var schedule = Schedule(
+      bufferBytes: [Int](repeating: 0, count: nodes.count), places: [:], persistent: [], literals: [])
+    for (id, node) in nodes.enumerated() {
+      schedule.places[id] = place(id)
+      switch kinds[id] {
+      case .given:
+        schedule.persistent.insert(id)
+        schedule.bufferBytes[id] = node.type.byteCount
+      case .constant:
+        guard let literal = node.operation as? Literal, !isSplat(id) || needsMemory(id) else { continue }
+        schedule.persistent.insert(id)
+        schedule.bufferBytes[id] = node.type.byteCount
+        schedule.literals.append((id, literal))
+      case .view: break
+      case .elementwise: if isKept[id] { schedule.bufferBytes[id] = node.type.byteCount }
+      case .reduction, .other: schedule.bufferBytes[id] = node.type.byteCount
+      case .product:
+        if isRead[id] || roots.contains(id) || drafts[position[id]].steps.isEmpty {
+          schedule.bufferBytes[id] = node.type.byteCount
+        }
+      }
+    }
+    for root in roots where kinds[root] == .product || kinds[root] == .view {
+      let buffer = place(root).buffer
+      if schedule.bufferBytes[buffer] == 0 { schedule.bufferBytes[buffer] = nodes[buffer].type.byteCount }
+    }
+    for draft in drafts { schedule.calls.append(call(draft, schedule)) }
+    return schedule
+  }
+
+  // A constant read by something that is no loop.
+  private func needsMemory(_ id: Int) -> Bool {
+    roots.contains(id) || users[id].contains { kinds[$0] != .elementwise && kinds[$0] != .reduction }
+  }
+
+  private func placed(_ id: Int) -> PlacedTensor { PlacedTensor(place(id), nodes[id].type) }
+
+  private func call(_ draft: Draft, _ schedule: Schedule) -> Schedule.Call {
+    if let other = draft.other, let operation = nodes[other].operation as? any TensorOperation {
+      let operands = nodes[other].operands.map(placed)
+      let plan: any KernelPlan =
+        (operation as? any LoweredOperation)?.plan(operands, result: placed(other))
+        ?? ReferencePlan(operation, operands, result: placed(other))
+      return Schedule.Call(plan: plan, nodes: [other], inPlace: [])
+    }
+    guard let product = draft.product, let operation = nodes[product].operation as? any ProductOperation
+    else {
+      guard let loop = loop(draft) else { preconditionFailure("a draft was checked to fit a loop") }
+      return Schedule.Call(
+        plan: FusedLoopPlan(loop), nodes: draft.stores + draft.reductions, inPlace: inPlace(draft))
+    }
+    let operands = nodes[product].operands.map(placed)
+    let epilogue = draft.steps.isEmpty ? nil : loop(draft).flatMap { loop in
+      draft.leaves.firstIndex(of: product).map { EpiloguePlan(loop, tile: $0) }
+    }
+    let plan = operation.plan(
+      operands, result: schedule.bufferBytes[product] > 0 ? Place(product) : nil,
+      type: nodes[product].type, epilogue: epilogue)
+    let operandBuffers = Set(operands.map(\.place.buffer))
+    let inPlace = inPlace(draft).map { candidate in
+      (result: candidate.result, leaves: candidate.leaves.filter { !operandBuffers.contains(place($0).buffer) })
+    }
+    return Schedule.Call(
+      plan: plan, nodes: [product] + draft.stores + draft.reductions, inPlace: inPlace)
+  }
+
+  private func loop(_ draft: Draft) -> LoopPlan? {
+    guard let domain = domain(draft) else { return nil }
+    let leaves = zip(draft.leaves, domain.leafStrides).map { leaf, strides in
+      LoopPlan.Leaf(place: place(leaf), outerStrides: strides.outer, columnStride: strides.column)
+    }
+    let stores = draft.stores.compactMap { store in
+      draft.stepOf[store].map { LoopPlan.Store(step: $0, place: Place(store)) }
+    }
+    let reductions = zip(draft.reductions, domain.patterns).compactMap { reduction, pattern in
+      draft.stepOf[nodes[reduction].operands[0]].map { step in
+        LoopPlan.Reduction(step: step, kind: kind(reduction), pattern: pattern, place: Place(reduction))
+      }
+    }
+    return LoopPlan(
+      outer: domain.outer, columns: domain.columns, segments: domain.segments, leaves: leaves,
+      steps: draft.steps, stores: stores, reductions: reductions)
+  }
+
+  private func kind(_ reduction: Int) -> LoopPlan.Reduction.Kind {
+    switch nodes[reduction].operation {
+    case is Moments: return .moments
+    case is Max: return .max
+    default: return .sum
+    }
+  }
+
+  // Leaves as large as a result, read at the same index and not after the result is written.
+  private func inPlace(_ draft: Draft) -> [(result: Int, leaves: [Int])] {
+    let lastUse = lastUses(draft)
+    return draft.stores.compactMap { store in
+      guard let written = draft.stepOf[store] else { return nil }
+      let leaves = draft.leaves.indices.filter { index in
+        let leaf = draft.leaves[index]
+        return leaf != draft.product && nodes[leaf].type.byteCount == nodes[store].type.byteCount
+          && (lastUse[index] ?? 0) <= written && place(leaf).offset == 0
+          && !draft.leaves.indices.contains { $0 != index && place(draft.leaves[$0]).buffer == place(leaf).buffer }
+      }
+      return (store, leaves.map { draft.leaves[$0] })
+    }
+  }
+
+  // The last step that reads each leaf; a reduction or a copied-out store of the leaf reads it at the very end.
+  private func lastUses(_ draft: Draft) -> [Int: Int] {
+    var last: [Int: Int] = [:]
+    for (index, step) in draft.steps.enumerated() {
+      guard case .apply(_, let sources) = step else { continue }
+      for source in sources {
+        if case .leaf(let leaf) = draft.steps[source] { last[leaf] = index }
+      }
+    }
+    for reduction in draft.reductions {
+      if let step = draft.stepOf[nodes[reduction].operands[0]], case .leaf(let leaf) = draft.steps[step] {
+        last[leaf] = Int.max
+      }
+    }
+    return last
+  }
+}

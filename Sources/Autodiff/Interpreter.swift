@@ -1,0 +1,37 @@
+/// Evaluates a graph node by node with the reference kernels: the definition that compiled programs are tested
+/// against.
+public struct Interpreter<T: Real> {
+  /// The value of every node.
+  public private(set) var values: [Value<T>] = []
+
+  /// Evaluates every node of `graph`, given the inputs by name and the variables by path.
+  public init(_ graph: Graph, inputs: [String: Value<T>] = [:], variables: [String: Value<T>] = [:]) {
+    precondition(graph.precision == T.element, "a \(graph.precision) graph is evaluated in that precision")
+    for node in graph.nodes {
+      switch node.operation {
+      case let input as Input: values.append(known(inputs, input.name, node.type))
+      case let read as Read: values.append(known(variables, read.path, node.type))
+      case let literal as Literal: values.append(expanded(literal, node.type))
+      case let operation as any TensorOperation:
+        let operands = Operands(node.operands.map { values[$0] })
+        values.append(.real(operation.evaluate(operands, as: node.type), node.type.shape))
+      default: preconditionFailure("\(node.operation.name) has no reference kernel")
+      }
+    }
+  }
+
+  /// The value of a tensor of the graph.
+  public subscript(tensor: Tensor) -> [T] { values[tensor.id].reals }
+
+  private func known(_ values: [String: Value<T>], _ name: String, _ type: TensorType) -> Value<T> {
+    guard let value = values[name] else { preconditionFailure("no value was given for \(name)") }
+    precondition(value.shape == type.shape, "\(name) is \(type.shape) but was given as \(value.shape)")
+    return value
+  }
+
+  private func expanded(_ literal: Literal, _ type: TensorType) -> Value<T> {
+    let values = literal.splat.map { [Double](repeating: $0, count: type.shape.count) } ?? literal.values
+    return type.element.isReal
+      ? .real(values.map { T($0) }, type.shape) : .index(values.map { Int32($0) }, type.shape)
+  }
+}

@@ -1,0 +1,166 @@
+import Foundation
+
+/// A compiled graph: one flat list of fused calls over one arena. A run allocates nothing.
+public final class Program {
+  /// The element of its real tensors.
+  public let precision: ElementType
+  /// The variables it keeps from run to run.
+  public let variables: [Variable]
+  /// Bytes of memory, everything included.
+  public var arenaBytes: Int { memory.byteCount }
+
+  private let memory: Memory
+  private let kernels: [any Kernel]
+  private let calls: [Schedule.Call]
+  private let workers: Workers
+  private let inputs: [String: PlacedTensor]
+  private let outputs: [NodeID: PlacedTensor]
+  private let places: [String: PlacedTensor]
+
+  /// Compiles what `outputs` and the graph's updates need.
+  ///
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  public init(
+    _ graph: Graph, outputs: [Tensor], workers: Workers = .shared,
+    options: CompilerOptions = .environment
+  ) throws {
+    try graph.validate()
+    precision = graph.precision
+    variables = graph.variables
+    self.workers = workers
+    let kept = graph.variables.map { graph.read($0).id }
+    let values = graph.updates.map(\.value)
+    let inputIDs = graph.inputs.map(\.node)
+    var (nodes, map) = Simplifier.simplify(
+      graph, roots: outputs.map(\.id) + values + kept + inputIDs, isEnabled: options.runs(.simplification))
+    func node(_ id: NodeID) -> Int { map[id] ?? -1 }
+
+    // A variable that takes over another's old value takes a copy of it, made before either changes.
+    var updates: [(value: Int, variable: Int)] = []
+    for update in graph.updates {
+      var value = node(update.value)
+      if nodes[value].operands.isEmpty || nodes[value].operation is Reshape || nodes[value].operation is Slice {
+        let copy = Broadcast(shape: nodes[value].type.shape)
+        nodes.append(CompilerNode(operation: copy, operands: [value], type: nodes[value].type, path: ""))
+        value = nodes.count - 1
+      }
+      updates.append((value, node(graph.read(update.variable).id)))
+    }
+    let roots = Set(outputs.map { node($0.id) } + updates.map(\.value))
+    var schedule = Scheduler.schedule(nodes, roots: roots, options: options)
+    let outputBuffers = Set(outputs.compactMap { schedule.places[node($0.id)]?.buffer })
+
+    let partialBytes = schedule.calls.map { $0.plan.partialBytes(graph.precision) }
+    let plan = MemoryPlan(
+      schedule, updates: updates, outputs: outputBuffers.union(updates.map(\.value)),
+      partialBytes: partialBytes, options: options)
+    for (value, variable) in updates where plan.offsets[value] != plan.offsets[variable] {
+      schedule.calls.append(
+        Schedule.Call(
+          plan: CopyPlan(from: Place(value), to: Place(variable), count: nodes[variable].type.shape.count),
+          nodes: [], inPlace: []))
+    }
+    let scratch = schedule.calls.map { $0.plan.workerBytes(graph.precision) }.max() ?? 0
+    let memory = Memory(
+      offsets: plan.offsets, byteCount: plan.byteCount, scratchBytes: scratch, workers: workers.count)
+    kernels = schedule.calls.enumerated().map { index, call in
+      let partials = Place(index < partialBytes.count ? nodes.count + index : 0)
+      return call.plan.kernel(in: memory, partials: partials, element: graph.precision)
+    }
+    calls = schedule.calls
+    self.memory = memory
+    func placed(_ id: NodeID) -> PlacedTensor {
+      PlacedTensor(schedule.places[node(id)] ?? Place(node(id)), graph.nodes[id].type)
+    }
+    inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, placed($0.node)) })
+    self.outputs = Dictionary(outputs.map { ($0.id, placed($0.id)) }, uniquingKeysWith: { first, _ in first })
+    places = Dictionary(
+      uniqueKeysWithValues: graph.variables.map { ($0.path, placed(graph.read($0).id)) })
+    for (buffer, literal) in schedule.literals { write(literal, to: PlacedTensor(Place(buffer), nodes[buffer].type)) }
+  }
+
+  /// Computes one step: every output, and the variables' new values.
+  public func run() {
+    for kernel in kernels { workers.run(kernel) }
+  }
+
+  /// Gives `body` the memory of an input, `[N, H, W, C]` row-major, to be filled before a run.
+  public func withInput<T, Result>(
+    _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
+  ) rethrows -> Result {
+    guard let input = inputs[name] else { preconditionFailure("the program has no input named \(name)") }
+    return try with(input, body)
+  }
+
+  /// Sets an input of real numbers.
+  public func setInput<T: Real>(_ name: String, to values: [T]) {
+    withInput(name) { fill($0, values, name) }
+  }
+
+  /// Sets an input of labels or indices.
+  public func setInput(_ name: String, to values: [Int32]) {
+    withInput(name) { fill($0, values, name) }
+  }
+
+  /// The value of an output after a run.
+  public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
+    guard let output = outputs[tensor.id] else { preconditionFailure("the tensor is no output of the program") }
+    return with(output) { Array($0) }
+  }
+
+  /// The present value of a variable.
+  public func variable<T: Real>(_ path: String, as type: T.Type = T.self) -> [T] {
+    with(place(ofVariable: path)) { Array($0) }
+  }
+
+  /// Sets a variable.
+  public func setVariable<T: Real>(_ path: String, to values: [T]) {
+    with(place(ofVariable: path)) { fill($0, values, path) }
+  }
+
+  private func place(ofVariable path: String) -> PlacedTensor {
+    guard let place = places[path] else { preconditionFailure("the program has no variable \(path)") }
+    return place
+  }
+
+  private func with<T, Result>(
+    _ tensor: PlacedTensor, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
+  ) rethrows -> Result {
+    let matches = tensor.type.element.isReal ? T.self is any Real.Type : T.self == Int32.self
+    precondition(
+      matches && MemoryLayout<T>.size == tensor.type.element.byteCount,
+      "a tensor of \(tensor.type.element.rawValue) is not one of \(T.self)")
+    return try memory.withElements(tensor.place, count: tensor.type.shape.count, body)
+  }
+
+  private func fill<T>(_ target: UnsafeMutableBufferPointer<T>, _ values: [T], _ name: String) {
+    precondition(target.count == values.count, "\(name) has \(target.count) elements, not \(values.count)")
+    _ = target.update(fromContentsOf: values)
+  }
+
+  private func write(_ literal: Literal, to tensor: PlacedTensor) {
+    let values = literal.splat.map { [Double](repeating: $0, count: tensor.type.shape.count) } ?? literal.values
+    switch tensor.type.element {
+    case .float32: with(tensor) { fill($0, values.map { Float($0) }, "constant") }
+    case .float64: with(tensor) { fill($0, values, "constant") }
+    case .int32: with(tensor) { fill($0, values.map { Int32($0) }, "constant") }
+    }
+  }
+
+  /// The calls in order, a line each: what is computed, and the nodes in it.
+  public var schedule: String {
+    calls.map { "\($0.plan.summary)  (\($0.nodes.count) kept)" }.joined(separator: "\n")
+  }
+
+  /// The number of fused calls of a run.
+  public var callCount: Int { calls.count }
+
+  /// Runs once and gives back the seconds each call took, in order of the schedule.
+  public func timedRun() -> [(call: String, seconds: Double)] {
+    zip(calls, kernels).map { call, kernel in
+      let start = DispatchTime.now().uptimeNanoseconds
+      workers.run(kernel)
+      return (call.plan.summary, Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// Reverse-mode differentiation: records the operations applied while it is open and, walked backwards, emits the
+/// adjoint of each as nodes of the same graph.
+///
+///     let tape = Tape(graph)
+///     let loss = model(x).mean()
+///     let gradients = tape.gradients(of: loss, for: parameters)
+///
+/// The gradients are tensors like any other, so a second tape differentiates them again.
+public struct Tape {
+  private let graph: Graph
+  private let start: NodeID
+
+  /// Opens a tape: what was computed before is constant to it.
+  public init(_ graph: Graph) {
+    self.graph = graph
+    start = graph.nodes.count
+  }
+
+  /// The gradient of the sum of `target`'s elements for each of `sources`; zeros for one it does not depend on.
+  public func gradients(of target: Tensor, for sources: [Tensor]) -> [Tensor] {
+    let one = graph.constant(1, [], target.type.element).broadcast(to: target.shape)
+    return gradients(of: target, upstream: one, for: sources)
+  }
+
+  /// The product of `upstream`, of `target`'s shape, with the Jacobian of `target` for each of `sources`.
+  public func gradients(of target: Tensor, upstream: Tensor, for sources: [Tensor]) -> [Tensor] {
+    var adjoints: [NodeID: Tensor] = [target.id: upstream]
+    let wanted = Set(sources.map(\.id))
+    let active = dependents(of: wanted, upTo: target.id)
+    for id in stride(from: target.id, through: start, by: -1) where active.contains(id) {
+      guard let upstream = adjoints[id], !wanted.contains(id) else { continue }
+      let node = graph.nodes[id]
+      guard let operation = node.operation as? any TensorOperation else { continue }
+      let operands = node.operands.map { Tensor(graph: graph, id: $0) }
+      graph.attributed(to: node) {
+        let gradients = operation.gradient(
+          upstream, result: Tensor(graph: graph, id: id), operands: operands)
+        for (operand, gradient) in zip(operands, gradients) where active.contains(operand.id) {
+          guard let gradient else { continue }
+          adjoints[operand.id] = adjoints[operand.id].map { $0 + gradient } ?? gradient
+        }
+      }
+    }
+    return sources.map { source in
+      adjoints[source.id] ?? graph.constant(0, [], source.type.element).broadcast(to: source.shape)
+    }
+  }
+
+  // The nodes through which `sources` reach `last`, so that no adjoint is emitted in vain.
+  private func dependents(of sources: Set<NodeID>, upTo last: NodeID) -> Set<NodeID> {
+    var active = sources
+    guard start <= last else { return active }
+    for id in start...last where graph.nodes[id].operands.contains(where: active.contains) {
+      active.insert(id)
+    }
+    return active
+  }
+}

@@ -1,0 +1,239 @@
+/// The index of a node in its graph.
+public typealias NodeID = Int
+
+/// One value of a graph in static single assignment form: an operation applied to earlier nodes.
+public struct Node: Sendable {
+  /// What computes it.
+  public let operation: any Operation
+  /// Its operands, all earlier in the graph.
+  public let operands: [NodeID]
+  /// Its shape and element.
+  public let type: TensorType
+  /// The path of the layer that made it.
+  public let path: String
+  /// Where that layer was written.
+  public let location: SourceLocation?
+}
+
+/// A computation under construction: nodes in order, the variables they read, and the values that variables take
+/// at the end of a step.
+///
+/// A graph is only ever added to, so the order of its nodes is an order in which they can be evaluated.
+public final class Graph {
+  /// Whether normalisation uses the batch's statistics (and updates the running ones) or the running ones.
+  public enum Mode: String, Sendable {
+    /// Batch statistics; running statistics are updated.
+    case training
+    /// Running statistics.
+    case inference
+  }
+
+  /// The element of parameters and constants: Float32 to train, Float64 to check.
+  public let precision: ElementType
+  /// Training or inference.
+  public let mode: Mode
+  /// Every node, operands before their users.
+  public private(set) var nodes: [Node] = []
+  /// Every variable, in the order it was first asked for.
+  public private(set) var variables: [Variable] = []
+  /// For a variable's path, the node that is its value after the step.
+  public private(set) var updates: [(variable: Variable, value: NodeID)] = []
+  /// Every layer applied, outermost first in each branch.
+  public private(set) var layers: [LayerRecord] = []
+  /// The mistakes so far; `validate()` throws them.
+  public private(set) var diagnostics: [Diagnostic] = []
+
+  private var reads: [String: NodeID] = [:]
+  private var constants: [Literal: NodeID] = [:]
+  private var scopes: [Scope] = [Scope(path: "", location: nil)]
+
+  /// An empty graph.
+  public init(precision: ElementType = .float32, mode: Mode = .training) {
+    precondition(precision.isReal, "a graph computes in float32 or float64")
+    self.precision = precision
+    self.mode = mode
+  }
+
+  // What surrounds the next node: a layer's path, and the names already given in it.
+  struct Scope {
+    let path: String
+    var location: SourceLocation?
+    var naming = Naming.byKind
+    var taken: [String: Int] = [:]
+  }
+
+  /// How the children of a layer are named.
+  enum Naming {
+    /// `conv1`, `bn1`, `conv2`: the kind and how many of it there were.
+    case byKind
+    /// `0`, `1`, `2`: the position.
+    case byIndex
+  }
+
+  /// Appends an operation and gives back its result. A misfit is kept as a diagnostic, and a stand-in returned.
+  public func apply(_ operation: some Operation, to operands: [Tensor]) -> Tensor {
+    for operand in operands {
+      precondition(operand.graph === self, "an operand of \(operation.name) belongs to another graph")
+      if let invalid = nodes[operand.id].operation as? Invalid, !invalid.typeIsKnown { return unknown() }
+    }
+    do throws(ShapeError) {
+      let type = try operation.resultType(of: operands.map(\.type))
+      return append(operation, operands.map(\.id), type)
+    } catch {
+      return report(error)
+    }
+  }
+
+  /// A tensor that the caller provides at each run.
+  public func input(_ name: String, _ shape: Shape, _ element: ElementType? = nil) -> Tensor {
+    let type = TensorType(shape, element ?? precision)
+    precondition(!inputs.contains { $0.name == name }, "the graph already has an input named \(name)")
+    return append(Input(name: name, type: type), [], type)
+  }
+
+  /// The inputs in the order they were made.
+  public var inputs: [(name: String, node: NodeID)] {
+    nodes.indices.compactMap { id in (nodes[id].operation as? Input).map { ($0.name, id) } }
+  }
+
+  /// A constant tensor whose elements are all `value`.
+  public func constant(_ value: Double, _ shape: Shape = [], _ element: ElementType? = nil) -> Tensor {
+    literal([value], TensorType(shape, element ?? precision))
+  }
+
+  /// A constant tensor of the given elements in row-major order.
+  public func constant(_ values: [Double], _ shape: Shape, _ element: ElementType? = nil) -> Tensor {
+    precondition(values.count == shape.count, "\(values.count) values do not fill \(shape)")
+    return literal(values, TensorType(shape, element ?? precision))
+  }
+
+  private func literal(_ values: [Double], _ type: TensorType) -> Tensor {
+    let literal = Literal(values: values, type: type)
+    if let id = constants[literal] { return Tensor(graph: self, id: id) }
+    let tensor = append(literal, [], type)
+    constants[literal] = tensor.id
+    return tensor
+  }
+
+  /// The variable `name` of the layer being built, made on first use and shared after.
+  ///
+  /// - Parameter absolute: whether `name` is a whole path already.
+  public func variable(
+    _ name: String, _ shape: Shape, role: Variable.Role, initializer: Initializer, absolute: Bool = false
+  ) -> Tensor {
+    let path = absolute || scope.path.isEmpty ? name : scope.path + "." + name
+    let variable = Variable(
+      path: path, type: TensorType(shape, precision), role: role, initializer: initializer,
+      location: scope.location)
+    if let id = reads[path], let known = variables.first(where: { $0.path == path }) {
+      if known.type != variable.type || known.role != role {
+        return report(
+          ShapeError(
+            "Two different variables have the path \(path); name one of the layers.",
+            expected: "\(known.type)", found: "\(variable.type)", assuming: variable.type))
+      }
+      if variable.isTrained, known.location != variable.location {
+        return report(
+          ShapeError(
+            "Two layers have the path \(scope.path) and would share their weights; name one of them.",
+            expected: "one layer, applied once or more often",
+            found: "another at \(known.location.map(\.description) ?? "an unknown place")",
+            assuming: variable.type))
+      }
+      return Tensor(graph: self, id: id)
+    }
+    variables.append(variable)
+    let tensor = append(Read(path: path, type: variable.type), [], variable.type)
+    reads[path] = tensor.id
+    return tensor
+  }
+
+  /// The tensor that reads a variable.
+  public func read(_ variable: Variable) -> Tensor {
+    guard let id = reads[variable.path] else { preconditionFailure("no variable \(variable.path)") }
+    return Tensor(graph: self, id: id)
+  }
+
+  /// Sets what the variable read by `target` becomes at the end of the step.
+  public func update(_ target: Tensor, to value: Tensor) {
+    guard let read = nodes[target.id].operation as? Read,
+      let variable = variables.first(where: { $0.path == read.path })
+    else { preconditionFailure("only a variable can be updated") }
+    if value.type != target.type {
+      _ = report(
+        ShapeError(
+          "The new value of \(variable.path) has another type.", expected: "\(target.type)",
+          found: "\(value.type)"))
+      return
+    }
+    updates.removeAll { $0.variable.path == variable.path }
+    updates.append((variable, value.id))
+  }
+
+  /// Throws every mistake made while the graph was built.
+  public func validate() throws(GraphErrors) {
+    if !diagnostics.isEmpty { throw GraphErrors(diagnostics: diagnostics) }
+  }
+
+  /// Notes a mistake at the layer being built and returns a stand-in of the type the error assumes.
+  public func report(_ error: ShapeError) -> Tensor {
+    let diagnostic = Diagnostic(
+      path: scope.path, location: scope.location, error: error.message, expected: error.expected,
+      found: error.found)
+    if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+    guard let type = error.assuming else { return unknown() }
+    return append(Invalid(type: type, typeIsKnown: true), [], type)
+  }
+
+  private func unknown() -> Tensor {
+    let type = TensorType([], precision)
+    return append(Invalid(type: type, typeIsKnown: false), [], type)
+  }
+
+  private func append(_ operation: some Operation, _ operands: [NodeID], _ type: TensorType) -> Tensor {
+    nodes.append(
+      Node(
+        operation: operation, operands: operands, type: type, path: scope.path, location: scope.location))
+    return Tensor(graph: self, id: nodes.count - 1)
+  }
+
+  /// Runs `body` with new nodes attributed to the layer that made `node`: how adjoints keep their origin.
+  public func attributed<Result>(to node: Node, _ body: () throws -> Result) rethrows -> Result {
+    scopes.append(Scope(path: node.path, location: node.location))
+    defer { scopes.removeLast() }
+    return try body()
+  }
+
+  /// Runs `body` inside a named scope: variables made in it get the name as a prefix.
+  public func scoped<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    try within(name, naming: .byKind, location: scope.location, body)
+  }
+
+  /// Runs `body` in the same scope, with what it does attributed to another line of the user's source.
+  public func located<Result>(
+    at location: SourceLocation?, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let outer = scope.location
+    scope.location = location ?? outer
+    defer { scope.location = outer }
+    return try body()
+  }
+
+  // MARK: for layers
+
+  var scope: Scope {
+    get { scopes[scopes.count - 1] }
+    set { scopes[scopes.count - 1] = newValue }
+  }
+
+  func within<Result>(
+    _ name: String, naming: Naming, location: SourceLocation?, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let path = name.isEmpty ? scope.path : scope.path.isEmpty ? name : scope.path + "." + name
+    scopes.append(Scope(path: path, location: location, naming: naming))
+    defer { scopes.removeLast() }
+    return try body()
+  }
+
+  func record(_ layer: LayerRecord, at index: Int) { layers.insert(layer, at: index) }
+}

@@ -1,0 +1,88 @@
+/// A part of a model: a function from tensor to tensor that owns parameters.
+///
+/// A composite layer describes itself by its `body`; one that computes something itself implements
+/// `apply(to:)`. Parameters are named by the path of layers that leads to them, `layer1.0.conv1.weight`.
+public protocol Layer: Sendable {
+  /// The type of the body; `Never` for a layer that computes something itself.
+  associatedtype Body: Layer
+
+  /// The layers this one is made of.
+  @LayerBuilder var body: Body { get }
+
+  /// Appends the layer to the graph of `x`.
+  func apply(to x: Tensor) -> Tensor
+
+  /// What the layer is called in its parent: `conv` becomes `conv1`, `conv2`. By default the type's name.
+  var kind: String { get }
+
+  /// A name given to this one layer, used as it is.
+  var name: String? { get }
+
+  /// Whether the layer's children are named as if they were its parent's.
+  var isTransparent: Bool { get }
+
+  /// Where the layer was written.
+  var location: SourceLocation? { get }
+}
+
+extension Layer {
+  public var kind: String { String(describing: Self.self).prefix { $0 != "<" }.lowercased() }
+  public var name: String? { nil }
+  public var isTransparent: Bool { false }
+  public var location: SourceLocation? { nil }
+
+  public func apply(to x: Tensor) -> Tensor { body.apply(to: x) }
+
+  /// Appends the layer to the graph of `x`, under a name that the layers around it determine.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let graph = x.graph
+    if isTransparent { return graph.located(at: location) { apply(to: x) } }
+    let name = graph.childName(kind: kind, explicit: name)
+    return graph.within(name, naming: .byKind, location: location ?? graph.scope.location) {
+      recorded(on: graph) { apply(to: x) }
+    }
+  }
+
+  /// Appends the layer without a path component of its own: how the outermost layer of a model is applied.
+  public func atRoot(_ x: Tensor) -> Tensor {
+    let graph = x.graph
+    return graph.within("", naming: .byKind, location: location ?? graph.scope.location) {
+      recorded(on: graph) { apply(to: x) }
+    }
+  }
+
+  private func recorded(on graph: Graph, _ build: () -> Tensor) -> Tensor {
+    let place = graph.layers.count
+    let result = build()
+    let record = LayerRecord(path: graph.scope.path, kind: String(describing: Self.self), output: result.type)
+    graph.record(record, at: place)
+    return result
+  }
+}
+
+extension Never: Layer {
+  public var body: Never { return fatalError("a layer that computes something itself has no body") }
+}
+
+extension Layer where Body == Never {
+  public var body: Never { return fatalError("\(Self.self) computes something itself: it has no body") }
+}
+
+/// A layer as it was applied in a graph.
+public struct LayerRecord: Sendable {
+  /// The layer's path.
+  public let path: String
+  /// The layer's type.
+  public let kind: String
+  /// The type of its result.
+  public let output: TensorType
+}
+
+extension Graph {
+  func childName(kind: String, explicit: String?) -> String {
+    let key = scope.naming == .byIndex ? "" : kind
+    let count = scope.taken[key, default: 0]
+    scope.taken[key] = count + 1
+    return explicit ?? (scope.naming == .byIndex ? "\(count)" : "\(kind)\(count + 1)")
+  }
+}

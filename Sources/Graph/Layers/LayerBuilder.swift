@@ -1,0 +1,53 @@
+/// Collects the layers of a `body`: any number of them, with `if`, `switch` and `for`.
+@resultBuilder
+public enum LayerBuilder {
+  public static func buildExpression(_ layer: some Layer) -> [any Layer] { [layer] }
+  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+  public static func buildLimitedAvailability(_ part: [any Layer]) -> [any Layer] { part }
+  public static func buildFinalResult(_ layers: [any Layer]) -> LayerSequence { LayerSequence(layers) }
+}
+
+/// Layers one after another, named as children of the layer around them.
+public struct LayerSequence: Layer {
+  /// The layers in order.
+  public let layers: [any Layer]
+
+  /// Layers one after another.
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
+  public var isTransparent: Bool { true }
+
+  public func apply(to x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+}
+
+/// Layers one after another, named by their position: `0`, `1`, `2`.
+public struct Sequential: Layer {
+  private let layers: LayerSequence
+
+  /// Layers one after another.
+  public init(@LayerBuilder _ layers: () -> LayerSequence) { self.layers = layers() }
+
+  public func apply(to x: Tensor) -> Tensor {
+    x.graph.within("", naming: .byIndex, location: x.graph.scope.location) { layers.apply(to: x) }
+  }
+}
+
+/// A layer under a name of its own.
+public struct Named<Content: Layer>: Layer {
+  let content: Content
+  public let name: String?
+
+  public var kind: String { content.kind }
+  public var location: SourceLocation? { content.location }
+
+  public func apply(to x: Tensor) -> Tensor { content.apply(to: x) }
+}
+
+extension Layer {
+  /// This layer under a name of its own: `Linear(26).named("fc")`.
+  public func named(_ name: String) -> Named<Self> { Named(content: self, name: name) }
+}

@@ -1,0 +1,35 @@
+extension Graph {
+  /// A table of the layers applied: path, kind, output shape, parameters and multiply-adds, and the totals.
+  public var summary: String {
+    func within(_ path: String, _ layer: String) -> Bool {
+      layer.isEmpty || path == layer || path.hasPrefix(layer + ".")
+    }
+    let trained = variables.filter(\.isTrained)
+    let work = Dictionary(grouping: nodes, by: \.path).mapValues { $0.reduce(0) { $0 + cost(of: $1) } }
+    func parameters(_ layer: String) -> Int {
+      trained.reduce(0) { $0 + (within($1.path, layer) ? $1.type.shape.count : 0) }
+    }
+    func multiplyAdds(in layer: String) -> Int {
+      work.reduce(0) { $0 + (within($1.key, layer) ? $1.value : 0) }
+    }
+    var rows = [["layer", "kind", "output", "parameters", "multiply-adds"]]
+    for layer in layers where !layer.path.isEmpty {
+      rows.append([
+        layer.path, layer.kind, "\(layer.output.shape)", "\(parameters(layer.path))",
+        "\(multiplyAdds(in: layer.path))",
+      ])
+    }
+    rows.append(["total", "", "", "\(parameters(""))", "\(multiplyAdds(in: ""))"])
+    let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      row.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return column < 3 ? cell + space : space + cell
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+
+  private func cost(of node: Node) -> Int {
+    node.operation.multiplyAdds(node.operands.map { nodes[$0].type }, result: node.type)
+  }
+}

@@ -1,0 +1,42 @@
+/// A tensor that the caller provides at each run: images, labels, the learning rate.
+public struct Input: Operation {
+  /// The name the value is given under.
+  public let name: String
+  let type: TensorType
+
+  public func resultType(of operands: [TensorType]) -> TensorType { type }
+}
+
+/// The value a variable has when the step begins.
+public struct Read: Operation {
+  /// The variable's path.
+  public let path: String
+  let type: TensorType
+
+  public func resultType(of operands: [TensorType]) -> TensorType { type }
+}
+
+/// A constant: one value for every element, or one for each.
+public struct Literal: Operation {
+  /// The elements in row-major order; a single one fills the tensor.
+  public let values: [Double]
+  let type: TensorType
+
+  public func resultType(of operands: [TensorType]) -> TensorType { type }
+
+  /// The value of every element, where they are all the same.
+  public var splat: Double? { values.count == 1 ? values[0] : nil }
+}
+
+/// What stands in for a result whose operands did not fit; a graph that holds one is refused by `validate()`.
+struct Invalid: Operation {
+  let type: TensorType
+  let typeIsKnown: Bool
+
+  func resultType(of operands: [TensorType]) -> TensorType { type }
+}
+
+extension Literal {
+  /// A constant of one value.
+  public init(splat: Double, _ type: TensorType) { self.init(values: [splat], type: type) }
+}

@@ -1,0 +1,51 @@
+extension Graph: CustomStringConvertible {
+  /// The graph as text, a node a line: `%7: f32[8,16] = MatMul(transposeA: false, transposeB: false)(%3, %5)`.
+  public var description: String {
+    var lines = nodes.indices.map { id in "%\(id): \(nodes[id].type) = \(call(id))" }
+    lines += updates.map { "\($0.variable.path) <- %\($0.value)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private func call(_ id: NodeID) -> String {
+    let node = nodes[id]
+    switch node.operation {
+    case let input as Input: return "input \(input.name)"
+    case let read as Read: return "read \(read.path)"
+    case let literal as Literal:
+      if literal.values.count <= 8 { return "constant \(literal.values)" }
+      let hash = literal.values.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+        ($0 ^ $1.bitPattern) &* 0x100_0000_01b3
+      }
+      return "constant #\(String(hash, radix: 16))"
+    default:
+      let operands = node.operands.map { "%\($0)" }.joined(separator: ", ")
+      let description = String(describing: node.operation)
+      return (description.hasSuffix("()") ? String(description.dropLast(2)) : description) + "(\(operands))"
+    }
+  }
+
+  /// The graph in Graphviz' DOT language, nodes grouped by layer: `dot -Tsvg`.
+  public var dot: String {
+    func quoted(_ text: String) -> String {
+      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    var lines = ["digraph {", "  node [shape=box, fontname=Helvetica];"]
+    let byPath = Dictionary(grouping: nodes.indices, by: { nodes[$0].path })
+    for (cluster, path) in byPath.keys.sorted().enumerated() {
+      lines.append("  subgraph cluster_\(cluster) { label=\(quoted(path));")
+      for id in byPath[path] ?? [] {
+        let name = nodes[id].operation is Literal ? "constant" : call(id).prefix { $0 != "(" }
+        lines.append("    n\(id) [label=\(quoted("\(name)\n\(nodes[id].type)"))];")
+      }
+      lines.append("  }")
+    }
+    for (id, node) in nodes.enumerated() {
+      for operand in node.operands { lines.append("  n\(operand) -> n\(id);") }
+    }
+    for (index, update) in updates.enumerated() {
+      lines.append("  u\(index) [label=\(quoted(update.variable.path)), shape=cylinder];")
+      lines.append("  n\(update.value) -> u\(index);")
+    }
+    return (lines + ["}"]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,36 @@
+/// What one element of a tensor is.
+public enum ElementType: String, Hashable, Sendable {
+  /// Single precision: what training computes in.
+  case float32 = "f32"
+  /// Double precision: what gradients are checked in.
+  case float64 = "f64"
+  /// Labels and indices.
+  case int32 = "i32"
+
+  /// Whether the elements are real numbers.
+  public var isReal: Bool { self != .int32 }
+
+  /// The size of one element in bytes.
+  public var byteCount: Int { self == .float64 ? 8 : 4 }
+}
+
+/// The shape and element of a tensor.
+public struct TensorType: Hashable, Sendable, CustomStringConvertible {
+  /// The extents.
+  public let shape: Shape
+  /// The element.
+  public let element: ElementType
+
+  /// A type of the given shape and element.
+  public init(_ shape: Shape, _ element: ElementType) {
+    self.shape = shape
+    self.element = element
+  }
+
+  /// The storage a tensor of this type takes, in bytes.
+  public var byteCount: Int { shape.count * element.byteCount }
+
+  public var description: String {
+    element.rawValue + "[" + shape.dimensions.map(String.init).joined(separator: ",") + "]"
+  }
+}

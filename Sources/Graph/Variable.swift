@@ -1,0 +1,51 @@
+/// A tensor that outlives a step: a parameter, a running statistic, an optimizer's memory.
+public struct Variable: Hashable, Sendable {
+  /// What a variable is for; optimizers and weight files ask.
+  public enum Role: Hashable, Sendable {
+    /// A trained matrix or kernel: it gets weight decay and a LARS trust ratio.
+    case weight
+    /// A trained vector added to a result: neither decay nor trust.
+    case bias
+    /// The trained scale or shift of a normalisation: neither decay nor trust.
+    case normalization
+    /// Updated by the model itself, such as a running mean.
+    case statistic
+    /// An optimizer's memory, such as a momentum.
+    case optimizer
+  }
+
+  /// The dotted path, `layer1.0.conv1.weight`.
+  public let path: String
+  /// Shape and element.
+  public let type: TensorType
+  /// What it is for.
+  public let role: Role
+  /// Where its values come from before training.
+  public let initializer: Initializer
+  /// The layer that made it.
+  public let location: SourceLocation?
+
+  /// Whether an optimizer trains it.
+  public var isTrained: Bool { role == .weight || role == .bias || role == .normalization }
+}
+
+/// The distribution a variable starts from; the numbers are drawn by `Ops` from (seed, path).
+public enum Initializer: Hashable, Sendable {
+  /// Every element the same.
+  case constant(Double)
+  /// Normal with mean 0 and this standard deviation.
+  case normal(deviation: Double)
+  /// Uniform in plus or minus the bound.
+  case uniform(bound: Double)
+
+  /// Every element 0.
+  public static let zeros = constant(0)
+  /// Every element 1.
+  public static let ones = constant(1)
+
+  /// He et al. 2015 for ReLU networks, by the number of outputs one input reaches: torchvision's choice.
+  public static func he(fanOut: Int) -> Initializer { .normal(deviation: (2 / Double(fanOut)).squareRoot()) }
+
+  /// PyTorch's default for a linear layer: uniform in plus or minus 1/sqrt(inputs).
+  public static func linear(inputs: Int) -> Initializer { .uniform(bound: 1 / Double(inputs).squareRoot()) }
+}

@@ -1,0 +1,37 @@
+/// A graph that breaks one of its own rules: a mistake in the code that built or rewrote it.
+public struct InvalidGraph: Error, CustomStringConvertible {
+  /// What rule is broken, and at which node.
+  public let description: String
+}
+
+extension Graph {
+  /// Checks every rule a graph has to keep: operands come first, types follow from the operations' shape rules,
+  /// variables are read once and updated by values of their own type, and no mistake of the model is left.
+  public func verify() throws {
+    try validate()
+    for (id, node) in nodes.enumerated() {
+      for operand in node.operands where operand < 0 || operand >= id {
+        throw InvalidGraph(description: "%\(id) \(node.operation.name) uses %\(operand), which comes later.")
+      }
+      let operands = node.operands.map { nodes[$0].type }
+      let type: TensorType
+      do {
+        type = try node.operation.resultType(of: operands)
+      } catch {
+        throw InvalidGraph(description: "%\(id) \(node.operation.name): \(error.message)")
+      }
+      if type != node.type {
+        throw InvalidGraph(
+          description: "%\(id) \(node.operation.name) is declared \(node.type) but computes \(type).")
+      }
+    }
+    let paths = variables.map(\.path)
+    if let twice = Dictionary(grouping: paths, by: { $0 }).first(where: { $0.value.count > 1 }) {
+      throw InvalidGraph(description: "The variable \(twice.key) is declared twice.")
+    }
+    for (variable, value) in updates where nodes[value].type != variable.type {
+      throw InvalidGraph(
+        description: "\(variable.path) is \(variable.type) but updated by %\(value), \(nodes[value].type).")
+    }
+  }
+}

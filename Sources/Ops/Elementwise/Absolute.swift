@@ -1,0 +1,15 @@
+/// The absolute value of each element.
+public struct Absolute: Elementwise {
+  public static var arity: Int { 1 }
+  public var instruction: VectorInstruction { .absolute }
+
+  public func element<T: Real>(_ x: [T]) -> T { x[0].magnitude }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let sign = (operands[0] .> 0) - (operands[0] .< 0)
+    return [upstream * sign]
+  }
+}
+
+/// The absolute value of each element; the gradient at 0 is 0.
+public func abs(_ x: Tensor) -> Tensor { x.graph.apply(Absolute(), to: [x]) }

@@ -1,0 +1,94 @@
+/// The sum of two tensors.
+public struct Add: Elementwise {
+  public static var arity: Int { 2 }
+  public var instruction: VectorInstruction { .add }
+
+  public func element<T: Real>(_ x: [T]) -> T { x[0] + x[1] }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    operands.map { upstream.unbroadcast(to: $0.shape) }
+  }
+}
+
+/// The difference of two tensors.
+public struct Subtract: Elementwise {
+  public static var arity: Int { 2 }
+  public var instruction: VectorInstruction { .subtract }
+
+  public func element<T: Real>(_ x: [T]) -> T { x[0] - x[1] }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [upstream.unbroadcast(to: operands[0].shape), (-upstream).unbroadcast(to: operands[1].shape)]
+  }
+}
+
+/// The product of two tensors.
+public struct Multiply: Elementwise {
+  public static var arity: Int { 2 }
+  public var instruction: VectorInstruction { .multiply }
+
+  public func element<T: Real>(_ x: [T]) -> T { x[0] * x[1] }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [
+      (upstream * operands[1]).unbroadcast(to: operands[0].shape),
+      (upstream * operands[0]).unbroadcast(to: operands[1].shape),
+    ]
+  }
+}
+
+/// The quotient of two tensors.
+public struct Divide: Elementwise {
+  public static var arity: Int { 2 }
+  public var instruction: VectorInstruction { .divide }
+
+  public func element<T: Real>(_ x: [T]) -> T { x[0] / x[1] }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let first = upstream / operands[1]
+    return [first.unbroadcast(to: operands[0].shape), (-(first * result)).unbroadcast(to: operands[1].shape)]
+  }
+}
+
+/// The opposite of a tensor.
+public struct Negate: Elementwise {
+  public static var arity: Int { 1 }
+  public var instruction: VectorInstruction { .negate }
+
+  public func element<T: Real>(_ x: [T]) -> T { -x[0] }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [-upstream] }
+}
+
+extension Tensor {
+  /// The sum, element by element; the operands broadcast.
+  public static func + (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Add(), to: [a, b]) }
+  /// The difference, element by element; the operands broadcast.
+  public static func - (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Subtract(), to: [a, b]) }
+  /// The product, element by element; the operands broadcast.
+  public static func * (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Multiply(), to: [a, b]) }
+  /// The quotient, element by element; the operands broadcast.
+  public static func / (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Divide(), to: [a, b]) }
+  /// The opposite of each element.
+  public static prefix func - (a: Tensor) -> Tensor { a.graph.apply(Negate(), to: [a]) }
+
+  /// Each element plus a number.
+  public static func + (a: Tensor, b: Double) -> Tensor { a + a.constant(b) }
+  /// A number plus each element.
+  public static func + (a: Double, b: Tensor) -> Tensor { b.constant(a) + b }
+  /// Each element minus a number.
+  public static func - (a: Tensor, b: Double) -> Tensor { a - a.constant(b) }
+  /// A number minus each element.
+  public static func - (a: Double, b: Tensor) -> Tensor { b.constant(a) - b }
+  /// Each element times a number.
+  public static func * (a: Tensor, b: Double) -> Tensor { a * a.constant(b) }
+  /// A number times each element.
+  public static func * (a: Double, b: Tensor) -> Tensor { b.constant(a) * b }
+  /// Each element divided by a number.
+  public static func / (a: Tensor, b: Double) -> Tensor { a / a.constant(b) }
+  /// A number divided by each element.
+  public static func / (a: Double, b: Tensor) -> Tensor { b.constant(a) / b }
+
+  /// A scalar of this tensor's precision in its graph.
+  func constant(_ value: Double) -> Tensor { graph.constant(value, [], type.element) }
+}

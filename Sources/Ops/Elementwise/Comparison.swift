@@ -1,0 +1,63 @@
+/// 1 where a comparison of two elements holds and 0 elsewhere, in the operands' precision.
+public struct Compare: Elementwise {
+  /// How two elements are compared.
+  public enum Kind: Hashable, Sendable {
+    /// The first is smaller.
+    case less
+    /// The first is smaller, or they are equal.
+    case lessOrEqual
+    /// They are equal.
+    case equal
+  }
+
+  /// How two elements are compared.
+  public let kind: Kind
+
+  public static var arity: Int { 2 }
+
+  public var instruction: VectorInstruction {
+    switch kind {
+    case .less: return .less
+    case .lessOrEqual: return .lessOrEqual
+    case .equal: return .equal
+    }
+  }
+
+  public func element<T: Real>(_ x: [T]) -> T {
+    switch kind {
+    case .less: return x[0] < x[1] ? 1 : 0
+    case .lessOrEqual: return x[0] <= x[1] ? 1 : 0
+    case .equal: return x[0] == x[1] ? 1 : 0
+    }
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil, nil] }
+}
+
+extension Tensor {
+  /// 1 where an element of `a` is less than that of `b`, else 0; the operands broadcast.
+  public static func .< (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Compare(kind: .less), to: [a, b]) }
+  /// 1 where an element of `a` is at most that of `b`, else 0; the operands broadcast.
+  public static func .<= (a: Tensor, b: Tensor) -> Tensor {
+    a.graph.apply(Compare(kind: .lessOrEqual), to: [a, b])
+  }
+  /// 1 where an element of `a` is greater than that of `b`, else 0; the operands broadcast.
+  public static func .> (a: Tensor, b: Tensor) -> Tensor { b .< a }
+  /// 1 where an element of `a` is at least that of `b`, else 0; the operands broadcast.
+  public static func .>= (a: Tensor, b: Tensor) -> Tensor { b .<= a }
+  /// 1 where an element of `a` is that of `b`, else 0; the operands broadcast.
+  public static func .== (a: Tensor, b: Tensor) -> Tensor {
+    a.graph.apply(Compare(kind: .equal), to: [a, b])
+  }
+
+  /// 1 where an element is less than a number, else 0.
+  public static func .< (a: Tensor, b: Double) -> Tensor { a .< a.constant(b) }
+  /// 1 where an element is at most a number, else 0.
+  public static func .<= (a: Tensor, b: Double) -> Tensor { a .<= a.constant(b) }
+  /// 1 where an element is greater than a number, else 0.
+  public static func .> (a: Tensor, b: Double) -> Tensor { a .> a.constant(b) }
+  /// 1 where an element is at least a number, else 0.
+  public static func .>= (a: Tensor, b: Double) -> Tensor { a .>= a.constant(b) }
+  /// 1 where an element is a number, else 0.
+  public static func .== (a: Tensor, b: Double) -> Tensor { a .== a.constant(b) }
+}

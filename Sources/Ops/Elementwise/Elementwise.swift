@@ -1,0 +1,69 @@
+/// An operation that computes each element of its result from the elements at the same place of its operands,
+/// which broadcast to a common shape.
+public protocol Elementwise: TensorOperation {
+  /// How many operands it takes.
+  static var arity: Int { get }
+
+  /// The instruction that computes it in a fused loop.
+  var instruction: VectorInstruction { get }
+
+  /// One element, from the operands' elements in order.
+  func element<T: Real>(_ x: [T]) -> T
+}
+
+extension Elementwise {
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    precondition(operands.count == Self.arity, "\(name) takes \(Self.arity) operands")
+    try requireReals(operands, assuming: operands.first { $0.element.isReal })
+    var shape = operands[0].shape
+    for operand in operands {
+      guard let common = shape.broadcast(with: operand.shape) else {
+        throw ShapeError(
+          "\(name) cannot broadcast its operands to a common shape.",
+          expected: "axes equal to those of \(shape), or 1", found: "\(operand.shape)", assuming: operands[0])
+      }
+      shape = common
+    }
+    return TensorType(shape, operands[0].element)
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let places = operands.values.indices.map { operand in
+      IndexWalk(type.shape, strides: operands.shape(operand).strides(broadcastTo: type.shape))
+    }
+    let values = operands.values.map(\.reals)
+    var arguments = [T](repeating: 0, count: Self.arity)
+    return (0..<type.shape.count).map { index in
+      for operand in arguments.indices { arguments[operand] = values[operand][places[operand][index]] }
+      return element(arguments)
+    }
+  }
+}
+
+/// Where in a strided tensor the elements of a shape lie, counted row-major.
+struct IndexWalk {
+  private let extents: [Int]
+  private let strides: [Int]
+
+  init(_ shape: Shape, strides: [Int]) {
+    extents = shape.dimensions
+    self.strides = strides
+  }
+
+  subscript(index: Int) -> Int {
+    var (rest, offset) = (index, 0)
+    for axis in extents.indices.reversed() {
+      offset += rest % extents[axis] * strides[axis]
+      rest /= extents[axis]
+    }
+    return offset
+  }
+}
+
+extension Tensor {
+  /// This gradient summed over the axes along which an operand of `shape` was stretched.
+  func unbroadcast(to shape: Shape) -> Tensor {
+    if self.shape == shape { return self }
+    return sum(over: shape.axesStretched(in: self.shape)).reshaped(to: shape)
+  }
+}

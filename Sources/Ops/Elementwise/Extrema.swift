@@ -1,0 +1,43 @@
+/// The larger of two elements.
+public struct Maximum: Elementwise {
+  public static var arity: Int { 2 }
+  public var instruction: VectorInstruction { .maximum }
+
+  public func element<T: Real>(_ x: [T]) -> T { x[0] < x[1] ? x[1] : x[0] }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let (a, b) = (operands[0], operands[1])
+    return [shared(upstream, where: a .> b, a, b), shared(upstream, where: b .> a, b, a)]
+  }
+}
+
+/// The smaller of two elements.
+public struct Minimum: Elementwise {
+  public static var arity: Int { 2 }
+  public var instruction: VectorInstruction { .minimum }
+
+  public func element<T: Real>(_ x: [T]) -> T { x[1] < x[0] ? x[1] : x[0] }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let (a, b) = (operands[0], operands[1])
+    return [shared(upstream, where: a .< b, a, b), shared(upstream, where: b .< a, b, a)]
+  }
+}
+
+// The gradient of `own`, which gets all of it where it wins and half of it where the two are equal.
+private func shared(_ upstream: Tensor, where wins: Tensor, _ own: Tensor, _ other: Tensor) -> Tensor {
+  let loses = select(own .== other, upstream * 0.5, upstream.constant(0))
+  return select(wins, upstream, loses).unbroadcast(to: own.shape)
+}
+
+/// The larger of two elements; the operands broadcast, and equal ones share the gradient half and half.
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { a.graph.apply(Maximum(), to: [a, b]) }
+
+/// The larger of each element and a number.
+public func maximum(_ a: Tensor, _ b: Double) -> Tensor { maximum(a, a.constant(b)) }
+
+/// The smaller of two elements; the operands broadcast, and equal ones share the gradient half and half.
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { a.graph.apply(Minimum(), to: [a, b]) }
+
+/// The smaller of each element and a number.
+public func minimum(_ a: Tensor, _ b: Double) -> Tensor { minimum(a, a.constant(b)) }

@@ -1,0 +1,25 @@
+/// Each element to the power of a number.
+public struct Power: Elementwise {
+  /// The number.
+  public let exponent: Double
+
+  public static var arity: Int { 1 }
+  public var instruction: VectorInstruction { .power(exponent) }
+
+  public func element<T: Real>(_ x: [T]) -> T { T.pow(x[0], T(exponent)) }
+
+  // The low powers are spelt out: 0 * x^-1 would not be a number at 0.
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    switch exponent {
+    case 0: return [nil]
+    case 1: return [upstream]
+    case 2: return [upstream * (operands[0] * 2)]
+    default: return [upstream * (pow(operands[0], exponent - 1) * exponent)]
+    }
+  }
+}
+
+/// Each element to the power of a number.
+public func pow(_ x: Tensor, _ exponent: Double) -> Tensor {
+  x.graph.apply(Power(exponent: exponent), to: [x])
+}

@@ -1,0 +1,12 @@
+extension Variable {
+  /// The values the variable starts from: a function of the seed and its path alone.
+  public func initialValues<T: Real>(seed: UInt64, as: T.Type = T.self) -> [T] {
+    var generator = CounterGenerator(seed: seed, name: path)
+    let count = type.shape.count
+    switch initializer {
+    case .constant(let value): return [T](repeating: T(value), count: count)
+    case .normal(let deviation): return (0..<count).map { _ in T(generator.normal() * deviation) }
+    case .uniform(let bound): return (0..<count).map { _ in T(generator.uniform(-bound...bound)) }
+    }
+  }
+}

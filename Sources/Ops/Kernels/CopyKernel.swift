@@ -1,0 +1,146 @@
+/// Strided copies into one result: what transposing, slicing, padding and concatenating come down to.
+public struct CopyPlan: KernelPlan {
+  struct Region: Sendable {
+    let source: Place
+    let extents: [Int]
+    let sourceStrides: [Int]
+    let target: Place
+    let targetStrides: [Int]
+  }
+  let regions: [Region]
+  /// The elements set to 0 first, if the regions do not cover the result.
+  let cleared: (place: Place, count: Int)?
+  public let summary: String
+
+  /// A copy of `count` elements in one piece.
+  public init(from source: Place, to target: Place, count: Int) {
+    let region = Region(
+      source: source, extents: [count], sourceStrides: [1], target: target, targetStrides: [1])
+    self.init(regions: [region], cleared: nil, summary: "copy")
+  }
+
+  init(regions: [Region], cleared: (place: Place, count: Int)?, summary: String) {
+    self.regions = regions
+    self.cleared = cleared
+    self.summary = summary
+  }
+
+  public var reads: [Place] { regions.map(\.source) }
+  public var writes: [Place] { regions.map(\.target) }
+
+  public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+    makeKernel(element) {
+      CopyKernel<Float>(self, memory)
+    } _: {
+      CopyKernel<Double>(self, memory)
+    }
+  }
+}
+
+final class CopyKernel<T: BLASReal>: Kernel {
+  let phases = [1]
+  private let plan: CopyPlan
+  private let memory: Memory
+
+  init(_ plan: CopyPlan, _ memory: Memory) {
+    self.plan = plan
+    self.memory = memory
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task: Int, worker: Int) {
+    if let cleared = plan.cleared {
+      memory.pointer(cleared.place, as: T.self).update(repeating: 0, count: cleared.count)
+    }
+    for region in plan.regions { copy(region) }
+  }
+
+  @inline(__always)
+  private func copy(_ region: CopyPlan.Region) {
+    let source: UnsafeMutablePointer<T> = memory.pointer(region.source)
+    let target: UnsafeMutablePointer<T> = memory.pointer(region.target)
+    let inner = region.extents.count - 1
+    let (length, step, stride) = (region.extents[inner], region.sourceStrides[inner], region.targetStrides[inner])
+    var rows = 1
+    for axis in 0..<inner { rows *= region.extents[axis] }
+    for row in 0..<rows {
+      var (rest, from, to) = (row, 0, 0)
+      var axis = inner - 1
+      while axis >= 0 {
+        let index = rest % region.extents[axis]
+        rest /= region.extents[axis]
+        from += index * region.sourceStrides[axis]
+        to += index * region.targetStrides[axis]
+        axis -= 1
+      }
+      if step == 1 && stride == 1 {
+        (target + to).update(from: source + from, count: length)
+      } else {
+        for i in 0..<length { target[to + i * stride] = source[from + i * step] }
+      }
+    }
+  }
+}
+
+extension CopyPlan {
+  // A rank-0 tensor is copied as one of rank 1.
+  fileprivate static func region(
+    _ source: Place, _ extents: [Int], _ sourceStrides: [Int], _ target: Place, _ targetStrides: [Int]
+  ) -> Region {
+    extents.isEmpty
+      ? Region(source: source, extents: [1], sourceStrides: [1], target: target, targetStrides: [1])
+      : Region(
+        source: source, extents: extents, sourceStrides: sourceStrides, target: target,
+        targetStrides: targetStrides)
+  }
+}
+
+extension Transpose: LoweredOperation {
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    let strides = operands[0].type.shape.strides
+    let region = CopyPlan.region(
+      operands[0].place, result.type.shape.dimensions, permutation.map { strides[$0] }, result.place,
+      result.type.shape.strides)
+    return CopyPlan(regions: [region], cleared: nil, summary: "transpose \(result.type.shape)")
+  }
+}
+
+extension Slice: LoweredOperation {
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    let strides = operands[0].type.shape.strides
+    let source = operands[0].place
+    let region = CopyPlan.region(
+      Place(source.buffer, offset: source.offset + lower * strides[axis]), result.type.shape.dimensions,
+      strides, result.place, result.type.shape.strides)
+    return CopyPlan(regions: [region], cleared: nil, summary: "slice \(result.type.shape)")
+  }
+}
+
+extension Pad: LoweredOperation {
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    let strides = result.type.shape.strides
+    let offset = zip(low, strides).reduce(0) { $0 + $1.0 * $1.1 }
+    let shape = operands[0].type.shape
+    let region = CopyPlan.region(
+      operands[0].place, shape.dimensions, shape.strides,
+      Place(result.place.buffer, offset: result.place.offset + offset), strides)
+    return CopyPlan(
+      regions: [region], cleared: (result.place, result.type.shape.count), summary: "pad \(result.type.shape)")
+  }
+}
+
+extension Concatenate: LoweredOperation {
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    let strides = result.type.shape.strides
+    var start = result.place.offset
+    let regions = operands.map { operand in
+      let shape = operand.type.shape
+      let region = CopyPlan.region(
+        operand.place, shape.dimensions, shape.strides, Place(result.place.buffer, offset: start), strides)
+      start += shape[axis] * strides[axis]
+      return region
+    }
+    return CopyPlan(regions: regions, cleared: nil, summary: "concatenate \(result.type.shape)")
+  }
+}

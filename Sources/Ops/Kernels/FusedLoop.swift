@@ -1,0 +1,82 @@
+/// A fused elementwise loop with its reductions, shared by the workers.
+public struct FusedLoopPlan: KernelPlan {
+  let loop: LoopPlan
+
+  /// A loop of its own, not an epilogue.
+  public init(_ loop: LoopPlan) { self.loop = loop }
+
+  public var reads: [Place] { loop.leafReads() }
+  public var writes: [Place] { loop.writtenPlaces() }
+  public var summary: String { "loop \(loop.rows)x\(loop.columns), \(loop.steps.count) steps" }
+
+  // Rows of a segment are cut in parts, and runs of parts are tasks: by shape alone.
+  var rowsPerSegment: Int { loop.rows / max(1, loop.segments) }
+  var partsPerSegment: Int {
+    let wanted = max(1, loop.rows * loop.columns / FusedLoopPlan.elementsPerTask)
+    let parts = min(max(1, wanted / max(1, loop.segments)), FusedLoopPlan.mostParts, max(1, rowsPerSegment))
+    return pieces(of: rowsPerPart(parts), in: rowsPerSegment)
+  }
+  func rowsPerPart(_ parts: Int) -> Int { max(1, pieces(of: max(1, parts), in: rowsPerSegment)) }
+  var parts: Int { loop.segments * partsPerSegment }
+  var partsPerTask: Int {
+    let elements = max(1, loop.rows * loop.columns / max(1, parts))
+    return max(1, FusedLoopPlan.elementsPerTask / elements)
+  }
+
+  static let elementsPerTask = 16_384
+  static let mostParts = 32
+
+  public func partialBytes(_ element: ElementType) -> Int { loop.partialWidth * parts * element.byteCount }
+  public func workerBytes(_ element: ElementType) -> Int { loop.workerElements * element.byteCount }
+
+  public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+    makeKernel(element) {
+      FusedLoop<Float>(self, memory, partials)
+    } _: {
+      FusedLoop<Double>(self, memory, partials)
+    }
+  }
+}
+
+final class FusedLoop<T: BLASReal>: Kernel {
+  let phases: [Int]
+  private let loop: VectorLoop<T>
+  private let memory: Memory
+  private let rowsPerSegment: Int, rowsPerPart: Int, partsPerSegment: Int, parts: Int, partsPerTask: Int
+  private let segmentsPerTask: Int
+
+  init(_ plan: FusedLoopPlan, _ memory: Memory, _ partials: Place) {
+    self.memory = memory
+    loop = VectorLoop(plan.loop, memory: memory, partials: memory.pointer(partials))
+    rowsPerSegment = plan.rowsPerSegment
+    partsPerSegment = plan.partsPerSegment
+    rowsPerPart = plan.rowsPerPart(partsPerSegment)
+    parts = plan.parts
+    partsPerTask = plan.partsPerTask
+    segmentsPerTask = max(1, 4096 / max(1, plan.loop.columns))
+    let combines = plan.loop.partialWidth > 0
+    let work = pieces(of: partsPerTask, in: parts)
+    phases = combines ? [work, pieces(of: segmentsPerTask, in: plan.loop.segments)] : [work]
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task: Int, worker: Int) {
+    if phase == 0 {
+      for part in piece(task, of: partsPerTask, in: parts) {
+        let (segment, index) = (part / partsPerSegment, part % partsPerSegment)
+        let rows = piece(index, of: rowsPerPart, in: rowsPerSegment)
+        let first = segment * rowsPerSegment
+        loop.run(
+          rows: first + rows.lowerBound..<first + rows.upperBound, part: part, isFirst: true, tile: nil,
+          tileRow: 0, scratch: memory.scratch(of: worker))
+      }
+    } else {
+      for segment in piece(task, of: segmentsPerTask, in: loop.plan.segments) {
+        loop.combine(segment: segment, parts: segment * partsPerSegment..<(segment + 1) * partsPerSegment) {
+          piece($0 % partsPerSegment, of: rowsPerPart, in: rowsPerSegment).count
+        }
+      }
+    }
+  }
+}

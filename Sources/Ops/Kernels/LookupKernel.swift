@@ -1,0 +1,88 @@
+/// Rows picked, added or marked by integer labels.
+struct LookupPlan: KernelPlan {
+  enum Kind: String {
+    case gather, scatterAdd, oneHot
+  }
+  let kind: Kind
+  let values: Place?
+  let indices: Place
+  let count: Int
+  let tableRows: Int
+  let columns: Int
+  let result: Place
+
+  var reads: [Place] { [values, indices].compactMap { $0 } }
+  var writes: [Place] { [result] }
+  var summary: String { "\(kind.rawValue) \(count) of \(tableRows)x\(columns)" }
+
+  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+    makeKernel(element) {
+      LookupKernel<Float>(self, memory)
+    } _: {
+      LookupKernel<Double>(self, memory)
+    }
+  }
+}
+
+final class LookupKernel<T: BLASReal>: Kernel {
+  let phases = [1]
+  private let plan: LookupPlan
+  private let memory: Memory
+
+  init(_ plan: LookupPlan, _ memory: Memory) {
+    self.plan = plan
+    self.memory = memory
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task: Int, worker: Int) {
+    let columns = plan.columns
+    let indices = memory.pointer(plan.indices, as: Int32.self)
+    let result = memory.pointer(plan.result, as: T.self)
+    let values = plan.values.map { memory.pointer($0, as: T.self) }
+    if plan.kind == .oneHot { result.update(repeating: 0, count: plan.count * columns) }
+    if plan.kind == .scatterAdd { result.update(repeating: 0, count: plan.tableRows * columns) }
+    for row in 0..<plan.count {
+      let index = Int(indices[row])
+      let isInside = index >= 0 && index < plan.tableRows
+      switch plan.kind {
+      case .oneHot: if isInside { result[row * columns + index] = 1 }
+      case .gather:
+        precondition(isInside, "index \(index) is outside a table of \(plan.tableRows) rows")
+        if let values { (result + row * columns).update(from: values + index * columns, count: columns) }
+      case .scatterAdd:
+        precondition(isInside, "index \(index) is outside a table of \(plan.tableRows) rows")
+        let target = result + index * columns
+        if let values { map(target, target, values + row * columns, columns) { $0 + $1 } }
+      }
+    }
+  }
+}
+
+extension Gather: LoweredOperation {
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    let table = operands[0].type.shape
+    return LookupPlan(
+      kind: .gather, values: operands[0].place, indices: operands[1].place,
+      count: operands[1].type.shape.count, tableRows: table[0], columns: table.count / max(1, table[0]),
+      result: result.place)
+  }
+}
+
+extension ScatterAdd: LoweredOperation {
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    LookupPlan(
+      kind: .scatterAdd, values: operands[0].place, indices: operands[1].place,
+      count: operands[1].type.shape.count, tableRows: rows,
+      columns: result.type.shape.count / max(1, rows), result: result.place)
+  }
+}
+
+extension OneHot: LoweredOperation {
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    LookupPlan(
+      kind: .oneHot, values: nil, indices: operands[0].place, count: operands[0].type.shape.count,
+      tableRows: classes, columns: classes, result: result.place)
+  }
+}

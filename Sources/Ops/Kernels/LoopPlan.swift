@@ -1,0 +1,117 @@
+/// An elementwise computation over rows of equal length, with the reductions that ride on it: what a fused loop,
+/// or the epilogue of a matrix product, does to each block while it is in cache.
+public struct LoopPlan: Sendable {
+  /// A tensor read: its place, and its strides along the outer extents and the columns (0 where it stretches).
+  public struct Leaf: Sendable {
+    public let place: Place
+    public let outerStrides: [Int]
+    public let columnStride: Int
+
+    public init(place: Place, outerStrides: [Int], columnStride: Int) {
+      self.place = place
+      self.outerStrides = outerStrides
+      self.columnStride = columnStride
+    }
+  }
+
+  /// One value of the computation, for every element of a block.
+  public enum Step: Sendable {
+    case leaf(Int)
+    case constant(Double)
+    case apply(VectorInstruction, [Int])
+  }
+
+  /// A value written out in full.
+  public struct Store: Sendable {
+    public let step: Int
+    public let place: Place
+
+    public init(step: Int, place: Place) {
+      self.step = step
+      self.place = place
+    }
+  }
+
+  /// A value reduced over columns, rows or both.
+  public struct Reduction: Sendable {
+    public enum Kind: Sendable, Hashable {
+      case sum, max
+      /// Mean and biased variance.
+      case moments
+    }
+    public enum Pattern: Sendable, Hashable {
+      /// Over the rows of a segment: one result a column.
+      case overRows
+      /// Over the columns: one result a row.
+      case overColumns
+      /// Over the rows of a segment and the columns: one result a segment.
+      case overBoth
+    }
+    public let step: Int
+    public let kind: Kind
+    public let pattern: Pattern
+    public let place: Place
+
+    public init(step: Int, kind: Kind, pattern: Pattern, place: Place) {
+      self.step = step
+      self.kind = kind
+      self.pattern = pattern
+      self.place = place
+    }
+  }
+
+  /// The extents of the axes before the columns; their product is the number of rows.
+  public let outer: [Int]
+  /// The length of a row.
+  public let columns: Int
+  /// The number of equal runs of rows that reductions over rows are cut in.
+  public let segments: Int
+  public let leaves: [Leaf]
+  public let steps: [Step]
+  public let stores: [Store]
+  public let reductions: [Reduction]
+
+  public init(
+    outer: [Int], columns: Int, segments: Int, leaves: [Leaf], steps: [Step], stores: [Store],
+    reductions: [Reduction]
+  ) {
+    self.outer = outer
+    self.columns = columns
+    self.segments = segments
+    self.leaves = leaves
+    self.steps = steps
+    self.stores = stores
+    self.reductions = reductions
+  }
+
+  /// The number of rows.
+  public var rows: Int { outer.reduce(1, *) }
+
+  // Rows in a block: as many as keep a block's values in the first-level cache.
+  var rowsPerBlock: Int { max(1, LoopPlan.blockElements / max(1, columns)) }
+  // Columns in a block; a longer row is done in several blocks.
+  var columnsPerBlock: Int { columns <= 2 * LoopPlan.blockElements ? columns : LoopPlan.blockElements }
+
+  static let blockElements = 1024
+
+  /// The number of values a block needs room for.
+  var blockCapacity: Int { (rowsPerBlock * columnsPerBlock + 31) & ~15 }
+
+  var workerElements: Int { (steps.count + 1) * blockCapacity }
+
+  /// How many numbers a reduction keeps for each part of the rows.
+  func partialWidth(_ reduction: Reduction) -> Int {
+    switch reduction.pattern {
+    case .overColumns: return 0
+    case .overBoth: return 1
+    case .overRows: return reduction.kind == .moments ? 3 * columns : columns
+    }
+  }
+
+  /// Numbers kept for each part of the rows by all reductions.
+  var partialWidth: Int { reductions.reduce(0) { $0 + partialWidth($1) } }
+
+  func leafReads() -> [Place] { leaves.map(\.place) }
+
+  func writtenPlaces() -> [Place] { stores.map(\.place) + reductions.map(\.place) }
+}

@@ -1,0 +1,85 @@
+/// A tensor of a program: where it lies and what it is.
+public struct PlacedTensor: Sendable {
+  /// Where its first element is.
+  public let place: Place
+  /// Its shape and element.
+  public let type: TensorType
+
+  /// A tensor at a place.
+  public init(_ place: Place, _ type: TensorType) {
+    self.place = place
+    self.type = type
+  }
+}
+
+/// An operation with a kernel of its own for compiled programs; one without is computed by its reference kernel.
+public protocol LoweredOperation: TensorOperation {
+  /// The call that computes `result` from the operands.
+  func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan
+}
+
+/// An operation whose result is made in tiles of rows, so that an epilogue can be fused to it.
+public protocol ProductOperation: LoweredOperation {
+  /// Whether an epilogue may follow, given the operands' types.
+  func acceptsEpilogue(_ operands: [TensorType]) -> Bool
+
+  /// The call that computes the product of type `type`, writes it to `result` unless nobody reads it later, and
+  /// does the epilogue to each tile.
+  func plan(_ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?)
+    -> any KernelPlan
+}
+
+extension ProductOperation {
+  public func acceptsEpilogue(_ operands: [TensorType]) -> Bool { true }
+
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    plan(operands, result: result.place, type: result.type, epilogue: nil)
+  }
+}
+
+extension MatMul: ProductOperation {
+  public func acceptsEpilogue(_ operands: [TensorType]) -> Bool {
+    operands[0].shape.dimensions.dropLast(2).allSatisfy { $0 == 1 }
+  }
+
+  public func plan(
+    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?
+  ) -> any KernelPlan {
+    let (m, n) = (type.shape[-2], type.shape[-1])
+    return MatMulPlan(
+      batch: type.shape.count / max(1, m * n), m: m, n: n, k: operands[0].type.shape[transposeA ? -2 : -1],
+      transposeA: transposeA, transposeB: transposeB, a: operands[0].place, b: operands[1].place,
+      result: result, epilogue: epilogue)
+  }
+}
+
+extension Convolution2D: ProductOperation {
+  public func plan(
+    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?
+  ) -> any KernelPlan {
+    let geometry = ConvolutionGeometry(
+      input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
+    return ConvolutionForwardPlan(
+      geometry, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+  }
+}
+
+extension ConvolutionInputGradient: ProductOperation {
+  public func plan(
+    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?
+  ) -> any KernelPlan {
+    let geometry = ConvolutionGeometry(
+      input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
+    return ConvolutionInputGradientPlan(
+      geometry, upstream: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+  }
+}
+
+extension ConvolutionWeightGradient: LoweredOperation {
+  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+    let geometry = ConvolutionGeometry(
+      input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
+    return ConvolutionWeightGradientPlan(
+      geometry, x: operands[0].place, upstream: operands[1].place, result: result.place)
+  }
+}

@@ -1,0 +1,81 @@
+/// The one allocation a program computes in, and where each buffer lies in it.
+public final class Memory: @unchecked Sendable {
+  /// The size in bytes.
+  public let byteCount: Int
+  private let base: UnsafeMutableRawPointer
+  private let offsets: [Int]
+  private let workerScratch: (offset: Int, stride: Int)
+
+  /// An arena with buffers at the given byte offsets, and scratch memory for each worker behind them.
+  public init(offsets: [Int], byteCount: Int, scratchBytes: Int, workers: Int) {
+    let stride = Memory.aligned(scratchBytes) + 4096  // not the same cache sets for every worker
+    self.offsets = offsets
+    workerScratch = (Memory.aligned(byteCount), stride)
+    self.byteCount = Memory.aligned(byteCount) + stride * workers + Memory.alignment
+    base = .allocate(byteCount: self.byteCount, alignment: 4096)
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: self.byteCount)
+  }
+
+  deinit { base.deallocate() }
+
+  /// What buffers' offsets are multiples of, in bytes.
+  public static let alignment = 64
+
+  /// The size rounded up so that the next buffer is aligned.
+  public static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) }
+
+  func pointer<T>(_ place: Place, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
+    (base + offsets[place.buffer]).assumingMemoryBound(to: T.self) + place.offset
+  }
+
+  func scratch<T>(of worker: Int, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
+    (base + workerScratch.offset + worker * workerScratch.stride).assumingMemoryBound(to: T.self)
+  }
+
+  /// Gives `body` the elements at a place, to be filled in.
+  public func withElements<T, Result>(
+    _ place: Place, count: Int, as type: T.Type = T.self,
+    _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
+  ) rethrows -> Result {
+    precondition(
+      offsets[place.buffer] + (place.offset + count) * MemoryLayout<T>.stride <= byteCount,
+      "the buffer lies outside the arena")
+    return try body(UnsafeMutableBufferPointer(start: pointer(place), count: count))
+  }
+}
+
+/// Where a tensor's first element is: a buffer of the memory plan and an offset in elements.
+public struct Place: Hashable, Sendable {
+  /// The buffer's index in the plan.
+  public let buffer: Int
+  /// Elements from the start of the buffer.
+  public let offset: Int
+
+  /// A place in a buffer.
+  public init(_ buffer: Int, offset: Int = 0) {
+    self.buffer = buffer
+    self.offset = offset
+  }
+}
+
+/// What a call does and which buffers it touches: enough to schedule it and to plan its memory before a kernel is
+/// made for it.
+public protocol KernelPlan: Sendable {
+  /// The places read.
+  var reads: [Place] { get }
+  /// The places written.
+  var writes: [Place] { get }
+  /// Bytes of memory of its own that it needs while it runs, besides its results: partial sums.
+  func partialBytes(_ element: ElementType) -> Int
+  /// Bytes of memory each worker needs while it runs: tiles.
+  func workerBytes(_ element: ElementType) -> Int
+  /// The kernel that does it, bound to memory. `partials` is where its own memory lies.
+  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel
+  /// A few words for the schedule.
+  var summary: String { get }
+}
+
+extension KernelPlan {
+  public func partialBytes(_ element: ElementType) -> Int { 0 }
+  public func workerBytes(_ element: ElementType) -> Int { 0 }
+}

@@ -1,0 +1,420 @@
+/// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the
+/// first-level cache, before the next block is begun.
+struct VectorLoop<T: BLASReal> {
+  // A step as the inner loop wants it: no enums with storage of their own.
+  private struct Instruction {
+    var code: VectorInstruction
+    var a: Int, b: Int, c: Int
+    var result: Int
+  }
+  private enum Access { case contiguous, row, scalar, general }
+  private struct Input {
+    var pointer: UnsafeMutablePointer<T>
+    var access: Access
+    var step: Int
+    var leaf: Int
+    var isTile: Bool
+  }
+  private struct Output {
+    var pointer: UnsafeMutablePointer<T>
+    var step: Int
+    // Whether the step computes straight into the result, so that nothing is left to copy.
+    var isDirect: Bool
+  }
+  private struct Accumulator {
+    var step: Int
+    var kind: LoopPlan.Reduction.Kind
+    var pattern: LoopPlan.Reduction.Pattern
+    var offset: Int
+    var result: UnsafeMutablePointer<T>
+  }
+
+  let plan: LoopPlan
+  let columns: Int
+  private let rowsPerBlock: Int
+  private let columnsPerBlock: Int
+  private let capacity: Int
+  private let width: Int
+  private var inputs: [Input] = []
+  private var constants: [(step: Int, value: T)] = []
+  private var invariantInputs: [Input] = []
+  private var invariantCode: [Instruction] = []
+  private var code: [Instruction] = []
+  private var outputs: [Output] = []
+  private var accumulators: [Accumulator] = []
+  private let partials: UnsafeMutablePointer<T>
+
+  /// - Parameter tile: the index of a leaf that the caller holds in cache and points at for each run.
+  init(_ plan: LoopPlan, tile: Int? = nil, memory: Memory, partials: UnsafeMutablePointer<T>) {
+    self.plan = plan
+    self.partials = partials
+    columns = plan.columns
+    rowsPerBlock = plan.rowsPerBlock
+    columnsPerBlock = plan.columnsPerBlock
+    capacity = plan.blockCapacity
+    width = plan.partialWidth
+    let whole = columnsPerBlock == columns
+    var isInvariant = [Bool](repeating: false, count: plan.steps.count)
+    for (index, step) in plan.steps.enumerated() {
+      switch step {
+      case .constant(let value):
+        constants.append((index, T(value)))
+        isInvariant[index] = true
+      case .leaf(let leaf):
+        let access = VectorLoop.access(plan, plan.leaves[leaf])
+        let input = Input(
+          pointer: memory.pointer(plan.leaves[leaf].place), access: access, step: index, leaf: leaf,
+          isTile: leaf == tile)
+        if access == .scalar || (access == .row && whole) {
+          isInvariant[index] = true
+          invariantInputs.append(input)
+        } else {
+          inputs.append(input)
+        }
+      case .apply(let code, let sources):
+        let instruction = Instruction(
+          code: code, a: sources[0], b: sources.count > 1 ? sources[1] : sources[0],
+          c: sources.count > 2 ? sources[2] : sources[0], result: index)
+        if sources.allSatisfy({ isInvariant[$0] }) {
+          isInvariant[index] = true
+          invariantCode.append(instruction)
+        } else {
+          self.code.append(instruction)
+        }
+      }
+    }
+    var direct: Set<Int> = []
+    for store in plan.stores {
+      var isDirect = false
+      if case .apply = plan.steps[store.step], !isInvariant[store.step] {
+        isDirect = direct.insert(store.step).inserted
+      }
+      outputs.append(Output(pointer: memory.pointer(store.place), step: store.step, isDirect: isDirect))
+    }
+    var offset = 0
+    for reduction in plan.reductions {
+      accumulators.append(
+        Accumulator(
+          step: reduction.step, kind: reduction.kind, pattern: reduction.pattern, offset: offset,
+          result: memory.pointer(reduction.place)))
+      offset += plan.partialWidth(reduction)
+    }
+  }
+
+  private static func access(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf) -> Access {
+    var expected = plan.columns
+    var contiguous = leaf.columnStride == 1 || plan.columns == 1
+    for (extent, stride) in zip(plan.outer, leaf.outerStrides).reversed() {
+      if extent != 1 && stride != expected { contiguous = false }
+      expected *= extent
+    }
+    if contiguous { return .contiguous }
+    if zip(plan.outer, leaf.outerStrides).contains(where: { $0 != 1 && $1 != 0 }) { return .general }
+    return leaf.columnStride == 0 ? .scalar : .row
+  }
+
+  /// Does the rows of one part, whose reductions are kept apart under the index `part`.
+  ///
+  /// - Parameters:
+  ///   - tile: where row `tileRow` of the tile leaf lies.
+  ///   - isFirst: whether these are the part's first rows.
+  @inline(__always)
+  func run(
+    rows: Range<Int>, part: Int, isFirst: Bool, tile: UnsafeMutablePointer<T>?, tileRow: Int,
+    scratch: UnsafeMutablePointer<T>
+  ) {
+    let steps = plan.steps.count
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
+      for step in 0..<steps { registers[step] = scratch + step * capacity }
+      prepare(registers)
+      let sums = partials + part * width
+      if isFirst { reset(sums) }
+      var row = rows.lowerBound
+      while row < rows.upperBound {
+        let count = min(rowsPerBlock, rows.upperBound - row)
+        var column = 0
+        while column < columns {
+          let length = min(columnsPerBlock, columns - column)
+          let elements = count * length
+          bind(registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
+            scratch: scratch)
+          for instruction in code {
+            instruction.code.run(
+              registers[instruction.result], registers[instruction.a], registers[instruction.b],
+              registers[instruction.c], elements)
+          }
+          for output in outputs where !output.isDirect {
+            (output.pointer + row * columns + column).update(from: registers[output.step], count: elements)
+          }
+          for accumulator in accumulators {
+            accumulate(
+              accumulator, registers[accumulator.step], row: row, column: column, count: count, length: length,
+              isFirst: isFirst && row == rows.lowerBound, sums: sums)
+          }
+          column += length
+        }
+        row += count
+      }
+    }
+  }
+
+  @inline(__always)
+  private func prepare(_ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>) {
+    let elements = rowsPerBlock * columnsPerBlock
+    for constant in constants { registers[constant.step].update(repeating: constant.value, count: elements) }
+    for input in invariantInputs {
+      let register = registers[input.step]
+      if input.access == .scalar {
+        register.update(repeating: input.pointer[0], count: elements)
+      } else {
+        for row in 0..<rowsPerBlock { (register + row * columns).update(from: input.pointer, count: columns) }
+      }
+    }
+    for instruction in invariantCode {
+      instruction.code.run(
+        registers[instruction.result], registers[instruction.a], registers[instruction.b],
+        registers[instruction.c], elements)
+    }
+  }
+
+  // Points the registers of leaves at memory where a block lies in one piece, or gathers it; points those of
+  // results at where they go.
+  @inline(__always)
+  private func bind(
+    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, row: Int, column: Int, count: Int,
+    length: Int, tile: UnsafeMutablePointer<T>?, tileRow: Int, scratch: UnsafeMutablePointer<T>
+  ) {
+    for input in inputs {
+      switch input.access {
+      case .contiguous:
+        if input.isTile, let tile {
+          registers[input.step] = tile + (row - tileRow) * columns + column
+        } else {
+          registers[input.step] = input.pointer + row * columns + column
+        }
+      case .row: registers[input.step] = input.pointer + column
+      case .scalar: break
+      case .general:
+        let register = scratch + input.step * capacity
+        registers[input.step] = register
+        let leaf = plan.leaves[input.leaf]
+        for index in 0..<count {
+          let source = input.pointer + offset(of: row + index, leaf)
+          if leaf.columnStride == 0 {
+            (register + index * length).update(repeating: source[0], count: length)
+          } else {
+            (register + index * length).update(from: source + column, count: length)
+          }
+        }
+      }
+    }
+    for output in outputs where output.isDirect {
+      registers[output.step] = output.pointer + row * columns + column
+    }
+  }
+
+  @inline(__always)
+  private func offset(of row: Int, _ leaf: LoopPlan.Leaf) -> Int {
+    var (rest, offset) = (row, 0)
+    var axis = plan.outer.count - 1
+    while axis >= 0 {
+      let extent = plan.outer[axis]
+      offset += rest % extent * leaf.outerStrides[axis]
+      rest /= extent
+      axis -= 1
+    }
+    return offset
+  }
+
+  @inline(__always)
+  private func reset(_ sums: UnsafeMutablePointer<T>) {
+    for accumulator in accumulators where accumulator.pattern != .overColumns {
+      let count = accumulator.pattern == .overBoth ? 1 : columns
+      let value: T = accumulator.kind == .max ? -.infinity : 0
+      (sums + accumulator.offset).update(repeating: value, count: count)
+      if accumulator.kind == .moments {
+        (sums + accumulator.offset + columns).update(repeating: 0, count: 2 * columns)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func accumulate(
+    _ accumulator: Accumulator, _ x: UnsafeMutablePointer<T>, row: Int, column: Int, count: Int, length: Int,
+    isFirst: Bool, sums: UnsafeMutablePointer<T>
+  ) {
+    let sum = sums + accumulator.offset
+    switch accumulator.pattern {
+    case .overRows:
+      switch accumulator.kind {
+      case .sum: addRows(x, count: count, length: length, to: sum + column)
+      case .max: maximizeRows(x, count: count, length: length, into: sum + column)
+      case .moments:
+        if isFirst { (sum + column).update(from: x, count: length) }
+        addShifted(
+          x, count: count, length: length, shift: sum + column, sum: sum + columns + column,
+          squares: sum + 2 * columns + column)
+      }
+    case .overColumns:
+      for index in 0..<count {
+        let result = accumulator.result + row + index
+        let value = accumulator.kind == .max
+          ? largest(x + index * length, length) : total(x + index * length, length)
+        if column == 0 {
+          result.pointee = value
+        } else {
+          result.pointee = accumulator.kind == .max ? max(result.pointee, value) : result.pointee + value
+        }
+      }
+    case .overBoth:
+      if accumulator.kind == .max {
+        sum.pointee = max(sum.pointee, largest(x, count * length))
+      } else {
+        sum.pointee += total(x, count * length)
+      }
+    }
+  }
+
+  /// Adds up the parts of every reduction, in order, for one segment. `rowsIn` gives the rows of each part.
+  @inline(__always)
+  func combine(segment: Int, parts: Range<Int>, rowsIn: (Int) -> Int) {
+    for accumulator in accumulators {
+      switch (accumulator.pattern, accumulator.kind) {
+      case (.overColumns, _): break
+      case (.overBoth, _):
+        var value = partials[parts.lowerBound * width + accumulator.offset]
+        for part in parts.dropFirst() {
+          let next = partials[part * width + accumulator.offset]
+          value = accumulator.kind == .max ? max(value, next) : value + next
+        }
+        accumulator.result[segment] = value
+      case (.overRows, .moments): combineMoments(accumulator, segment, parts, rowsIn)
+      case (.overRows, let kind):
+        let result = accumulator.result + segment * columns
+        result.update(from: partials + parts.lowerBound * width + accumulator.offset, count: columns)
+        for part in parts.dropFirst() {
+          let next = partials + part * width + accumulator.offset
+          if kind == .max {
+            map(result, result, next, columns) { $0.replacing(with: $1, where: $0 .< $1) }
+          } else {
+            map(result, result, next, columns) { $0 + $1 }
+          }
+        }
+      }
+    }
+  }
+
+  // Chan, Golub and LeVeque's update: means and squared deviations of parts, merged without cancellation.
+  @inline(__always)
+  private func combineMoments(
+    _ accumulator: Accumulator, _ segment: Int, _ parts: Range<Int>, _ rowsIn: (Int) -> Int
+  ) {
+    let mean = accumulator.result + segment * columns
+    let variance = accumulator.result + (plan.segments + segment) * columns
+    var seen: T = 0
+    for part in parts {
+      let shift = partials + part * width + accumulator.offset
+      let (sum, squares) = (shift + columns, shift + 2 * columns)
+      let count = T(rowsIn(part))
+      for column in 0..<columns {
+        let partMean = shift[column] + sum[column] / count
+        let partSquares = squares[column] - sum[column] * sum[column] / count
+        if part == parts.lowerBound {
+          mean[column] = partMean
+          variance[column] = partSquares
+        } else {
+          let delta = partMean - mean[column]
+          mean[column] += delta * count / (seen + count)
+          variance[column] += partSquares + delta * delta * seen * count / (seen + count)
+        }
+      }
+      seen += count
+    }
+    for column in 0..<columns { variance[column] = max(0, variance[column] / seen) }
+  }
+}
+
+// MARK: reductions of a block in cache
+
+@inline(__always)
+private func addRows<T: Real>(
+  _ x: UnsafeMutablePointer<T>, count: Int, length: Int, to sum: UnsafeMutablePointer<T>
+) {
+  var column = 0
+  while column + 16 <= length {
+    var value = Lanes<T>(repeating: 0)
+    for row in 0..<count { value += load(x + row * length + column) }
+    store(load(sum + column) + value, sum + column)
+    column += 16
+  }
+  while column < length {
+    var value: T = 0
+    for row in 0..<count { value += x[row * length + column] }
+    sum[column] += value
+    column += 1
+  }
+}
+
+@inline(__always)
+private func maximizeRows<T: Real>(
+  _ x: UnsafeMutablePointer<T>, count: Int, length: Int, into result: UnsafeMutablePointer<T>
+) {
+  for row in 0..<count {
+    map(result, result, x + row * length, length) { $0.replacing(with: $1, where: $0 .< $1) }
+  }
+}
+
+@inline(__always)
+private func addShifted<T: Real>(
+  _ x: UnsafeMutablePointer<T>, count: Int, length: Int, shift: UnsafeMutablePointer<T>,
+  sum: UnsafeMutablePointer<T>, squares: UnsafeMutablePointer<T>
+) {
+  var column = 0
+  while column + 16 <= length {
+    let center: Lanes<T> = load(shift + column)
+    var (first, second) = (Lanes<T>(repeating: 0), Lanes<T>(repeating: 0))
+    for row in 0..<count {
+      let difference = load(x + row * length + column) - center
+      first += difference
+      second += difference * difference
+    }
+    store(load(sum + column) + first, sum + column)
+    store(load(squares + column) + second, squares + column)
+    column += 16
+  }
+  while column < length {
+    var (first, second): (T, T) = (0, 0)
+    for row in 0..<count {
+      let difference = x[row * length + column] - shift[column]
+      first += difference
+      second += difference * difference
+    }
+    sum[column] += first
+    squares[column] += second
+    column += 1
+  }
+}
+
+@inline(__always)
+private func total<T: Real>(_ x: UnsafeMutablePointer<T>, _ count: Int) -> T {
+  var sum = Lanes<T>(repeating: 0)
+  var i = 0
+  while i + 16 <= count {
+    sum += load(x + i)
+    i += 16
+  }
+  var result: T = 0
+  for lane in 0..<16 { result += sum[lane] }
+  while i < count {
+    result += x[i]
+    i += 1
+  }
+  return result
+}
+
+@inline(__always)
+private func largest<T: Real>(_ x: UnsafeMutablePointer<T>, _ count: Int) -> T {
+  var result = -T.infinity
+  for i in 0..<count where x[i] > result { result = x[i] }
+  return result
+}

@@ -1,0 +1,189 @@
+/// The cross-correlation of images `[N, H, W, C]` with kernels `[kh, kw, C / groups, K]`: `[N, H', W', K]`.
+///
+/// With groups, the channels of images and result are cut into equally many runs, and each run of results sees its
+/// own run of channels.
+public struct Convolution2D: TensorOperation {
+  /// The extent, steps and padding of the kernel.
+  public let window: Window
+  /// How many runs the channels are cut into.
+  public let groups: Int
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let (x, w) = (operands[0].shape, operands[1].shape)
+    guard x.rank == 4, w.rank == 4 else {
+      throw ShapeError(
+        "A convolution needs a batch of images and a stack of kernels.",
+        expected: "[N, H, W, C] and [kh, kw, C / groups, K]", found: "\(x) and \(w)")
+    }
+    let result = try window.resultType(on: operands[0], channels: w[3])
+    try requireReals(operands, assuming: result)
+    guard x[3] == w[2] * groups else {
+      throw ShapeError(
+        "A convolution needs images with as many channels as its kernels read.",
+        expected: "\(w[2] * groups) channels", found: "\(x[3]) in \(x)", assuming: result)
+    }
+    guard w[3] % groups == 0 else {
+      throw ShapeError(
+        "The results of a convolution are shared out equally among its groups.",
+        expected: "a multiple of \(groups) kernels", found: "\(w[3])", assuming: result)
+    }
+    guard w[0] == window.height.kernel, w[1] == window.width.kernel else {
+      throw ShapeError(
+        "The kernels of a convolution have the extent of its window.",
+        expected: "[\(window.height.kernel), \(window.width.kernel), ...]", found: "\(w)", assuming: result)
+    }
+    return result
+  }
+
+  public func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
+    result.shape.count * operands[1].shape.dimensions.dropLast().reduce(1, *)
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let (x, w) = (operands[0], operands[1])
+    return [forInput(x.shape, upstream, w, window, groups), forWeight(x, upstream, window, groups)]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let (x, w) = (operands[0], operands[1])
+    let products = Products(window, groups, input: operands.shape(0), outputs: type.shape[3])
+    var result = [T](repeating: 0, count: type.shape.count)
+    products.forEach { input, output, weight in result[output] += x[input] * w[weight] }
+    return result
+  }
+}
+
+/// The adjoint of `Convolution2D` in its images: what reaches each pixel from `[N, H', W', K]` through the kernels.
+public struct ConvolutionInputGradient: TensorOperation {
+  /// The shape of the images.
+  public let inputShape: Shape
+  /// The extent, steps and padding of the kernel.
+  public let window: Window
+  /// How many runs the channels are cut into.
+  public let groups: Int
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let result = TensorType(inputShape, operands[0].element)
+    let forward = try Convolution2D(window: window, groups: groups).resultType(of: [result, operands[1]])
+    try requireSame(operands[0], forward, assuming: result)
+    return result
+  }
+
+  public func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
+    operands[0].shape.count * operands[1].shape.dimensions.dropLast().reduce(1, *)
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [
+      upstream.graph.apply(Convolution2D(window: window, groups: groups), to: [upstream, operands[1]]),
+      forWeight(upstream, operands[0], window, groups),
+    ]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let (upstream, w) = (operands[0], operands[1])
+    let products = Products(window, groups, input: inputShape, outputs: operands.shape(0)[3])
+    var result = [T](repeating: 0, count: type.shape.count)
+    products.forEach { input, output, weight in result[input] += upstream[output] * w[weight] }
+    return result
+  }
+}
+
+/// The adjoint of `Convolution2D` in its kernels: images by `[N, H', W', K]` is `[kh, kw, C / groups, K]`.
+public struct ConvolutionWeightGradient: TensorOperation {
+  /// The extent, steps and padding of the kernel.
+  public let window: Window
+  /// How many runs the channels are cut into.
+  public let groups: Int
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let (x, upstream) = (operands[0], operands[1])
+    guard x.shape.rank == 4, upstream.shape.rank == 4 else {
+      throw ShapeError(
+        "The gradient of a convolution's kernels needs its images and the gradient of its result.",
+        expected: "[N, H, W, C] and [N, H', W', K]", found: "\(x.shape) and \(upstream.shape)")
+    }
+    let kernel: Shape = [window.height.kernel, window.width.kernel, x.shape[3] / groups, upstream.shape[3]]
+    let result = TensorType(kernel, x.element)
+    let forward = try Convolution2D(window: window, groups: groups).resultType(of: [x, result])
+    try requireSame(upstream, forward, assuming: result)
+    return result
+  }
+
+  public func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
+    operands[1].shape.count * result.shape.dimensions.dropLast().reduce(1, *)
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [
+      forInput(operands[0].shape, operands[1], upstream, window, groups),
+      upstream.graph.apply(Convolution2D(window: window, groups: groups), to: [operands[0], upstream]),
+    ]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let (x, upstream) = (operands[0], operands[1])
+    let products = Products(window, groups, input: operands.shape(0), outputs: type.shape[3])
+    var result = [T](repeating: 0, count: type.shape.count)
+    products.forEach { input, output, weight in result[weight] += x[input] * upstream[output] }
+    return result
+  }
+}
+
+// Every product of a convolution, by the places of its three factors: the three kernels differ only in which of
+// them they sum over.
+private struct Products {
+  let window: Window
+  let groups: Int
+  let input: Shape
+  let outputs: Int
+
+  init(_ window: Window, _ groups: Int, input: Shape, outputs: Int) {
+    self.window = window
+    self.groups = groups
+    self.input = input
+    self.outputs = outputs
+  }
+
+  func forEach(_ body: (_ input: Int, _ output: Int, _ weight: Int) -> Void) {
+    let (reads, writes) = (input[3] / groups, outputs / groups)
+    window.forEachTap(on: input) { pixel, place, tap in
+      for group in 0..<groups {
+        for c in 0..<reads {
+          let source = pixel * input[3] + group * reads + c
+          for k in group * writes..<(group + 1) * writes {
+            body(source, place * outputs + k, (tap * reads + c) * outputs + k)
+          }
+        }
+      }
+    }
+  }
+}
+
+private func forInput(
+  _ shape: Shape, _ upstream: Tensor, _ w: Tensor, _ window: Window, _ groups: Int
+) -> Tensor {
+  let operation = ConvolutionInputGradient(inputShape: shape, window: window, groups: groups)
+  return upstream.graph.apply(operation, to: [upstream, w])
+}
+
+private func forWeight(_ x: Tensor, _ upstream: Tensor, _ window: Window, _ groups: Int) -> Tensor {
+  x.graph.apply(ConvolutionWeightGradient(window: window, groups: groups), to: [x, upstream])
+}
+
+/// The cross-correlation of images `[N, H, W, C]` with kernels `[kh, kw, C / groups, K]`: `[N, H', W', K]`.
+public func conv2d(
+  _ x: Tensor, _ w: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1
+) -> Tensor {
+  conv2d(x, w, stride: (stride, stride), padding: (padding, padding), groups: groups)
+}
+
+/// The cross-correlation with stride and padding by (height, width).
+public func conv2d(
+  _ x: Tensor, _ w: Tensor, stride: (Int, Int), padding: (Int, Int), groups: Int = 1
+) -> Tensor {
+  precondition(groups > 0, "a convolution has at least one group")
+  let kernel = w.shape.rank == 4 ? (w.shape[0], w.shape[1]) : (1, 1)
+  let window = Window(kernel: kernel, stride: stride, padding: padding)
+  return x.graph.apply(Convolution2D(window: window, groups: groups), to: [x, w])
+}

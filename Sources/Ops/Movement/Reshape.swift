@@ -1,0 +1,34 @@
+/// The same elements in the same order under another shape.
+public struct Reshape: TensorOperation {
+  /// The new extents.
+  public let shape: Shape
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let result = TensorType(shape, operands[0].element)
+    guard operands[0].shape.count == shape.count else {
+      throw ShapeError(
+        "A reshape keeps the number of elements.", expected: "\(shape.count) elements for \(shape)",
+        found: "\(operands[0].shape.count) in \(operands[0].shape)", assuming: result)
+    }
+    return result
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [upstream.reshaped(to: operands[0].shape)]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
+}
+
+extension Tensor {
+  /// The same elements under another shape.
+  public func reshaped(to shape: Shape) -> Tensor {
+    shape == self.shape ? self : graph.apply(Reshape(shape: shape), to: [self])
+  }
+
+  /// `[N, ...]` as `[N, everything else]`.
+  public var flattened: Tensor {
+    guard isKnown, shape.rank > 0 else { return self }
+    return reshaped(to: [shape[0], shape.count / Swift.max(shape[0], 1)])
+  }
+}

@@ -1,0 +1,50 @@
+/// The elements between two places of one axis.
+public struct Slice: TensorOperation {
+  /// The axis.
+  public let axis: Int
+  /// The first place that is taken.
+  public let lower: Int
+  /// The first place after it that is not.
+  public let upper: Int
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let shape = operands[0].shape
+    try requireReals(operands, assuming: nil)
+    guard axis >= 0, axis < shape.rank else {
+      throw ShapeError(
+        "A slice names an axis that is not there.", expected: "an axis of \(shape)", found: "\(axis)")
+    }
+    var extents = shape.dimensions
+    extents[axis] = upper - lower
+    let result = TensorType(Shape(extents), operands[0].element)
+    guard lower >= 0, lower <= upper, upper <= shape[axis] else {
+      throw ShapeError(
+        "A slice reaches outside its axis.", expected: "a range within 0..<\(shape[axis])",
+        found: "\(lower)..<\(upper) on axis \(axis) of \(shape)", assuming: result)
+    }
+    return result
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let shape = operands[0].shape
+    var (low, high) = ([Int](repeating: 0, count: shape.rank), [Int](repeating: 0, count: shape.rank))
+    low[axis] = lower
+    high[axis] = shape[axis] - upper
+    return [upstream.padded(low: low, high: high)]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let x = operands[0]
+    let strides = operands.shape(0).strides
+    let walk = IndexWalk(type.shape, strides: strides)
+    return (0..<type.shape.count).map { x[lower * strides[axis] + walk[$0]] }
+  }
+}
+
+extension Tensor {
+  /// The elements in a range of one axis; a negative axis counts from the end.
+  public func sliced(_ range: Range<Int>, axis: Int) -> Tensor {
+    let axis = axis < 0 ? axis + shape.rank : axis
+    return graph.apply(Slice(axis: axis, lower: range.lowerBound, upper: range.upperBound), to: [self])
+  }
+}

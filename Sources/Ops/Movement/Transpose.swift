@@ -1,0 +1,49 @@
+/// The same elements with the axes in another order.
+public struct Transpose: TensorOperation {
+  /// For each axis of the result, the axis of the operand it is.
+  public let permutation: [Int]
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let shape = operands[0].shape
+    try requireReals(operands, assuming: nil)
+    guard permutation.sorted() == Array(0..<shape.rank) else {
+      throw ShapeError(
+        "A transposition names every axis once.", expected: "the axes 0 to \(shape.rank - 1) of \(shape)",
+        found: "\(permutation)")
+    }
+    return TensorType(Shape(permutation.map { shape[$0] }), operands[0].element)
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let inverse = permutation.indices.sorted { permutation[$0] < permutation[$1] }
+    return [upstream.graph.apply(Transpose(permutation: inverse), to: [upstream])]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let x = operands[0]
+    let strides = operands.shape(0).strides
+    let walk = IndexWalk(type.shape, strides: permutation.map { strides[$0] })
+    return (0..<type.shape.count).map { x[walk[$0]] }
+  }
+}
+
+extension Tensor {
+  /// The axes in another order: `x.transposed(0, 3, 1, 2)` is `[N, C, H, W]` for an `x` of `[N, H, W, C]`.
+  public func transposed(_ permutation: Int...) -> Tensor {
+    graph.apply(Transpose(permutation: permutation), to: [self])
+  }
+
+  /// The last two axes swapped.
+  public var transposed: Tensor {
+    guard isKnown else { return self }
+    guard shape.rank >= 2 else {
+      return graph.report(
+        ShapeError(
+          "Only a matrix, or a stack of them, can be transposed.", expected: "[..., rows, columns]",
+          found: "\(shape)"))
+    }
+    let axes = Array(0..<shape.rank)
+    let permutation = axes.dropLast(2) + [shape.rank - 1, shape.rank - 2]
+    return graph.apply(Transpose(permutation: Array(permutation)), to: [self])
+  }
+}

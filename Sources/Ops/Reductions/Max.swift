@@ -1,0 +1,47 @@
+/// The largest element over some axes, which are left out of the result.
+public struct Max: TensorOperation {
+  /// The axes searched, ascending.
+  public let axes: [Int]
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let shape = operands[0].shape
+    let result = TensorType(shape.reduced(over: axes, keeping: false), operands[0].element)
+    try requireReals(operands, assuming: nil)
+    guard axes.allSatisfy({ shape[$0] > 0 }) else {
+      throw ShapeError(
+        "A maximum needs at least one element.", expected: "axes of extent 1 or more", found: "\(shape)",
+        assuming: result)
+    }
+    return result
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let x = operands[0]
+    let kept = x.shape.reduced(over: axes, keeping: true)
+    let ties = x .== result.reshaped(to: kept)
+    return [ties * (upstream.reshaped(to: kept) / ties.sum(over: axes, keeping: true))]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    maxima(of: operands[0], operands.shape(0), over: axes)
+  }
+}
+
+/// The largest elements over some axes, in row-major order of the axes that are left.
+func maxima<T: Real>(of x: [T], _ shape: Shape, over axes: [Int]) -> [T] {
+  var result = [T](repeating: -.infinity, count: shape.reduced(over: axes, keeping: false).count)
+  forEachReduced(shape, over: axes) { result[$1] = Swift.max(x[$0], result[$1]) }
+  return result
+}
+
+extension Tensor {
+  /// The largest element over the given axes; see `sum(over:keeping:)`. Equal ones share the gradient equally.
+  public func max(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
+    reduced(over: axes, keeping: keeping) { graph.apply(Max(axes: $0), to: [self]) }
+  }
+
+  /// The smallest element over the given axes; see `max(over:keeping:)`.
+  public func min(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
+    -(-self).max(over: axes, keeping: keeping)
+  }
+}

@@ -1,0 +1,54 @@
+/// Mean and biased variance over some axes, stacked in a new leading axis: `[2, axes that are left...]`.
+public struct Moments: TensorOperation {
+  /// The axes averaged over, ascending.
+  public let axes: [Int]
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let kept = operands[0].shape.reduced(over: axes, keeping: false)
+    try requireReals(operands, assuming: nil)
+    return TensorType(Shape([2] + kept.dimensions), operands[0].element)
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let x = operands[0]
+    let kept = x.shape.reduced(over: axes, keeping: true)
+    let scale = Double(kept.count) / Double(Swift.max(x.shape.count, 1))
+    let forMean = upstream.part(0, kept) * scale
+    let forVariance = upstream.part(1, kept) * (2 * scale)
+    return [forMean + forVariance * (x - result.part(0, kept))]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let (x, shape) = (operands[0], operands.shape(0))
+    let places = type.shape.count / 2
+    let count = T(shape.count / Swift.max(places, 1))
+    var means = [T](repeating: 0, count: places)
+    forEachReduced(shape, over: axes) { means[$1] += x[$0] }
+    for place in means.indices { means[place] /= count }
+    // A second pass: the mean of the squares minus the squared mean would cancel.
+    var variances = [T](repeating: 0, count: places)
+    forEachReduced(shape, over: axes) {
+      let deviation = x[$0] - means[$1]
+      variances[$1] += deviation * deviation
+    }
+    return means + variances.map { $0 / count }
+  }
+}
+
+extension Tensor {
+  /// Mean and biased variance over the given axes, which are kept with extent 1.
+  public func moments(over axes: [Int]? = nil) -> (mean: Tensor, variance: Tensor) {
+    var kept = shape
+    let both = reduced(over: axes, keeping: false) { axes in
+      kept = shape.reduced(over: axes, keeping: true)
+      return graph.apply(Moments(axes: axes), to: [self])
+    }
+    guard both.isKnown else { return (both, both) }
+    return (both.part(0, kept), both.part(1, kept))
+  }
+
+  /// One of the stacked moments in the given shape.
+  fileprivate func part(_ index: Int, _ shape: Shape) -> Tensor {
+    sliced(index..<index + 1, axis: 0).reshaped(to: shape)
+  }
+}

@@ -1,0 +1,57 @@
+/// The sum over some axes, which are left out of the result.
+public struct Sum: TensorOperation {
+  /// The axes summed over, ascending.
+  public let axes: [Int]
+
+  public func resultType(of operands: [TensorType]) -> TensorType {
+    TensorType(operands[0].shape.reduced(over: axes, keeping: false), operands[0].element)
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let shape = operands[0].shape
+    return [upstream.reshaped(to: shape.reduced(over: axes, keeping: true)).broadcast(to: shape)]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let x = operands[0]
+    var result = [T](repeating: 0, count: type.shape.count)
+    forEachReduced(operands.shape(0), over: axes) { result[$1] += x[$0] }
+    return result
+  }
+}
+
+extension Tensor {
+  /// The sum over the given axes (all, if none are named; negative ones count from the end), which are left out
+  /// of the result, or kept with extent 1.
+  public func sum(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
+    reduced(over: axes, keeping: keeping) { graph.apply(Sum(axes: $0), to: [self]) }
+  }
+
+  /// The mean over the given axes; see `sum(over:keeping:)`.
+  public func mean(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
+    let total = sum(over: axes, keeping: keeping)
+    return total / (Double(shape.count) / Double(Swift.max(total.shape.count, 1)))
+  }
+
+  /// A reduction over axes counted from either end, with the axes kept or left out.
+  func reduced(over axes: [Int]?, keeping: Bool, _ reduce: ([Int]) -> Tensor) -> Tensor {
+    guard isKnown else { return self }
+    let rank = shape.rank
+    let axes = (axes ?? Array(0..<rank)).map { $0 < 0 ? $0 + rank : $0 }.sorted()
+    guard axes.allSatisfy({ $0 >= 0 && $0 < rank }), Set(axes).count == axes.count else {
+      return graph.report(
+        ShapeError(
+          "A reduction names an axis twice or one that is not there.", expected: "axes of \(shape)",
+          found: "\(axes)"))
+    }
+    let result = reduce(axes)
+    return keeping ? result.reshaped(to: shape.reduced(over: axes, keeping: true)) : result
+  }
+}
+
+/// Calls `body` with the row-major index of every element and that of its place in the reduced result.
+func forEachReduced(_ shape: Shape, over axes: [Int], _ body: (Int, Int) -> Void) {
+  let kept = shape.reduced(over: axes, keeping: true)
+  let walk = IndexWalk(shape, strides: kept.strides(broadcastTo: shape))
+  for index in 0..<shape.count { body(index, walk[index]) }
+}

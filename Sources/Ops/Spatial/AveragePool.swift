@@ -1,0 +1,76 @@
+/// The mean of what the window covers at each of its places, in each channel; the padding counts as zeros.
+public struct AveragePool2D: TensorOperation {
+  /// The extent, steps and padding of the window.
+  public let window: Window
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    try requireReals(operands, assuming: nil)
+    return try window.resultType(on: operands[0])
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let operation = AveragePool2DGradient(inputShape: operands[0].shape, window: window)
+    return [upstream.graph.apply(operation, to: [upstream])]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let (x, channels) = (operands[0], type.shape[3])
+    var result = [T](repeating: 0, count: type.shape.count)
+    window.forEachTap(on: operands.shape(0)) { pixel, place, _ in
+      for channel in 0..<channels { result[place * channels + channel] += x[pixel * channels + channel] }
+    }
+    return result.map { $0 / T(window.area) }
+  }
+}
+
+/// The adjoint of `AveragePool2D`: each element shared out equally among the pixels its window covers.
+public struct AveragePool2DGradient: TensorOperation {
+  /// The shape of the images.
+  public let inputShape: Shape
+  /// The extent, steps and padding of the window.
+  public let window: Window
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let result = TensorType(inputShape, operands[0].element)
+    let forward = try AveragePool2D(window: window).resultType(of: [result])
+    try requireSame(operands[0], forward, assuming: result)
+    return result
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [upstream.graph.apply(AveragePool2D(window: window), to: [upstream])]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let (upstream, channels) = (operands[0], inputShape[3])
+    var result = [T](repeating: 0, count: type.shape.count)
+    window.forEachTap(on: inputShape) { pixel, place, _ in
+      for channel in 0..<channels {
+        result[pixel * channels + channel] += upstream[place * channels + channel]
+      }
+    }
+    return result.map { $0 / T(window.area) }
+  }
+}
+
+/// The mean of each window of `[N, H, W, C]`, padding counted as zeros; the stride is the window's extent unless
+/// given.
+public func averagePool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
+  averagePool2d(x, .square(window, stride: stride, padding: padding))
+}
+
+/// The mean of each window of `[N, H, W, C]`, padding counted as zeros.
+public func averagePool2d(_ x: Tensor, _ window: Window) -> Tensor {
+  x.graph.apply(AveragePool2D(window: window), to: [x])
+}
+
+/// The mean over all pixels: `[N, H, W, C]` to `[N, C]`.
+public func globalAveragePool(_ x: Tensor) -> Tensor {
+  guard x.isKnown else { return x }
+  guard x.shape.rank == 4 else {
+    return x.graph.report(
+      ShapeError(
+        "A global average is taken over a batch of images.", expected: "[N, H, W, C]", found: "\(x.shape)"))
+  }
+  return x.mean(over: [1, 2])
+}

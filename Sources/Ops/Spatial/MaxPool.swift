@@ -1,0 +1,99 @@
+/// The largest pixel the window covers at each of its places, in each channel; the padding never wins.
+public struct MaxPool2D: TensorOperation {
+  /// The extent, steps and padding of the window.
+  public let window: Window
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let result = try window.resultType(on: operands[0])
+    try requireReals(operands, assuming: nil)
+    let (height, width) = (window.height, window.width)
+    guard 2 * height.padding <= height.kernel, 2 * width.padding <= width.kernel else {
+      throw ShapeError(
+        "A pooling window is padded by at most half its extent, so that it never lies outside the image.",
+        expected: "at most \(height.kernel / 2) and \(width.kernel / 2)",
+        found: "\(height.padding) and \(width.padding)", assuming: result)
+    }
+    return result
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [upstream.graph.apply(MaxPool2DGradient(window: window), to: [operands[0], upstream])]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let x = operands[0]
+    return window.winners(x, operands.shape(0)).map { x[$0] }
+  }
+}
+
+/// The adjoint of `MaxPool2D` at given images: each element of the second operand added to the pixel that won.
+public struct MaxPool2DGradient: TensorOperation {
+  /// The extent, steps and padding of the window.
+  public let window: Window
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let forward = try MaxPool2D(window: window).resultType(of: [operands[0]])
+    try requireSame(operands[1], forward, assuming: operands[0])
+    return operands[0]
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [nil, upstream.graph.apply(MaxPool2DGather(window: window), to: [operands[0], upstream])]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let upstream = operands[1]
+    var result = [T](repeating: 0, count: type.shape.count)
+    for (place, winner) in window.winners(operands[0], operands.shape(0)).enumerated() {
+      result[winner] += upstream[place]
+    }
+    return result
+  }
+}
+
+/// The second operand read at each window's largest pixel of the first: the derivative of `MaxPool2D` along it.
+public struct MaxPool2DGather: TensorOperation {
+  /// The extent, steps and padding of the window.
+  public let window: Window
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let result = try MaxPool2D(window: window).resultType(of: [operands[0]])
+    try requireSame(operands[1], operands[0], assuming: result)
+    return result
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [nil, upstream.graph.apply(MaxPool2DGradient(window: window), to: [operands[0], upstream])]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let values = operands[1]
+    return window.winners(operands[0], operands.shape(0)).map { values[$0] }
+  }
+}
+
+extension Window {
+  // For each place and channel, where the largest pixel is; the first of equal ones.
+  fileprivate func winners<T: Real>(_ x: [T], _ images: Shape) -> [Int] {
+    let (rows, columns) = (height.outputExtent(images[1]), width.outputExtent(images[2]))
+    let channels = images[3]
+    var winners = [Int](repeating: -1, count: images[0] * rows * columns * channels)
+    forEachTap(on: images) { pixel, place, _ in
+      for channel in 0..<channels {
+        let (candidate, slot) = (pixel * channels + channel, place * channels + channel)
+        if winners[slot] < 0 || x[candidate] > x[winners[slot]] { winners[slot] = candidate }
+      }
+    }
+    return winners
+  }
+}
+
+/// The largest pixel of each window of `[N, H, W, C]`; the stride is the window's extent unless given.
+public func maxPool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
+  maxPool2d(x, .square(window, stride: stride, padding: padding))
+}
+
+/// The largest pixel of each window of `[N, H, W, C]`.
+public func maxPool2d(_ x: Tensor, _ window: Window) -> Tensor {
+  x.graph.apply(MaxPool2D(window: window), to: [x])
+}

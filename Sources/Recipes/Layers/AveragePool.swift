@@ -1,0 +1,21 @@
+/// The mean of a window that slides over `[N, H, W, C]`; padding counts as zeros.
+public struct AveragePool: Layer {
+  let window: Int
+  let stride: Int?
+  let padding: Int
+  public let location: SourceLocation?
+
+  /// A pool of `window` by `window`; the stride is the window if none is given.
+  public init(
+    _ window: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: Int = #line
+  ) {
+    self.window = window
+    self.stride = stride
+    self.padding = padding
+    location = SourceLocation(file: file, line: line)
+  }
+
+  public func apply(to x: Tensor) -> Tensor {
+    averagePool2d(x, window: window, stride: stride, padding: padding)
+  }
+}

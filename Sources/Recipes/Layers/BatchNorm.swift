@@ -1,0 +1,75 @@
+/// Batch normalisation over every axis but the last, of `[N, H, W, C]` or `[N, C]` (Ioffe and Szegedy 2015).
+///
+/// A graph in training mode normalises by the batch's own moments and moves `running_mean` and `running_var`
+/// towards them; one in inference mode normalises by those. The variance in `running_var` is the unbiased one.
+public struct BatchNorm: Layer {
+  let scale: Initializer
+  let shift: Bool
+  let momentum: Double
+  let epsilon: Double
+  public let location: SourceLocation?
+
+  /// A batch normalisation.
+  ///
+  /// - Parameters:
+  ///   - scale: What the trained `weight` starts from; `.zeros` makes a residual block begin as the identity.
+  ///   - shift: Whether it has a trained `bias`.
+  ///   - momentum: The share of the running statistics that a step replaces.
+  ///   - epsilon: What is added to the variance.
+  public init(
+    scale: Initializer = .ones, shift: Bool = true, momentum: Double = 0.1, epsilon: Double = 1e-5,
+    file: StaticString = #fileID, line: Int = #line
+  ) {
+    self.scale = scale
+    self.shift = shift
+    self.momentum = momentum
+    self.epsilon = epsilon
+    location = SourceLocation(file: file, line: line)
+  }
+
+  public var kind: String { "bn" }
+
+  public func apply(to x: Tensor) -> Tensor {
+    guard x.isKnown else { return x }
+    let graph = x.graph
+    if let error = misfit(on: x) { return graph.report(error) }
+    let channels: Shape = [x.shape.channels]
+    let weight = graph.variable("weight", channels, role: .normalization, initializer: scale)
+    let bias =
+      shift ? graph.variable("bias", channels, role: .normalization, initializer: .zeros) : nil
+    let (mean, variance) = moments(of: x)
+    let normalized = (x - mean) * (weight * rsqrt(variance + epsilon))
+    return bias.map { normalized + $0 } ?? normalized
+  }
+
+  // Mean and variance to normalise by, each [C]; in training also the new running ones.
+  private func moments(of x: Tensor) -> (mean: Tensor, variance: Tensor) {
+    let graph = x.graph
+    let channels: Shape = [x.shape.channels]
+    let runningMean = graph.variable("running_mean", channels, role: .statistic, initializer: .zeros)
+    let runningVariance = graph.variable("running_var", channels, role: .statistic, initializer: .ones)
+    if graph.mode == .inference { return (runningMean, runningVariance) }
+
+    let batch = x.moments(over: Array(0..<x.shape.rank - 1))
+    let (mean, variance) = (batch.mean.reshaped(to: channels), batch.variance.reshaped(to: channels))
+    let count = Double(x.shape.count / x.shape.channels)
+    graph.update(runningMean, to: runningMean * (1 - momentum) + mean * momentum)
+    graph.update(
+      runningVariance, to: runningVariance * (1 - momentum) + variance * (momentum * count / (count - 1)))
+    return (mean, variance)
+  }
+
+  private func misfit(on x: Tensor) -> ShapeError? {
+    guard x.shape.rank >= 2 else {
+      return ShapeError(
+        "Batch normalisation needs a batch of examples with channels.", expected: "[N, H, W, C] or [N, C]",
+        found: "\(x.shape)", assuming: x.type)
+    }
+    if x.graph.mode == .training, x.shape.count == x.shape.channels {
+      return ShapeError(
+        "Batch normalisation needs more than one value per channel to train on.",
+        expected: "a larger batch or image", found: "\(x.shape)", assuming: x.type)
+    }
+    return nil
+  }
+}

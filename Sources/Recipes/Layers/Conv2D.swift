@@ -1,0 +1,62 @@
+/// A convolution of `[N, H, W, C]` with square kernels; the input's channels are inferred.
+///
+/// Its `weight` is `[kernel, kernel, C / groups, channels]`, He-initialised by the number of outputs one input
+/// reaches (He et al. 2015).
+public struct Conv2D: Layer {
+  let channels: Int
+  let kernel: Int
+  let stride: Int
+  let padding: Int
+  let groups: Int
+  let bias: Bool
+  public let location: SourceLocation?
+
+  /// A convolution with the given channels out.
+  ///
+  /// - Parameters:
+  ///   - padding: Zeros around the image; half the kernel if none is given, so that stride 1 keeps the size.
+  ///   - groups: How many equal parts the channels are cut into, each convolved by itself.
+  ///   - bias: Whether a trained number is added to each channel; not needed before a `BatchNorm`.
+  public init(
+    _ channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, groups: Int = 1, bias: Bool = false,
+    file: StaticString = #fileID, line: Int = #line
+  ) {
+    precondition(channels > 0 && groups > 0, "a convolution has channels and at least one group")
+    self.channels = channels
+    self.kernel = kernel
+    self.stride = stride
+    self.padding = padding ?? kernel / 2
+    self.groups = groups
+    self.bias = bias
+    location = SourceLocation(file: file, line: line)
+  }
+
+  public var kind: String { "conv" }
+
+  public func apply(to x: Tensor) -> Tensor {
+    guard x.isKnown else { return x }
+    let graph = x.graph
+    if let error = misfit(on: x) { return graph.report(error) }
+    let weight = graph.variable(
+      "weight", [kernel, kernel, x.shape.channels / groups, channels], role: .weight,
+      initializer: .he(fanOut: kernel * kernel * channels / groups))
+    let y = conv2d(x, weight, stride: stride, padding: padding, groups: groups)
+    return bias ? y + graph.variable("bias", [channels], role: .bias, initializer: .zeros) : y
+  }
+
+  private func misfit(on x: Tensor) -> ShapeError? {
+    guard x.shape.rank == 4 else {
+      return ShapeError(
+        "A convolution needs a batch of images.", expected: "[N, H, W, C]", found: "\(x.shape)")
+    }
+    guard x.shape.channels % groups == 0, channels % groups == 0 else {
+      let window = Window.square(kernel, stride: stride, padding: padding).height
+      let extents = x.shape.dimensions[1...2].map { max(window.outputExtent($0), 1) }
+      return ShapeError(
+        "A convolution in groups needs channels that divide by their number.",
+        expected: "multiples of \(groups)", found: "\(x.shape.channels) channels in and \(channels) out",
+        assuming: TensorType([x.shape[0], extents[0], extents[1], channels], x.type.element))
+    }
+    return nil
+  }
+}

@@ -1,0 +1,18 @@
+/// Each example as one row: `[N, H, W, C]` becomes `[N, H * W * C]`.
+public struct Flatten: Layer {
+  public let location: SourceLocation?
+
+  /// A change of shape.
+  public init(file: StaticString = #fileID, line: Int = #line) {
+    location = SourceLocation(file: file, line: line)
+  }
+
+  public func apply(to x: Tensor) -> Tensor {
+    guard x.isKnown else { return x }
+    guard x.shape.rank >= 2 else {
+      return x.graph.report(
+        ShapeError("There is nothing to flatten.", expected: "[N, ...]", found: "\(x.shape)"))
+    }
+    return x.flattened
+  }
+}

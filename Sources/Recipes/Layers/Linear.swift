@@ -1,0 +1,36 @@
+/// A matrix product with every row of `[N, C]`, plus a bias: `[N, outputs]`. The inputs' number is inferred.
+///
+/// Its `weight` is `[C, outputs]`; both start uniform in plus or minus 1/sqrt(C), PyTorch's default.
+public struct Linear: Layer {
+  /// The columns of the result.
+  public let outputs: Int
+  let bias: Bool
+  public let location: SourceLocation?
+
+  /// A linear layer.
+  public init(_ outputs: Int, bias: Bool = true, file: StaticString = #fileID, line: Int = #line) {
+    precondition(outputs > 0, "a linear layer has outputs")
+    self.outputs = outputs
+    self.bias = bias
+    location = SourceLocation(file: file, line: line)
+  }
+
+  public var kind: String { "fc" }
+
+  public func apply(to x: Tensor) -> Tensor {
+    guard x.isKnown else { return x }
+    let graph = x.graph
+    guard x.shape.rank == 2 else {
+      return graph.report(
+        ShapeError(
+          "A linear layer needs one row of features per example; pool or flatten before it.",
+          expected: "[N, C]", found: "\(x.shape)",
+          assuming: TensorType([x.shape.dimensions.first ?? 1, outputs], x.type.element)))
+    }
+    let inputs = x.shape.channels
+    let initializer = Initializer.linear(inputs: inputs)
+    let weight = graph.variable("weight", [inputs, outputs], role: .weight, initializer: initializer)
+    let y = matmul(x, weight)
+    return bias ? y + graph.variable("bias", [outputs], role: .bias, initializer: initializer) : y
+  }
+}

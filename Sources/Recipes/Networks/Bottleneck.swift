@@ -1,0 +1,28 @@
+/// The block of ResNet-50 and deeper: a 3x3 convolution between two 1x1, around a shortcut.
+public struct Bottleneck: Layer {
+  /// How many times more channels come out than the 3x3 convolution has.
+  public static let expansion = 4
+
+  let channels: Int
+  let stride: Int
+  let lastScale: Initializer
+
+  /// A block with `4 * channels` out, whose 3x3 convolution has the stride.
+  public init(channels: Int, stride: Int = 1, lastScale: Initializer = .zeros) {
+    self.channels = channels
+    self.stride = stride
+    self.lastScale = lastScale
+  }
+
+  public var body: some Layer {
+    let outputs = channels * Self.expansion
+    Residual {
+      Conv2D(channels, kernel: 1); BatchNorm(); ReLU()
+      Conv2D(channels, kernel: 3, stride: stride); BatchNorm(); ReLU()
+      Conv2D(outputs, kernel: 1); BatchNorm(scale: lastScale)
+    } shortcut: {
+      Conv2D(outputs, kernel: 1, stride: stride); BatchNorm()
+    }
+    ReLU()
+  }
+}

@@ -1,0 +1,18 @@
+/// The last layer of a classifier: `[N, features]` becomes logits `[N, classes]`. Its parameters are
+/// `fc.weight` and `fc.bias`, as in torchvision.
+public struct ClassificationHead: Layer {
+  let classes: Int
+  private let file: StaticString
+  private let line: Int
+
+  /// A head for the given number of classes.
+  public init(classes: Int, file: StaticString = #fileID, line: Int = #line) {
+    self.classes = classes
+    self.file = file
+    self.line = line
+  }
+
+  public var isTransparent: Bool { true }
+
+  public var body: some Layer { Linear(classes, file: file, line: line).named("fc") }
+}

@@ -1,0 +1,28 @@
+/// What stands between features and a contrastive loss, and is dropped after pretraining (Chen et al. 2020).
+///
+/// `[N, features]` becomes `[N, output]` by Linear-BatchNorm-ReLU for each hidden layer, then Linear-BatchNorm
+/// without a shift. Its parameters are named `projection.fc1.weight` and so on.
+public struct ProjectionHead: Layer {
+  let hidden: [Int]
+  let output: Int
+  private let file: StaticString
+  private let line: Int
+
+  /// A head with hidden layers of the given widths.
+  public init(hidden: [Int] = [512], output: Int = 128, file: StaticString = #fileID, line: Int = #line) {
+    self.hidden = hidden
+    self.output = output
+    self.file = file
+    self.line = line
+  }
+
+  public var name: String? { "projection" }
+  public var location: SourceLocation? { SourceLocation(file: file, line: line) }
+
+  public var body: some Layer {
+    for width in hidden {
+      Linear(width, bias: false, file: file, line: line); BatchNorm(); ReLU()
+    }
+    Linear(output, bias: false, file: file, line: line); BatchNorm(shift: false)
+  }
+}

@@ -1,0 +1,106 @@
+/// A residual network (He et al. 2016), v1.5: the stride is in the 3x3 convolution. `[N, H, W, C]` becomes pooled
+/// features `[N, features]`.
+///
+/// Its parameters have torchvision's names, so weights travel in both directions.
+public struct ResNet: Layer {
+  /// How many blocks of which kind a network has.
+  public struct Architecture: Hashable, Sendable {
+    /// The blocks of each stage; every stage after the first halves the image and doubles the channels.
+    public let blocks: [Int]
+    /// Whether a block is a `Bottleneck`; otherwise a `BasicBlock`.
+    public let bottleneck: Bool
+    /// The channels of the stem and the first stage.
+    public let channels: Int
+
+    /// An architecture of one's own.
+    public static func custom(blocks: [Int], bottleneck: Bool, channels: Int = 64) -> Architecture {
+      precondition(!blocks.isEmpty && blocks.allSatisfy { $0 > 0 } && channels > 0, "a stage has blocks")
+      return Architecture(blocks: blocks, bottleneck: bottleneck, channels: channels)
+    }
+
+    /// 11.2 million parameters without a head.
+    public static let resNet18 = custom(blocks: [2, 2, 2, 2], bottleneck: false)
+    /// 21.3 million parameters.
+    public static let resNet34 = custom(blocks: [3, 4, 6, 3], bottleneck: false)
+    /// 23.5 million parameters.
+    public static let resNet50 = custom(blocks: [3, 4, 6, 3], bottleneck: true)
+    /// 42.5 million parameters.
+    public static let resNet101 = custom(blocks: [3, 4, 23, 3], bottleneck: true)
+    /// 58.1 million parameters.
+    public static let resNet152 = custom(blocks: [3, 8, 36, 3], bottleneck: true)
+    /// 0.3 million parameters, for a first run and for tests.
+    public static let tiny = custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 16)
+  }
+
+  /// The layers before the first stage.
+  public enum Stem: String, Hashable, Sendable {
+    /// 7x7 with stride 2, then a 3x3 pool with stride 2: a quarter of the image's height and width.
+    case imagenet
+    /// 3x3 with stride 1 and no pool, for images of up to about 64 pixels.
+    case small
+  }
+
+  /// The blocks.
+  public let architecture: Architecture
+  /// The layers before them.
+  public let stem: Stem
+  /// The factor on all channels.
+  public let width: Int
+  /// Whether the last scale of each block starts at 0, so that a block begins as the identity.
+  public let zeroInitLastScale: Bool
+  private let file: StaticString
+  private let line: Int
+
+  /// A network of the given architecture.
+  ///
+  /// - Parameters:
+  ///   - width: A factor on all channels: 1, 2 or 4 in SimCLR.
+  ///   - zeroInitLastScale: Whether the last scale of each block starts at 0 (Goyal et al. 2017).
+  public init(
+    _ architecture: Architecture, stem: Stem = .imagenet, width: Int = 1, zeroInitLastScale: Bool = true,
+    file: StaticString = #fileID, line: Int = #line
+  ) {
+    precondition(width > 0, "a network has a width")
+    self.architecture = architecture
+    self.stem = stem
+    self.width = width
+    self.zeroInitLastScale = zeroInitLastScale
+    self.file = file
+    self.line = line
+  }
+
+  /// The columns of the result.
+  public var features: Int {
+    let last = architecture.channels << (architecture.blocks.count - 1)
+    return last * width * (architecture.bottleneck ? Bottleneck.expansion : 1)
+  }
+
+  public var isTransparent: Bool { true }
+  public var location: SourceLocation? { SourceLocation(file: file, line: line) }
+
+  public var body: some Layer {
+    let channels = architecture.channels * width
+    let lastScale: Initializer = zeroInitLastScale ? .zeros : .ones
+
+    switch stem {
+    case .imagenet:
+      Conv2D(channels, kernel: 7, stride: 2, file: file, line: line); BatchNorm(); ReLU()
+      MaxPool(3, stride: 2, padding: 1)
+    case .small:
+      Conv2D(channels, kernel: 3, file: file, line: line); BatchNorm(); ReLU()
+    }
+    for (stage, blocks) in architecture.blocks.enumerated() {
+      Sequential {
+        for block in 0..<blocks {
+          let stride = stage > 0 && block == 0 ? 2 : 1
+          if architecture.bottleneck {
+            Bottleneck(channels: channels << stage, stride: stride, lastScale: lastScale)
+          } else {
+            BasicBlock(channels: channels << stage, stride: stride, lastScale: lastScale)
+          }
+        }
+      }.named("layer\(stage + 1)")
+    }
+    GlobalAveragePool()
+  }
+}

@@ -1,0 +1,53 @@
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch defines it.
+///
+/// `w <- w * (1 - rate * decay) - rate * m / (sqrt(v) + epsilon)`, where `m` and `v` are moving averages of the
+/// gradient and its square, divided by the weight they have gathered since the start.
+public struct AdamW: Optimizer {
+  public var learningRate: Double
+  /// The share that the moving averages of the gradient and of its square keep at each step.
+  public var betas: (first: Double, second: Double)
+  /// What is added to the root of the averaged square.
+  public var epsilon: Double
+  /// The share of the parameter, times the learning rate, that a step takes away.
+  public var weightDecay: Double
+  /// The parameters that decay.
+  public var decaying: [Variable.Role]
+
+  /// Adam; biases and normalisations do not decay unless asked to.
+  public init(
+    learningRate: Double, betas: (first: Double, second: Double) = (0.9, 0.999), epsilon: Double = 1e-8,
+    weightDecay: Double = 0.01, decaying: [Variable.Role] = [.weight]
+  ) {
+    self.learningRate = learningRate
+    self.betas = betas
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.decaying = decaying
+  }
+
+  public func update(
+    _ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor
+  ) -> Tensor {
+    let graph = value.graph
+    let mean = average(of: gradient, keeping: betas.first, memory("mean", of: parameter, in: graph))
+    let square = average(
+      of: gradient * gradient, keeping: betas.second, memory("square", of: parameter, in: graph))
+    let move = mean / gathered("mean", betas.first, in: graph)
+    let root = sqrt(square / gathered("square", betas.second, in: graph))
+    let decays = weightDecay != 0 && decaying.contains(parameter.role)
+    let kept = decays ? value * (1 - learningRate * weightDecay) : value
+    return kept - move / (root + epsilon) * learningRate
+  }
+
+  private func average(of x: Tensor, keeping share: Double, _ memory: Tensor) -> Tensor {
+    let average = memory * share + x * (1 - share)
+    x.graph.update(memory, to: average)
+    return average
+  }
+
+  // The moving average of 1, which is 1 - beta^step, without the cancellation that this has in single precision.
+  private func gathered(_ name: String, _ beta: Double, in graph: Graph) -> Tensor {
+    let memory = graph.variable("adamW." + name, [], role: .optimizer, initializer: .zeros, absolute: true)
+    return average(of: graph.constant(1), keeping: beta, memory)
+  }
+}

@@ -1,0 +1,45 @@
+/// Layer-wise adaptive rate scaling (You et al. 2017), as SimCLR defines it.
+///
+/// For a weight: `g <- g + decay * w`; `trust = eta * |w| / |g|`, 1 where either norm is 0;
+/// `v <- momentum * v + rate * trust * g`; `w <- w - v`. Biases and normalisations get neither decay nor trust.
+public struct LARS: Optimizer {
+  public var learningRate: Double
+  /// The share of the velocity that a step keeps.
+  public var momentum: Double
+  /// The factor of a weight that is added to its gradient.
+  public var weightDecay: Double
+  /// The length of a step as a part of the weight's norm, before the learning rate.
+  public var eta: Double
+
+  /// Layer-wise adaptive rate scaling.
+  public init(
+    learningRate: Double, momentum: Double = 0.9, weightDecay: Double = 1e-6, eta: Double = 0.001
+  ) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+    self.eta = eta
+  }
+
+  public func update(
+    _ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor
+  ) -> Tensor {
+    let memory = memory("momentum", of: parameter, in: value.graph)
+    var move = gradient * learningRate
+    if parameter.role == .weight {
+      let decayed = gradient + value * weightDecay
+      move = decayed * (learningRate * trust(in: value, gradient: decayed))
+    }
+    let velocity = memory * momentum + move
+    value.graph.update(memory, to: velocity)
+    return value - velocity
+  }
+
+  /// The trust ratio, a scalar, of a weight and its gradient, decay included.
+  func trust(in value: Tensor, gradient: Tensor) -> Tensor {
+    let one = value.graph.constant(1)
+    let weight = sqrt((value * value).sum())
+    let slope = sqrt((gradient * gradient).sum())
+    return select(weight .> 0, select(slope .> 0, weight * eta / slope, one), one)
+  }
+}

@@ -1,0 +1,30 @@
+/// A rule that moves parameters against their gradients. It emits the move as nodes of the graph, so a compiled
+/// step does forward, backward and update in one.
+public protocol Optimizer: Sendable {
+  /// The learning rate before schedule and batch scaling.
+  var learningRate: Double { get }
+
+  /// The parameter's next value.
+  ///
+  /// - Parameters:
+  ///   - parameter: The variable that is trained.
+  ///   - value: Its value, as read by the step.
+  ///   - gradient: The gradient of the loss for it.
+  ///   - learningRate: This step's learning rate, a scalar.
+  func update(_ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor) -> Tensor
+
+  /// The optimizer and its settings in words: a stage that was trained with others is trained again. Written
+  /// from the stored properties; one that has a set or a dictionary, whose order changes, writes its own.
+  var summary: String { get }
+}
+
+extension Optimizer {
+  public var summary: String { String(describing: self) }
+
+  /// A variable that remembers something of the parameter's shape from step to step, 0 at first.
+  func memory(_ name: String, of parameter: Variable, in graph: Graph) -> Tensor {
+    graph.variable(
+      parameter.path + "." + name, parameter.type.shape, role: .optimizer, initializer: .zeros,
+      absolute: true)
+  }
+}

@@ -1,0 +1,83 @@
+/// A graph that does one step of training: images in; loss, gradients and new weights out.
+///
+/// Its inputs are `images`, `learningRate` (a scalar) and, to classify, `labels`. Running it changes the model's
+/// parameters, its running statistics and the optimizer's memory.
+public struct TrainingStep {
+  /// The names of the graph's inputs.
+  public enum InputName {
+    /// `[N, H, W, C]`.
+    public static let images = "images"
+    /// `[N]`, classes counted from 0.
+    public static let labels = "labels"
+    /// `[]`.
+    public static let learningRate = "learningRate"
+  }
+
+  /// The whole computation, with its updates.
+  public let graph: Graph
+  /// The model's result: embeddings, or logits.
+  public let output: Tensor
+  /// The loss, a scalar.
+  public let loss: Tensor
+
+  /// A step that trains by a contrastive loss on images `[2N, H, W, C]`, whose rows pair up as `pairs` says. Both
+  /// views go through the model in one batch.
+  ///
+  /// - Throws: `GraphErrors` with every mistake in the model.
+  public init(
+    _ model: some Layer, image: Shape, pairs: Pairs, loss: some ContrastiveLoss,
+    optimizer: some Optimizer, precision: ElementType = .float32
+  ) throws(GraphErrors) {
+    try self.init(
+      model, images: Shape([pairs.rows] + image.dimensions), optimizer: optimizer, precision: precision
+    ) { loss($0, pairs) }
+  }
+
+  /// A step that trains a classifier on images `[N, H, W, C]` by cross-entropy.
+  ///
+  /// - Parameter smoothing: The share of a label's probability that is spread over all classes.
+  /// - Throws: `GraphErrors` with every mistake in the model.
+  public init(
+    classifier model: some Layer, images: Shape, smoothing: Double = 0, optimizer: some Optimizer,
+    precision: ElementType = .float32
+  ) throws(GraphErrors) {
+    try self.init(model, images: images, optimizer: optimizer, precision: precision) { logits in
+      let labels = logits.graph.input(InputName.labels, [images[0]], .int32)
+      return crossEntropy(logits, labels: labels, smoothing: smoothing)
+    }
+  }
+
+  private init(
+    _ model: some Layer, images: Shape, optimizer: some Optimizer, precision: ElementType,
+    _ loss: (Tensor) -> Tensor
+  ) throws(GraphErrors) {
+    graph = Graph(precision: precision, mode: .training)
+    let tape = Tape(graph)
+    output = model.atRoot(graph.input(InputName.images, images))
+    try TrainingStep.check(output, rows: images[0])
+    self.loss = loss(output)
+    try graph.validate()
+
+    let rate = graph.input(InputName.learningRate, [])
+    let parameters = graph.variables.filter(\.isTrained)
+    let values = parameters.map { graph.read($0) }
+    let gradients = tape.gradients(of: self.loss, for: values)
+    for ((parameter, value), gradient) in zip(zip(parameters, values), gradients) {
+      graph.attributed(to: graph.nodes[value.id]) {
+        let next = optimizer.update(parameter, value: value, gradient: gradient, learningRate: rate)
+        graph.update(value, to: next)
+      }
+    }
+    try graph.validate()
+  }
+
+  // A loss may take it for granted that the model gives one row per image.
+  private static func check(_ output: Tensor, rows: Int) throws(GraphErrors) {
+    if output.isKnown, output.shape.rank != 2 || output.shape[0] != rows {
+      _ = output.graph.report(
+        ShapeError(
+          "The model does not end in one row per image.", expected: "[\(rows), D]", found: "\(output.shape)"))
+    }
+    try output.graph.validate()
+  }
+}

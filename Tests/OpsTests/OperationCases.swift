@@ -1,0 +1,167 @@
+import Autodiff
+
+extension OperationCase {
+  /// The table: every differentiable operation, at shapes that have tripped others.
+  static let all =
+    unary + binary + reductions + products + convolutions + pools + movements + compositions
+
+  private static let unary: [OperationCase] = [
+    each("negate") { -$0 },
+    each("exp") { exp($0) },
+    each("log", in: 0.3...3) { log($0) },
+    each("sqrt", in: 0.3...3) { sqrt($0) },
+    each("rsqrt", in: 0.3...3) { rsqrt($0) },
+    each("tanh", in: -2...2) { tanh($0) },
+    each("sigmoid", in: -3...3) { sigmoid($0) },
+    each("erf", in: -2...2) { erf($0) },
+    each("gelu", in: -3...3) { gelu($0) },
+    each("pow 1") { pow($0, 1) },
+    each("pow 2", in: -2...2) { pow($0, 2) },
+    each("pow 3", in: -2...2) { pow($0, 3) },
+    each("pow -1.5", in: 0.5...2) { pow($0, -1.5) },
+    each("pow 0.5", in: 0.5...2) { pow($0, 0.5) },
+    each("relu", smooth: false) { relu($0) },
+    each("abs", smooth: false) { abs($0) },
+  ].flatMap { $0 }
+
+  private static let binary: [OperationCase] = [
+    pair("add") { $0 + $1 },
+    pair("subtract") { $0 - $1 },
+    pair("multiply") { $0 * $1 },
+    pair("divide", in: 0.5...2) { $0 / $1 },
+    pair("maximum", smooth: false) { maximum($0, $1) },
+    pair("minimum", smooth: false) { minimum($0, $1) },
+    pair("select by comparison", smooth: false) { select($0 .<= $1, $0 * $0, $1 * 3) },
+    [
+      OperationCase("select", .uniform("m", [3, 1], differentiated: false), x([3, 5]), x([5], "y")) {
+        select($0[0] .> 0, $0[1], $0[2])
+      },
+      OperationCase("select stretches", .uniform("m", [2, 5], differentiated: false), x([]), x([2, 1], "y")) {
+        select($0[0] .>= 0, $0[1], $0[2])
+      },
+      OperationCase("numbers", x([7], in: 0.5...2)) { 1 / $0[0] + (2 - $0[0]) * 3 - 4 * $0[0] / 5 },
+      OperationCase("stopGradient", x([5]), .uniform("y", [5], differentiated: false)) {
+        $0[0] * stopGradient($0[1] * $0[1])
+      },
+    ],
+  ].flatMap { $0 }
+
+  private static let reductions: [OperationCase] = [
+    reducing("sum") { $0.sum(over: $1, keeping: $2) },
+    reducing("mean") { $0.mean(over: $1, keeping: $2) },
+    reducing("max", smooth: false) { $0.max(over: $1, keeping: $2) },
+    reducing("min", smooth: false) { $0.min(over: $1, keeping: $2) },
+    reducing("logSumExp") { $0.logSumExp(over: $1, keeping: $2) },
+    reducing("mean of moments") { x, axes, _ in x.moments(over: axes).mean },
+    reducing("variance of moments") { x, axes, _ in x.moments(over: axes).variance },
+    reducing("normalised by moments") { x, axes, _ in
+      let (mean, variance) = x.moments(over: axes)
+      return (x - mean) * rsqrt(variance + 0.1)
+    },
+    [
+      OperationCase("softmax", x([3, 17])) { softmax($0[0]) },
+      OperationCase("softmax over the first axis", x([5, 2, 1])) { softmax($0[0], over: 0) },
+      OperationCase("softmax over two axes", x([2, 3, 4])) { softmax($0[0], over: [0, 2]) },
+      OperationCase("logSoftmax", x([3, 17], in: -3...3)) { logSoftmax($0[0]) },
+      OperationCase("logSoftmax over the middle axis", x([2, 5, 3])) { logSoftmax($0[0], over: 1) },
+    ],
+  ].flatMap { $0 }
+
+  private static let products: [OperationCase] = [
+    product("matrix", [5, 7], [7, 3]),
+    product("row by column", [1, 17], [17, 1]),
+    product("column by row", [5, 1], [1, 3]),
+    product("stack", [2, 3, 5], [2, 5, 4]),
+    product("stack of stacks", [2, 3, 1, 2], [2, 3, 2, 3]),
+  ].flatMap { $0 }
+
+  private static let convolutions: [OperationCase] = [
+    convolution("3x3", [2, 5, 5, 3], [3, 3, 3, 2], padding: 1),
+    convolution("3x3 without padding", [1, 4, 5, 2], [3, 3, 2, 3]),
+    convolution("3x3 by steps of 2", [1, 7, 7, 2], [3, 3, 2, 3], stride: 2, padding: 1),
+    convolution("3x3 by steps of 2, even", [2, 6, 4, 2], [3, 3, 2, 2], stride: 2, padding: 1),
+    convolution("1x1", [2, 3, 2, 17], [1, 1, 17, 3]),
+    convolution("1x1 by steps of 2", [1, 5, 4, 3], [1, 1, 3, 5], stride: 2),
+    convolution("7x7 by steps of 2", [1, 9, 8, 1], [7, 7, 1, 2], stride: 2, padding: 3),
+    convolution("2 groups", [1, 4, 3, 4], [3, 3, 2, 6], padding: 1, groups: 2),
+    convolution("3 groups by steps of 2", [2, 5, 5, 3], [3, 3, 1, 6], stride: 2, padding: 1, groups: 3),
+    convolution("a group for each channel", [1, 3, 4, 5], [3, 3, 1, 5], padding: 1, groups: 5),
+    convolution("one pixel", [2, 1, 1, 3], [3, 3, 3, 2], padding: 1),
+    convolution("one product", [1, 1, 1, 1], [1, 1, 1, 1]),
+    convolution("steps that skip pixels", [1, 7, 6, 1], [2, 2, 1, 2], stride: 3),
+    [
+      OperationCase("conv2d oblong", x([1, 6, 5, 2]), x([3, 2, 2, 3], "w")) {
+        conv2d($0[0], $0[1], stride: (2, 1), padding: (0, 1))
+      }
+    ],
+  ].flatMap { $0 }
+
+  private static let pools: [OperationCase] = [
+    pool("3x3 by steps of 2", [2, 7, 7, 3], Window(kernel: (3, 3), stride: (2, 2), padding: (1, 1))),
+    pool("3x3 by steps of 2, even", [1, 8, 6, 2], .square(3, stride: 2, padding: 1)),
+    pool("2x2", [1, 4, 6, 3], .square(2)),
+    pool("2x2, odd", [1, 5, 7, 1], .square(2)),
+    pool("overlapping", [1, 5, 6, 2], .square(3, stride: 1)),
+    pool("17 channels", [1, 4, 2, 17], .square(2)),
+    pool("one pixel", [2, 1, 1, 3], .square(3, stride: 2, padding: 1)),
+    pool("oblong", [1, 7, 5, 2], Window(kernel: (3, 2), stride: (2, 1), padding: (1, 0))),
+    [
+      OperationCase("globalAveragePool", x([2, 3, 5, 17])) { globalAveragePool($0[0]) },
+      OperationCase("globalAveragePool of one pixel", x([3, 1, 1, 1])) { globalAveragePool($0[0]) },
+    ],
+  ].flatMap { $0 }
+
+  private static let movements: [OperationCase] = [
+    OperationCase("reshape", x([2, 3, 5])) { $0[0].reshaped(to: [5, 6]) },
+    OperationCase("reshape to a scalar", x([1, 1])) { $0[0].reshaped(to: []) },
+    OperationCase("flatten", x([2, 3, 1, 5])) { $0[0].flattened },
+    OperationCase("broadcast", x([3, 1, 5])) { $0[0].broadcast(to: [2, 3, 4, 5]) },
+    OperationCase("broadcast a scalar", x([])) { $0[0].broadcast(to: [2, 3]) },
+    OperationCase("broadcast to the same", x([2, 1])) { $0[0].broadcast(to: [2, 1]) },
+    OperationCase("transpose", x([5, 3])) { $0[0].transposed },
+    OperationCase("transpose a stack", x([2, 1, 5])) { $0[0].transposed },
+    OperationCase("transpose to channels first", x([2, 3, 5, 4])) { $0[0].transposed(0, 3, 1, 2) },
+    OperationCase("transpose by a rotation", x([2, 3, 5])) { $0[0].transposed(1, 2, 0) },
+    OperationCase("slice", x([7, 3])) { $0[0].sliced(2..<5, axis: 0) },
+    OperationCase("slice the last axis", x([2, 3, 17])) { $0[0].sliced(16..<17, axis: -1) },
+    OperationCase("slice everything", x([3, 2])) { $0[0].sliced(0..<3, axis: 0) },
+    OperationCase("pad", x([2, 3])) { $0[0].padded(low: [0, 2], high: [1, 0]) },
+    OperationCase("pad an image", x([1, 2, 3, 2])) {
+      $0[0].padded(low: [0, 1, 2, 0], high: [0, 0, 1, 0])
+    },
+    OperationCase("concatenate", x([2, 3]), x([1, 3], "y"), x([4, 3], "z")) { concatenate($0) },
+    OperationCase("concatenate the last axis", x([2, 3, 1]), x([2, 3, 5], "y")) {
+      concatenate($0, axis: -1)
+    },
+    OperationCase("concatenate with itself", x([2, 3])) { concatenate([$0[0], $0[0] * 2], axis: 1) },
+    OperationCase("gather", x([5, 3]), .integers("i", [7], in: 0..<5)) { $0[0].gathered($0[1]) },
+    OperationCase("gather outside", x([3, 2]), .integers("i", [9], in: -2..<5)) { $0[0].gathered($0[1]) },
+    OperationCase("gather by a table", x([6]), .integers("i", [2, 3], in: 0..<6)) {
+      $0[0].gathered($0[1])
+    },
+    OperationCase("scatter", x([7, 2, 3]), .integers("i", [7], in: 0..<4)) { operands in
+      adjoint(of: [4, 2, 3], upstream: operands[0]) { $0.gathered(operands[1]) }
+    },
+    OperationCase("oneHot", x([5]), .integers("i", [4], in: 0..<5)) { $0[0] * oneHot($0[1], classes: 5) },
+  ]
+
+  private static let compositions: [OperationCase] = [
+    OperationCase("l2Normalized", x([3, 17])) { $0[0].l2Normalized() },
+    OperationCase("l2Normalized over the first axis", x([5, 2])) { $0[0].l2Normalized(axis: 0) },
+    OperationCase("l2Normalized below epsilon", x([3, 4], in: -0.1...0.1)) {
+      $0[0].l2Normalized(epsilon: 1)
+    },
+    OperationCase("crossEntropy", x([4, 7], in: -3...3), .integers("labels", [4], in: 0..<7)) {
+      crossEntropy($0[0], labels: $0[1])
+    },
+    OperationCase("crossEntropy smoothed", x([5, 3]), .integers("labels", [5], in: 0..<3)) {
+      crossEntropy($0[0], labels: $0[1], smoothing: 0.1)
+    },
+    OperationCase("crossEntropy soft", x([3, 17]), x([3, 17], "targets", in: 0.1...1)) {
+      crossEntropy($0[0], targets: $0[1])
+    },
+    OperationCase("attention", x([3, 4]), x([5, 4], "k"), x([5, 2], "v")) {
+      matmul(softmax(matmul($0[0], $0[1], transposeB: true)), $0[2])
+    },
+  ]
+}
