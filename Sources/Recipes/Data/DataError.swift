@@ -1,0 +1,85 @@
+/// What is wrong with a dataset, and what to do about it.
+public enum DataError: Error, Equatable, CustomStringConvertible {
+  /// There is not a single photograph.
+  case noPhotographs
+  /// Two photographs have the same id.
+  case duplicateID(String)
+  /// A photograph does not say whom it shows.
+  case missingPatient(photograph: String)
+  /// A label is not the index of a class.
+  case labelOutOfRange(photograph: String, label: Int, classes: Int)
+  /// Patients have photographs in more than one split.
+  case leakingPatients([LeakingPatient])
+  /// Shares for validation and test that leave nothing to train on, or are not shares.
+  case invalidFractions(validation: Double, test: Double)
+  /// There are too few labelled patients for a split that was asked for.
+  case emptySplit(Split, labelledPatients: Int)
+  /// There are fewer samples than one batch takes.
+  case batchTooLarge(batch: Int, available: Int, of: String)
+  /// A photograph could not be read.
+  case unreadable(photograph: String, reason: String)
+  /// A photograph has no pixels.
+  case emptyImage(photograph: String)
+  /// A photograph has another number of channels than its dataset.
+  case wrongChannels(photograph: String, expected: Int, found: Int)
+
+  /// A patient and the splits that its photographs are in.
+  public struct LeakingPatient: Equatable, Sendable {
+    /// The patient's name in the dataset.
+    public let patient: String
+    /// The splits, two or three of them.
+    public let splits: [Split]
+  }
+
+  /// One sentence: what is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .noPhotographs:
+      return "the dataset has no photographs; check the folder or manifest it was made from"
+    case .duplicateID(let id):
+      return "two photographs have the id \(id); give every photograph an id of its own"
+    case .missingPatient(let photograph):
+      return "photograph \(photograph) names no patient; give each patient a name,"
+        + " or use the photograph's own id if nothing is known about who it shows"
+    case .labelOutOfRange(let photograph, let label, 0):
+      return "photograph \(photograph) has the label \(label), but the dataset names no classes;"
+        + " say `classes:` where the dataset is made"
+    case .labelOutOfRange(let photograph, let label, let classes):
+      return "photograph \(photograph) has the label \(label), but the classes are numbered from 0 to"
+        + " \(classes - 1); correct the label or add its class"
+    case .leakingPatients(let patients):
+      return leakDescription(patients)
+    case .invalidFractions(let validation, let test):
+      return "a split of \(validation) for validation and \(test) for test leaves no patients to train on"
+        + " or is negative; use shares of at least 0 with a sum below 1"
+    case .emptySplit(let split, let labelledPatients):
+      return "the \(split) split would have no labelled patient: the dataset has \(labelledPatients);"
+        + " label photographs of more patients or ask for a larger share"
+    case .batchTooLarge(_, 0, let samples):
+      return "there are no \(samples); check the labels and splits of the dataset"
+    case .batchTooLarge(let batch, let available, let samples):
+      return "a batch of \(batch) needs as many \(samples), but there are \(available);"
+        + " use a batch of at most \(available)"
+    case .unreadable(let photograph, let reason):
+      return "photograph \(photograph) cannot be read: \(reason)"
+    case .emptyImage(let photograph):
+      return "photograph \(photograph) has no pixels; remove it or replace its file"
+    case .wrongChannels(let photograph, let expected, let found):
+      return "photograph \(photograph) has \(found) channels, but its dataset has \(expected);"
+        + " convert it, or say `channels: \(found)` where the dataset is made"
+    }
+  }
+
+  private func leakDescription(_ patients: [LeakingPatient]) -> String {
+    let remedy =
+      "put all photographs of a patient into one split, or the scores count patients the network has seen"
+    func names(_ splits: [Split]) -> String { splits.map(\.rawValue).joined(separator: " and ") }
+    if patients.count == 1, let only = patients.first {
+      let both = only.splits.count == 2 ? "both " : ""
+      return "patient \(only.patient) has photographs in \(both)\(names(only.splits)); \(remedy)"
+    }
+    let listed = patients.prefix(5).map { "\($0.patient) (\(names($0.splits)))" }.joined(separator: ", ")
+    let others = patients.count > 5 ? " and \(patients.count - 5) more" : ""
+    return "\(patients.count) patients have photographs in more than one split: \(listed)\(others); \(remedy)"
+  }
+}

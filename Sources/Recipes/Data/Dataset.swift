@@ -1,0 +1,131 @@
+/// Photographs of patients, some of them labelled, each patient in one split.
+public struct Dataset: Sendable {
+  /// All photographs. Their indices here are what batches and pairs consist of.
+  public let photographs: [Photograph]
+  /// The split of each photograph, in the order of `photographs`.
+  public let splits: [Split]
+  /// The names of the classes; a label is an index into them.
+  public let classes: [String]
+  /// The number of channels of every photograph.
+  public let channels: Int
+  /// What the pixels of photographs that are not in memory depend on, such as the hash of a manifest.
+  public let source: String
+  /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class or `source` does.
+  /// A finished stage is reused on the strength of it.
+  public let fingerprint: String
+
+  /// A dataset with all its patients in the training split; `split(seed:validation:test:)` divides them.
+  ///
+  /// - Parameters:
+  ///   - photographs: the photographs, each with an id of its own.
+  ///   - classes: the names of the classes, empty if nothing is labelled.
+  ///   - channels: the number of channels of every photograph.
+  ///   - source: what the pixels of photographs that are not in memory depend on: the hash of a manifest, or
+  ///     the name,
+  ///     version and seed of a generator. Pixels in memory are hashed themselves.
+  /// - Throws: `DataError` when there are no photographs, an id appears twice, a patient is missing or a
+  ///   label is not the index of a class.
+  public init(
+    _ photographs: [Photograph], classes: [String], channels: Int = 3, source: String
+  ) throws(DataError) {
+    let splits = [Split](repeating: .train, count: photographs.count)
+    try self.init(photographs, splits: splits, classes: classes, channels: channels, source: source)
+  }
+
+  /// A dataset whose splits are given, checked to have no patient in two of them.
+  ///
+  /// - Throws: `DataError` for the reasons above, or when a patient has photographs in more than one split:
+  ///   the error names the patients and the splits.
+  public init(
+    train: [Photograph], validation: [Photograph] = [], test: [Photograph] = [], classes: [String],
+    channels: Int = 3, source: String
+  ) throws(DataError) {
+    let splits =
+      [Split](repeating: .train, count: train.count)
+      + [Split](repeating: .validation, count: validation.count)
+      + [Split](repeating: .test, count: test.count)
+    try self.init(
+      train + validation + test, splits: splits, classes: classes, channels: channels, source: source)
+  }
+
+  init(
+    _ photographs: [Photograph], splits: [Split], classes: [String], channels: Int, source: String
+  ) throws(DataError) {
+    try Dataset.check(photographs, classes: classes)
+    try Dataset.checkPatients(photographs, splits)
+    self.photographs = photographs
+    self.splits = splits
+    self.classes = classes
+    self.channels = channels
+    self.source = source
+    fingerprint = Dataset.hash(photographs, splits, classes, channels, source)
+  }
+
+  /// The pixels of a photograph, `[H, W, C]`.
+  ///
+  /// - Throws: `DataError` naming the photograph, when it cannot be read, has no pixels or has another number
+  ///   of channels than the dataset.
+  public func image(at index: Int) throws(DataError) -> Image {
+    let photograph = photographs[index]
+    let image: Image
+    switch photograph.content {
+    case .pixels(let pixels): image = pixels
+    case .rendered(let render):
+      do { image = try render() } catch {
+        throw .unreadable(photograph: photograph.id, reason: "\(error)")
+      }
+    }
+    guard image.width > 0, image.height > 0 else { throw .emptyImage(photograph: photograph.id) }
+    guard image.channels == channels else {
+      throw .wrongChannels(photograph: photograph.id, expected: channels, found: image.channels)
+    }
+    return image
+  }
+
+  private static func check(_ photographs: [Photograph], classes: [String]) throws(DataError) {
+    guard !photographs.isEmpty else { throw .noPhotographs }
+    var ids: Set<String> = []
+    for photograph in photographs {
+      guard ids.insert(photograph.id).inserted else { throw .duplicateID(photograph.id) }
+      guard !photograph.patient.isEmpty else { throw .missingPatient(photograph: photograph.id) }
+      if let label = photograph.label, !classes.indices.contains(label) {
+        throw .labelOutOfRange(photograph: photograph.id, label: label, classes: classes.count)
+      }
+    }
+  }
+
+  private static func checkPatients(_ photographs: [Photograph], _ splits: [Split]) throws(DataError) {
+    var splitsOfPatient: [String: Set<Split>] = [:]
+    var leaking: [String] = []
+    for (photograph, split) in zip(photographs, splits) {
+      let isNew = splitsOfPatient[photograph.patient, default: []].insert(split).inserted
+      if isNew && splitsOfPatient[photograph.patient]?.count == 2 { leaking.append(photograph.patient) }
+    }
+    guard leaking.isEmpty else {
+      throw .leakingPatients(
+        leaking.map { patient in
+          DataError.LeakingPatient(
+            patient: patient,
+            splits: Split.allCases.filter { splitsOfPatient[patient]?.contains($0) == true })
+        })
+    }
+  }
+
+  private static func hash(
+    _ photographs: [Photograph], _ splits: [Split], _ classes: [String], _ channels: Int, _ source: String
+  ) -> String {
+    var hash = ContentHash()
+    hash.combine(source)
+    hash.combine(channels)
+    hash.combine(classes.count)
+    for name in classes { hash.combine(name) }
+    for (photograph, split) in zip(photographs, splits) {
+      hash.combine(photograph.id)
+      hash.combine(photograph.patient)
+      hash.combine(photograph.label ?? -1)
+      hash.combine(split.rawValue)
+      if case .pixels(let image) = photograph.content { hash.combine(image) }
+    }
+    return hash.text
+  }
+}

@@ -1,0 +1,59 @@
+/// Rows of images on one sheet, with a gutter between and around them: a photograph and its views, or the
+/// nearest neighbours of a query.
+public struct ContactSheet: Sendable {
+  /// The images, row by row. Rows may differ in length and images in size.
+  public let rows: [[Image]]
+  /// The space between images and around them, in pixels.
+  public let gutter: Int
+  /// The grey of the sheet, in [0, 1].
+  public let background: Float
+
+  /// A sheet of the given rows.
+  public init(_ rows: [[Image]], gutter: Int = 4, background: Float = 1) {
+    precondition(gutter >= 0, "a gutter of \(gutter): a gutter is not negative")
+    self.rows = rows
+    self.gutter = gutter
+    self.background = background
+  }
+
+  /// The sheet as one image, `[H, W, 3]`. A column is as wide as its widest image, a row as high as its
+  /// highest; images lie in the upper left corner of their place.
+  ///
+  /// - Throws: `UnsupportedChannels` when an image has neither one channel nor three.
+  public func image() throws(UnsupportedChannels) -> Image {
+    let columns = (0..<(rows.map(\.count).max() ?? 0)).map { column in
+      rows.map { column < $0.count ? $0[column].width : 0 }.max() ?? 0
+    }
+    let heights = rows.map { $0.map(\.height).max() ?? 0 }
+    var sheet = Image(
+      width: columns.reduce(gutter) { $0 + $1 + gutter }, height: heights.reduce(gutter) { $0 + $1 + gutter },
+      filledWith: background)
+    var top = gutter
+    for (row, height) in zip(rows, heights) {
+      var left = gutter
+      for (image, width) in zip(row, columns) {
+        try sheet.paste(image, top: top, left: left)
+        left += width + gutter
+      }
+      top += height + gutter
+    }
+    return sheet
+  }
+}
+
+extension Image {
+  /// Copies a grey or colour image into this colour image, which it fits in.
+  fileprivate mutating func paste(_ image: Image, top: Int, left: Int) throws(UnsupportedChannels) {
+    guard image.channels == 1 || image.channels == 3 else {
+      throw UnsupportedChannels(channels: image.channels)
+    }
+    for y in 0..<image.height {
+      for x in 0..<image.width {
+        for channel in 0..<3 {
+          let source = (y * image.width + x) * image.channels + (image.channels == 3 ? channel : 0)
+          pixels[((top + y) * width + left + x) * 3 + channel] = image.pixels[source]
+        }
+      }
+    }
+  }
+}

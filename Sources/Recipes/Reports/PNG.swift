@@ -1,0 +1,78 @@
+import Foundation
+
+/// An image that a picture file cannot hold.
+public struct UnsupportedChannels: Error, Equatable, CustomStringConvertible {
+  /// The number of channels of the image.
+  public let channels: Int
+
+  /// One sentence: what is wrong and what to do.
+  public var description: String {
+    "an image of \(channels) channels cannot be written as a picture;"
+      + " choose one of them for grey or three for colour"
+  }
+}
+
+extension Image {
+  /// The image as a PNG file of 8 bits a channel, grey for one channel and colour for three. Values are
+  /// rounded to the nearest of 256 levels; the file is not compressed.
+  ///
+  /// - Throws: `UnsupportedChannels` for any other number of channels.
+  public func png() throws(UnsupportedChannels) -> Data {
+    guard channels == 1 || channels == 3 else { throw UnsupportedChannels(channels: channels) }
+    let row = width * channels
+    var lines: [UInt8] = []
+    lines.reserveCapacity(height * (row + 1))
+    for y in 0..<height {
+      lines.append(0)  // no filter
+      for value in pixels[(y * row)..<((y + 1) * row)] {
+        lines.append(UInt8((Float.minimum(Float.maximum(value, 0), 1) * 255).rounded()))  // NaN becomes 0
+      }
+    }
+    let colour: UInt8 = channels == 1 ? 0 : 2
+    var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    file += chunk("IHDR", bigEndian(width) + bigEndian(height) + [8, colour, 0, 0, 0])
+    file += chunk("IDAT", zlibStored(lines))
+    file += chunk("IEND", [])
+    return Data(file)
+  }
+}
+
+private func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
+  let body = Array(type.utf8) + content
+  return bigEndian(content.count) + body + bigEndian(Int(crc32(body)))
+}
+
+/// A zlib stream that stores the bytes as they are, in blocks of the largest size there is.
+private func zlibStored(_ bytes: [UInt8]) -> [UInt8] {
+  var stream: [UInt8] = [0x78, 0x01]
+  var start = 0
+  repeat {
+    let end = min(start + 65535, bytes.count)
+    let (low, high) = (UInt8((end - start) & 0xFF), UInt8((end - start) >> 8))
+    stream += [end == bytes.count ? 1 : 0, low, high, ~low, ~high]
+    stream += bytes[start..<end]
+    start = end
+  } while start < bytes.count
+  return stream + bigEndian(Int(adler32(bytes)))
+}
+
+private func bigEndian(_ value: Int) -> [UInt8] {
+  [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
+}
+
+func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  ~bytes.reduce(~0) { crc, byte in crcTable[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ (crc >> 8) }
+}
+
+private let crcTable: [UInt32] = (0..<256).map { index in
+  (0..<8).reduce(UInt32(index)) { crc, _ in crc & 1 == 1 ? 0xEDB8_8320 ^ (crc >> 1) : crc >> 1 }
+}
+
+func adler32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+  var (a, b) = (1 as UInt32, 0 as UInt32)
+  for byte in bytes {
+    a = (a + UInt32(byte)) % 65521
+    b = (b + a) % 65521
+  }
+  return b << 16 | a
+}

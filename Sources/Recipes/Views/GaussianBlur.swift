@@ -1,0 +1,103 @@
+import Foundation
+import Ops
+
+/// A Gaussian blur of random width, with a probability.
+///
+/// The kernel is odd and about a tenth of the image's shorter side, at least 3 pixels, as in SimCLR; at the
+/// border the image is reflected.
+public struct GaussianBlur: Augmentation {
+  /// The range of the standard deviation, in pixels.
+  public let sigma: ClosedRange<Double>
+  /// The probability that the image is blurred.
+  public let probability: Double
+
+  /// A blur of a standard deviation uniform in `sigma`, in pixels.
+  public init(sigma: ClosedRange<Double> = 0.1...2, probability: Double = 0.5) {
+    precondition(sigma.lowerBound > 0, "GaussianBlur(sigma: \(sigma)): a standard deviation is above 0")
+    requireProbability(probability, "GaussianBlur(probability:)")
+    self.sigma = sigma
+    self.probability = probability
+  }
+
+  /// Every setting in one line.
+  public var summary: String { "GaussianBlur(sigma: \(sigma), probability: \(probability))" }
+
+  /// The image, blurred or not.
+  public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
+    guard generator.chance(probability) else { return image }
+    let kernel = GaussianBlur.kernel(forSide: min(image.height, image.width))
+    return image.blurred(kernel: kernel, sigma: generator.uniform(sigma))
+  }
+
+  /// The width of the kernel for an image of the given side: odd, about a tenth, at least 3.
+  static func kernel(forSide side: Int) -> Int { max(3, 2 * (side / 20) + 1) }
+}
+
+extension Image {
+  /// The image convolved with a Gaussian of standard deviation `sigma`, cut off at `kernel` pixels (an odd
+  /// number) in each direction and reflected at the border, as torchvision's `gaussian_blur`.
+  public func blurred(kernel: Int, sigma: Double) -> Image {
+    precondition(kernel > 0 && kernel % 2 == 1, "a blur's kernel has an odd number of pixels, not \(kernel)")
+    let radius = kernel / 2
+    let weights = gaussian(radius: radius, sigma: sigma)
+    let row = width * channels
+    let padding = radius * channels
+    let columns = (0..<kernel).map { $0 * channels }
+    var rows = columns
+    let result = [Float](unsafeUninitializedCapacity: pixels.count) { output, count in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: row + 2 * padding) { padded in
+        for y in 0..<height {
+          for tap in 0..<kernel { rows[tap] = reflected(y + tap - radius, height) * row }
+          let middle = UnsafeMutableBufferPointer(rebasing: padded[padding..<(padding + row)])
+          pixels.withUnsafeBufferPointer { convolve($0, rows, weights, into: middle) }
+          reflectBorder(of: padded, radius: radius, width: width, channels: channels)
+          convolve(
+            UnsafeBufferPointer(padded), columns, weights,
+            into: UnsafeMutableBufferPointer(rebasing: output[(y * row)..<((y + 1) * row)]))
+        }
+      }
+      count = pixels.count
+    }
+    return Image(width: width, height: height, channels: channels, pixels: result)
+  }
+}
+
+private func convolve(
+  _ source: UnsafeBufferPointer<Float>, _ offsets: [Int], _ weights: [Float],
+  into output: UnsafeMutableBufferPointer<Float>
+) {
+  offsets.withUnsafeBufferPointer { offsets in
+    weights.withUnsafeBufferPointer { weights in
+      weightedSum(of: source, offsets: offsets, weights: weights, into: output)
+    }
+  }
+}
+
+/// Fills the `radius` pixels on either side of a row of `width` pixels with its reflection.
+private func reflectBorder(
+  of padded: UnsafeMutableBufferPointer<Float>, radius: Int, width: Int, channels: Int
+) {
+  for x in 0..<radius {
+    let left = radius + reflected(x - radius, width)
+    let right = radius + reflected(width + x, width)
+    for channel in 0..<channels {
+      padded[x * channels + channel] = padded[left * channels + channel]
+      padded[(radius + width + x) * channels + channel] = padded[right * channels + channel]
+    }
+  }
+}
+
+private func gaussian(radius: Int, sigma: Double) -> [Float] {
+  let heights = (-radius...radius).map { exp(-0.5 * (Double($0) / sigma) * (Double($0) / sigma)) }
+  let total = heights.reduce(0, +)
+  return heights.map { Float($0 / total) }
+}
+
+/// The position inside `0..<count` that `index` falls on when the axis is mirrored at its first and last
+/// positions.
+private func reflected(_ index: Int, _ count: Int) -> Int {
+  guard count > 1 else { return 0 }
+  let period = 2 * (count - 1)
+  let folded = ((index % period) + period) % period
+  return folded < count ? folded : period - folded
+}

@@ -1,0 +1,54 @@
+import Ops
+
+/// Mirrors the image, left to right and top to bottom, each with its own probability.
+public struct RandomFlip: Augmentation {
+  /// The probability that left and right change places.
+  public let horizontal: Double
+  /// The probability that top and bottom change places.
+  public let vertical: Double
+
+  /// A flip with the given probabilities. Photographs of skin have no upright: there, `vertical: 0.5` is
+  /// sound.
+  public init(horizontal: Double = 0.5, vertical: Double = 0) {
+    requireProbability(horizontal, "RandomFlip(horizontal:)")
+    requireProbability(vertical, "RandomFlip(vertical:)")
+    self.horizontal = horizontal
+    self.vertical = vertical
+  }
+
+  /// Every setting in one line.
+  public var summary: String { "RandomFlip(horizontal: \(horizontal), vertical: \(vertical))" }
+
+  /// The image, mirrored or not.
+  public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
+    let mirror = generator.chance(horizontal)
+    let invert = generator.chance(vertical)
+    return mirror || invert ? image.flipped(horizontally: mirror, vertically: invert) : image
+  }
+}
+
+extension Image {
+  /// The image with left and right, or top and bottom, or both, exchanged.
+  public func flipped(horizontally: Bool, vertically: Bool) -> Image {
+    let row = width * channels
+    let flipped = [Float](unsafeUninitializedCapacity: pixels.count) { output, count in
+      pixels.withUnsafeBufferPointer { source in
+        for y in 0..<height {
+          let from = (vertically ? height - 1 - y : y) * row
+          let to = y * row
+          if horizontally {
+            for x in 0..<width {
+              for channel in 0..<channels {
+                output[to + x * channels + channel] = source[from + (width - 1 - x) * channels + channel]
+              }
+            }
+          } else {
+            for i in 0..<row { output[to + i] = source[from + i] }
+          }
+        }
+      }
+      count = pixels.count
+    }
+    return Image(width: width, height: height, channels: channels, pixels: flipped)
+  }
+}

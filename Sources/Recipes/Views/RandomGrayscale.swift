@@ -1,0 +1,25 @@
+import Ops
+
+/// Takes the colour out of the image, with a probability. The channels stay three, all equal; an image that
+/// does not have three channels stays as it is.
+public struct RandomGrayscale: Augmentation {
+  /// The probability that the colour goes.
+  public let probability: Double
+
+  /// Greyscale with the given probability.
+  public init(probability: Double = 0.2) {
+    requireProbability(probability, "RandomGrayscale(probability:)")
+    self.probability = probability
+  }
+
+  /// Every setting in one line.
+  public var summary: String { "RandomGrayscale(probability: \(probability))" }
+
+  /// The image without its colour, or as it is.
+  public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
+    guard generator.chance(probability) else { return image }
+    var result = image
+    result.convertToGrayscale()
+    return result
+  }
+}

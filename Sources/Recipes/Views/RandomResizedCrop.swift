@@ -1,0 +1,64 @@
+import Foundation
+import Ops
+
+/// A random part of the image, resized to the size of the view (Szegedy et al. 2014; the crop of SimCLR).
+///
+/// The area is uniform in `area`, as a share of the image, and the aspect ratio log-uniform in `aspect`. A
+/// rectangle that does not fit is drawn again; after ten tries the largest centred rectangle of an allowed
+/// aspect is used. The crop is resized with antialiased bilinear interpolation.
+public struct RandomResizedCrop: Augmentation {
+  /// The area of the crop, as a share of the image's.
+  public let area: ClosedRange<Double>
+  /// The width of the crop divided by its height.
+  public let aspect: ClosedRange<Double>
+
+  /// A crop of the given share of the image and the given ratio of width to height.
+  public init(area: ClosedRange<Double> = 0.08...1, aspect: ClosedRange<Double> = (3.0 / 4)...(4.0 / 3)) {
+    precondition(
+      area.lowerBound > 0 && area.upperBound <= 1,
+      "RandomResizedCrop(area: \(area)): an area is a share of the image, above 0 and at most 1")
+    precondition(
+      aspect.lowerBound > 0, "RandomResizedCrop(aspect: \(aspect)): a ratio of width to height is above 0")
+    self.area = area
+    self.aspect = aspect
+  }
+
+  /// Every setting in one line.
+  public var summary: String { "RandomResizedCrop(area: \(area), aspect: \(aspect))" }
+
+  /// A random rectangle of the image as `[size, size, C]`.
+  public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
+    let box = drawBox(height: image.height, width: image.width, using: &generator)
+    return image.resized(box, height: size, width: size)
+  }
+
+  /// The rectangle to cut out of an image of the given size.
+  func drawBox(height: Int, width: Int, using generator: inout CounterGenerator) -> PixelBox {
+    for _ in 0..<10 {
+      let target = Double(height * width) * generator.uniform(area)
+      let ratio = exp(generator.uniform(log(aspect.lowerBound)...log(aspect.upperBound)))
+      let boxWidth = Int((target * ratio).squareRoot().rounded(.toNearestOrEven))
+      let boxHeight = Int((target / ratio).squareRoot().rounded(.toNearestOrEven))
+      guard (1...width).contains(boxWidth), (1...height).contains(boxHeight) else { continue }
+      return PixelBox(
+        top: Int.random(in: 0...(height - boxHeight), using: &generator),
+        left: Int.random(in: 0...(width - boxWidth), using: &generator),
+        height: boxHeight, width: boxWidth)
+    }
+    return centeredBox(height: height, width: width)
+  }
+
+  /// The largest rectangle in the middle of the image with an aspect in the allowed range.
+  private func centeredBox(height: Int, width: Int) -> PixelBox {
+    let ratio = Double(width) / Double(height)
+    var box = PixelBox(top: 0, left: 0, height: height, width: width)
+    if ratio < aspect.lowerBound {
+      box.height = max(1, Int((Double(width) / aspect.lowerBound).rounded(.toNearestOrEven)))
+    } else if ratio > aspect.upperBound {
+      box.width = max(1, Int((Double(height) * aspect.upperBound).rounded(.toNearestOrEven)))
+    }
+    box.top = (height - box.height) / 2
+    box.left = (width - box.width) / 2
+    return box
+  }
+}

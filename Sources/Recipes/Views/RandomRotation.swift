@@ -1,0 +1,58 @@
+import Foundation
+import Ops
+
+/// Turns the image about its middle by a random angle.
+public struct RandomRotation: Augmentation {
+  /// The largest angle, in degrees, in either direction.
+  public let degrees: Double
+
+  /// A rotation by an angle uniform in [-degrees, degrees].
+  public init(degrees: Double) {
+    precondition(degrees >= 0, "RandomRotation(degrees: \(degrees)): the largest angle is not negative")
+    self.degrees = degrees
+  }
+
+  /// Every setting in one line.
+  public var summary: String { "RandomRotation(degrees: \(degrees))" }
+
+  /// The image, turned in the same frame.
+  public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
+    image.rotated(degrees: generator.uniform(-degrees...degrees))
+  }
+}
+
+extension Image {
+  /// The image turned counter-clockwise about its middle, in the same frame: bilinear, and where the turned
+  /// frame sees beyond the image, the nearest pixel of its edge.
+  public func rotated(degrees: Double) -> Image {
+    let cosine = Float(cos(degrees * .pi / 180))
+    let sine = Float(sin(degrees * .pi / 180))
+    let (right, bottom) = (Float(width - 1), Float(height - 1))
+    let result = [Float](unsafeUninitializedCapacity: pixels.count) { output, count in
+      pixels.withUnsafeBufferPointer { source in
+        var position = 0
+        for y in 0..<height {
+          let down = Float(y) - bottom / 2
+          for x in 0..<width {
+            let across = Float(x) - right / 2
+            let fromX = min(max(cosine * across - sine * down + right / 2, 0), right)
+            let fromY = min(max(sine * across + cosine * down + bottom / 2, 0), bottom)
+            let (left, top) = (Int(fromX), Int(fromY))
+            let (shareX, shareY) = (fromX - Float(left), fromY - Float(top))
+            let upper = (top * width + left) * channels
+            let lower = top + 1 < height ? upper + width * channels : upper
+            let next = left + 1 < width ? channels : 0
+            for channel in 0..<channels {
+              let above = source[upper + channel] * (1 - shareX) + source[upper + next + channel] * shareX
+              let below = source[lower + channel] * (1 - shareX) + source[lower + next + channel] * shareX
+              output[position] = above * (1 - shareY) + below * shareY
+              position += 1
+            }
+          }
+        }
+      }
+      count = pixels.count
+    }
+    return Image(width: width, height: height, channels: channels, pixels: result)
+  }
+}

@@ -1,0 +1,49 @@
+import Ops
+
+/// How many views of each photograph a stage draws, and how.
+///
+///     Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }
+public struct Views: Sendable {
+  /// The number of views of one photograph.
+  public let count: Int
+  /// The steps that draw a view, first to last.
+  public let augmentations: [any Augmentation]
+
+  /// `count` views of each photograph, each drawn by the augmentations in the order given.
+  public init(_ count: Int, @AugmentationBuilder _ augmentations: () -> [any Augmentation]) {
+    precondition(count > 0, "Views(\(count)): a stage draws at least one view of a photograph")
+    self.count = count
+    self.augmentations = augmentations()
+  }
+
+  /// One line with every setting of every augmentation.
+  public var summary: String {
+    "Views(\(count)) { " + augmentations.map { $0.summary + "; " }.joined() + "}"
+  }
+
+  /// One view of a photograph, `[size, size, C]`.
+  ///
+  /// The view is a pure function of the arguments: it does not depend on the thread that draws it, nor on the
+  /// views drawn before. Where the augmentations leave another shape, because no crop is among them, the
+  /// middle of the image is resized to `size`.
+  ///
+  /// - Parameters:
+  ///   - image: the photograph, `[H, W, C]` in [0, 1].
+  ///   - size: the side of the view in pixels.
+  ///   - seed: the seed of the run.
+  ///   - stage: the number of the stage in its pipeline.
+  ///   - epoch: the epoch, from 0.
+  ///   - sample: the photograph's index in its dataset.
+  ///   - view: which of the views of the photograph, from 0.
+  public func draw(
+    _ image: Image, size: Int, seed: UInt64, stage: Int, epoch: Int, sample: Int, view: Int
+  ) -> Image {
+    var generator = CounterGenerator(seed: seed, stage, epoch, sample, view)
+    var drawn = image
+    for augmentation in augmentations {
+      drawn = augmentation.apply(to: drawn, size: size, using: &generator)
+    }
+    if drawn.width == size && drawn.height == size { return drawn }
+    return drawn.centerCropped(to: size, fraction: 1)
+  }
+}
