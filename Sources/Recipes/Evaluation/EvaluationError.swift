@@ -1,0 +1,47 @@
+/// What keeps a set of predictions or features from being evaluated.
+public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is nothing to evaluate.
+  case noSamples(what: String)
+  /// An array does not have the length that the others imply.
+  case wrongCount(what: String, expected: Int, found: Int)
+  /// The values of features do not fill whole rows.
+  case partialRow(values: Int, dimensions: Int)
+  /// Features to be scored are not of the same length as those to learn from.
+  case differentDimensions(test: Int, training: Int)
+  /// A label names no class.
+  case labelOutOfRange(sample: Int, label: Int, classes: Int)
+  /// Two branches are not about the same photographs, so they cannot be compared pair by pair.
+  case notPaired(sample: Int)
+  /// Two branches have different numbers of samples or classes.
+  case differentSizes(of: [Int], over: [Int])
+  /// A feature is infinite or not a number.
+  case notFinite(sample: Int, dimension: Int)
+
+  /// What is wrong, where, and what to do about it.
+  public var description: String {
+    switch self {
+    case .noSamples(let what):
+      "There are no \(what), so there is nothing to evaluate: check the split and the manifest it came from."
+    case .wrongCount(let what, let expected, let found):
+      "There should be \(expected) \(what), but there are \(found): give one row or entry per sample."
+    case .partialRow(let values, let dimensions):
+      "\(values) feature values do not fill rows of \(dimensions): give the number of features of a sample, "
+        + "or look for the sample that was cut off."
+    case .differentDimensions(let test, let training):
+      "The test features have \(test) dimensions and the training features \(training): take both from the "
+        + "same encoder."
+    case .labelOutOfRange(let sample, let label, let classes):
+      "Sample \(sample) has the label \(label), but with \(classes) classes labels run from 0 to "
+        + "\(classes - 1): correct the label or the number of classes."
+    case .notPaired(let sample):
+      "The two branches differ at sample \(sample) in label or patient: a paired comparison needs both to be "
+        + "evaluated on the same photographs in the same order."
+    case .differentSizes(let of, let over):
+      "The branches hold \(of[0])x\(of[1]) and \(over[0])x\(over[1]) scores (samples x classes): a paired "
+        + "comparison needs both to be evaluated on the same photographs and classes."
+    case .notFinite(let sample, let dimension):
+      "Feature \(dimension) of sample \(sample) is not a finite number: the encoder has probably diverged; "
+        + "go back to an earlier checkpoint or lower the learning rate."
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// What an encoder made of a set of photographs.
+public struct Features: Sendable, Equatable {
+  /// The features, `[samples, dimensions]`, row by row.
+  public let values: [Float]
+  /// The number of features of a sample.
+  public let dimensions: Int
+
+  /// Features of `values`, `[samples, dimensions]`.
+  ///
+  /// Throws ``EvaluationError`` if the values do not fill whole rows or if one is not finite.
+  public init(_ values: [Float], dimensions: Int) throws(EvaluationError) {
+    precondition(dimensions > 0, "features need at least one dimension")
+    guard values.count.isMultiple(of: dimensions) else {
+      throw .partialRow(values: values.count, dimensions: dimensions)
+    }
+    if let place = values.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(sample: place / dimensions, dimension: place % dimensions)
+    }
+    self.values = values
+    self.dimensions = dimensions
+  }
+
+  /// The number of samples.
+  public var count: Int { values.count / dimensions }
+
+  /// Throws unless these features can be learned from, with the labels, to score the others.
+  func checkTraining(labels: [Int], classes: Int, test: Features) throws(EvaluationError) {
+    guard count > 0 else { throw .noSamples(what: "training features") }
+    guard labels.count == count else {
+      throw .wrongCount(what: "training labels", expected: count, found: labels.count)
+    }
+    guard test.dimensions == dimensions else {
+      throw .differentDimensions(test: test.dimensions, training: dimensions)
+    }
+    try checkLabels(labels, classes: classes)
+  }
+}

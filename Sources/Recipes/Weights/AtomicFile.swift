@@ -1,0 +1,35 @@
+import Foundation
+
+/// Files that are there whole or not at all, even if the power fails while they are written.
+enum AtomicFile {
+  /// Writes the data beside the file, flushes it to the disk and only then gives it the file's name.
+  static func write(_ data: Data, to file: URL) throws(FileError) {
+    let folder = file.deletingLastPathComponent()
+    let temporary = folder.appending(path: ".\(file.lastPathComponent).partial")
+    do {
+      try Data().write(to: temporary)
+      let handle = try FileHandle(forWritingTo: temporary)
+      defer { try? handle.close() }
+      try handle.write(contentsOf: data)
+      try handle.synchronize()
+      guard rename(temporary.path, file.path) == 0 else { throw POSIXError.last }
+      flush(folder: folder)
+    } catch {
+      try? FileManager.default.removeItem(at: temporary)
+      throw .unwritable(file: file.path, reason: FileError.reason(of: error))
+    }
+  }
+
+  /// Flushes a folder to the disk, and with it the names of its files, on file systems that can.
+  private static func flush(folder: URL) {
+    let descriptor = open(folder.path, O_RDONLY)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
+
+extension POSIXError {
+  /// The error that the last system call of this thread left.
+  fileprivate static var last: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+}

@@ -1,0 +1,111 @@
+import Foundation
+
+/// The header of a safetensors file: what it holds and where, checked against the length of the file.
+struct SafeTensorsHeader {
+  /// Where a tensor lies among the numbers, and what it is.
+  struct Entry {
+    let name: String
+    let type: SafeTensorsType
+    let shape: [Int]
+    let offsets: Range<Int>
+  }
+
+  /// The longest header that the format allows, in bytes.
+  private static let limit = 100_000_000
+
+  /// The tensors, in the order in which they lie.
+  let entries: [Entry]
+  /// What the writer noted about them.
+  let metadata: [String: String]
+  /// The first byte of the numbers.
+  let dataStart: Int
+
+  /// Reads and checks the header of a file's bytes.
+  init(of data: Data, file: String) throws(WeightsError) {
+    guard data.count >= 8 else { throw .tooShort(file: file, bytes: data.count) }
+    let length = data.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    let limit = min(SafeTensorsHeader.limit, data.count - 8)
+    guard length <= limit else { throw .headerTooLong(file: file, bytes: length, limit: limit) }
+    dataStart = 8 + Int(length)
+
+    let text = data[8..<dataStart]
+    guard let json = try? JSONDecoder().decode(SafeTensorsJSON.self, from: text) else {
+      throw .headerNotJSON(file: file)
+    }
+    guard let metadata = json.metadata else { throw .badMetadata(file: file) }
+    self.metadata = metadata
+
+    let available = data.count - dataStart
+    var entries: [Entry] = []
+    for (name, entry) in json.entries.sorted(by: { $0.key < $1.key }) {
+      entries.append(try Entry(name: name, entry, available: available, file: file))
+    }
+    entries.sort { a, b in
+      (a.offsets.lowerBound, a.offsets.upperBound) < (b.offsets.lowerBound, b.offsets.upperBound)
+    }
+    try SafeTensorsHeader.checkCover(entries, available: available, file: file)
+    self.entries = entries
+  }
+
+  /// Throws unless the tensors, in the order in which they lie, cover all bytes without touching one twice.
+  private static func checkCover(_ entries: [Entry], available: Int, file: String) throws(WeightsError) {
+    var end = 0
+    var previous = ""
+    for entry in entries {
+      let start = entry.offsets.lowerBound
+      guard start >= end else { throw .overlap(file: file, tensor: entry.name, other: previous) }
+      guard start == end else { throw .gap(file: file, before: entry.name, bytes: start - end) }
+      end = entry.offsets.upperBound
+      previous = entry.name
+    }
+    guard end == available else { throw .gap(file: file, before: nil, bytes: available - end) }
+  }
+
+  /// The bytes before the numbers: the length of the header and the header, filled up to a multiple of 8.
+  static func encoded(_ entries: [Entry], metadata: [String: String]) throws -> Data {
+    let described = entries.map {
+      let offsets = [$0.offsets.lowerBound, $0.offsets.upperBound]
+      return ($0.name, SafeTensorsJSON.Entry(type: $0.type.rawValue, shape: $0.shape, offsets: offsets))
+    }
+    let json = SafeTensorsJSON(entries: Dictionary(uniqueKeysWithValues: described), metadata: metadata)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var text = try encoder.encode(json)
+    text.append(contentsOf: [UInt8](repeating: UInt8(ascii: " "), count: -text.count & 7))
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
+    return Data(length) + text
+  }
+}
+
+extension SafeTensorsHeader.Entry {
+  /// An entry of the header, checked by itself.
+  fileprivate init(
+    name: String, _ json: SafeTensorsJSON.Entry, available: Int, file: String
+  ) throws(WeightsError) {
+    guard let typeName = json.type else { throw .badEntry(file: file, tensor: name, part: "dtype") }
+    guard let type = SafeTensorsType(rawValue: typeName) else {
+      throw .unsupportedType(file: file, tensor: name, type: typeName)
+    }
+    guard let shape = json.shape else { throw .badEntry(file: file, tensor: name, part: "shape") }
+    var size = type.size
+    for length in shape {
+      let (product, overflow) = size.multipliedReportingOverflow(by: length)
+      guard length >= 0, !overflow else { throw .badShape(file: file, tensor: name, shape: shape) }
+      size = product
+    }
+    guard let offsets = json.offsets else {
+      throw .badEntry(file: file, tensor: name, part: "data_offsets")
+    }
+    guard offsets.count == 2, offsets[0] >= 0, offsets[0] <= offsets[1] else {
+      throw .badOffsets(file: file, tensor: name, offsets: offsets)
+    }
+    let span = offsets[1] - offsets[0]
+    guard span == size else {
+      throw .wrongSize(file: file, tensor: name, shape: shape, expected: size, found: span)
+    }
+    guard offsets[1] <= available else {
+      throw .truncated(file: file, tensor: name, end: offsets[1], available: available)
+    }
+    self.init(name: name, type: type, shape: shape, offsets: offsets[0]..<offsets[1])
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// A type of number in a safetensors file. Numbers are little-endian there, as on every platform Swift runs
+/// on.
+enum SafeTensorsType: String {
+  case float64 = "F64", float32 = "F32", float16 = "F16", bfloat16 = "BF16", int64 = "I64", int32 = "I32"
+
+  /// The type that the numbers are written as.
+  init(of values: NamedTensor.Values) {
+    switch values {
+    case .float32: self = .float32
+    case .float64: self = .float64
+    case .int32: self = .int32
+    case .int64: self = .int64
+    }
+  }
+
+  /// The bytes a number takes.
+  var size: Int {
+    switch self {
+    case .float64, .int64: 8
+    case .float32, .int32: 4
+    case .float16, .bfloat16: 2
+    }
+  }
+
+  /// The numbers that the bytes stand for.
+  func values(of bytes: Data) -> NamedTensor.Values {
+    switch self {
+    case .float64: .float64(array(of: bytes, filledWith: 0))
+    case .float32: .float32(array(of: bytes, filledWith: 0))
+    case .float16: .float32(array(of: bytes, filledWith: 0).map(float(half:)))
+    case .bfloat16: .float32(array(of: bytes, filledWith: 0).map(float(brain:)))
+    case .int64: .int64(array(of: bytes, filledWith: 0))
+    case .int32: .int32(array(of: bytes, filledWith: 0))
+    }
+  }
+
+  /// The bytes that stand for the numbers.
+  static func bytes(of values: NamedTensor.Values) -> Data {
+    switch values {
+    case .float32(let values): values.withUnsafeBytes { Data($0) }
+    case .float64(let values): values.withUnsafeBytes { Data($0) }
+    case .int32(let values): values.withUnsafeBytes { Data($0) }
+    case .int64(let values): values.withUnsafeBytes { Data($0) }
+    }
+  }
+}
+
+private func array<Number: BitwiseCopyable>(of bytes: Data, filledWith zero: Number) -> [Number] {
+  var numbers = [Number](repeating: zero, count: bytes.count / MemoryLayout<Number>.size)
+  _ = numbers.withUnsafeMutableBytes { bytes.copyBytes(to: $0) }
+  return numbers
+}
+
+/// A number of the type that is the upper half of a single-precision one.
+private func float(brain bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
+
+/// A half-precision number; `Float16` is not there on every Mac.
+private func float(half bits: UInt16) -> Float {
+  let sign: Float = bits >> 15 == 0 ? 1 : -1
+  let exponent = Int(bits >> 10 & 0x1F)
+  let fraction = Float(bits & 0x3FF) / 1024
+  return switch exponent {
+  case 0: sign * fraction * 0x1p-14
+  case 31: fraction == 0 ? sign * .infinity : .nan
+  default: sign * (1 + fraction) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Recipes
+import Testing
+
+@Suite struct ResultsTests {
+  private let scratch: ScratchFolder
+
+  init() throws { scratch = try ScratchFolder() }
+
+  private func results() throws -> Results {
+    let worse = try predictions([[2, 1], [2, 1], [2, 1], [1, 2]], [0, 1, 1, 1])
+    let better = try predictions([[2, 1], [1, 2], [1, 2], [1, 2]], [0, 1, 1, 1])
+    return try Results(
+      evaluating: [("no pretraining", worse), ("SimCLR", better), ("é", better)], seconds: 1.5, seed: 7)
+  }
+
+  @Test func writesWhatItReads() throws {
+    let file = scratch.url.appending(path: "results.json")
+    let results = try results()
+    try results.write(to: file)
+    let first = try Data(contentsOf: file)
+    try results.write(to: file)
+    #expect(try Data(contentsOf: file) == first)
+    #expect(try Results(contentsOf: file) == results)
+    #expect(try scratch.contents == ["results.json"])
+  }
+
+  @Test func hasTheKeysOfItsReaders() throws {
+    let file = scratch.url.appending(path: "results.json")
+    try results().write(to: file)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    #expect(Set(json.keys) == ["classes", "branches", "differences", "seconds", "seed"])
+    #expect(json["classes"] as? Int == 2)
+    #expect(json["seconds"] as? Double == 1.5)
+    #expect(json["seed"] as? Int == 7)
+    let branches = try #require(json["branches"] as? [[String: Any]])
+    #expect(branches.compactMap { $0["name"] as? String } == ["no pretraining", "SimCLR", "é"])
+    for branch in branches {
+      #expect(Set(branch.keys) == ["name", "top1", "top3", "balanced", "auc"])
+      for key in ["top1", "top3", "balanced", "auc"] {
+        let interval = try #require(branch[key] as? [String: Any])
+        #expect(Set(interval.keys) == ["value", "low", "high"])
+      }
+    }
+    let differences = try #require(json["differences"] as? [[String: Any]])
+    #expect(differences.allSatisfy { Set($0.keys) == ["of", "over", "top1"] })
+    let pairs = differences.map { "\($0["of"] ?? "") over \($0["over"] ?? "")" }
+    #expect(pairs == ["SimCLR over no pretraining", "é over no pretraining", "é over SimCLR"])
+  }
+
+  @Test func undefinedNumbersAreNull() throws {
+    let file = scratch.url.appending(path: "results.json")
+    let onePatient = try Predictions(scores: [1, 0], classes: 2, labels: [0], patients: ["a"])
+    let results = try Results(evaluating: [("a", onePatient)], seconds: 0, seed: 0)
+    try results.write(to: file)
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(text.contains("\"value\" : null") && text.contains("\"low\" : null"))
+    let read = try Results(contentsOf: file)
+    #expect(read.branches[0].top1.value == 1 && read.branches[0].top1.low.isNaN)
+    #expect(read.branches[0].auc.value.isNaN)
+    #expect(read.table.contains("1.000 [undefined]"))
+  }
+
+  @Test func printsATable() throws {
+    #expect(
+      try results().table == """
+        branch          top-1                 top-3                 balanced              AUC
+        no pretraining  0.500 [0.000, 1.000]  1.000 [1.000, 1.000]  0.667 [0.000, 1.000]  0.667 [0.500, 1.000]
+        SimCLR          1.000 [1.000, 1.000]  1.000 [1.000, 1.000]  1.000 [1.000, 1.000]  1.000 [1.000, 1.000]
+        é               1.000 [1.000, 1.000]  1.000 [1.000, 1.000]  1.000 [1.000, 1.000]  1.000 [1.000, 1.000]
+
+        paired difference           top-1
+        SimCLR over no pretraining  +0.500 [+0.000, +1.000]
+        é over no pretraining       +0.500 [+0.000, +1.000]
+        é over SimCLR               +0.000 [+0.000, +0.000]
+
+        In brackets 95 % intervals: patients drawn with replacement, all photographs of each together.
+        """)
+  }
+
+  @Test func saysWhyAFileCannotBeWrittenOrRead() throws {
+    let file = scratch.url.appending(path: "nowhere/results.json")
+    let unwritable = #expect(throws: FileError.self) { try results().write(to: file) }
+    #expect(
+      unwritable?.description
+        == "\(file.path) could not be written (No such file or directory): check that its folder exists, may "
+        + "be written to and has space.")
+    let garbage = scratch.url.appending(path: "garbage.json")
+    try Data("[]".utf8).write(to: garbage)
+    for (file, reason) in [(file, "No such file or directory"), (garbage, "not the JSON that is expected")] {
+      let unreadable = #expect(throws: FileError.self) { try Results(contentsOf: file) }
+      #expect(
+        unreadable?.description
+          == "\(file.path) could not be read (\(reason)): check the path, its permissions and what wrote it.")
+    }
+    #expect(throws: EvaluationError.noSamples(what: "branches")) {
+      try Results(evaluating: [], seconds: 0, seed: 0)
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import Ops
+import Recipes
+import Testing
+
+/// A file that is not what it should be, and what is said about it after its name.
+struct BrokenFile: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let bytes: [UInt8]
+  let sentence: String
+
+  init(_ description: String, bytes: [UInt8], says sentence: String) {
+    testDescription = description
+    self.bytes = bytes
+    self.sentence = sentence
+  }
+
+  init(_ description: String, header: String, data: Int = 0, length: UInt64? = nil, says sentence: String) {
+    let length = length ?? UInt64(header.utf8.count)
+    self.init(
+      description,
+      bytes: (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + Array(header.utf8)
+        + [UInt8](repeating: 0, count: data),
+      says: sentence)
+  }
+
+  /// A file of one tensor `w`.
+  init(_ description: String, w entry: String, data: Int = 8, says sentence: String) {
+    self.init(description, header: "{\"w\":\(entry)}", data: data, says: sentence)
+  }
+}
+
+private let damaged = "the header is damaged; copy the file again or write it anew."
+
+@Suite struct SafeTensorsDamageTests {
+  private let scratch: ScratchFolder
+
+  init() throws { scratch = try ScratchFolder() }
+
+  static let files = [
+    BrokenFile(
+      "empty", bytes: [],
+      says:
+        "has 0 bytes, but a safetensors file begins with 8 bytes for the length of its header: it is empty "
+        + "or cut off; copy it again."),
+    BrokenFile(
+      "cut in the length", bytes: [1, 2, 3],
+      says:
+        "has 3 bytes, but a safetensors file begins with 8 bytes for the length of its header: it is empty "
+        + "or cut off; copy it again."),
+    BrokenFile(
+      "cut in the header", header: "{\"w\":", length: 60,
+      says: "announces a header of 60 bytes where at most 5 can be: it is cut off or not a safetensors file; "
+        + "copy it again or convert it."),
+    BrokenFile(
+      "huge header", bytes: [UInt8](repeating: 0xFF, count: 16),
+      says: "announces a header of 18446744073709551615 bytes where at most 8 can be: it is cut off or not a "
+        + "safetensors file; copy it again or convert it."),
+    BrokenFile(
+      "no header", header: "",
+      says:
+        "has a header that is not a JSON object: it is damaged or not a safetensors file; copy it again or "
+        + "convert it."),
+    BrokenFile(
+      "garbage", bytes: [4, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFE, 0x00, 0x80],
+      says:
+        "has a header that is not a JSON object: it is damaged or not a safetensors file; copy it again or "
+        + "convert it."),
+    BrokenFile(
+      "an array", header: "[1, 2]",
+      says:
+        "has a header that is not a JSON object: it is damaged or not a safetensors file; copy it again or "
+        + "convert it."),
+    BrokenFile(
+      "deep nesting", header: String(repeating: "[", count: 200_000),
+      says:
+        "has a header that is not a JSON object: it is damaged or not a safetensors file; copy it again or "
+        + "convert it."),
+    BrokenFile(
+      "deep nesting of objects", header: String(repeating: "{\"a\":", count: 100_000),
+      says:
+        "has a header that is not a JSON object: it is damaged or not a safetensors file; copy it again or "
+        + "convert it."),
+    BrokenFile(
+      "metadata of numbers", header: "{\"__metadata__\":{\"epoch\":3}}",
+      says:
+        "has a __metadata__ entry that is not a dictionary of strings: write it again with metadata that are "
+        + "strings."),
+    BrokenFile(
+      "no object", w: "3", says: "describes the tensor w without a valid dtype: \(damaged)"),
+    BrokenFile(
+      "no type", w: "{\"shape\":[2],\"data_offsets\":[0,8]}",
+      says: "describes the tensor w without a valid dtype: \(damaged)"),
+    BrokenFile(
+      "unknown type", w: "{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}",
+      says: "stores the tensor w as F8_E4M3, but only F64, F32, F16, BF16, I64 and I32 are read: convert the "
+        + "tensor, for example to F32."),
+    BrokenFile(
+      "no shape", w: "{\"dtype\":\"F32\",\"data_offsets\":[0,8]}",
+      says: "describes the tensor w without a valid shape: \(damaged)"),
+    BrokenFile(
+      "fractional shape", w: "{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,8]}",
+      says: "describes the tensor w without a valid shape: \(damaged)"),
+    BrokenFile(
+      "shape beyond 64 bits",
+      w: "{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,8]}",
+      says: "describes the tensor w without a valid shape: \(damaged)"),
+    BrokenFile(
+      "negative shape", w: "{\"dtype\":\"F32\",\"shape\":[-1,-2],\"data_offsets\":[0,8]}",
+      says: "gives the tensor w the impossible shape [-1, -2]: \(damaged)"),
+    BrokenFile(
+      "overflowing shape", w: "{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,8]}",
+      says: "gives the tensor w the impossible shape [4611686018427387904, 4]: \(damaged)"),
+    BrokenFile(
+      "no offsets", w: "{\"dtype\":\"F32\",\"shape\":[2]}",
+      says: "describes the tensor w without a valid data_offsets: \(damaged)"),
+    BrokenFile(
+      "one offset", w: "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8]}",
+      says: "gives the tensor w the offsets [8], which should be two, a beginning and an end: \(damaged)"),
+    BrokenFile(
+      "negative offset", w: "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[-8,0]}",
+      says: "gives the tensor w the offsets [-8, 0], which should be two, a beginning and an end: "
+        + "\(damaged)"),
+    BrokenFile(
+      "offsets reversed", w: "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}",
+      says: "gives the tensor w the offsets [8, 0], which should be two, a beginning and an end: \(damaged)"),
+    BrokenFile(
+      "cut in the numbers", w: "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}", data: 7,
+      says:
+        "ends within the tensor w, which reaches to byte 8 of the data where there are 7: the file is cut "
+        + "off; copy it again."),
+    BrokenFile(
+      "wrong size", w: "{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,8]}",
+      says: "stores the tensor w of shape [2] in 8 bytes where it takes 16: \(damaged)"),
+    BrokenFile(
+      "overlap",
+      header: "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+        + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}",
+      data: 12, says: "stores the tensor b over a part of a: \(damaged)"),
+    BrokenFile(
+      "gap", w: "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}",
+      says: "has 4 bytes before the tensor w that belong to no tensor: \(damaged)"),
+    BrokenFile(
+      "bytes appended", w: "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}",
+      says: "has 4 bytes after the last tensor that belong to none: something was appended or \(damaged)"),
+  ]
+
+  @Test(arguments: files) func saysWhatIsWrong(file: BrokenFile) throws {
+    let url = scratch.url.appending(path: "broken.safetensors")
+    try Data(file.bytes).write(to: url)
+    let error = #expect(throws: WeightsError.self) { try SafeTensors.read(url) }
+    #expect(error?.description == "\(url.path) \(file.sentence)")
+  }
+
+  @Test func saysWhyAFileCannotBeRead() throws {
+    let url = scratch.url.appending(path: "broken.safetensors")
+    for (url, reason) in [(url, "No such file or directory"), (scratch.url, "Is a directory")] {
+      let error = #expect(throws: WeightsError.self) { try SafeTensors.read(url) }
+      #expect(
+        error?.description == "\(url.path) could not be read (\(reason)): check the path and its permissions."
+      )
+    }
+  }
+
+  @Test func noDamageCrashes() throws {
+    let url = scratch.url.appending(path: "broken.safetensors")
+    try SafeTensors.write(
+      [NamedTensor("a", shape: [2, 2], [1, 2, 3, 4]), NamedTensor("b", shape: [], .int64([1]))],
+      metadata: ["k": "v"], to: url)
+    let whole = try Data(contentsOf: url)
+    for length in stride(from: 0, to: whole.count, by: 5) {
+      try whole.prefix(length).write(to: url)
+      #expect(throws: WeightsError.self) { try SafeTensors.read(url) }
+    }
+    var random = CounterGenerator(seed: 1)
+    for _ in 0..<300 {
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        let place = Int.random(in: 0..<whole.count - 24, using: &random)  // before the numbers
+        bytes[place] = UInt8.random(in: 0...255, using: &random)
+      }
+      try bytes.write(to: url)
+      do {
+        _ = try SafeTensors.read(url)
+      } catch {
+        #expect(error.description.hasPrefix(url.path))
+      }
+    }
+  }
+}
