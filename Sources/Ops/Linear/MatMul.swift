@@ -8,7 +8,7 @@ public struct MatMul: TensorOperation {
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (a, b) = (operands[0].shape, operands[1].shape)
     guard a.rank >= 2, a.rank == b.rank, a.dimensions.dropLast(2) == b.dimensions.dropLast(2),
-      operands[0].element == operands[1].element
+      operands[0].element == operands[1].element, operands[0].element.isReal
     else {
       throw ShapeError(
         "A matrix product needs two matrices, or two stacks of equally many, of one precision.",

@@ -10,6 +10,7 @@ public struct Broadcast: Elementwise {
   public var instruction: VectorInstruction { .copy }
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    try requireReals(operands, assuming: nil)
     guard operands[0].shape.broadcast(with: shape) == shape else {
       throw ShapeError(
         "A tensor can only be stretched along axes of extent 1.",

@@ -4,6 +4,7 @@ public struct Reshape: TensorOperation {
   public let shape: Shape
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    try requireReals(operands, assuming: nil)
     let result = TensorType(shape, operands[0].element)
     guard operands[0].shape.count == shape.count else {
       throw ShapeError(

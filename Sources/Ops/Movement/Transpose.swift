@@ -16,7 +16,7 @@ public struct Transpose: TensorOperation {
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let inverse = permutation.indices.sorted { permutation[$0] < permutation[$1] }
-    return [upstream.graph.apply(Transpose(permutation: inverse), to: [upstream])]
+    return [upstream.transposed(inverse)]
   }
 
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
@@ -29,7 +29,10 @@ public struct Transpose: TensorOperation {
 
 extension Tensor {
   /// The axes in another order: `x.transposed(0, 3, 1, 2)` is `[N, C, H, W]` for an `x` of `[N, H, W, C]`.
-  public func transposed(_ permutation: Int...) -> Tensor {
+  public func transposed(_ permutation: Int...) -> Tensor { transposed(permutation) }
+
+  /// The axes in another order.
+  public func transposed(_ permutation: [Int]) -> Tensor {
     graph.apply(Transpose(permutation: permutation), to: [self])
   }
 
@@ -42,8 +45,6 @@ extension Tensor {
           "Only a matrix, or a stack of them, can be transposed.", expected: "[..., rows, columns]",
           found: "\(shape)"))
     }
-    let axes = Array(0..<shape.rank)
-    let permutation = axes.dropLast(2) + [shape.rank - 1, shape.rank - 2]
-    return graph.apply(Transpose(permutation: Array(permutation)), to: [self])
+    return transposed(Array(0..<shape.rank - 2) + [shape.rank - 1, shape.rank - 2])
   }
 }

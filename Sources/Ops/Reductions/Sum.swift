@@ -3,8 +3,9 @@ public struct Sum: TensorOperation {
   /// The axes summed over, ascending.
   public let axes: [Int]
 
-  public func resultType(of operands: [TensorType]) -> TensorType {
-    TensorType(operands[0].shape.reduced(over: axes, keeping: false), operands[0].element)
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    try requireReals(operands, assuming: nil)
+    return TensorType(operands[0].shape.reduced(over: axes, keeping: false), operands[0].element)
   }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {

@@ -1,0 +1,247 @@
+import Ops
+import Testing
+
+@Suite struct ShapeRuleTests {
+  @Test(arguments: Misfit.all)
+  func saysWhatDoesNotFit(_ misfit: Misfit) {
+    let graph = Graph()
+    _ = misfit.build(graph)
+    #expect(graph.diagnostics.map(\.description) == [misfit.sentence])
+  }
+
+  @Test func goesOnAfterAMistake() {
+    let graph = Graph()
+    let x = graph.input("x", [2, 8, 8, 3])
+    let y = conv2d(x, graph.input("w", [3, 3, 4, 16]))
+    _ = maxPool2d(relu(y), window: 2).flattened + graph.input("b", [10])
+    #expect(
+      graph.diagnostics.map(\.error) == [
+        "A convolution needs images with as many channels as its kernels read.",
+        "Add cannot broadcast its operands to a common shape.",
+      ])
+  }
+
+  @Test func saysNothingOfWhatFollowsFromAMistake() {
+    let graph = Graph()
+    let x = matmul(graph.input("x", [5]), graph.input("w", [5, 3]))
+    _ = crossEntropy(softmax(globalAveragePool(x.transposed)), targets: x.flattened)
+    _ = (x.max(over: [3]).sliced(0..<4, axis: 2) + x.moments(over: [7]).mean).l2Normalized(axis: 9)
+    #expect(graph.diagnostics.count == 1)
+  }
+
+  @Test(arguments: Shapes.all)
+  func givesTheShape(_ row: Shapes) throws {
+    let graph = Graph()
+    #expect(row.build(graph).shape == row.shape)
+    try graph.verify()
+  }
+}
+
+/// Operands that do not fit, and the whole sentence that says so.
+struct Misfit: Sendable, CustomTestStringConvertible {
+  let name: String
+  let build: @Sendable (Graph) -> Tensor
+  let sentence: String
+
+  init(
+    _ name: String, _ build: @escaping @Sendable (Graph) -> Tensor, _ error: String, expected: String,
+    found: String
+  ) {
+    self.name = name
+    self.build = build
+    sentence = "model: \(error)\n  expected: \(expected)\n  found:    \(found)"
+  }
+
+  var testDescription: String { name }
+
+  static let all = elementwise + reductions + products + spatial + movements + compositions
+
+  private static let elementwise: [Misfit] = [
+    Misfit(
+      "add, broadcasting", { $0.input("a", [2, 3]) + $0.input("b", [2, 4]) },
+      "Add cannot broadcast its operands to a common shape.", expected: "axes equal to those of [2, 3], or 1",
+      found: "[2, 4]"),
+    Misfit(
+      "select, broadcasting",
+      { select($0.input("m", [3]), $0.input("a", [5, 1]), $0.input("b", [4, 3])) },
+      "Select cannot broadcast its operands to a common shape.",
+      expected: "axes equal to those of [5, 3], or 1", found: "[4, 3]"),
+    Misfit(
+      "multiply, labels", { $0.input("a", [3]) * $0.input("b", [3], .int32) },
+      "Multiply needs real numbers of one precision.", expected: "f32", found: "i32"),
+    Misfit(
+      "exp, labels", { exp($0.input("a", [3], .int32)) }, "Exp needs real numbers of one precision.",
+      expected: "f32 or f64", found: "i32"),
+    Misfit(
+      "maximum, two precisions", { maximum($0.input("a", [3]), $0.input("b", [3], .float64)) },
+      "Maximum needs real numbers of one precision.", expected: "f32", found: "f64"),
+  ]
+
+  private static let reductions: [Misfit] = [
+    Misfit(
+      "sum, missing axis", { $0.input("a", [2, 3]).sum(over: [2]) },
+      "A reduction names an axis twice or one that is not there.", expected: "axes of [2, 3]", found: "[2]"),
+    Misfit(
+      "mean, axis named twice", { $0.input("a", [2, 3]).mean(over: [1, -1]) },
+      "A reduction names an axis twice or one that is not there.", expected: "axes of [2, 3]",
+      found: "[1, 1]"),
+    Misfit(
+      "moments, missing axis", { $0.input("a", [2, 3]).moments(over: [-3]).mean },
+      "A reduction names an axis twice or one that is not there.", expected: "axes of [2, 3]", found: "[-1]"),
+    Misfit(
+      "max, empty axis", { $0.input("a", [2, 0]).max(over: [1]) },
+      "A maximum needs at least one element.", expected: "axes of extent 1 or more", found: "[2, 0]"),
+    Misfit(
+      "sum, labels", { $0.input("a", [2], .int32).sum() }, "Sum needs real numbers of one precision.",
+      expected: "f32 or f64", found: "i32"),
+    Misfit(
+      "logSumExp, labels", { $0.input("a", [2], .int32).logSumExp() },
+      "LogSumExp needs real numbers of one precision.", expected: "f32 or f64", found: "i32"),
+  ]
+
+  private static let products: [Misfit] = [
+    Misfit(
+      "matmul, rows", { matmul($0.input("a", [2, 3]), $0.input("b", [4, 5])) },
+      "A matrix product needs as many rows in the second matrix as columns in the first.",
+      expected: "3 rows", found: "4 in [4, 5]"),
+    Misfit(
+      "matmul, a vector", { matmul($0.input("a", [2, 3]), $0.input("b", [3])) },
+      "A matrix product needs two matrices, or two stacks of equally many, of one precision.",
+      expected: "[..., M, K] and [..., K, N]", found: "f32[2,3] and f32[3]"),
+    Misfit(
+      "conv2d, channels", { conv2d($0.input("x", [2, 8, 8, 3]), $0.input("w", [3, 3, 4, 16])) },
+      "A convolution needs images with as many channels as its kernels read.", expected: "4 channels",
+      found: "3 in [2, 8, 8, 3]"),
+    Misfit(
+      "conv2d, channels of groups",
+      { conv2d($0.input("x", [2, 8, 8, 6]), $0.input("w", [3, 3, 6, 16]), groups: 2) },
+      "A convolution needs images with as many channels as its kernels read.", expected: "12 channels",
+      found: "6 in [2, 8, 8, 6]"),
+    Misfit(
+      "conv2d, groups", { conv2d($0.input("x", [2, 8, 8, 6]), $0.input("w", [3, 3, 2, 16]), groups: 3) },
+      "The results of a convolution are shared out equally among its groups.",
+      expected: "a multiple of 3 kernels", found: "16"),
+    Misfit(
+      "conv2d, flat images", { conv2d($0.input("x", [2, 192]), $0.input("w", [3, 3, 3, 16])) },
+      "A convolution needs a batch of images and a stack of kernels.",
+      expected: "[N, H, W, C] and [kh, kw, C / groups, K]", found: "[2, 192] and [3, 3, 3, 16]"),
+    Misfit(
+      "conv2d, small images",
+      { conv2d($0.input("x", [2, 2, 4, 3]), $0.input("w", [7, 7, 3, 16]), padding: 1) },
+      "The window is larger than the image with its padding.", expected: "at least 5 rows and 5 columns",
+      found: "2 and 4 in [2, 2, 4, 3]"),
+  ]
+
+  private static let spatial: [Misfit] = [
+    Misfit(
+      "maxPool2d, flat images", { maxPool2d($0.input("x", [2, 192]), window: 2) },
+      "A window slides over a batch of images.", expected: "[N, H, W, C]", found: "[2, 192]"),
+    Misfit(
+      "maxPool2d, padding", { maxPool2d($0.input("x", [2, 8, 8, 3]), window: 3, padding: 2) },
+      "A pooling window is padded by at most half its extent, so that it never lies outside the image.",
+      expected: "at most 1 and 1", found: "2 and 2"),
+    Misfit(
+      "averagePool2d, small images", { averagePool2d($0.input("x", [2, 4, 8, 3]), window: 7) },
+      "The window is larger than the image with its padding.", expected: "at least 7 rows and 7 columns",
+      found: "4 and 8 in [2, 4, 8, 3]"),
+    Misfit(
+      "globalAveragePool, flat images", { globalAveragePool($0.input("x", [2, 192])) },
+      "A global average is taken over a batch of images.", expected: "[N, H, W, C]", found: "[2, 192]"),
+  ]
+
+  private static let movements: [Misfit] = [
+    Misfit(
+      "reshape", { $0.input("x", [2, 3]).reshaped(to: [4]) }, "A reshape keeps the number of elements.",
+      expected: "4 elements for [4]", found: "6 in [2, 3]"),
+    Misfit(
+      "broadcast", { $0.input("x", [2, 3]).broadcast(to: [2, 6]) },
+      "A tensor can only be stretched along axes of extent 1.", expected: "a shape that stretches to [2, 6]",
+      found: "[2, 3]"),
+    Misfit(
+      "transpose, axes", { $0.input("x", [2, 3]).transposed(0, 2) },
+      "A transposition names every axis once.", expected: "the axes 0 to 1 of [2, 3]", found: "[0, 2]"),
+    Misfit(
+      "transpose, a vector", { $0.input("x", [2]).transposed },
+      "Only a matrix, or a stack of them, can be transposed.", expected: "[..., rows, columns]",
+      found: "[2]"),
+    Misfit(
+      "slice, axis", { $0.input("x", [2, 3]).sliced(0..<1, axis: 2) },
+      "A slice names an axis that is not there.", expected: "an axis of [2, 3]", found: "2"),
+    Misfit(
+      "slice, range", { $0.input("x", [2, 3]).sliced(1..<4, axis: -1) },
+      "A slice reaches outside its axis.", expected: "a range within 0..<3",
+      found: "1..<4 on axis 1 of [2, 3]"),
+    Misfit(
+      "pad", { $0.input("x", [2, 3]).padded(low: [1], high: [0, 0]) },
+      "Padding needs two numbers, neither negative, for every axis.",
+      expected: "2 numbers below and above for [2, 3]", found: "[1] and [0, 0]"),
+    Misfit(
+      "concatenate, axis", { concatenate([$0.input("x", [2])], axis: 1) },
+      "A concatenation names an axis that is not there.", expected: "an axis of [2]", found: "1"),
+    Misfit(
+      "concatenate, extents",
+      { concatenate([$0.input("x", [2, 3]), $0.input("y", [4, 3]), $0.input("z", [2, 4])]) },
+      "Tensors can be put one after the other along axis 0 if the other axes are equal.",
+      expected: "[2, 3] but for axis 0", found: "[2, 4]"),
+    Misfit(
+      "gather", { $0.input("x", [2, 3]).gathered($0.input("i", [4])) },
+      "Rows are gathered by whole numbers.", expected: "f32 or f64 [R, ...] and i32 indices",
+      found: "f32[2,3] and f32[4]"),
+    Misfit(
+      "oneHot", { oneHot($0.input("x", [2]), classes: 3) }, "Labels are whole numbers.", expected: "i32",
+      found: "f32[2]"),
+  ]
+
+  private static let compositions: [Misfit] = [
+    Misfit(
+      "crossEntropy, labels", { crossEntropy($0.input("x", [4, 3]), labels: $0.input("y", [5], .int32)) },
+      "A cross-entropy needs a label for each row of logits.", expected: "[N, classes] and [N]",
+      found: "[4, 3] and [5]"),
+    Misfit(
+      "crossEntropy, targets", { crossEntropy($0.input("x", [4, 3]), targets: $0.input("y", [4])) },
+      "A cross-entropy needs a target for each logit.", expected: "two tensors [N, classes]",
+      found: "[4, 3] and [4]"),
+    Misfit(
+      "l2Normalized", { $0.input("x", [4, 3]).l2Normalized(axis: 2) },
+      "A reduction names an axis twice or one that is not there.", expected: "axes of [4, 3]", found: "[2]"),
+  ]
+}
+
+/// The shape of a result.
+struct Shapes: Sendable, CustomTestStringConvertible {
+  let name: String
+  let shape: Shape
+  let build: @Sendable (Graph) -> Tensor
+
+  init(_ name: String, _ shape: Shape, _ build: @escaping @Sendable (Graph) -> Tensor) {
+    self.name = name
+    self.shape = shape
+    self.build = build
+  }
+
+  var testDescription: String { name }
+
+  static let all: [Shapes] = [
+    Shapes("a stem", [2, 112, 112, 64]) {
+      conv2d($0.input("x", [2, 224, 224, 3]), $0.input("w", [7, 7, 3, 64]), stride: 2, padding: 3)
+    },
+    Shapes("a stem's pool", [2, 56, 56, 64]) {
+      maxPool2d($0.input("x", [2, 112, 112, 64]), window: 3, stride: 2, padding: 1)
+    },
+    Shapes("a pool's stride is its window", [1, 3, 2, 5]) {
+      averagePool2d($0.input("x", [1, 7, 5, 5]), window: 2)
+    },
+    Shapes("a comparison broadcasts", [4, 3]) { $0.input("x", [4, 1]) .>= $0.input("y", [3]) },
+    Shapes("moments keep their axes", [1, 1, 1, 5]) {
+      $0.input("x", [2, 3, 4, 5]).moments(over: [0, 1, 2]).variance
+    },
+    Shapes("rows by a table", [2, 7, 3]) { $0.input("x", [5, 3]).gathered($0.input("i", [2, 7], .int32)) },
+    Shapes("labels as rows", [6, 10]) { oneHot($0.input("y", [6], .int32), classes: 10) },
+    Shapes("a loss is a scalar", []) {
+      crossEntropy($0.input("x", [6, 10]), labels: $0.input("y", [6], .int32))
+    },
+    Shapes("joined channels", [2, 3, 9]) {
+      concatenate([$0.input("x", [2, 3, 4]), $0.input("y", [2, 3, 5])], axis: -1)
+    },
+  ]
+}
