@@ -1,0 +1,109 @@
+import Recipes
+import Testing
+
+private let encoder = ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)
+private let views = Views(2) { RandomFlip(horizontal: 0.5) }
+private let head = ProjectionHead(hidden: [8], output: 4)
+
+private func simclr(_ name: String = "simclr", temperature: Double = 0.1) -> SimCLR {
+  SimCLR(
+    encoder, named: name, views: views, head: head, loss: NTXent(temperature: temperature),
+    optimizer: SGD(learningRate: 0.1), batch: 4, epochs: 2)
+}
+
+struct PipelineTests {
+  @Test func ancestorsAreFoundAndSharedOnesRunOnce() {
+    let pipeline = Pipeline("skin") {
+      let first = simclr()
+      let second = MICLe(encoder, after: first, epochs: 1)
+      Classifier(encoder, classes: 3, named: "none")
+      Classifier(encoder, classes: 3, named: "both", after: second)
+      Classifier(encoder, classes: 3, named: "SimCLR", after: first)
+    }
+    #expect(pipeline.stages.map(\.name) == ["none", "simclr", "micle", "both", "SimCLR"])
+    #expect(pipeline.stages.map { pipeline.predecessor(of: $0) } == [nil, nil, 1, 2, 1])
+  }
+
+  @Test func stagesWrittenAlikeAreOne() throws {
+    let pipeline = Pipeline("skin") {
+      simclr()
+      simclr()
+    }
+    try pipeline.validate()
+    #expect(pipeline.stages.count == 1)
+  }
+
+  @Test func allMistakesAreTold() throws {
+    let pipeline = Pipeline("skin") {
+      simclr()
+      simclr(temperature: 0.2)
+      Stage("nothing", on: .unlabelled) {}
+    }
+    let errors = try #require(throws: PipelineErrors.self) { try pipeline.validate() }
+    #expect(
+      errors.description == """
+        Two different stages are named "simclr"; give each a name of its own.
+        The stage "nothing" is empty; say what it trains, by which loss and optimizer.
+        """)
+  }
+
+  @Test func anEmptyPipelineIsAMistake() throws {
+    let errors = try #require(throws: PipelineErrors.self) { try Pipeline("skin") {}.validate() }
+    #expect(errors.description == "The pipeline skin has no stages; write at least one in its body.")
+  }
+
+  @Test func bodiesHaveConditionsAndLoops() {
+    let pipeline = Pipeline("temperatures") {
+      for temperature in [0.1, 0.2, 0.5] { simclr("simclr at \(temperature)", temperature: temperature) }
+      if encoder.features > 100 { simclr("large") } else { simclr("small") }
+    }
+    #expect(
+      pipeline.stages.map(\.name) == ["simclr at 0.1", "simclr at 0.2", "simclr at 0.5", "small"])
+  }
+
+  @Test func describesItself() {
+    let pipeline = Pipeline("skin") {
+      let first = simclr()
+      Classifier(encoder, classes: 3, named: "none", views: Views(1) { RandomFlip() }, epochs: 5)
+      MICLe(
+        encoder, after: first, views: views, head: head, loss: NTXent(temperature: 0.2),
+        optimizer: SGD(learningRate: 0.1), batch: 4, epochs: 1)
+    }
+    let network =
+      "ResNet(architecture: Architecture(blocks: [1], bottleneck: false, channels: 4), stem: small, width: 1, "
+      + "zeroInitLastScale: true)"
+    let sgd = "SGD(learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0.0, decaying: [Graph.Variable.Role.weight])"
+    #expect(
+      pipeline.describe() == """
+        skin
+        ├─ none  (labelled(train))
+        │       Views(1) { RandomFlip(horizontal: 0.5, vertical: 0.0); }
+        │       \(network)
+        │       ClassificationHead(classes: 3)
+        │       CrossEntropy(smoothing: 0.1)
+        │       Optimize(\(sgd.replacing("0.1, m", with: "0.02, m").replacing("Decay: 0.0", with: "Decay: 0.0001")), \
+        schedule: cosine(warmup: 0.1), scaling: none, batch: 32, epochs: 5)
+        │       Evaluate(on: test, averagingFlips: false)
+        └─ simclr  (unlabelled)
+           │    Views(2) { RandomFlip(horizontal: 0.5, vertical: 0.0); }
+           │    \(network)
+           │    ProjectionHead(hidden: [8], output: 4)
+           │    NTXent(temperature: 0.1)
+           │    Optimize(\(sgd), schedule: cosine(warmup: 0.1), scaling: linear, batch: 4, epochs: 2)
+           └─ micle  (patients)
+                   Views(2) { RandomFlip(horizontal: 0.5, vertical: 0.0); }
+                   \(network)
+                   ProjectionHead(hidden: [8], output: 4)
+                   NTXent(temperature: 0.2)
+                   Optimize(\(sgd), schedule: cosine(warmup: 0.1), scaling: linear, batch: 4, epochs: 1)
+        """)
+  }
+
+  @Test func drawsItself() {
+    let pipeline = Pipeline("skin") { MICLe(encoder, after: simclr(), epochs: 1) }
+    let dot = pipeline.dot
+    #expect(dot.hasPrefix("digraph \"skin\" {"))
+    #expect(dot.contains("d1 [label=\"unlabelled\", shape=cylinder];"))
+    #expect(dot.contains("s0 -> s1 [label=weights];"))
+  }
+}

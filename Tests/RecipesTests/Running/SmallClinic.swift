@@ -1,0 +1,51 @@
+import Foundation
+import Recipes
+
+/// A dataset, a pipeline and a folder that are small enough to run in a test.
+struct SmallClinic {
+  static let encoder = ResNet(.custom(blocks: [1, 1], bottleneck: false, channels: 4), stem: .small)
+
+  /// Patients of three classes with two photographs each, whose brightness and stripes tell the class.
+  static func dataset(patients: Int = 12, labelled: Int = 12) throws -> Dataset {
+    func photographs(_ patient: Int, isLabelled: Bool) -> [Photograph] {
+      (0..<2).map { shot in
+        var generator = CounterGenerator(seed: 3, patient, shot)
+        let period = 2 + patient % 3
+        let pixels = (0..<(16 * 16 * 3)).map { place in
+          Float(generator.uniform()) * 0.4 + ((place / 3) % period == 0 ? 0.5 : 0)
+        }
+        return Photograph(
+          id: "P\(patient)-\(shot)", patient: "P\(patient)", label: isLabelled ? patient % 3 : nil,
+          image: Image(width: 16, height: 16, pixels: pixels))
+      }
+    }
+    func group(_ range: Range<Int>, labelled: Int = .max) -> [Photograph] {
+      range.flatMap { photographs($0, isLabelled: $0 - range.lowerBound < labelled) }
+    }
+    return try Dataset(
+      train: group(0..<patients, labelled: labelled), validation: group(100..<106),
+      test: group(200..<209), classes: ["a", "b", "c"], source: "test")
+  }
+
+  /// SimCLR, MICLe and two classifiers.
+  static func pipeline(temperature: Double = 0.1, epochs: Int = 2, rate: Double = 0.05) -> Pipeline {
+    Pipeline("small") {
+      let head = ProjectionHead(hidden: [8], output: 8)
+      let views = Views(2) { RandomResizedCrop(area: 0.5...1); RandomFlip() }
+      let simclr = SimCLR(
+        encoder, views: views, head: head, optimizer: SGD(learningRate: rate), scaling: .none, batch: 8,
+        epochs: epochs)
+      let micle = MICLe(
+        encoder, after: simclr, views: views, head: head, loss: NTXent(temperature: temperature),
+        optimizer: SGD(learningRate: 0.05), batch: 4, epochs: 1)
+      Classifier(encoder, classes: 3, named: "no pretraining", batch: 8, epochs: 1)
+      Classifier(encoder, classes: 3, named: "SimCLR + MICLe", after: micle, batch: 8, epochs: 1)
+    }
+  }
+
+  /// What a run printed.
+  final class Log {
+    private(set) var lines: [String] = []
+    func note(_ line: String) { lines.append(line) }
+  }
+}
