@@ -36,7 +36,7 @@ public struct ConvolutionForwardPlan: KernelPlan {
   }
 }
 
-final class ConvolutionForwardKernel<T: BLASReal>: Kernel {
+final class ConvolutionForwardKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let plan: ConvolutionForwardPlan
   private let geometry: ConvolutionGeometry

@@ -51,7 +51,7 @@ public struct ConvolutionInputGradientPlan: KernelPlan {
   }
 }
 
-final class ConvolutionInputGradientKernel<T: BLASReal>: Kernel {
+final class ConvolutionInputGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let plan: ConvolutionInputGradientPlan
   private let geometry: ConvolutionGeometry

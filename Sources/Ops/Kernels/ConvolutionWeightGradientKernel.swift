@@ -36,7 +36,7 @@ public struct ConvolutionWeightGradientPlan: KernelPlan {
   }
 }
 
-final class ConvolutionWeightGradientKernel<T: BLASReal>: Kernel {
+final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let geometry: ConvolutionGeometry
   private let memory: Memory

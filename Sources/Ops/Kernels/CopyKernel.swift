@@ -37,7 +37,7 @@ public struct CopyPlan: KernelPlan {
   }
 }
 
-final class CopyKernel<T: BLASReal>: Kernel {
+final class CopyKernel<T: KernelReal>: Kernel {
   let phases = [1]
   private let plan: CopyPlan
   private let memory: Memory

@@ -47,7 +47,7 @@ struct RowTiling: Sendable {
 }
 
 /// Where the tiles of a product go, and what is done to them there.
-struct ProductSink<T: BLASReal> {
+struct ProductSink<T: KernelReal> {
   private let columns: Int
   private let result: UnsafeMutablePointer<T>?
   private let loop: VectorLoop<T>?

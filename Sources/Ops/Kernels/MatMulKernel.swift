@@ -45,7 +45,7 @@ public struct MatMulPlan: KernelPlan {
   }
 }
 
-final class MatMulKernel<T: BLASReal>: Kernel {
+final class MatMulKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let plan: MatMulPlan
   private let memory: Memory

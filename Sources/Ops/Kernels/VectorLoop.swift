@@ -1,6 +1,6 @@
 /// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the
 /// first-level cache, before the next block is begun.
-struct VectorLoop<T: BLASReal> {
+struct VectorLoop<T: KernelReal> {
   // A step as the inner loop wants it: no enums with storage of their own.
   private struct Instruction {
     var code: VectorInstruction
@@ -283,7 +283,7 @@ struct VectorLoop<T: BLASReal> {
       case (.overColumns, _): break
       case (.overBoth, _):
         var value = partials[parts.lowerBound * width + accumulator.offset]
-        for part in parts.dropFirst() {
+        for part in parts where part > parts.lowerBound {
           let next = partials[part * width + accumulator.offset]
           value = accumulator.kind == .max ? max(value, next) : value + next
         }
@@ -292,10 +292,10 @@ struct VectorLoop<T: BLASReal> {
       case (.overRows, let kind):
         let result = accumulator.result + segment * columns
         result.update(from: partials + parts.lowerBound * width + accumulator.offset, count: columns)
-        for part in parts.dropFirst() {
+        for part in parts where part > parts.lowerBound {
           let next = partials + part * width + accumulator.offset
           if kind == .max {
-            map(result, result, next, columns) { $0.replacing(with: $1, where: $0 .< $1) }
+            map(result, result, next, columns) { T.larger($0, $1) }
           } else {
             map(result, result, next, columns) { $0 + $1 }
           }
@@ -356,11 +356,11 @@ private func addRows<T: Real>(
 }
 
 @inline(__always)
-private func maximizeRows<T: Real>(
+private func maximizeRows<T: KernelReal>(
   _ x: UnsafeMutablePointer<T>, count: Int, length: Int, into result: UnsafeMutablePointer<T>
 ) {
   for row in 0..<count {
-    map(result, result, x + row * length, length) { $0.replacing(with: $1, where: $0 .< $1) }
+    map(result, result, x + row * length, length) { T.larger($0, $1) }
   }
 }
 
