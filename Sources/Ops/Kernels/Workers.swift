@@ -28,6 +28,8 @@ public final class Workers: @unchecked Sendable {
   private let nextTask = Atomic<Int>(0)
   private let busy = Atomic<Int>(0)
   private let condition = NSCondition()
+  // Programs that share the threads take turns.
+  private let turn = NSLock()
   private var stopped = false
   // Written by the caller before `generation` is advanced, read by helpers after.
   private var kernel: (any Kernel)?
@@ -48,6 +50,8 @@ public final class Workers: @unchecked Sendable {
 
   /// Runs every phase of a kernel and returns when all its tasks are done.
   public func run(_ kernel: any Kernel) {
+    turn.lock()
+    defer { turn.unlock() }
     let phases = kernel.phases
     for phase in phases.indices {
       let tasks = phases[phase]
