@@ -43,6 +43,8 @@ struct VectorLoop<T: KernelReal> {
   private var outputs: [Output] = []
   private var accumulators: [Accumulator] = []
   private let partials: UnsafeMutablePointer<T>
+  // Which piece of scratch memory a step's values lie in; steps whose values are needed at different times share.
+  private var slots: [Int]
 
   /// - Parameter tile: the index of a leaf that the caller holds in cache and points at for each run.
   init(_ plan: LoopPlan, tile: Int? = nil, memory: Memory, partials: UnsafeMutablePointer<T>) {
@@ -53,6 +55,7 @@ struct VectorLoop<T: KernelReal> {
     columnsPerBlock = plan.columnsPerBlock
     capacity = plan.blockCapacity
     width = plan.partialWidth
+    slots = Array(plan.steps.indices)
     let whole = columnsPerBlock == columns
     var isInvariant = [Bool](repeating: false, count: plan.steps.count)
     for (index, step) in plan.steps.enumerated() {
@@ -99,6 +102,31 @@ struct VectorLoop<T: KernelReal> {
           result: memory.pointer(reduction.place)))
       offset += plan.partialWidth(reduction)
     }
+    shareSlots()
+  }
+
+  // Instructions run in order, so a value's slot is free again after the last instruction that reads it.
+  private mutating func shareSlots() {
+    var lastUse = [Int](repeating: -1, count: plan.steps.count)
+    for (index, instruction) in code.enumerated() {
+      for source in [instruction.a, instruction.b, instruction.c] { lastUse[source] = index }
+    }
+    for output in outputs { lastUse[output.step] = code.count }
+    for accumulator in accumulators { lastUse[accumulator.step] = code.count }
+    var free: [Int] = []
+    var used = 0
+    func next() -> Int {
+      if let slot = free.popLast() { return slot }
+      used += 1
+      return used - 1
+    }
+    let computed = Set(code.map(\.result))
+    for step in plan.steps.indices where !computed.contains(step) { slots[step] = next() }
+    for (index, instruction) in code.enumerated() {
+      for source in Set([instruction.a, instruction.b, instruction.c])
+      where computed.contains(source) && lastUse[source] == index { free.append(slots[source]) }
+      slots[instruction.result] = next()
+    }
   }
 
   private static func access(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf) -> Access {
@@ -125,7 +153,7 @@ struct VectorLoop<T: KernelReal> {
   ) {
     let steps = plan.steps.count
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
-      for step in 0..<steps { registers[step] = scratch + step * capacity }
+      for step in 0..<steps { registers[step] = scratch + slots[step] * capacity }
       prepare(registers)
       let sums = partials + part * width
       if isFirst { reset(sums) }
@@ -195,7 +223,7 @@ struct VectorLoop<T: KernelReal> {
       case .row: registers[input.step] = input.pointer + column
       case .scalar: break
       case .general:
-        let register = scratch + input.step * capacity
+        let register = scratch + slots[input.step] * capacity
         registers[input.step] = register
         let leaf = plan.leaves[input.leaf]
         for index in 0..<count {
