@@ -39,7 +39,8 @@ public final class Program {
     var updates: [(value: Int, variable: Int)] = []
     for update in graph.updates {
       var value = node(update.value)
-      if nodes[value].operands.isEmpty || nodes[value].operation is Reshape || nodes[value].operation is Slice {
+      if nodes[value].operands.isEmpty || nodes[value].operation is Reshape || nodes[value].operation is Slice
+      {
         let copy = Broadcast(shape: nodes[value].type.shape)
         nodes.append(CompilerNode(operation: copy, operands: [value], type: nodes[value].type, path: ""))
         value = nodes.count - 1
@@ -76,7 +77,9 @@ public final class Program {
     self.outputs = Dictionary(outputs.map { ($0.id, placed($0.id)) }, uniquingKeysWith: { first, _ in first })
     places = Dictionary(
       uniqueKeysWithValues: graph.variables.map { ($0.path, placed(graph.read($0).id)) })
-    for (buffer, literal) in schedule.literals { write(literal, to: PlacedTensor(Place(buffer), nodes[buffer].type)) }
+    for (buffer, literal) in schedule.literals {
+      write(literal, to: PlacedTensor(Place(buffer), nodes[buffer].type))
+    }
   }
 
   /// Computes one step: every output, and the variables' new values.
@@ -104,7 +107,9 @@ public final class Program {
 
   /// The value of an output after a run.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
-    guard let output = outputs[tensor.id] else { preconditionFailure("the tensor is no output of the program") }
+    guard let output = outputs[tensor.id] else {
+      preconditionFailure("the tensor is no output of the program")
+    }
     return with(output) { Array($0) }
   }
 
@@ -139,7 +144,8 @@ public final class Program {
   }
 
   private func write(_ literal: Literal, to tensor: PlacedTensor) {
-    let values = literal.splat.map { [Double](repeating: $0, count: tensor.type.shape.count) } ?? literal.values
+    let values =
+      literal.splat.map { [Double](repeating: $0, count: tensor.type.shape.count) } ?? literal.values
     switch tensor.type.element {
     case .float32: with(tensor) { fill($0, values.map { Float($0) }, "constant") }
     case .float64: with(tensor) { fill($0, values, "constant") }

@@ -123,7 +123,9 @@ struct Scheduler {
           full[id].insert(operand)
         }
       }
-      let isStretched = users[id].contains { nodes[$0].type.shape.count > node.type.shape.count && kinds[$0] == .elementwise }
+      let isStretched = users[id].contains {
+        nodes[$0].type.shape.count > node.type.shape.count && kinds[$0] == .elementwise
+      }
       let isNeededInMemory =
         roots.contains(id) || users[id].contains { kinds[$0] != .elementwise && kinds[$0] != .reduction }
       let isBroadcast = node.operation is Broadcast
@@ -174,7 +176,11 @@ struct Scheduler {
     func visit(_ id: Int) {
       for operand in nodes[id].operands where seen.insert(operand).inserted {
         if isSplat(operand) { continue }
-        if kinds[operand] == .elementwise && !isKept[operand] { visit(operand) } else { found.append(operand) }
+        if kinds[operand] == .elementwise && !isKept[operand] {
+          visit(operand)
+        } else {
+          found.append(operand)
+        }
       }
     }
     visit(sink)
@@ -299,15 +305,21 @@ struct Scheduler {
         plan: FusedLoopPlan(loop), nodes: draft.stores + draft.reductions, inPlace: inPlace(draft))
     }
     let operands = nodes[product].operands.map(placed)
-    let epilogue = draft.steps.isEmpty ? nil : loop(draft).flatMap { loop in
-      draft.leaves.firstIndex(of: product).map { EpiloguePlan(loop, tile: $0) }
-    }
+    let epilogue =
+      draft.steps.isEmpty
+      ? nil
+      : loop(draft).flatMap { loop in
+        draft.leaves.firstIndex(of: product).map { EpiloguePlan(loop, tile: $0) }
+      }
     let plan = operation.plan(
       operands, result: schedule.bufferBytes[product] > 0 ? Place(product) : nil,
       type: nodes[product].type, epilogue: epilogue)
     let operandBuffers = Set(operands.map(\.place.buffer))
     let inPlace = inPlace(draft).map { candidate in
-      (result: candidate.result, leaves: candidate.leaves.filter { !operandBuffers.contains(place($0).buffer) })
+      (
+        result: candidate.result,
+        leaves: candidate.leaves.filter { !operandBuffers.contains(place($0).buffer) }
+      )
     }
     return Schedule.Call(
       plan: plan, nodes: [product] + draft.stores + draft.reductions, inPlace: inPlace)
@@ -348,7 +360,9 @@ struct Scheduler {
         let leaf = draft.leaves[index]
         return leaf != draft.product && nodes[leaf].type.byteCount == nodes[store].type.byteCount
           && (lastUse[index] ?? 0) <= written && place(leaf).offset == 0
-          && !draft.leaves.indices.contains { $0 != index && place(draft.leaves[$0]).buffer == place(leaf).buffer }
+          && !draft.leaves.indices.contains {
+            $0 != index && place(draft.leaves[$0]).buffer == place(leaf).buffer
+          }
       }
       return (store, leaves.map { draft.leaves[$0] })
     }

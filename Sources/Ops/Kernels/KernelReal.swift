@@ -36,10 +36,14 @@ extension Float: KernelReal {
   }
 
   @inline(__always)
-  static func larger(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> { a.replacing(with: b, where: a .< b) }
+  static func larger(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    a.replacing(with: b, where: a .< b)
+  }
 
   @inline(__always)
-  static func smaller(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> { a.replacing(with: b, where: a .> b) }
+  static func smaller(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    a.replacing(with: b, where: a .> b)
+  }
 
   @inline(__always)
   static func choose(_ mask: Lanes<Float>, _ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
@@ -75,10 +79,14 @@ extension Double: KernelReal {
   }
 
   @inline(__always)
-  static func larger(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> { a.replacing(with: b, where: a .< b) }
+  static func larger(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    a.replacing(with: b, where: a .< b)
+  }
 
   @inline(__always)
-  static func smaller(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> { a.replacing(with: b, where: a .> b) }
+  static func smaller(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    a.replacing(with: b, where: a .> b)
+  }
 
   @inline(__always)
   static func choose(_ mask: Lanes<Double>, _ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {

@@ -61,10 +61,11 @@ extension Convolution2D: ProductOperation {
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false) {
       return WinogradConvolutionPlan(
-        winograd, algorithm, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+        geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
+        epilogue: epilogue)
     }
     return ConvolutionForwardPlan(
-      geometry, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+      geometry: geometry, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
   }
 }
 
@@ -76,10 +77,12 @@ extension ConvolutionInputGradient: ProductOperation {
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true) {
       return WinogradConvolutionPlan(
-        winograd, algorithm, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+        geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
+        epilogue: epilogue)
     }
     return ConvolutionInputGradientPlan(
-      geometry, upstream: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+      geometry: geometry, upstream: operands[0].place, w: operands[1].place, result: result,
+      epilogue: epilogue)
   }
 }
 
@@ -89,9 +92,10 @@ extension ConvolutionWeightGradient: LoweredOperation {
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
     if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false) {
       return WinogradWeightGradientPlan(
-        winograd, algorithm, x: operands[0].place, upstream: operands[1].place, result: result.place)
+        geometry: winograd, algorithm: algorithm, x: operands[0].place, upstream: operands[1].place,
+        result: result.place)
     }
     return ConvolutionWeightGradientPlan(
-      geometry, x: operands[0].place, upstream: operands[1].place, result: result.place)
+      geometry: geometry, x: operands[0].place, upstream: operands[1].place, result: result.place)
   }
 }

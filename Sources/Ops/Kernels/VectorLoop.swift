@@ -164,7 +164,8 @@ struct VectorLoop<T: KernelReal> {
         while column < columns {
           let length = min(columnsPerBlock, columns - column)
           let elements = count * length
-          bind(registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
+          bind(
+            registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
             scratch: scratch)
           for instruction in code {
             instruction.code.run(
@@ -176,7 +177,8 @@ struct VectorLoop<T: KernelReal> {
           }
           for accumulator in accumulators {
             accumulate(
-              accumulator, registers[accumulator.step], row: row, column: column, count: count, length: length,
+              accumulator, registers[accumulator.step], row: row, column: column, count: count,
+              length: length,
               isFirst: isFirst && row == rows.lowerBound, sums: sums)
           }
           column += length
@@ -286,7 +288,8 @@ struct VectorLoop<T: KernelReal> {
     case .overColumns:
       for index in 0..<count {
         let result = accumulator.result + row + index
-        let value = accumulator.kind == .max
+        let value =
+          accumulator.kind == .max
           ? largest(x + index * length, length) : total(x + index * length, length)
         if column == 0 {
           result.pointee = value

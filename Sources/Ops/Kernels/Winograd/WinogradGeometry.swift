@@ -32,6 +32,12 @@ struct WinogradGeometry: Sendable {
     }
   }
 
+  var weightCount: Int { channels * outChannels }
+  var summary: String { "3x3/1 \(channels)->\(outChannels) @\(outHeight)x\(outWidth)x\(images)" }
+
+  /// Kernels transformed by one task.
+  static let weightsPerTask = 4096
+
   func tileRows(_ m: Int) -> Int { pieces(of: m, in: outHeight) }
   func tileColumns(_ m: Int) -> Int { pieces(of: m, in: outWidth) }
   func tiles(_ m: Int) -> Int { images * tileRows(m) * tileColumns(m) }
@@ -40,7 +46,7 @@ struct WinogradGeometry: Sendable {
   /// that is transformed costs beside them. `LOUPE_CONV` forces a choice.
   var algorithm: Algorithm {
     if let forced = WinogradGeometry.forced { return forced }
-    let weights = Double(channels * outChannels)
+    let weights = Double(weightCount)
     func cost(_ m: Int) -> Double {
       let points = Double((m + 2) * (m + 2))
       let tiles = Double(tiles(m))

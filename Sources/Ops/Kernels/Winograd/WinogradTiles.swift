@@ -117,7 +117,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
   /// G g G' for a range of the `count` kernels of `w`, `[3, 3, count]`: point `p` goes to `u + p * count`.
   @inline(__always)
   static func weights(
-    _ w: UnsafePointer<Float>, count: Int, range: Range<Int>, isTurned: Bool, to u: UnsafeMutablePointer<Float>
+    _ w: UnsafePointer<Float>, count: Int, range: Range<Int>, isTurned: Bool,
+    to u: UnsafeMutablePointer<Float>
   ) {
     let taps = Variant.taps
     withUnsafeTemporaryAllocation(of: Vector.self, capacity: 2 * Variant.points) { space in

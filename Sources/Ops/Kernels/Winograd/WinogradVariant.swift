@@ -7,11 +7,14 @@ protocol WinogradVariant {
   static var outputs: Int { get }
 
   /// B' d: `taps` inputs to `taps` points.
-  static func input(_ d: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
+  static func input(
+    _ d: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
   /// G g: 3 weights to `taps` points.
-  static func weight(_ g: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
+  static func weight(
+    _ g: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
   /// A' m: `taps` points to m outputs.
-  static func output(_ m: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
+  static func output(
+    _ m: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
   /// A y, the adjoint of `output`: m values to `taps` points.
   static func outputAdjoint(
     _ y: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)

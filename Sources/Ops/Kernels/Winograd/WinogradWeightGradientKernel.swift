@@ -6,21 +6,9 @@ struct WinogradWeightGradientPlan: KernelPlan {
   let x: Place, upstream: Place
   let result: Place
 
-  init(
-    _ geometry: WinogradGeometry, _ algorithm: WinogradGeometry.Algorithm, x: Place, upstream: Place,
-    result: Place
-  ) {
-    (self.geometry, self.algorithm) = (geometry, algorithm)
-    (self.x, self.upstream, self.result) = (x, upstream, result)
-  }
-
   var reads: [Place] { [x, upstream] }
   var writes: [Place] { [result] }
-  var summary: String {
-    let g = geometry
-    return "weight gradient 3x3/1 \(g.channels)->\(g.outChannels) @\(g.outHeight)x\(g.outWidth)x\(g.images) "
-      + algorithm.rawValue
-  }
+  var summary: String { "weight gradient \(geometry.summary) \(algorithm.rawValue)" }
 
   var outputs: Int { algorithm == .winograd2 ? 2 : 4 }
   var points: Int { (outputs + 2) * (outputs + 2) }
@@ -33,7 +21,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
 
   func partialBytes(_ element: ElementType) -> Int {
     let g = geometry
-    return points * (g.channels * g.outChannels + tilesPerChunk * (g.channels + g.outChannels))
+    return points * (g.weightCount + tilesPerChunk * (g.channels + g.outChannels))
       * element.byteCount
   }
 
@@ -65,13 +53,13 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     (x, upstream) = (memory.pointer(plan.x), memory.pointer(plan.upstream))
     result = memory.pointer(plan.result)
     u = memory.pointer(partials)
-    v = u + Variant.points * g.channels * g.outChannels
+    v = u + Variant.points * g.weightCount
     m = v + Variant.points * tilesPerChunk * g.channels
     let (size, all) = (tilesPerChunk, tiles)
     phases =
       (0..<chunks).flatMap { chunk in
         [pieces(of: Self.tilesPerTask, in: piece(chunk, of: size, in: all).count), Variant.points]
-      } + [pieces(of: winogradWeightsPerTask, in: g.channels * g.outChannels)]
+      } + [pieces(of: WinogradGeometry.weightsPerTask, in: g.weightCount)]
   }
 
   @_specialize(where Variant == WinogradF2)
@@ -80,9 +68,9 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     let g = geometry
     let (vPitch, mPitch) = (tilesPerChunk * g.channels, tilesPerChunk * g.outChannels)
     if phase == 2 * chunks {
-      let count = g.channels * g.outChannels
+      let count = g.weightCount
       WinogradTiles<Variant>.weightsAdjoint(
-        u, count: count, range: piece(task, of: winogradWeightsPerTask, in: count), to: result)
+        u, count: count, range: piece(task, of: WinogradGeometry.weightsPerTask, in: count), to: result)
       return
     }
     let chunk = piece(phase / 2, of: tilesPerChunk, in: tiles)
@@ -95,7 +83,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     } else {
       Float.gemm(
         true, false, g.channels, g.outChannels, chunk.count, v + task * vPitch, g.channels, m + task * mPitch,
-        g.outChannels, phase < 2 ? 0 : 1, u + task * g.channels * g.outChannels, g.outChannels)
+        g.outChannels, phase < 2 ? 0 : 1, u + task * g.weightCount, g.outChannels)
     }
   }
 }
