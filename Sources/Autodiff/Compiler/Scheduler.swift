@@ -77,9 +77,11 @@ struct Scheduler {
     }
   }
 
-  private func fitsLoop(_ node: CompilerNode) -> Bool {
+  // Whether a reduction is done in a loop that computes its operand from `leaves`, or reads it from memory.
+  private func fitsLoop(_ node: CompilerNode, leaves: [Int]? = nil) -> Bool {
     let shape = nodes[node.operands[0]].type.shape
-    guard let domain = LoopDomain(shape, leaves: [shape], reductions: [axes(node)], keepsRows: false)
+    let shapes = leaves?.map { nodes[$0].type.shape } ?? [shape]
+    guard let domain = LoopDomain(shape, leaves: shapes, reductions: [axes(node)], keepsRows: false)
     else { return false }
     return !(node.operation is Moments) || domain.patterns == [.overRows]
   }
@@ -112,6 +114,7 @@ struct Scheduler {
     var isCostly = [Bool](repeating: false, count: nodes.count)
     for (id, node) in nodes.enumerated() where kinds[id] == .elementwise {
       guard let operation = node.operation as? any Elementwise else { continue }
+      keepLargestOperands(of: id, size)
       size[id] = 1
       isCostly[id] = operation.instruction.isCostly
       for operand in node.operands where !isSplat(operand) {
@@ -130,8 +133,24 @@ struct Scheduler {
         roots.contains(id) || users[id].contains { kinds[$0] != .elementwise && kinds[$0] != .reduction }
       let isBroadcast = node.operation is Broadcast
       isKept[id] =
-        isNeededInMemory || !options.runs(.fusion) || (isStretched && !isBroadcast) || size[id] > 24
+        isNeededInMemory || !options.runs(.fusion) || (isStretched && !isBroadcast)
+        || size[id] > Scheduler.mostOperations
+        || users[id].contains { kinds[$0] == .reduction && !fitsLoop(nodes[$0], leaves: leaves(of: id)) }
         || (users[id].count > 1 && !isBroadcast && (full[id].count > 2 || isCostly[id] || size[id] > 12))
+    }
+  }
+
+  // As many operations as a loop computes for one result.
+  private static let mostOperations = 24
+
+  // Keeps operands that together take too long to compute on the fly, the longest first.
+  private mutating func keepLargestOperands(of id: Int, _ size: [Int]) {
+    while true {
+      let computed = Set(nodes[id].operands).filter { kinds[$0] == .elementwise && !isKept[$0] }
+      guard computed.reduce(0, { $0 + size[$1] }) > Scheduler.mostOperations,
+        let longest = computed.max(by: { (size[$0], $1) < (size[$1], $0) })
+      else { return }
+      isKept[longest] = true
     }
   }
 
@@ -203,7 +222,8 @@ struct Scheduler {
     let source = isReduction ? nodes[id].operands[0] : id
     _ = step(source, in: &draft, isSink: !isReduction)
     if isReduction { draft.reductions.append(id) } else { draft.stores.append(id) }
-    guard draft.steps.count <= 64, domain(draft) != nil else { return false }
+    let isFirst = draft.stores.count + draft.reductions.count == 1
+    guard draft.steps.count <= 64 || isFirst, domain(draft) != nil else { return false }
     drafts[index] = draft
     position[id] = index
     for leaf in leaves {
