@@ -1,5 +1,5 @@
 /// The photographs that a stage works on.
-public enum Selection: Sendable, Hashable {
+public enum Selection: StageInput, Hashable {
   /// Every photograph of the training patients, labelled or not, one by one; the labels are not looked at.
   case unlabelled
   /// Every photograph of the training patients, patient by patient; the labels are not looked at.

@@ -2,7 +2,7 @@
 ///
 /// A new one is a struct with its settings and a few lines of arithmetic on tensors; check its gradient in a
 /// test with `gradientCheck(MyLoss(), on: .random(8, 16))`.
-public protocol ContrastiveLoss: Sendable {
+public protocol ContrastiveLoss: StageComponent {
   /// The loss, a scalar, of embeddings `[2N, D]` whose rows pair up as `pairs` says.
   func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor
 

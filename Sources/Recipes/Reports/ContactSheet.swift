@@ -1,3 +1,5 @@
+import Foundation
+
 /// Rows of images on one sheet, with a gutter between and around them: a photograph and its views, or the
 /// nearest neighbours of a query.
 public struct ContactSheet: Sendable {
@@ -39,6 +41,11 @@ public struct ContactSheet: Sendable {
     }
     return sheet
   }
+
+  /// Writes the sheet as a PNG file.
+  ///
+  /// - Throws: `UnsupportedChannels`, or `FileError` when the file cannot be written.
+  public func write(to file: URL) throws { try AtomicFile.write(image().png(), to: file) }
 }
 
 extension Image {

@@ -3,7 +3,7 @@ import Ops
 /// How many views of each photograph a stage draws, and how.
 ///
 ///     Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }
-public struct Views: Sendable {
+public struct Views: StageComponent {
   /// The number of views of one photograph.
   public let count: Int
   /// The steps that draw a view, first to last.

@@ -1,0 +1,17 @@
+import Foundation
+import Recipes
+
+extension ContactSheet {
+  /// A few patients, one a row: two of their photographs, and views of the first as pretraining sees them.
+  static func patients(of dataset: Dataset, views: Views, size: Int, seed: UInt64) throws -> ContactSheet {
+    let bags = dataset.patients(in: .train).filter { $0.count > 1 }.prefix(12)
+    return ContactSheet(
+      try bags.map { bag in
+        let photographs = try bag.prefix(2).map { try dataset.image(at: $0) }
+        let drawn = (0..<6).map {
+          views.draw(photographs[0], size: size, seed: seed, stage: 0, epoch: $0, sample: bag[0], view: 0)
+        }
+        return photographs + drawn
+      })
+  }
+}

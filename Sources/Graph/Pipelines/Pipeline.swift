@@ -1,0 +1,76 @@
+/// Stages and the weights that pass between them.
+///
+///     let skin = Pipeline("skin-micle") {
+///       let encoder = ResNet(.resNet18, stem: .small)
+///       let simclr = SimCLR(encoder, on: .unlabelled, epochs: 40)
+///       let micle = MICLe(encoder, on: .patients, after: simclr, epochs: 20)
+///       Classifier(encoder, classes: 26, named: "no pretraining")
+///       Classifier(encoder, classes: 26, named: "SimCLR", after: simclr)
+///       Classifier(encoder, classes: 26, named: "SimCLR + MICLe", after: micle)
+///     }
+///
+/// Stages that others start from need no line of their own, and one that several start from runs once.
+public struct Pipeline: Sendable {
+  /// What it is called.
+  public let name: String
+  /// Every stage once, each after the one it starts from, otherwise as written.
+  public let stages: [Stage]
+
+  /// A pipeline of the stages in the body and those they start from.
+  public init(_ name: String, @PipelineBuilder _ body: () -> [Stage]) {
+    self.name = name
+    var seen: Set<String> = []
+    var stages: [Stage] = []
+    func visit(_ stage: Stage) {
+      guard seen.insert(stage.identity).inserted else { return }
+      if let predecessor = stage.predecessor { visit(predecessor) }
+      stages.append(stage)
+    }
+    body().forEach(visit)
+    self.stages = stages
+  }
+
+  /// The place of a stage's predecessor among `stages`.
+  public func predecessor(of stage: Stage) -> Int? {
+    let identity = stage.predecessor?.identity
+    return identity.flatMap { identity in stages.firstIndex { $0.identity == identity } }
+  }
+
+  /// Throws everything that is wrong with the pipeline as it is written.
+  public func validate() throws(PipelineErrors) {
+    var problems: [String] = []
+    if stages.isEmpty { problems.append("The pipeline \(name) has no stages; write at least one in its body.") }
+    let byName = Dictionary(grouping: stages, by: \.name)
+    for name in stages.map(\.name).uniqued() where (byName[name]?.count ?? 0) > 1 {
+      problems.append("Two different stages are named \"\(name)\"; give each a name of its own.")
+    }
+    for stage in stages {
+      if stage.name.allSatisfy(\.isWhitespace) {
+        problems.append("A stage has no name; reports and weight files are named after it.")
+      }
+      if stage.components.isEmpty {
+        problems.append("The stage \"\(stage.name)\" is empty; say what it trains, by which loss and optimizer.")
+      }
+    }
+    if !problems.isEmpty { throw PipelineErrors(problems: problems) }
+  }
+}
+
+/// Everything that is wrong with a pipeline.
+public struct PipelineErrors: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong and what to do about it, a sentence each.
+  public let problems: [String]
+
+  /// Errors of the given sentences.
+  public init(problems: [String]) { self.problems = problems }
+
+  public var description: String { problems.joined(separator: "\n") }
+}
+
+extension Sequence where Element: Hashable {
+  /// The elements without those that were there before.
+  fileprivate func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

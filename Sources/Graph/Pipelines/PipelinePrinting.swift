@@ -1,0 +1,48 @@
+extension Pipeline {
+  /// The stages as text, each under the one it starts from:
+  ///
+  ///     skin-micle
+  ///     ├─ simclr  (unlabelled)
+  ///     │    Views(2) { ... }
+  ///     │    ...
+  ///     │  ├─ micle  (patients)
+  public func describe() -> String {
+    var lines = [name]
+    let children = Dictionary(grouping: stages.indices) { predecessor(of: stages[$0]) }
+    func list(_ parent: Int?, _ margin: String) {
+      let own = children[parent] ?? []
+      for index in own {
+        let isLast = index == own.last
+        let inner = margin + (isLast ? "   " : "│  ")
+        let hasChildren = children[index] != nil
+        lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stages[index].name)  (\(stages[index].input.summary))")
+        lines += stages[index].components.map { inner + (hasChildren ? "│    " : "     ") + $0.summary }
+        list(index, inner)
+      }
+    }
+    list(nil, "")
+    return lines.joined(separator: "\n")
+  }
+
+  /// The stages in Graphviz' DOT language: `dot -Tsvg`.
+  public var dot: String {
+    func quoted(_ text: String) -> String {
+      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    var lines = ["digraph \(quoted(name)) {", "  rankdir=LR; node [shape=box, fontname=Helvetica];"]
+    let inputs = Set(stages.map(\.input.summary)).sorted()
+    for (index, input) in inputs.enumerated() {
+      lines.append("  d\(index) [label=\(quoted(input)), shape=cylinder];")
+    }
+    for (index, stage) in stages.enumerated() {
+      lines.append("  s\(index) [label=\(quoted(stage.name)), tooltip=\(quoted(tooltip(of: stage)))];")
+      if let data = inputs.firstIndex(of: stage.input.summary) { lines.append("  d\(data) -> s\(index);") }
+      if let earlier = predecessor(of: stage) { lines.append("  s\(earlier) -> s\(index) [label=weights];") }
+    }
+    return (lines + ["}"]).joined(separator: "\n")
+  }
+
+  private func tooltip(of stage: Stage) -> String {
+    stage.components.map(\.summary).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,59 @@
+/// One stage of a pipeline: what it reads, whose weights it starts from, and what it does.
+///
+///     Stage("simclr", on: .unlabelled) {
+///       Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }
+///       encoder
+///       ProjectionHead(hidden: [512], output: 128)
+///       NTXent(temperature: 0.1)
+///       Optimize(LARS(learningRate: 0.3), schedule: .cosine(warmup: 0.1), batch: 64, epochs: 40)
+///     }
+///
+/// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. The earlier
+/// stage is part of it, so there can be no cycle and no name that means nothing.
+public struct Stage: Sendable {
+  /// What it is called in reports and files.
+  public let name: String
+  /// The data it reads.
+  public let input: any StageInput
+  /// Its lines, in order.
+  public let components: [any StageComponent]
+  private let earlier: [Stage]
+
+  /// A stage that reads `input` and starts from the weights of `earlier`, or from random ones.
+  public init(
+    _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil,
+    components: [any StageComponent]
+  ) {
+    self.name = name
+    self.input = input
+    self.components = components
+    self.earlier = earlier.map { [$0.stage] } ?? []
+  }
+
+  /// The stage whose weights it starts from.
+  public var predecessor: Stage? { earlier.first }
+
+  /// The layers among its lines.
+  public var layers: [any Layer] { components.compactMap { ($0 as? LayerComponent)?.layer } }
+
+  /// The only line of a kind, if there is one.
+  public func component<Component>(_ kind: Component.Type = Component.self) -> Component? {
+    components.lazy.compactMap { $0 as? Component }.first
+  }
+
+  /// Everything that makes it this stage and no other, its ancestors included.
+  var identity: String {
+    let own = [name, input.summary] + components.map(\.summary)
+    return (own + earlier.map(\.identity)).joined(separator: "\n")
+  }
+}
+
+/// Something that stands for a stage in a pipeline: a stage, or a recipe such as `SimCLR` that writes one.
+public protocol StageRecipe: Sendable {
+  /// The stage it stands for.
+  var stage: Stage { get }
+}
+
+extension Stage: StageRecipe {
+  public var stage: Stage { self }
+}

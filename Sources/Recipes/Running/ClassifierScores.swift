@@ -1,0 +1,69 @@
+import Foundation
+import Ops
+
+/// The scores of a classifier on the photographs of a split, kept so that a finished one is not run again.
+struct ClassifierScores {
+  private let plan: StagePlan
+  private let evaluate: Evaluate
+  private let photographs: CroppedPhotographs
+  private let classes: Int
+
+  init(of plan: StagePlan, _ evaluate: Evaluate, on photographs: CroppedPhotographs, classes: Int) {
+    self.plan = plan
+    self.evaluate = evaluate
+    self.photographs = photographs
+    self.classes = classes
+  }
+
+  private var hash: String {
+    var hash = ContentHash()
+    hash.combine(plan.hash)
+    hash.combine(evaluate.summary)
+    return hash.text
+  }
+
+  /// The scores in a file, if they are of this classifier.
+  func stored(in file: URL) -> Predictions? {
+    guard case .current(let stored) = StoredTensors.find(file, hash: hash),
+      let scores = stored.tensors.first(where: { $0.name == "scores" })
+    else { return nil }
+    return try? predictions(scores.floats)
+  }
+
+  /// Scores the photographs and keeps the scores in a file.
+  func computed(_ weights: StageWeights, channels: Int, workers: Workers, file: URL) throws -> Predictions {
+    let network = try InferenceNetwork(
+      plan.parts.model, size: plan.size, channels: channels, workers: workers)
+    network.load { weights[$0] }
+    let mirrorings = evaluate.averagesFlips ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
+    var scores = [Float](repeating: 0, count: photographs.images.count * classes)
+    for (across, down) in mirrorings {
+      let images = photographs.images.map {
+        across || down ? $0.flipped(horizontally: across, vertically: down) : $0
+      }
+      let share = 1 / Float(mirrorings.count)
+      for (place, probability) in softmax(network.rows(of: images)).enumerated() {
+        scores[place] += share * probability
+      }
+    }
+    let predictions = try predictions(scores)
+    let tensor = NamedTensor("scores", shape: [photographs.images.count, classes], scores)
+    try StoredTensors(tensors: [tensor], hash: hash, notes: ["loupe.stage": plan.stage.name]).write(to: file)
+    return predictions
+  }
+
+  private func predictions(_ scores: [Float]) throws(EvaluationError) -> Predictions {
+    try Predictions(
+      scores: scores, classes: classes, labels: photographs.labels, patients: photographs.patients)
+  }
+
+  private func softmax(_ logits: [Float]) -> [Float] {
+    stride(from: 0, to: logits.count, by: classes).flatMap { start in
+      let row = logits[start..<(start + classes)]
+      let highest = row.max() ?? 0
+      let exponentials = row.map { exp($0 - highest) }
+      let sum = exponentials.reduce(0, +)
+      return exponentials.map { $0 / sum }
+    }
+  }
+}

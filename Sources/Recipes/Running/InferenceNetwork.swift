@@ -1,0 +1,46 @@
+import Ops
+
+/// A network in inference mode: images in, one row each out.
+final class InferenceNetwork {
+  /// The length of a row.
+  let columns: Int
+  private let program: Program
+  private let output: Tensor
+  private let batch: Int
+  private let pixels: Int
+
+  /// Compiles the network for images `[size, size, channels]`.
+  ///
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  init(_ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers) throws {
+    let graph = Graph(mode: .inference)
+    output = model.atRoot(graph.input(TrainingStep.InputName.images, [batch, size, size, channels]))
+    program = try Program(graph, outputs: [output], workers: workers)
+    columns = output.shape.channels
+    self.batch = batch
+    pixels = size * size * channels
+  }
+
+  /// Takes the weights of a network that has at least the same variables.
+  func load(_ values: (Variable) -> [Float]) {
+    for variable in program.variables { program.setVariable(variable.path, to: values(variable)) }
+  }
+
+  /// The rows of the images, `[images, columns]`.
+  func rows(of images: [Image]) -> [Float] {
+    var rows: [Float] = []
+    rows.reserveCapacity(images.count * columns)
+    for start in stride(from: 0, to: images.count, by: batch) {
+      let part = images[start..<min(start + batch, images.count)]
+      program.withInput(TrainingStep.InputName.images, as: Float.self) { input in
+        input.update(repeating: 0)
+        for (place, image) in part.enumerated() {
+          _ = input[(place * pixels)..<((place + 1) * pixels)].update(fromContentsOf: image.pixels)
+        }
+      }
+      program.run()
+      rows += program.value(of: output, as: Float.self).prefix(part.count * columns)
+    }
+    return rows
+  }
+}

@@ -1,0 +1,35 @@
+import Ops
+import Synchronization
+
+extension Workers {
+  /// The results of `body` for `0..<count`, worked out by all threads.
+  ///
+  /// - Throws: The error of the lowest index that has one.
+  func map<Result: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Result) throws -> [Result] {
+    let kernel = MapKernel(count: count, body)
+    run(kernel)
+    return try kernel.results()
+  }
+}
+
+private final class MapKernel<Element: Sendable>: Kernel {
+  let phases: [Int]
+  private let body: @Sendable (Int) throws -> Element
+  private let slots: Mutex<[Result<Element, any Error>?]>
+
+  init(count: Int, _ body: @escaping @Sendable (Int) throws -> Element) {
+    phases = [count]
+    self.body = body
+    slots = Mutex([Result<Element, any Error>?](repeating: nil, count: count))
+  }
+
+  func run(phase: Int, task: Int, worker: Int) {
+    let result = Result { try body(task) }
+    slots.withLock { $0[task] = result }
+  }
+
+  func results() throws -> [Element] {
+    let slots = slots.withLock { $0 }
+    return try slots.compactMap { try $0?.get() }
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// The lines that a run prints.
+struct Progress {
+  let stage: String
+  let epochs: Int
+  let collapse: Double?
+  let log: (String) -> Void
+
+  func epoch(
+    _ epoch: Int, loss: Double, accuracy: Double?, learningRate: Double, images: Int, seconds: Double
+  ) {
+    var parts = [
+      "\(stage)  epoch \(epoch)/\(epochs)", "loss " + String(format: "%.3f", loss),
+    ]
+    if let collapse { parts[1] += String(format: " (collapse %.3f)", collapse) }
+    if let accuracy { parts.append("kNN " + percent(accuracy)) }
+    parts.append("rate " + String(format: "%.2g", learningRate))
+    parts.append(String(format: "%.0f images/s", Double(images) / max(seconds, 1e-9)))
+    parts.append(String(format: "%.1f s", seconds))
+    log(parts.joined(separator: "  "))
+  }
+
+  func beforeTraining(accuracy: Double, isRandom: Bool) {
+    let weights = isRandom ? "random weights" : "the earlier stage's weights"
+    log("\(stage)  before training  kNN \(percent(accuracy)) with \(weights)")
+  }
+
+  func afterTraining(probe: Double) { log("\(stage)  linear probe on validation \(percent(probe))") }
+
+  func sitsAtCollapse(loss: Double) {
+    log(
+      String(
+        format: "%@: the loss sits at %.3f, that of embeddings which are all the same: the encoder has collapsed or "
+          + "learns nothing. Lower the learning rate, warm up for longer or weaken the views.", stage as NSString, loss))
+  }
+
+  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+}

@@ -1,0 +1,15 @@
+/// What can end a run that was rightly set up.
+public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The loss stopped being a number.
+  case diverged(stage: String, epoch: Int, step: Int, learningRate: Double)
+
+  /// What happened and what to do about it.
+  public var description: String {
+    switch self {
+    case .diverged(let stage, let epoch, let step, let learningRate):
+      "The loss of \"\(stage)\" is not a number in epoch \(epoch), step \(step), at a learning rate of "
+        + "\(learningRate): the training has diverged. Lower the learning rate or warm up for longer; the stages "
+        + "before it are kept."
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Foundation
+
+/// Where the files of a run lie: one folder, files named after their stages.
+struct StageFiles {
+  let folder: URL
+
+  /// The folder, made if it is not there.
+  ///
+  /// - Throws: `FileError` when it cannot be made or written to.
+  init(in folder: URL) throws(FileError) {
+    self.folder = folder
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(file: folder.path, reason: FileError.reason(of: error))
+    }
+    guard FileManager.default.isWritableFile(atPath: folder.path) else {
+      throw .unwritable(file: folder.path, reason: "no permission")
+    }
+  }
+
+  func weights(of plan: StagePlan) -> URL { file(plan, "safetensors") }
+  func checkpoint(of plan: StagePlan) -> URL { file(plan, "checkpoint.safetensors") }
+  func predictions(of plan: StagePlan) -> URL { file(plan, "predictions.safetensors") }
+  var results: URL { folder.appending(path: "results.json") }
+
+  private func file(_ plan: StagePlan, _ suffix: String) -> URL {
+    folder.appending(path: StageFiles.stem(of: plan) + "." + suffix)
+  }
+
+  /// The beginning of a stage's file names: letters and digits of its name, and for a classifier that it is
+  /// one, since a branch is often named after the stage it starts from.
+  static func stem(of plan: StagePlan) -> String {
+    let words = plan.stage.name.lowercased().split { !($0.isLetter || $0.isNumber) }
+    let stem = words.isEmpty ? "stage" : words.joined(separator: "-")
+    if case .labels = plan.parts.loss { return stem + ".classifier" }
+    return stem
+  }
+}

@@ -1,0 +1,70 @@
+/// The lines of a stage by what they are for.
+struct StageParts {
+  /// What a stage trains by.
+  enum Loss {
+    /// Pairs of views.
+    case contrastive(any ContrastiveLoss)
+    /// Labels.
+    case labels(CrossEntropy)
+  }
+
+  let views: Views
+  /// What is kept: every layer but the last.
+  let encoder: LayerSequence
+  /// The last layer.
+  let head: any Layer
+  let loss: Loss
+  let optimize: Optimize
+  let evaluate: Evaluate?
+  let selection: Selection
+
+  /// The parts of a stage.
+  ///
+  /// - Throws: `PipelineErrors` with a sentence for everything that is missing, doubled or does not go together.
+  init(of stage: Stage) throws(PipelineErrors) {
+    var problems: [String] = []
+    func only<Part>(_ kind: Part.Type, _ name: String, _ example: String) -> Part? {
+      let found = stage.components.compactMap { $0 as? Part }
+      if found.isEmpty { problems.append("has no \(name); add one, such as \(example).") }
+      if found.count > 1 { problems.append("has \(found.count) of \(name); keep one.") }
+      return found.first
+    }
+    let views = only(Views.self, "Views", "Views(2) { RandomResizedCrop(); RandomFlip() }")
+    let optimize = only(
+      Optimize.self, "Optimize", "Optimize(LARS(learningRate: 0.3), batch: 64, epochs: 40)")
+    let losses: [Loss] = stage.components.compactMap {
+      if let loss = $0 as? any ContrastiveLoss { return .contrastive(loss) }
+      return ($0 as? CrossEntropy).map { .labels($0) }
+    }
+    if losses.isEmpty { problems.append("has no loss; add one, such as NTXent(temperature: 0.1).") }
+    if losses.count > 1 { problems.append("has \(losses.count) losses; keep one.") }
+    if stage.layers.count < 2 {
+      problems.append("needs an encoder and a head, the last of its layers, but has \(stage.layers.count).")
+    }
+    let wanted: Int? = losses.first.map { if case .contrastive = $0 { 2 } else { 1 } }
+    if let views, let wanted, views.count != wanted {
+      problems.append("draws \(views.count) views of a photograph where its loss takes \(wanted).")
+    }
+    let selection = stage.input as? Selection
+    if selection == nil { problems.append("reads \(stage.input.summary), which is no Selection.") }
+    if let selection, case .labels = losses.first {
+      switch selection {
+      case .labelled: break
+      default: problems.append("has a loss of labels but reads \(selection.summary); use .labelled(.train).")
+      }
+    }
+    guard problems.isEmpty, let views, let optimize, let loss = losses.first, let selection,
+      let head = stage.layers.last
+    else { throw PipelineErrors(problems: problems.map { "The stage \"\(stage.name)\" \($0)" }) }
+    self.views = views
+    encoder = LayerSequence(stage.layers.dropLast())
+    self.head = head
+    self.loss = loss
+    self.optimize = optimize
+    evaluate = stage.component(Evaluate.self)
+    self.selection = selection
+  }
+
+  /// The encoder and the head.
+  var model: LayerSequence { LayerSequence(encoder.layers + [head]) }
+}

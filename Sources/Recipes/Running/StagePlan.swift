@@ -1,0 +1,127 @@
+import Ops
+
+/// A stage made ready to run: its graph is built, its batches are known to exist, its hash is taken.
+struct StagePlan {
+  let stage: Stage
+  let parts: StageParts
+  /// How it is optimised, with the batch that the data allow.
+  let optimize: Optimize
+  let step: TrainingStep
+  let samples: StageSamples
+  /// The side of its views in pixels.
+  let size: Int
+  /// The loss when all embeddings are the same, for a contrastive one.
+  let collapse: Double?
+  /// What the user should know before it runs.
+  let notes: [String]
+  /// Sixteen digits that change when anything its weights depend on does.
+  let hash: String
+  /// The number that its random streams are keyed by; it follows from the name, so another branch beside it
+  /// changes nothing.
+  let stream: Int
+
+  /// Plans a stage.
+  ///
+  /// - Throws: What keeps it from running: `PipelineErrors`, `GraphErrors` or `DataError`.
+  init(
+    _ stage: Stage, on dataset: Dataset, size: Int, seed: UInt64, after earlier: StagePlan?
+  ) throws {
+    let parts = try StageParts(of: stage)
+    var optimize = parts.optimize
+    var notes: [String] = []
+    if case .labels = parts.loss {
+      let available = dataset.indices(of: parts.selection).count
+      if available > 0, available < optimize.batch {
+        notes.append(
+          "\(stage.name): \(available) photographs are fewer than a batch of \(optimize.batch); "
+            + "batches of \(available) are used.")
+        optimize = optimize.with(batch: available)
+      }
+    }
+    let image: Shape = [size, size, dataset.channels]
+    switch parts.loss {
+    case .contrastive(let loss):
+      let pairs = Pairs(optimize.batch)
+      step = try TrainingStep(
+        parts.model, image: image, pairs: pairs, loss: loss, optimizer: optimize.optimizer)
+      collapse = loss.valueOfEqualEmbeddings(pairs)
+    case .labels(let loss):
+      step = try TrainingStep(
+        classifier: parts.model, images: Shape([optimize.batch] + image.dimensions),
+        smoothing: loss.smoothing, optimizer: optimize.optimizer)
+      collapse = nil
+      let outputs = step.output.shape.channels
+      guard outputs == dataset.classes.count else {
+        throw PipelineErrors(problems: [
+          "The stage \"\(stage.name)\" tells \(outputs) classes apart, but the dataset names "
+            + "\(dataset.classes.count); give the classifier as many as the dataset has."
+        ])
+      }
+    }
+    if parts.selection == .patients {
+      samples = .patients(try PatientPairs(of: dataset, batch: optimize.batch))
+    } else {
+      let batches = try PhotographBatches(parts.selection, of: dataset, batch: optimize.batch)
+      samples = .photographs(batches, views: parts.views.count)
+    }
+    if let earlier { try StagePlan.check(parts, of: stage, step, continues: earlier) }
+    self.stage = stage
+    self.parts = parts
+    self.optimize = optimize
+    self.notes = notes
+    self.size = size
+    stream = Int(truncatingIfNeeded: stage.name.stableHash)
+
+    var hash = ContentHash()
+    hash.combine("stage 1")
+    hash.combine(stage.name)
+    hash.combine(step.graph.description)
+    for variable in step.graph.variables { hash.combine("\(variable.path) \(variable.initializer)") }
+    hash.combine(parts.views.summary)
+    hash.combine(optimize.summary)
+    hash.combine(parts.selection.summary)
+    hash.combine(dataset.fingerprint)
+    hash.combine(Int(truncatingIfNeeded: seed))
+    hash.combine(earlier?.hash ?? "")
+    self.hash = hash.text
+  }
+
+  /// The variables that outlive the stage.
+  var keptVariables: [Variable] { step.graph.variables.filter { $0.role != .optimizer } }
+
+  /// Every variable of the encoder must be among the earlier stage's.
+  private static func check(
+    _ parts: StageParts, of stage: Stage, _ step: TrainingStep, continues earlier: StagePlan
+  ) throws(PipelineErrors) {
+    let known = Dictionary(uniqueKeysWithValues: earlier.keptVariables.map { ($0.path, $0.type) })
+    let encoder = Graph()
+    _ = parts.encoder.atRoot(encoder.input("images", step.graph.nodes[step.graph.inputs[0].node].type.shape))
+    for variable in encoder.variables where known[variable.path] != variable.type {
+      let there = known[variable.path].map { "as \($0)" } ?? "not at all"
+      throw PipelineErrors(problems: [
+        "The stage \"\(stage.name)\" starts from the weights of \"\(earlier.stage.name)\", but its encoder "
+          + "needs \(variable.path) as \(variable.type), which is there \(there); use the same encoder in both."
+      ])
+    }
+  }
+}
+
+extension ContrastiveLoss {
+  /// The loss of embeddings that are all the same, which a collapsed run sticks at.
+  func valueOfEqualEmbeddings(_ pairs: Pairs) -> Double? {
+    let graph = Graph(precision: .float64)
+    let z = graph.input("z", [pairs.rows, 4])
+    let loss = self(z, pairs)
+    guard (try? graph.verify()) != nil else { return nil }
+    let ones = Value<Double>.real([Double](repeating: 1, count: z.shape.count), z.shape)
+    let value = Interpreter<Double>(graph, inputs: ["z": ones])[loss].first
+    return value.flatMap { $0.isFinite ? $0 : nil }
+  }
+}
+
+extension String {
+  /// A hash of the text that is the same in every run.
+  fileprivate var stableHash: UInt64 {
+    utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}

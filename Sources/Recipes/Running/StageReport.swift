@@ -1,0 +1,30 @@
+import Foundation
+
+/// What became of one stage.
+public struct StageReport: Sendable {
+  /// The stage's name.
+  public let name: String
+  /// Losses and accuracies on the way.
+  public let history: StageHistory
+  /// The loss when all embeddings are the same, for a contrastive stage.
+  public let collapse: Double?
+  /// How long it took this time.
+  public let seconds: Double
+  /// Whether its weights were there already.
+  public let isReused: Bool
+  /// Where its weights lie.
+  public let weights: URL
+}
+
+/// What became of a pipeline.
+public struct Report: Sendable {
+  /// The stages in the order they ran.
+  public let stages: [StageReport]
+  /// The scores of the classifiers, if there were any.
+  public let results: Results?
+  /// How long it all took.
+  public let seconds: Double
+
+  /// The report of a stage.
+  public subscript(stage name: String) -> StageReport? { stages.first { $0.name == name } }
+}

@@ -1,0 +1,41 @@
+/// How a stage is optimised: by what rule, at which rates, in batches of how many, for how long.
+public struct Optimize: StageComponent {
+  /// The rule that moves the parameters.
+  public let optimizer: any Optimizer
+  /// How the learning rate changes over the stage, step by step.
+  public let schedule: Schedule
+  /// How the learning rate grows with the batch.
+  public let scaling: LearningRate.Scaling
+  /// The photographs, or patients, of a batch.
+  public let batch: Int
+  /// How often everything is seen.
+  public let epochs: Int
+
+  /// Epochs of batches, the optimizer's own learning rate being the highest unless it is scaled.
+  public init(
+    _ optimizer: any Optimizer, schedule: Schedule = .cosine(warmup: 0.1),
+    scaling: LearningRate.Scaling = .none, batch: Int, epochs: Int
+  ) {
+    precondition(batch > 0, "Optimize(batch: \(batch)): a batch has at least one sample")
+    precondition(epochs > 0, "Optimize(epochs: \(epochs)): a stage takes at least one epoch")
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.scaling = scaling
+    self.batch = batch
+    self.epochs = epochs
+  }
+
+  public var summary: String {
+    "Optimize(\(optimizer.summary), schedule: \(schedule), scaling: \(scaling), batch: \(batch), epochs: \(epochs))"
+  }
+
+  /// The same, in batches of another size.
+  func with(batch: Int) -> Optimize {
+    Optimize(optimizer, schedule: schedule, scaling: scaling, batch: batch, epochs: epochs)
+  }
+
+  /// The learning rate of every step.
+  var learningRate: LearningRate {
+    LearningRate(optimizer.learningRate, schedule: schedule, scaling: scaling, batch: batch)
+  }
+}

@@ -1,0 +1,36 @@
+/// Contrastive pretraining on single photographs (Chen et al. 2020): two views of one photograph are drawn
+/// together, views of different ones apart.
+public struct SimCLR: StageRecipe {
+  public let stage: Stage
+
+  /// SimCLR with the paper's settings for photographs of skin, each of which can be replaced.
+  ///
+  /// - Parameters:
+  ///   - encoder: What is kept: `[N, H, W, C]` to features `[N, D]`.
+  ///   - earlier: The stage whose weights it starts from.
+  ///   - head: What stands between the features and the loss.
+  public init(
+    _ encoder: any Layer, on selection: Selection = .unlabelled, named name: String = "simclr",
+    after earlier: (any StageRecipe)? = nil, views: Views = .contrastive,
+    head: any Layer = ProjectionHead(), loss: any ContrastiveLoss = NTXent(temperature: 0.1),
+    optimizer: any Optimizer = LARS(learningRate: 0.3), schedule: Schedule = .cosine(warmup: 0.1),
+    scaling: LearningRate.Scaling = .linear, batch: Int = 64, epochs: Int
+  ) {
+    stage = Stage(name, on: selection, after: earlier) {
+      views
+      encoder
+      head
+      loss
+      Optimize(optimizer, schedule: schedule, scaling: scaling, batch: batch, epochs: epochs)
+    }
+  }
+}
+
+extension Views {
+  /// SimCLR's two views of a photograph.
+  public static let contrastive = Views(2) {
+    RandomResizedCrop(area: 0.08...1); RandomFlip()
+    ColorJitter(strength: 1); RandomGrayscale()
+    GaussianBlur()
+  }
+}
