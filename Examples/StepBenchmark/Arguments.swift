@@ -13,8 +13,6 @@ struct Arguments {
   var lars = false
   var showsCalls = false
 
-  var features: Int { model == "resnet18" || model == "resnet34" ? 512 : 2048 }
-
   init(_ arguments: some Sequence<String>) throws {
     var rest = Array(arguments)[...]
     while let flag = rest.popFirst() {
@@ -40,7 +38,7 @@ struct Arguments {
 
   private static let models: [String: ResNet.Architecture] = [
     "resnet18": .resNet18, "resnet34": .resNet34, "resnet50": .resNet50, "resnet101": .resNet101,
-    "resnet152": .resNet152,
+    "resnet152": .resNet152, "tiny": .tiny,
   ]
 
   private static func choice<Value>(_ flag: String, _ text: String, _ choices: [String: Value]) -> Value {

@@ -28,55 +28,26 @@ public final class Program {
     precision = graph.precision
     variables = graph.variables
     self.workers = workers
-    let kept = graph.variables.map { graph.read($0).id }
-    let values = graph.updates.map(\.value)
-    let inputIDs = graph.inputs.map(\.node)
-    var (nodes, map) = Simplifier.simplify(
-      graph, roots: outputs.map(\.id) + values + kept + inputIDs, isEnabled: options.runs(.simplification))
-    func node(_ id: NodeID) -> Int { map[id] ?? -1 }
-
-    // A variable that takes over another's old value takes a copy of it, made before either changes.
-    var updates: [(value: Int, variable: Int)] = []
-    for update in graph.updates {
-      var value = node(update.value)
-      if nodes[value].operands.isEmpty || nodes[value].operation is Reshape || nodes[value].operation is Slice {
-        let copy = Broadcast(shape: nodes[value].type.shape)
-        nodes.append(CompilerNode(operation: copy, operands: [value], type: nodes[value].type, path: ""))
-        value = nodes.count - 1
-      }
-      updates.append((value, node(graph.read(update.variable).id)))
+    let compilation = Compilation(graph, outputs: outputs.map(\.id), options: options)
+    calls = compilation.schedule.calls
+    let scratch = calls.map { $0.plan.workerBytes(graph.precision) }.max() ?? 0
+    memory = Memory(
+      offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount, scratchBytes: scratch,
+      workers: workers.count)
+    kernels = compilation.kernels(in: memory, element: graph.precision)
+    func placed(_ id: NodeID, _ places: [NodeID: Place]) -> PlacedTensor {
+      guard let place = places[id] else { preconditionFailure("%\(id) was not compiled") }
+      return PlacedTensor(place, graph.nodes[id].type)
     }
-    let roots = Set(outputs.map { node($0.id) } + updates.map(\.value))
-    var schedule = Scheduler.schedule(nodes, roots: roots, options: options)
-    let outputBuffers = Set(outputs.compactMap { schedule.places[node($0.id)]?.buffer })
-
-    let partialBytes = schedule.calls.map { $0.plan.partialBytes(graph.precision) }
-    let plan = MemoryPlan(
-      schedule, updates: updates, outputs: outputBuffers.union(updates.map(\.value)),
-      partialBytes: partialBytes, options: options)
-    for (value, variable) in updates where plan.offsets[value] != plan.offsets[variable] {
-      schedule.calls.append(
-        Schedule.Call(
-          plan: CopyPlan(from: Place(value), to: Place(variable), count: nodes[variable].type.shape.count),
-          nodes: [], inPlace: []))
-    }
-    let scratch = schedule.calls.map { $0.plan.workerBytes(graph.precision) }.max() ?? 0
-    let memory = Memory(
-      offsets: plan.offsets, byteCount: plan.byteCount, scratchBytes: scratch, workers: workers.count)
-    kernels = schedule.calls.enumerated().map { index, call in
-      let partials = Place(index < partialBytes.count ? nodes.count + index : 0)
-      return call.plan.kernel(in: memory, partials: partials, element: graph.precision)
-    }
-    calls = schedule.calls
-    self.memory = memory
-    func placed(_ id: NodeID) -> PlacedTensor {
-      PlacedTensor(schedule.places[node(id)] ?? Place(node(id)), graph.nodes[id].type)
-    }
-    inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, placed($0.node)) })
-    self.outputs = Dictionary(outputs.map { ($0.id, placed($0.id)) }, uniquingKeysWith: { first, _ in first })
+    let leaves = compilation.leaves
+    inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, placed($0.node, leaves)) })
     places = Dictionary(
-      uniqueKeysWithValues: graph.variables.map { ($0.path, placed(graph.read($0).id)) })
-    for (buffer, literal) in schedule.literals { write(literal, to: PlacedTensor(Place(buffer), nodes[buffer].type)) }
+      uniqueKeysWithValues: graph.variables.map { ($0.path, placed(graph.read($0).id, leaves)) })
+    self.outputs = Dictionary(
+      outputs.map { ($0.id, placed($0.id, compilation.outputs)) }, uniquingKeysWith: { first, _ in first })
+    for (buffer, literal) in compilation.schedule.literals {
+      write(literal, to: PlacedTensor(Place(buffer), compilation.nodes[buffer].type))
+    }
   }
 
   /// Computes one step: every output, and the variables' new values.
@@ -104,7 +75,9 @@ public final class Program {
 
   /// The value of an output after a run.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
-    guard let output = outputs[tensor.id] else { preconditionFailure("the tensor is no output of the program") }
+    guard let output = outputs[tensor.id] else {
+      preconditionFailure("the tensor is no output of the program")
+    }
     return with(output) { Array($0) }
   }
 
@@ -139,7 +112,8 @@ public final class Program {
   }
 
   private func write(_ literal: Literal, to tensor: PlacedTensor) {
-    let values = literal.splat.map { [Double](repeating: $0, count: tensor.type.shape.count) } ?? literal.values
+    let values =
+      literal.splat.map { [Double](repeating: $0, count: tensor.type.shape.count) } ?? literal.values
     switch tensor.type.element {
     case .float32: with(tensor) { fill($0, values.map { Float($0) }, "constant") }
     case .float64: with(tensor) { fill($0, values, "constant") }

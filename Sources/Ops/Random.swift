@@ -15,7 +15,9 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
   public init(seed: UInt64, _ coordinates: Int...) {
     var hash = CounterGenerator.mix(seed)
     let key = hash
-    for coordinate in coordinates { hash = CounterGenerator.mix(hash ^ UInt64(bitPattern: Int64(coordinate))) }
+    for coordinate in coordinates {
+      hash = CounterGenerator.mix(hash ^ UInt64(bitPattern: Int64(coordinate)))
+    }
     self.key = (UInt32(truncatingIfNeeded: key), UInt32(truncatingIfNeeded: key >> 32))
     stream = hash
   }

@@ -3,59 +3,106 @@ import Testing
 
 /// Runs a graph compiled and interpreted and expects the same values, with every pass on and with each switched
 /// off, and the same bits with one thread and with two.
+///
+/// - Parameters:
+///   - steps: How often the graph is run, each time with the variables that the time before left.
+///   - tolerance: The largest difference allowed, as a part of the largest magnitude of a tensor.
+///   - options: The passes to run; by default all, none, and all but each.
 public func expectAgreement<T: Real>(
   _ graph: Graph, outputs: [Tensor], inputs: [String: Value<T>], variables: [String: Value<T>] = [:],
-  tolerance: Double, sourceLocation: Testing.SourceLocation = #_sourceLocation
+  steps: Int = 1, tolerance: Double, options: [CompilerOptions] = CompilerOptions.everyCombination,
+  sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws {
   try graph.verify()
-  let interpreter = Interpreter<T>(graph, inputs: inputs, variables: variables)
-  let passes = CompilerOptions.Pass.allCases
-  let options =
-    [CompilerOptions(), CompilerOptions(disabled: Set(passes))] + passes.map { CompilerOptions(disabled: [$0]) }
+  let expected = interpreted(graph, outputs, inputs, variables, steps)
+  let names = outputs.map { "%\($0.id) \(graph.nodes[$0.id].operation.name)" } + graph.updates.map(\.variable.path)
   for option in options {
-    let values = try [Workers.single, Workers.pair].map { workers in
+    let found = try [Workers.single, Workers.pair].map { workers in
       let program = try Program(graph, outputs: outputs, workers: workers, options: option)
-      set(program, inputs, variables)
-      program.run()
-      return outputs.map { program.value(of: $0, as: T.self) }
-        + graph.updates.map { program.variable($0.variable.path, as: T.self) }
+      program.set(inputs: inputs, variables: variables)
+      return (0..<steps).map { _ in
+        program.run()
+        return outputs.map { program.value(of: $0, as: T.self) }
+          + graph.updates.map { program.variable($0.variable.path, as: T.self) }
+      }
     }
-    #expect(values[0] == values[1] || hasNaN(values[0]), "threads change bits", sourceLocation: sourceLocation)
-    let expected =
-      outputs.map { interpreter[$0] } + graph.updates.map { interpreter.values[$0.value].reals }
-    let names = outputs.map { "%\($0.id)" } + graph.updates.map(\.variable.path)
-    for (name, (found, expected)) in zip(names, zip(values[0], expected)) {
-      let error = largestError(found, expected)
-      #expect(
-        error <= tolerance, "\(name) without \(option.disabled): \(found.prefix(8)) for \(expected.prefix(8))",
-        sourceLocation: sourceLocation)
+    let isSame = zip(found[0].joined(), found[1].joined()).allSatisfy { hasSameBits($0, $1) }
+    #expect(isSame, "threads change bits", sourceLocation: sourceLocation)
+    for step in 0..<steps {
+      for (name, (found, expected)) in zip(names, zip(found[0][step], expected[step])) {
+        let error = largestError(found, expected)
+        #expect(
+          error <= tolerance,
+          """
+          \(name) without \(option.disabled.map(\.rawValue)) in step \(step): off by \(error), \
+          \(found.prefix(8)) for \(expected.prefix(8))
+          """,
+          sourceLocation: sourceLocation)
+      }
     }
   }
 }
 
-private func set<T: Real>(
-  _ program: Program, _ inputs: [String: Value<T>], _ variables: [String: Value<T>]
-) {
-  for (name, value) in inputs {
-    switch value {
-    case .real(let values, _): program.setInput(name, to: values)
-    case .index(let values, _): program.setInput(name, to: values)
-    }
+private func interpreted<T: Real>(
+  _ graph: Graph, _ outputs: [Tensor], _ inputs: [String: Value<T>], _ variables: [String: Value<T>],
+  _ steps: Int
+) -> [[[T]]] {
+  var variables = variables
+  return (0..<steps).map { _ in
+    let interpreter = Interpreter<T>(graph, inputs: inputs, variables: variables)
+    for update in graph.updates { variables[update.variable.path] = interpreter.values[update.value] }
+    return outputs.map { interpreter[$0] } + graph.updates.map { interpreter.values[$0.value].reals }
   }
-  for (path, value) in variables { program.setVariable(path, to: value.reals) }
 }
 
-private func hasNaN<T: Real>(_ values: [[T]]) -> Bool { values.contains { $0.contains { $0.isNaN } } }
+extension Program {
+  /// Sets inputs by name and variables by path.
+  public func set<T: Real>(inputs: [String: Value<T>], variables: [String: Value<T>] = [:]) {
+    for (name, value) in inputs {
+      switch value {
+      case .real(let values, _): setInput(name, to: values)
+      case .index(let values, _): setInput(name, to: values)
+      }
+    }
+    for (path, value) in variables { setVariable(path, to: value.reals) }
+  }
+}
+
+/// Whether all numbers are equal, except that one not-a-number is as good as another.
+@_specialize(where T == Float)
+@_specialize(where T == Double)
+public func hasSameBits<T: Real>(_ a: [T], _ b: [T]) -> Bool {
+  guard a.count == b.count else { return false }
+  for index in a.indices where a[index] != b[index] && !(a[index].isNaN && b[index].isNaN) { return false }
+  return true
+}
 
 /// The largest difference as a part of the largest magnitude, or of a thousandth where all cancel.
-private func largestError<T: Real>(_ found: [T], _ expected: [T]) -> Double {
+@_specialize(where T == Float)
+@_specialize(where T == Double)
+public func largestError<T: Real>(_ found: [T], _ expected: [T]) -> Double {
   guard found.count == expected.count else { return .infinity }
-  let scale = Swift.max(expected.reduce(0) { Swift.max($0, Double(Swift.abs($1))) }, 1e-3)
-  return zip(found, expected).reduce(0) { worst, pair in
-    if pair.0 == pair.1 || (pair.0.isNaN && pair.1.isNaN) { return worst }
-    let error = Double(Swift.abs(pair.0 - pair.1)) / scale
-    return error.isNaN ? .infinity : Swift.max(worst, error)
+  var (scale, worst) = (1e-3, 0.0)
+  for index in expected.indices where expected[index].isFinite {
+    scale = Swift.max(scale, Double(Swift.abs(expected[index])))
   }
+  for index in expected.indices {
+    let (a, b) = (found[index], expected[index])
+    if a == b || (a.isNaN && b.isNaN) { continue }
+    let error = Double(Swift.abs(a - b)) / scale
+    worst = error.isNaN ? .infinity : Swift.max(worst, error)
+  }
+  return worst
+}
+
+extension CompilerOptions {
+  /// No pass at all.
+  public static let noPass = CompilerOptions(disabled: Set(Pass.allCases))
+
+  /// Every pass; none; every pass but one.
+  public static let everyCombination =
+    [CompilerOptions(), noPass]
+    + Pass.allCases.map { CompilerOptions(disabled: [$0]) }
 }
 
 extension Workers {

@@ -77,9 +77,11 @@ struct Scheduler {
     }
   }
 
-  private func fitsLoop(_ node: CompilerNode) -> Bool {
+  // Whether a reduction is done in a loop that computes its operand from `leaves`, or reads it from memory.
+  private func fitsLoop(_ node: CompilerNode, leaves: [Int]? = nil) -> Bool {
     let shape = nodes[node.operands[0]].type.shape
-    guard let domain = LoopDomain(shape, leaves: [shape], reductions: [axes(node)], keepsRows: false)
+    let shapes = leaves?.map { nodes[$0].type.shape } ?? [shape]
+    guard let domain = LoopDomain(shape, leaves: shapes, reductions: [axes(node)], keepsRows: false)
     else { return false }
     return !(node.operation is Moments) || domain.patterns == [.overRows]
   }
@@ -112,6 +114,7 @@ struct Scheduler {
     var isCostly = [Bool](repeating: false, count: nodes.count)
     for (id, node) in nodes.enumerated() where kinds[id] == .elementwise {
       guard let operation = node.operation as? any Elementwise else { continue }
+      keepLargestOperands(of: id, size)
       size[id] = 1
       isCostly[id] = operation.instruction.isCostly
       for operand in node.operands where !isSplat(operand) {
@@ -123,13 +126,31 @@ struct Scheduler {
           full[id].insert(operand)
         }
       }
-      let isStretched = users[id].contains { nodes[$0].type.shape.count > node.type.shape.count && kinds[$0] == .elementwise }
+      let isStretched = users[id].contains {
+        nodes[$0].type.shape.count > node.type.shape.count && kinds[$0] == .elementwise
+      }
       let isNeededInMemory =
         roots.contains(id) || users[id].contains { kinds[$0] != .elementwise && kinds[$0] != .reduction }
       let isBroadcast = node.operation is Broadcast
       isKept[id] =
-        isNeededInMemory || !options.runs(.fusion) || (isStretched && !isBroadcast) || size[id] > 24
+        isNeededInMemory || !options.runs(.fusion) || (isStretched && !isBroadcast)
+        || size[id] > Scheduler.mostOperations
+        || users[id].contains { kinds[$0] == .reduction && !fitsLoop(nodes[$0], leaves: leaves(of: id)) }
         || (users[id].count > 1 && !isBroadcast && (full[id].count > 2 || isCostly[id] || size[id] > 12))
+    }
+  }
+
+  // As many operations as a loop computes for one result.
+  private static let mostOperations = 24
+
+  // Keeps operands that together take too long to compute on the fly, the longest first.
+  private mutating func keepLargestOperands(of id: Int, _ size: [Int]) {
+    while true {
+      let computed = Set(nodes[id].operands).filter { kinds[$0] == .elementwise && !isKept[$0] }
+      guard computed.reduce(0, { $0 + size[$1] }) > Scheduler.mostOperations,
+        let longest = computed.max(by: { (size[$0], $1) < (size[$1], $0) })
+      else { return }
+      isKept[longest] = true
     }
   }
 
@@ -174,7 +195,11 @@ struct Scheduler {
     func visit(_ id: Int) {
       for operand in nodes[id].operands where seen.insert(operand).inserted {
         if isSplat(operand) { continue }
-        if kinds[operand] == .elementwise && !isKept[operand] { visit(operand) } else { found.append(operand) }
+        if kinds[operand] == .elementwise && !isKept[operand] {
+          visit(operand)
+        } else {
+          found.append(operand)
+        }
       }
     }
     visit(sink)
@@ -197,7 +222,8 @@ struct Scheduler {
     let source = isReduction ? nodes[id].operands[0] : id
     _ = step(source, in: &draft, isSink: !isReduction)
     if isReduction { draft.reductions.append(id) } else { draft.stores.append(id) }
-    guard draft.steps.count <= 64, domain(draft) != nil else { return false }
+    let isFirst = draft.stores.count + draft.reductions.count == 1
+    guard draft.steps.count <= 64 || isFirst, domain(draft) != nil else { return false }
     drafts[index] = draft
     position[id] = index
     for leaf in leaves {
@@ -299,15 +325,21 @@ struct Scheduler {
         plan: FusedLoopPlan(loop), nodes: draft.stores + draft.reductions, inPlace: inPlace(draft))
     }
     let operands = nodes[product].operands.map(placed)
-    let epilogue = draft.steps.isEmpty ? nil : loop(draft).flatMap { loop in
-      draft.leaves.firstIndex(of: product).map { EpiloguePlan(loop, tile: $0) }
-    }
+    let epilogue =
+      draft.steps.isEmpty
+      ? nil
+      : loop(draft).flatMap { loop in
+        draft.leaves.firstIndex(of: product).map { EpiloguePlan(loop, tile: $0) }
+      }
     let plan = operation.plan(
       operands, result: schedule.bufferBytes[product] > 0 ? Place(product) : nil,
       type: nodes[product].type, epilogue: epilogue)
     let operandBuffers = Set(operands.map(\.place.buffer))
     let inPlace = inPlace(draft).map { candidate in
-      (result: candidate.result, leaves: candidate.leaves.filter { !operandBuffers.contains(place($0).buffer) })
+      (
+        result: candidate.result,
+        leaves: candidate.leaves.filter { !operandBuffers.contains(place($0).buffer) }
+      )
     }
     return Schedule.Call(
       plan: plan, nodes: [product] + draft.stores + draft.reductions, inPlace: inPlace)
@@ -348,7 +380,9 @@ struct Scheduler {
         let leaf = draft.leaves[index]
         return leaf != draft.product && nodes[leaf].type.byteCount == nodes[store].type.byteCount
           && (lastUse[index] ?? 0) <= written && place(leaf).offset == 0
-          && !draft.leaves.indices.contains { $0 != index && place(draft.leaves[$0]).buffer == place(leaf).buffer }
+          && !draft.leaves.indices.contains {
+            $0 != index && place(draft.leaves[$0]).buffer == place(leaf).buffer
+          }
       }
       return (store, leaves.map { draft.leaves[$0] })
     }

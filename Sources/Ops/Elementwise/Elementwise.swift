@@ -28,16 +28,22 @@ extension Elementwise {
   }
 
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
-    let places = operands.values.indices.map { operand in
-      IndexWalk(type.shape, strides: operands.shape(operand).strides(broadcastTo: type.shape))
-    }
-    let values = operands.values.map(\.reals)
+    let values = operands.values.map { stretched($0.reals, $0.shape, to: type.shape) }
     var arguments = [T](repeating: 0, count: Self.arity)
     return (0..<type.shape.count).map { index in
-      for operand in arguments.indices { arguments[operand] = values[operand][places[operand][index]] }
+      for operand in arguments.indices { arguments[operand] = values[operand][index] }
       return element(arguments)
     }
   }
+}
+
+// The elements of a tensor stretched to a larger shape.
+@specialized(where T == Double)
+@specialized(where T == Float)
+private func stretched<T: Real>(_ x: [T], _ shape: Shape, to larger: Shape) -> [T] {
+  if shape == larger { return x }
+  let walk = IndexWalk(larger, strides: shape.strides(broadcastTo: larger))
+  return (0..<larger.count).map { x[walk[$0]] }
 }
 
 /// Where in a strided tensor the elements of a shape lie, counted row-major.

@@ -1,5 +1,5 @@
 /// The extents of a 2-D convolution of `[N, H, W, C]` by `[kh, kw, C / groups, K]`.
-public struct ConvolutionGeometry: Hashable, Sendable {
+struct ConvolutionGeometry: Hashable, Sendable {
   let images: Int, height: Int, width: Int, channels: Int
   let kernelHeight: Int, kernelWidth: Int
   let strideH: Int, strideW: Int
@@ -41,11 +41,21 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   }
 
   // Rows of patches that fit in the second-level cache beside the product's.
-  func rowsPerTile(most: Int) -> Int { max(64, min(most, 98_304 / max(1, patch + groupOutputs))) }
+  var rowsPerTile: Int { max(64, min(512, 98_304 / max(1, patch + groupOutputs))) }
+
+  /// The patches of some outputs, one a row: the input's own rows where they are the same, else copied to `tile`.
+  @inline(__always)
+  func patches<T: Real>(
+    of x: UnsafeMutablePointer<T>, rows: Range<Int>, group: Int, in tile: UnsafeMutablePointer<T>
+  ) -> UnsafeMutablePointer<T> {
+    if isPointwise { return x + rows.lowerBound * channels }
+    gather(x, rows: rows, group: group, into: tile)
+    return tile
+  }
 
   /// Copies the patches of some outputs, zeros where they reach over the edge, to the rows of `tile`.
   @inline(__always)
-  func gather<T: Real>(
+  private func gather<T: Real>(
     _ x: UnsafePointer<T>, rows: Range<Int>, group: Int, into tile: UnsafeMutablePointer<T>
   ) {
     var target = tile

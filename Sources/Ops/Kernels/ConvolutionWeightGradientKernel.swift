@@ -1,33 +1,29 @@
 /// The gradient of a convolution's kernel: products of gathered patches, transposed, with the upstream rows, added
 /// up over tiles. The rows are cut in parts with a sum each, which are added in order at the end.
-public struct ConvolutionWeightGradientPlan: KernelPlan {
+struct ConvolutionWeightGradientPlan: KernelPlan {
   let geometry: ConvolutionGeometry
   let x: Place, upstream: Place
   let result: Place
 
-  public init(_ geometry: ConvolutionGeometry, x: Place, upstream: Place, result: Place) {
-    self.geometry = geometry
-    (self.x, self.upstream, self.result) = (x, upstream, result)
-  }
+  var reads: [Place] { [x, upstream] }
+  var writes: [Place] { [result] }
+  var summary: String { "weight gradient \(geometry.summary)" }
 
-  public var reads: [Place] { [x, upstream] }
-  public var writes: [Place] { [result] }
-  public var summary: String { "weight gradient \(geometry.summary)" }
-
-  var rowsPerTile: Int { geometry.rowsPerTile(most: 512) }
   // Few sums where they are large: each is written and read once more.
   var tiling: RowTiling {
     RowTiling(
-      rows: geometry.rows, rowsPerTile: rowsPerTile, mostTasks: geometry.weightCount > 262_144 ? 2 : 8)
+      rows: geometry.rows, rowsPerTile: geometry.rowsPerTile,
+      mostTasks: geometry.weightCount > 262_144 ? 2 : 8)
   }
-  var patchElements: Int { geometry.isPointwise ? 0 : tiling.rowsPerTile * geometry.patch }
 
-  public func partialBytes(_ element: ElementType) -> Int {
+  func partialBytes(_ element: ElementType) -> Int {
     (tiling.tasks - 1) * geometry.weightCount * element.byteCount
   }
-  public func workerBytes(_ element: ElementType) -> Int { (patchElements + 16) * element.byteCount }
+  func workerBytes(_ element: ElementType) -> Int {
+    geometry.isPointwise ? 0 : tiling.rowsPerTile * geometry.patch * element.byteCount
+  }
 
-  public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
       ConvolutionWeightGradientKernel<Float>(self, memory, partials)
     } _: {
@@ -36,7 +32,7 @@ public struct ConvolutionWeightGradientPlan: KernelPlan {
   }
 }
 
-final class ConvolutionWeightGradientKernel<T: BLASReal>: Kernel {
+final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let geometry: ConvolutionGeometry
   private let memory: Memory
@@ -51,9 +47,8 @@ final class ConvolutionWeightGradientKernel<T: BLASReal>: Kernel {
     tiling = plan.tiling
     (x, upstream) = (memory.pointer(plan.x), memory.pointer(plan.upstream))
     (result, self.partials) = (memory.pointer(plan.result), memory.pointer(partials))
-    phases =
-      tiling.tasks > 1
-      ? [tiling.tasks, pieces(of: Self.elementsPerSumTask, in: geometry.weightCount)] : [tiling.tasks]
+    let sums = tiling.tasks > 1 ? pieces(of: Self.elementsPerSumTask, in: geometry.weightCount) : 0
+    phases = [tiling.tasks, sums]
   }
 
   @_specialize(where T == Float)
@@ -68,18 +63,14 @@ final class ConvolutionWeightGradientKernel<T: BLASReal>: Kernel {
       }
       return
     }
-    let patches = memory.scratch(of: worker, as: T.self)
+    let scratch: UnsafeMutablePointer<T> = memory.scratch(of: worker)
     let sum = task == 0 ? result : partials + (task - 1) * g.weightCount
     var beta: T = 0
     tiling.forEachTile(of: task) { rows in
       for group in 0..<g.groups {
-        var a = x + rows.lowerBound * g.channels
-        if !g.isPointwise {
-          g.gather(x, rows: rows, group: group, into: patches)
-          a = patches
-        }
         T.gemm(
-          true, false, g.patch, g.groupOutputs, rows.count, a, g.patch,
+          true, false, g.patch, g.groupOutputs, rows.count,
+          g.patches(of: x, rows: rows, group: group, in: scratch), g.patch,
           upstream + rows.lowerBound * g.outChannels + group * g.groupOutputs, g.outChannels, beta,
           sum + group * g.groupOutputs, g.outChannels)
       }

@@ -37,7 +37,7 @@ public struct CopyPlan: KernelPlan {
   }
 }
 
-final class CopyKernel<T: BLASReal>: Kernel {
+final class CopyKernel<T: KernelReal>: Kernel {
   let phases = [1]
   private let plan: CopyPlan
   private let memory: Memory
@@ -61,7 +61,9 @@ final class CopyKernel<T: BLASReal>: Kernel {
     let source: UnsafeMutablePointer<T> = memory.pointer(region.source)
     let target: UnsafeMutablePointer<T> = memory.pointer(region.target)
     let inner = region.extents.count - 1
-    let (length, step, stride) = (region.extents[inner], region.sourceStrides[inner], region.targetStrides[inner])
+    let (length, step, stride) = (
+      region.extents[inner], region.sourceStrides[inner], region.targetStrides[inner]
+    )
     var rows = 1
     for axis in 0..<inner { rows *= region.extents[axis] }
     for row in 0..<rows {
@@ -126,7 +128,8 @@ extension Pad: LoweredOperation {
       operands[0].place, shape.dimensions, shape.strides,
       Place(result.place.buffer, offset: result.place.offset + offset), strides)
     return CopyPlan(
-      regions: [region], cleared: (result.place, result.type.shape.count), summary: "pad \(result.type.shape)")
+      regions: [region], cleared: (result.place, result.type.shape.count), summary: "pad \(result.type.shape)"
+    )
   }
 }
 

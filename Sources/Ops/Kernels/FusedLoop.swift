@@ -38,7 +38,7 @@ public struct FusedLoopPlan: KernelPlan {
   }
 }
 
-final class FusedLoop<T: BLASReal>: Kernel {
+final class FusedLoop<T: KernelReal>: Kernel {
   let phases: [Int]
   private let loop: VectorLoop<T>
   private let memory: Memory

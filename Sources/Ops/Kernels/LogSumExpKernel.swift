@@ -18,7 +18,7 @@ struct LogSumExpPlan: KernelPlan {
   }
 }
 
-final class LogSumExpKernel<T: BLASReal>: Kernel {
+final class LogSumExpKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let rows: Int, columns: Int, rowsPerTask: Int
   private let x: UnsafeMutablePointer<T>, result: UnsafeMutablePointer<T>

@@ -24,7 +24,7 @@ struct LookupPlan: KernelPlan {
   }
 }
 
-final class LookupKernel<T: BLASReal>: Kernel {
+final class LookupKernel<T: KernelReal>: Kernel {
   let phases = [1]
   private let plan: LookupPlan
   private let memory: Memory

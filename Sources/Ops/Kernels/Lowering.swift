@@ -59,8 +59,13 @@ extension Convolution2D: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
+    if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false) {
+      return WinogradConvolutionPlan(
+        geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
+        epilogue: epilogue)
+    }
     return ConvolutionForwardPlan(
-      geometry, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+      geometry: geometry, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
   }
 }
 
@@ -70,8 +75,14 @@ extension ConvolutionInputGradient: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
+    if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true) {
+      return WinogradConvolutionPlan(
+        geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
+        epilogue: epilogue)
+    }
     return ConvolutionInputGradientPlan(
-      geometry, upstream: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+      geometry: geometry, upstream: operands[0].place, w: operands[1].place, result: result,
+      epilogue: epilogue)
   }
 }
 
@@ -79,7 +90,12 @@ extension ConvolutionWeightGradient: LoweredOperation {
   public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
+    if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false) {
+      return WinogradWeightGradientPlan(
+        geometry: winograd, algorithm: algorithm, x: operands[0].place, upstream: operands[1].place,
+        result: result.place)
+    }
     return ConvolutionWeightGradientPlan(
-      geometry, x: operands[0].place, upstream: operands[1].place, result: result.place)
+      geometry: geometry, x: operands[0].place, upstream: operands[1].place, result: result.place)
   }
 }

@@ -12,7 +12,7 @@ struct PoolPlan: KernelPlan {
   var reads: [Place] { operands }
   var writes: [Place] { [result] }
   var summary: String { "\(kind.rawValue) pool \(images)" }
-  func workerBytes(_ element: ElementType) -> Int { images[3] * (element.byteCount + 8) + 128 }
+  func workerBytes(_ element: ElementType) -> Int { 3 * (images[3] + 16) * element.byteCount }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
@@ -23,7 +23,7 @@ struct PoolPlan: KernelPlan {
   }
 }
 
-final class PoolKernel<T: BLASReal>: Kernel {
+final class PoolKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let plan: PoolPlan
   private let memory: Memory
@@ -52,19 +52,20 @@ final class PoolKernel<T: BLASReal>: Kernel {
       averageBackward(first + places, result + pixels)
     case .max:
       maxForward(first + pixels, result + places)
-    case .maxGradient, .maxGather:
+    case .maxGradient:
       let second = memory.pointer(plan.operands[1], as: T.self)
-      let best: UnsafeMutablePointer<T> = memory.scratch(of: worker)
-      let winner = UnsafeMutableRawPointer(best + (channels + 15) & ~15).assumingMemoryBound(to: Int.self)
-      if plan.kind == .maxGradient {
-        (result + pixels).update(repeating: 0, count: height * width * channels)
-        forEachWinner(first + pixels, best, winner) { pixel, place in
-          result[pixels + pixel] += second[places + place]
+      (result + pixels).update(repeating: 0, count: height * width * channels)
+      forEachWinner(first + pixels, worker) { pixel, place, isWinner in
+        let target = result + pixels + pixel
+        map(target, target, second + places + place, isWinner, channels) {
+          $0 + T.choose($2, $1, Lanes<T>(repeating: 0))
         }
-      } else {
-        forEachWinner(first + pixels, best, winner) { pixel, place in
-          result[places + place] = second[pixels + pixel]
-        }
+      }
+    case .maxGather:
+      let second = memory.pointer(plan.operands[1], as: T.self)
+      forEachWinner(first + pixels, worker) { pixel, place, isWinner in
+        let target = result + places + place
+        map(target, second + pixels + pixel, target, isWinner, channels) { T.choose($2, $0, $1) }
       }
     }
   }
@@ -87,7 +88,7 @@ final class PoolKernel<T: BLASReal>: Kernel {
         let target = result + (y * columns + column) * channels
         target.update(repeating: -.infinity, count: channels)
         forEachTap(y, column) { pixel in
-          map(target, target, x + pixel, channels) { $0.replacing(with: $1, where: $1 .> $0) }
+          map(target, target, x + pixel, channels) { T.larger($0, $1) }
         }
       }
     }
@@ -120,24 +121,26 @@ final class PoolKernel<T: BLASReal>: Kernel {
     }
   }
 
-  // The first of the largest pixels of each window, channel by channel.
+  // Calls `body` for every tap of every window with a 1 in the channels whose largest pixel it is, the first of
+  // equal ones, and a 0 in the others.
   @inline(__always)
   private func forEachWinner(
-    _ x: UnsafeMutablePointer<T>, _ best: UnsafeMutablePointer<T>, _ winner: UnsafeMutablePointer<Int>,
-    _ body: (_ pixel: Int, _ place: Int) -> Void
+    _ x: UnsafeMutablePointer<T>, _ worker: Int,
+    _ body: (_ pixel: Int, _ place: Int, _ isWinner: UnsafeMutablePointer<T>) -> Void
   ) {
+    let best: UnsafeMutablePointer<T> = memory.scratch(of: worker)
+    let isFree = best + (channels + 15) & ~15
+    let isWinner = isFree + (channels + 15) & ~15
     for y in 0..<rows {
       for column in 0..<columns {
-        var isFirst = true
+        best.update(repeating: -.infinity, count: channels)
+        forEachTap(y, column) { pixel in map(best, best, x + pixel, channels) { T.larger($0, $1) } }
+        isFree.update(repeating: 1, count: channels)
         forEachTap(y, column) { pixel in
-          for channel in 0..<channels where isFirst || x[pixel + channel] > best[channel] {
-            best[channel] = x[pixel + channel]
-            winner[channel] = pixel + channel
-          }
-          isFirst = false
+          map(isWinner, x + pixel, best, isFree, channels) { T.isEqual($0, $1) * $2 }
+          map(isFree, isFree, isWinner, channels) { $0 - $1 }
+          body(pixel, (y * columns + column) * channels, isWinner)
         }
-        let place = (y * columns + column) * channels
-        for channel in 0..<channels { body(winner[channel], place + channel) }
       }
     }
   }

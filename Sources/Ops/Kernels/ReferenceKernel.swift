@@ -24,7 +24,7 @@ public struct ReferencePlan: KernelPlan {
   }
 }
 
-final class ReferenceKernel<T: BLASReal>: Kernel {
+final class ReferenceKernel<T: KernelReal>: Kernel {
   let phases = [1]
   private let plan: ReferencePlan
   private let memory: Memory

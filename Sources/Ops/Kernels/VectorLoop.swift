@@ -1,6 +1,6 @@
 /// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the
 /// first-level cache, before the next block is begun.
-struct VectorLoop<T: BLASReal> {
+struct VectorLoop<T: KernelReal> {
   // A step as the inner loop wants it: no enums with storage of their own.
   private struct Instruction {
     var code: VectorInstruction
@@ -43,6 +43,8 @@ struct VectorLoop<T: BLASReal> {
   private var outputs: [Output] = []
   private var accumulators: [Accumulator] = []
   private let partials: UnsafeMutablePointer<T>
+  // Which piece of scratch memory a step's values lie in; steps whose values are needed at different times share.
+  private var slots: [Int]
 
   /// - Parameter tile: the index of a leaf that the caller holds in cache and points at for each run.
   init(_ plan: LoopPlan, tile: Int? = nil, memory: Memory, partials: UnsafeMutablePointer<T>) {
@@ -53,6 +55,7 @@ struct VectorLoop<T: BLASReal> {
     columnsPerBlock = plan.columnsPerBlock
     capacity = plan.blockCapacity
     width = plan.partialWidth
+    slots = Array(plan.steps.indices)
     let whole = columnsPerBlock == columns
     var isInvariant = [Bool](repeating: false, count: plan.steps.count)
     for (index, step) in plan.steps.enumerated() {
@@ -99,6 +102,31 @@ struct VectorLoop<T: BLASReal> {
           result: memory.pointer(reduction.place)))
       offset += plan.partialWidth(reduction)
     }
+    shareSlots()
+  }
+
+  // Instructions run in order, so a value's slot is free again after the last instruction that reads it.
+  private mutating func shareSlots() {
+    var lastUse = [Int](repeating: -1, count: plan.steps.count)
+    for (index, instruction) in code.enumerated() {
+      for source in [instruction.a, instruction.b, instruction.c] { lastUse[source] = index }
+    }
+    for output in outputs { lastUse[output.step] = code.count }
+    for accumulator in accumulators { lastUse[accumulator.step] = code.count }
+    var free: [Int] = []
+    var used = 0
+    func next() -> Int {
+      if let slot = free.popLast() { return slot }
+      used += 1
+      return used - 1
+    }
+    let computed = Set(code.map(\.result))
+    for step in plan.steps.indices where !computed.contains(step) { slots[step] = next() }
+    for (index, instruction) in code.enumerated() {
+      for source in Set([instruction.a, instruction.b, instruction.c])
+      where computed.contains(source) && lastUse[source] == index { free.append(slots[source]) }
+      slots[instruction.result] = next()
+    }
   }
 
   private static func access(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf) -> Access {
@@ -125,7 +153,7 @@ struct VectorLoop<T: BLASReal> {
   ) {
     let steps = plan.steps.count
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
-      for step in 0..<steps { registers[step] = scratch + step * capacity }
+      for step in 0..<steps { registers[step] = scratch + slots[step] * capacity }
       prepare(registers)
       let sums = partials + part * width
       if isFirst { reset(sums) }
@@ -136,7 +164,8 @@ struct VectorLoop<T: BLASReal> {
         while column < columns {
           let length = min(columnsPerBlock, columns - column)
           let elements = count * length
-          bind(registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
+          bind(
+            registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
             scratch: scratch)
           for instruction in code {
             instruction.code.run(
@@ -148,7 +177,8 @@ struct VectorLoop<T: BLASReal> {
           }
           for accumulator in accumulators {
             accumulate(
-              accumulator, registers[accumulator.step], row: row, column: column, count: count, length: length,
+              accumulator, registers[accumulator.step], row: row, column: column, count: count,
+              length: length,
               isFirst: isFirst && row == rows.lowerBound, sums: sums)
           }
           column += length
@@ -195,7 +225,7 @@ struct VectorLoop<T: BLASReal> {
       case .row: registers[input.step] = input.pointer + column
       case .scalar: break
       case .general:
-        let register = scratch + input.step * capacity
+        let register = scratch + slots[input.step] * capacity
         registers[input.step] = register
         let leaf = plan.leaves[input.leaf]
         for index in 0..<count {
@@ -258,7 +288,8 @@ struct VectorLoop<T: BLASReal> {
     case .overColumns:
       for index in 0..<count {
         let result = accumulator.result + row + index
-        let value = accumulator.kind == .max
+        let value =
+          accumulator.kind == .max
           ? largest(x + index * length, length) : total(x + index * length, length)
         if column == 0 {
           result.pointee = value
@@ -283,7 +314,7 @@ struct VectorLoop<T: BLASReal> {
       case (.overColumns, _): break
       case (.overBoth, _):
         var value = partials[parts.lowerBound * width + accumulator.offset]
-        for part in parts.dropFirst() {
+        for part in parts where part > parts.lowerBound {
           let next = partials[part * width + accumulator.offset]
           value = accumulator.kind == .max ? max(value, next) : value + next
         }
@@ -292,10 +323,10 @@ struct VectorLoop<T: BLASReal> {
       case (.overRows, let kind):
         let result = accumulator.result + segment * columns
         result.update(from: partials + parts.lowerBound * width + accumulator.offset, count: columns)
-        for part in parts.dropFirst() {
+        for part in parts where part > parts.lowerBound {
           let next = partials + part * width + accumulator.offset
           if kind == .max {
-            map(result, result, next, columns) { $0.replacing(with: $1, where: $0 .< $1) }
+            map(result, result, next, columns) { T.larger($0, $1) }
           } else {
             map(result, result, next, columns) { $0 + $1 }
           }
@@ -356,11 +387,11 @@ private func addRows<T: Real>(
 }
 
 @inline(__always)
-private func maximizeRows<T: Real>(
+private func maximizeRows<T: KernelReal>(
   _ x: UnsafeMutablePointer<T>, count: Int, length: Int, into result: UnsafeMutablePointer<T>
 ) {
   for row in 0..<count {
-    map(result, result, x + row * length, length) { $0.replacing(with: $1, where: $0 .< $1) }
+    map(result, result, x + row * length, length) { T.larger($0, $1) }
   }
 }
 

@@ -83,7 +83,7 @@ func eachLane<T: Real>(_ value: Lanes<T>, _ f: (T) -> T) -> Lanes<T> {
 extension VectorInstruction {
   /// Applies the instruction to `count` elements in cache. Operands an instruction does not take are ignored.
   @inline(__always)
-  func run<T: Real>(
+  func run<T: KernelReal>(
     _ result: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ c: UnsafePointer<T>,
     _ count: Int
   ) {
@@ -92,10 +92,10 @@ extension VectorInstruction {
     case .subtract: map(result, a, b, count) { $0 - $1 }
     case .multiply: map(result, a, b, count) { $0 * $1 }
     case .divide: map(result, a, b, count) { $0 / $1 }
-    case .maximum: map(result, a, b, count) { $0.replacing(with: $1, where: $0 .< $1) }
-    case .minimum: map(result, a, b, count) { $0.replacing(with: $1, where: $0 .> $1) }
+    case .maximum: map(result, a, b, count) { T.larger($0, $1) }
+    case .minimum: map(result, a, b, count) { T.smaller($0, $1) }
     case .negate: map(result, a, count) { -$0 }
-    case .absolute: map(result, a, count) { $0.replacing(with: -$0, where: $0 .< 0) }
+    case .absolute: map(result, a, count) { T.larger(-$0, $0) }
     case .exp: map(result, a, count) { eachLane($0, T.exp) }
     case .log: map(result, a, count) { eachLane($0, T.log) }
     case .sqrt: map(result, a, count) { $0.squareRoot() }
@@ -103,20 +103,15 @@ extension VectorInstruction {
     case .tanh: map(result, a, count) { eachLane($0, T.tanh) }
     case .erf: map(result, a, count) { eachLane($0, T.erf) }
     case .sigmoid: map(result, a, count) { eachLane($0) { 1 / (1 + T.exp(-$0)) } }
-    case .relu: map(result, a, count) { $0.replacing(with: 0, where: $0 .< 0) }
+    case .relu: map(result, a, count) { T.larger($0, Lanes<T>(repeating: 0)) }
     case .power(let exponent):
       let exponent = T(exponent)
       map(result, a, count) { eachLane($0) { T.pow($0, exponent) } }
-    case .less: map(result, a, b, count) { indicator($0 .< $1) }
-    case .lessOrEqual: map(result, a, b, count) { indicator($0 .<= $1) }
-    case .equal: map(result, a, b, count) { indicator($0 .== $1) }
-    case .select: map(result, a, b, c, count) { $2.replacing(with: $1, where: $0 .!= 0) }
+    case .less: map(result, a, b, count) { T.isLess($0, $1) }
+    case .lessOrEqual: map(result, a, b, count) { T.isLessOrEqual($0, $1) }
+    case .equal: map(result, a, b, count) { T.isEqual($0, $1) }
+    case .select: map(result, a, b, c, count) { T.choose($0, $1, $2) }
     case .copy: result.update(from: a, count: count)
     }
   }
-}
-
-@inline(__always)
-private func indicator<T: Real>(_ mask: SIMDMask<Lanes<T>.MaskStorage>) -> Lanes<T> {
-  Lanes<T>(repeating: 0).replacing(with: 1, where: mask)
 }

@@ -28,25 +28,28 @@ public final class Workers: @unchecked Sendable {
   private let nextTask = Atomic<Int>(0)
   private let busy = Atomic<Int>(0)
   private let condition = NSCondition()
+  // Programs that share the workers take turns, a phase at a time.
+  private let turn = Mutex(())
   private var stopped = false
   // Written by the caller before `generation` is advanced, read by helpers after.
   private var kernel: (any Kernel)?
   private var phase = 0
   private var taskCount = 0
 
-  /// A pool of `count` threads, the caller being one.
+  /// A pool of `count` threads, the caller being one. The others live until `stop()`.
   public init(count: Int) {
     self.count = max(1, count)
     openblas_set_num_threads(1)
     for worker in stride(from: 1, to: self.count, by: 1) {
-      let thread = Thread { [unowned self] in serve(as: worker) }
+      let thread = Thread { [self] in serve(as: worker) }
       thread.stackSize = 8 << 20
       thread.name = "loupe-\(worker)"
       thread.start()
     }
   }
 
-  /// Runs every phase of a kernel and returns when all its tasks are done.
+  /// Runs every phase of a kernel and returns when all its tasks are done. Kernels of several threads may be run
+  /// at a time.
   public func run(_ kernel: any Kernel) {
     let phases = kernel.phases
     for phase in phases.indices {
@@ -55,21 +58,26 @@ public final class Workers: @unchecked Sendable {
         for task in 0..<tasks { kernel.run(phase: phase, task: task, worker: 0) }
         continue
       }
-      self.kernel = kernel
-      self.phase = phase
-      taskCount = tasks
-      nextTask.store(0, ordering: .relaxed)
-      busy.store(count - 1, ordering: .relaxed)
-      condition.lock()
-      generation.add(1, ordering: .sequentiallyConsistent)
-      condition.broadcast()
-      condition.unlock()
-      takeTasks(kernel, worker: 0)
-      var spins = 0
-      while busy.load(ordering: .acquiring) > 0 {
-        spins += 1
-        if spins % 20_000 == 0 { sched_yield() }
-      }
+      turn.withLock { _ in share(kernel, phase: phase, tasks: tasks) }
+    }
+  }
+
+  private func share(_ kernel: any Kernel, phase: Int, tasks: Int) {
+    self.kernel = kernel
+    self.phase = phase
+    taskCount = tasks
+    nextTask.store(0, ordering: .relaxed)
+    busy.store(count - 1, ordering: .relaxed)
+    condition.lock()
+    precondition(!stopped, "a pool that was stopped runs nothing")
+    generation.add(1, ordering: .sequentiallyConsistent)
+    condition.broadcast()
+    condition.unlock()
+    takeTasks(kernel, worker: 0)
+    var spins = 0
+    while busy.load(ordering: .acquiring) > 0 {
+      spins += 1
+      if spins % 1000 == 0 { sched_yield() }
     }
     self.kernel = nil
   }

@@ -44,6 +44,8 @@ public struct Convolution2D: TensorOperation {
     return [forInput(x.shape, upstream, w, window, groups), forWeight(x, upstream, window, groups)]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, w) = (operands[0], operands[1])
     let products = Products(window, groups, input: operands.shape(0), outputs: type.shape[3])
@@ -80,6 +82,8 @@ public struct ConvolutionInputGradient: TensorOperation {
     ]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (upstream, w) = (operands[0], operands[1])
     let products = Products(window, groups, input: inputShape, outputs: operands.shape(0)[3])
@@ -121,6 +125,8 @@ public struct ConvolutionWeightGradient: TensorOperation {
     ]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, upstream) = (operands[0], operands[1])
     let products = Products(window, groups, input: operands.shape(0), outputs: type.shape[3])

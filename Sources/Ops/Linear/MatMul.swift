@@ -41,6 +41,8 @@ public struct MatMul: TensorOperation {
     ]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (m, n) = (type.shape[-2], type.shape[-1])
     let k = operands.shape(0)[transposeA ? -2 : -1]

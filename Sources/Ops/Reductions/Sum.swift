@@ -13,6 +13,8 @@ public struct Sum: TensorOperation {
     return [upstream.reshaped(to: shape.reduced(over: axes, keeping: true)).broadcast(to: shape)]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     var result = [T](repeating: 0, count: type.shape.count)

@@ -1,0 +1,110 @@
+import OpenBLAS
+
+/// What kernels need of a number beyond arithmetic: matrix products, and comparisons of whole vectors, which Swift
+/// compiles well only where the element is known.
+protocol KernelReal: Real {
+  /// c = a b + beta c, row-major: a is `[m, k]` (or `[k, m]` if transposed), b `[k, n]` (or `[n, k]`).
+  static func gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
+    _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
+    _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
+
+  /// a < b ? b : a
+  static func larger(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
+  /// a > b ? b : a
+  static func smaller(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
+  /// mask != 0 ? a : b
+  static func choose(_ mask: Lanes<Self>, _ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
+  /// a < b ? 1 : 0
+  static func isLess(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
+  /// a <= b ? 1 : 0
+  static func isLessOrEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
+  /// a == b ? 1 : 0
+  static func isEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
+}
+
+extension Float: KernelReal {
+  @inline(__always)
+  static func gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
+    _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int,
+    _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      Int32(m), Int32(n), Int32(k), 1, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
+  }
+
+  @inline(__always)
+  static func larger(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    a.replacing(with: b, where: a .< b)
+  }
+
+  @inline(__always)
+  static func smaller(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    a.replacing(with: b, where: a .> b)
+  }
+
+  @inline(__always)
+  static func choose(_ mask: Lanes<Float>, _ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    b.replacing(with: a, where: mask .!= 0)
+  }
+
+  @inline(__always)
+  static func isLess(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    Lanes<Float>(repeating: 0).replacing(with: 1, where: a .< b)
+  }
+
+  @inline(__always)
+  static func isLessOrEqual(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    Lanes<Float>(repeating: 0).replacing(with: 1, where: a .<= b)
+  }
+
+  @inline(__always)
+  static func isEqual(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    Lanes<Float>(repeating: 0).replacing(with: 1, where: a .== b)
+  }
+}
+
+extension Double: KernelReal {
+  @inline(__always)
+  static func gemm(
+    _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
+    _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int,
+    _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ ldc: Int
+  ) {
+    cblas_dgemm(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      Int32(m), Int32(n), Int32(k), 1, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
+  }
+
+  @inline(__always)
+  static func larger(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    a.replacing(with: b, where: a .< b)
+  }
+
+  @inline(__always)
+  static func smaller(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    a.replacing(with: b, where: a .> b)
+  }
+
+  @inline(__always)
+  static func choose(_ mask: Lanes<Double>, _ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    b.replacing(with: a, where: mask .!= 0)
+  }
+
+  @inline(__always)
+  static func isLess(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    Lanes<Double>(repeating: 0).replacing(with: 1, where: a .< b)
+  }
+
+  @inline(__always)
+  static func isLessOrEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    Lanes<Double>(repeating: 0).replacing(with: 1, where: a .<= b)
+  }
+
+  @inline(__always)
+  static func isEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    Lanes<Double>(repeating: 0).replacing(with: 1, where: a .== b)
+  }
+}

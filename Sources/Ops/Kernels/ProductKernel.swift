@@ -1,0 +1,120 @@
+/// A result made in tiles of rows, as matrix products and convolutions are, with an optional epilogue done to each
+/// tile while it is in cache.
+///
+/// Tiles are runs of *units*: rows, images or lines of an image, whatever the product is cut by.
+protocol ProductPlan: KernelPlan {
+  var operands: [Place] { get }
+  /// Where the product goes; nil if nobody but the epilogue reads it.
+  var result: Place? { get }
+  var epilogue: EpiloguePlan? { get }
+  /// The length of a row of the result.
+  var columns: Int { get }
+  /// How the units are cut into tiles and tasks.
+  var tiling: RowTiling { get }
+  /// Numbers a worker keeps while it makes a tile.
+  var scratchElements: Int { get }
+  /// Numbers that are prepared once, before the tiles, and read by all.
+  var preparedElements: Int { get }
+
+  /// The rows of the result that some units make.
+  func rows(of units: Range<Int>) -> Range<Int>
+}
+
+extension ProductPlan {
+  var preparedElements: Int { 0 }
+  func rows(of units: Range<Int>) -> Range<Int> { units }
+
+  public var reads: [Place] { operands + (epilogue?.reads ?? []) }
+  public var writes: [Place] { [result].compactMap { $0 } + (epilogue?.writes ?? []) }
+
+  // The epilogue's sums, then what is prepared.
+  var sumElements: Int { aligned((epilogue?.loop.partialWidth ?? 0) * tiling.tasks) }
+  // What a worker has: a tile's making, the tile itself if it goes nowhere else, the epilogue's values.
+  var tileElements: Int { result == nil ? tiling.rowsPerTile * rows(of: 0..<1).count * columns : 0 }
+
+  public func partialBytes(_ element: ElementType) -> Int {
+    (sumElements + preparedElements) * element.byteCount
+  }
+  public func workerBytes(_ element: ElementType) -> Int {
+    (aligned(scratchElements) + aligned(tileElements) + (epilogue?.loop.workerElements ?? 0))
+      * element.byteCount
+  }
+}
+
+/// Makes the tiles of a product.
+protocol TileMaker<Element> {
+  associatedtype Element: KernelReal
+
+  /// The tasks that have to be done before the first tile.
+  var preparationTasks: Int { get }
+  func prepare(task: Int)
+
+  /// Writes the rows that `units` make to `tile`.
+  func make(
+    _ units: Range<Int>, at tile: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>)
+}
+
+extension TileMaker {
+  var preparationTasks: Int { 0 }
+  func prepare(task: Int) {}
+}
+
+final class ProductKernel<T: KernelReal>: Kernel {
+  let phases: [Int]
+  private let plan: any ProductPlan
+  private let memory: Memory
+  private let maker: any TileMaker<T>
+  private let tiling: RowTiling
+  private let columns: Int, tileOffset: Int, loopOffset: Int
+  private let result: UnsafeMutablePointer<T>?
+  private let loop: VectorLoop<T>?
+
+  /// - Parameter maker: is given the memory that is prepared.
+  init(
+    _ plan: some ProductPlan, _ memory: Memory, _ partials: Place,
+    _ maker: (UnsafeMutablePointer<T>) -> any TileMaker<T>
+  ) {
+    self.plan = plan
+    self.memory = memory
+    tiling = plan.tiling
+    columns = plan.columns
+    tileOffset = aligned(plan.scratchElements)
+    loopOffset = tileOffset + aligned(plan.tileElements)
+    result = plan.result.map { memory.pointer($0) }
+    let sums: UnsafeMutablePointer<T> = memory.pointer(partials)
+    loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory: memory, partials: sums) }
+    self.maker = maker(sums + plan.sumElements)
+    let combines = (plan.epilogue?.loop.partialWidth ?? 0) > 0
+    phases = [self.maker.preparationTasks, tiling.tasks, combines ? 1 : 0]
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task: Int, worker: Int) {
+    switch phase {
+    case 0: maker.prepare(task: task)
+    case 1: makeTiles(task, scratch: memory.scratch(of: worker))
+    default:
+      loop?.combine(segment: 0, parts: 0..<tiling.tasks) { part in
+        plan.rows(of: piece(part, of: tiling.rowsPerTask, in: tiling.rows)).count
+      }
+    }
+  }
+
+  @inline(__always)
+  private func makeTiles(_ task: Int, scratch: UnsafeMutablePointer<T>) {
+    var isFirst = true
+    tiling.forEachTile(of: task) { units in
+      let rows = plan.rows(of: units)
+      let tile = result.map { $0 + rows.lowerBound * columns } ?? scratch + tileOffset
+      maker.make(units, at: tile, scratch: scratch)
+      loop?.run(
+        rows: rows, part: task, isFirst: isFirst, tile: tile, tileRow: rows.lowerBound,
+        scratch: scratch + loopOffset)
+      isFirst = false
+    }
+  }
+}
+
+/// A number of elements rounded up so that what follows is aligned.
+func aligned(_ elements: Int) -> Int { (elements + 15) & ~15 }

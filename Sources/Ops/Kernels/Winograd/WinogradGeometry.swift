@@ -1,0 +1,88 @@
+import Foundation
+
+/// A 3x3 convolution with stride 1 of `[N, H, W, C]` by `[3, 3, C, K]`, cut in square tiles.
+///
+/// Transposed, it is the gradient of such a convolution's input: the kernel is read `[3, 3, K, C]`, turned around.
+struct WinogradGeometry: Sendable {
+  enum Algorithm: String, Sendable {
+    case im2col, winograd2, winograd4
+  }
+
+  let images: Int
+  let height: Int, width: Int, channels: Int
+  let outHeight: Int, outWidth: Int, outChannels: Int
+  let padding: (Int, Int)
+  let isTransposed: Bool
+
+  /// Nil if the convolution is none that Winograd's filtering computes.
+  init?(_ g: ConvolutionGeometry, isTransposed: Bool) {
+    guard g.kernelHeight == 3, g.kernelWidth == 3, g.strideH == 1, g.strideW == 1, g.groups == 1,
+      g.paddingH <= 2, g.paddingW <= 2, g.channels % 16 == 0, g.outChannels % 16 == 0
+    else { return nil }
+    images = g.images
+    self.isTransposed = isTransposed
+    if isTransposed {
+      (height, width, channels) = (g.outHeight, g.outWidth, g.outChannels)
+      (outHeight, outWidth, outChannels) = (g.height, g.width, g.channels)
+      padding = (2 - g.paddingH, 2 - g.paddingW)
+    } else {
+      (height, width, channels) = (g.height, g.width, g.channels)
+      (outHeight, outWidth, outChannels) = (g.outHeight, g.outWidth, g.outChannels)
+      padding = (g.paddingH, g.paddingW)
+    }
+  }
+
+  var weightCount: Int { channels * outChannels }
+  var summary: String { "3x3/1 \(channels)->\(outChannels) @\(outHeight)x\(outWidth)x\(images)" }
+
+  /// Kernels transformed by one task.
+  static let weightsPerTask = 4096
+
+  func tileRows(_ m: Int) -> Int { pieces(of: m, in: outHeight) }
+  func tileColumns(_ m: Int) -> Int { pieces(of: m, in: outWidth) }
+  func tiles(_ m: Int) -> Int { images * tileRows(m) * tileColumns(m) }
+
+  /// The algorithm with the least work, counted in multiplications: those of the products, and what an element
+  /// that is transformed costs beside them. `LOUPE_CONV` forces a choice.
+  var algorithm: Algorithm {
+    if let forced = WinogradGeometry.forced { return forced }
+    let weights = Double(weightCount)
+    func cost(_ m: Int) -> Double {
+      let points = Double((m + 2) * (m + 2))
+      let tiles = Double(tiles(m))
+      return points * (tiles * weights + tiles * Double(channels + outChannels) * 16 + weights * 12)
+    }
+    let direct = Double(images * outHeight * outWidth * 9) * (weights + Double(channels) * 4)
+    let (two, four) = (cost(2), cost(4))
+    if direct <= min(two, four) { return .im2col }
+    return two < four ? .winograd2 : .winograd4
+  }
+
+  private static let forced =
+    ProcessInfo.processInfo.environment["LOUPE_CONV"].flatMap { Algorithm(rawValue: $0) }
+
+  // Runs of whole lines of tiles, so that the outputs of a run are rows in one piece.
+  func linesPerBlock(_ m: Int) -> Int {
+    let points = (m + 2) * (m + 2)
+    let tiles = max(32, 196_608 / (points * (channels + outChannels)))
+    return max(1, min(pieces(of: tileColumns(m), in: tiles), pieces(of: 2, in: lines(m))))
+  }
+  func lines(_ m: Int) -> Int { images * tileRows(m) }
+  /// The outputs of lines of tiles before `line`, as rows.
+  func outputRow(line: Int, _ m: Int) -> Int {
+    let perImage = tileRows(m)
+    return (line / perImage * outHeight + min(line % perImage * m, outHeight)) * outWidth
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The convolution by Winograd's filtering, where that is possible and pays; Float64 always goes the direct way.
+  func winograd(
+    _ element: ElementType, isTransposed: Bool
+  ) -> (WinogradGeometry, WinogradGeometry.Algorithm)? {
+    guard element == .float32, let geometry = WinogradGeometry(self, isTransposed: isTransposed),
+      geometry.algorithm != .im2col
+    else { return nil }
+    return (geometry, geometry.algorithm)
+  }
+}
