@@ -30,7 +30,8 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: numerical),
     .target(name: "Recipes", dependencies: ["Autodiff"], swiftSettings: numerical),
     .executableTarget(name: "StepBenchmark", dependencies: ["Recipes"], path: "Examples/StepBenchmark"),
-    .executableTarget(name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe"),
+    .executableTarget(
+      name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe", swiftSettings: numerical),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
     .target(name: "TestSupport", dependencies: ["Autodiff"], path: "Tests/Support", swiftSettings: numerical),
     .testTarget(name: "OpsTests", dependencies: ["Ops", "Autodiff", "Recipes", "TestSupport"]),

@@ -2,7 +2,7 @@
 struct Arguments {
   var output = "runs/skin-micle"
   var seed: UInt64 = 0
-  var size = 32
+  var size = 48
   var recipe = Recipe()
   var census = Clinic.Census()
   var showsHelp = false
@@ -21,7 +21,7 @@ struct Arguments {
       --patients N      patients without a label (\(Clinic.Census().unlabelled))
       --labelled N      labelled training patients of each condition (\(Clinic.Census().train))
       --test N          test patients of each condition (\(Clinic.Census().test))
-      --size N          width and height of what the network sees, in pixels (32)
+      --size N          width and height of what the network sees, in pixels (48)
       --network NAME    tiny, small or resnet18 (\(Recipe().network.rawValue))
       --branches LIST   of none, simclr and micle, with commas (all three)
       --help            this text
@@ -62,7 +62,7 @@ struct Arguments {
     }
   }
 
-  private static let flags: Set = [
+  static let flags: Set = [
     "--out", "--seed", "--epochs", "--patients", "--labelled", "--test", "--size", "--network", "--branches",
   ]
 

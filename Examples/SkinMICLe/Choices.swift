@@ -7,12 +7,12 @@ enum Network: String, CaseIterable {
   var architecture: ResNet.Architecture {
     switch self {
     case .tiny: .custom(blocks: [1, 1, 1], bottleneck: false, channels: 8)
-    case .small: .custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 24)
+    case .small: .custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 32)
     case .resnet18: .resNet18
     }
   }
 
-  var stem: ResNet.Stem { .small }
+  var stem: ResNet.Stem { self == .tiny ? .small : .imagenet }
 }
 
 /// The classifiers that `--branches` knows.

@@ -1,7 +1,7 @@
 import Recipes
 
-/// The recipe: SimCLR on all photographs, MICLe on those of the same patient, and classifiers of 26 conditions
-/// on three encoders, two of them pretrained (Azizi et al. 2021). Copy this file and change it.
+/// The recipe: SimCLR on all photographs, MICLe on those of the same patient, and classifiers of 26
+/// conditions on three encoders, two of them pretrained (Azizi et al. 2021). Copy this file and change it.
 struct Recipe {
   /// The encoder.
   var network = Network.small

@@ -19,6 +19,10 @@ import Recipes
   private static func run(_ arguments: Arguments) throws {
     let output = URL(filePath: arguments.output)
     let pipeline = arguments.recipe.pipeline
+    try FileError.catching(output) {
+      try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
+      try pipeline.dot.write(to: output.appending(path: "pipeline.dot"), atomically: true, encoding: .utf8)
+    }
     print(pipeline.describe())
     // Photographs are half as large again as views, so that a crop is not enlarged much.
     let clinic = Clinic(seed: arguments.seed, size: arguments.size * 3 / 2)
@@ -31,11 +35,19 @@ import Recipes
       of: dataset, views: .skin, size: arguments.size, seed: arguments.seed)
     try sheet.write(to: output.appending(path: "patients.png"))
     if let results = report.results { print("\n\(results.table)") }
-    print(String(format: "\n%.0f s; weights and results are in %@", report.seconds, arguments.output as NSString))
+    print(
+      String(format: "\n%.0f s; weights and results are in %@", report.seconds, arguments.output as NSString))
   }
 
   private static func fail(_ message: String, code: Int32) -> Never {
     FileHandle.standardError.write(Data((message + "\n").utf8))
     exit(code)
+  }
+}
+
+extension FileError {
+  /// Runs `body`, which writes to a folder, and says so of what it throws.
+  fileprivate static func catching(_ folder: URL, _ body: () throws -> Void) throws(FileError) {
+    do { try body() } catch { throw .unwritable(file: folder.path, reason: error.localizedDescription) }
   }
 }

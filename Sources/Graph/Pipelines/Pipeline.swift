@@ -39,7 +39,9 @@ public struct Pipeline: Sendable {
   /// Throws everything that is wrong with the pipeline as it is written.
   public func validate() throws(PipelineErrors) {
     var problems: [String] = []
-    if stages.isEmpty { problems.append("The pipeline \(name) has no stages; write at least one in its body.") }
+    if stages.isEmpty {
+      problems.append("The pipeline \(name) has no stages; write at least one in its body.")
+    }
     let byName = Dictionary(grouping: stages, by: \.name)
     for name in stages.map(\.name).uniqued() where (byName[name]?.count ?? 0) > 1 {
       problems.append("Two different stages are named \"\(name)\"; give each a name of its own.")
@@ -49,7 +51,8 @@ public struct Pipeline: Sendable {
         problems.append("A stage has no name; reports and weight files are named after it.")
       }
       if stage.components.isEmpty {
-        problems.append("The stage \"\(stage.name)\" is empty; say what it trains, by which loss and optimizer.")
+        problems.append(
+          "The stage \"\(stage.name)\" is empty; say what it trains, by which loss and optimizer.")
       }
     }
     if !problems.isEmpty { throw PipelineErrors(problems: problems) }

@@ -15,8 +15,9 @@ extension Pipeline {
         let isLast = index == own.last
         let inner = margin + (isLast ? "   " : "│  ")
         let hasChildren = children[index] != nil
-        lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stages[index].name)  (\(stages[index].input.summary))")
-        lines += stages[index].components.map { inner + (hasChildren ? "│    " : "     ") + $0.summary }
+        let stage = stages[index]
+        lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stage.name)  (\(stage.input.summary))")
+        lines += stage.components.map { inner + (hasChildren ? "│    " : "     ") + $0.summary }
         list(index, inner)
       }
     }

@@ -1,15 +1,15 @@
 /// One stage of a pipeline: what it reads, whose weights it starts from, and what it does.
 ///
 ///     Stage("simclr", on: .unlabelled) {
-///       Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }
+///       Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1) }
 ///       encoder
 ///       ProjectionHead(hidden: [512], output: 128)
 ///       NTXent(temperature: 0.1)
 ///       Optimize(LARS(learningRate: 0.3), schedule: .cosine(warmup: 0.1), batch: 64, epochs: 40)
 ///     }
 ///
-/// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. The earlier
-/// stage is part of it, so there can be no cycle and no name that means nothing.
+/// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. The
+/// earlier stage is part of it, so there can be no cycle and no name that means nothing.
 public struct Stage: Sendable {
   /// What it is called in reports and files.
   public let name: String

@@ -3,11 +3,15 @@
 public enum StageBuilder {
   public static func buildExpression(_ component: any StageComponent) -> [any StageComponent] { [component] }
   public static func buildExpression(_ layer: any Layer) -> [any StageComponent] { [LayerComponent(layer)] }
-  public static func buildBlock(_ parts: [any StageComponent]...) -> [any StageComponent] { parts.flatMap { $0 } }
+  public static func buildBlock(_ parts: [any StageComponent]...) -> [any StageComponent] {
+    parts.flatMap { $0 }
+  }
   public static func buildOptional(_ part: [any StageComponent]?) -> [any StageComponent] { part ?? [] }
   public static func buildEither(first part: [any StageComponent]) -> [any StageComponent] { part }
   public static func buildEither(second part: [any StageComponent]) -> [any StageComponent] { part }
-  public static func buildArray(_ parts: [[any StageComponent]]) -> [any StageComponent] { parts.flatMap { $0 } }
+  public static func buildArray(_ parts: [[any StageComponent]]) -> [any StageComponent] {
+    parts.flatMap { $0 }
+  }
 }
 
 /// Collects the stages of a pipeline, with `let`, `if`, `switch` and `for`.

@@ -30,8 +30,11 @@ private func settings(of value: Any) -> String {
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {
   case .struct, .class:
-    let properties = mirror.children.filter { $0.label != "file" && $0.label != "line" && $0.label != "location" }
-    return "\(type(of: value))(" + properties.map { "\($0.label ?? ""): \(settings(of: $0.value))" }
+    let properties = mirror.children.filter {
+      $0.label != "file" && $0.label != "line" && $0.label != "location"
+    }
+    return "\(type(of: value))("
+      + properties.map { "\($0.label ?? ""): \(settings(of: $0.value))" }
       .joined(separator: ", ") + ")"
   case .collection:
     return "[" + mirror.children.map { settings(of: $0.value) }.joined(separator: ", ") + "]"

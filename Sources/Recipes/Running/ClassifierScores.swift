@@ -35,7 +35,9 @@ struct ClassifierScores {
     let network = try InferenceNetwork(
       plan.parts.model, size: plan.size, channels: channels, workers: workers)
     network.load { weights[$0] }
-    let mirrorings = evaluate.averagesFlips ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
+    let mirrorings =
+      evaluate.averagesFlips
+      ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
     var scores = [Float](repeating: 0, count: photographs.images.count * classes)
     for (across, down) in mirrorings {
       let images = photographs.images.map {

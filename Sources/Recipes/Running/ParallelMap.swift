@@ -5,7 +5,9 @@ extension Workers {
   /// The results of `body` for `0..<count`, worked out by all threads.
   ///
   /// - Throws: The error of the lowest index that has one.
-  func map<Result: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Result) throws -> [Result] {
+  func map<Result: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Result) throws
+    -> [Result]
+  {
     let kernel = MapKernel(count: count, body)
     run(kernel)
     return try kernel.results()

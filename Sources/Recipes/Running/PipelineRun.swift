@@ -18,15 +18,16 @@ extension Pipeline {
   ///   - workers: The threads.
   ///   - log: What to do with each line of progress.
   /// - Throws: `PipelineErrors` with everything that keeps a stage from running, before any runs;
-  ///   `RunError` when a training diverges; `DataError` for a photograph that cannot be read; `FileError` when
-  ///   the folder cannot be written to.
+  ///   `RunError` when a training diverges; `DataError` for a photograph that cannot be read; `FileError`
+  ///   when the folder cannot be written to.
   @discardableResult
   public func run(
     on dataset: Dataset, output: URL, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
     workers: Workers = .shared, log: @escaping (String) -> Void = printAtOnce
   ) throws -> Report {
     let run = try PipelineRun(
-      self, on: dataset, output: output, size: size, seed: seed, interval: interval, workers: workers, log: log)
+      self, on: dataset, output: output, size: size, seed: seed, interval: interval, workers: workers,
+      log: log)
     return try run.run()
   }
 

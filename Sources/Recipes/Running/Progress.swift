@@ -30,9 +30,9 @@ struct Progress {
 
   func sitsAtCollapse(loss: Double) {
     log(
-      String(
-        format: "%@: the loss sits at %.3f, that of embeddings which are all the same: the encoder has collapsed or "
-          + "learns nothing. Lower the learning rate, warm up for longer or weaken the views.", stage as NSString, loss))
+      "\(stage)  the loss sits at " + String(format: "%.3f", loss) + ", that of embeddings which are all the "
+        + "same: the encoder has collapsed or learns nothing. Lower the learning rate, warm up for longer or "
+        + "weaken the views.")
   }
 
   private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }

@@ -8,8 +8,8 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .diverged(let stage, let epoch, let step, let learningRate):
       "The loss of \"\(stage)\" is not a number in epoch \(epoch), step \(step), at a learning rate of "
-        + "\(learningRate): the training has diverged. Lower the learning rate or warm up for longer; the stages "
-        + "before it are kept."
+        + "\(learningRate): the training has diverged. Lower the learning rate or warm up for longer; "
+        + "the stages before it are kept."
     }
   }
 }

@@ -20,7 +20,9 @@ public struct StageHistory: Codable, Sendable, Equatable {
   }
 
   init?(decoding text: String) {
-    guard let history = try? JSONDecoder().decode(StageHistory.self, from: Data(text.utf8)) else { return nil }
+    guard let history = try? JSONDecoder().decode(StageHistory.self, from: Data(text.utf8)) else {
+      return nil
+    }
     self = history
   }
 }

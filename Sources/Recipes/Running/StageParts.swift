@@ -20,7 +20,7 @@ struct StageParts {
 
   /// The parts of a stage.
   ///
-  /// - Throws: `PipelineErrors` with a sentence for everything that is missing, doubled or does not go together.
+  /// - Throws: `PipelineErrors` with a sentence for all that is missing, doubled or does not go together.
   init(of stage: Stage) throws(PipelineErrors) {
     var problems: [String] = []
     func only<Part>(_ kind: Part.Type, _ name: String, _ example: String) -> Part? {

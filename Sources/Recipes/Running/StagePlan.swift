@@ -100,7 +100,8 @@ struct StagePlan {
       let there = known[variable.path].map { "as \($0)" } ?? "not at all"
       throw PipelineErrors(problems: [
         "The stage \"\(stage.name)\" starts from the weights of \"\(earlier.stage.name)\", but its encoder "
-          + "needs \(variable.path) as \(variable.type), which is there \(there); use the same encoder in both."
+          + "needs \(variable.path) as \(variable.type), which is there \(there); use the same encoder "
+          + "in both."
       ])
     }
   }

@@ -22,7 +22,9 @@ struct StageWeights {
     values = [:]
     for variable in variables {
       let layout = TorchLayout(of: variable)
-      guard let tensor = byName[variable.path], tensor.shape == layout.torchShape.dimensions else { return nil }
+      guard let tensor = byName[variable.path], tensor.shape == layout.torchShape.dimensions else {
+        return nil
+      }
       values[variable.path] = layout.fromTorch(tensor.floats)
     }
   }

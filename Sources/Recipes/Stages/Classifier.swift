@@ -29,7 +29,8 @@ public struct Classifier: StageRecipe {
 }
 
 extension Views {
-  /// One view that shows what the photograph shows: flipped, turned, cropped a little, in slightly other light.
+  /// One view that shows what the photograph shows: flipped, turned, cropped a little, in slightly other
+  /// light.
   public static let supervised = Views(1) {
     RandomRotation(degrees: 30); RandomFlip(vertical: 0.5)
     RandomResizedCrop(area: 0.4...1)

@@ -26,7 +26,8 @@ public struct Optimize: StageComponent {
   }
 
   public var summary: String {
-    "Optimize(\(optimizer.summary), schedule: \(schedule), scaling: \(scaling), batch: \(batch), epochs: \(epochs))"
+    "Optimize(\(optimizer.summary), schedule: \(schedule), scaling: \(scaling), batch: \(batch), "
+      + "epochs: \(epochs))"
   }
 
   /// The same, in batches of another size.

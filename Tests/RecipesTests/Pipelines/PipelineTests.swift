@@ -70,9 +70,12 @@ struct PipelineTests {
         optimizer: SGD(learningRate: 0.1), batch: 4, epochs: 1)
     }
     let network =
-      "ResNet(architecture: Architecture(blocks: [1], bottleneck: false, channels: 4), stem: small, width: 1, "
-      + "zeroInitLastScale: true)"
-    let sgd = "SGD(learningRate: 0.1, momentum: 0.9, nesterov: false, weightDecay: 0.0, decaying: [Graph.Variable.Role.weight])"
+      "ResNet(architecture: Architecture(blocks: [1], bottleneck: false, channels: 4), stem: small, "
+      + "width: 1, zeroInitLastScale: true)"
+    func sgd(_ rate: Double, decay: Double = 0) -> String {
+      "SGD(learningRate: \(rate), momentum: 0.9, nesterov: false, weightDecay: \(decay), "
+        + "decaying: [Graph.Variable.Role.weight])"
+    }
     #expect(
       pipeline.describe() == """
         skin
@@ -81,7 +84,7 @@ struct PipelineTests {
         │       \(network)
         │       ClassificationHead(classes: 3)
         │       CrossEntropy(smoothing: 0.1)
-        │       Optimize(\(sgd.replacing("0.1, m", with: "0.02, m").replacing("Decay: 0.0", with: "Decay: 0.0001")), \
+        │       Optimize(\(sgd(0.02, decay: 0.0001)), \
         schedule: cosine(warmup: 0.1), scaling: none, batch: 32, epochs: 5)
         │       Evaluate(on: test, averagingFlips: false)
         └─ simclr  (unlabelled)
@@ -89,13 +92,13 @@ struct PipelineTests {
            │    \(network)
            │    ProjectionHead(hidden: [8], output: 4)
            │    NTXent(temperature: 0.1)
-           │    Optimize(\(sgd), schedule: cosine(warmup: 0.1), scaling: linear, batch: 4, epochs: 2)
+           │    Optimize(\(sgd(0.1)), schedule: cosine(warmup: 0.1), scaling: linear, batch: 4, epochs: 2)
            └─ micle  (patients)
                    Views(2) { RandomFlip(horizontal: 0.5, vertical: 0.0); }
                    \(network)
                    ProjectionHead(hidden: [8], output: 4)
                    NTXent(temperature: 0.2)
-                   Optimize(\(sgd), schedule: cosine(warmup: 0.1), scaling: linear, batch: 4, epochs: 1)
+                   Optimize(\(sgd(0.1)), schedule: cosine(warmup: 0.1), scaling: linear, batch: 4, epochs: 1)
         """)
   }
 

@@ -5,7 +5,8 @@ import Testing
 struct PipelineRunTests {
   private let files = [
     "micle.safetensors", "no-pretraining.classifier.predictions.safetensors",
-    "no-pretraining.classifier.safetensors", "results.json", "simclr-micle.classifier.predictions.safetensors",
+    "no-pretraining.classifier.safetensors", "results.json",
+    "simclr-micle.classifier.predictions.safetensors",
     "simclr-micle.classifier.safetensors", "simclr.safetensors",
   ]
 
@@ -34,8 +35,10 @@ struct PipelineRunTests {
     #expect(simclr.history.probe != nil)
     #expect(abs((simclr.collapse ?? 0) - NTXent.collapse(Pairs(8))) < 1e-9)
     #expect(report.results?.branches.map(\.name) == ["no pretraining", "SimCLR + MICLe"])
-    #expect(log.lines.contains { $0.hasPrefix("simclr  before training  kNN") && $0.hasSuffix("random weights") })
-    #expect(log.lines.contains { $0.hasPrefix("simclr  epoch 2/2  loss ") && $0.contains("(collapse 2.708)") })
+    #expect(
+      log.lines.contains { $0.hasPrefix("simclr  before training  kNN") && $0.hasSuffix("random weights") })
+    #expect(
+      log.lines.contains { $0.hasPrefix("simclr  epoch 2/2  loss ") && $0.contains("(collapse 2.708)") })
 
     let weights = try SafeTensors.read(simclr.weights)
     #expect(weights["conv1.weight"]?.shape == [4, 3, 3, 3])
@@ -116,13 +119,17 @@ struct PipelineRunTests {
       classes: dataset.classes, source: "test")
     let simclr = Pipeline("only") { pipeline.stages[1] }
     #expect(throws: DataError.self) {
-      try simclr.run(on: failing, output: broken.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1), log: { _ in })
+      try simclr.run(
+        on: failing, output: broken.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1), log: { _ in })
     }
     #expect(try broken.contents == ["simclr.checkpoint.safetensors"])
     let log = SmallClinic.Log()
-    let resumed = try simclr.run(on: working, output: broken.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1)) { log.note($0) }
+    let resumed = try simclr.run(
+      on: working, output: broken.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1)
+    ) { log.note($0) }
     #expect(log.lines.contains { $0.contains("goes on after epoch") })
-    let straight = try simclr.run(on: working, output: whole.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1), log: { _ in })
+    let straight = try simclr.run(
+      on: working, output: whole.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1), log: { _ in })
     let bits = try [resumed, straight].map { try Data(contentsOf: $0.stages[0].weights) }
     #expect(bits[0] == bits[1])
   }
@@ -146,7 +153,9 @@ struct PipelineRunTests {
       Classifier(SmallClinic.encoder, classes: 3, named: "few", batch: 64, epochs: 1)
     }
     let dataset = try SmallClinic.dataset(labelled: 3)
-    let report = try pipeline.run(on: dataset, output: folder.url, workers: Workers(count: 1)) { log.note($0) }
+    let report = try pipeline.run(on: dataset, output: folder.url, workers: Workers(count: 1)) {
+      log.note($0)
+    }
     #expect(log.lines.first == "few: 6 photographs are fewer than a batch of 64; batches of 6 are used.")
     #expect(report.results != nil)
   }
@@ -162,16 +171,17 @@ struct PipelineRunTests {
       Stage("half", on: .unlabelled) { NTXent() }
     }
     let errors = try #require(throws: PipelineErrors.self) {
-      try pipeline.run(on: try SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), log: { _ in })
+      try pipeline.run(
+        on: try SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), log: { _ in })
     }
     #expect(
       errors.problems == [
-        "The stage \"simclr\" cannot run: a batch of 64 needs as many photographs of training patients, but there "
-          + "are 24; use a batch of at most 24.",
+        "The stage \"simclr\" cannot run: a batch of 64 needs as many photographs of training patients, "
+          + "but there are 24; use a batch of at most 24.",
         "The stage \"mixed\" starts from the weights of \"other\", but its encoder needs conv1.weight as "
           + "f32[3,3,3,4], which is there as f32[3,3,3,8]; use the same encoder in both.",
-        "The stage \"five\" tells 5 classes apart, but the dataset names 3; give the classifier as many as the "
-          + "dataset has.",
+        "The stage \"five\" tells 5 classes apart, but the dataset names 3; give the classifier as many "
+          + "as the dataset has.",
         "The stage \"half\" has no Views; add one, such as Views(2) { RandomResizedCrop(); RandomFlip() }.",
         "The stage \"half\" has no Optimize; add one, such as Optimize(LARS(learningRate: 0.3), batch: 64, "
           + "epochs: 40).",
@@ -197,7 +207,8 @@ struct PipelineRunTests {
   }
 
   private func runInto(_ url: URL) throws -> Report {
-    try SmallClinic.pipeline().run(on: try SmallClinic.dataset(), output: url, workers: Workers(count: 1), log: { _ in })
+    try SmallClinic.pipeline().run(
+      on: try SmallClinic.dataset(), output: url, workers: Workers(count: 1), log: { _ in })
   }
 }
 
@@ -205,7 +216,11 @@ struct PipelineRunTests {
 private final class Counter: @unchecked Sendable {
   private let lock = NSLock()
   private var count = 0
-  func next() -> Int { lock.withLock { count += 1; return count } }
+  func next() -> Int {
+    lock.withLock {
+      count += 1; return count
+    }
+  }
 }
 
 private struct Unreadable: Error {}

@@ -31,7 +31,9 @@ struct SmallClinic {
   static func pipeline(temperature: Double = 0.1, epochs: Int = 2, rate: Double = 0.05) -> Pipeline {
     Pipeline("small") {
       let head = ProjectionHead(hidden: [8], output: 8)
-      let views = Views(2) { RandomResizedCrop(area: 0.5...1); RandomFlip() }
+      let views = Views(2) {
+        RandomResizedCrop(area: 0.5...1); RandomFlip()
+      }
       let simclr = SimCLR(
         encoder, views: views, head: head, optimizer: SGD(learningRate: rate), scaling: .none, batch: 8,
         epochs: epochs)
