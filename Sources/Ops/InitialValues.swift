@@ -5,7 +5,14 @@ extension Variable {
     let count = type.shape.count
     switch initializer {
     case .constant(let value): return [T](repeating: T(value), count: count)
-    case .normal(let deviation): return (0..<count).map { _ in T(generator.normal() * deviation) }
+    case .normal(let deviation):
+      var values = [T](repeating: 0, count: count)
+      for index in stride(from: 0, to: count, by: 2) {
+        let (first, second) = generator.normalPair()
+        values[index] = T(first * deviation)
+        if index + 1 < count { values[index + 1] = T(second * deviation) }
+      }
+      return values
     case .uniform(let bound): return (0..<count).map { _ in T(generator.uniform(-bound...bound)) }
     }
   }

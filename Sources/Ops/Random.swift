@@ -47,10 +47,14 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
     range.lowerBound + uniform() * (range.upperBound - range.lowerBound)
   }
 
-  /// A number from the standard normal distribution (Box and Muller).
-  public mutating func normal() -> Double {
+  /// A number from the standard normal distribution.
+  public mutating func normal() -> Double { normalPair().0 }
+
+  /// Two independent numbers from the standard normal distribution (Box and Muller 1958).
+  public mutating func normalPair() -> (Double, Double) {
     let radius = (-2 * log(1 - uniform())).squareRoot()
-    return radius * cos(2 * .pi * uniform())
+    let angle = 2 * .pi * uniform()
+    return (radius * cos(angle), radius * sin(angle))
   }
 
   /// True with the given probability.
