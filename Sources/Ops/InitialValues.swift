@@ -1,5 +1,7 @@
 extension Variable {
   /// The values the variable starts from: a function of the seed and its path alone.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   public func initialValues<T: Real>(seed: UInt64, as: T.Type = T.self) -> [T] {
     var generator = CounterGenerator(seed: seed, name: path)
     let count = type.shape.count

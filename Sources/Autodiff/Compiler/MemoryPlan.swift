@@ -47,19 +47,21 @@ struct MemoryPlan {
     _ schedule: Schedule, updates: [(value: Int, variable: Int)], outputs: Set<Int>
   ) {
     // The new value of a variable is written over the old one, if that is read by nobody later.
+    var writer: [Int: Int] = [:]
+    var readers: [Int: [Int]] = [:]
+    for (index, call) in schedule.calls.enumerated() {
+      for node in call.nodes { writer[node] = writer[node] ?? index }
+      for place in call.plan.reads { readers[place.buffer, default: []].append(index) }
+    }
     var taken: Set<Int> = []
     for (value, variable) in updates where !schedule.persistent.contains(value) && owner[value] == value {
-      guard let written = schedule.calls.firstIndex(where: { $0.nodes.contains(value) }) else { continue }
-      let readers = schedule.calls.indices.filter { call in
-        schedule.calls[call].plan.reads.contains { $0.buffer == variable }
+      guard let written = writer[value],
+        let candidate = schedule.calls[written].inPlace.first(where: { $0.result == value })
+      else { continue }
+      let isSafe = (readers[variable] ?? []).allSatisfy { reader in
+        reader < written || (reader == written && candidate.leaves.contains(variable))
       }
-      let isSafe = readers.allSatisfy { reader in
-        reader < written
-          || (reader == written
-            && schedule.calls[reader].inPlace.contains { $0.result == value && $0.leaves.contains(variable) })
-      }
-      let isStored = schedule.calls[written].inPlace.contains { $0.result == value }
-      if isSafe && isStored && taken.insert(variable).inserted { owner[value] = variable }
+      if isSafe && taken.insert(variable).inserted { owner[value] = variable }
     }
     for (index, call) in schedule.calls.enumerated() {
       var given: Set<Int> = []

@@ -1,7 +1,10 @@
+import Foundation
+
 /// The one allocation a program computes in, and where each buffer lies in it.
 public final class Memory: @unchecked Sendable {
   /// The size in bytes.
   public let byteCount: Int
+  private let block: UnsafeMutableRawPointer
   private let base: UnsafeMutableRawPointer
   private let offsets: [Int]
   private let workerScratch: (offset: Int, stride: Int)
@@ -12,11 +15,17 @@ public final class Memory: @unchecked Sendable {
     self.offsets = offsets
     workerScratch = (Memory.aligned(byteCount), stride)
     self.byteCount = Memory.aligned(byteCount) + stride * workers + Memory.alignment
-    base = .allocate(byteCount: self.byteCount, alignment: 4096)
-    base.initializeMemory(as: UInt8.self, repeating: 0, count: self.byteCount)
+    // Pages of zeros from the system, which are there only once they are written to.
+    guard let block = calloc(self.byteCount + Memory.pageBytes, 1) else {
+      preconditionFailure("there are no \(self.byteCount) bytes of memory for the program")
+    }
+    self.block = block
+    base = block.alignedUp(toMultipleOf: Memory.pageBytes)
   }
 
-  deinit { base.deallocate() }
+  deinit { free(block) }
+
+  private static let pageBytes = 4096
 
   /// What buffers' offsets are multiples of, in bytes.
   public static let alignment = 64
