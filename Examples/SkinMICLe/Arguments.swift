@@ -17,7 +17,7 @@ struct Arguments {
 
       --out DIR         where weights, results.json and patients.png go (runs/skin-micle)
       --seed N          what all random numbers are keyed by (0)
-      --epochs N        epochs of SimCLR; MICLe takes half as many (\(Recipe().epochs))
+      --epochs N        epochs of SimCLR, and of MICLe after it (\(Recipe().epochs))
       --patients N      patients without a label (\(Clinic.Census().unlabelled))
       --labelled N      labelled training patients of each condition (\(Clinic.Census().train))
       --test N          test patients of each condition (\(Clinic.Census().test))

@@ -4,7 +4,7 @@ extension Clinic {
   /// How many patients a dataset has.
   struct Census {
     /// Patients without a label, their conditions as common as in clinics.
-    var unlabelled = 1500
+    var unlabelled = 1800
     /// Labelled patients of each condition, for training.
     var train = 8
     /// Labelled patients of each condition, for validation.
