@@ -4,15 +4,16 @@ import PackageDescription
 // Swift compiles for the oldest CPU of its architecture unless told otherwise; the kernels want this one's
 // vector units, and the flag that says so goes through Clang's importer.
 #if arch(x86_64)
-let nativeCPU = ["-Xcc", "-march=native"]
+  let nativeCPU = ["-Xcc", "-march=native"]
 #else
-let nativeCPU = ["-Xcc", "-mcpu=native"]
+  let nativeCPU = ["-Xcc", "-mcpu=native"]
 #endif
 
-// Numerical code is a hundred times slower without the optimiser, so debug builds optimise it too.
+// Numerical code is a hundred times slower without the optimiser, so debug builds optimise it too; whole modules, as
+// kernels are specialised across files.
 let numerical: [SwiftSetting] = [
   .unsafeFlags(nativeCPU),
-  .unsafeFlags(["-O"], .when(configuration: .debug)),
+  .unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug)),
 ]
 
 let package = Package(
@@ -29,13 +30,17 @@ let package = Package(
     .target(name: "Ops", dependencies: ["Graph", "OpenBLAS"], swiftSettings: numerical),
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: numerical),
     .target(name: "Recipes", dependencies: ["Autodiff"], swiftSettings: numerical),
-    .executableTarget(name: "StepBenchmark", dependencies: ["Recipes"], path: "Examples/StepBenchmark"),
     .executableTarget(
-      name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe", swiftSettings: numerical),
+      name: "StepBenchmark", dependencies: ["Recipes"], path: "Examples/StepBenchmark", exclude: ["README.md"]),
+    .executableTarget(
+      name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe", exclude: ["README.md"],
+      swiftSettings: numerical),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
     .target(name: "TestSupport", dependencies: ["Autodiff"], path: "Tests/Support", swiftSettings: numerical),
     .testTarget(name: "OpsTests", dependencies: ["Ops", "Autodiff", "Recipes", "TestSupport"]),
-    .testTarget(name: "AutodiffTests", dependencies: ["Autodiff", "Recipes", "TestSupport"]),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .testTarget(
+      name: "AutodiffTests", dependencies: ["AllocationCounter", "Autodiff", "Recipes", "TestSupport"]),
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),

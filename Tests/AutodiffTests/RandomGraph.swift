@@ -1,11 +1,13 @@
 import Autodiff
 
-/// A graph drawn at random: a few dozen operations on tensors of odd shapes, variables with updates, and outputs.
+/// A graph drawn at random: a few dozen operations on tensors of odd shapes, variables with updates, and
+/// outputs.
 struct RandomGraph {
   let graph: Graph
   private(set) var outputs: [Tensor] = []
   private var generator: CounterGenerator
-  // Without kinks and with gradients, or with kinks and without: a derivative next to a kink follows from rounding.
+  // Without kinks and with gradients, or with kinks and without: a derivative next to a kink follows from
+  // rounding.
   private let isSmooth: Bool
   private var pool: [Tensor] = []
   private var leaves: [(name: String, shape: Shape)] = []
@@ -190,7 +192,9 @@ struct RandomGraph {
         low: (0..<rank).map { _ in within(0...1) }, high: (0..<rank).map { _ in chance(0.2) ? 2 : 0 })
     case 4:
       let others = shape.reduced(over: [axis], keeping: true)
-      let parts = pool.filter { $0.shape.rank == rank && $0.shape.reduced(over: [axis], keeping: true) == others }
+      let parts = pool.filter {
+        $0.shape.rank == rank && $0.shape.reduced(over: [axis], keeping: true) == others
+      }
       return concatenate([x, anyOf(parts), x], axis: axis)
     case 5:
       guard shape.count < 500 else { return x }

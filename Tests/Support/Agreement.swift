@@ -1,8 +1,8 @@
 import Autodiff
 import Testing
 
-/// Runs a graph compiled and interpreted and expects the same values, with every pass on and with each switched
-/// off, and the same bits with one thread and with two.
+/// Runs a graph compiled and interpreted and expects the same values, with every pass on and with each
+/// switched off, and the same bits with one thread and with two.
 ///
 /// - Parameters:
 ///   - steps: How often the graph is run, each time with the variables that the time before left.
@@ -15,7 +15,8 @@ public func expectAgreement<T: Real>(
 ) throws {
   try graph.verify()
   let expected = interpreted(graph, outputs, inputs, variables, steps)
-  let names = outputs.map { "%\($0.id) \(graph.nodes[$0.id].operation.name)" } + graph.updates.map(\.variable.path)
+  let names =
+    outputs.map { "%\($0.id) \(graph.nodes[$0.id].operation.name)" } + graph.updates.map(\.variable.path)
   for option in options {
     let found = try [Workers.single, Workers.pair].map { workers in
       let program = try Program(graph, outputs: outputs, workers: workers, options: option)

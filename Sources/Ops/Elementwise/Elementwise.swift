@@ -29,11 +29,18 @@ extension Elementwise {
 
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let values = operands.values.map { stretched($0.reals, $0.shape, to: type.shape) }
-    var arguments = [T](repeating: 0, count: Self.arity)
-    return (0..<type.shape.count).map { index in
-      for operand in arguments.indices { arguments[operand] = values[operand][index] }
-      return element(arguments)
-    }
+    return elements(of: self, values, count: type.shape.count)
+  }
+}
+
+// Every element of an operation on operands of equal shapes.
+@specialized(where T == Double)
+@specialized(where T == Float)
+private func elements<T: Real>(of operation: any Elementwise, _ values: [[T]], count: Int) -> [T] {
+  var arguments = [T](repeating: 0, count: values.count)
+  return (0..<count).map { index in
+    for operand in 0..<values.count { arguments[operand] = values[operand][index] }
+    return operation.element(arguments)
   }
 }
 

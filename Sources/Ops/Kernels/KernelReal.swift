@@ -23,6 +23,18 @@ protocol KernelReal: Real {
   static func isEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
 }
 
+extension KernelReal {
+  /// The larger of each two numbers, and what is not a number where one is not.
+  @inline(__always)
+  static func largest(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self> {
+    choose(isEqual(b, b), larger(a, b), b)
+  }
+
+  /// The larger of two numbers, and what is not a number if one is not.
+  @inline(__always)
+  static func largest(_ a: Self, _ b: Self) -> Self { a < b || b != b ? b : a }
+}
+
 extension Float: KernelReal {
   @inline(__always)
   static func gemm(

@@ -88,7 +88,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
         let target = result + (y * columns + column) * channels
         target.update(repeating: -.infinity, count: channels)
         forEachTap(y, column) { pixel in
-          map(target, target, x + pixel, channels) { T.larger($0, $1) }
+          map(target, target, x + pixel, channels) { T.largest($0, $1) }
         }
       }
     }
@@ -134,7 +134,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
     for y in 0..<rows {
       for column in 0..<columns {
         best.update(repeating: -.infinity, count: channels)
-        forEachTap(y, column) { pixel in map(best, best, x + pixel, channels) { T.larger($0, $1) } }
+        forEachTap(y, column) { pixel in map(best, best, x + pixel, channels) { T.largest($0, $1) } }
         isFree.update(repeating: 1, count: channels)
         forEachTap(y, column) { pixel in
           map(isWinner, x + pixel, best, isFree, channels) { T.isEqual($0, $1) * $2 }

@@ -294,12 +294,12 @@ struct VectorLoop<T: KernelReal> {
         if column == 0 {
           result.pointee = value
         } else {
-          result.pointee = accumulator.kind == .max ? max(result.pointee, value) : result.pointee + value
+          result.pointee = accumulator.kind == .max ? T.largest(result.pointee, value) : result.pointee + value
         }
       }
     case .overBoth:
       if accumulator.kind == .max {
-        sum.pointee = max(sum.pointee, largest(x, count * length))
+        sum.pointee = T.largest(sum.pointee, largest(x, count * length))
       } else {
         sum.pointee += total(x, count * length)
       }
@@ -316,7 +316,7 @@ struct VectorLoop<T: KernelReal> {
         var value = partials[parts.lowerBound * width + accumulator.offset]
         for part in parts where part > parts.lowerBound {
           let next = partials[part * width + accumulator.offset]
-          value = accumulator.kind == .max ? max(value, next) : value + next
+          value = accumulator.kind == .max ? T.largest(value, next) : value + next
         }
         accumulator.result[segment] = value
       case (.overRows, .moments): combineMoments(accumulator, segment, parts, rowsIn)
@@ -326,7 +326,7 @@ struct VectorLoop<T: KernelReal> {
         for part in parts where part > parts.lowerBound {
           let next = partials + part * width + accumulator.offset
           if kind == .max {
-            map(result, result, next, columns) { T.larger($0, $1) }
+            map(result, result, next, columns) { T.largest($0, $1) }
           } else {
             map(result, result, next, columns) { $0 + $1 }
           }
@@ -361,7 +361,7 @@ struct VectorLoop<T: KernelReal> {
       }
       seen += count
     }
-    for column in 0..<columns { variance[column] = max(0, variance[column] / seen) }
+    for column in 0..<columns { variance[column] = max(variance[column] / seen, 0) }
   }
 }
 
@@ -391,7 +391,7 @@ private func maximizeRows<T: KernelReal>(
   _ x: UnsafeMutablePointer<T>, count: Int, length: Int, into result: UnsafeMutablePointer<T>
 ) {
   for row in 0..<count {
-    map(result, result, x + row * length, length) { T.larger($0, $1) }
+    map(result, result, x + row * length, length) { T.largest($0, $1) }
   }
 }
 
@@ -444,8 +444,8 @@ private func total<T: Real>(_ x: UnsafeMutablePointer<T>, _ count: Int) -> T {
 }
 
 @inline(__always)
-private func largest<T: Real>(_ x: UnsafeMutablePointer<T>, _ count: Int) -> T {
+private func largest<T: KernelReal>(_ x: UnsafeMutablePointer<T>, _ count: Int) -> T {
   var result = -T.infinity
-  for i in 0..<count where x[i] > result { result = x[i] }
+  for i in 0..<count { result = T.largest(result, x[i]) }
   return result
 }

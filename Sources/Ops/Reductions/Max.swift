@@ -1,4 +1,4 @@
-/// The largest element over some axes, which are left out of the result.
+/// The largest element over some axes, which are left out of the result; one that is not a number wins.
 public struct Max: TensorOperation {
   /// The axes searched, ascending.
   public let axes: [Int]
@@ -27,10 +27,11 @@ public struct Max: TensorOperation {
   }
 }
 
-/// The largest elements over some axes, in row-major order of the axes that are left.
+/// The largest elements over some axes, or what is not a number among them, in row-major order of the axes that are
+/// left.
 func maxima<T: Real>(of x: [T], _ shape: Shape, over axes: [Int]) -> [T] {
   var result = [T](repeating: -.infinity, count: shape.reduced(over: axes, keeping: false).count)
-  forEachReduced(shape, over: axes) { result[$1] = Swift.max(x[$0], result[$1]) }
+  forEachReduced(shape, over: axes) { if x[$0] > result[$1] || x[$0].isNaN { result[$1] = x[$0] } }
   return result
 }
 

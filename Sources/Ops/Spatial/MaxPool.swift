@@ -81,7 +81,10 @@ extension Window {
     forEachTap(on: images) { pixel, place, _ in
       for channel in 0..<channels {
         let (candidate, slot) = (pixel * channels + channel, place * channels + channel)
-        if winners[slot] < 0 || x[candidate] > x[winners[slot]] { winners[slot] = candidate }
+        let best = winners[slot] < 0 ? nil : x[winners[slot]]
+        if best.map({ x[candidate] > $0 || (x[candidate].isNaN && !$0.isNaN) }) ?? true {
+          winners[slot] = candidate
+        }
       }
     }
     return winners

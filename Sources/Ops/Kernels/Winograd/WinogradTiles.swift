@@ -18,8 +18,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let taps = Variant.taps
     let (rows, columns) = (g.tileRows(Variant.outputs), g.tileColumns(Variant.outputs))
-    withUnsafeTemporaryAllocation(of: Vector.self, capacity: 2 * Variant.points) { space in
-      guard let d = space.baseAddress else { return }
+    TileSpace.with(2 * Variant.points) { d in
       let half = d + Variant.points
       for tile in tiles {
         let (image, y, column) = origin(tile, rows: rows, columns: columns)
@@ -55,8 +54,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let (taps, outputs) = (Variant.taps, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
-    withUnsafeTemporaryAllocation(of: Vector.self, capacity: 2 * Variant.points) { space in
-      guard let d = space.baseAddress else { return }
+    TileSpace.with(2 * Variant.points) { d in
       let half = d + Variant.points
       for tile in tiles {
         let (image, line, column) = origin(tile, rows: rows, columns: columns)
@@ -88,8 +86,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let (taps, outputs) = (Variant.taps, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
-    withUnsafeTemporaryAllocation(of: Vector.self, capacity: 2 * Variant.points) { space in
-      guard let d = space.baseAddress else { return }
+    TileSpace.with(2 * Variant.points) { d in
       let half = d + Variant.points
       for tile in tiles {
         let (image, line, column) = origin(tile, rows: rows, columns: columns)
@@ -121,8 +118,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     to u: UnsafeMutablePointer<Float>
   ) {
     let taps = Variant.taps
-    withUnsafeTemporaryAllocation(of: Vector.self, capacity: 2 * Variant.points) { space in
-      guard let d = space.baseAddress else { return }
+    TileSpace.with(2 * Variant.points) { d in
       let half = d + Variant.points
       var index = range.lowerBound
       while index < range.upperBound {
@@ -141,8 +137,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     _ u: UnsafePointer<Float>, count: Int, range: Range<Int>, to w: UnsafeMutablePointer<Float>
   ) {
     let taps = Variant.taps
-    withUnsafeTemporaryAllocation(of: Vector.self, capacity: 2 * Variant.points) { space in
-      guard let d = space.baseAddress else { return }
+    TileSpace.with(2 * Variant.points) { d in
       let half = d + Variant.points
       var index = range.lowerBound
       while index < range.upperBound {

@@ -1,0 +1,24 @@
+/// Room on the stack for two tiles of the larger variant; temporary allocations of more than a kilobyte would
+/// go to the heap.
+struct TileSpace {
+  private struct Row {
+    var a = SIMD16<Float>(), b = SIMD16<Float>(), c = SIMD16<Float>()
+    var d = SIMD16<Float>(), e = SIMD16<Float>(), f = SIMD16<Float>()
+  }
+  private struct Tile {
+    var a = Row(), b = Row(), c = Row(), d = Row(), e = Row(), f = Row()
+  }
+  private var first = Tile(), second = Tile()
+
+  /// Calls `body` with room for `count` vectors.
+  @inline(__always)
+  static func with(_ count: Int, _ body: (UnsafeMutablePointer<SIMD16<Float>>) -> Void) {
+    precondition(
+      count * MemoryLayout<SIMD16<Float>>.stride <= MemoryLayout<TileSpace>.size, "a tile is larger")
+    var space = TileSpace()
+    withUnsafeMutableBytes(of: &space) { bytes in
+      guard let base = bytes.baseAddress else { return }
+      body(base.assumingMemoryBound(to: SIMD16<Float>.self))
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import AllocationCounter
+import Foundation
+import Recipes
+import Testing
+import TestSupport
+
+@Suite struct AllocationTests {
+  /// A step in a process of its own, as nothing else may allocate meanwhile.
+  @Test(.enabled(if: allocation_counter_is_available() == 1))
+  func aStepAllocatesNothing() async {
+    await #expect(processExitsWith: .success) {
+      let step = try TrainingSteps.simCLR(ResNet(.tiny, stem: .small), optimizer: LARS(learningRate: 0.1))
+      let (inputs, variables) = TrainingSteps.values(for: step, as: Float.self)
+      let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 2))
+      program.set(inputs: inputs, variables: variables)
+      for _ in 0..<3 { program.run() }
+      allocation_counter_start()
+      for _ in 0..<5 { program.run() }
+      let count = allocation_counter_stop()
+      allocation_counter_start()
+      let array = [Int](repeating: count, count: 100)
+      let control = allocation_counter_stop()
+      #expect(array[99] == 0, "5 steps allocated \(count) times")
+      #expect(control > 0, "the counter does not count")
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Recipes
+import Testing
+import TestSupport
+
+@testable import Autodiff
+
+@Suite struct FusionTests {
+  @Test(arguments: FusionCase.all)
+  func makesTheseCalls(_ row: FusionCase) throws {
+    let graph = Graph()
+    let outputs = row.build(graph)
+    try graph.verify()
+    let calls = Compilation(graph, outputs: outputs.map(\.id), options: CompilerOptions()).schedule.calls
+    #expect(calls.map { kind(of: $0) } == row.calls)
+  }
+
+  /// In training the moments are taken in the convolution's tiles, and normalising is one loop with what
+  /// follows.
+  @Test func batchNormRidesOnItsConvolution() {
+    let graph = Graph()
+    let y = conv2d(graph.input("x", [2, 8, 8, 6]), graph.input("w", [3, 3, 6, 6]), padding: 1)
+    let result = relu(BatchNorm().atRoot(y))
+    let compiled = Compilation(graph, outputs: [result.id], options: CompilerOptions())
+    let large = compiled.schedule.calls.filter { call in
+      call.plan.reads.contains { compiled.nodes[$0.buffer].type.shape.count >= y.shape.count }
+    }
+    let kept = large.map { call in call.nodes.map { compiled.nodes[$0].operation.name } }
+    #expect(kept == [["Convolution2D", "Moments"], ["Rectify"]])
+  }
+
+  @Test func resNet18InThisManyCalls() throws {
+    let step = try TrainingStep(
+      LayerSequence([ResNet(.resNet18), ProjectionHead()]), image: [64, 64, 3], pairs: Pairs(4),
+      loss: NTXent(),
+      optimizer: SGD(learningRate: 0.1, weightDecay: 1e-6))
+    let calls = Compilation(step.graph, outputs: [step.loss.id], options: CompilerOptions()).schedule.calls
+    let kinds = calls.map { kind(of: $0) }
+    #expect(
+      Dictionary(grouping: kinds, by: { $0 }).mapValues(\.count) == [
+        "convolution + epilogue": 20, "input gradient + epilogue": 16, "input gradient": 3,
+        "weight gradient": 20, "matmul + epilogue": 8, "matmul": 1, "max pool": 1, "maxGradient pool": 1,
+        "log-sum-exp": 1, "pad": 44, "loop": 222,
+      ])
+    #expect(calls.count == 337)
+  }
+}
+
+// A call's summary without its numbers.
+private func kind(of call: Autodiff.Schedule.Call) -> String {
+  let name = call.plan.summary.split(separator: " ").prefix { !$0.contains(where: \.isNumber) }
+  return name.joined(separator: " ") + (call.plan.summary.hasSuffix(" + epilogue") ? " + epilogue" : "")
+}
+
+/// A graph and the calls it comes down to.
+struct FusionCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let calls: [String]
+  let build: @Sendable (Graph) -> [Tensor]
+
+  init(_ name: String, _ calls: [String], _ build: @escaping @Sendable (Graph) -> [Tensor]) {
+    self.name = name
+    self.calls = calls
+    self.build = build
+  }
+
+  var testDescription: String { name }
+
+  static let all: [FusionCase] = [
+    FusionCase("a chain", ["loop"]) { graph in
+      let x = graph.input("x", [8, 16])
+      return [tanh(x * 2 + 1) - x / 3]
+    },
+    FusionCase("a chain with its sums", ["loop"]) { graph in
+      let x = graph.input("x", [8, 16])
+      return [(x * x + 1).sum(over: [0]), (x * x + 1).sum()]
+    },
+    FusionCase("matrix product, bias and ReLU", ["matmul + epilogue"]) { graph in
+      [relu(matmul(graph.input("x", [8, 4]), graph.input("w", [4, 6])) + graph.input("b", [6]))]
+    },
+    FusionCase("convolution, bias and ReLU", ["convolution + epilogue"]) { graph in
+      let y = conv2d(graph.input("x", [2, 8, 8, 4]), graph.input("w", [3, 3, 4, 6]), padding: 1)
+      return [relu(y + graph.input("b", [6]))]
+    },
+    FusionCase("an optimizer's two updates", ["loop"]) { graph in
+      let w = graph.variable("w", [6, 4], role: .weight, initializer: .zeros)
+      let rate = graph.input("rate", [])
+      let next = SGD(learningRate: 0.1, weightDecay: 0.1).update(
+        graph.variables[0], value: w, gradient: graph.input("g", [6, 4]), learningRate: rate)
+      graph.update(w, to: next)
+      return []
+    },
+    FusionCase("softmax", ["log-sum-exp", "loop"]) { graph in
+      [softmax(graph.input("x", [8, 16]))]
+    },
+    FusionCase("views", []) { graph in
+      let x = graph.input("x", [4, 6])
+      return [x.reshaped(to: [24]).sliced(6..<12, axis: 0).reshaped(to: [2, 3])]
+    },
+  ]
+}
