@@ -1,7 +1,7 @@
 import Foundation
 
 /// Which passes of the compiler run. Each can be switched off to find the one at fault:
-/// `LOUPE_DISABLE=fusion,epilogues`.
+/// `LOUPE_DISABLE=fusion,epilogues`; `LOUPE_CONV=im2col` turns Winograd's filtering off.
 public struct CompilerOptions: Hashable, Sendable {
   /// Passes by the name that `LOUPE_DISABLE` knows them by.
   public enum Pass: String, CaseIterable, Sendable {
@@ -19,14 +19,23 @@ public struct CompilerOptions: Hashable, Sendable {
 
   /// The passes left out.
   public var disabled: Set<Pass>
+  /// Kernels that the cost model is not to choose.
+  public var choices: KernelChoices
 
   /// All passes but the given ones.
-  public init(disabled: Set<Pass> = []) { self.disabled = disabled }
+  public init(disabled: Set<Pass> = [], choices: KernelChoices = KernelChoices()) {
+    self.disabled = disabled
+    self.choices = choices
+  }
 
-  /// What the environment asks for.
+  /// What the environment asks for; a name it does not know changes nothing.
   public static var environment: CompilerOptions {
-    let names = ProcessInfo.processInfo.environment["LOUPE_DISABLE"]?.split(separator: ",") ?? []
-    return CompilerOptions(disabled: Set(names.compactMap { Pass(rawValue: String($0)) }))
+    let environment = ProcessInfo.processInfo.environment
+    let names = environment["LOUPE_DISABLE"]?.split(separator: ",") ?? []
+    let convolution = environment["LOUPE_CONV"].flatMap { ConvolutionAlgorithm(rawValue: $0) }
+    return CompilerOptions(
+      disabled: Set(names.compactMap { Pass(rawValue: String($0)) }),
+      choices: KernelChoices(convolution: convolution))
   }
 
   func runs(_ pass: Pass) -> Bool { !disabled.contains(pass) }

@@ -314,7 +314,7 @@ struct Scheduler {
     if let other = draft.other, let operation = nodes[other].operation as? any TensorOperation {
       let operands = nodes[other].operands.map(placed)
       let plan: any KernelPlan =
-        (operation as? any LoweredOperation)?.plan(operands, result: placed(other))
+        (operation as? any LoweredOperation)?.plan(operands, result: placed(other), choices: options.choices)
         ?? ReferencePlan(operation, operands, result: placed(other))
       return Schedule.Call(plan: plan, nodes: [other], inPlace: [])
     }
@@ -333,7 +333,7 @@ struct Scheduler {
       }
     let plan = operation.plan(
       operands, result: schedule.bufferBytes[product] > 0 ? Place(product) : nil,
-      type: nodes[product].type, epilogue: epilogue)
+      type: nodes[product].type, epilogue: epilogue, choices: options.choices)
     let operandBuffers = Set(operands.map(\.place.buffer))
     let inPlace = inPlace(draft).map { candidate in
       (

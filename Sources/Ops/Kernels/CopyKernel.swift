@@ -99,7 +99,9 @@ extension CopyPlan {
 }
 
 extension Transpose: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     let strides = operands[0].type.shape.strides
     let region = CopyPlan.region(
       operands[0].place, result.type.shape.dimensions, permutation.map { strides[$0] }, result.place,
@@ -109,7 +111,9 @@ extension Transpose: LoweredOperation {
 }
 
 extension Slice: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     let strides = operands[0].type.shape.strides
     let source = operands[0].place
     let region = CopyPlan.region(
@@ -120,7 +124,9 @@ extension Slice: LoweredOperation {
 }
 
 extension Pad: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     let strides = result.type.shape.strides
     let offset = zip(low, strides).reduce(0) { $0 + $1.0 * $1.1 }
     let shape = operands[0].type.shape
@@ -134,7 +140,9 @@ extension Pad: LoweredOperation {
 }
 
 extension Concatenate: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     let strides = result.type.shape.strides
     var start = result.place.offset
     let regions = operands.map { operand in

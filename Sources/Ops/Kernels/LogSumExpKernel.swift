@@ -48,7 +48,9 @@ final class LogSumExpKernel<T: KernelReal>: Kernel {
 }
 
 extension LogSumExp: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     let shape = operands[0].type.shape
     guard axes == Array(shape.rank - axes.count..<shape.rank) else {
       return ReferencePlan(self, operands, result: result)

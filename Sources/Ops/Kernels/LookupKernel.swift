@@ -64,7 +64,9 @@ final class LookupKernel<T: KernelReal>: Kernel {
 }
 
 extension Gather: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     let table = operands[0].type.shape
     return LookupPlan(
       kind: .gather, values: operands[0].place, indices: operands[1].place,
@@ -74,7 +76,9 @@ extension Gather: LoweredOperation {
 }
 
 extension ScatterAdd: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     LookupPlan(
       kind: .scatterAdd, values: operands[0].place, indices: operands[1].place,
       count: operands[1].type.shape.count, tableRows: rows,
@@ -83,7 +87,9 @@ extension ScatterAdd: LoweredOperation {
 }
 
 extension OneHot: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     LookupPlan(
       kind: .oneHot, values: nil, indices: operands[0].place, count: operands[0].type.shape.count,
       tableRows: classes, columns: classes, result: result.place)

@@ -12,10 +12,29 @@ public struct PlacedTensor: Sendable {
   }
 }
 
+/// How a convolution is computed.
+public enum ConvolutionAlgorithm: String, Sendable {
+  /// As a product of gathered patches.
+  case im2col
+  /// By Winograd's filtering F(2x2, 3x3), where that is possible.
+  case winograd2
+  /// By Winograd's filtering F(4x4, 3x3), where that is possible.
+  case winograd4
+}
+
+/// Kernels asked for by name, where a cost model would choose.
+public struct KernelChoices: Hashable, Sendable {
+  /// The algorithm for convolutions that it can compute.
+  public var convolution: ConvolutionAlgorithm?
+
+  /// Choices; the cost model's by default.
+  public init(convolution: ConvolutionAlgorithm? = nil) { self.convolution = convolution }
+}
+
 /// An operation with a kernel of its own for compiled programs; one without is computed by its reference kernel.
 public protocol LoweredOperation: TensorOperation {
   /// The call that computes `result` from the operands.
-  func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan
+  func plan(_ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices) -> any KernelPlan
 }
 
 /// An operation whose result is made in tiles of rows, so that an epilogue can be fused to it.
@@ -25,15 +44,19 @@ public protocol ProductOperation: LoweredOperation {
 
   /// The call that computes the product of type `type`, writes it to `result` unless nobody reads it later, and
   /// does the epilogue to each tile.
-  func plan(_ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?)
-    -> any KernelPlan
+  func plan(
+    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
+    choices: KernelChoices
+  ) -> any KernelPlan
 }
 
 extension ProductOperation {
   public func acceptsEpilogue(_ operands: [TensorType]) -> Bool { true }
 
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
-    plan(operands, result: result.place, type: result.type, epilogue: nil)
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
+    plan(operands, result: result.place, type: result.type, epilogue: nil, choices: choices)
   }
 }
 
@@ -43,7 +66,8 @@ extension MatMul: ProductOperation {
   }
 
   public func plan(
-    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?
+    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
+    choices: KernelChoices
   ) -> any KernelPlan {
     let (m, n) = (type.shape[-2], type.shape[-1])
     return MatMulPlan(
@@ -55,11 +79,12 @@ extension MatMul: ProductOperation {
 
 extension Convolution2D: ProductOperation {
   public func plan(
-    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?
+    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
+    choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
-    if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false) {
+    if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false, choices) {
       return WinogradConvolutionPlan(
         geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
         epilogue: epilogue)
@@ -71,11 +96,12 @@ extension Convolution2D: ProductOperation {
 
 extension ConvolutionInputGradient: ProductOperation {
   public func plan(
-    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?
+    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
+    choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
-    if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true) {
+    if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true, choices) {
       return WinogradConvolutionPlan(
         geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
         epilogue: epilogue)
@@ -87,10 +113,12 @@ extension ConvolutionInputGradient: ProductOperation {
 }
 
 extension ConvolutionWeightGradient: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
-    if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false) {
+    if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false, choices) {
       return WinogradWeightGradientPlan(
         geometry: winograd, algorithm: algorithm, x: operands[0].place, upstream: operands[1].place,
         result: result.place)

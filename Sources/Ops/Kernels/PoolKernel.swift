@@ -147,7 +147,9 @@ final class PoolKernel<T: KernelReal>: Kernel {
 }
 
 extension MaxPool2D: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     PoolPlan(
       kind: .max, window: window, images: operands[0].type.shape, operands: operands.map(\.place),
       result: result.place)
@@ -155,7 +157,9 @@ extension MaxPool2D: LoweredOperation {
 }
 
 extension MaxPool2DGradient: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     PoolPlan(
       kind: .maxGradient, window: window, images: result.type.shape, operands: operands.map(\.place),
       result: result.place)
@@ -163,7 +167,9 @@ extension MaxPool2DGradient: LoweredOperation {
 }
 
 extension MaxPool2DGather: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     PoolPlan(
       kind: .maxGather, window: window, images: operands[0].type.shape, operands: operands.map(\.place),
       result: result.place)
@@ -171,7 +177,9 @@ extension MaxPool2DGather: LoweredOperation {
 }
 
 extension AveragePool2D: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     PoolPlan(
       kind: .average, window: window, images: operands[0].type.shape, operands: operands.map(\.place),
       result: result.place)
@@ -179,7 +187,9 @@ extension AveragePool2D: LoweredOperation {
 }
 
 extension AveragePool2DGradient: LoweredOperation {
-  public func plan(_ operands: [PlacedTensor], result: PlacedTensor) -> any KernelPlan {
+  public func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
     PoolPlan(
       kind: .averageGradient, window: window, images: result.type.shape, operands: operands.map(\.place),
       result: result.place)

@@ -294,7 +294,8 @@ struct VectorLoop<T: KernelReal> {
         if column == 0 {
           result.pointee = value
         } else {
-          result.pointee = accumulator.kind == .max ? T.largest(result.pointee, value) : result.pointee + value
+          result.pointee =
+            accumulator.kind == .max ? T.largest(result.pointee, value) : result.pointee + value
         }
       }
     case .overBoth:

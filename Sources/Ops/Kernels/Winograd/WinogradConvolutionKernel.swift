@@ -2,7 +2,7 @@
 /// in the second-level cache, with an optional epilogue.
 struct WinogradConvolutionPlan: ProductPlan {
   let geometry: WinogradGeometry
-  let algorithm: WinogradGeometry.Algorithm
+  let algorithm: ConvolutionAlgorithm
   let x: Place, w: Place
   let result: Place?
   let epilogue: EpiloguePlan?

@@ -1,13 +1,7 @@
-import Foundation
-
 /// A 3x3 convolution with stride 1 of `[N, H, W, C]` by `[3, 3, C, K]`, cut in square tiles.
 ///
 /// Transposed, it is the gradient of such a convolution's input: the kernel is read `[3, 3, K, C]`, turned around.
 struct WinogradGeometry: Sendable {
-  enum Algorithm: String, Sendable {
-    case im2col, winograd2, winograd4
-  }
-
   let images: Int
   let height: Int, width: Int, channels: Int
   let outHeight: Int, outWidth: Int, outChannels: Int
@@ -43,9 +37,8 @@ struct WinogradGeometry: Sendable {
   func tiles(_ m: Int) -> Int { images * tileRows(m) * tileColumns(m) }
 
   /// The algorithm with the least work, counted in multiplications: those of the products, and what an element
-  /// that is transformed costs beside them. `LOUPE_CONV` forces a choice.
-  var algorithm: Algorithm {
-    if let forced = WinogradGeometry.forced { return forced }
+  /// that is transformed costs beside them.
+  var algorithm: ConvolutionAlgorithm {
     let weights = Double(weightCount)
     func cost(_ m: Int) -> Double {
       let points = Double((m + 2) * (m + 2))
@@ -57,9 +50,6 @@ struct WinogradGeometry: Sendable {
     if direct <= min(two, four) { return .im2col }
     return two < four ? .winograd2 : .winograd4
   }
-
-  private static let forced =
-    ProcessInfo.processInfo.environment["LOUPE_CONV"].flatMap { Algorithm(rawValue: $0) }
 
   // Runs of whole lines of tiles, so that the outputs of a run are rows in one piece.
   func linesPerBlock(_ m: Int) -> Int {
@@ -78,11 +68,12 @@ struct WinogradGeometry: Sendable {
 extension ConvolutionGeometry {
   /// The convolution by Winograd's filtering, where that is possible and pays; Float64 always goes the direct way.
   func winograd(
-    _ element: ElementType, isTransposed: Bool
-  ) -> (WinogradGeometry, WinogradGeometry.Algorithm)? {
-    guard element == .float32, let geometry = WinogradGeometry(self, isTransposed: isTransposed),
-      geometry.algorithm != .im2col
-    else { return nil }
-    return (geometry, geometry.algorithm)
+    _ element: ElementType, isTransposed: Bool, _ choices: KernelChoices
+  ) -> (WinogradGeometry, ConvolutionAlgorithm)? {
+    guard element == .float32, let geometry = WinogradGeometry(self, isTransposed: isTransposed) else {
+      return nil
+    }
+    let algorithm = choices.convolution ?? geometry.algorithm
+    return algorithm == .im2col ? nil : (geometry, algorithm)
   }
 }

@@ -2,7 +2,7 @@
 /// and of the upstream gradient are transformed a chunk at a time, and each point's product summed over chunks.
 struct WinogradWeightGradientPlan: KernelPlan {
   let geometry: WinogradGeometry
-  let algorithm: WinogradGeometry.Algorithm
+  let algorithm: ConvolutionAlgorithm
   let x: Place, upstream: Place
   let result: Place
 
