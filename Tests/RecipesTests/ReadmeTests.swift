@@ -1,0 +1,112 @@
+import Foundation
+import Recipes
+import Testing
+
+private struct OneWay: ContrastiveLoss {
+  var temperature = 0.1
+
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let z = z.l2Normalized()
+    let (first, second) = (z.sliced(0..<pairs.count, axis: 0), z.sliced(pairs.count..<pairs.rows, axis: 0))
+    let similarity = matmul(first, second.transposed) / temperature
+    let positive = (first * second).sum(over: [1]) / temperature
+    return (similarity.logSumExp(over: [1]) - positive).mean()
+  }
+}
+
+private struct LayerScale: Layer {
+  func apply(to x: Tensor) -> Tensor {
+    x * x.graph.variable("gamma", [x.shape.channels], role: .normalization, initializer: .constant(1e-4))
+  }
+}
+
+private struct BasicBlock: Layer {
+  let channels: Int, stride: Int
+  var body: some Layer {
+    Residual {
+      Conv2D(channels, kernel: 3, stride: stride); BatchNorm(); ReLU()
+      Conv2D(channels, kernel: 3); BatchNorm(scale: .zeros)
+    } shortcut: {
+      Conv2D(channels, kernel: 1, stride: stride); BatchNorm()
+    }
+    ReLU()
+  }
+}
+
+private let skin = Pipeline("skin-micle") {
+  let encoder = ResNet(.resNet18, stem: .small)
+  let simclr = SimCLR(encoder, on: .unlabelled, epochs: 40)
+  let micle = MICLe(encoder, on: .patients, after: simclr, epochs: 20)
+  Classifier(encoder, classes: 26, named: "no pretraining")
+  Classifier(encoder, classes: 26, named: "SimCLR", after: simclr)
+  Classifier(encoder, classes: 26, named: "SimCLR + MICLe", after: micle)
+}
+
+private func opened(_ encoder: ResNet) -> Stage {
+  Stage("simclr", on: .unlabelled) {
+    Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }
+    encoder
+    ProjectionHead(hidden: [512], output: 128)
+    NTXent(temperature: 0.1)
+    Optimize(LARS(learningRate: 0.3), schedule: .cosine(warmup: 0.1), batch: 64, epochs: 40)
+  }
+}
+
+/// What the README shows is the code above, and it does what the README says.
+struct ReadmeTests {
+  @Test func everyLineOfItsSwiftStandsHereOrInTheSources() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    let sources = ["Tests/RecipesTests/ReadmeTests.swift", "Sources/Ops/Elementwise/Tanh.swift"]
+    let known = Set(
+      try sources.flatMap { path in
+        try String(contentsOf: root.appending(path: path), encoding: .utf8).split(separator: "\n").map(plain)
+      })
+    let blocks = readme.components(separatedBy: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
+    #expect(blocks.count == 6)
+    for line in blocks.flatMap({ $0.split(separator: "\n") }) where !line.contains("skin.run(") {
+      #expect(known.contains(plain(line)), "\(line)")
+    }
+  }
+
+  private func plain(_ line: some StringProtocol) -> String {
+    line.trimmingCharacters(in: .whitespaces).replacing("private ", with: "")
+  }
+
+  @Test func gradient() throws {
+    #expect(try gradientCheck(OneWay(), on: .random(8, 16)).passes)
+  }
+
+  @Test func aLossOfOnesOwnTrains() throws {
+    let model = Sequential {
+      Conv2D(8, kernel: 3, stride: 2); BatchNorm(); ReLU()
+      GlobalAveragePool()
+      Linear(16)
+    }
+    let step = try TrainingStep(
+      model, image: [8, 8, 3], pairs: Pairs(8), loss: OneWay(), optimizer: SGD(learningRate: 0.1))
+    let program = try Program(step.graph, outputs: [step.loss])
+    for variable in program.variables {
+      program.setVariable(variable.path, to: variable.initialValues(seed: 1, as: Float.self))
+    }
+    var generator = CounterGenerator(seed: 2)
+    program.setInput("images", to: (0..<16 * 8 * 8 * 3).map { _ in Float(generator.uniform()) })
+    program.setInput("learningRate", to: [Float(0.1)])
+    let losses = (0..<60).map { _ -> Float in
+      program.run()
+      return program.value(of: step.loss)[0]
+    }
+    #expect(losses[59] < losses[0] / 2, "\(losses[0]) to \(losses[59])")
+  }
+
+  @Test func theLayersAndPipelinesAreSound() throws {
+    let graph = Graph()
+    let images = graph.input("images", [2, 8, 8, 3])
+    let y = Sequential { BasicBlock(channels: 4, stride: 2); LayerScale() }(images)
+    try graph.verify()
+    #expect(y.shape == [2, 4, 4, 4])
+    try skin.validate()
+    #expect(skin.stages.map(\.name) == ["no pretraining", "simclr", "SimCLR", "micle", "SimCLR + MICLe"])
+    try Pipeline("opened") { opened(ResNet(.tiny)) }.validate()
+  }
+}
