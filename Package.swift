@@ -31,7 +31,8 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: numerical),
     .target(name: "Recipes", dependencies: ["Autodiff"], swiftSettings: numerical),
     .executableTarget(
-      name: "StepBenchmark", dependencies: ["Recipes"], path: "Examples/StepBenchmark", exclude: ["README.md"]),
+      name: "StepBenchmark", dependencies: ["Recipes"], path: "Examples/StepBenchmark", exclude: ["README.md"]
+    ),
     .executableTarget(
       name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe", exclude: ["README.md"],
       swiftSettings: numerical),

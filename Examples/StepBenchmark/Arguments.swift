@@ -31,7 +31,8 @@ struct Arguments {
       case "--threads": threads = Arguments.positive(flag, value)
       default:
         Arguments.exit(
-          "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, --calls.")
+          "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, --calls."
+        )
       }
     }
   }

@@ -13,9 +13,11 @@ import Recipes
     let pairs = Pairs(options.pairs)
     let step =
       options.lars
-      ? try TrainingStep(model, image: image, pairs: pairs, loss: NTXent(temperature: 0.1),
+      ? try TrainingStep(
+        model, image: image, pairs: pairs, loss: NTXent(temperature: 0.1),
         optimizer: LARS(learningRate: 0.1, weightDecay: 1e-6))
-      : try TrainingStep(model, image: image, pairs: pairs, loss: NTXent(temperature: 0.1),
+      : try TrainingStep(
+        model, image: image, pairs: pairs, loss: NTXent(temperature: 0.1),
         optimizer: SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-6))
     let program = try Program(step.graph, outputs: [step.loss], workers: workers)
     let compiled = now()
@@ -43,7 +45,8 @@ import Recipes
       ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""), ("size", "\(options.size)"),
       ("pairs", "\(options.pairs)"), ("threads", "\(workers.count)"),
       ("images_per_second", String(format: "%.2f", Double(2 * options.pairs) / median)),
-      ("step_ms", String(format: "%.2f", median * 1e3)), ("first_step_ms", String(format: "%.0f", first * 1e3)),
+      ("step_ms", String(format: "%.2f", median * 1e3)),
+      ("first_step_ms", String(format: "%.0f", first * 1e3)),
       ("compile_ms", String(format: "%.0f", (compiled - start) * 1e3)), ("loss", "\(loss[0])"),
       ("arena_mib", "\(program.arenaBytes >> 20)"), ("peak_mib", "\(peakMebibytes())"),
       ("calls", "\(program.callCount)"), ("blas", "\"\(blasKernelName)\""),

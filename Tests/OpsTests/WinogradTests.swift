@@ -26,7 +26,8 @@ import Testing
     #expect(single.schedule.contains(row.algorithm), "\(single.schedule)")
     #expect(!reference.schedule.contains("winograd"), "Float64 goes the direct way")
     let bound = row.algorithm == "winograd4" ? 2e-5 : 4e-6
-    for (name, (found, expected)) in zip(["result", "input", "weight"], zip(single.values, reference.values)) {
+    for (name, (found, expected)) in zip(["result", "input", "weight"], zip(single.values, reference.values))
+    {
       let scale = expected.map(abs).max() ?? 0
       let error = zip(found, expected).map { abs($0 - $1) / scale }.max() ?? .infinity
       #expect(error < bound, "\(name)")

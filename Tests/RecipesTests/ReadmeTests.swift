@@ -42,6 +42,7 @@ private let skin = Pipeline("skin-micle") {
   Classifier(encoder, classes: 26, named: "SimCLR + MICLe", after: micle)
 }
 
+// swift-format-ignore: the line is as the README has it
 private func opened(_ encoder: ResNet) -> Stage {
   Stage("simclr", on: .unlabelled) {
     Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }
@@ -79,7 +80,9 @@ struct ReadmeTests {
 
   @Test func aLossOfOnesOwnTrains() throws {
     let model = Sequential {
-      Conv2D(8, kernel: 3, stride: 2); BatchNorm(); ReLU()
+      Conv2D(8, kernel: 3, stride: 2)
+      BatchNorm()
+      ReLU()
       GlobalAveragePool()
       Linear(16)
     }
@@ -102,7 +105,7 @@ struct ReadmeTests {
   @Test func theLayersAndPipelinesAreSound() throws {
     let graph = Graph()
     let images = graph.input("images", [2, 8, 8, 3])
-    let y = Sequential { BasicBlock(channels: 4, stride: 2); LayerScale() }(images)
+    let y = LayerSequence([BasicBlock(channels: 4, stride: 2), LayerScale()])(images)
     try graph.verify()
     #expect(y.shape == [2, 4, 4, 4])
     try skin.validate()

@@ -70,7 +70,7 @@ struct LoopDomain {
 
   // The largest divisor that a block in cache holds.
   private static func rowLength(_ count: Int) -> Int {
-    if count <= 1024 { return count }
+    if count <= 1024 { return max(1, count) }
     return (16...1024).last { count % $0 == 0 } ?? count
   }
 }
