@@ -22,7 +22,7 @@ struct Scheduler {
     case given, constant, view, elementwise, reduction, product, other
   }
 
-  /// Why two nodes are not computed in one call.
+  // A call in the making: a loop, or a product and the loop in its tiles, or an operation by itself.
   private struct Draft {
     var shape: Shape
     var product: Int?
