@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the command line asks for.
 struct Arguments {
   var output = "runs/skin-micle"
@@ -50,7 +52,7 @@ struct Arguments {
       case "--patients": census.unlabelled = try Arguments.count(flag, value)
       case "--labelled": census.train = try Arguments.count(flag, value)
       case "--test": census.test = try Arguments.count(flag, value)
-      case "--size": size = try Arguments.count(flag, value, from: 8)
+      case "--size": size = try Arguments.count(flag, value, from: 8, to: 224)
       case "--network": recipe.network = try Arguments.choice(flag, value)
       default:
         recipe.branches = []
@@ -60,17 +62,34 @@ struct Arguments {
         }
       }
     }
+    try checkMemory()
   }
 
   static let flags: Set = [
     "--out", "--seed", "--epochs", "--patients", "--labelled", "--test", "--size", "--network", "--branches",
   ]
 
-  private static func count(_ flag: String, _ text: String, from least: Int = 1) throws(Refusal) -> Int {
+  private static func count(
+    _ flag: String, _ text: String, from least: Int = 1, to most: Int = 100_000
+  ) throws(Refusal) -> Int {
     guard let number = Int(text), number >= least else {
       throw Refusal(description: "\(flag) is a whole number of at least \(least), not \"\(text)\".")
     }
+    guard number <= most else { throw Refusal(description: "\(flag) is at most \(most), not \(text).") }
     return number
+  }
+
+  // All photographs are kept in memory; an arithmetic that is right to a factor of 2 refuses what cannot work.
+  private func checkMemory() throws(Refusal) {
+    let labelled = Condition.all.count * (census.train + census.validation + census.test)
+    let side = Double(Clinic.side(forViews: size))
+    let bytes = Double(census.unlabelled + labelled) * 2.2 * side * side * 3 * 4
+    guard bytes < Double(ProcessInfo.processInfo.physicalMemory) / 2 else {
+      throw Refusal(
+        description: String(
+          format: "The photographs would take %.0f GiB of memory; ask for fewer patients or a smaller --size.",
+          bytes / 0x1p30))
+    }
   }
 
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(

@@ -1,6 +1,9 @@
 import Recipes
 
 extension Clinic {
+  /// Photographs are half as large again as views, so that a crop is not enlarged much.
+  static func side(forViews size: Int) -> Int { size * 3 / 2 }
+
   /// How many patients a dataset has.
   struct Census {
     /// Patients without a label, their conditions as common as in clinics.

@@ -24,8 +24,7 @@ import Recipes
       try pipeline.dot.write(to: output.appending(path: "pipeline.dot"), atomically: true, encoding: .utf8)
     }
     print(pipeline.describe())
-    // Photographs are half as large again as views, so that a crop is not enlarged much.
-    let clinic = Clinic(seed: arguments.seed, size: arguments.size * 3 / 2)
+    let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: arguments.size))
     let dataset = try clinic.dataset(arguments.census).loaded()
     printAtOnce("\n\(dataset.photographs.count) photographs of \(arguments.size) pixels\n")
 

@@ -29,6 +29,12 @@ struct ArgumentsTests {
     (["--seed", "-1"], "--seed is a whole number of at least 0, not \"-1\"."),
     (["--epochs", "0"], "--epochs is a whole number of at least 1, not \"0\"."),
     (["--size", "4"], "--size is a whole number of at least 8, not \"4\"."),
+    (["--size", "1000"], "--size is at most 224, not 1000."),
+    (["--epochs", "100001"], "--epochs is at most 100000, not 100001."),
+    (
+      ["--patients", "100000", "--size", "224"],
+      "The photographs would take 280 GiB of memory; ask for fewer patients or a smaller --size."
+    ),
     (["--patients", "many"], "--patients is a whole number of at least 1, not \"many\"."),
     (["--network", "vgg"], "--network knows tiny, small, resnet18, not \"vgg\"."),
     (["--branches", "none,byol"], "--branches knows none, simclr, micle, not \"byol\"."),
