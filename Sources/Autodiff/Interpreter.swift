@@ -30,7 +30,7 @@ public struct Interpreter<T: Real> {
   }
 
   private func expanded(_ literal: Literal, _ type: TensorType) -> Value<T> {
-    let values = literal.splat.map { [Double](repeating: $0, count: type.shape.count) } ?? literal.values
+    let values = literal.elements
     return type.element.isReal
       ? .real(values.map { T($0) }, type.shape) : .index(values.map { Int32($0) }, type.shape)
   }

@@ -112,8 +112,7 @@ public final class Program {
   }
 
   private func write(_ literal: Literal, to tensor: PlacedTensor) {
-    let values =
-      literal.splat.map { [Double](repeating: $0, count: tensor.type.shape.count) } ?? literal.values
+    let values = literal.elements
     switch tensor.type.element {
     case .float32: with(tensor) { fill($0, values.map { Float($0) }, "constant") }
     case .float64: with(tensor) { fill($0, values, "constant") }

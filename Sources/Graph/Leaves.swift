@@ -24,6 +24,11 @@ public struct Literal: Operation {
 
   public func resultType(of operands: [TensorType]) -> TensorType { type }
 
+  /// Every element, in row-major order.
+  public var elements: [Double] {
+    splat.map { [Double](repeating: $0, count: type.shape.count) } ?? values
+  }
+
   /// The value of every element, where they are all the same.
   public var splat: Double? { values.count == 1 ? values[0] : nil }
 }

@@ -22,7 +22,7 @@ struct Compilation {
     func isView(_ id: Int) -> Bool { nodes[id].operation is Reshape || nodes[id].operation is Slice }
     func copied(_ id: Int) -> Int {
       let copy = Broadcast(shape: nodes[id].type.shape)
-      nodes.append(CompilerNode(operation: copy, operands: [id], type: nodes[id].type, path: ""))
+      nodes.append(CompilerNode(operation: copy, operands: [id], type: nodes[id].type))
       return nodes.count - 1
     }
 

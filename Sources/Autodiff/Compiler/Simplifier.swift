@@ -3,7 +3,6 @@ struct CompilerNode {
   var operation: any Operation
   var operands: [Int]
   var type: TensorType
-  var path: String
 }
 
 /// The part of a graph that its roots need, without repetitions, constants that can be folded, and operations that
@@ -32,8 +31,7 @@ struct Simplifier {
     for (id, node) in graph.nodes.enumerated() where needed[id] {
       map[id] = simplifier.add(
         CompilerNode(
-          operation: node.operation, operands: node.operands.map { map[$0] }, type: node.type,
-          path: node.path))
+          operation: node.operation, operands: node.operands.map { map[$0] }, type: node.type))
     }
     let places = Dictionary(uniqueKeysWithValues: Set(roots).map { ($0, map[$0]) })
     return simplifier.withoutDeadNodes(places)
@@ -51,7 +49,7 @@ struct Simplifier {
     if let same = identity(node) { return same }
     foldTransposes(&node)
     if let constant = folded(node) {
-      node = CompilerNode(operation: constant, operands: [], type: node.type, path: node.path)
+      node = CompilerNode(operation: constant, operands: [], type: node.type)
     }
     let key = Key(operation: AnyHashable(node.operation), operands: node.operands)
     if let id = known[key] { return id }

@@ -33,8 +33,6 @@ struct ConvolutionGeometry: Hashable, Sendable {
       && groups == 1
   }
 
-  var multiplyAdds: Int { rows * patch * outChannels }
-
   var summary: String {
     "\(kernelHeight)x\(kernelWidth)/\(strideH) \(channels)->\(outChannels) @\(outHeight)x\(outWidth)x\(images)"
       + (groups == 1 ? "" : " groups \(groups)")

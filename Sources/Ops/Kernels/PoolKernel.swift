@@ -9,6 +9,13 @@ struct PoolPlan: KernelPlan {
   let operands: [Place]
   let result: Place
 
+  init(
+    _ kind: Kind, _ window: Window, images: PlacedTensor, _ operands: [PlacedTensor], _ result: PlacedTensor
+  ) {
+    (self.kind, self.window, self.images) = (kind, window, images.type.shape)
+    (self.operands, self.result) = (operands.map(\.place), result.place)
+  }
+
   var reads: [Place] { operands }
   var writes: [Place] { [result] }
   var summary: String { "\(kind.rawValue) pool \(images)" }
@@ -129,8 +136,8 @@ final class PoolKernel<T: KernelReal>: Kernel {
     _ body: (_ pixel: Int, _ place: Int, _ isWinner: UnsafeMutablePointer<T>) -> Void
   ) {
     let best: UnsafeMutablePointer<T> = memory.scratch(of: worker)
-    let isFree = best + (channels + 15) & ~15
-    let isWinner = isFree + (channels + 15) & ~15
+    let isFree = best + aligned(channels)
+    let isWinner = isFree + aligned(channels)
     for y in 0..<rows {
       for column in 0..<columns {
         best.update(repeating: -.infinity, count: channels)
@@ -150,9 +157,7 @@ extension MaxPool2D: LoweredOperation {
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(
-      kind: .max, window: window, images: operands[0].type.shape, operands: operands.map(\.place),
-      result: result.place)
+    PoolPlan(.max, window, images: operands[0], operands, result)
   }
 }
 
@@ -160,9 +165,7 @@ extension MaxPool2DGradient: LoweredOperation {
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(
-      kind: .maxGradient, window: window, images: result.type.shape, operands: operands.map(\.place),
-      result: result.place)
+    PoolPlan(.maxGradient, window, images: result, operands, result)
   }
 }
 
@@ -170,9 +173,7 @@ extension MaxPool2DGather: LoweredOperation {
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(
-      kind: .maxGather, window: window, images: operands[0].type.shape, operands: operands.map(\.place),
-      result: result.place)
+    PoolPlan(.maxGather, window, images: operands[0], operands, result)
   }
 }
 
@@ -180,9 +181,7 @@ extension AveragePool2D: LoweredOperation {
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(
-      kind: .average, window: window, images: operands[0].type.shape, operands: operands.map(\.place),
-      result: result.place)
+    PoolPlan(.average, window, images: operands[0], operands, result)
   }
 }
 
@@ -190,8 +189,6 @@ extension AveragePool2DGradient: LoweredOperation {
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(
-      kind: .averageGradient, window: window, images: result.type.shape, operands: operands.map(\.place),
-      result: result.place)
+    PoolPlan(.averageGradient, window, images: result, operands, result)
   }
 }
