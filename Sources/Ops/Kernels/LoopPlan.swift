@@ -111,6 +111,15 @@ public struct LoopPlan: Sendable {
   /// Numbers kept for each part of the rows by all reductions.
   var partialWidth: Int { reductions.reduce(0) { $0 + partialWidth($1) } }
 
+  /// How often a step's value is read, stored or reduced.
+  func useCount(of step: Int) -> Int {
+    let reads = steps.reduce(0) { count, other in
+      guard case .apply(_, let sources) = other else { return count }
+      return count + sources.count { $0 == step }
+    }
+    return reads + stores.count { $0.step == step } + reductions.count { $0.step == step }
+  }
+
   func leafReads() -> [Place] { leaves.map(\.place) }
 
   func writtenPlaces() -> [Place] { stores.map(\.place) + reductions.map(\.place) }

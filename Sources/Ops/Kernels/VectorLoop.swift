@@ -81,6 +81,9 @@ struct VectorLoop<T: KernelReal> {
         if sources.allSatisfy({ isInvariant[$0] }) {
           isInvariant[index] = true
           invariantCode.append(instruction)
+        } else if let (fused, absorbed) = fusion(of: instruction) {
+          self.code.removeAll { $0.result == absorbed }
+          self.code.append(fused)
         } else {
           self.code.append(instruction)
         }
@@ -103,6 +106,40 @@ struct VectorLoop<T: KernelReal> {
       offset += plan.partialWidth(reduction)
     }
     shareSlots()
+  }
+
+  // An instruction as one with the instruction that makes one of its operands, which nothing else wants.
+  private func fusion(of instruction: Instruction) -> (Instruction, absorbed: Int)? {
+    func absorbable(_ step: Int, _ code: VectorInstruction) -> Instruction? {
+      // What is stored between the two may overwrite what the first one reads.
+      guard plan.useCount(of: step) == 1,
+        !plan.stores.contains(where: { $0.step > step && $0.step < instruction.result })
+      else { return nil }
+      return self.code.last { $0.result == step && $0.code == code }
+    }
+    func isZero(_ step: Int) -> Bool {
+      if case .constant(0) = plan.steps[step] { return true }
+      return false
+    }
+    let (a, b, c) = (instruction.a, instruction.b, instruction.c)
+    func fused(_ code: VectorInstruction, _ a: Int, _ b: Int, _ c: Int) -> Instruction {
+      Instruction(code: code, a: a, b: b, c: c, result: instruction.result)
+    }
+    switch instruction.code {
+    case .add:
+      if let product = absorbable(a, .multiply) { return (fused(.multiplyAdd, product.a, product.b, b), a) }
+      if let product = absorbable(b, .multiply) { return (fused(.multiplyAdd, product.a, product.b, a), b) }
+    case .subtract:
+      if let product = absorbable(b, .multiply) {
+        return (fused(.subtractProduct, product.a, product.b, a), b)
+      }
+    case .select:
+      if isZero(c), let mask = absorbable(a, .less), isZero(mask.a) {
+        return (fused(.passPositive, mask.b, b, b), a)
+      }
+    default: break
+    }
+    return nil
   }
 
   // Instructions run in order, so a value's slot is free again after the last instruction that reads it.

@@ -18,50 +18,68 @@ struct WinogradConvolutionPlan: ProductPlan {
   var points: Int { (outputs + 2) * (outputs + 2) }
   // Whole lines of tiles, so that the outputs of a block are rows in one piece.
   var tiling: RowTiling {
-    RowTiling(rows: geometry.lines(outputs), rowsPerTile: geometry.linesPerBlock(outputs))
+    guard geometry.isPooled else {
+      return RowTiling(rows: geometry.lines(outputs), rowsPerTile: geometry.linesPerBlock(outputs))
+    }
+    let pool = geometry.linesPerPool(outputs)
+    let lines = geometry.lines(outputs)
+    return RowTiling(
+      rows: lines, rowsPerTile: max(1, pool / 8), mostTasks: 8 * pieces(of: pool, in: lines) + 8)
+  }
+  var tasksPerChunk: Int {
+    geometry.isPooled
+      ? max(1, geometry.linesPerPool(outputs) / tiling.rowsPerTask) : max(1, tiling.tasks)
   }
   func rows(of lines: Range<Int>) -> Range<Int> {
     geometry.outputRow(line: lines.lowerBound, outputs)..<geometry.outputRow(line: lines.upperBound, outputs)
   }
-  var tilesPerBlock: Int { tiling.rowsPerTile * geometry.tileColumns(outputs) }
+  // Tiles whose points are multiplied together.
+  var tilesPerProduct: Int {
+    let lines = geometry.isPooled ? tasksPerChunk * tiling.rowsPerTask : tiling.rowsPerTile
+    return lines * geometry.tileColumns(outputs)
+  }
   var tileElements: Int {
     result == nil ? tiling.rowsPerTile * outputs * geometry.outWidth * geometry.outChannels : 0
   }
-  var scratchElements: Int { points * tilesPerBlock * (geometry.channels + geometry.outChannels) }
-  var preparedElements: Int { points * geometry.weightCount }
+  var pointElements: Int {
+    points
+      * (geometry.pitch(tilesPerProduct, geometry.channels)
+        + geometry.pitch(tilesPerProduct, geometry.outChannels))
+  }
+  var scratchElements: Int { geometry.isPooled ? 0 : pointElements }
+  var preparedElements: Int {
+    points * geometry.weightCount + (geometry.isPooled ? pointElements : 0)
+  }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     precondition(element == .float32, "Winograd's filtering is for Float32")
-    return ProductKernel<Float>(self, memory, partials) { u -> any TileMaker<Float> in
-      if algorithm == .winograd2 { return WinogradConvolutionTiles<WinogradF2>(self, memory, u) }
-      return WinogradConvolutionTiles<WinogradF4>(self, memory, u)
+    return ProductKernel<Float>(self, memory, partials) { prepared -> any TileMaker<Float> in
+      switch (algorithm == .winograd2, geometry.isPooled) {
+      case (true, false): return WinogradBlocks<WinogradF2>(self, memory, prepared)
+      case (true, true): return WinogradPools<WinogradF2>(self, memory, prepared)
+      case (false, false): return WinogradBlocks<WinogradF4>(self, memory, prepared)
+      case (false, true): return WinogradPools<WinogradF4>(self, memory, prepared)
+      }
     }
   }
 }
 
-struct WinogradConvolutionTiles<Variant: WinogradVariant>: TileMaker {
-  let preparationTasks: Int
-  private let geometry: WinogradGeometry
-  private let tilesPerBlock: Int
-  private let x: UnsafeMutablePointer<Float>, w: UnsafeMutablePointer<Float>
-  // The transformed kernels.
-  private let u: UnsafeMutablePointer<Float>
+/// Makes a block of tiles at a time: transformed, multiplied and transformed back in the second-level cache.
+struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
+  private let filtering: WinogradFiltering<Variant>
+  private let preparationTasks: Int
 
-  init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ u: UnsafeMutablePointer<Float>) {
-    geometry = plan.geometry
-    tilesPerBlock = plan.tilesPerBlock
-    (x, w) = (memory.pointer(plan.x), memory.pointer(plan.w))
-    self.u = u
+  init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
+    filtering = WinogradFiltering(plan, memory, kernels: prepared)
     preparationTasks = pieces(of: WinogradGeometry.weightsPerTask, in: plan.geometry.weightCount)
   }
 
+  func preparation(chunk: Int) -> [Int] { [preparationTasks] }
+
   @_specialize(where Variant == WinogradF2)
   @_specialize(where Variant == WinogradF4)
-  func prepare(task: Int) {
-    let count = geometry.weightCount
-    WinogradTiles<Variant>.weights(
-      w, count: count, range: piece(task, of: WinogradGeometry.weightsPerTask, in: count),
-      isTurned: geometry.isTransposed, to: u)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
+    filtering.transformKernels(task: task)
   }
 
   @_specialize(where Variant == WinogradF2)
@@ -69,20 +87,62 @@ struct WinogradConvolutionTiles<Variant: WinogradVariant>: TileMaker {
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    let g = geometry
-    let columns = g.tileColumns(Variant.outputs)
-    let tiles = lines.lowerBound * columns..<lines.upperBound * columns
-    let (inputPitch, outputPitch) = (tilesPerBlock * g.channels, tilesPerBlock * g.outChannels)
-    let products = scratch + Variant.points * inputPitch
-    WinogradTiles<Variant>.input(x, g, tiles: tiles, to: scratch, pitch: inputPitch)
-    for point in 0..<Variant.points {
-      Float.gemm(
-        false, g.isTransposed, tiles.count, g.outChannels, g.channels, scratch + point * inputPitch,
-        g.channels, u + point * g.weightCount, g.isTransposed ? g.channels : g.outChannels, 0,
-        products + point * outputPitch, g.outChannels)
+    let tiles = filtering.tiles(of: lines)
+    filtering.transformInput(tiles, first: tiles.lowerBound, in: scratch)
+    for point in 0..<Variant.points { filtering.multiply(point, count: tiles.count, in: scratch) }
+    filtering.transformOutput(lines, first: tiles.lowerBound, in: scratch, to: tile)
+  }
+}
+
+/// Transforms the tiles of many lines, multiplies each point of all of them, and makes the lines of that.
+struct WinogradPools<Variant: WinogradVariant>: TileMaker {
+  private let filtering: WinogradFiltering<Variant>
+  private let linesPerPool: Int, lines: Int
+  private let kernelTasks: Int
+  private let pool: UnsafeMutablePointer<Float>
+  private static var tilesPerTask: Int { 8 }
+
+  init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
+    filtering = WinogradFiltering(plan, memory, kernels: prepared)
+    pool = prepared + Variant.points * plan.geometry.weightCount
+    linesPerPool = plan.tasksPerChunk * plan.tiling.rowsPerTask
+    lines = plan.tiling.rows
+    kernelTasks = pieces(of: WinogradGeometry.weightsPerTask, in: plan.geometry.weightCount)
+  }
+
+  private func tiles(_ chunk: Int) -> Range<Int> {
+    filtering.tiles(of: piece(chunk, of: linesPerPool, in: lines))
+  }
+
+  // The transformed kernels are the same for every pool.
+  func preparation(chunk: Int) -> [Int] {
+    let inputs = pieces(of: Self.tilesPerTask, in: tiles(chunk).count)
+    return [inputs + (chunk == 0 ? kernelTasks : 0), Variant.points]
+  }
+
+  @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF4)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
+    let tiles = tiles(chunk)
+    let inputs = pieces(of: Self.tilesPerTask, in: tiles.count)
+    if phase == 1 {
+      filtering.multiply(task, count: tiles.count, in: pool)
+    } else if task < inputs {
+      let own = piece(task, of: Self.tilesPerTask, in: tiles.count)
+      filtering.transformInput(
+        tiles.lowerBound + own.lowerBound..<tiles.lowerBound + own.upperBound, first: tiles.lowerBound,
+        in: pool)
+    } else {
+      filtering.transformKernels(task: task - inputs)
     }
-    WinogradTiles<Variant>.output(
-      products, pitch: outputPitch, g, tiles: tiles, to: tile,
-      firstRow: g.outputRow(line: lines.lowerBound, Variant.outputs))
+  }
+
+  @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF4)
+  func make(
+    _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) {
+    let chunk = lines.lowerBound / linesPerPool
+    filtering.transformOutput(lines, first: tiles(chunk).lowerBound, in: pool, to: tile)
   }
 }
