@@ -54,6 +54,16 @@ struct ConvolutionGeometry: Hashable, Sendable {
   // Rows of patches that fit in the second-level cache beside the product's.
   var rowsPerTile: Int { max(64, min(512, 98_304 / max(1, patch + groupOutputs))) }
 
+  /// The rows of the input, in one piece, that the patches of some outputs are taken from.
+  func inputRows(of rows: Range<Int>) -> Range<Int> {
+    if isPointwise || rows.isEmpty { return rows }
+    func line(_ row: Int, _ tap: Int) -> Int {
+      let y = row % rowsPerImage / outWidth * strideH - paddingH + tap
+      return row / rowsPerImage * height + min(max(y, 0), height)
+    }
+    return line(rows.lowerBound, 0) * width..<line(rows.upperBound - 1, kernelHeight) * width
+  }
+
   /// The patches of some outputs, one a row: the input's own rows where they are the same, else copied to `tile`.
   @inline(__always)
   func patches<T: Real>(

@@ -24,9 +24,10 @@ public struct LoopPlan: Sendable {
   /// A value written out in full.
   public struct Store: Sendable {
     public let step: Int
-    public let place: Place
+    /// Where it goes; nil for where the caller of the loop wants it.
+    public let place: Place?
 
-    public init(step: Int, place: Place) {
+    public init(step: Int, place: Place?) {
       self.step = step
       self.place = place
     }
@@ -120,7 +121,8 @@ public struct LoopPlan: Sendable {
     return reads + stores.count { $0.step == step } + reductions.count { $0.step == step }
   }
 
-  func leafReads() -> [Place] { leaves.map(\.place) }
+  /// Where the leaves are.
+  public func leafReads() -> [Place] { leaves.map(\.place) }
 
-  func writtenPlaces() -> [Place] { stores.map(\.place) + reductions.map(\.place) }
+  func writtenPlaces() -> [Place] { stores.compactMap(\.place) + reductions.map(\.place) }
 }

@@ -16,7 +16,8 @@ struct VectorLoop<T: KernelReal> {
     var isTile: Bool
   }
   private struct Output {
-    var pointer: UnsafeMutablePointer<T>
+    // Nil where the caller says for each run.
+    var pointer: UnsafeMutablePointer<T>?
     var step: Int
     // Whether the step computes straight into the result, so that nothing is left to copy.
     var isDirect: Bool
@@ -95,7 +96,8 @@ struct VectorLoop<T: KernelReal> {
       if case .apply = plan.steps[store.step], !isInvariant[store.step] {
         isDirect = direct.insert(store.step).inserted
       }
-      outputs.append(Output(pointer: memory.pointer(store.place), step: store.step, isDirect: isDirect))
+      outputs.append(
+        Output(pointer: store.place.map { memory.pointer($0) }, step: store.step, isDirect: isDirect))
     }
     var offset = 0
     for reduction in plan.reductions {
@@ -183,10 +185,11 @@ struct VectorLoop<T: KernelReal> {
   /// - Parameters:
   ///   - tile: where row `tileRow` of the tile leaf lies.
   ///   - isFirst: whether these are the part's first rows.
+  ///   - target: where row 0 of the values that have no place would lie.
   @inline(__always)
   func run(
     rows: Range<Int>, part: Int, isFirst: Bool, tile: UnsafeMutablePointer<T>?, tileRow: Int,
-    scratch: UnsafeMutablePointer<T>
+    target: UnsafeMutablePointer<T>? = nil, scratch: UnsafeMutablePointer<T>
   ) {
     let steps = plan.steps.count
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
@@ -203,14 +206,15 @@ struct VectorLoop<T: KernelReal> {
           let elements = count * length
           bind(
             registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
-            scratch: scratch)
+            target: target, scratch: scratch)
           for instruction in code {
             instruction.code.run(
               registers[instruction.result], registers[instruction.a], registers[instruction.b],
               registers[instruction.c], elements)
           }
           for output in outputs where !output.isDirect {
-            (output.pointer + row * columns + column).update(from: registers[output.step], count: elements)
+            guard let pointer = output.pointer ?? target else { continue }
+            (pointer + row * columns + column).update(from: registers[output.step], count: elements)
           }
           for accumulator in accumulators {
             accumulate(
@@ -249,7 +253,8 @@ struct VectorLoop<T: KernelReal> {
   @inline(__always)
   private func bind(
     _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, row: Int, column: Int, count: Int,
-    length: Int, tile: UnsafeMutablePointer<T>?, tileRow: Int, scratch: UnsafeMutablePointer<T>
+    length: Int, tile: UnsafeMutablePointer<T>?, tileRow: Int, target: UnsafeMutablePointer<T>?,
+    scratch: UnsafeMutablePointer<T>
   ) {
     for input in inputs {
       switch input.access {
@@ -276,7 +281,8 @@ struct VectorLoop<T: KernelReal> {
       }
     }
     for output in outputs where output.isDirect {
-      registers[output.step] = output.pointer + row * columns + column
+      guard let pointer = output.pointer ?? target else { continue }
+      registers[output.step] = pointer + row * columns + column
     }
   }
 

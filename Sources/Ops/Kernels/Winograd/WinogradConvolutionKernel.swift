@@ -3,11 +3,12 @@
 struct WinogradConvolutionPlan: ProductPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
-  let x: Place, w: Place
+  let x: RowOperand
+  let w: Place
   let result: Place?
   let epilogue: EpiloguePlan?
 
-  var operands: [Place] { [x, w] }
+  var operands: [Place] { x.reads + [w] }
   var columns: Int { geometry.outChannels }
   var summary: String {
     let kind = geometry.isTransposed ? "input gradient" : "convolution"
@@ -46,7 +47,23 @@ struct WinogradConvolutionPlan: ProductPlan {
       * (geometry.pitch(tilesPerProduct, geometry.channels)
         + geometry.pitch(tilesPerProduct, geometry.outChannels))
   }
-  var scratchElements: Int { geometry.isPooled ? 0 : pointElements }
+  // Lines of tiles whose input a task of a pool transforms: whole images where they are small.
+  var linesPerTransform: Int {
+    let (rows, columns) = (geometry.tileRows(outputs), geometry.tileColumns(outputs))
+    return rows * columns <= 16 ? rows : max(1, 8 / columns)
+  }
+  var scratchElements: Int {
+    let columns = geometry.tileColumns(outputs)
+    let tiles = (geometry.isPooled ? linesPerTransform : tiling.rowsPerTile) * columns
+    let all = geometry.tiles(outputs)
+    let most = {
+      stride(from: 0, to: all, by: columns).reduce(0) { most, first in
+        max(most, geometry.inputRows(ofTiles: first..<min(all, first + tiles), outputs).count)
+      }
+    }
+    return (geometry.isPooled ? 0 : aligned(pointElements))
+      + (x.isComputed ? x.scratchElements(rows: most()) : 0)
+  }
   var preparedElements: Int {
     points * geometry.weightCount + (geometry.isPooled ? pointElements : 0)
   }
@@ -67,11 +84,12 @@ struct WinogradConvolutionPlan: ProductPlan {
 /// Makes a block of tiles at a time: transformed, multiplied and transformed back in the second-level cache.
 struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
   private let filtering: WinogradFiltering<Variant>
-  private let preparationTasks: Int
+  private let preparationTasks: Int, pointElements: Int
 
   init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
     filtering = WinogradFiltering(plan, memory, kernels: prepared)
     preparationTasks = pieces(of: WinogradGeometry.weightsPerTask, in: plan.geometry.weightCount)
+    pointElements = aligned(plan.pointElements)
   }
 
   func preparation(chunk: Int) -> [Int] { [preparationTasks] }
@@ -88,7 +106,8 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     let tiles = filtering.tiles(of: lines)
-    filtering.transformInput(tiles, first: tiles.lowerBound, in: scratch)
+    filtering.transformInput(
+      tiles, first: tiles.lowerBound, in: scratch, scratch: scratch + pointElements)
     for point in 0..<Variant.points { filtering.multiply(point, count: tiles.count, in: scratch) }
     filtering.transformOutput(lines, first: tiles.lowerBound, in: scratch, to: tile)
   }
@@ -97,41 +116,38 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
 /// Transforms the tiles of many lines, multiplies each point of all of them, and makes the lines of that.
 struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   private let filtering: WinogradFiltering<Variant>
-  private let linesPerPool: Int, lines: Int
+  private let linesPerPool: Int, linesPerTransform: Int, lines: Int
   private let kernelTasks: Int
   private let pool: UnsafeMutablePointer<Float>
-  private static var tilesPerTask: Int { 8 }
-
   init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
     filtering = WinogradFiltering(plan, memory, kernels: prepared)
     pool = prepared + Variant.points * plan.geometry.weightCount
     linesPerPool = plan.tasksPerChunk * plan.tiling.rowsPerTask
+    linesPerTransform = plan.linesPerTransform
     lines = plan.tiling.rows
     kernelTasks = pieces(of: WinogradGeometry.weightsPerTask, in: plan.geometry.weightCount)
   }
 
-  private func tiles(_ chunk: Int) -> Range<Int> {
-    filtering.tiles(of: piece(chunk, of: linesPerPool, in: lines))
-  }
+  private func lines(_ chunk: Int) -> Range<Int> { piece(chunk, of: linesPerPool, in: lines) }
 
   // The transformed kernels are the same for every pool.
   func preparation(chunk: Int) -> [Int] {
-    let inputs = pieces(of: Self.tilesPerTask, in: tiles(chunk).count)
+    let inputs = pieces(of: linesPerTransform, in: lines(chunk).count)
     return [inputs + (chunk == 0 ? kernelTasks : 0), Variant.points]
   }
 
   @_specialize(where Variant == WinogradF2)
   @_specialize(where Variant == WinogradF4)
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
-    let tiles = tiles(chunk)
-    let inputs = pieces(of: Self.tilesPerTask, in: tiles.count)
+    let all = lines(chunk)
+    let inputs = pieces(of: linesPerTransform, in: all.count)
     if phase == 1 {
-      filtering.multiply(task, count: tiles.count, in: pool)
+      filtering.multiply(task, count: filtering.tiles(of: all).count, in: pool)
     } else if task < inputs {
-      let own = piece(task, of: Self.tilesPerTask, in: tiles.count)
+      let own = piece(task, of: linesPerTransform, in: all.count)
       filtering.transformInput(
-        tiles.lowerBound + own.lowerBound..<tiles.lowerBound + own.upperBound, first: tiles.lowerBound,
-        in: pool)
+        filtering.tiles(of: all.lowerBound + own.lowerBound..<all.lowerBound + own.upperBound),
+        first: filtering.tiles(of: all).lowerBound, in: pool, scratch: scratch)
     } else {
       filtering.transformKernels(task: task - inputs)
     }
@@ -142,7 +158,8 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    let chunk = lines.lowerBound / linesPerPool
-    filtering.transformOutput(lines, first: tiles(chunk).lowerBound, in: pool, to: tile)
+    let pooled = self.lines(lines.lowerBound / linesPerPool)
+    filtering.transformOutput(
+      lines, first: filtering.tiles(of: pooled).lowerBound, in: pool, to: tile)
   }
 }

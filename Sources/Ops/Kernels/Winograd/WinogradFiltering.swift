@@ -3,7 +3,8 @@
 struct WinogradFiltering<Variant: WinogradVariant> {
   private let geometry: WinogradGeometry
   private let inputPitch: Int, outputPitch: Int
-  private let x: UnsafeMutablePointer<Float>, w: UnsafeMutablePointer<Float>
+  private let x: RowSource<Float>
+  private let w: UnsafeMutablePointer<Float>
   // The transformed kernels.
   private let u: UnsafeMutablePointer<Float>
   // Whether the transformed kernels of a transposed convolution are transposed too, once, rather than in every product.
@@ -13,7 +14,8 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     geometry = plan.geometry
     inputPitch = geometry.pitch(plan.tilesPerProduct, geometry.channels)
     outputPitch = geometry.pitch(plan.tilesPerProduct, geometry.outChannels)
-    (x, w) = (memory.pointer(plan.x), memory.pointer(plan.w))
+    x = RowSource(plan.x, memory)
+    w = memory.pointer(plan.w)
     u = kernels
   }
 
@@ -37,11 +39,16 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     }
   }
 
-  /// Transforms tiles of the input; tile `first` is the first that lies in `memory`.
+  /// Transforms tiles of the input; tile `first` is the first that lies in `memory`. An input that is
+  /// computed for them lies in `scratch`.
   @inline(__always)
-  func transformInput(_ tiles: Range<Int>, first: Int, in memory: UnsafeMutablePointer<Float>) {
+  func transformInput(
+    _ tiles: Range<Int>, first: Int, in memory: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    let input = x.rows(geometry.inputRows(ofTiles: tiles, Variant.outputs), scratch: scratch)
     WinogradTiles<Variant>.input(
-      x, geometry, tiles: tiles, to: memory + (tiles.lowerBound - first) * geometry.channels,
+      input, geometry, tiles: tiles, to: memory + (tiles.lowerBound - first) * geometry.channels,
       pitch: inputPitch)
   }
 
@@ -50,8 +57,10 @@ struct WinogradFiltering<Variant: WinogradVariant> {
   func multiply(_ point: Int, count: Int, in memory: UnsafeMutablePointer<Float>) {
     let g = geometry
     Float.gemm(
-      false, g.isTransposed && !isTransposedOnce, count, g.outChannels, g.channels, memory + point * inputPitch,
-      g.channels, u + point * g.weightCount, g.isTransposed && !isTransposedOnce ? g.channels : g.outChannels, 0,
+      false, g.isTransposed && !isTransposedOnce, count, g.outChannels, g.channels,
+      memory + point * inputPitch,
+      g.channels, u + point * g.weightCount, g.isTransposed && !isTransposedOnce ? g.channels : g.outChannels,
+      0,
       memory + Variant.points * inputPitch + point * outputPitch, g.outChannels)
   }
 

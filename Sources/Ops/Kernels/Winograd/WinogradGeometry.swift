@@ -73,6 +73,16 @@ struct WinogradGeometry: Sendable {
     let pools = pieces(of: max(1, tiles / tileColumns(m)), in: lines)
     return pieces(of: pools, in: lines)
   }
+  /// The rows of the input, in one piece, that some tiles are taken from.
+  func inputRows(ofTiles tiles: Range<Int>, _ m: Int) -> Range<Int> {
+    if tiles.isEmpty { return 0..<0 }
+    let (columns, rows) = (tileColumns(m), tileRows(m))
+    func line(_ tile: Int, _ tap: Int) -> Int {
+      let y = tile / columns % rows * m - padding.0 + tap
+      return tile / (columns * rows) * height + min(max(y, 0), height)
+    }
+    return line(tiles.lowerBound, 0) * width..<line(tiles.upperBound - 1, m + 2) * width
+  }
   func lines(_ m: Int) -> Int { images * tileRows(m) }
   /// The outputs of lines of tiles before `line`, as rows.
   func outputRow(line: Int, _ m: Int) -> Int {

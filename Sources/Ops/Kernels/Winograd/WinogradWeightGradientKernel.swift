@@ -7,10 +7,11 @@
 struct WinogradWeightGradientPlan: KernelPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
-  let x: Place, upstream: Place
+  let x: RowOperand
+  let upstream: Place
   let result: Place
 
-  var reads: [Place] { [x, upstream] }
+  var reads: [Place] { x.reads + [upstream] }
   var writes: [Place] { [result] }
   var summary: String { "weight gradient \(geometry.summary) \(algorithm.rawValue)" }
 
@@ -38,7 +39,22 @@ struct WinogradWeightGradientPlan: KernelPlan {
   func partialBytes(_ element: ElementType) -> Int {
     (points * geometry.weightCount * sums + (isPooled ? pointElements : 0)) * element.byteCount
   }
-  func workerBytes(_ element: ElementType) -> Int { isPooled ? 0 : pointElements * element.byteCount }
+  // Tiles transformed by a task of a pool: whole images where they are small.
+  var tilesPerTransform: Int {
+    let perImage = geometry.tiles(outputs) / max(1, geometry.images)
+    return perImage <= 16 ? perImage : 16
+  }
+  func workerBytes(_ element: ElementType) -> Int {
+    let all = geometry.tiles(outputs)
+    let tiles = isPooled ? tilesPerTransform : tilesPerProduct
+    let most = {
+      (0..<all).reduce(0) { most, first in
+        max(most, geometry.inputRows(ofTiles: first..<min(all, first + tiles), outputs).count)
+      }
+    }
+    return ((isPooled ? 0 : aligned(pointElements)) + (x.isComputed ? x.scratchElements(rows: most()) : 0))
+      * element.byteCount
+  }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     precondition(element == .float32, "Winograd's filtering is for Float32")
@@ -62,10 +78,11 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   private let memory: Memory
   private let tiles: Int, tilesPerProduct: Int, xPitch: Int, upstreamPitch: Int
   private let tiling: RowTiling
-  private let x: UnsafeMutablePointer<Float>, upstream: UnsafeMutablePointer<Float>
+  private let x: RowSource<Float>
+  private let upstream: UnsafeMutablePointer<Float>
   private let result: UnsafeMutablePointer<Float>
   private let u: UnsafeMutablePointer<Float>, pool: UnsafeMutablePointer<Float>
-  private static var tilesPerTask: Int { 16 }
+  private let tilesPerTransform: Int
 
   init(_ plan: WinogradWeightGradientPlan, _ memory: Memory, _ partials: Place) {
     let g = plan.geometry
@@ -76,7 +93,9 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     xPitch = g.pitch(tilesPerProduct, g.channels)
     upstreamPitch = g.pitch(tilesPerProduct, g.outChannels)
     tiling = plan.tiling
-    (x, upstream) = (memory.pointer(plan.x), memory.pointer(plan.upstream))
+    tilesPerTransform = plan.tilesPerTransform
+    x = RowSource(plan.x, memory)
+    upstream = memory.pointer(plan.upstream)
     result = memory.pointer(plan.result)
     u = memory.pointer(partials)
     pool = u + Variant.points * g.weightCount * plan.sums
@@ -84,7 +103,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     if plan.isPooled {
       for index in 0..<pieces(of: tilesPerProduct, in: tiles) {
         let count = piece(index, of: tilesPerProduct, in: tiles).count
-        steps.append((.transform(pool: index), pieces(of: Self.tilesPerTask, in: count)))
+        steps.append((.transform(pool: index), pieces(of: tilesPerTransform, in: count)))
         steps.append((.multiply(pool: index), Variant.points))
       }
     } else {
@@ -102,9 +121,10 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     switch steps[phase] {
     case .transform(let index):
       let all = piece(index, of: tilesPerProduct, in: tiles)
-      let own = piece(task, of: Self.tilesPerTask, in: all.count)
+      let own = piece(task, of: tilesPerTransform, in: all.count)
       transform(
-        all.lowerBound + own.lowerBound..<all.lowerBound + own.upperBound, first: all.lowerBound, in: pool)
+        all.lowerBound + own.lowerBound..<all.lowerBound + own.upperBound, first: all.lowerBound, in: pool,
+        scratch: memory.scratch(of: worker))
     case .multiply(let index):
       multiply(
         task, count: piece(index, of: tilesPerProduct, in: tiles).count, in: pool, to: u, isFirst: index == 0)
@@ -113,7 +133,8 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
       let sums = u + task * Variant.points * count
       var isFirst = true
       tiling.forEachTile(of: task) { block in
-        transform(block, first: block.lowerBound, in: points)
+        transform(
+          block, first: block.lowerBound, in: points, scratch: points + aligned(plan.pointElements))
         for point in 0..<Variant.points {
           multiply(point, count: block.count, in: points, to: sums, isFirst: isFirst)
         }
@@ -127,10 +148,14 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   }
 
   @inline(__always)
-  private func transform(_ tiles: Range<Int>, first: Int, in points: UnsafeMutablePointer<Float>) {
+  private func transform(
+    _ tiles: Range<Int>, first: Int, in points: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
     let g = plan.geometry
+    let input = x.rows(g.inputRows(ofTiles: tiles, Variant.outputs), scratch: scratch)
     let offset = tiles.lowerBound - first
-    WinogradTiles<Variant>.input(x, g, tiles: tiles, to: points + offset * g.channels, pitch: xPitch)
+    WinogradTiles<Variant>.input(input, g, tiles: tiles, to: points + offset * g.channels, pitch: xPitch)
     WinogradTiles<Variant>.outputAdjoint(
       upstream, g, tiles: tiles, to: points + Variant.points * xPitch + offset * g.outChannels,
       pitch: upstreamPitch)
