@@ -51,8 +51,12 @@ struct ConvolutionGeometry: Hashable, Sendable {
       + (groups == 1 ? "" : " groups \(groups)")
   }
 
-  // Rows of patches that fit in the second-level cache beside the product's.
-  var rowsPerTile: Int { max(64, min(512, 98_304 / max(1, patch + groupOutputs))) }
+  // Rows of patches that fit in the second-level cache beside the product's; where nothing is gathered, enough for the
+  // product to make up for arranging the kernel anew.
+  var rowsPerTile: Int {
+    let cached = max(64, min(512, 98_304 / max(1, patch + groupOutputs)))
+    return isPointwise ? max(cached, min(256, pieces(of: 4, in: rows))) : cached
+  }
 
   /// The rows of the input, in one piece, that the patches of some outputs are taken from.
   func inputRows(of rows: Range<Int>) -> Range<Int> {
