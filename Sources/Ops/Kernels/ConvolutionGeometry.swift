@@ -51,11 +51,16 @@ struct ConvolutionGeometry: Hashable, Sendable {
       + (groups == 1 ? "" : " groups \(groups)")
   }
 
-  // Rows of patches that fit in the second-level cache beside the product's; where nothing is gathered, enough for the
-  // product to make up for arranging the kernel anew.
+  // Rows of patches to a tile. A small kernel is multiplied by OpenBLAS as it lies, up to a million multiplications at
+  // a time. Else the tile is to fit in the second-level cache; where nothing is gathered, it is to be large enough to
+  // make up for arranging the kernel anew.
   var rowsPerTile: Int {
+    let multiplications = patch * groupOutputs
+    let asItLies = 1_000_000 / max(1, multiplications)
+    if asItLies >= 61 { return min(256, asItLies) }
     let cached = max(64, min(512, 98_304 / max(1, patch + groupOutputs)))
-    return isPointwise ? max(cached, min(256, pieces(of: 4, in: rows))) : cached
+    return kernelHeight * kernelWidth == 1 || multiplications > 500_000
+      ? max(cached, min(256, pieces(of: 4, in: rows))) : cached
   }
 
   /// The rows of the input, in one piece, that the patches of some outputs are taken from.

@@ -31,6 +31,11 @@ struct ConvolutionInputGradientPlan: ProductPlan {
   }
 
   var classes: [InputGradientClass] { InputGradientClass.all(of: geometry) }
+  // Whether the kernel is transposed once, before the tiles, and not in each product.
+  var isTransposedOnce: Bool {
+    geometry.weightCount <= (classes.contains { $0.taps.count > 1 } ? 300_000 : 20_000)
+  }
+  var preparedElements: Int { isTransposedOnce ? geometry.weightCount : 0 }
   // Gathered rows, then the rows of a class.
   var gatheredElements: Int {
     let most = classes.map { $0.geometry.isPointwise ? 0 : $0.geometry.outWidth * $0.geometry.patch }.max()
@@ -43,9 +48,9 @@ struct ConvolutionInputGradientPlan: ProductPlan {
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ProductKernel<Float>(self, memory, partials) { _ in ConvolutionInputGradientTiles(self, memory) }
+      ProductKernel<Float>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
     } _: {
-      ProductKernel<Double>(self, memory, partials) { _ in ConvolutionInputGradientTiles(self, memory) }
+      ProductKernel<Double>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
     }
   }
 }
@@ -107,26 +112,58 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   private let classes: [InputGradientClass]
   private let unitsPerImage: Int, compactOffset: Int
   private let upstream: UnsafeMutablePointer<T>, w: UnsafeMutablePointer<T>
+  // The transposed kernel, `[taps, K / groups, C]`, a class's taps together.
+  private let transposed: UnsafeMutablePointer<T>
+  // The taps of all classes in their order.
+  private let taps: [Int]
 
-  init(_ plan: ConvolutionInputGradientPlan, _ memory: Memory) {
+  init(
+    _ plan: ConvolutionInputGradientPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>
+  ) {
     self.plan = plan
+    transposed = prepared
+    taps = plan.isTransposedOnce ? plan.classes.flatMap(\.taps) : []
     classes = plan.classes
     unitsPerImage = plan.unitsPerImage
     compactOffset = plan.gatheredElements
     (upstream, w) = (memory.pointer(plan.upstream), memory.pointer(plan.w))
   }
 
+  func preparation(chunk: Int) -> [Int] { taps.isEmpty ? [] : [taps.count] }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
+    let g = plan.geometry
+    let (depth, outputs) = (g.groupChannels, g.groupOutputs)
+    let source = w + taps[task] * depth * g.outChannels
+    let target = transposed + task * outputs * g.channels
+    for group in 0..<g.groups {
+      // In squares, so that neither side's lines are left before they are used up.
+      for first in stride(from: 0, to: outputs, by: 16) {
+        for row in 0..<depth {
+          for column in first..<min(first + 16, outputs) {
+            target[column * g.channels + group * depth + row] =
+              source[row * g.outChannels + group * outputs + column]
+          }
+        }
+      }
+    }
+  }
+
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   func make(_ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
     let firstRow = plan.rows(of: units).lowerBound
+    var firstTap = 0
     for own in classes {
+      defer { firstTap += own.taps.count }
       let rows = own.rows(of: units, unitsPerImage: unitsPerImage)
       if classes.count == 1 && !own.taps.isEmpty {
-        multiply(own, rows, to: tile, scratch: scratch)
+        multiply(own, rows, firstTap, to: tile, scratch: scratch)
       } else {
         let compact = scratch + compactOffset
-        if !own.taps.isEmpty { multiply(own, rows, to: compact, scratch: scratch) }
+        if !own.taps.isEmpty { multiply(own, rows, firstTap, to: compact, scratch: scratch) }
         spread(own, rows, from: compact, to: tile, firstRow: firstRow)
       }
     }
@@ -134,12 +171,19 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
 
   @inline(__always)
   private func multiply(
-    _ own: InputGradientClass, _ rows: Range<Int>, to target: UnsafeMutablePointer<T>,
+    _ own: InputGradientClass, _ rows: Range<Int>, _ firstTap: Int, to target: UnsafeMutablePointer<T>,
     scratch: UnsafeMutablePointer<T>
   ) {
     let g = plan.geometry
     for group in 0..<g.groups {
       let patches = own.geometry.patches(of: upstream, rows: rows, group: group, in: scratch)
+      if !taps.isEmpty {
+        T.gemm(
+          false, false, rows.count, g.groupChannels, own.geometry.patch, patches, own.geometry.patch,
+          transposed + firstTap * g.groupOutputs * g.channels + group * g.groupChannels, g.channels, 0,
+          target + group * g.groupChannels, g.channels)
+        continue
+      }
       for (index, tap) in own.taps.enumerated() {
         T.gemm(
           false, true, rows.count, g.groupChannels, g.groupOutputs, patches + index * g.groupOutputs,

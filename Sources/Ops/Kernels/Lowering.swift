@@ -80,8 +80,18 @@ extension MatMul: ProductOperation {
     choices: KernelChoices
   ) -> any KernelPlan {
     let (m, n) = (type.shape[-2], type.shape[-1])
+    let k = operands[0].type.shape[transposeA ? -2 : -1]
+    let batch = type.shape.count / max(1, m * n)
+    // Transposed, the map is that of the product that this one is the gradient of.
+    if batch == 1, !transposeA,
+      let map = SmallMap(rows: m, channels: transposeB ? n : k, outChannels: transposeB ? k : n)
+    {
+      return SmallMapPlan(
+        map: map, isTransposed: transposeB, x: .stored(operands[0].place), w: operands[1].place,
+        result: result, epilogue: epilogue, name: "matmul")
+    }
     return MatMulPlan(
-      batch: type.shape.count / max(1, m * n), m: m, n: n, k: operands[0].type.shape[transposeA ? -2 : -1],
+      batch: batch, m: m, n: n, k: k,
       transposeA: transposeA, transposeB: transposeB, a: operands[0].place, b: operands[1].place,
       result: result, epilogue: epilogue)
   }
@@ -96,6 +106,11 @@ extension Convolution2D: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
+    if choices.convolution == nil, let map = SmallMap(geometry) {
+      return SmallMapPlan(
+        map: map, isTransposed: false, x: RowOperand(operands[0]), w: operands[1].place, result: result,
+        epilogue: epilogue, name: "convolution")
+    }
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false, choices) {
       return WinogradConvolutionPlan(
         geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), w: operands[1].place, result: result,
@@ -113,6 +128,11 @@ extension ConvolutionInputGradient: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
+    if choices.convolution == nil, let map = SmallMap(geometry) {
+      return SmallMapPlan(
+        map: map, isTransposed: true, x: .stored(operands[0].place), w: operands[1].place, result: result,
+        epilogue: epilogue, name: "input gradient")
+    }
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true, choices) {
       return WinogradConvolutionPlan(
         geometry: winograd, algorithm: algorithm, x: .stored(operands[0].place), w: operands[1].place, result: result,
@@ -132,6 +152,10 @@ extension ConvolutionWeightGradient: LoweredOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
+    if choices.convolution == nil, let map = SmallMap(geometry) {
+      return SmallMapWeightGradientPlan(
+        map: map, x: RowOperand(operands[0]), upstream: operands[1].place, result: result.place)
+    }
     if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false, choices) {
       return WinogradWeightGradientPlan(
         geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), upstream: operands[1].place,

@@ -21,10 +21,21 @@ enum RowOperand: Sendable {
     return false
   }
 
+  /// Elements needed to keep `rows` rows, if they are computed.
+  func wholeElements(rows: Int) -> Int {
+    guard case .computed(let loop) = self else { return 0 }
+    return aligned(rows * loop.columns)
+  }
+
+  /// Elements a worker needs to compute rows that are kept elsewhere.
+  var loopElements: Int {
+    guard case .computed(let loop) = self else { return 0 }
+    return aligned(loop.workerElements)
+  }
+
   /// Elements a worker needs to compute `rows` rows at a time.
   func scratchElements(rows: Int) -> Int {
-    guard case .computed(let loop) = self else { return 0 }
-    return aligned(rows * loop.columns) + aligned(loop.workerElements)
+    wholeElements(rows: rows) + loopElements
   }
 }
 
@@ -48,18 +59,28 @@ struct RowSource<T: KernelReal> {
   @inline(__always)
   func rows(_ rows: Range<Int>, scratch: UnsafeMutablePointer<T>) -> UnsafeMutablePointer<T> {
     if let stored { return stored }
-    return compute(rows, scratch)
+    return compute(rows, scratch, scratch + aligned(rows.count * (loop?.columns ?? 0)))
+  }
+
+  /// Where row 0 lies once `store` has been called for all rows, with `memory` for those that are computed.
+  func whole(in memory: UnsafeMutablePointer<T>) -> UnsafeMutablePointer<T> { stored ?? memory }
+
+  /// Computes some rows and keeps them in `memory`, where row 0 is the first.
+  func store(_ rows: Range<Int>, in memory: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
+    guard let loop else { return }
+    _ = compute(rows, memory + rows.lowerBound * loop.columns, scratch)
   }
 
   @inline(never)
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  private func compute(_ rows: Range<Int>, _ scratch: UnsafeMutablePointer<T>) -> UnsafeMutablePointer<T> {
+  private func compute(
+    _ rows: Range<Int>, _ first: UnsafeMutablePointer<T>, _ scratch: UnsafeMutablePointer<T>
+  ) -> UnsafeMutablePointer<T> {
     guard let loop else { preconditionFailure("an operand is in memory or computed") }
-    let target = scratch - rows.lowerBound * loop.columns
+    let target = first - rows.lowerBound * loop.columns
     loop.run(
-      rows: rows, part: 0, isFirst: false, tile: nil, tileRow: 0, target: target,
-      scratch: scratch + aligned(rows.count * loop.columns))
+      rows: rows, part: 0, isFirst: false, tile: nil, tileRow: 0, target: target, scratch: scratch)
     return target
   }
 }
