@@ -19,7 +19,10 @@ struct Compilation {
     var (nodes, map) = Simplifier.simplify(
       graph, roots: outputs + graph.updates.map(\.value) + leaves, isEnabled: options.runs(.simplification))
     func node(_ id: NodeID) -> Int { map[id] ?? -1 }
-    func isView(_ id: Int) -> Bool { nodes[id].operation is Reshape || nodes[id].operation is Slice }
+    func isView(_ id: Int) -> Bool {
+      let operation = nodes[id].operation
+      return operation is Reshape || operation is Slice || operation is Barrier
+    }
     func copied(_ id: Int) -> Int {
       let copy = Broadcast(shape: nodes[id].type.shape)
       nodes.append(CompilerNode(operation: copy, operands: [id], type: nodes[id].type))
