@@ -63,6 +63,11 @@ struct Compilation {
     self.updates = updates
   }
 
+  /// The most memory that a call needs for each worker.
+  func scratchBytes(_ element: ElementType) -> Int {
+    schedule.calls.map { $0.plan.workerBytes(element) }.max() ?? 0
+  }
+
   /// The kernels of the calls, bound to memory.
   func kernels(in memory: Memory, element: ElementType) -> [any Kernel] {
     schedule.calls.enumerated().map { index, call in
