@@ -34,7 +34,7 @@ import Recipes
     let times = (0..<options.steps).map { _ in seconds(program.run) }.sorted()
     let median = times[times.count / 2]
     if options.showsCalls {
-      let calls = program.timedRun()
+      let calls = program.timedRuns(options.steps)
       for call in calls {
         print(String(format: "%9.3f ms  ", call.seconds * 1e3) + call.call)
       }

@@ -132,12 +132,16 @@ public final class Program {
   /// The number of fused calls of a run.
   public var callCount: Int { calls.count }
 
-  /// Runs once and gives back the seconds each call took, in order of the schedule.
-  public func timedRun() -> [(call: String, seconds: Double)] {
-    zip(calls, kernels).map { call, kernel in
-      let start = DispatchTime.now().uptimeNanoseconds
-      workers.run(kernel)
-      return (call.plan.summary, Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+  /// Runs `count` times and gives back the median seconds each call took, in order of the schedule.
+  public func timedRuns(_ count: Int) -> [(call: String, seconds: Double)] {
+    var seconds = [[Double]](repeating: [], count: calls.count)
+    for _ in 0..<max(1, count) {
+      for (index, kernel) in kernels.enumerated() {
+        let start = DispatchTime.now().uptimeNanoseconds
+        workers.run(kernel)
+        seconds[index].append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+      }
     }
+    return zip(calls, seconds).map { ($0.plan.summary, $1.sorted()[$1.count / 2]) }
   }
 }

@@ -55,7 +55,7 @@ import TestSupport
     let program = try Program(graph, outputs: [y])
     #expect(program.callCount == 1)
     #expect(program.schedule.hasPrefix("matmul 4x5x3 + epilogue"))
-    #expect(program.timedRun().count == 1)
+    #expect(program.timedRuns(1).count == 1)
   }
 }
 

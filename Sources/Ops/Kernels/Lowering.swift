@@ -1,14 +1,17 @@
 /// A tensor of a program: where it lies and what it is.
 public struct PlacedTensor: Sendable {
-  /// Where its first element is.
+  /// Where its first element is, unless it is computed on the fly.
   public let place: Place
   /// Its shape and element.
   public let type: TensorType
+  /// The loop that computes its rows for a product that reads them; nil if it is in memory.
+  public let prologue: LoopPlan?
 
-  /// A tensor at a place.
-  public init(_ place: Place, _ type: TensorType) {
+  /// A tensor at a place, or one that a prologue computes.
+  public init(_ place: Place, _ type: TensorType, prologue: LoopPlan? = nil) {
     self.place = place
     self.type = type
+    self.prologue = prologue
   }
 }
 
@@ -33,8 +36,15 @@ public struct KernelChoices: Hashable, Sendable {
 
 /// An operation with a kernel of its own for compiled programs; one without is computed by its reference kernel.
 public protocol LoweredOperation: TensorOperation {
+  /// Whether an operand's rows may be computed by a prologue instead of being read from memory.
+  func acceptsPrologue(operand: Int) -> Bool
+
   /// The call that computes `result` from the operands.
   func plan(_ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices) -> any KernelPlan
+}
+
+extension LoweredOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { false }
 }
 
 /// An operation whose result is made in tiles of rows, so that an epilogue can be fused to it.
@@ -78,6 +88,8 @@ extension MatMul: ProductOperation {
 }
 
 extension Convolution2D: ProductOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+
   public func plan(
     _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
@@ -86,11 +98,11 @@ extension Convolution2D: ProductOperation {
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false, choices) {
       return WinogradConvolutionPlan(
-        geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
+        geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), w: operands[1].place, result: result,
         epilogue: epilogue)
     }
     return ConvolutionForwardPlan(
-      geometry: geometry, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+      geometry: geometry, x: RowOperand(operands[0]), w: operands[1].place, result: result, epilogue: epilogue)
   }
 }
 
@@ -103,7 +115,7 @@ extension ConvolutionInputGradient: ProductOperation {
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true, choices) {
       return WinogradConvolutionPlan(
-        geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
+        geometry: winograd, algorithm: algorithm, x: .stored(operands[0].place), w: operands[1].place, result: result,
         epilogue: epilogue)
     }
     return ConvolutionInputGradientPlan(
@@ -113,6 +125,8 @@ extension ConvolutionInputGradient: ProductOperation {
 }
 
 extension ConvolutionWeightGradient: LoweredOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
@@ -120,10 +134,10 @@ extension ConvolutionWeightGradient: LoweredOperation {
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
     if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false, choices) {
       return WinogradWeightGradientPlan(
-        geometry: winograd, algorithm: algorithm, x: operands[0].place, upstream: operands[1].place,
+        geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), upstream: operands[1].place,
         result: result.place)
     }
     return ConvolutionWeightGradientPlan(
-      geometry: geometry, x: operands[0].place, upstream: operands[1].place, result: result.place)
+      geometry: geometry, x: RowOperand(operands[0]), upstream: operands[1].place, result: result.place)
   }
 }
