@@ -12,12 +12,13 @@ struct Arguments {
   var threads: Int?
   var lars = false
   var showsCalls = false
+  var checkpointed = false
 
   init(_ arguments: some Sequence<String>) throws {
     var rest = Array(arguments)[...]
     while let flag = rest.popFirst() {
-      if flag == "--calls" {
-        showsCalls = true
+      if flag == "--calls" || flag == "--checkpointed" {
+        if flag == "--calls" { showsCalls = true } else { checkpointed = true }
         continue
       }
       guard let value = rest.popFirst() else { Arguments.exit("\(flag) needs a value.") }
@@ -31,8 +32,8 @@ struct Arguments {
       case "--threads": threads = Arguments.positive(flag, value)
       default:
         Arguments.exit(
-          "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, --calls."
-        )
+          "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, "
+            + "--checkpointed, --calls.")
       }
     }
   }

@@ -7,7 +7,7 @@ import Recipes
     let start = now()
     let options = try Arguments(CommandLine.arguments.dropFirst())
     let workers = options.threads.map { Workers(count: $0) } ?? .shared
-    let encoder = ResNet(options.architecture, stem: options.stem)
+    let encoder = ResNet(options.architecture, stem: options.stem, checkpointed: options.checkpointed)
     let model = LayerSequence([encoder, Benchmarked.head(encoder.features)])
     let image: Shape = [options.size, options.size, 3]
     let pairs = Pairs(options.pairs)

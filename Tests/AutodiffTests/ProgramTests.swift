@@ -1,4 +1,5 @@
 import Autodiff
+import Recipes
 import Testing
 import TestSupport
 
@@ -37,6 +38,15 @@ import TestSupport
     let graph = Graph()
     let sum = graph.input("x", [2]) + graph.input("y", [3])
     #expect(throws: GraphErrors.self) { try Program(graph, outputs: [sum]) }
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func itsSizeIsKnownBefore(threads: Int) throws {
+    let step = try TrainingSteps.simCLR(ResNet(.tiny))
+    let plan = try ProgramPlan(step.graph, outputs: [step.loss], workers: Workers(count: threads))
+    let program = Program(plan)
+    #expect(plan.arenaBytes == program.arenaBytes)
+    #expect(plan.arenaBytes > step.graph.variables.reduce(0) { $0 + $1.type.byteCount })
   }
 
   @Test func listsItsCalls() throws {

@@ -68,7 +68,7 @@ struct Scheduler {
       switch node.operation {
       case is Input, is Read: kinds.append(.given)
       case is Literal: kinds.append(.constant)
-      case is Reshape: kinds.append(.view)
+      case is Reshape, is Barrier: kinds.append(.view)
       case let slice as Slice:
         let leading = nodes[node.operands[0]].type.shape.dimensions[..<slice.axis]
         kinds.append(leading.allSatisfy { $0 == 1 } ? .view : .other)
