@@ -132,7 +132,7 @@ struct Scheduler {
       let isStretched = users[id].contains {
         nodes[$0].type.shape.count > node.type.shape.count && kinds[$0] == .elementwise
       }
-      let isCheap = full[id].count <= 1 && !isCostly[id] && size[id] <= Scheduler.mostPrologueOperations
+      let isCheap = full[id].count <= 2 && !isCostly[id] && size[id] <= Scheduler.mostPrologueOperations
       let isNeededInMemory =
         roots.contains(id)
         || users[id].contains { user in
