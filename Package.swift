@@ -31,14 +31,17 @@ let package = Package(
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: numerical),
     .target(name: "Recipes", dependencies: ["Autodiff"], swiftSettings: numerical),
     .executableTarget(
-      name: "StepBenchmark", dependencies: ["Recipes"], path: "Examples/StepBenchmark", exclude: ["README.md"]
-    ),
+      name: "StepBenchmark", dependencies: ["OpenBLAS", "OperationCases", "Recipes"],
+      path: "Examples/StepBenchmark", exclude: ["README.md", "operations.json"]),
     .executableTarget(
       name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe", exclude: ["README.md"],
       swiftSettings: numerical),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
     .target(name: "TestSupport", dependencies: ["Autodiff"], path: "Tests/Support", swiftSettings: numerical),
-    .testTarget(name: "OpsTests", dependencies: ["Ops", "Autodiff", "Recipes", "TestSupport"]),
+    .target(
+      name: "OperationCases", dependencies: ["Autodiff"], path: "Tests/Operations", swiftSettings: numerical),
+    .testTarget(
+      name: "OpsTests", dependencies: ["Ops", "Autodiff", "OperationCases", "Recipes", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
       name: "AutodiffTests", dependencies: ["AllocationCounter", "Autodiff", "Recipes", "TestSupport"]),

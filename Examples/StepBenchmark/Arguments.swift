@@ -1,7 +1,8 @@
 import Foundation
 import Recipes
 
-/// What to time: `--model resnet18 --stem imagenet --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`.
+/// What to time: `--model resnet18 --stem imagenet --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`, or
+/// `--operations --baseline operations.json`.
 struct Arguments {
   var model = "resnet18"
   var architecture = ResNet.Architecture.resNet18
@@ -13,13 +14,18 @@ struct Arguments {
   var lars = false
   var showsCalls = false
   var checkpointed = false
+  var operations = false
+  var baseline: String?
+  var record: String?
 
   init(_ arguments: some Sequence<String>) throws {
     var rest = Array(arguments)[...]
     while let flag = rest.popFirst() {
-      if flag == "--calls" || flag == "--checkpointed" {
-        if flag == "--calls" { showsCalls = true } else { checkpointed = true }
-        continue
+      switch flag {
+      case "--calls": showsCalls = true; continue
+      case "--checkpointed": checkpointed = true; continue
+      case "--operations": operations = true; continue
+      default: break
       }
       guard let value = rest.popFirst() else { Arguments.exit("\(flag) needs a value.") }
       switch flag {
@@ -30,11 +36,16 @@ struct Arguments {
       case "--pairs": pairs = Arguments.positive(flag, value)
       case "--steps": steps = Arguments.positive(flag, value)
       case "--threads": threads = Arguments.positive(flag, value)
+      case "--baseline": baseline = value
+      case "--record": record = value
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, "
-            + "--checkpointed, --calls.")
+            + "--checkpointed, --calls, --operations, --baseline, --record.")
       }
+    }
+    if !operations, let flag = baseline.map({ _ in "--baseline" }) ?? record.map({ _ in "--record" }) {
+      Arguments.exit("\(flag) goes with --operations.")
     }
   }
 
@@ -55,7 +66,7 @@ struct Arguments {
     return value
   }
 
-  private static func exit(_ message: String) -> Never {
+  static func exit(_ message: String) -> Never {
     FileHandle.standardError.write(Data((message + "\n").utf8))
     Foundation.exit(64)
   }

@@ -6,6 +6,10 @@ import Recipes
   static func main() throws {
     let start = now()
     let options = try Arguments(CommandLine.arguments.dropFirst())
+    if options.operations {
+      try OperationTable.run(baseline: options.baseline, record: options.record)
+      return
+    }
     let workers = options.threads.map { Workers(count: $0) } ?? .shared
     let encoder = ResNet(options.architecture, stem: options.stem, checkpointed: options.checkpointed)
     let model = LayerSequence([encoder, Benchmarked.head(encoder.features)])

@@ -1,4 +1,5 @@
 import Autodiff
+import OperationCases
 import Testing
 
 @Suite struct GradientTests {

@@ -96,6 +96,16 @@ public func largestError<T: Real>(_ found: [T], _ expected: [T]) -> Double {
   return worst
 }
 
+/// How many elements in single precision differ from those in double precision by more than a part of the largest
+/// magnitude.
+public func differences(_ found: [Float], _ expected: [Double], tolerance: Double) -> Int {
+  guard found.count == expected.count else { return .max }
+  let bound = tolerance * expected.reduce(1e-3) { Swift.max($0, Swift.abs($1)) }
+  return expected.indices.reduce(0) { count, index in
+    Swift.abs(Double(found[index]) - expected[index]) <= bound ? count : count + 1
+  }
+}
+
 extension CompilerOptions {
   /// No pass at all.
   public static let noPass = CompilerOptions(disabled: Set(Pass.allCases))

@@ -1,13 +1,15 @@
 import Autodiff
-import Testing
 
-/// One application of an operation: a row of the table that every test of derivatives goes through.
-struct OperationCase: Sendable, CustomTestStringConvertible {
-  let name: String
-  let inputs: [CheckInput]
+/// One application of an operation: a row of the table that its values, its derivatives and its speed are taken from.
+public struct OperationCase: Sendable, CustomStringConvertible {
+  /// What is applied.
+  public let name: String
+  /// What it is applied to.
+  public let inputs: [CheckInput]
   /// Whether the function has all its derivatives wherever the inputs may be drawn.
-  let smooth: Bool
-  let function: @Sendable ([Tensor]) -> Tensor
+  public let smooth: Bool
+  /// The application.
+  public let function: @Sendable ([Tensor]) -> Tensor
 
   init(
     _ name: String, _ inputs: CheckInput..., smooth: Bool = true,
@@ -19,7 +21,7 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
     self.function = function
   }
 
-  var testDescription: String { name }
+  public var description: String { name }
 
   static func x(
     _ shape: Shape, _ name: String = "x", in range: ClosedRange<Double> = -1...1

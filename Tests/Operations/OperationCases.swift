@@ -1,8 +1,8 @@
 import Autodiff
 
 extension OperationCase {
-  /// The table: every differentiable operation, at shapes that have tripped others.
-  static let all =
+  /// Every differentiable operation, at shapes that have tripped others.
+  public static let all =
     unary + binary + reductions + products + convolutions + pools + movements + compositions
 
   private static let unary: [OperationCase] = [

@@ -1,0 +1,62 @@
+import Foundation
+import Recipes
+
+/// Ratios to compare with, and where they are from. A file holds one such for each machine that was measured.
+struct OperationBaseline: Codable {
+  /// What wrote it.
+  let command: String
+  /// The processor, and OpenBLAS's kernels for it.
+  let machine: String
+  /// Times over those of the yardstick, by operation.
+  let ratios: [String: Double]
+
+  /// Ratios measured here and now.
+  init(_ ratios: [String: Double]) {
+    command = (["swift run StepBenchmark"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+    machine = OperationBaseline.thisMachine
+    self.ratios = ratios.mapValues { ($0 * 1000).rounded() / 1000 }
+  }
+
+  /// The file's baseline for this machine, or its first where it has none.
+  static func read(_ path: String) -> OperationBaseline {
+    do {
+      let baselines = try all(path)
+      guard let first = baselines.first else { Arguments.exit("\(path) holds no baseline. \(advice)") }
+      return baselines.first { $0.machine == thisMachine } ?? first
+    } catch {
+      Arguments.exit("\(path) cannot be read as a baseline: \(error.localizedDescription) \(advice)")
+    }
+  }
+
+  /// Writes it in the place of the file's baseline for this machine.
+  func write(_ path: String) throws {
+    let others = (try? OperationBaseline.all(path))?.filter { $0.machine != machine } ?? []
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let text = try encoder.encode((others + [self]).sorted { $0.machine < $1.machine })
+    try (text + Data("\n".utf8)).write(to: URL(filePath: path))
+  }
+
+  private static let advice = "`StepBenchmark --operations --record FILE` makes one."
+
+  private static func all(_ path: String) throws -> [OperationBaseline] {
+    try JSONDecoder().decode([OperationBaseline].self, from: Data(contentsOf: URL(filePath: path)))
+  }
+
+  /// The processor as the system names it, and the kernels that OpenBLAS chose.
+  static var thisMachine: String { "\(processor), OpenBLAS \(blasKernelName)" }
+
+  private static var processor: String {
+    #if os(Linux)
+      let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+      let name = text.split(separator: "\n").first { $0.hasPrefix("model name") }?.split(separator: ":").last
+      return name.map { $0.trimmingCharacters(in: .whitespaces) } ?? "an unnamed processor"
+    #else
+      var bytes = [UInt8](repeating: 0, count: 256), size = 256
+      guard sysctlbyname("machdep.cpu.brand_string", &bytes, &size, nil, 0) == 0 else {
+        return "an unnamed processor"
+      }
+      return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    #endif
+  }
+}

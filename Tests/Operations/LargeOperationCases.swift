@@ -1,0 +1,77 @@
+import Autodiff
+
+extension OperationCase {
+  /// Operations at the sizes they have in the networks people train, where time goes into the work and not into the
+  /// call. The interpreter is too slow for them: what a compiled program computes in single precision is checked
+  /// against one in double precision, which sums directly.
+  public static let large = networkConvolutions + largeProducts + memoryBound
+
+  /// The convolutions of ResNet-18 with 16 images of 64 pixels, and of ResNet-50 with 2 of 224.
+  private static let networkConvolutions: [OperationCase] = [
+    square("7x7 by 2", [16, 64, 64, 3], to: 64, kernel: 7, stride: 2),
+    square("3x3", [16, 16, 16, 64], to: 64, kernel: 3),
+    square("3x3 by 2", [16, 16, 16, 64], to: 128, kernel: 3, stride: 2),
+    square("3x3", [16, 8, 8, 128], to: 128, kernel: 3),
+    square("3x3", [16, 4, 4, 256], to: 256, kernel: 3),
+    square("3x3", [16, 2, 2, 512], to: 512, kernel: 3),
+    square("1x1 by 2", [16, 16, 16, 64], to: 128, kernel: 1, stride: 2),
+    square("1x1", [2, 56, 56, 64], to: 256, kernel: 1),
+    square("1x1", [2, 56, 56, 256], to: 64, kernel: 1),
+    square("3x3", [2, 56, 56, 64], to: 64, kernel: 3),
+    square("3x3 by 2", [2, 56, 56, 128], to: 128, kernel: 3, stride: 2),
+    square("1x1 by 2", [2, 56, 56, 256], to: 512, kernel: 1, stride: 2),
+    square("1x1", [2, 14, 14, 1024], to: 256, kernel: 1),
+    square("3x3", [2, 7, 7, 512], to: 512, kernel: 3),
+  ]
+
+  private static func square(
+    _ name: String, _ image: Shape, to channels: Int, kernel: Int, stride: Int = 1
+  ) -> OperationCase {
+    OperationCase("conv2d \(name)", x(image), x([kernel, kernel, image[3], channels], "w")) {
+      conv2d($0[0], $0[1], stride: stride, padding: kernel / 2)
+    }
+  }
+
+  private static let largeProducts: [OperationCase] = [
+    OperationCase("matmul", x([512, 512], "a"), x([512, 512], "b")) { matmul($0[0], $0[1]) },
+    OperationCase("matmul of a head", x([64, 2048], "a"), x([2048, 512], "b")) { matmul($0[0], $0[1]) },
+    OperationCase("matmul of similarities", x([512, 128], "a"), x([512, 128], "b")) {
+      matmul($0[0], $0[1], transposeB: true)
+    },
+    OperationCase("matmul, ReLU", x([512, 512], "a"), x([512, 512], "b"), x([512], "bias"), smooth: false) {
+      relu(matmul($0[0], $0[1]) + $0[2])
+    },
+  ]
+
+  private static let map: Shape = [16, 32, 32, 64]
+
+  private static let memoryBound: [OperationCase] = [
+    OperationCase("maxPool2d 3x3 by 2", x(map), smooth: false) {
+      maxPool2d($0[0], .square(3, stride: 2, padding: 1))
+    },
+    OperationCase("averagePool2d 2x2", x(map)) { averagePool2d($0[0], .square(2)) },
+    OperationCase("globalAveragePool", x([16, 7, 7, 2048])) { globalAveragePool($0[0]) },
+    OperationCase("sum over rows", x([4096, 256])) { $0[0].sum(over: [0]) },
+    OperationCase("sum over columns", x([4096, 256])) { $0[0].sum(over: [1]) },
+    OperationCase("max over columns", x([4096, 256]), smooth: false) { $0[0].max(over: [1]) },
+    OperationCase("logSumExp", x([1024, 512])) { $0[0].logSumExp(over: [1]) },
+    OperationCase("softmax", x([1024, 512])) { softmax($0[0]) },
+    OperationCase("crossEntropy", x([512, 1000]), .integers("labels", [512], in: 0..<1000)) {
+      crossEntropy($0[0], labels: $0[1])
+    },
+    OperationCase("l2Normalized", x([4096, 128])) { $0[0].l2Normalized() },
+    OperationCase("ReLU of a sum", x(map), x(map, "y"), smooth: false) { relu($0[0] + $0[1]) },
+    OperationCase("x y + z", x(map), x(map, "y"), x(map, "z")) { $0[0] * $0[1] + $0[2] },
+    OperationCase("gelu", x(map, in: -3...3)) { gelu($0[0]) },
+    OperationCase(
+      "batch norm, ReLU", x(map), x([64], "scale", in: 0.5...1.5), x([64], "shift"), smooth: false
+    ) { operands in
+      let (mean, variance) = operands[0].moments(over: [0, 1, 2])
+      return relu((operands[0] - mean) * (operands[1] * rsqrt(variance + 1e-5)) + operands[2])
+    },
+    OperationCase("transpose", x([1024, 1024])) { $0[0].transposed },
+    OperationCase("transpose to channels first", x(map)) { $0[0].transposed(0, 3, 1, 2) },
+    OperationCase("gather", x([4096, 256]), .integers("i", [4096], in: 0..<4096)) { $0[0].gathered($0[1]) },
+    OperationCase("concatenate", x(map), x(map, "y")) { concatenate([$0[0], $0[1]], axis: -1) },
+  ]
+}
