@@ -41,8 +41,8 @@ public final class Workers: @unchecked Sendable {
 
   // In spins. What is left of a phase is mostly over in a short wait, and a background task would make the helper
   // late for the next; after a long one the thread sleeps.
-  private let shortWait = 2000
-  private let longWait = 20_000
+  private static let shortWait = 2000
+  private static let longWait = 20_000
 
   /// A pool of `count` threads, the caller being one. The others live until `stop()`.
   public init(count: Int) {
@@ -137,12 +137,12 @@ public final class Workers: @unchecked Sendable {
         if let kernel { takeTasks(kernel, worker: worker) }
         offer.wrappingSubtract(1, ordering: .releasing)
         spins = 0
-      } else if spins >= shortWait, hasBackground.load(ordering: .relaxed) {
+      } else if spins >= Workers.shortWait, hasBackground.load(ordering: .relaxed) {
         takeBackgroundTask()
-        spins = shortWait
+        spins = Workers.shortWait
       } else {
         spins += 1
-        if spins > longWait { sleep(after: last) }
+        if spins > Workers.longWait { sleep(after: last) }
       }
     }
   }

@@ -26,7 +26,8 @@ import Testing
 
   @Test(arguments: [
     ("", PPMError.noBinaryPPM), ("P3\n2 1\n255\n", .noBinaryPPM), ("P6", .brokenHeader),
-    ("P6 #", .brokenHeader), ("P6\n2 1", .brokenHeader), ("P6\n2 -1\n255\n", .brokenHeader), ("P6\n2 1\n255", .brokenHeader),
+    ("P6 #", .brokenHeader), ("P6\n2 1", .brokenHeader), ("P6\n2 -1\n255\n", .brokenHeader),
+    ("P6\n2 1\n255", .brokenHeader),
     ("P6\n12345678901 1\n255\n", .brokenHeader), ("P6\n2 1\n65535\n", .wrongMaximum(65535)),
     ("P6\n2 1\n0\n", .wrongMaximum(0)), ("P6\n0 1\n255\n", .noPixels(width: 0, height: 1)),
     ("P6\n2 2\n255\n", .tooShort(width: 2, height: 2, bytes: 0)),
