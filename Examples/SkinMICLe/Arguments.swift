@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the command line asks for.
 struct Arguments {
   var output = "runs/skin-micle"
@@ -8,6 +6,7 @@ struct Arguments {
   var recipe = Recipe()
   var census = Clinic.Census()
   var showsHelp = false
+  var onlyDescribes = false
 
   /// Why the command line is refused, in a sentence.
   struct Refusal: Error, CustomStringConvertible {
@@ -26,6 +25,7 @@ struct Arguments {
       --size N          width and height of what the network sees, in pixels (48)
       --network NAME    tiny, small or resnet18 (\(Recipe().network.rawValue))
       --branches LIST   of none, simclr and micle, with commas (all three)
+      --describe        prints the stages and the memory each takes, and stops
       --help            this text
     """
 
@@ -36,6 +36,10 @@ struct Arguments {
       if flag == "--help" || flag == "-h" {
         showsHelp = true
         return
+      }
+      if flag == "--describe" {
+        onlyDescribes = true
+        continue
       }
       guard Arguments.flags.contains(flag) else {
         throw Refusal(description: "\(flag) is not a flag; --help lists those there are.")
@@ -62,7 +66,6 @@ struct Arguments {
         }
       }
     }
-    try checkMemory()
   }
 
   static let flags: Set = [
@@ -77,19 +80,6 @@ struct Arguments {
     }
     guard number <= most else { throw Refusal(description: "\(flag) is at most \(most), not \(text).") }
     return number
-  }
-
-  // All photographs are kept in memory; an arithmetic that is right to a factor of 2 refuses what cannot work.
-  private func checkMemory() throws(Refusal) {
-    let labelled = Condition.all.count * (census.train + census.validation + census.test)
-    let side = Double(Clinic.side(forViews: size))
-    let bytes = Double(census.unlabelled + labelled) * 2.2 * side * side * 3 * 4
-    guard bytes < Double(ProcessInfo.processInfo.physicalMemory) / 2 else {
-      throw Refusal(
-        description: String(
-          format: "The photographs would take %.0f GiB of memory; ask for fewer patients or a smaller --size.",
-          bytes / 0x1p30))
-    }
   }
 
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(

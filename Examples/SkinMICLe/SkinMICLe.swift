@@ -19,13 +19,16 @@ import Recipes
   private static func run(_ arguments: Arguments) throws {
     let output = URL(filePath: arguments.output)
     let pipeline = arguments.recipe.pipeline
+    let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: arguments.size))
+    let patients = try clinic.dataset(arguments.census)
+    let memory = try pipeline.memory(on: patients, size: arguments.size)
+    print(pipeline.describe(memory))
+    if arguments.onlyDescribes { return }
     try FileError.catching(output) {
       try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
       try pipeline.dot.write(to: output.appending(path: "pipeline.dot"), atomically: true, encoding: .utf8)
     }
-    print(pipeline.describe())
-    let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: arguments.size))
-    let dataset = try clinic.dataset(arguments.census).loaded()
+    let dataset = try patients.loaded(leaving: memory.map(\.total).max() ?? 0)
     printAtOnce("\n\(dataset.photographs.count) photographs of \(arguments.size) pixels\n")
 
     let report = try pipeline.run(

@@ -13,6 +13,7 @@ struct Arguments {
   var threads: Int?
   var lars = false
   var showsCalls = false
+  var checkpointed = false
   /// The folder of pictures to train on, or `generated`.
   var pipeline: String?
   var images = 2048
@@ -20,8 +21,8 @@ struct Arguments {
   init(_ arguments: some Sequence<String>) throws {
     var rest = Array(arguments)[...]
     while let flag = rest.popFirst() {
-      if flag == "--calls" {
-        showsCalls = true
+      if flag == "--calls" || flag == "--checkpointed" {
+        if flag == "--calls" { showsCalls = true } else { checkpointed = true }
         continue
       }
       guard let value = rest.popFirst() else { Arguments.exit("\(flag) needs a value.") }
@@ -37,9 +38,8 @@ struct Arguments {
       case "--images": images = Arguments.positive(flag, value)
       default:
         Arguments.exit(
-          "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, --calls,"
-            + " --pipeline, --images."
-        )
+          "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, "
+            + "--checkpointed, --calls, --pipeline, --images.")
       }
     }
   }

@@ -27,7 +27,7 @@ import Recipes
     let times = (0..<options.steps).map { _ in seconds(program.run) }.sorted()
     let median = times[times.count / 2]
     if options.showsCalls {
-      let calls = program.timedRun()
+      let calls = program.timedRuns(options.steps)
       for call in calls {
         print(String(format: "%9.3f ms  ", call.seconds * 1e3) + call.call)
       }
@@ -81,7 +81,7 @@ enum Benchmarked {
   }
 
   static func step(_ options: Arguments) throws -> TrainingStep {
-    let encoder = ResNet(options.architecture, stem: options.stem)
+    let encoder = ResNet(options.architecture, stem: options.stem, checkpointed: options.checkpointed)
     let model = LayerSequence([encoder, head(encoder.features)])
     let image: Shape = [options.size, options.size, 3]
     let pairs = Pairs(options.pairs)

@@ -20,20 +20,23 @@ public final class Program {
   /// Compiles what `outputs` and the graph's updates need.
   ///
   /// - Throws: `GraphErrors` with every mistake of the model.
-  public init(
+  public convenience init(
     _ graph: Graph, outputs: [Tensor], workers: Workers = .shared,
     options: CompilerOptions = .environment
-  ) throws {
-    try graph.validate()
+  ) throws(GraphErrors) {
+    self.init(try ProgramPlan(graph, outputs: outputs, workers: workers, options: options))
+  }
+
+  /// Gives what was planned its memory.
+  public init(_ plan: ProgramPlan) {
+    let (graph, compilation) = (plan.graph, plan.compilation)
     precision = graph.precision
     variables = graph.variables
-    self.workers = workers
-    let compilation = Compilation(graph, outputs: outputs.map(\.id), options: options)
+    workers = plan.workers
     calls = compilation.schedule.calls
-    let scratch = calls.map { $0.plan.workerBytes(graph.precision) }.max() ?? 0
     memory = Memory(
-      offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount, scratchBytes: scratch,
-      workers: workers.count)
+      offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount,
+      scratchBytes: compilation.scratchBytes(graph.precision), workers: workers.count)
     kernels = compilation.kernels(in: memory, element: graph.precision)
     func placed(_ id: NodeID, _ places: [NodeID: Place]) -> PlacedTensor {
       guard let place = places[id] else { preconditionFailure("%\(id) was not compiled") }
@@ -44,7 +47,8 @@ public final class Program {
     places = Dictionary(
       uniqueKeysWithValues: graph.variables.map { ($0.path, placed(graph.read($0).id, leaves)) })
     self.outputs = Dictionary(
-      outputs.map { ($0.id, placed($0.id, compilation.outputs)) }, uniquingKeysWith: { first, _ in first })
+      plan.outputs.map { ($0.id, placed($0.id, compilation.outputs)) },
+      uniquingKeysWith: { first, _ in first })
     for (buffer, literal) in compilation.schedule.literals {
       write(literal, to: PlacedTensor(Place(buffer), compilation.nodes[buffer].type))
     }
@@ -128,12 +132,16 @@ public final class Program {
   /// The number of fused calls of a run.
   public var callCount: Int { calls.count }
 
-  /// Runs once and gives back the seconds each call took, in order of the schedule.
-  public func timedRun() -> [(call: String, seconds: Double)] {
-    zip(calls, kernels).map { call, kernel in
-      let start = DispatchTime.now().uptimeNanoseconds
-      workers.run(kernel)
-      return (call.plan.summary, Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+  /// Runs `count` times and gives back the median seconds each call took, in order of the schedule.
+  public func timedRuns(_ count: Int) -> [(call: String, seconds: Double)] {
+    var seconds = [[Double]](repeating: [], count: calls.count)
+    for _ in 0..<max(1, count) {
+      for (index, kernel) in kernels.enumerated() {
+        let start = DispatchTime.now().uptimeNanoseconds
+        workers.run(kernel)
+        seconds[index].append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+      }
     }
+    return zip(calls, seconds).map { ($0.plan.summary, $1.sorted()[$1.count / 2]) }
   }
 }

@@ -5,7 +5,8 @@
 ///     let loss = model(x).mean()
 ///     let gradients = tape.gradients(of: loss, for: parameters)
 ///
-/// The gradients are tensors like any other, so a second tape differentiates them again.
+/// The gradients are tensors like any other, so a second tape differentiates them again. Where they need values of
+/// the forward pass from inside a `Checkpoint`, these are emitted again first.
 public struct Tape {
   private let graph: Graph
   private let start: NodeID
@@ -26,18 +27,18 @@ public struct Tape {
   public func gradients(of target: Tensor, upstream: Tensor, for sources: [Tensor]) -> [Tensor] {
     var adjoints: [NodeID: Tensor] = [target.id: upstream]
     let wanted = Set(sources.map(\.id))
+    var recomputation = Recomputation(graph)
     let active = dependents(of: wanted, upTo: target.id)
     for id in stride(from: target.id, through: start, by: -1) where active.contains(id) {
       guard let upstream = adjoints[id], !wanted.contains(id) else { continue }
       let node = graph.nodes[id]
       guard let operation = node.operation as? any TensorOperation else { continue }
-      let operands = node.operands.map { Tensor(graph: graph, id: $0) }
+      let (result, operands) = recomputation.values(of: id)
       graph.attributed(to: node) {
-        let gradients = operation.gradient(
-          upstream, result: Tensor(graph: graph, id: id), operands: operands)
-        for (operand, gradient) in zip(operands, gradients) where active.contains(operand.id) {
+        let gradients = operation.gradient(upstream, result: result, operands: operands)
+        for (operand, gradient) in zip(node.operands, gradients) where active.contains(operand) {
           guard let gradient else { continue }
-          adjoints[operand.id] = adjoints[operand.id].map { $0 + gradient } ?? gradient
+          adjoints[operand] = adjoints[operand].map { $0 + gradient } ?? gradient
         }
       }
     }

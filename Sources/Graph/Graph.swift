@@ -40,12 +40,15 @@ public final class Graph {
   public private(set) var updates: [(variable: Variable, value: NodeID)] = []
   /// Every layer applied, outermost first in each branch.
   public private(set) var layers: [LayerRecord] = []
+  /// The nodes whose values the backward pass computes again, an outer range before those inside it.
+  public private(set) var checkpoints: [Range<NodeID>] = []
   /// The mistakes so far; `validate()` throws them.
   public private(set) var diagnostics: [Diagnostic] = []
 
   private var reads: [String: NodeID] = [:]
   private var constants: [Literal: NodeID] = [:]
   private var scopes: [Scope] = [Scope(path: "", location: nil)]
+  private var openCheckpoints = 0
 
   /// An empty graph.
   public init(precision: ElementType = .float32, mode: Mode = .training) {
@@ -219,7 +222,20 @@ public final class Graph {
     return try body()
   }
 
+  /// Runs `body`, whose nodes' values are not kept for the backward pass: it computes them again.
+  public func checkpointed<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let (start, place) = (nodes.count, checkpoints.count)
+    openCheckpoints += 1
+    defer {
+      openCheckpoints -= 1
+      if start < nodes.count { checkpoints.insert(start..<nodes.count, at: place) }
+    }
+    return try body()
+  }
+
   // MARK: for layers
+
+  var isInCheckpoint: Bool { openCheckpoints > 0 }
 
   var scope: Scope {
     get { scopes[scopes.count - 1] }

@@ -1,7 +1,9 @@
 extension Graph: CustomStringConvertible {
-  /// The graph as text, a node a line: `%7: f32[8,16] = MatMul(transposeA: false, transposeB: false)(%3, %5)`.
+  /// The graph as text, a node a line: `%7: f32[8,16] = MatMul(transposeA: false, transposeB: false)(%3, %5)`;
+  /// then a line for each checkpoint and each update.
   public var description: String {
     var lines = nodes.indices.map { id in "%\(id): \(nodes[id].type) = \(call(id))" }
+    lines += checkpoints.map { "checkpoint %\($0.lowerBound)...%\($0.upperBound - 1)" }
     lines += updates.map { "\($0.variable.path) <- %\($0.value)" }
     return lines.joined(separator: "\n")
   }
@@ -24,18 +26,20 @@ extension Graph: CustomStringConvertible {
     }
   }
 
-  /// The graph in Graphviz' DOT language, nodes grouped by layer: `dot -Tsvg`.
+  /// The graph in Graphviz' DOT language, nodes grouped by layer: `dot -Tsvg`. Nodes in a checkpoint are dashed.
   public var dot: String {
     func quoted(_ text: String) -> String {
       "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
     var lines = ["digraph {", "  node [shape=box, fontname=Helvetica];"]
+    let dashed = Set(checkpoints.joined())
     let byPath = Dictionary(grouping: nodes.indices, by: { nodes[$0].path })
     for (cluster, path) in byPath.keys.sorted().enumerated() {
       lines.append("  subgraph cluster_\(cluster) { label=\(quoted(path));")
       for id in byPath[path] ?? [] {
         let name = nodes[id].operation is Literal ? "constant" : call(id).prefix { $0 != "(" }
-        lines.append("    n\(id) [label=\(quoted("\(name)\n\(nodes[id].type)"))];")
+        let style = dashed.contains(id) ? ", style=dashed" : ""
+        lines.append("    n\(id) [label=\(quoted("\(name)\n\(nodes[id].type)"))\(style)];")
       }
       lines.append("  }")
     }

@@ -1,4 +1,5 @@
 import Autodiff
+import Recipes
 import Testing
 import TestSupport
 
@@ -39,13 +40,22 @@ import TestSupport
     #expect(throws: GraphErrors.self) { try Program(graph, outputs: [sum]) }
   }
 
+  @Test(arguments: [1, 2, 3])
+  func itsSizeIsKnownBefore(threads: Int) throws {
+    let step = try TrainingSteps.simCLR(ResNet(.tiny))
+    let plan = try ProgramPlan(step.graph, outputs: [step.loss], workers: Workers(count: threads))
+    let program = Program(plan)
+    #expect(plan.arenaBytes == program.arenaBytes)
+    #expect(plan.arenaBytes > step.graph.variables.reduce(0) { $0 + $1.type.byteCount })
+  }
+
   @Test func listsItsCalls() throws {
     let graph = Graph()
     let y = relu(matmul(graph.input("x", [4, 3]), graph.input("w", [3, 5])))
     let program = try Program(graph, outputs: [y])
     #expect(program.callCount == 1)
     #expect(program.schedule.hasPrefix("matmul 4x5x3 + epilogue"))
-    #expect(program.timedRun().count == 1)
+    #expect(program.timedRuns(1).count == 1)
   }
 }
 

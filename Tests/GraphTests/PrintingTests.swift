@@ -31,6 +31,22 @@ import Testing
         """)
   }
 
+  @Test func checkpointsAreShown() {
+    let graph = Graph()
+    let x = graph.input("x", [2])
+    _ = times(graph.checkpointed { times(graph.checkpointed { times(x, 2) }, 3) }, 4)
+    #expect(
+      graph.description == """
+        %0: f32[2] = input x
+        %1: f32[2] = Times(factor: 2.0)(%0)
+        %2: f32[2] = Times(factor: 3.0)(%1)
+        %3: f32[2] = Times(factor: 4.0)(%2)
+        checkpoint %1...%2
+        checkpoint %1...%1
+        """)
+    #expect(graph.dot.split(separator: "\n").count { $0.hasSuffix("style=dashed];") } == 2)
+  }
+
   @Test func longConstantsByTheirHash() {
     func text(_ values: [Double]) -> String {
       let graph = Graph()

@@ -114,6 +114,8 @@ extension OperationCase {
   private static let movements: [OperationCase] = [
     OperationCase("reshape", x([2, 3, 5])) { $0[0].reshaped(to: [5, 6]) },
     OperationCase("reshape to a scalar", x([1, 1])) { $0[0].reshaped(to: []) },
+    OperationCase("barrier", x([2, 3])) { $0[0].behindBarrier * $0[0] },
+    OperationCase("barriers of one", x([5])) { exp($0[0].behindBarrier) * exp($0[0].behindBarrier) },
     OperationCase("flatten", x([2, 3, 1, 5])) { $0[0].flattened },
     OperationCase("broadcast", x([3, 1, 5])) { $0[0].broadcast(to: [2, 3, 4, 5]) },
     OperationCase("broadcast a scalar", x([])) { $0[0].broadcast(to: [2, 3]) },

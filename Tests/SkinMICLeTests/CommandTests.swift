@@ -66,6 +66,29 @@ import Testing
     }
   }
 
+  @Test func describingLeavesNothingBehind() throws {
+    try withFolder { folder in
+      let output = folder.appending(path: "runs")
+      let outcome = try run(["--out", output.path, "--network", "tiny", "--size", "16", "--describe"])
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(outcome.output.hasPrefix("skin-micle\n├─ no pretraining  (labelled(train))\n"))
+      #expect(outcome.output.split(separator: "\n").count { $0.contains(" MiB of memory (") } == 5)
+      #expect(!FileManager.default.fileExists(atPath: output.path))
+    }
+  }
+
+  @Test func moreThanFitsIntoMemoryIsRefused() throws {
+    try withFolder { folder in
+      let outcome = try run([
+        "--out", folder.path, "--patients", "100000", "--size", "224", "--network", "tiny",
+      ])
+      #expect(outcome.code == 1)
+      #expect(outcome.errors.contains("photographs would take 2"))
+      #expect(outcome.errors.contains("GiB of memory and training another"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["pipeline.dot"])
+    }
+  }
+
   @Test func aSmallRunEndsWithTheTable() throws {
     try withFolder { folder in
       let small = [
@@ -76,6 +99,7 @@ import Testing
       let first = try run(small)
       #expect(first.code == 0, "\(first.errors)")
       #expect(first.output.contains("paired difference"))
+      #expect(first.output.contains("\nsimclr  takes "))
       let results = try Results(contentsOf: folder.appending(path: "results.json"))
       #expect(results.branches.map(\.name) == ["no pretraining", "SimCLR + MICLe"])
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)

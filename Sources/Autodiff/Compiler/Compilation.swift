@@ -19,7 +19,10 @@ struct Compilation {
     var (nodes, map) = Simplifier.simplify(
       graph, roots: outputs + graph.updates.map(\.value) + leaves, isEnabled: options.runs(.simplification))
     func node(_ id: NodeID) -> Int { map[id] ?? -1 }
-    func isView(_ id: Int) -> Bool { nodes[id].operation is Reshape || nodes[id].operation is Slice }
+    func isView(_ id: Int) -> Bool {
+      let operation = nodes[id].operation
+      return operation is Reshape || operation is Slice || operation is Barrier
+    }
     func copied(_ id: Int) -> Int {
       let copy = Broadcast(shape: nodes[id].type.shape)
       nodes.append(CompilerNode(operation: copy, operands: [id], type: nodes[id].type))
@@ -58,6 +61,11 @@ struct Compilation {
     self.nodes = nodes
     self.schedule = schedule
     self.updates = updates
+  }
+
+  /// The most memory that a call needs for each worker.
+  func scratchBytes(_ element: ElementType) -> Int {
+    schedule.calls.map { $0.plan.workerBytes(element) }.max() ?? 0
   }
 
   /// The kernels of the calls, bound to memory.

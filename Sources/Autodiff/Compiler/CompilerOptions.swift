@@ -11,6 +11,8 @@ public struct CompilerOptions: Hashable, Sendable {
     case fusion
     /// Loops in the tiles of matrix products.
     case epilogues
+    /// Operands of matrix products computed as they are read.
+    case prologues
     /// Results in the memory of an operand that nobody reads later.
     case inPlace = "in-place"
     /// Memory shared by tensors that do not live at the same time.

@@ -3,7 +3,8 @@
 /// An elementwise operation is computed wherever its result is needed, from what has to be in memory anyway; it is
 /// kept in memory itself only if something else than a loop reads it, or if computing it again would read more than
 /// it saves. What is kept, and every reduction, is a *sink*. Sinks over the same shape that share an operand form
-/// one loop; a loop over the result of a matrix product is done in the tiles of that product.
+/// one loop; a loop over the result of a matrix product is done in the tiles of that product. Where a product can
+/// compute an operand's rows as it reads them, the operand is not kept for it.
 struct Scheduler {
   private let nodes: [CompilerNode]
   private let options: CompilerOptions
@@ -27,6 +28,8 @@ struct Scheduler {
     var shape: Shape
     var product: Int?
     var other: Int?
+    // Whether a row is the last axis and nothing else, as a product's tiles have it.
+    var isByRows = false
     var steps: [LoopPlan.Step] = []
     var stepOf: [Int: Int] = [:]
     var leaves: [Int] = []
@@ -65,7 +68,7 @@ struct Scheduler {
       switch node.operation {
       case is Input, is Read: kinds.append(.given)
       case is Literal: kinds.append(.constant)
-      case is Reshape: kinds.append(.view)
+      case is Reshape, is Barrier: kinds.append(.view)
       case let slice as Slice:
         let leading = nodes[node.operands[0]].type.shape.dimensions[..<slice.axis]
         kinds.append(leading.allSatisfy { $0 == 1 } ? .view : .other)
@@ -129,8 +132,13 @@ struct Scheduler {
       let isStretched = users[id].contains {
         nodes[$0].type.shape.count > node.type.shape.count && kinds[$0] == .elementwise
       }
+      let isCheap = full[id].count <= 1 && !isCostly[id] && size[id] <= Scheduler.mostPrologueOperations
       let isNeededInMemory =
-        roots.contains(id) || users[id].contains { kinds[$0] != .elementwise && kinds[$0] != .reduction }
+        roots.contains(id)
+        || users[id].contains { user in
+          kinds[user] != .elementwise && kinds[user] != .reduction
+            && !(isCheap && acceptsPrologue(user, for: id))
+        }
       let isBroadcast = node.operation is Broadcast
       isKept[id] =
         isNeededInMemory || !options.runs(.fusion) || (isStretched && !isBroadcast)
@@ -140,6 +148,21 @@ struct Scheduler {
     }
   }
 
+  // Whether a product computes an operand as it reads it, in every place where it is one.
+  private func acceptsPrologue(_ user: Int, for operand: Int) -> Bool {
+    guard options.runs(.prologues), let operation = nodes[user].operation as? any LoweredOperation,
+      let domain = LoopDomain(
+        nodes[operand].type.shape, leaves: [nodes[operand].type.shape], reductions: [], keepsRows: true),
+      domain.columns == nodes[operand].type.shape[-1]
+    else { return false }
+    let operands = nodes[user].operands
+    return operands.indices.allSatisfy {
+      operands[$0] != operand || operation.acceptsPrologue(operand: $0)
+    }
+  }
+
+  // As many operations as are done again each time an operand is read.
+  private static let mostPrologueOperations = 8
   // As many operations as a loop computes for one result.
   private static let mostOperations = 24
 
@@ -164,9 +187,13 @@ struct Scheduler {
       case .elementwise: if isKept[id] { addSink(id, over: node.type.shape) }
       case .reduction: addSink(id, over: nodes[node.operands[0]].type.shape)
       case .product, .other:
-        for operand in node.operands { isRead[place(operand).buffer] = true }
+        for operand in node.operands {
+          let read = isOnTheFly(operand) ? leaves(of: operand) : [operand]
+          for leaf in read { isRead[place(leaf).buffer] = true }
+        }
         var draft = Draft(shape: node.type.shape)
         if kinds[id] == .product { draft.product = id } else { draft.other = id }
+        draft.isByRows = kinds[id] == .product
         position[id] = drafts.count
         touching[id, default: []].append(drafts.count)
         drafts.append(draft)
@@ -263,11 +290,11 @@ struct Scheduler {
   private func domain(_ draft: Draft) -> LoopDomain? {
     let domain = LoopDomain(
       draft.shape, leaves: draft.leaves.map { nodes[$0].type.shape },
-      reductions: draft.reductions.map { axes(nodes[$0]) }, keepsRows: draft.product != nil)
+      reductions: draft.reductions.map { axes(nodes[$0]) }, keepsRows: draft.isByRows)
     guard let domain else { return nil }
     for (reduction, pattern) in zip(draft.reductions, domain.patterns)
     where nodes[reduction].operation is Moments && pattern != .overRows { return nil }
-    return draft.product == nil || domain.segments == 1 ? domain : nil
+    return !draft.isByRows || domain.segments == 1 ? domain : nil
   }
 
   // MARK: the calls
@@ -308,7 +335,19 @@ struct Scheduler {
     roots.contains(id) || users[id].contains { kinds[$0] != .elementwise && kinds[$0] != .reduction }
   }
 
-  private func placed(_ id: Int) -> PlacedTensor { PlacedTensor(place(id), nodes[id].type) }
+  private func isOnTheFly(_ id: Int) -> Bool { kinds[id] == .elementwise && !isKept[id] }
+
+  private func placed(_ id: Int) -> PlacedTensor {
+    PlacedTensor(place(id), nodes[id].type, prologue: isOnTheFly(id) ? prologue(id) : nil)
+  }
+
+  // The loop that computes the rows of a product's operand.
+  private func prologue(_ id: Int) -> LoopPlan? {
+    var draft = Draft(shape: nodes[id].type.shape)
+    draft.isByRows = true
+    let result = step(id, in: &draft, isSink: true)
+    return loop(draft, stores: [LoopPlan.Store(step: result, place: nil)])
+  }
 
   private func call(_ draft: Draft, _ schedule: Schedule) -> Schedule.Call {
     if let other = draft.other, let operation = nodes[other].operation as? any TensorOperation {
@@ -334,7 +373,8 @@ struct Scheduler {
     let plan = operation.plan(
       operands, result: schedule.bufferBytes[product] > 0 ? Place(product) : nil,
       type: nodes[product].type, epilogue: epilogue, choices: options.choices)
-    let operandBuffers = Set(operands.map(\.place.buffer))
+    let operandBuffers = Set(
+      operands.flatMap { $0.prologue?.leafReads() ?? [$0.place] }.map(\.buffer))
     let inPlace = inPlace(draft).map { candidate in
       (
         result: candidate.result,
@@ -346,12 +386,16 @@ struct Scheduler {
   }
 
   private func loop(_ draft: Draft) -> LoopPlan? {
+    let stores = draft.stores.compactMap { store in
+      draft.stepOf[store].map { LoopPlan.Store(step: $0, place: Place(store)) }
+    }
+    return loop(draft, stores: stores)
+  }
+
+  private func loop(_ draft: Draft, stores: [LoopPlan.Store]) -> LoopPlan? {
     guard let domain = domain(draft) else { return nil }
     let leaves = zip(draft.leaves, domain.leafStrides).map { leaf, strides in
       LoopPlan.Leaf(place: place(leaf), outerStrides: strides.outer, columnStride: strides.column)
-    }
-    let stores = draft.stores.compactMap { store in
-      draft.stepOf[store].map { LoopPlan.Store(step: $0, place: Place(store)) }
     }
     let reductions = zip(draft.reductions, domain.patterns).compactMap { reduction, pattern in
       draft.stepOf[nodes[reduction].operands[0]].map { step in

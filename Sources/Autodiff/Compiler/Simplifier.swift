@@ -48,6 +48,7 @@ struct Simplifier {
     dropBroadcasts(&node)
     if let same = identity(node) { return same }
     foldTransposes(&node)
+    if let sum = node.operation as? Sum, let moved = movedOut(of: sum, node) { return moved }
     if let constant = folded(node) {
       node = CompilerNode(operation: constant, operands: [], type: node.type)
     }
@@ -91,6 +92,34 @@ struct Simplifier {
         node.operands = operands
       }
     }
+  }
+
+  // A factor that is the same for all that is summed, or a sign, is applied to the sum: batch norm's gradients are
+  // then multiples of two sums.
+  private mutating func movedOut(of sum: Sum, _ node: CompilerNode) -> Int? {
+    let operand = nodes[node.operands[0]]
+    func total(_ id: Int) -> Int {
+      add(CompilerNode(operation: sum, operands: [id], type: node.type))
+    }
+    if operand.operation is Negate {
+      let total = total(operand.operands[0])
+      return add(CompilerNode(operation: operand.operation, operands: [total], type: node.type))
+    }
+    guard operand.operation is Multiply else { return nil }
+    let rank = operand.type.shape.rank
+    for (factor, other) in [(1, 0), (0, 1)].map({ (operand.operands[$0], operand.operands[$1]) }) {
+      let type = nodes[factor].type
+      let missing = rank - type.shape.rank
+      let isSame = sum.axes.allSatisfy { $0 < missing || type.shape.dimensions[$0 - missing] == 1 }
+      guard isSame, nodes[other].type == operand.type else { continue }
+      let kept = (missing..<rank).filter { !sum.axes.contains($0) }
+      let reduced = TensorType(Shape(kept.map { type.shape.dimensions[$0 - missing] }), type.element)
+      let reshaped = add(
+        CompilerNode(operation: Reshape(shape: reduced.shape), operands: [factor], type: reduced))
+      let total = total(other)
+      return add(CompilerNode(operation: operand.operation, operands: [total, reshaped], type: node.type))
+    }
+    return nil
   }
 
   private func foldTransposes(_ node: inout CompilerNode) {

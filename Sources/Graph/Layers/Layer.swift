@@ -54,7 +54,9 @@ extension Layer {
   private func recorded(on graph: Graph, _ build: () -> Tensor) -> Tensor {
     let place = graph.layers.count
     let result = build()
-    let record = LayerRecord(path: graph.scope.path, kind: String(describing: Self.self), output: result.type)
+    let record = LayerRecord(
+      path: graph.scope.path, kind: String(describing: Self.self), output: result.type,
+      isCheckpointed: graph.isInCheckpoint)
     graph.record(record, at: place)
     return result
   }
@@ -76,6 +78,8 @@ public struct LayerRecord: Sendable {
   public let kind: String
   /// The type of its result.
   public let output: TensorType
+  /// Whether it is in a `Checkpoint`: its values are computed again for the backward pass.
+  public let isCheckpointed: Bool
 }
 
 extension Graph {

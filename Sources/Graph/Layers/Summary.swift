@@ -1,5 +1,6 @@
 extension Graph {
   /// A table of the layers applied: path, kind, output shape, parameters and multiply-adds, and the totals.
+  /// A layer in a `Checkpoint` says so beside its kind.
   public var summary: String {
     func within(_ path: String, _ layer: String) -> Bool {
       layer.isEmpty || path == layer || path.hasPrefix(layer + ".")
@@ -14,8 +15,9 @@ extension Graph {
     }
     var rows = [["layer", "kind", "output", "parameters", "multiply-adds"]]
     for layer in layers where !layer.path.isEmpty {
+      let kind = layer.kind + (layer.isCheckpointed ? ", checkpointed" : "")
       rows.append([
-        layer.path, layer.kind, "\(layer.output.shape)", "\(parameters(layer.path))",
+        layer.path, kind, "\(layer.output.shape)", "\(parameters(layer.path))",
         "\(multiplyAdds(in: layer.path))",
       ])
     }

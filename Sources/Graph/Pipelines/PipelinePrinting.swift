@@ -6,7 +6,9 @@ extension Pipeline {
   ///     │    Views(2) { ... }
   ///     │    ...
   ///     │  ├─ micle  (patients)
-  public func describe() -> String {
+  ///
+  /// - Parameter note: What else is to be said of a stage, in one line below its own.
+  public func describe(noting note: (Stage) -> String? = { _ in nil }) -> String {
     var lines = [name]
     let children = Dictionary(grouping: stages.indices) { predecessor(of: stages[$0]) }
     func list(_ parent: Int?, _ margin: String) {
@@ -17,7 +19,8 @@ extension Pipeline {
         let hasChildren = children[index] != nil
         let stage = stages[index]
         lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stage.name)  (\(stage.input.summary))")
-        lines += stage.components.map { inner + (hasChildren ? "│    " : "     ") + $0.summary }
+        let components = stage.components.map(\.summary) + [note(stage)].compactMap { $0 }
+        lines += components.map { inner + (hasChildren ? "│    " : "     ") + $0 }
         list(index, inner)
       }
     }

@@ -19,6 +19,19 @@ struct ConvolutionGeometry: Hashable, Sendable {
     (outHeight, outWidth, outChannels) = (output[1], output[2], output[3])
   }
 
+  /// A convolution with stride 1.
+  init(
+    images: Int, height: Int, width: Int, channels: Int, kernelHeight: Int, kernelWidth: Int, paddingH: Int,
+    paddingW: Int, groups: Int, outHeight: Int, outWidth: Int, outChannels: Int
+  ) {
+    (self.images, self.height, self.width, self.channels) = (images, height, width, channels)
+    (self.kernelHeight, self.kernelWidth) = (kernelHeight, kernelWidth)
+    (strideH, strideW) = (1, 1)
+    (self.paddingH, self.paddingW) = (paddingH, paddingW)
+    self.groups = groups
+    (self.outHeight, self.outWidth, self.outChannels) = (outHeight, outWidth, outChannels)
+  }
+
   var rowsPerImage: Int { outHeight * outWidth }
   var rows: Int { images * rowsPerImage }
   var groupChannels: Int { channels / groups }
@@ -30,7 +43,7 @@ struct ConvolutionGeometry: Hashable, Sendable {
   /// Whether the patches are the input's own rows, so that nothing is gathered.
   var isPointwise: Bool {
     kernelHeight == 1 && kernelWidth == 1 && strideH == 1 && strideW == 1 && paddingH == 0 && paddingW == 0
-      && groups == 1
+      && groups == 1 && outHeight == height && outWidth == width
   }
 
   var summary: String {
@@ -38,8 +51,27 @@ struct ConvolutionGeometry: Hashable, Sendable {
       + (groups == 1 ? "" : " groups \(groups)")
   }
 
-  // Rows of patches that fit in the second-level cache beside the product's.
-  var rowsPerTile: Int { max(64, min(512, 98_304 / max(1, patch + groupOutputs))) }
+  // Rows of patches to a tile. A small kernel is multiplied by OpenBLAS as it lies, up to a million multiplications at
+  // a time. Else the tile is to fit in the second-level cache; where nothing is gathered, it is to be large enough to
+  // make up for arranging the kernel anew.
+  var rowsPerTile: Int {
+    let multiplications = patch * groupOutputs
+    let asItLies = 1_000_000 / max(1, multiplications)
+    if asItLies >= 61 { return min(256, asItLies) }
+    let cached = max(64, min(512, 98_304 / max(1, patch + groupOutputs)))
+    return kernelHeight * kernelWidth == 1 || multiplications > 500_000
+      ? max(cached, min(256, pieces(of: 4, in: rows))) : cached
+  }
+
+  /// The rows of the input, in one piece, that the patches of some outputs are taken from.
+  func inputRows(of rows: Range<Int>) -> Range<Int> {
+    if isPointwise || rows.isEmpty { return rows }
+    func line(_ row: Int, _ tap: Int) -> Int {
+      let y = row % rowsPerImage / outWidth * strideH - paddingH + tap
+      return row / rowsPerImage * height + min(max(y, 0), height)
+    }
+    return line(rows.lowerBound, 0) * width..<line(rows.upperBound - 1, kernelHeight) * width
+  }
 
   /// The patches of some outputs, one a row: the input's own rows where they are the same, else copied to `tile`.
   @inline(__always)
@@ -76,38 +108,14 @@ struct ConvolutionGeometry: Hashable, Sendable {
     if valid.lowerBound > 0 { target.update(repeating: 0, count: valid.lowerBound * depth) }
     let source = x + ((image * height + y) * width + x0) * channels + group * depth
     if groups == 1 {
-      (target + valid.lowerBound * depth).update(
-        from: source + valid.lowerBound * depth, count: valid.count * depth)
+      let first = valid.lowerBound * depth
+      copy(target + first, from: source + first, valid.count * depth)
     } else {
       for column in valid { (target + column * depth).update(from: source + column * channels, count: depth) }
     }
     if valid.upperBound < kernelWidth {
       (target + valid.upperBound * depth).update(
         repeating: 0, count: (kernelWidth - valid.upperBound) * depth)
-    }
-  }
-
-  /// Adds the rows of `tile` to the patches they belong to: the adjoint of `gather`.
-  @inline(__always)
-  func scatter<T: Real>(
-    _ tile: UnsafePointer<T>, rows: Range<Int>, group: Int, into x: UnsafeMutablePointer<T>
-  ) {
-    let depth = groupChannels
-    var source = tile
-    forEachRun(rows: rows) { image, y, x0, valid in
-      if !valid.isEmpty {
-        let target = x + ((image * height + y) * width + x0) * channels + group * depth
-        if groups == 1 {
-          let first = valid.lowerBound * depth
-          map(target + first, target + first, source + first, valid.count * depth) { $0 + $1 }
-        } else {
-          for column in valid {
-            let place = target + column * channels
-            map(place, place, source + column * depth, depth) { $0 + $1 }
-          }
-        }
-      }
-      source += kernelWidth * depth
     }
   }
 

@@ -1,5 +1,8 @@
-/// The gradient of a convolution's input: products of the upstream rows with the transposed kernel, added to the
-/// patches they belong to, a few images at a time; with an optional epilogue over the input's rows.
+/// The gradient of a convolution's input: products of gathered upstream rows with the transposed kernel, with an
+/// optional epilogue over the input's rows.
+///
+/// Inputs that lie at the same place between a stride's steps see the same taps: each such class is a convolution of
+/// the upstream gradient with stride 1.
 struct ConvolutionInputGradientPlan: ProductPlan {
   let geometry: ConvolutionGeometry
   let upstream: Place, w: Place
@@ -10,63 +13,208 @@ struct ConvolutionInputGradientPlan: ProductPlan {
   var columns: Int { geometry.channels }
   var summary: String { "input gradient \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
 
-  // Tiles are whole images, as patches of one image overlap; a pointwise kernel has no overlaps.
+  // A unit is as many lines of the input as the stride has, so that it has a line of each class.
+  var unitsPerImage: Int { pieces(of: geometry.strideH, in: geometry.height) }
   var tiling: RowTiling {
-    if geometry.isPointwise { return RowTiling(rows: geometry.rows, rowsPerTile: geometry.rowsPerTile) }
-    let images = min(geometry.rowsPerTile / max(1, geometry.rowsPerImage), geometry.images / 2)
-    return RowTiling(rows: geometry.images, rowsPerTile: max(1, images))
+    let rowsPerUnit = geometry.strideH * geometry.width
+    let perClass = geometry.rowsPerTile * geometry.strideH * geometry.strideW
+    return RowTiling(
+      rows: geometry.images * unitsPerImage, rowsPerTile: max(1, perClass / max(1, rowsPerUnit)))
   }
-  func rows(of units: Range<Int>) -> Range<Int> {
-    let rows = geometry.isPointwise ? 1 : geometry.height * geometry.width
-    return units.lowerBound * rows..<units.upperBound * rows
+  func rows(of units: Range<Int>) -> Range<Int> { row(of: units.lowerBound)..<row(of: units.upperBound) }
+  private func row(of unit: Int) -> Int {
+    let line = min(unit % unitsPerImage * geometry.strideH, geometry.height)
+    return (unit / unitsPerImage * geometry.height + line) * geometry.width
+  }
+  var tileElements: Int {
+    result == nil ? tiling.rowsPerTile * geometry.strideH * geometry.width * columns : 0
+  }
+
+  var classes: [InputGradientClass] { InputGradientClass.all(of: geometry) }
+  // Whether the kernel is transposed once, before the tiles, and not in each product.
+  var isTransposedOnce: Bool {
+    geometry.weightCount <= (classes.contains { $0.taps.count > 1 } ? 300_000 : 20_000)
+  }
+  var preparedElements: Int { isTransposedOnce ? geometry.weightCount : 0 }
+  // Gathered rows, then the rows of a class.
+  var gatheredElements: Int {
+    let most = classes.map { $0.geometry.isPointwise ? 0 : $0.geometry.outWidth * $0.geometry.patch }.max()
+    return aligned(tiling.rowsPerTile * (most ?? 0))
   }
   var scratchElements: Int {
-    geometry.isPointwise
-      ? 0 : min(geometry.rowsPerTile, tiling.rowsPerTile * geometry.rowsPerImage) * geometry.patch
+    let widest = classes.map(\.geometry.outWidth).max() ?? 0
+    return gatheredElements + (classes.count > 1 ? tiling.rowsPerTile * widest * columns : 0)
   }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ProductKernel<Float>(self, memory, partials) { _ in ConvolutionInputGradientTiles(self, memory) }
+      ProductKernel<Float>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
     } _: {
-      ProductKernel<Double>(self, memory, partials) { _ in ConvolutionInputGradientTiles(self, memory) }
+      ProductKernel<Double>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
     }
   }
 }
 
-struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
-  private let geometry: ConvolutionGeometry
-  private let upstream: UnsafeMutablePointer<T>, w: UnsafeMutablePointer<T>
+/// The inputs at one place between the steps of a stride, and the convolution of the upstream gradient that gives
+/// theirs.
+struct InputGradientClass: Sendable {
+  /// Its first line and column in an image.
+  let firstY: Int, firstX: Int
+  /// The convolution, `[N, H', W', K]` to the class's inputs.
+  let geometry: ConvolutionGeometry
+  /// The taps of the kernel, in the order that the patches have them.
+  let taps: [Int]
 
-  init(_ plan: ConvolutionInputGradientPlan, _ memory: Memory) {
-    geometry = plan.geometry
+  static func all(of g: ConvolutionGeometry) -> [InputGradientClass] {
+    (0..<min(g.strideH, g.height)).flatMap { y in
+      (0..<min(g.strideW, g.width)).map { InputGradientClass(g, firstY: y, firstX: $0) }
+    }
+  }
+
+  private init(_ g: ConvolutionGeometry, firstY: Int, firstX: Int) {
+    let vertical = Axis(first: firstY, kernel: g.kernelHeight, stride: g.strideH, padding: g.paddingH)
+    let horizontal = Axis(first: firstX, kernel: g.kernelWidth, stride: g.strideW, padding: g.paddingW)
+    self.firstY = firstY
+    self.firstX = firstX
+    taps = vertical.taps.flatMap { i in horizontal.taps.map { i * g.kernelWidth + $0 } }
+    geometry = ConvolutionGeometry(
+      images: g.images, height: g.outHeight, width: g.outWidth, channels: g.outChannels,
+      kernelHeight: vertical.taps.count, kernelWidth: horizontal.taps.count,
+      paddingH: vertical.padding, paddingW: horizontal.padding, groups: g.groups,
+      outHeight: pieces(of: g.strideH, in: g.height - firstY),
+      outWidth: pieces(of: g.strideW, in: g.width - firstX), outChannels: g.channels)
+  }
+
+  // The taps that reach the inputs first, first + stride, ... along one axis, for ascending outputs.
+  private struct Axis {
+    let taps: [Int]
+    let padding: Int
+
+    init(first: Int, kernel: Int, stride: Int, padding: Int) {
+      let nearest = (first + padding) % stride
+      taps = Array(Swift.stride(from: nearest, to: kernel, by: stride)).reversed()
+      self.padding = max(0, taps.count - 1) - (first + padding - nearest) / stride
+    }
+  }
+
+  /// The rows of the class, of all images, that some units of lines have.
+  func rows(of units: Range<Int>, unitsPerImage: Int) -> Range<Int> {
+    func row(_ unit: Int) -> Int {
+      let line = min(unit % unitsPerImage, geometry.outHeight)
+      return (unit / unitsPerImage * geometry.outHeight + line) * geometry.outWidth
+    }
+    return row(units.lowerBound)..<row(units.upperBound)
+  }
+}
+
+struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
+  private let plan: ConvolutionInputGradientPlan
+  private let classes: [InputGradientClass]
+  private let unitsPerImage: Int, compactOffset: Int
+  private let upstream: UnsafeMutablePointer<T>, w: UnsafeMutablePointer<T>
+  // The transposed kernel, `[taps, K / groups, C]`, a class's taps together.
+  private let transposed: UnsafeMutablePointer<T>
+  // The taps of all classes in their order.
+  private let taps: [Int]
+
+  init(
+    _ plan: ConvolutionInputGradientPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>
+  ) {
+    self.plan = plan
+    transposed = prepared
+    taps = plan.isTransposedOnce ? plan.classes.flatMap(\.taps) : []
+    classes = plan.classes
+    unitsPerImage = plan.unitsPerImage
+    compactOffset = plan.gatheredElements
     (upstream, w) = (memory.pointer(plan.upstream), memory.pointer(plan.w))
+  }
+
+  func preparation(chunk: Int) -> [Int] { taps.isEmpty ? [] : [taps.count] }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
+    let g = plan.geometry
+    let (depth, outputs) = (g.groupChannels, g.groupOutputs)
+    let source = w + taps[task] * depth * g.outChannels
+    let target = transposed + task * outputs * g.channels
+    for group in 0..<g.groups {
+      // In squares, so that neither side's lines are left before they are used up.
+      for first in stride(from: 0, to: outputs, by: 16) {
+        for row in 0..<depth {
+          for column in first..<min(first + 16, outputs) {
+            target[column * g.channels + group * depth + row] =
+              source[row * g.outChannels + group * outputs + column]
+          }
+        }
+      }
+    }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   func make(_ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
-    let g = geometry
-    if g.isPointwise {
-      T.gemm(
-        false, true, units.count, g.channels, g.outChannels, upstream + units.lowerBound * g.outChannels,
-        g.outChannels, w, g.outChannels, 0, tile, g.channels)
-      return
-    }
-    let pixels = g.height * g.width * g.channels
-    tile.update(repeating: 0, count: units.count * pixels)
-    let end = units.upperBound * g.rowsPerImage
-    var row = units.lowerBound * g.rowsPerImage
-    while row < end {
-      let rows = row..<min(row + g.rowsPerTile, end)
-      for group in 0..<g.groups {
-        T.gemm(
-          false, true, rows.count, g.patch, g.groupOutputs,
-          upstream + row * g.outChannels + group * g.groupOutputs, g.outChannels,
-          w + group * g.groupOutputs, g.outChannels, 0, scratch, g.patch)
-        g.scatter(scratch, rows: rows, group: group, into: tile - units.lowerBound * pixels)
+    let firstRow = plan.rows(of: units).lowerBound
+    var firstTap = 0
+    for own in classes {
+      defer { firstTap += own.taps.count }
+      let rows = own.rows(of: units, unitsPerImage: unitsPerImage)
+      if classes.count == 1 && !own.taps.isEmpty {
+        multiply(own, rows, firstTap, to: tile, scratch: scratch)
+      } else {
+        let compact = scratch + compactOffset
+        if !own.taps.isEmpty { multiply(own, rows, firstTap, to: compact, scratch: scratch) }
+        spread(own, rows, from: compact, to: tile, firstRow: firstRow)
       }
-      row = rows.upperBound
+    }
+  }
+
+  @inline(__always)
+  private func multiply(
+    _ own: InputGradientClass, _ rows: Range<Int>, _ firstTap: Int, to target: UnsafeMutablePointer<T>,
+    scratch: UnsafeMutablePointer<T>
+  ) {
+    let g = plan.geometry
+    for group in 0..<g.groups {
+      let patches = own.geometry.patches(of: upstream, rows: rows, group: group, in: scratch)
+      if !taps.isEmpty {
+        T.gemm(
+          false, false, rows.count, g.groupChannels, own.geometry.patch, patches, own.geometry.patch,
+          transposed + firstTap * g.groupOutputs * g.channels + group * g.groupChannels, g.channels, 0,
+          target + group * g.groupChannels, g.channels)
+        continue
+      }
+      for (index, tap) in own.taps.enumerated() {
+        T.gemm(
+          false, true, rows.count, g.groupChannels, g.groupOutputs, patches + index * g.groupOutputs,
+          own.geometry.isPointwise ? g.outChannels : own.geometry.patch,
+          w + tap * g.groupChannels * g.outChannels + group * g.groupOutputs, g.outChannels,
+          index == 0 ? 0 : 1, target + group * g.groupChannels, g.channels)
+      }
+    }
+  }
+
+  // Puts a class's rows where they belong between those of the others; zeros where no tap reaches.
+  @inline(__always)
+  private func spread(
+    _ own: InputGradientClass, _ rows: Range<Int>, from compact: UnsafeMutablePointer<T>,
+    to tile: UnsafeMutablePointer<T>, firstRow: Int
+  ) {
+    let g = plan.geometry
+    var source = compact
+    let (perLine, perImage) = (own.geometry.outWidth, own.geometry.rowsPerImage)
+    for line in stride(from: rows.lowerBound, to: rows.upperBound, by: max(1, perLine)) {
+      let y = line % perImage / perLine * g.strideH + own.firstY
+      let row = (line / perImage * g.height + y) * g.width + own.firstX - firstRow
+      for index in 0..<perLine {
+        let target = tile + (row + index * g.strideW) * g.channels
+        if own.taps.isEmpty {
+          target.update(repeating: 0, count: g.channels)
+        } else {
+          copy(target, from: source, g.channels)
+          source += g.channels
+        }
+      }
     }
   }
 }

@@ -2,10 +2,11 @@
 /// up over tiles. The rows are cut in parts with a sum each, which are added in order at the end.
 struct ConvolutionWeightGradientPlan: KernelPlan {
   let geometry: ConvolutionGeometry
-  let x: Place, upstream: Place
+  let x: RowOperand
+  let upstream: Place
   let result: Place
 
-  var reads: [Place] { [x, upstream] }
+  var reads: [Place] { x.reads + [upstream] }
   var writes: [Place] { [result] }
   var summary: String { "weight gradient \(geometry.summary)" }
 
@@ -20,8 +21,13 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
     (tiling.tasks - 1) * geometry.weightCount * element.byteCount
   }
   func workerBytes(_ element: ElementType) -> Int {
-    geometry.isPointwise ? 0 : tiling.rowsPerTile * geometry.patch * element.byteCount
+    (gatheredElements
+      + (x.isComputed
+        ? x.scratchElements(rows: tiling.largest { geometry.inputRows(of: $0).count }) : 0))
+      * element.byteCount
   }
+  // Gathered patches, then the input that is computed for them.
+  var gatheredElements: Int { geometry.isPointwise ? 0 : aligned(tiling.rowsPerTile * geometry.patch) }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
@@ -37,7 +43,9 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let geometry: ConvolutionGeometry
   private let memory: Memory
   private let tiling: RowTiling
-  private let x: UnsafeMutablePointer<T>, upstream: UnsafeMutablePointer<T>
+  private let gatheredElements: Int
+  private let x: RowSource<T>
+  private let upstream: UnsafeMutablePointer<T>
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
   private static var elementsPerSumTask: Int { 65_536 }
 
@@ -45,7 +53,9 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     self.memory = memory
     geometry = plan.geometry
     tiling = plan.tiling
-    (x, upstream) = (memory.pointer(plan.x), memory.pointer(plan.upstream))
+    gatheredElements = plan.gatheredElements
+    x = RowSource(plan.x, memory)
+    upstream = memory.pointer(plan.upstream)
     (result, self.partials) = (memory.pointer(plan.result), memory.pointer(partials))
     let sums = tiling.tasks > 1 ? pieces(of: Self.elementsPerSumTask, in: geometry.weightCount) : 0
     phases = [tiling.tasks, sums]
@@ -67,10 +77,11 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     let sum = task == 0 ? result : partials + (task - 1) * g.weightCount
     var beta: T = 0
     tiling.forEachTile(of: task) { rows in
+      let input = x.rows(g.inputRows(of: rows), scratch: scratch + gatheredElements)
       for group in 0..<g.groups {
         T.gemm(
           true, false, g.patch, g.groupOutputs, rows.count,
-          g.patches(of: x, rows: rows, group: group, in: scratch), g.patch,
+          g.patches(of: input, rows: rows, group: group, in: scratch), g.patch,
           upstream + rows.lowerBound * g.outChannels + group * g.groupOutputs, g.outChannels, beta,
           sum + group * g.groupOutputs, g.outChannels)
       }

@@ -15,6 +15,8 @@ protocol KernelReal: Real {
   static func smaller(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
   /// mask != 0 ? a : b
   static func choose(_ mask: Lanes<Self>, _ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
+  /// a > 0 ? b : 0
+  static func passPositive(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
   /// a < b ? 1 : 0
   static func isLess(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
   /// a <= b ? 1 : 0
@@ -63,6 +65,11 @@ extension Float: KernelReal {
   }
 
   @inline(__always)
+  static func passPositive(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+    Lanes<Float>(repeating: 0).replacing(with: b, where: a .> 0)
+  }
+
+  @inline(__always)
   static func isLess(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     Lanes<Float>(repeating: 0).replacing(with: 1, where: a .< b)
   }
@@ -103,6 +110,11 @@ extension Double: KernelReal {
   @inline(__always)
   static func choose(_ mask: Lanes<Double>, _ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     b.replacing(with: a, where: mask .!= 0)
+  }
+
+  @inline(__always)
+  static func passPositive(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+    Lanes<Double>(repeating: 0).replacing(with: b, where: a .> 0)
   }
 
   @inline(__always)

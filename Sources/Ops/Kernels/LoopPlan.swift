@@ -24,9 +24,10 @@ public struct LoopPlan: Sendable {
   /// A value written out in full.
   public struct Store: Sendable {
     public let step: Int
-    public let place: Place
+    /// Where it goes; nil for where the caller of the loop wants it.
+    public let place: Place?
 
-    public init(step: Int, place: Place) {
+    public init(step: Int, place: Place?) {
       self.step = step
       self.place = place
     }
@@ -111,7 +112,17 @@ public struct LoopPlan: Sendable {
   /// Numbers kept for each part of the rows by all reductions.
   var partialWidth: Int { reductions.reduce(0) { $0 + partialWidth($1) } }
 
-  func leafReads() -> [Place] { leaves.map(\.place) }
+  /// How often a step's value is read, stored or reduced.
+  func useCount(of step: Int) -> Int {
+    let reads = steps.reduce(0) { count, other in
+      guard case .apply(_, let sources) = other else { return count }
+      return count + sources.count { $0 == step }
+    }
+    return reads + stores.count { $0.step == step } + reductions.count { $0.step == step }
+  }
 
-  func writtenPlaces() -> [Place] { stores.map(\.place) + reductions.map(\.place) }
+  /// Where the leaves are.
+  public func leafReads() -> [Place] { leaves.map(\.place) }
+
+  func writtenPlaces() -> [Place] { stores.compactMap(\.place) + reductions.map(\.place) }
 }

@@ -1,14 +1,17 @@
 /// A tensor of a program: where it lies and what it is.
 public struct PlacedTensor: Sendable {
-  /// Where its first element is.
+  /// Where its first element is, unless it is computed on the fly.
   public let place: Place
   /// Its shape and element.
   public let type: TensorType
+  /// The loop that computes its rows for a product that reads them; nil if it is in memory.
+  public let prologue: LoopPlan?
 
-  /// A tensor at a place.
-  public init(_ place: Place, _ type: TensorType) {
+  /// A tensor at a place, or one that a prologue computes.
+  public init(_ place: Place, _ type: TensorType, prologue: LoopPlan? = nil) {
     self.place = place
     self.type = type
+    self.prologue = prologue
   }
 }
 
@@ -33,8 +36,15 @@ public struct KernelChoices: Hashable, Sendable {
 
 /// An operation with a kernel of its own for compiled programs; one without is computed by its reference kernel.
 public protocol LoweredOperation: TensorOperation {
+  /// Whether an operand's rows may be computed by a prologue instead of being read from memory.
+  func acceptsPrologue(operand: Int) -> Bool
+
   /// The call that computes `result` from the operands.
   func plan(_ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices) -> any KernelPlan
+}
+
+extension LoweredOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { false }
 }
 
 /// An operation whose result is made in tiles of rows, so that an epilogue can be fused to it.
@@ -70,27 +80,44 @@ extension MatMul: ProductOperation {
     choices: KernelChoices
   ) -> any KernelPlan {
     let (m, n) = (type.shape[-2], type.shape[-1])
+    let k = operands[0].type.shape[transposeA ? -2 : -1]
+    let batch = type.shape.count / max(1, m * n)
+    // Transposed, the map is that of the product that this one is the gradient of.
+    if batch == 1, !transposeA,
+      let map = SmallMap(rows: m, channels: transposeB ? n : k, outChannels: transposeB ? k : n)
+    {
+      return SmallMapPlan(
+        map: map, isTransposed: transposeB, x: .stored(operands[0].place), w: operands[1].place,
+        result: result, epilogue: epilogue, name: "matmul")
+    }
     return MatMulPlan(
-      batch: type.shape.count / max(1, m * n), m: m, n: n, k: operands[0].type.shape[transposeA ? -2 : -1],
+      batch: batch, m: m, n: n, k: k,
       transposeA: transposeA, transposeB: transposeB, a: operands[0].place, b: operands[1].place,
       result: result, epilogue: epilogue)
   }
 }
 
 extension Convolution2D: ProductOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+
   public func plan(
     _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
+    if choices.convolution == nil, let map = SmallMap(geometry) {
+      return SmallMapPlan(
+        map: map, isTransposed: false, x: RowOperand(operands[0]), w: operands[1].place, result: result,
+        epilogue: epilogue, name: "convolution")
+    }
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false, choices) {
       return WinogradConvolutionPlan(
-        geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
+        geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), w: operands[1].place, result: result,
         epilogue: epilogue)
     }
     return ConvolutionForwardPlan(
-      geometry: geometry, x: operands[0].place, w: operands[1].place, result: result, epilogue: epilogue)
+      geometry: geometry, x: RowOperand(operands[0]), w: operands[1].place, result: result, epilogue: epilogue)
   }
 }
 
@@ -101,9 +128,14 @@ extension ConvolutionInputGradient: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
+    if choices.convolution == nil, let map = SmallMap(geometry) {
+      return SmallMapPlan(
+        map: map, isTransposed: true, x: .stored(operands[0].place), w: operands[1].place, result: result,
+        epilogue: epilogue, name: "input gradient")
+    }
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true, choices) {
       return WinogradConvolutionPlan(
-        geometry: winograd, algorithm: algorithm, x: operands[0].place, w: operands[1].place, result: result,
+        geometry: winograd, algorithm: algorithm, x: .stored(operands[0].place), w: operands[1].place, result: result,
         epilogue: epilogue)
     }
     return ConvolutionInputGradientPlan(
@@ -113,17 +145,23 @@ extension ConvolutionInputGradient: ProductOperation {
 }
 
 extension ConvolutionWeightGradient: LoweredOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
+    if choices.convolution == nil, let map = SmallMap(geometry) {
+      return SmallMapWeightGradientPlan(
+        map: map, x: RowOperand(operands[0]), upstream: operands[1].place, result: result.place)
+    }
     if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false, choices) {
       return WinogradWeightGradientPlan(
-        geometry: winograd, algorithm: algorithm, x: operands[0].place, upstream: operands[1].place,
+        geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), upstream: operands[1].place,
         result: result.place)
     }
     return ConvolutionWeightGradientPlan(
-      geometry: geometry, x: operands[0].place, upstream: operands[1].place, result: result.place)
+      geometry: geometry, x: RowOperand(operands[0]), upstream: operands[1].place, result: result.place)
   }
 }

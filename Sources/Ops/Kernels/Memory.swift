@@ -11,10 +11,9 @@ public final class Memory: @unchecked Sendable {
 
   /// An arena with buffers at the given byte offsets, and scratch memory for each worker behind them.
   public init(offsets: [Int], byteCount: Int, scratchBytes: Int, workers: Int) {
-    let stride = Memory.aligned(scratchBytes) + 4096  // not the same cache sets for every worker
     self.offsets = offsets
-    workerScratch = (Memory.aligned(byteCount), stride)
-    self.byteCount = Memory.aligned(byteCount) + stride * workers + Memory.alignment
+    workerScratch = (Memory.aligned(byteCount), Memory.scratchStride(scratchBytes))
+    self.byteCount = Memory.byteCount(buffers: byteCount, scratchBytes: scratchBytes, workers: workers)
     // Pages of zeros from the system, which are there only once they are written to.
     guard let block = calloc(self.byteCount + Memory.pageBytes, 1) else {
       preconditionFailure("there are no \(self.byteCount) bytes of memory for the program")
@@ -24,6 +23,14 @@ public final class Memory: @unchecked Sendable {
   }
 
   deinit { free(block) }
+
+  /// The bytes that an arena takes, given those of its buffers and those of scratch memory for each worker.
+  public static func byteCount(buffers: Int, scratchBytes: Int, workers: Int) -> Int {
+    aligned(buffers) + scratchStride(scratchBytes) * workers + alignment
+  }
+
+  // Not the same cache sets for every worker.
+  private static func scratchStride(_ scratchBytes: Int) -> Int { aligned(scratchBytes) + 4096 }
 
   private static let pageBytes = 4096
 

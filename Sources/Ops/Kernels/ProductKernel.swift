@@ -13,8 +13,10 @@ protocol ProductPlan: KernelPlan {
   var tiling: RowTiling { get }
   /// Numbers a worker keeps while it makes a tile.
   var scratchElements: Int { get }
-  /// Numbers that are prepared once, before the tiles, and read by all.
+  /// Numbers that are prepared before the tiles and read by all.
   var preparedElements: Int { get }
+  /// How many tasks' tiles are made before there is something to prepare again; all of them by default.
+  var tasksPerChunk: Int { get }
 
   /// The rows of the result that some units make.
   func rows(of units: Range<Int>) -> Range<Int>
@@ -22,6 +24,7 @@ protocol ProductPlan: KernelPlan {
 
 extension ProductPlan {
   var preparedElements: Int { 0 }
+  var tasksPerChunk: Int { max(1, tiling.tasks) }
   func rows(of units: Range<Int>) -> Range<Int> { units }
 
   public var reads: [Place] { operands + (epilogue?.reads ?? []) }
@@ -45,9 +48,9 @@ extension ProductPlan {
 protocol TileMaker<Element> {
   associatedtype Element: KernelReal
 
-  /// The tasks that have to be done before the first tile.
-  var preparationTasks: Int { get }
-  func prepare(task: Int)
+  /// The number of tasks in each phase that comes before the tiles of a chunk of tasks.
+  func preparation(chunk: Int) -> [Int]
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>)
 
   /// Writes the rows that `units` make to `tile`.
   func make(
@@ -55,12 +58,19 @@ protocol TileMaker<Element> {
 }
 
 extension TileMaker {
-  var preparationTasks: Int { 0 }
-  func prepare(task: Int) {}
+  func preparation(chunk: Int) -> [Int] { [] }
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>) {}
 }
 
 final class ProductKernel<T: KernelReal>: Kernel {
+  private enum Step {
+    case prepare(chunk: Int, phase: Int)
+    case tiles(firstTask: Int)
+    case combine
+  }
+
   let phases: [Int]
+  private let steps: [Step]
   private let plan: any ProductPlan
   private let memory: Memory
   private let maker: any TileMaker<T>
@@ -84,17 +94,28 @@ final class ProductKernel<T: KernelReal>: Kernel {
     let sums: UnsafeMutablePointer<T> = memory.pointer(partials)
     loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory: memory, partials: sums) }
     self.maker = maker(sums + plan.sumElements)
-    let combines = (plan.epilogue?.loop.partialWidth ?? 0) > 0
-    phases = [self.maker.preparationTasks, tiling.tasks, combines ? 1 : 0]
+    var steps: [(step: Step, tasks: Int)] = []
+    let chunks = pieces(of: plan.tasksPerChunk, in: tiling.tasks)
+    for chunk in 0..<chunks {
+      for (phase, tasks) in self.maker.preparation(chunk: chunk).enumerated() {
+        steps.append((.prepare(chunk: chunk, phase: phase), tasks))
+      }
+      let tasks = piece(chunk, of: plan.tasksPerChunk, in: tiling.tasks)
+      steps.append((.tiles(firstTask: tasks.lowerBound), tasks.count))
+    }
+    if (plan.epilogue?.loop.partialWidth ?? 0) > 0 { steps.append((.combine, 1)) }
+    self.steps = steps.map(\.step)
+    phases = steps.map(\.tasks)
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   func run(phase: Int, task: Int, worker: Int) {
-    switch phase {
-    case 0: maker.prepare(task: task)
-    case 1: makeTiles(task, scratch: memory.scratch(of: worker))
-    default:
+    switch steps[phase] {
+    case .prepare(let chunk, let phase):
+      maker.prepare(chunk: chunk, phase: phase, task: task, scratch: memory.scratch(of: worker))
+    case .tiles(let firstTask): makeTiles(firstTask + task, scratch: memory.scratch(of: worker))
+    case .combine:
       loop?.combine(segment: 0, parts: 0..<tiling.tasks) { part in
         plan.rows(of: piece(part, of: tiling.rowsPerTask, in: tiling.rows)).count
       }

@@ -26,4 +26,13 @@ struct RowTiling: Sendable {
       row += rowsPerTile
     }
   }
+
+  /// The largest of some size that each tile has.
+  func largest(_ size: (Range<Int>) -> Int) -> Int {
+    (0..<tasks).reduce(0) { most, task in
+      var most = most
+      forEachTile(of: task) { most = max(most, size($0)) }
+      return most
+    }
+  }
 }

@@ -6,6 +6,12 @@ public enum VectorInstruction: Hashable, Sendable {
   case less, lessOrEqual, equal
   /// The second operand where the first is not 0, else the third.
   case select
+  /// The product of the first two operands plus the third, rounded once.
+  case multiplyAdd
+  /// The third operand less the product of the first two, rounded once.
+  case subtractProduct
+  /// The second operand where the first is positive, else 0.
+  case passPositive
   /// The operand itself: a change of shape.
   case copy
 

@@ -16,7 +16,8 @@ struct VectorLoop<T: KernelReal> {
     var isTile: Bool
   }
   private struct Output {
-    var pointer: UnsafeMutablePointer<T>
+    // Nil where the caller says for each run.
+    var pointer: UnsafeMutablePointer<T>?
     var step: Int
     // Whether the step computes straight into the result, so that nothing is left to copy.
     var isDirect: Bool
@@ -81,6 +82,9 @@ struct VectorLoop<T: KernelReal> {
         if sources.allSatisfy({ isInvariant[$0] }) {
           isInvariant[index] = true
           invariantCode.append(instruction)
+        } else if let (fused, absorbed) = fusion(of: instruction) {
+          self.code.removeAll { $0.result == absorbed }
+          self.code.append(fused)
         } else {
           self.code.append(instruction)
         }
@@ -92,7 +96,8 @@ struct VectorLoop<T: KernelReal> {
       if case .apply = plan.steps[store.step], !isInvariant[store.step] {
         isDirect = direct.insert(store.step).inserted
       }
-      outputs.append(Output(pointer: memory.pointer(store.place), step: store.step, isDirect: isDirect))
+      outputs.append(
+        Output(pointer: store.place.map { memory.pointer($0) }, step: store.step, isDirect: isDirect))
     }
     var offset = 0
     for reduction in plan.reductions {
@@ -103,6 +108,40 @@ struct VectorLoop<T: KernelReal> {
       offset += plan.partialWidth(reduction)
     }
     shareSlots()
+  }
+
+  // An instruction as one with the instruction that makes one of its operands, which nothing else wants.
+  private func fusion(of instruction: Instruction) -> (Instruction, absorbed: Int)? {
+    func absorbable(_ step: Int, _ code: VectorInstruction) -> Instruction? {
+      // What is stored between the two may overwrite what the first one reads.
+      guard plan.useCount(of: step) == 1,
+        !plan.stores.contains(where: { $0.step > step && $0.step < instruction.result })
+      else { return nil }
+      return self.code.last { $0.result == step && $0.code == code }
+    }
+    func isZero(_ step: Int) -> Bool {
+      if case .constant(0) = plan.steps[step] { return true }
+      return false
+    }
+    let (a, b, c) = (instruction.a, instruction.b, instruction.c)
+    func fused(_ code: VectorInstruction, _ a: Int, _ b: Int, _ c: Int) -> Instruction {
+      Instruction(code: code, a: a, b: b, c: c, result: instruction.result)
+    }
+    switch instruction.code {
+    case .add:
+      if let product = absorbable(a, .multiply) { return (fused(.multiplyAdd, product.a, product.b, b), a) }
+      if let product = absorbable(b, .multiply) { return (fused(.multiplyAdd, product.a, product.b, a), b) }
+    case .subtract:
+      if let product = absorbable(b, .multiply) {
+        return (fused(.subtractProduct, product.a, product.b, a), b)
+      }
+    case .select:
+      if isZero(c), let mask = absorbable(a, .less), isZero(mask.a) {
+        return (fused(.passPositive, mask.b, b, b), a)
+      }
+    default: break
+    }
+    return nil
   }
 
   // Instructions run in order, so a value's slot is free again after the last instruction that reads it.
@@ -146,10 +185,11 @@ struct VectorLoop<T: KernelReal> {
   /// - Parameters:
   ///   - tile: where row `tileRow` of the tile leaf lies.
   ///   - isFirst: whether these are the part's first rows.
+  ///   - target: where row 0 of the values that have no place would lie.
   @inline(__always)
   func run(
     rows: Range<Int>, part: Int, isFirst: Bool, tile: UnsafeMutablePointer<T>?, tileRow: Int,
-    scratch: UnsafeMutablePointer<T>
+    target: UnsafeMutablePointer<T>? = nil, scratch: UnsafeMutablePointer<T>
   ) {
     let steps = plan.steps.count
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
@@ -166,14 +206,15 @@ struct VectorLoop<T: KernelReal> {
           let elements = count * length
           bind(
             registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
-            scratch: scratch)
+            target: target, scratch: scratch)
           for instruction in code {
             instruction.code.run(
               registers[instruction.result], registers[instruction.a], registers[instruction.b],
               registers[instruction.c], elements)
           }
           for output in outputs where !output.isDirect {
-            (output.pointer + row * columns + column).update(from: registers[output.step], count: elements)
+            guard let pointer = output.pointer ?? target else { continue }
+            (pointer + row * columns + column).update(from: registers[output.step], count: elements)
           }
           for accumulator in accumulators {
             accumulate(
@@ -212,7 +253,8 @@ struct VectorLoop<T: KernelReal> {
   @inline(__always)
   private func bind(
     _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, row: Int, column: Int, count: Int,
-    length: Int, tile: UnsafeMutablePointer<T>?, tileRow: Int, scratch: UnsafeMutablePointer<T>
+    length: Int, tile: UnsafeMutablePointer<T>?, tileRow: Int, target: UnsafeMutablePointer<T>?,
+    scratch: UnsafeMutablePointer<T>
   ) {
     for input in inputs {
       switch input.access {
@@ -239,7 +281,8 @@ struct VectorLoop<T: KernelReal> {
       }
     }
     for output in outputs where output.isDirect {
-      registers[output.step] = output.pointer + row * columns + column
+      guard let pointer = output.pointer ?? target else { continue }
+      registers[output.step] = pointer + row * columns + column
     }
   }
 

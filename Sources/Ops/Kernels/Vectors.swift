@@ -72,6 +72,19 @@ func map<T: Real>(
   }
 }
 
+/// Copies `count` elements; short runs without a call.
+@inline(__always)
+func copy<T: Real>(_ target: UnsafeMutablePointer<T>, from source: UnsafePointer<T>, _ count: Int) {
+  guard count >= 16, count <= 256 else { return target.update(from: source, count: count) }
+  var i = 0
+  while i + 16 <= count {
+    store(load(source + i), target + i)
+    i += 16
+  }
+  // The last vector overlaps the one before.
+  if i < count { store(load(source + (count - 16)), target + (count - 16)) }
+}
+
 /// The function applied to each lane by itself, for what the processor has no vector instruction for.
 @inline(__always)
 func eachLane<T: Real>(_ value: Lanes<T>, _ f: (T) -> T) -> Lanes<T> {
@@ -111,6 +124,9 @@ extension VectorInstruction {
     case .lessOrEqual: map(result, a, b, count) { T.isLessOrEqual($0, $1) }
     case .equal: map(result, a, b, count) { T.isEqual($0, $1) }
     case .select: map(result, a, b, c, count) { T.choose($0, $1, $2) }
+    case .multiplyAdd: map(result, a, b, c, count) { $2.addingProduct($0, $1) }
+    case .subtractProduct: map(result, a, b, c, count) { $2.addingProduct(-$0, $1) }
+    case .passPositive: map(result, a, b, count) { T.passPositive($0, $1) }
     case .copy: result.update(from: a, count: count)
     }
   }

@@ -3,6 +3,9 @@ public struct Reshape: TensorOperation {
   /// The new extents.
   public let shape: Shape
 
+  /// A change to `shape`.
+  public init(shape: Shape) { self.shape = shape }
+
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
     let result = TensorType(shape, operands[0].element)

@@ -22,6 +22,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case emptyImage(photograph: String)
   /// A photograph has another number of channels than its dataset.
   case wrongChannels(photograph: String, expected: Int, found: Int)
+  /// There is not the memory to keep all photographs in, with what is to be left free, in bytes.
+  case tooLarge(photographs: Int, bytes: Int, reserve: Int, available: Int)
 
   /// A patient and the splits that its photographs are in.
   public struct LeakingPatient: Equatable, Sendable {
@@ -67,6 +69,11 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .wrongChannels(let photograph, let expected, let found):
       return "photograph \(photograph) has \(found) channels, but its dataset has \(expected);"
         + " convert it, or say `channels: \(found)` where the dataset is made"
+    case .tooLarge(let photographs, let bytes, let reserve, let available):
+      let rest = reserve > 0 ? " and training another \(SystemMemory.text(reserve))" : ""
+      return "\(photographs) photographs would take \(SystemMemory.text(bytes)) of memory\(rest),"
+        + " but \(SystemMemory.text(available)) are available; use fewer or smaller photographs, or a dataset that"
+        + " reads each when it is needed"
     }
   }
 

@@ -3,12 +3,32 @@ import Ops
 extension Dataset {
   /// The dataset with every photograph read, or drawn, now and by all threads, and kept in memory.
   ///
-  /// - Throws: `DataError` for the first photograph that cannot be read.
-  public func loaded(by workers: Workers = .shared) throws -> Dataset {
+  /// - Parameters:
+  ///   - workers: The threads.
+  ///   - reserve: Bytes of memory to leave free, such as a stage's `StageMemory.total`.
+  ///   - memory: What there is of memory.
+  /// - Throws: `DataError` when the photographs would not fit, were all as large as the first, or for the first
+  ///   photograph that cannot be read.
+  public func loaded(
+    by workers: Workers = .shared, leaving reserve: Int = 0, of memory: SystemMemory = .current
+  ) throws -> Dataset {
+    try checkFit(in: memory, leaving: reserve)
     let images = try workers.map(photographs.count) { try image(at: $0) }
     let loaded = zip(photographs, images).map { photograph, image in
       Photograph(id: photograph.id, patient: photograph.patient, label: photograph.label, image: image)
     }
     return try Dataset(loaded, splits: splits, classes: classes, channels: channels, source: source)
+  }
+
+  private func checkFit(in memory: SystemMemory, leaving reserve: Int) throws(DataError) {
+    let unread = photographs.indices.filter { index in
+      if case .rendered = photographs[index].content { true } else { false }
+    }
+    guard let first = unread.first, let available = memory.available else { return }
+    let image = try image(at: first)
+    let bytes = unread.count * image.pixels.count * MemoryLayout<Float>.stride
+    if bytes + reserve > available {
+      throw .tooLarge(photographs: unread.count, bytes: bytes, reserve: reserve, available: available)
+    }
   }
 }

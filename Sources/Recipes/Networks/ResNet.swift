@@ -48,6 +48,8 @@ public struct ResNet: Layer {
   public let width: Int
   /// Whether the last scale of each block starts at 0, so that a block begins as the identity.
   public let zeroInitLastScale: Bool
+  /// Whether the stem and each block is a `Checkpoint`.
+  public let isCheckpointed: Bool
   private let file: StaticString
   private let line: Int
 
@@ -56,15 +58,18 @@ public struct ResNet: Layer {
   /// - Parameters:
   ///   - width: A factor on all channels: 1, 2 or 4 in SimCLR.
   ///   - zeroInitLastScale: Whether the last scale of each block starts at 0 (Goyal et al. 2017).
+  ///   - checkpointed: Whether the stem and each block is a `Checkpoint`: training computes the same in less memory
+  ///     and more time.
   public init(
     _ architecture: Architecture, stem: Stem = .imagenet, width: Int = 1, zeroInitLastScale: Bool = true,
-    file: StaticString = #fileID, line: Int = #line
+    checkpointed: Bool = false, file: StaticString = #fileID, line: Int = #line
   ) {
     precondition(width > 0, "a network has a width")
     self.architecture = architecture
     self.stem = stem
     self.width = width
     self.zeroInitLastScale = zeroInitLastScale
+    isCheckpointed = checkpointed
     self.file = file
     self.line = line
   }
@@ -82,25 +87,33 @@ public struct ResNet: Layer {
     let channels = architecture.channels * width
     let lastScale: Initializer = zeroInitLastScale ? .zeros : .ones
 
-    switch stem {
-    case .imagenet:
-      Conv2D(channels, kernel: 7, stride: 2, file: file, line: line); BatchNorm(); ReLU()
-      MaxPool(3, stride: 2, padding: 1)
-    case .small:
-      Conv2D(channels, kernel: 3, file: file, line: line); BatchNorm(); ReLU()
+    checkpointedOnDemand {
+      switch stem {
+      case .imagenet:
+        Conv2D(channels, kernel: 7, stride: 2, file: file, line: line); BatchNorm(); ReLU()
+        MaxPool(3, stride: 2, padding: 1)
+      case .small:
+        Conv2D(channels, kernel: 3, file: file, line: line); BatchNorm(); ReLU()
+      }
     }
     for (stage, blocks) in architecture.blocks.enumerated() {
       Sequential {
         for block in 0..<blocks {
           let stride = stage > 0 && block == 0 ? 2 : 1
-          if architecture.bottleneck {
-            Bottleneck(channels: channels << stage, stride: stride, lastScale: lastScale)
-          } else {
-            BasicBlock(channels: channels << stage, stride: stride, lastScale: lastScale)
+          checkpointedOnDemand {
+            if architecture.bottleneck {
+              Bottleneck(channels: channels << stage, stride: stride, lastScale: lastScale)
+            } else {
+              BasicBlock(channels: channels << stage, stride: stride, lastScale: lastScale)
+            }
           }
         }
       }.named("layer\(stage + 1)")
     }
     GlobalAveragePool()
+  }
+
+  private func checkpointedOnDemand(@LayerBuilder _ layers: () -> LayerSequence) -> any Layer {
+    isCheckpointed ? Checkpoint(layers) : layers()
   }
 }

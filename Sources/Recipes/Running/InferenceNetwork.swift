@@ -13,12 +13,24 @@ final class InferenceNetwork {
   ///
   /// - Throws: `GraphErrors` with every mistake of the model.
   init(_ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers) throws {
-    let graph = Graph(mode: .inference)
-    output = model.atRoot(graph.input(TrainingStep.InputName.images, [batch, size, size, channels]))
-    program = try Program(graph, outputs: [output], workers: workers)
+    let plan = try InferenceNetwork.plan(
+      model, size: size, channels: channels, batch: batch, workers: workers)
+    output = plan.output
+    program = Program(plan.program)
     columns = output.shape.channels
     self.batch = batch
     pixels = size * size * channels
+  }
+
+  /// What the network will take, without the memory itself.
+  ///
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  static func plan(
+    _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers
+  ) throws(GraphErrors) -> (program: ProgramPlan, output: Tensor) {
+    let graph = Graph(mode: .inference)
+    let output = model.atRoot(graph.input(TrainingStep.InputName.images, [batch, size, size, channels]))
+    return (try ProgramPlan(graph, outputs: [output], workers: workers), output)
   }
 
   /// Takes the weights of a network that has at least the same variables.

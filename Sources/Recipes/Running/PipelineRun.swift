@@ -16,18 +16,19 @@ extension Pipeline {
   ///   - seed: What all random numbers are keyed by.
   ///   - interval: After how many epochs the nearest neighbours are asked again during pretraining.
   ///   - workers: The threads.
+  ///   - memory: What there is of memory.
   ///   - log: What to do with each line of progress.
-  /// - Throws: `PipelineErrors` with everything that keeps a stage from running, before any runs;
-  ///   `RunError` when a training diverges; `DataError` for a photograph that cannot be read; `FileError`
+  /// - Throws: `PipelineErrors` with everything that keeps a stage from running, too little memory included,
+  ///   before any runs; `RunError` when a training diverges; `DataError` for a photograph that cannot be read; `FileError`
   ///   when the folder cannot be written to.
   @discardableResult
   public func run(
     on dataset: Dataset, output: URL, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
-    workers: Workers = .shared, log: @escaping (String) -> Void = printAtOnce
+    workers: Workers = .shared, memory: SystemMemory = .current, log: @escaping (String) -> Void = printAtOnce
   ) throws -> Report {
     let run = try PipelineRun(
       self, on: dataset, output: output, size: size, seed: seed, interval: interval, workers: workers,
-      log: log)
+      memory: memory, log: log)
     return try run.run()
   }
 
@@ -53,9 +54,8 @@ public func printAtOnce(_ line: String) {
 private final class PipelineRun {
   private let pipeline: Pipeline
   private let dataset: Dataset
-  private let plans: [StagePlan]
+  private let plan: PipelinePlan
   private let files: StageFiles
-  private let size: Int
   private let seed: UInt64
   private let interval: Int
   private let workers: Workers
@@ -65,14 +65,12 @@ private final class PipelineRun {
 
   init(
     _ pipeline: Pipeline, on dataset: Dataset, output: URL, size: Int?, seed: UInt64, interval: Int,
-    workers: Workers, log: @escaping (String) -> Void
+    workers: Workers, memory: SystemMemory, log: @escaping (String) -> Void
   ) throws {
-    precondition(interval > 0 && size ?? 1 > 0, "sizes and intervals are positive")
-    try pipeline.validate()
-    let first = try dataset.image(at: 0)
-    self.size = size ?? min(first.width, first.height)
-    plans = try PipelineRun.plan(pipeline, on: dataset, size: self.size, seed: seed)
+    precondition(interval > 0, "intervals are positive")
+    plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
     files = try StageFiles(in: output)
+    try PipelineRun.check(plan, fits: memory, files)
     self.pipeline = pipeline
     self.dataset = dataset
     self.seed = seed
@@ -85,9 +83,9 @@ private final class PipelineRun {
     let start = Date()
     var reports: [StageReport] = []
     var branches: [(name: String, predictions: Predictions)] = []
-    for plan in plans {
+    for (plan, memory) in zip(plan.stages, plan.memory) {
       plan.notes.forEach(log)
-      let report = try reuse(plan) ?? train(plan)
+      let report = try reuse(plan) ?? train(plan, memory)
       reports.append(report)
       if let predictions = try score(plan, with: report) { branches.append((plan.stage.name, predictions)) }
     }
@@ -98,38 +96,17 @@ private final class PipelineRun {
     return Report(stages: reports, results: results, seconds: seconds)
   }
 
-  /// Plans every stage before any runs, so that all mistakes come to light at once.
-  private static func plan(
-    _ pipeline: Pipeline, on dataset: Dataset, size: Int, seed: UInt64
-  ) throws(PipelineErrors) -> [StagePlan] {
-    var plans: [StagePlan?] = []
+  // A stage that is finished takes no memory; that it is gets found out, from its file, only if it matters.
+  private static func check(
+    _ plan: PipelinePlan, fits memory: SystemMemory, _ files: StageFiles
+  ) throws(PipelineErrors) {
+    guard let available = memory.available else { return }
     var problems: [String] = []
-    var owners: [String: String] = [:]
-    for stage in pipeline.stages {
-      let earlier = pipeline.predecessor(of: stage)
-      // One that starts from a stage that cannot be planned has no mistake of its own yet.
-      if let earlier, plans[earlier] == nil {
-        plans.append(nil)
-        continue
-      }
-      do {
-        let plan = try StagePlan(
-          stage, on: dataset, size: size, seed: seed, after: earlier.flatMap { plans[$0] })
-        let stem = StageFiles.stem(of: plan)
-        if let owner = owners.updateValue(stage.name, forKey: stem) {
-          problems.append(
-            "The stages \"\(owner)\" and \"\(stage.name)\" would both write \(stem).safetensors; "
-              + "give one of them another name.")
-        }
-        plans.append(plan)
-      } catch {
-        plans.append(nil)
-        let own = (error as? PipelineErrors)?.problems
-        problems += own ?? ["The stage \"\(stage.name)\" cannot run: \(error)."]
-      }
+    for (stage, needed) in zip(plan.stages, plan.memory) where needed.total > available {
+      if case .current = StoredTensors.find(files.weights(of: stage), hash: stage.hash) { continue }
+      problems.append(needed.refusal(available: available))
     }
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
-    return plans.compactMap { $0 }
   }
 
   private func reuse(_ plan: StagePlan) throws -> StageReport? {
@@ -151,11 +128,12 @@ private final class PipelineRun {
     }
   }
 
-  private func train(_ plan: StagePlan) throws -> StageReport {
+  private func train(_ plan: StagePlan, _ memory: StageMemory) throws -> StageReport {
     let start = Date()
+    log("\(plan.stage.name)  takes \(memory.summary)")
     var initial = StageWeights(initialising: plan.step.graph.variables, seed: seed)
     if let earlier = pipeline.predecessor(of: plan.stage) { initial.take(from: weights[earlier]) }
-    let training = try TrainingRun(
+    let training = TrainingRun(
       plan, on: dataset, from: initial, seed: seed, workers: workers, log: log)
     let checkpoint = files.checkpoint(of: plan)
     let history = try training.train(checkpoint: checkpoint, every: interval, check(of: plan))
@@ -184,7 +162,7 @@ private final class PipelineRun {
     guard case .contrastive = plan.parts.loss, !dataset.classes.isEmpty else { return nil }
     return try RepresentationCheck(
       of: plan.parts.encoder, training: cropped(.train), validation: cropped(.validation),
-      classes: dataset.classes.count, size: size, channels: dataset.channels, workers: workers)
+      classes: dataset.classes.count, size: plan.size, channels: dataset.channels, workers: workers)
   }
 
   private func score(_ plan: StagePlan, with report: StageReport) throws -> Predictions? {
@@ -199,7 +177,7 @@ private final class PipelineRun {
 
   private func cropped(_ split: Split) throws -> CroppedPhotographs {
     if let known = photographs[split] { return known }
-    let new = try CroppedPhotographs(split, of: dataset, size: size, workers: workers)
+    let new = try CroppedPhotographs(split, of: dataset, size: plan.size, workers: workers)
     photographs[split] = new
     return new
   }

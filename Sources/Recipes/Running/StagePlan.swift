@@ -1,12 +1,14 @@
 import Ops
 
-/// A stage made ready to run: its graph is built, its batches are known to exist, its hash is taken.
+/// A stage made ready to run: its graph is built and compiled, its batches are known to exist, its hash is taken.
 struct StagePlan {
   let stage: Stage
   let parts: StageParts
   /// How it is optimised, with the batch that the data allow.
   let optimize: Optimize
   let step: TrainingStep
+  /// The step compiled.
+  let program: ProgramPlan
   let samples: StageSamples
   /// The side of its views in pixels.
   let size: Int
@@ -24,7 +26,7 @@ struct StagePlan {
   ///
   /// - Throws: What keeps it from running: `PipelineErrors`, `GraphErrors` or `DataError`.
   init(
-    _ stage: Stage, on dataset: Dataset, size: Int, seed: UInt64, after earlier: StagePlan?
+    _ stage: Stage, on dataset: Dataset, size: Int, seed: UInt64, after earlier: StagePlan?, workers: Workers
   ) throws {
     let parts = try StageParts(of: stage)
     var optimize = parts.optimize
@@ -65,6 +67,7 @@ struct StagePlan {
       samples = .photographs(batches, views: parts.views.count)
     }
     if let earlier { try StagePlan.check(parts, of: stage, step, continues: earlier) }
+    program = try ProgramPlan(step.graph, outputs: [step.loss], workers: workers)
     self.stage = stage
     self.parts = parts
     self.optimize = optimize

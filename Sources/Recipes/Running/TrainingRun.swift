@@ -12,17 +12,17 @@ final class TrainingRun {
   private var history = StageHistory()
   private var finishedEpochs = 0
 
-  /// Compiles a stage's step and fills in the weights it starts from.
+  /// Gives a stage's step its memory and fills in the weights it starts from.
   init(
     _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, seed: UInt64, workers: Workers,
     log: @escaping (String) -> Void
-  ) throws {
+  ) {
     self.plan = plan
     self.dataset = dataset
     self.seed = seed
     loader = ViewLoader(
       plan.parts.views, of: dataset, size: plan.size, seed: seed, stage: plan.stream, workers: workers)
-    program = try Program(plan.step.graph, outputs: [plan.step.loss], workers: workers)
+    program = Program(plan.program)
     progress = Progress(
       stage: plan.stage.name, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)
     for variable in program.variables { program.setVariable(variable.path, to: initial[variable]) }

@@ -28,4 +28,22 @@ private struct Small: Layer {
         "total                                       92            120",
       ])
   }
+
+  /// What is in a checkpoint has the names it would have without, and says where it is.
+  @Test func checkpointedLayersSaySo() {
+    let graph = Graph()
+    let model = Sequential {
+      Dense(3)
+      Checkpoint {
+        Dense(2)
+        Shift()
+      }
+    }
+    _ = model.atRoot(graph.input("x", [2, 4]))
+    #expect(
+      graph.layers.map { "\($0.path) \($0.kind) \($0.isCheckpointed)" } == [
+        " Sequential false", "0 Dense false", "1 Dense true", "2 Shift true",
+      ])
+    #expect(graph.summary.contains("1      Dense, checkpointed  [2, 2]"))
+  }
 }

@@ -71,7 +71,7 @@ struct PipelineTests {
     }
     let network =
       "ResNet(architecture: Architecture(blocks: [1], bottleneck: false, channels: 4), stem: small, "
-      + "width: 1, zeroInitLastScale: true)"
+      + "width: 1, zeroInitLastScale: true, isCheckpointed: false)"
     func sgd(_ rate: Double, decay: Double = 0) -> String {
       "SGD(learningRate: \(rate), momentum: 0.9, nesterov: false, weightDecay: \(decay), "
         + "decaying: [Graph.Variable.Role.weight])"

@@ -1,5 +1,5 @@
-/// Room on the stack for two tiles of the larger variant; temporary allocations of more than a kilobyte would
-/// go to the heap.
+/// Room on the stack for a tile of the larger variant, or for a block of kernels; temporary allocations of more than a
+/// kilobyte would go to the heap.
 struct TileSpace {
   private struct Row {
     var a = SIMD16<Float>(), b = SIMD16<Float>(), c = SIMD16<Float>()
@@ -8,13 +8,13 @@ struct TileSpace {
   private struct Tile {
     var a = Row(), b = Row(), c = Row(), d = Row(), e = Row(), f = Row()
   }
-  private var first = Tile(), second = Tile()
+  private var a = Tile(), b = Tile(), c = Tile(), d = Tile(), e = Tile(), f = Tile()
 
   /// Calls `body` with room for `count` vectors.
   @inline(__always)
   static func with(_ count: Int, _ body: (UnsafeMutablePointer<SIMD16<Float>>) -> Void) {
     precondition(
-      count * MemoryLayout<SIMD16<Float>>.stride <= MemoryLayout<TileSpace>.size, "a tile is larger")
+      count * MemoryLayout<SIMD16<Float>>.stride <= MemoryLayout<TileSpace>.size, "there is less room")
     var space = TileSpace()
     withUnsafeMutableBytes(of: &space) { bytes in
       guard let base = bytes.baseAddress else { return }

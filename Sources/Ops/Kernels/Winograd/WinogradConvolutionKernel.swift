@@ -3,11 +3,12 @@
 struct WinogradConvolutionPlan: ProductPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
-  let x: Place, w: Place
+  let x: RowOperand
+  let w: Place
   let result: Place?
   let epilogue: EpiloguePlan?
 
-  var operands: [Place] { [x, w] }
+  var operands: [Place] { x.reads + [w] }
   var columns: Int { geometry.outChannels }
   var summary: String {
     let kind = geometry.isTransposed ? "input gradient" : "convolution"
@@ -18,50 +19,85 @@ struct WinogradConvolutionPlan: ProductPlan {
   var points: Int { (outputs + 2) * (outputs + 2) }
   // Whole lines of tiles, so that the outputs of a block are rows in one piece.
   var tiling: RowTiling {
-    RowTiling(rows: geometry.lines(outputs), rowsPerTile: geometry.linesPerBlock(outputs))
+    guard geometry.isPooled else {
+      return RowTiling(rows: geometry.lines(outputs), rowsPerTile: geometry.linesPerBlock(outputs))
+    }
+    let pool = geometry.linesPerPool(outputs)
+    let lines = geometry.lines(outputs)
+    return RowTiling(
+      rows: lines, rowsPerTile: max(1, pool / 8), mostTasks: 8 * pieces(of: pool, in: lines) + 8)
+  }
+  var tasksPerChunk: Int {
+    geometry.isPooled
+      ? max(1, geometry.linesPerPool(outputs) / tiling.rowsPerTask) : max(1, tiling.tasks)
   }
   func rows(of lines: Range<Int>) -> Range<Int> {
     geometry.outputRow(line: lines.lowerBound, outputs)..<geometry.outputRow(line: lines.upperBound, outputs)
   }
-  var tilesPerBlock: Int { tiling.rowsPerTile * geometry.tileColumns(outputs) }
+  // Tiles whose points are multiplied together.
+  var tilesPerProduct: Int {
+    let lines = geometry.isPooled ? tasksPerChunk * tiling.rowsPerTask : tiling.rowsPerTile
+    return lines * geometry.tileColumns(outputs)
+  }
   var tileElements: Int {
     result == nil ? tiling.rowsPerTile * outputs * geometry.outWidth * geometry.outChannels : 0
   }
-  var scratchElements: Int { points * tilesPerBlock * (geometry.channels + geometry.outChannels) }
-  var preparedElements: Int { points * geometry.weightCount }
+  var pointElements: Int {
+    points
+      * (geometry.pitch(tilesPerProduct, geometry.channels)
+        + geometry.pitch(tilesPerProduct, geometry.outChannels))
+  }
+  // Lines of tiles whose input a task of a pool transforms: whole images where they are small.
+  var linesPerTransform: Int {
+    let (rows, columns) = (geometry.tileRows(outputs), geometry.tileColumns(outputs))
+    return rows * columns <= 16 ? rows : max(1, 8 / columns)
+  }
+  var scratchElements: Int {
+    let columns = geometry.tileColumns(outputs)
+    let tiles = (geometry.isPooled ? linesPerTransform : tiling.rowsPerTile) * columns
+    let all = geometry.tiles(outputs)
+    let most = {
+      stride(from: 0, to: all, by: columns).reduce(0) { most, first in
+        max(most, geometry.inputRows(ofTiles: first..<min(all, first + tiles), outputs).count)
+      }
+    }
+    return (geometry.isPooled ? 0 : aligned(pointElements))
+      + (x.isComputed ? x.scratchElements(rows: most()) : 0)
+  }
+  var preparedElements: Int {
+    points * geometry.weightCount + (geometry.isPooled ? pointElements : 0)
+  }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     precondition(element == .float32, "Winograd's filtering is for Float32")
-    return ProductKernel<Float>(self, memory, partials) { u -> any TileMaker<Float> in
-      if algorithm == .winograd2 { return WinogradConvolutionTiles<WinogradF2>(self, memory, u) }
-      return WinogradConvolutionTiles<WinogradF4>(self, memory, u)
+    return ProductKernel<Float>(self, memory, partials) { prepared -> any TileMaker<Float> in
+      switch (algorithm == .winograd2, geometry.isPooled) {
+      case (true, false): return WinogradBlocks<WinogradF2>(self, memory, prepared)
+      case (true, true): return WinogradPools<WinogradF2>(self, memory, prepared)
+      case (false, false): return WinogradBlocks<WinogradF4>(self, memory, prepared)
+      case (false, true): return WinogradPools<WinogradF4>(self, memory, prepared)
+      }
     }
   }
 }
 
-struct WinogradConvolutionTiles<Variant: WinogradVariant>: TileMaker {
-  let preparationTasks: Int
-  private let geometry: WinogradGeometry
-  private let tilesPerBlock: Int
-  private let x: UnsafeMutablePointer<Float>, w: UnsafeMutablePointer<Float>
-  // The transformed kernels.
-  private let u: UnsafeMutablePointer<Float>
+/// Makes a block of tiles at a time: transformed, multiplied and transformed back in the second-level cache.
+struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
+  private let filtering: WinogradFiltering<Variant>
+  private let preparationTasks: Int, pointElements: Int
 
-  init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ u: UnsafeMutablePointer<Float>) {
-    geometry = plan.geometry
-    tilesPerBlock = plan.tilesPerBlock
-    (x, w) = (memory.pointer(plan.x), memory.pointer(plan.w))
-    self.u = u
+  init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
+    filtering = WinogradFiltering(plan, memory, kernels: prepared)
     preparationTasks = pieces(of: WinogradGeometry.weightsPerTask, in: plan.geometry.weightCount)
+    pointElements = aligned(plan.pointElements)
   }
+
+  func preparation(chunk: Int) -> [Int] { [preparationTasks] }
 
   @_specialize(where Variant == WinogradF2)
   @_specialize(where Variant == WinogradF4)
-  func prepare(task: Int) {
-    let count = geometry.weightCount
-    WinogradTiles<Variant>.weights(
-      w, count: count, range: piece(task, of: WinogradGeometry.weightsPerTask, in: count),
-      isTurned: geometry.isTransposed, to: u)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
+    filtering.transformKernels(task: task)
   }
 
   @_specialize(where Variant == WinogradF2)
@@ -69,20 +105,61 @@ struct WinogradConvolutionTiles<Variant: WinogradVariant>: TileMaker {
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    let g = geometry
-    let columns = g.tileColumns(Variant.outputs)
-    let tiles = lines.lowerBound * columns..<lines.upperBound * columns
-    let (inputPitch, outputPitch) = (tilesPerBlock * g.channels, tilesPerBlock * g.outChannels)
-    let products = scratch + Variant.points * inputPitch
-    WinogradTiles<Variant>.input(x, g, tiles: tiles, to: scratch, pitch: inputPitch)
-    for point in 0..<Variant.points {
-      Float.gemm(
-        false, g.isTransposed, tiles.count, g.outChannels, g.channels, scratch + point * inputPitch,
-        g.channels, u + point * g.weightCount, g.isTransposed ? g.channels : g.outChannels, 0,
-        products + point * outputPitch, g.outChannels)
+    let tiles = filtering.tiles(of: lines)
+    filtering.transformInput(
+      tiles, first: tiles.lowerBound, in: scratch, scratch: scratch + pointElements)
+    for point in 0..<Variant.points { filtering.multiply(point, count: tiles.count, in: scratch) }
+    filtering.transformOutput(lines, first: tiles.lowerBound, in: scratch, to: tile)
+  }
+}
+
+/// Transforms the tiles of many lines, multiplies each point of all of them, and makes the lines of that.
+struct WinogradPools<Variant: WinogradVariant>: TileMaker {
+  private let filtering: WinogradFiltering<Variant>
+  private let linesPerPool: Int, linesPerTransform: Int, lines: Int
+  private let kernelTasks: Int
+  private let pool: UnsafeMutablePointer<Float>
+  init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
+    filtering = WinogradFiltering(plan, memory, kernels: prepared)
+    pool = prepared + Variant.points * plan.geometry.weightCount
+    linesPerPool = plan.tasksPerChunk * plan.tiling.rowsPerTask
+    linesPerTransform = plan.linesPerTransform
+    lines = plan.tiling.rows
+    kernelTasks = pieces(of: WinogradGeometry.weightsPerTask, in: plan.geometry.weightCount)
+  }
+
+  private func lines(_ chunk: Int) -> Range<Int> { piece(chunk, of: linesPerPool, in: lines) }
+
+  // The transformed kernels are the same for every pool.
+  func preparation(chunk: Int) -> [Int] {
+    let inputs = pieces(of: linesPerTransform, in: lines(chunk).count)
+    return [inputs + (chunk == 0 ? kernelTasks : 0), Variant.points]
+  }
+
+  @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF4)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
+    let all = lines(chunk)
+    let inputs = pieces(of: linesPerTransform, in: all.count)
+    if phase == 1 {
+      filtering.multiply(task, count: filtering.tiles(of: all).count, in: pool)
+    } else if task < inputs {
+      let own = piece(task, of: linesPerTransform, in: all.count)
+      filtering.transformInput(
+        filtering.tiles(of: all.lowerBound + own.lowerBound..<all.lowerBound + own.upperBound),
+        first: filtering.tiles(of: all).lowerBound, in: pool, scratch: scratch)
+    } else {
+      filtering.transformKernels(task: task - inputs)
     }
-    WinogradTiles<Variant>.output(
-      products, pitch: outputPitch, g, tiles: tiles, to: tile,
-      firstRow: g.outputRow(line: lines.lowerBound, Variant.outputs))
+  }
+
+  @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF4)
+  func make(
+    _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) {
+    let pooled = self.lines(lines.lowerBound / linesPerPool)
+    filtering.transformOutput(
+      lines, first: filtering.tiles(of: pooled).lowerBound, in: pool, to: tile)
   }
 }

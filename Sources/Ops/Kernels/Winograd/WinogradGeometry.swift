@@ -51,11 +51,37 @@ struct WinogradGeometry: Sendable {
     return two < four ? .winograd2 : .winograd4
   }
 
-  // Runs of whole lines of tiles, so that the outputs of a run are rows in one piece.
+  /// Elements from one point's tiles to the next one's: not a power of two, so that a tile's points do not fall into
+  /// the same sets of a cache.
+  func pitch(_ tiles: Int, _ channels: Int) -> Int { tiles * channels + 16 }
+
+  /// Whether the transformed kernels are so large that each had better be read once for many tiles: then the points
+  /// of many tiles are multiplied together, else those of a block of tiles in the second-level cache.
+  var isPooled: Bool { weightCount > 32_768 }
+
+  /// Lines of tiles that make up a block in the second-level cache.
   func linesPerBlock(_ m: Int) -> Int {
     let points = (m + 2) * (m + 2)
     let tiles = max(32, 196_608 / (points * (channels + outChannels)))
     return max(1, min(pieces(of: tileColumns(m), in: tiles), pieces(of: 2, in: lines(m))))
+  }
+  /// Lines of tiles whose points are multiplied together: as many as stay in the last-level cache.
+  func linesPerPool(_ m: Int) -> Int {
+    let points = (m + 2) * (m + 2)
+    let tiles = max(128, 2_621_440 / (points * (channels + outChannels)))
+    let lines = lines(m)
+    let pools = pieces(of: max(1, tiles / tileColumns(m)), in: lines)
+    return pieces(of: pools, in: lines)
+  }
+  /// The rows of the input, in one piece, that some tiles are taken from.
+  func inputRows(ofTiles tiles: Range<Int>, _ m: Int) -> Range<Int> {
+    if tiles.isEmpty { return 0..<0 }
+    let (columns, rows) = (tileColumns(m), tileRows(m))
+    func line(_ tile: Int, _ tap: Int) -> Int {
+      let y = tile / columns % rows * m - padding.0 + tap
+      return tile / (columns * rows) * height + min(max(y, 0), height)
+    }
+    return line(tiles.lowerBound, 0) * width..<line(tiles.upperBound - 1, m + 2) * width
   }
   func lines(_ m: Int) -> Int { images * tileRows(m) }
   /// The outputs of lines of tiles before `line`, as rows.

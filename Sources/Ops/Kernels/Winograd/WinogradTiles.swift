@@ -1,4 +1,7 @@
 /// The two-dimensional transforms of tiles: between images and the points at which matrices are multiplied.
+///
+/// Each is done sixteen channels at a time, first down the columns of a tile, then along its rows; what lies between
+/// is a tile on the stack.
 struct WinogradTiles<Variant: WinogradVariant> {
   typealias Vector = Lanes<Float>
 
@@ -18,28 +21,32 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let taps = Variant.taps
     let (rows, columns) = (g.tileRows(Variant.outputs), g.tileColumns(Variant.outputs))
-    TileSpace.with(2 * Variant.points) { d in
-      let half = d + Variant.points
+    let (line, depth) = (g.width * g.channels, g.channels)
+    TileSpace.with(Variant.points) { half in
       for tile in tiles {
         let (image, y, column) = origin(tile, rows: rows, columns: columns)
         let (y0, x0) = (y - g.padding.0, column - g.padding.1)
         let isInside = y0 >= 0 && x0 >= 0 && y0 + taps <= g.height && x0 + taps <= g.width
-        let first = x + ((image * g.height + y0) * g.width + x0) * g.channels
-        let target = v + (tile - tiles.lowerBound) * g.channels
-        var channel = 0
-        while channel < g.channels {
-          for i in 0..<taps {
-            for j in 0..<taps {
-              let isValid =
-                isInside || (y0 + i >= 0 && y0 + i < g.height && x0 + j >= 0 && x0 + j < g.width)
-              d[i * taps + j] =
-                isValid ? load(first + (i * g.width + j) * g.channels + channel) : Vector(repeating: 0)
+        let first = x + ((image * g.height + y0) * g.width + x0) * depth
+        let target = v + (tile - tiles.lowerBound) * depth
+        for channel in stride(from: 0, to: depth, by: 16) {
+          let at = first + channel
+          for j in 0..<taps {
+            if isInside {
+              Variant.input({ load(at + ($0 * line + j * depth)) }, { half[$0 * taps + j] = $1 })
+            } else {
+              let isColumn = x0 + j >= 0 && x0 + j < g.width
+              Variant.input(
+                { i in
+                  isColumn && y0 + i >= 0 && y0 + i < g.height
+                    ? load(at + (i * line + j * depth)) : Vector(repeating: 0)
+                }, { half[$0 * taps + j] = $1 })
             }
           }
-          for j in 0..<taps { Variant.input(d + j, taps, half + j, taps) }
-          for i in 0..<taps { Variant.input(half + i * taps, 1, d + i * taps, 1) }
-          for point in 0..<Variant.points { store(d[point], target + point * pitch + channel) }
-          channel += 16
+          for i in 0..<taps {
+            let row = target + (i * taps * pitch + channel)
+            Variant.input({ half[i * taps + $0] }, { store($1, row + $0 * pitch) })
+          }
         }
       }
     }
@@ -54,25 +61,24 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let (taps, outputs) = (Variant.taps, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
-    TileSpace.with(2 * Variant.points) { d in
-      let half = d + Variant.points
+    let depth = g.outChannels
+    TileSpace.with(Variant.points) { half in
       for tile in tiles {
         let (image, line, column) = origin(tile, rows: rows, columns: columns)
-        let source = m + (tile - tiles.lowerBound) * g.outChannels
+        let source = m + (tile - tiles.lowerBound) * depth
         let (height, width) = (min(outputs, g.outHeight - line), min(outputs, g.outWidth - column))
         let row = (image * g.outHeight + line) * g.outWidth + column - firstRow
-        let target = y + row * g.outChannels
-        var channel = 0
-        while channel < g.outChannels {
-          for point in 0..<Variant.points { d[point] = load(source + point * pitch + channel) }
-          for j in 0..<taps { Variant.output(d + j, taps, half + j, taps) }
-          for i in 0..<height {
-            Variant.output(half + i * taps, 1, d, 1)
-            for j in 0..<width {
-              store(d[j], target + (i * g.outWidth + j) * g.outChannels + channel)
-            }
+        let target = y + row * depth
+        for channel in stride(from: 0, to: depth, by: 16) {
+          for j in 0..<taps {
+            let point = source + (j * pitch + channel)
+            Variant.output({ load(point + $0 * taps * pitch) }, { half[$0 * taps + j] = $1 })
           }
-          channel += 16
+          for i in 0..<height {
+            let place = target + (i * g.outWidth * depth + channel)
+            Variant.output(
+              { half[i * taps + $0] }, { if $0 < width { store($1, place + $0 * depth) } })
+          }
         }
       }
     }
@@ -86,66 +92,121 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let (taps, outputs) = (Variant.taps, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
-    TileSpace.with(2 * Variant.points) { d in
-      let half = d + Variant.points
+    let depth = g.outChannels
+    TileSpace.with(Variant.points) { half in
       for tile in tiles {
         let (image, line, column) = origin(tile, rows: rows, columns: columns)
         let (height, width) = (min(outputs, g.outHeight - line), min(outputs, g.outWidth - column))
-        let first = y + ((image * g.outHeight + line) * g.outWidth + column) * g.outChannels
-        let target = m + (tile - tiles.lowerBound) * g.outChannels
-        var channel = 0
-        while channel < g.outChannels {
-          for i in 0..<outputs {
-            for j in 0..<outputs {
-              d[i * outputs + j] =
+        let first = y + ((image * g.outHeight + line) * g.outWidth + column) * depth
+        let target = m + (tile - tiles.lowerBound) * depth
+        for channel in stride(from: 0, to: depth, by: 16) {
+          let at = first + channel
+          for j in 0..<outputs {
+            Variant.outputAdjoint(
+              { i in
                 i < height && j < width
-                ? load(first + (i * g.outWidth + j) * g.outChannels + channel) : Vector(repeating: 0)
-            }
+                  ? load(at + (i * g.outWidth + j) * depth) : Vector(repeating: 0)
+              }, { half[$0 * outputs + j] = $1 })
           }
-          for j in 0..<outputs { Variant.outputAdjoint(d + j, outputs, half + j, outputs) }
-          for i in 0..<taps { Variant.outputAdjoint(half + i * outputs, 1, d + i * taps, 1) }
-          for point in 0..<Variant.points { store(d[point], target + point * pitch + channel) }
-          channel += 16
+          for i in 0..<taps {
+            let row = target + (i * taps * pitch + channel)
+            Variant.outputAdjoint({ half[i * outputs + $0] }, { store($1, row + $0 * pitch) })
+          }
         }
       }
     }
   }
 
-  /// G g G' for a range of the `count` kernels of `w`, `[3, 3, count]`: point `p` goes to `u + p * count`.
+  /// G g G' for a range of the `count` kernels of `w`, `[3, 3, count]`, turned around on demand: point `p` goes to
+  /// `u + p * count`.
   @inline(__always)
   static func weights(
     _ w: UnsafePointer<Float>, count: Int, range: Range<Int>, isTurned: Bool,
     to u: UnsafeMutablePointer<Float>
   ) {
-    let taps = Variant.taps
-    TileSpace.with(2 * Variant.points) { d in
-      let half = d + Variant.points
-      var index = range.lowerBound
-      while index < range.upperBound {
-        for tap in 0..<9 { half[tap] = load(w + (isTurned ? 8 - tap : tap) * count + index) }
-        for j in 0..<3 { Variant.weight(half + j, 3, d + j, 3) }
-        for i in 0..<taps { Variant.weight(d + i * 3, 1, half + i * taps, 1) }
-        for point in 0..<Variant.points { store(half[point], u + point * count + index) }
-        index += 16
+    // Turned around, tap i is tap 8 - i.
+    let (first, step) = isTurned ? (w + 8 * count, -count) : (w, count)
+    TileSpace.with(Variant.points) { half in
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        weights({ load(first + ($0 * step + index)) }, half, to: u + index, pitch: count)
       }
     }
   }
 
-  /// G' u G, the adjoint of `weights`, for a range of the `count` kernels.
+  /// The same of kernels turned around and transposed: `w` is `[3, 3, C, K]`, and point `p`
+  /// of kernel (c, k) goes to `u + p * C * K + k * C + c`. The range is one of blocks of 16 x 16 kernels.
   @inline(__always)
-  static func weightsAdjoint(
-    _ u: UnsafePointer<Float>, count: Int, range: Range<Int>, to w: UnsafeMutablePointer<Float>
+  static func transposedWeights(
+    _ w: UnsafePointer<Float>, rows: Int, columns: Int, blocks: Range<Int>, to u: UnsafeMutablePointer<Float>
+  ) {
+    let count = rows * columns
+    let blocksPerRow = columns / 16
+    TileSpace.with(Variant.points + 10 * 16) { half in
+      let (taps, spare) = (half + Variant.points, half + Variant.points + 9 * 16)
+      for block in blocks {
+        let (row, column) = (block / blocksPerRow * 16, block % blocksPerRow * 16)
+        for tap in 0..<9 {
+          let target = taps + (8 - tap) * 16
+          for index in 0..<16 {
+            target[index] = load(w + (tap * count + (row + index) * columns + column))
+          }
+          transpose(target, spare: spare)
+        }
+        for index in 0..<16 {
+          weights({ taps[$0 * 16 + index] }, half, to: u + ((column + index) * rows + row), pitch: count)
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func weights(
+    _ tap: (Int) -> Vector, _ half: UnsafeMutablePointer<Vector>, to u: UnsafeMutablePointer<Float>,
+    pitch: Int
   ) {
     let taps = Variant.taps
-    TileSpace.with(2 * Variant.points) { d in
-      let half = d + Variant.points
-      var index = range.lowerBound
-      while index < range.upperBound {
-        for point in 0..<Variant.points { d[point] = load(u + point * count + index) }
-        for j in 0..<taps { Variant.weightAdjoint(d + j, taps, half + j, taps) }
-        for i in 0..<3 { Variant.weightAdjoint(half + i * taps, 1, d + i * 3, 1) }
-        for tap in 0..<9 { store(d[tap], w + tap * count + index) }
-        index += 16
+    for j in 0..<3 { Variant.weight({ tap($0 * 3 + j) }, { half[$0 * 3 + j] = $1 }) }
+    for i in 0..<taps {
+      let row = u + i * taps * pitch
+      Variant.weight({ half[i * 3 + $0] }, { store($1, row + $0 * pitch) })
+    }
+  }
+
+  // Sixteen vectors as a matrix: parting its even elements from its odd ones four times transposes it.
+  @inline(__always)
+  private static func transpose(_ rows: UnsafeMutablePointer<Vector>, spare: UnsafeMutablePointer<Vector>) {
+    for pass in 0..<4 {
+      let (source, target) = pass % 2 == 0 ? (rows, spare) : (spare, rows)
+      for i in 0..<8 {
+        let (a, b) = (source[2 * i], source[2 * i + 1])
+        target[i] = Vector(lowHalf: a.evenHalf, highHalf: b.evenHalf)
+        target[i + 8] = Vector(lowHalf: a.oddHalf, highHalf: b.oddHalf)
+      }
+    }
+  }
+
+  /// G' u G, the adjoint of `weights`, for a range of the `count` kernels; `u` is the sum of `parts` stacks of points.
+  @inline(__always)
+  static func weightsAdjoint(
+    _ u: UnsafePointer<Float>, parts: Int, count: Int, range: Range<Int>, to w: UnsafeMutablePointer<Float>
+  ) {
+    let taps = Variant.taps
+    let part = Variant.points * count
+    TileSpace.with(Variant.points) { half in
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        for j in 0..<taps {
+          Variant.weightAdjoint(
+            { i in
+              let first = u + ((i * taps + j) * count + index)
+              var sum: Vector = load(first)
+              for other in stride(from: 1, to: parts, by: 1) { sum += load(first + other * part) }
+              return sum
+            }, { half[$0 * taps + j] = $1 })
+        }
+        for i in 0..<3 {
+          Variant.weightAdjoint(
+            { half[i * taps + $0] }, { store($1, w + ((i * 3 + $0) * count + index)) })
+        }
       }
     }
   }

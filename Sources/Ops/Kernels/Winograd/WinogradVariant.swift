@@ -1,26 +1,22 @@
 /// The transforms of Winograd's minimal filtering F(m x m, 3 x 3) in one dimension (Lavin and Gray 2016), on vectors
 /// of channels. With `taps` = m + 2 points, a convolution is `A' [(G g G') * (B' d B)] A`.
 ///
-/// Each function reads vectors `a` apart and writes them `b` apart.
+/// Each function is given its vectors by `d` and hands its results to `put`, by index, so that they come from and go
+/// to wherever the caller has them.
 protocol WinogradVariant {
   /// m: the side of the square of outputs that a tile gives.
   static var outputs: Int { get }
 
   /// B' d: `taps` inputs to `taps` points.
-  static func input(
-    _ d: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
+  static func input(_ d: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
   /// G g: 3 weights to `taps` points.
-  static func weight(
-    _ g: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
+  static func weight(_ g: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
   /// A' m: `taps` points to m outputs.
-  static func output(
-    _ m: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
+  static func output(_ m: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
   /// A y, the adjoint of `output`: m values to `taps` points.
-  static func outputAdjoint(
-    _ y: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
+  static func outputAdjoint(_ y: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
   /// G' u, the adjoint of `weight`: `taps` points to 3 values.
-  static func weightAdjoint(
-    _ u: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int)
+  static func weightAdjoint(_ u: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
 }
 
 extension WinogradVariant {
@@ -35,56 +31,47 @@ enum WinogradF2: WinogradVariant {
   static var outputs: Int { 2 }
 
   @inline(__always)
-  static func input(
-    _ d: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (d0, d1, d2, d3) = (d[0], d[a], d[2 * a], d[3 * a])
-    r[0] = d0 - d2
-    r[b] = d1 + d2
-    r[2 * b] = d2 - d1
-    r[3 * b] = d1 - d3
+  static func input(_ d: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (d0, d1, d2, d3) = (d(0), d(1), d(2), d(3))
+    put(0, d0 - d2)
+    put(1, d1 + d2)
+    put(2, d2 - d1)
+    put(3, d1 - d3)
   }
 
   @inline(__always)
-  static func weight(
-    _ g: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let half = (g[0] + g[2 * a]) * 0.5
-    let middle = g[a] * 0.5
-    r[0] = g[0]
-    r[b] = half + middle
-    r[2 * b] = half - middle
-    r[3 * b] = g[2 * a]
+  static func weight(_ g: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (g0, g1, g2) = (g(0), g(1), g(2))
+    let (half, middle) = ((g0 + g2) * 0.5, g1 * 0.5)
+    put(0, g0)
+    put(1, half + middle)
+    put(2, half - middle)
+    put(3, g2)
   }
 
   @inline(__always)
-  static func output(
-    _ m: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (m0, m1, m2, m3) = (m[0], m[a], m[2 * a], m[3 * a])
-    r[0] = m0 + m1 + m2
-    r[b] = m1 - m2 - m3
+  static func output(_ m: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (m0, m1, m2, m3) = (m(0), m(1), m(2), m(3))
+    put(0, m0 + m1 + m2)
+    put(1, m1 - m2 - m3)
   }
 
   @inline(__always)
-  static func outputAdjoint(
-    _ y: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (y0, y1) = (y[0], y[a])
-    r[0] = y0
-    r[b] = y0 + y1
-    r[2 * b] = y0 - y1
-    r[3 * b] = -y1
+  static func outputAdjoint(_ y: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (y0, y1) = (y(0), y(1))
+    put(0, y0)
+    put(1, y0 + y1)
+    put(2, y0 - y1)
+    put(3, -y1)
   }
 
   @inline(__always)
-  static func weightAdjoint(
-    _ u: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (sum, difference) = ((u[a] + u[2 * a]) * 0.5, (u[a] - u[2 * a]) * 0.5)
-    r[0] = u[0] + sum
-    r[b] = difference
-    r[2 * b] = sum + u[3 * a]
+  static func weightAdjoint(_ u: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (u0, u1, u2, u3) = (u(0), u(1), u(2), u(3))
+    let (sum, difference) = ((u1 + u2) * 0.5, (u1 - u2) * 0.5)
+    put(0, u0 + sum)
+    put(1, difference)
+    put(2, sum + u3)
   }
 }
 
@@ -93,71 +80,62 @@ enum WinogradF4: WinogradVariant {
   static var outputs: Int { 4 }
 
   @inline(__always)
-  static func input(
-    _ d: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (d0, d1, d2) = (d[0], d[a], d[2 * a])
-    let (d3, d4, d5) = (d[3 * a], d[4 * a], d[5 * a])
-    let (even, odd) = (d4 - 4 * d2, d3 - 4 * d1)
-    let (close, twice) = (d4 - d2, 2 * (d3 - d1))
-    r[0] = 4 * d0 - 5 * d2 + d4
-    r[b] = even + odd
-    r[2 * b] = even - odd
-    r[3 * b] = close + twice
-    r[4 * b] = close - twice
-    r[5 * b] = 4 * d1 - 5 * d3 + d5
+  static func input(_ d: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (d0, d1, d2, d3, d4, d5) = (d(0), d(1), d(2), d(3), d(4), d(5))
+    let (even, odd) = (d4.addingProduct(-4, d2), d3.addingProduct(-4, d1))
+    let (close, side) = (d4 - d2, d3 - d1)
+    put(0, d4.addingProduct(4, d0).addingProduct(-5, d2))
+    put(1, even + odd)
+    put(2, even - odd)
+    put(3, close.addingProduct(2, side))
+    put(4, close.addingProduct(-2, side))
+    put(5, d5.addingProduct(4, d1).addingProduct(-5, d3))
   }
 
   @inline(__always)
-  static func weight(
-    _ g: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (g0, g1, g2) = (g[0], g[a], g[2 * a])
+  static func weight(_ g: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (g0, g1, g2) = (g(0), g(1), g(2))
     let (outer, middle) = ((g0 + g2) * (-1.0 / 6), g1 * (1.0 / 6))
     let (far, center) = (g0 * (1.0 / 24) + g2 * (1.0 / 6), g1 * (1.0 / 12))
-    r[0] = g0 * 0.25
-    r[b] = outer - middle
-    r[2 * b] = outer + middle
-    r[3 * b] = far + center
-    r[4 * b] = far - center
-    r[5 * b] = g2
+    put(0, g0 * 0.25)
+    put(1, outer - middle)
+    put(2, outer + middle)
+    put(3, far + center)
+    put(4, far - center)
+    put(5, g2)
   }
 
   @inline(__always)
-  static func output(
-    _ m: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (sum, difference) = (m[a] + m[2 * a], m[a] - m[2 * a])
-    let (farSum, farDifference) = (m[3 * a] + m[4 * a], m[3 * a] - m[4 * a])
-    r[0] = m[0] + sum + farSum
-    r[b] = difference + 2 * farDifference
-    r[2 * b] = sum + 4 * farSum
-    r[3 * b] = difference + 8 * farDifference + m[5 * a]
+  static func output(_ m: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (m0, m1, m2, m3, m4, m5) = (m(0), m(1), m(2), m(3), m(4), m(5))
+    let (sum, difference) = (m1 + m2, m1 - m2)
+    let (farSum, farDifference) = (m3 + m4, m3 - m4)
+    put(0, m0 + sum + farSum)
+    put(1, difference.addingProduct(2, farDifference))
+    put(2, sum.addingProduct(4, farSum))
+    put(3, (difference + m5).addingProduct(8, farDifference))
   }
 
   @inline(__always)
-  static func outputAdjoint(
-    _ y: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (y0, y1, y2, y3) = (y[0], y[a], y[2 * a], y[3 * a])
+  static func outputAdjoint(_ y: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (y0, y1, y2, y3) = (y(0), y(1), y(2), y(3))
     let (even, odd) = (y0 + y2, y1 + y3)
-    let (farEven, farOdd) = (y0 + 4 * y2, 2 * y1 + 8 * y3)
-    r[0] = y0
-    r[b] = even + odd
-    r[2 * b] = even - odd
-    r[3 * b] = farEven + farOdd
-    r[4 * b] = farEven - farOdd
-    r[5 * b] = y3
+    let (farEven, farOdd) = (y0.addingProduct(4, y2), (2 * y1).addingProduct(8, y3))
+    put(0, y0)
+    put(1, even + odd)
+    put(2, even - odd)
+    put(3, farEven + farOdd)
+    put(4, farEven - farOdd)
+    put(5, y3)
   }
 
   @inline(__always)
-  static func weightAdjoint(
-    _ u: UnsafePointer<Lanes<Float>>, _ a: Int, _ r: UnsafeMutablePointer<Lanes<Float>>, _ b: Int
-  ) {
-    let (sum, difference) = (u[a] + u[2 * a], u[2 * a] - u[a])
-    let (farSum, farDifference) = (u[3 * a] + u[4 * a], u[3 * a] - u[4 * a])
-    r[0] = u[0] * 0.25 - sum * (1.0 / 6) + farSum * (1.0 / 24)
-    r[b] = difference * (1.0 / 6) + farDifference * (1.0 / 12)
-    r[2 * b] = (farSum - sum) * (1.0 / 6) + u[5 * a]
+  static func weightAdjoint(_ u: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (u0, u1, u2, u3, u4, u5) = (u(0), u(1), u(2), u(3), u(4), u(5))
+    let (sum, difference) = (u1 + u2, u2 - u1)
+    let (farSum, farDifference) = (u3 + u4, u3 - u4)
+    put(0, u0 * 0.25 - sum * (1.0 / 6) + farSum * (1.0 / 24))
+    put(1, difference * (1.0 / 6) + farDifference * (1.0 / 12))
+    put(2, (farSum - sum) * (1.0 / 6) + u5)
   }
 }

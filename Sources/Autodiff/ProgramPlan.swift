@@ -1,0 +1,29 @@
+/// A compiled graph that has no memory yet: which calls a program will make, and how many bytes it will take.
+///
+///     let plan = try ProgramPlan(step.graph, outputs: [step.loss])
+///     if plan.arenaBytes < budget { let program = Program(plan) }
+public struct ProgramPlan {
+  /// Bytes of memory that the program will take, everything included: inputs, variables, values, scratch memory.
+  public let arenaBytes: Int
+
+  let graph: Graph
+  let outputs: [Tensor]
+  let workers: Workers
+  let compilation: Compilation
+
+  /// Compiles what `outputs` and the graph's updates need.
+  ///
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  public init(
+    _ graph: Graph, outputs: [Tensor], workers: Workers = .shared, options: CompilerOptions = .environment
+  ) throws(GraphErrors) {
+    try graph.validate()
+    self.graph = graph
+    self.outputs = outputs
+    self.workers = workers
+    compilation = Compilation(graph, outputs: outputs.map(\.id), options: options)
+    arenaBytes = Memory.byteCount(
+      buffers: compilation.plan.byteCount, scratchBytes: compilation.scratchBytes(graph.precision),
+      workers: workers.count)
+  }
+}

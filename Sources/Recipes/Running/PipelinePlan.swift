@@ -1,0 +1,74 @@
+import Ops
+
+/// Every stage of a pipeline made ready before any runs, so that all mistakes come to light at once.
+struct PipelinePlan {
+  /// The stages in the pipeline's order.
+  let stages: [StagePlan]
+  /// What each takes.
+  let memory: [StageMemory]
+  /// The side of the views in pixels.
+  let size: Int
+
+  /// Plans every stage.
+  ///
+  /// - Throws: `PipelineErrors` with all that keeps a stage from running; `DataError` if the first photograph cannot
+  ///   be read.
+  init(
+    _ pipeline: Pipeline, on dataset: Dataset, size: Int?, seed: UInt64, workers: Workers
+  ) throws {
+    precondition(size ?? 1 > 0, "sizes are positive")
+    try pipeline.validate()
+    if let size {
+      self.size = size
+    } else {
+      let first = try dataset.image(at: 0)
+      self.size = min(first.width, first.height)
+    }
+    stages = try PipelinePlan.stages(
+      of: pipeline, on: dataset, size: self.size, seed: seed, workers: workers)
+    var memory: [StageMemory] = []
+    var weights = 0
+    var splits: Set<Split> = []
+    for stage in stages {
+      memory.append(
+        try StageMemory(
+          of: stage, on: dataset, workers: workers, weightsBefore: weights, splitsBefore: splits))
+      weights += stage.keptVariables.reduce(0) { $0 + $1.type.byteCount }
+      splits.formUnion(stage.splitsToEvaluate(on: dataset))
+    }
+    self.memory = memory
+  }
+
+  private static func stages(
+    of pipeline: Pipeline, on dataset: Dataset, size: Int, seed: UInt64, workers: Workers
+  ) throws(PipelineErrors) -> [StagePlan] {
+    var plans: [StagePlan?] = []
+    var problems: [String] = []
+    var owners: [String: String] = [:]
+    for stage in pipeline.stages {
+      let earlier = pipeline.predecessor(of: stage)
+      // One that starts from a stage that cannot be planned has no mistake of its own yet.
+      if let earlier, plans[earlier] == nil {
+        plans.append(nil)
+        continue
+      }
+      do {
+        let plan = try StagePlan(
+          stage, on: dataset, size: size, seed: seed, after: earlier.flatMap { plans[$0] }, workers: workers)
+        let stem = StageFiles.stem(of: plan)
+        if let owner = owners.updateValue(stage.name, forKey: stem) {
+          problems.append(
+            "The stages \"\(owner)\" and \"\(stage.name)\" would both write \(stem).safetensors; "
+              + "give one of them another name.")
+        }
+        plans.append(plan)
+      } catch {
+        plans.append(nil)
+        let own = (error as? PipelineErrors)?.problems
+        problems += own ?? ["The stage \"\(stage.name)\" cannot run: \(error)."]
+      }
+    }
+    guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
+    return plans.compactMap { $0 }
+  }
+}
