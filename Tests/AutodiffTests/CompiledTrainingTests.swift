@@ -2,25 +2,27 @@ import Recipes
 import Testing
 import TestSupport
 
-/// Whole training steps, compiled against interpreted: outputs and every variable after two steps.
+/// Whole training steps, compiled against interpreted: outputs and every variable after a step or two.
 @Suite struct CompiledTrainingTests {
   @Test(arguments: TrainingCase.networks + TrainingCase.losses + TrainingCase.optimizers)
   func agreesInDoublePrecision(_ row: TrainingCase) throws {
-    try check(row, as: Double.self, tolerance: 1e-10)
+    try check(row, as: Double.self, steps: 2, tolerance: 1e-10)
   }
 
-  /// Single precision, where a ReLU near 0 may fall on the other side: a bound on the whole step, not on
-  /// rounding.
+  /// Single precision, one step by itself: after it a ReLU's input that is all but 0 may fall on the other side, and
+  /// what follows is another trajectory.
   @Test(arguments: TrainingCase.networks + TrainingCase.losses + TrainingCase.optimizers)
   func agreesInSinglePrecision(_ row: TrainingCase) throws {
-    try check(row, as: Float.self, tolerance: 1e-3)
+    try check(row, as: Float.self, steps: 1, tolerance: 1e-3)
   }
 
-  private func check<T: Real>(_ row: TrainingCase, as type: T.Type, tolerance: Double) throws {
+  private func check<T: Real>(
+    _ row: TrainingCase, as type: T.Type, steps: Int, tolerance: Double
+  ) throws {
     let step = try row.step(T.element)
     let (inputs, variables) = TrainingSteps.values(for: step, as: T.self, rate: 0.01)
     try expectAgreement(
-      step.graph, outputs: [step.loss, step.output], inputs: inputs, variables: variables, steps: 2,
+      step.graph, outputs: [step.loss, step.output], inputs: inputs, variables: variables, steps: steps,
       tolerance: tolerance, options: row.isLarge ? [CompilerOptions()] : CompilerOptions.everyCombination)
   }
 

@@ -16,7 +16,9 @@ import Testing
     Case(images: 2, height: 13, width: 11, channels: 48, outputs: 16, padding: 1, algorithm: "winograd4"),
     Case(images: 2, height: 14, width: 10, channels: 16, outputs: 16, padding: 0, algorithm: "winograd4"),
     Case(images: 2, height: 6, width: 10, channels: 16, outputs: 16, padding: 2, algorithm: "winograd4"),
-    Case(images: 64, height: 2, width: 2, channels: 64, outputs: 48, padding: 1, algorithm: "winograd2"),
+    Case(images: 64, height: 3, width: 2, channels: 64, outputs: 48, padding: 1, algorithm: "winograd2"),
+    Case(images: 5, height: 7, width: 9, channels: 80, outputs: 64, padding: 1, algorithm: "winograd4"),
+    Case(images: 40, height: 10, width: 8, channels: 192, outputs: 176, padding: 1, algorithm: "winograd4"),
   ]
 
   @Test(arguments: cases)

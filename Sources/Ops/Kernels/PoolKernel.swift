@@ -6,20 +6,35 @@ struct PoolPlan: KernelPlan {
   let kind: Kind
   let window: Window
   let images: Shape
-  let operands: [Place]
+  let x: RowOperand
+  let upstream: Place?
   let result: Place
 
+  /// - Parameters:
+  ///   - x: what is pooled, or the gradient that is spread out.
+  ///   - upstream: what goes to the pixels that won, or is read there.
   init(
-    _ kind: Kind, _ window: Window, images: PlacedTensor, _ operands: [PlacedTensor], _ result: PlacedTensor
+    _ kind: Kind, _ window: Window, images: PlacedTensor, x: PlacedTensor, upstream: PlacedTensor? = nil,
+    _ result: PlacedTensor
   ) {
     (self.kind, self.window, self.images) = (kind, window, images.type.shape)
-    (self.operands, self.result) = (operands.map(\.place), result.place)
+    (self.x, self.upstream, self.result) = (RowOperand(x), upstream?.place, result.place)
   }
 
-  var reads: [Place] { operands }
+  var reads: [Place] { x.reads + [upstream].compactMap { $0 } }
   var writes: [Place] { [result] }
   var summary: String { "\(kind.rawValue) pool \(images)" }
-  func workerBytes(_ element: ElementType) -> Int { 3 * (images[3] + 16) * element.byteCount }
+
+  // Three rows of channels, then the lines of the image that are computed for a band of outputs.
+  var channelElements: Int { 3 * aligned(images[3]) }
+  func workerBytes(_ element: ElementType) -> Int {
+    (channelElements + x.scratchElements(rows: linesRead * images[2])) * element.byteCount
+  }
+  // Lines of outputs whose inputs stay in the second-level cache, and the lines of inputs that they see.
+  var linesPerBand: Int { max(1, 65_536 / max(1, window.height.stride * images[2] * images[3])) }
+  private var linesRead: Int {
+    min(images[1], (linesPerBand - 1) * window.height.stride + window.height.kernel)
+  }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
@@ -35,6 +50,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
   private let plan: PoolPlan
   private let memory: Memory
   private let height: Int, width: Int, channels: Int, rows: Int, columns: Int
+  private let x: RowSource<T>
 
   init(_ plan: PoolPlan, _ memory: Memory) {
     self.plan = plan
@@ -42,6 +58,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
     (height, width, channels) = (plan.images[1], plan.images[2], plan.images[3])
     rows = plan.window.height.outputExtent(height)
     columns = plan.window.width.outputExtent(width)
+    x = RowSource(plan.x, memory)
     phases = [plan.images[0]]
   }
 
@@ -50,31 +67,44 @@ final class PoolKernel<T: KernelReal>: Kernel {
   func run(phase: Int, task image: Int, worker: Int) {
     let pixels = image * height * width * channels
     let places = image * rows * columns * channels
-    let first = memory.pointer(plan.operands[0], as: T.self)
     let result = memory.pointer(plan.result, as: T.self)
-    switch plan.kind {
-    case .average:
-      averageForward(first + pixels, result + places)
-    case .averageGradient:
-      averageBackward(first + places, result + pixels)
-    case .max:
-      maxForward(first + pixels, result + places)
-    case .maxGradient:
-      let second = memory.pointer(plan.operands[1], as: T.self)
+    let scratch: UnsafeMutablePointer<T> = memory.scratch(of: worker)
+    if plan.kind == .averageGradient {
+      return averageBackward(x.rows(0..<0, scratch: scratch) + places, result + pixels)
+    }
+    if plan.kind == .maxGradient {
       (result + pixels).update(repeating: 0, count: height * width * channels)
-      forEachWinner(first + pixels, worker) { pixel, place, isWinner in
-        let target = result + pixels + pixel
-        map(target, target, second + places + place, isWinner, channels) {
-          $0 + T.choose($2, $1, Lanes<T>(repeating: 0))
+    }
+    let second = plan.upstream.map { memory.pointer($0, as: T.self) } ?? result
+    for first in stride(from: 0, to: rows, by: plan.linesPerBand) {
+      let lines = first..<min(first + plan.linesPerBand, rows)
+      let band = x.rows(inputRows(of: lines, image), scratch: scratch + plan.channelElements) + pixels
+      switch plan.kind {
+      case .average: averageForward(lines, band, result + places)
+      case .max: maxForward(lines, band, result + places)
+      case .maxGradient:
+        forEachWinner(lines, band, scratch) { pixel, place, isWinner in
+          let target = result + pixels + pixel
+          map(target, target, second + places + place, isWinner, channels) {
+            $0 + T.choose($2, $1, Lanes<T>(repeating: 0))
+          }
         }
-      }
-    case .maxGather:
-      let second = memory.pointer(plan.operands[1], as: T.self)
-      forEachWinner(first + pixels, worker) { pixel, place, isWinner in
-        let target = result + places + place
-        map(target, second + pixels + pixel, target, isWinner, channels) { T.choose($2, $0, $1) }
+      case .maxGather:
+        forEachWinner(lines, band, scratch) { pixel, place, isWinner in
+          let target = result + places + place
+          map(target, second + pixels + pixel, target, isWinner, channels) { T.choose($2, $0, $1) }
+        }
+      case .averageGradient: break
       }
     }
+  }
+
+  // The rows of pixels that some lines of an image's outputs see.
+  private func inputRows(of lines: Range<Int>, _ image: Int) -> Range<Int> {
+    let vertical = plan.window.height
+    let first = max(0, lines.lowerBound * vertical.stride - vertical.padding)
+    let last = (lines.upperBound - 1) * vertical.stride - vertical.padding + vertical.kernel
+    return (image * height + first) * width..<(image * height + max(first, min(last, height))) * width
   }
 
   @inline(__always)
@@ -89,8 +119,10 @@ final class PoolKernel<T: KernelReal>: Kernel {
   }
 
   @inline(__always)
-  private func maxForward(_ x: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>) {
-    for y in 0..<rows {
+  private func maxForward(
+    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>
+  ) {
+    for y in lines {
       for column in 0..<columns {
         let target = result + (y * columns + column) * channels
         target.update(repeating: -.infinity, count: channels)
@@ -102,9 +134,11 @@ final class PoolKernel<T: KernelReal>: Kernel {
   }
 
   @inline(__always)
-  private func averageForward(_ x: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>) {
+  private func averageForward(
+    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>
+  ) {
     let area = T(plan.window.area)
-    for y in 0..<rows {
+    for y in lines {
       for column in 0..<columns {
         let target = result + (y * columns + column) * channels
         target.update(repeating: 0, count: channels)
@@ -132,13 +166,12 @@ final class PoolKernel<T: KernelReal>: Kernel {
   // equal ones, and a 0 in the others.
   @inline(__always)
   private func forEachWinner(
-    _ x: UnsafeMutablePointer<T>, _ worker: Int,
+    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ best: UnsafeMutablePointer<T>,
     _ body: (_ pixel: Int, _ place: Int, _ isWinner: UnsafeMutablePointer<T>) -> Void
   ) {
-    let best: UnsafeMutablePointer<T> = memory.scratch(of: worker)
     let isFree = best + aligned(channels)
     let isWinner = isFree + aligned(channels)
-    for y in 0..<rows {
+    for y in lines {
       for column in 0..<columns {
         best.update(repeating: -.infinity, count: channels)
         forEachTap(y, column) { pixel in map(best, best, x + pixel, channels) { T.largest($0, $1) } }
@@ -154,34 +187,42 @@ final class PoolKernel<T: KernelReal>: Kernel {
 }
 
 extension MaxPool2D: LoweredOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { true }
+
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(.max, window, images: operands[0], operands, result)
+    PoolPlan(.max, window, images: operands[0], x: operands[0], result)
   }
 }
 
 extension MaxPool2DGradient: LoweredOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(.maxGradient, window, images: result, operands, result)
+    PoolPlan(.maxGradient, window, images: result, x: operands[0], upstream: operands[1], result)
   }
 }
 
 extension MaxPool2DGather: LoweredOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(.maxGather, window, images: operands[0], operands, result)
+    PoolPlan(.maxGather, window, images: operands[0], x: operands[0], upstream: operands[1], result)
   }
 }
 
 extension AveragePool2D: LoweredOperation {
+  public func acceptsPrologue(operand: Int) -> Bool { true }
+
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(.average, window, images: operands[0], operands, result)
+    PoolPlan(.average, window, images: operands[0], x: operands[0], result)
   }
 }
 
@@ -189,6 +230,6 @@ extension AveragePool2DGradient: LoweredOperation {
   public func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
-    PoolPlan(.averageGradient, window, images: result, operands, result)
+    PoolPlan(.averageGradient, window, images: result, x: operands[0], result)
   }
 }

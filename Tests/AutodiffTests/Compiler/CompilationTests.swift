@@ -31,7 +31,7 @@ import Testing
   @Test func passesAreKnownByTheirNames() {
     #expect(
       CompilerOptions.Pass.allCases.map(\.rawValue) == [
-        "simplification", "fusion", "epilogues", "in-place", "reuse",
+        "simplification", "fusion", "epilogues", "prologues", "in-place", "reuse",
       ])
   }
 }

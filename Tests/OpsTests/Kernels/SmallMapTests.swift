@@ -1,0 +1,67 @@
+import Autodiff
+import TestSupport
+import Testing
+
+/// Convolutions to maps of a few positions and products of few rows, which are multiplied position by position.
+@Suite struct SmallMapTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let height: Int, width: Int, stride: Int, padding: Int, kernel: (Int, Int)
+    var testDescription: String {
+      "\(kernel.0)x\(kernel.1)/\(stride) of \(height)x\(width), padding \(padding)"
+    }
+  }
+
+  static let cases = [
+    Case(height: 2, width: 2, stride: 1, padding: 1, kernel: (3, 3)),
+    Case(height: 4, width: 4, stride: 2, padding: 1, kernel: (3, 3)),
+    Case(height: 3, width: 4, stride: 2, padding: 1, kernel: (3, 3)),
+    Case(height: 1, width: 3, stride: 1, padding: 1, kernel: (3, 3)),
+    Case(height: 7, width: 2, stride: 4, padding: 0, kernel: (2, 1)),
+    Case(height: 5, width: 5, stride: 1, padding: 0, kernel: (5, 4)),
+    Case(height: 1, width: 1, stride: 1, padding: 1, kernel: (3, 3)),
+  ]
+
+  /// A convolution of what a prologue computes, with an epilogue, and both its gradients.
+  @Test(arguments: cases)
+  func agreesWithTheInterpreter(_ row: Case) throws {
+    try check(row, as: Double.self, tolerance: 1e-12)
+    try check(row, as: Float.self, tolerance: 1e-5)
+  }
+
+  private func check<T: Real>(_ row: Case, as type: T.Type, tolerance: Double) throws {
+    let graph = Graph(precision: T.element)
+    let x = graph.input("x", [9, row.height, row.width, 5])
+    let scale = graph.input("scale", [5])
+    let w = graph.input("w", [row.kernel.0, row.kernel.1, 5, 7])
+    let tape = Tape(graph)
+    let y = relu(conv2d(relu(x * scale + 0.5), w, stride: row.stride, padding: row.padding))
+    let loss = (y * y).sum()
+    let outputs = [loss] + tape.gradients(of: loss, for: [x, scale, w])
+    let program = try Program(graph, outputs: outputs)
+    let products = program.schedule.split(separator: "\n").filter { $0.contains("by positions") }
+    #expect(products.count == 3, "\(program.schedule)")
+    try expectAgreement(
+      graph, outputs: outputs, inputs: inputs(of: graph, as: T.self), tolerance: tolerance)
+  }
+
+  @Test(arguments: [false, true])
+  func productsOfFewRowsAgree(isTransposed: Bool) throws {
+    let graph = Graph(precision: .float64)
+    let a = graph.input("a", [5, 512])
+    let b = graph.input("b", isTransposed ? [520, 512] : [512, 520])
+    let product = relu(matmul(a, b, transposeB: isTransposed) + 1)
+    #expect(try Program(graph, outputs: [product]).schedule.contains("by positions"))
+    try expectAgreement(
+      graph, outputs: [product], inputs: inputs(of: graph, as: Double.self), tolerance: 1e-12,
+      options: [CompilerOptions()])
+  }
+
+  private func inputs<T: Real>(of graph: Graph, as type: T.Type) -> [String: Value<T>] {
+    var generator = CounterGenerator(seed: 11)
+    return Dictionary(
+      uniqueKeysWithValues: graph.inputs.map { input in
+        let shape = graph.nodes[input.node].type.shape
+        return (input.name, .real((0..<shape.count).map { _ in T(generator.uniform(-1...1)) }, shape))
+      })
+  }
+}
