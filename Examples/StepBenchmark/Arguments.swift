@@ -1,7 +1,8 @@
 import Foundation
 import Recipes
 
-/// What to time: `--model resnet18 --stem imagenet --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`.
+/// What to time: `--model resnet18 --stem imagenet --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`, or
+/// `--pipeline FOLDER --images 2048` with the same settings of the network.
 struct Arguments {
   var model = "resnet18"
   var architecture = ResNet.Architecture.resNet18
@@ -13,6 +14,9 @@ struct Arguments {
   var lars = false
   var showsCalls = false
   var checkpointed = false
+  /// The folder of pictures to train on, or `generated`.
+  var pipeline: String?
+  var images = 2048
 
   init(_ arguments: some Sequence<String>) throws {
     var rest = Array(arguments)[...]
@@ -30,10 +34,12 @@ struct Arguments {
       case "--pairs": pairs = Arguments.positive(flag, value)
       case "--steps": steps = Arguments.positive(flag, value)
       case "--threads": threads = Arguments.positive(flag, value)
+      case "--pipeline": pipeline = value
+      case "--images": images = Arguments.positive(flag, value)
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, "
-            + "--checkpointed, --calls.")
+            + "--checkpointed, --calls, --pipeline, --images.")
       }
     }
   }
@@ -55,7 +61,7 @@ struct Arguments {
     return value
   }
 
-  private static func exit(_ message: String) -> Never {
+  static func exit(_ message: String) -> Never {
     FileHandle.standardError.write(Data((message + "\n").utf8))
     Foundation.exit(64)
   }
