@@ -25,7 +25,8 @@ struct PipelineBenchmark {
       try PhotographBatches(.unlabelled, of: dataset, batch: options.pairs), views: 2
     ).batches(seed: 0, stage: 0, epoch: 0)
     let step = try Benchmarked.step(options)
-    let program = try Benchmarked.program(step, workers: workers)
+    let program = try Program(step.graph, outputs: [step.loss], workers: workers)
+    Benchmarked.initialize(program)
     let loader = ViewLoader(
       Benchmarked.views, of: dataset, size: options.size, seed: 0, stage: 0, workers: workers)
 

@@ -16,8 +16,9 @@ import Recipes
       return
     }
     let step = try Benchmarked.step(options)
-    let program = try Benchmarked.program(step, workers: workers)
+    let program = try Program(step.graph, outputs: [step.loss], workers: workers)
     let compiled = now()
+    Benchmarked.initialize(program)
     var generator = CounterGenerator(seed: 0)
     program.withInput(TrainingStep.InputName.images, as: Float.self) { images in
       for index in images.indices { images[index] = Float(generator.normal()) }
@@ -26,13 +27,7 @@ import Recipes
     let first = seconds(program.run)
     let times = (0..<options.steps).map { _ in seconds(program.run) }.sorted()
     let median = times[times.count / 2]
-    if options.showsCalls {
-      let calls = program.timedRuns(options.steps)
-      for call in calls {
-        print(String(format: "%9.3f ms  ", call.seconds * 1e3) + call.call)
-      }
-      print(String(format: "%9.3f ms  in \(calls.count) calls", calls.reduce(0) { $0 + $1.seconds } * 1e3))
-    }
+    if options.showsCalls { print(program.timedRuns(options.steps)) }
     let loss: [Float] = program.value(of: step.loss)
     let fields: [(String, String)] = [
       ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""), ("size", "\(options.size)"),
@@ -94,13 +89,12 @@ enum Benchmarked {
     return try TrainingStep(model, image: image, pairs: pairs, loss: loss, optimizer: lars)
   }
 
-  static func program(_ step: TrainingStep, workers: Workers) throws -> Program {
-    let program = try Program(step.graph, outputs: [step.loss], workers: workers)
+  /// Gives the variables what training starts from, and the rate.
+  static func initialize(_ program: Program) {
     for variable in program.variables {
       program.setVariable(variable.path, to: variable.initialValues(seed: 0, as: Float.self))
     }
     program.setInput(TrainingStep.InputName.learningRate, to: [Float(0.1)])
-    return program
   }
 
   private static func head(_ features: Int) -> any Layer {

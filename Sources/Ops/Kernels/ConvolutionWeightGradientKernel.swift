@@ -10,6 +10,8 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   var writes: [Place] { [result] }
   var summary: String { "weight gradient \(geometry.summary)" }
 
+  var tile: String { "\(geometry.patch)x\(tiling.rowsPerTile)" }
+
   // Few sums where they are large: each is written and read once more.
   var tiling: RowTiling {
     RowTiling(

@@ -15,6 +15,8 @@ struct WinogradWeightGradientPlan: KernelPlan {
   var writes: [Place] { [result] }
   var summary: String { "weight gradient \(geometry.summary) \(algorithm.rawValue)" }
 
+  var tile: String { "\(points)x\(tilesPerProduct)" }
+
   var outputs: Int { algorithm == .winograd2 ? 2 : 4 }
   var points: Int { (outputs + 2) * (outputs + 2) }
   var isPooled: Bool { geometry.weightCount > 4096 }
