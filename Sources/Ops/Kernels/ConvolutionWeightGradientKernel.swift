@@ -16,7 +16,7 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   var tiling: RowTiling {
     RowTiling(
       rows: geometry.rows, rowsPerTile: geometry.rowsPerTile,
-      mostTasks: geometry.weightCount > 262_144 ? 2 : 8)
+      mostTasks: geometry.weightCount > 262_144 ? 2 : geometry.weightCount > 65_536 ? 4 : 8)
   }
 
   func partialBytes(_ element: ElementType) -> Int {
