@@ -1,8 +1,8 @@
 import Foundation
 import Recipes
 
-/// What to time: `--model resnet18 --stem imagenet --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`, or
-/// `--operations --baseline operations.json`.
+/// What to time: `--model resnet18 --stem imagenet --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`;
+/// `--pipeline FOLDER --images 2048` with the same settings of the network, or `--operations --baseline FILE`.
 struct Arguments {
   var model = "resnet18"
   var architecture = ResNet.Architecture.resNet18
@@ -17,6 +17,9 @@ struct Arguments {
   var operations = false
   var baseline: String?
   var record: String?
+  /// The folder of pictures to train on, or `generated`.
+  var pipeline: String?
+  var images = 2048
 
   init(_ arguments: some Sequence<String>) throws {
     var rest = Array(arguments)[...]
@@ -38,10 +41,12 @@ struct Arguments {
       case "--threads": threads = Arguments.positive(flag, value)
       case "--baseline": baseline = value
       case "--record": record = value
+      case "--pipeline": pipeline = value
+      case "--images": images = Arguments.positive(flag, value)
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, "
-            + "--checkpointed, --calls, --operations, --baseline, --record.")
+            + "--checkpointed, --calls, --pipeline, --images, --operations, --baseline, --record.")
       }
     }
     if !operations, let flag = baseline.map({ _ in "--baseline" }) ?? record.map({ _ in "--record" }) {

@@ -11,39 +11,27 @@ import Recipes
       return
     }
     let workers = options.threads.map { Workers(count: $0) } ?? .shared
-    let encoder = ResNet(options.architecture, stem: options.stem, checkpointed: options.checkpointed)
-    let model = LayerSequence([encoder, Benchmarked.head(encoder.features)])
-    let image: Shape = [options.size, options.size, 3]
-    let pairs = Pairs(options.pairs)
-    let step =
-      options.lars
-      ? try TrainingStep(
-        model, image: image, pairs: pairs, loss: NTXent(temperature: 0.1),
-        optimizer: LARS(learningRate: 0.1, weightDecay: 1e-6))
-      : try TrainingStep(
-        model, image: image, pairs: pairs, loss: NTXent(temperature: 0.1),
-        optimizer: SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-6))
+    if let source = options.pipeline {
+      do {
+        try PipelineBenchmark(of: source, options, workers: workers).run()
+      } catch {
+        Arguments.exit("The pictures of \(source) cannot be trained on: \(error).")
+      }
+      return
+    }
+    let step = try Benchmarked.step(options)
     let program = try Program(step.graph, outputs: [step.loss], workers: workers)
     let compiled = now()
-    for variable in program.variables {
-      program.setVariable(variable.path, to: variable.initialValues(seed: 0, as: Float.self))
-    }
+    Benchmarked.initialize(program)
     var generator = CounterGenerator(seed: 0)
     program.withInput(TrainingStep.InputName.images, as: Float.self) { images in
       for index in images.indices { images[index] = Float(generator.normal()) }
     }
-    program.setInput(TrainingStep.InputName.learningRate, to: [Float(0.1)])
 
     let first = seconds(program.run)
     let times = (0..<options.steps).map { _ in seconds(program.run) }.sorted()
     let median = times[times.count / 2]
-    if options.showsCalls {
-      let calls = program.timedRuns(options.steps)
-      for call in calls {
-        print(String(format: "%9.3f ms  ", call.seconds * 1e3) + call.call)
-      }
-      print(String(format: "%9.3f ms  in \(calls.count) calls", calls.reduce(0) { $0 + $1.seconds } * 1e3))
-    }
+    if options.showsCalls { print(program.timedRuns(options.steps)) }
     let loss: [Float] = program.value(of: step.loss)
     let fields: [(String, String)] = [
       ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""), ("size", "\(options.size)"),
@@ -55,14 +43,18 @@ import Recipes
       ("arena_mib", "\(program.arenaBytes >> 20)"), ("peak_mib", "\(peakMebibytes())"),
       ("calls", "\(program.callCount)"), ("blas", "\"\(blasKernelName)\""),
     ]
+    printLine(fields)
+  }
+
+  static func printLine(_ fields: [(String, String)]) {
     print("{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
   }
 
   static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
-  static func seconds(_ body: () -> Void) -> Double {
+  static func seconds(_ body: () throws -> Void) rethrows -> Double {
     let start = now()
-    body()
+    try body()
     return now() - start
   }
 
@@ -77,9 +69,39 @@ import Recipes
   }
 }
 
-/// The projection head that is timed: two linear layers with a ReLU between, without batch norm.
+/// What is timed: SimCLR with two linear layers and a ReLU between them, without batch norm, for its head.
 enum Benchmarked {
-  static func head(_ features: Int) -> any Layer {
+  static let views = Views(2) {
+    RandomResizedCrop(area: 0.08...1)
+    RandomFlip()
+    ColorJitter(strength: 1)
+    RandomGrayscale()
+    GaussianBlur()
+  }
+
+  static func step(_ options: Arguments) throws -> TrainingStep {
+    let encoder = ResNet(options.architecture, stem: options.stem, checkpointed: options.checkpointed)
+    let model = LayerSequence([encoder, head(encoder.features)])
+    let image: Shape = [options.size, options.size, 3]
+    let pairs = Pairs(options.pairs)
+    let loss = NTXent(temperature: 0.1)
+    guard options.lars else {
+      let sgd = SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-6)
+      return try TrainingStep(model, image: image, pairs: pairs, loss: loss, optimizer: sgd)
+    }
+    let lars = LARS(learningRate: 0.1, weightDecay: 1e-6)
+    return try TrainingStep(model, image: image, pairs: pairs, loss: loss, optimizer: lars)
+  }
+
+  /// Gives the variables what training starts from, and the rate.
+  static func initialize(_ program: Program) {
+    for variable in program.variables {
+      program.setVariable(variable.path, to: variable.initialValues(seed: 0, as: Float.self))
+    }
+    program.setInput(TrainingStep.InputName.learningRate, to: [Float(0.1)])
+  }
+
+  private static func head(_ features: Int) -> any Layer {
     Sequential {
       Linear(features)
       ReLU()

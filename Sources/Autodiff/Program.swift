@@ -11,7 +11,7 @@ public final class Program {
 
   private let memory: Memory
   private let kernels: [any Kernel]
-  private let calls: [Schedule.Call]
+  private let compilation: Compilation
   private let workers: Workers
   private let inputs: [String: PlacedTensor]
   private let outputs: [NodeID: PlacedTensor]
@@ -33,7 +33,7 @@ public final class Program {
     precision = graph.precision
     variables = graph.variables
     workers = plan.workers
-    calls = compilation.schedule.calls
+    self.compilation = compilation
     memory = Memory(
       offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount,
       scratchBytes: compilation.scratchBytes(graph.precision), workers: workers.count)
@@ -124,17 +124,15 @@ public final class Program {
     }
   }
 
-  /// The calls in order, a line each: what is computed, and the nodes in it.
-  public var schedule: String {
-    calls.map { "\($0.plan.summary)  (\($0.nodes.count) kept)" }.joined(separator: "\n")
-  }
+  /// The fused calls in order.
+  public var schedule: ScheduleReport { ScheduleReport(compilation) }
 
   /// The number of fused calls of a run.
-  public var callCount: Int { calls.count }
+  public var callCount: Int { kernels.count }
 
-  /// Runs `count` times and gives back the median seconds each call took, in order of the schedule.
-  public func timedRuns(_ count: Int) -> [(call: String, seconds: Double)] {
-    var seconds = [[Double]](repeating: [], count: calls.count)
+  /// Runs `count` times and gives back the schedule with the median seconds that each call took.
+  public func timedRuns(_ count: Int) -> ScheduleReport {
+    var seconds = [[Double]](repeating: [], count: kernels.count)
     for _ in 0..<max(1, count) {
       for (index, kernel) in kernels.enumerated() {
         let start = DispatchTime.now().uptimeNanoseconds
@@ -142,6 +140,6 @@ public final class Program {
         seconds[index].append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
       }
     }
-    return zip(calls, seconds).map { ($0.plan.summary, $1.sorted()[$1.count / 2]) }
+    return ScheduleReport(compilation, seconds: seconds.map { $0.sorted()[$0.count / 2] })
   }
 }

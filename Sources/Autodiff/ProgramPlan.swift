@@ -1,3 +1,5 @@
+import Foundation
+
 /// A compiled graph that has no memory yet: which calls a program will make, and how many bytes it will take.
 ///
 ///     let plan = try ProgramPlan(step.graph, outputs: [step.loss])
@@ -25,5 +27,11 @@ public struct ProgramPlan {
     arenaBytes = Memory.byteCount(
       buffers: compilation.plan.byteCount, scratchBytes: compilation.scratchBytes(graph.precision),
       workers: workers.count)
+    if ProcessInfo.processInfo.environment["LOUPE_DEBUG"] == "schedule" {
+      FileHandle.standardError.write(Data("\(schedule)\n".utf8))
+    }
   }
+
+  /// The fused calls in order.
+  public var schedule: ScheduleReport { ScheduleReport(compilation) }
 }

@@ -54,8 +54,33 @@ import TestSupport
     let y = relu(matmul(graph.input("x", [4, 3]), graph.input("w", [3, 5])))
     let program = try Program(graph, outputs: [y])
     #expect(program.callCount == 1)
-    #expect(program.schedule.hasPrefix("matmul 4x5x3 + epilogue"))
-    #expect(program.timedRuns(1).count == 1)
+    let call = program.schedule.calls[0]
+    #expect(call.summary == "matmul 4x5x3 + epilogue")
+    #expect(call.floatingPointOperations == 2 * 4 * 5 * 3)
+    #expect(call.bytes == 4 * (4 * 3 + 3 * 5 + 4 * 5))
+    #expect(call.operations == ["MatMul", "Rectify"])
+    #expect(call.unfused.isEmpty)
+    let timed = program.timedRuns(3)
+    #expect(timed.seconds?.count == 1)
+    #expect("\(timed)".contains("GFLOP/s"))
+  }
+
+  /// What a call reads from memory though another call made it, and why.
+  @Test func saysWhyItReadsFromMemory() throws {
+    let graph = Graph()
+    let x = graph.input("x", [2, 32, 32, 16])
+    let (w, v) = (graph.input("w", [3, 3, 16, 16]), graph.input("v", [1, 1, 16, 16]))
+    let first = conv2d(x, w, padding: 1)
+    let mean = first.mean(over: [0, 1, 2])
+    let second = conv2d(relu(first - mean), v)
+    let third = conv2d(exp(second), v)
+    let calls = try ProgramPlan(graph, outputs: [third]).schedule.calls
+    let reasons = calls.flatMap(\.unfused)
+    #expect(
+      reasons == [
+        "reads Convolution2D f32[2,32,32,16]: a product is done before the next one begins",
+        "reads Exp f32[2,32,32,16]: it is costly to compute each time that it is read",
+      ])
   }
 }
 

@@ -55,6 +55,6 @@ import Testing
     }
     program.run()
     let results = ([y] + gradients).map { program.value(of: $0, as: T.self).map { Double($0) } }
-    return (results, program.schedule)
+    return (results, "\(program.schedule)")
   }
 }

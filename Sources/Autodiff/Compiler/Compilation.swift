@@ -25,7 +25,8 @@ struct Compilation {
     }
     func copied(_ id: Int) -> Int {
       let copy = Broadcast(shape: nodes[id].type.shape)
-      nodes.append(CompilerNode(operation: copy, operands: [id], type: nodes[id].type))
+      nodes.append(
+        CompilerNode(operation: copy, operands: [id], type: nodes[id].type, path: nodes[id].path))
       return nodes.count - 1
     }
 
@@ -56,7 +57,8 @@ struct Compilation {
       let count = nodes[variable].type.shape.count
       schedule.calls.append(
         Schedule.Call(
-          plan: CopyPlan(from: Place(value), to: Place(variable), count: count), nodes: [], inPlace: []))
+          plan: CopyPlan(from: Place(value), to: Place(variable), count: count), nodes: [], inPlace: [],
+          unfused: []))
     }
     self.nodes = nodes
     self.schedule = schedule

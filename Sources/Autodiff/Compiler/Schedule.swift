@@ -6,6 +6,8 @@ struct Schedule {
     let nodes: [Int]
     /// Results that may lie where a leaf lies, if nobody reads the leaf later: `(result, leaves)`.
     let inPlace: [(result: Int, leaves: [Int])]
+    /// Large tensors that it reads from memory where another call has put them, and why.
+    let unfused: [(tensor: Int, reason: Refusal)]
   }
   /// What computes each node, in order; a buffer is known by its node's index.
   var calls: [Call] = []

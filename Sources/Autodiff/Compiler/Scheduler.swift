@@ -18,6 +18,9 @@ struct Scheduler {
   private var drafts: [Draft] = []
   private var touching: [Int: [Int]] = [:]
   private var isRead: [Bool]
+  // Why an elementwise node has a buffer of its own, and why a sink did not join a draft.
+  private var whyKept: [Int: Refusal] = [:]
+  private var refusals: [Int: [Int: Refusal]] = [:]
 
   private enum Kind {
     case given, constant, view, elementwise, reduction, product, other
@@ -129,36 +132,48 @@ struct Scheduler {
           full[id].insert(operand)
         }
       }
-      let isStretched = users[id].contains {
-        nodes[$0].type.shape.count > node.type.shape.count && kinds[$0] == .elementwise
-      }
-      let isCheap = full[id].count <= 2 && !isCostly[id] && size[id] <= Scheduler.mostPrologueOperations
-      let isNeededInMemory =
-        roots.contains(id)
-        || users[id].contains { user in
-          kinds[user] != .elementwise && kinds[user] != .reduction
-            && !(isCheap && acceptsPrologue(user, for: id))
-        }
-      let isBroadcast = node.operation is Broadcast
-      isKept[id] =
-        isNeededInMemory || !options.runs(.fusion) || (isStretched && !isBroadcast)
-        || size[id] > Scheduler.mostOperations
-        || users[id].contains { kinds[$0] == .reduction && !fitsLoop(nodes[$0], leaves: leaves(of: id)) }
-        || (users[id].count > 1 && !isBroadcast && (full[id].count > 2 || isCostly[id] || size[id] > 12))
+      whyKept[id] = reasonToKeep(
+        id, operations: size[id], tensors: full[id].count, isCostly: isCostly[id])
+      isKept[id] = whyKept[id] != nil
     }
   }
 
-  // Whether a product computes an operand as it reads it, in every place where it is one.
-  private func acceptsPrologue(_ user: Int, for operand: Int) -> Bool {
-    guard options.runs(.prologues), let operation = nodes[user].operation as? any LoweredOperation,
-      let domain = LoopDomain(
-        nodes[operand].type.shape, leaves: [nodes[operand].type.shape], reductions: [], keepsRows: true),
-      domain.columns == nodes[operand].type.shape[-1]
-    else { return false }
+  private func reasonToKeep(_ id: Int, operations: Int, tensors: Int, isCostly: Bool) -> Refusal? {
+    let isBroadcast = nodes[id].operation is Broadcast
+    let cost = isCostly ? Refusal.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
+    if roots.contains(id) { return .isOutput }
+    let isCheap = tensors <= 2 && !isCostly && operations <= Scheduler.mostPrologueOperations
+    for user in users[id] where kinds[user] != .elementwise && kinds[user] != .reduction {
+      if let refusal = prologueRefusal(user, for: id) { return refusal }
+      if !isCheap { return cost }
+    }
+    if !options.runs(.fusion) { return .switchedOff }
+    let isStretched = users[id].contains {
+      nodes[$0].type.shape.count > nodes[id].type.shape.count && kinds[$0] == .elementwise
+    }
+    if isStretched && !isBroadcast { return .stretched }
+    if operations > Scheduler.mostOperations { return cost }
+    for user in users[id] where kinds[user] == .reduction && !fitsLoop(nodes[user], leaves: leaves(of: id)) {
+      return .doesNotFit
+    }
+    let isSharedAndDear = users[id].count > 1 && (tensors > 2 || isCostly || operations > 12)
+    return isSharedAndDear && !isBroadcast ? cost : nil
+  }
+
+  // Why a call that is no loop does not compute an operand as it reads it; nil if it does, wherever it reads it.
+  private func prologueRefusal(_ user: Int, for operand: Int) -> Refusal? {
+    let name = nodes[user].operation.name
+    guard options.runs(.prologues) else { return .switchedOff }
+    let shape = nodes[operand].type.shape
+    guard let operation = nodes[user].operation as? any LoweredOperation,
+      let domain = LoopDomain(shape, leaves: [shape], reductions: [], keepsRows: true),
+      domain.columns == shape[-1]
+    else { return .readAsItLies(name) }
     let operands = nodes[user].operands
-    return operands.indices.allSatisfy {
+    let isAccepted = operands.indices.allSatisfy {
       operands[$0] != operand || operation.acceptsPrologue(operand: $0)
     }
+    return isAccepted ? nil : .readAsItLies(name)
   }
 
   // As many operations as are done again each time an operand is read.
@@ -210,10 +225,13 @@ struct Scheduler {
         candidates.formUnion((touching[leaf] ?? []).filter { $0 >= max(0, earliest) })
       }
     }
-    for candidate in candidates.sorted(by: >) where join(id, over: shape, leaves, candidate) { return }
+    for candidate in candidates.sorted(by: >) {
+      guard let refusal = join(id, over: shape, leaves, candidate) else { return }
+      refusals[id, default: [:]][candidate] = refusal
+    }
     drafts.append(Draft(shape: shape))
-    let joined = join(id, over: shape, leaves, drafts.count - 1)
-    precondition(joined, "a sink always fits a loop of its own")
+    let refusal = join(id, over: shape, leaves, drafts.count - 1)
+    precondition(refusal == nil, "a sink always fits a loop of its own")
   }
 
   // What a sink reads from memory, seen through everything computed on the fly.
@@ -233,24 +251,30 @@ struct Scheduler {
     return found
   }
 
-  private mutating func join(_ id: Int, over shape: Shape, _ leaves: [Int], _ index: Int) -> Bool {
+  // Adds a sink to a draft, or says why it cannot be.
+  private mutating func join(_ id: Int, over shape: Shape, _ leaves: [Int], _ index: Int) -> Refusal? {
     var draft = drafts[index]
-    guard draft.shape == shape, draft.other == nil else { return false }
+    if let other = draft.other { return .noEpilogue(nodes[other].operation.name) }
+    guard draft.shape == shape else { return .otherShape }
     let isReduction = kinds[id] == .reduction
     if let product = draft.product {
-      guard options.runs(.epilogues), let operation = nodes[product].operation as? any ProductOperation,
+      guard options.runs(.epilogues) else { return .switchedOff }
+      guard let operation = nodes[product].operation as? any ProductOperation,
         operation.acceptsEpilogue(nodes[product].operands.map { nodes[$0].type })
-      else { return false }
+      else { return .noEpilogue(nodes[product].operation.name) }
     }
     for leaf in leaves where position[place(leaf).buffer] == index {
       // Made in this call: there is a value in cache only for the product and what was computed from it.
-      guard leaf == draft.product || draft.stores.contains(leaf) else { return false }
+      guard leaf == draft.product || draft.stores.contains(leaf) else {
+        return kinds[leaf] == .reduction ? .unfinishedReduction : .notInCache
+      }
     }
     let source = isReduction ? nodes[id].operands[0] : id
     _ = step(source, in: &draft, isSink: !isReduction)
     if isReduction { draft.reductions.append(id) } else { draft.stores.append(id) }
     let isFirst = draft.stores.count + draft.reductions.count == 1
-    guard draft.steps.count <= 64 || isFirst, domain(draft) != nil else { return false }
+    guard draft.steps.count <= 64 || isFirst else { return .tooManyOperations }
+    guard domain(draft) != nil else { return .doesNotFit }
     drafts[index] = draft
     position[id] = index
     for leaf in leaves {
@@ -258,7 +282,7 @@ struct Scheduler {
       if !(touching[leaf] ?? []).contains(index) { touching[leaf, default: []].append(index) }
     }
     touching[id, default: []].append(index)
-    return true
+    return nil
   }
 
   // The step of a draft that computes a node, made if it is not there.
@@ -326,8 +350,45 @@ struct Scheduler {
       let buffer = place(root).buffer
       if schedule.bufferBytes[buffer] == 0 { schedule.bufferBytes[buffer] = nodes[buffer].type.byteCount }
     }
-    for draft in drafts { schedule.calls.append(call(draft, schedule)) }
+    for (index, draft) in drafts.enumerated() {
+      schedule.calls.append(call(draft, schedule, unfused: unfused(draft, index)))
+    }
     return schedule
+  }
+
+  // MARK: what was not fused
+
+  // Tensors with fewer elements are not worth a word.
+  private static let fewestElements = 4096
+
+  private func unfused(_ draft: Draft, _ index: Int) -> [(tensor: Int, reason: Refusal)] {
+    var reasons: [(tensor: Int, reason: Refusal)] = []
+    func add(_ leaf: Int, _ reason: (_ producer: Int) -> Refusal) {
+      let producer = position[place(leaf).buffer]
+      guard producer >= 0, producer != index, nodes[leaf].type.shape.count >= Scheduler.fewestElements,
+        !reasons.contains(where: { $0.tensor == leaf })
+      else { return }
+      reasons.append((leaf, reason(producer)))
+    }
+    if let reader = draft.product ?? draft.other {
+      for operand in nodes[reader].operands {
+        for leaf in isOnTheFly(operand) ? leaves(of: operand) : [operand] {
+          add(leaf) { _ in
+            whyKept[leaf] ?? (kinds[leaf] == .reduction ? .unfinishedReduction : .product)
+          }
+        }
+      }
+    }
+    for sink in draft.stores + draft.reductions {
+      for leaf in leaves(of: sink) {
+        add(leaf) { producer in
+          refusals[sink]?[producer]
+            ?? (options.runs(.fusion)
+              ? kinds[leaf] == .reduction ? .unfinishedReduction : .laterOperand : .switchedOff)
+        }
+      }
+    }
+    return reasons
   }
 
   // A constant read by something that is no loop.
@@ -349,19 +410,22 @@ struct Scheduler {
     return loop(draft, stores: [LoopPlan.Store(step: result, place: nil)])
   }
 
-  private func call(_ draft: Draft, _ schedule: Schedule) -> Schedule.Call {
+  private func call(
+    _ draft: Draft, _ schedule: Schedule, unfused: [(tensor: Int, reason: Refusal)]
+  ) -> Schedule.Call {
     if let other = draft.other, let operation = nodes[other].operation as? any TensorOperation {
       let operands = nodes[other].operands.map(placed)
       let plan: any KernelPlan =
         (operation as? any LoweredOperation)?.plan(operands, result: placed(other), choices: options.choices)
         ?? ReferencePlan(operation, operands, result: placed(other))
-      return Schedule.Call(plan: plan, nodes: [other], inPlace: [])
+      return Schedule.Call(plan: plan, nodes: [other], inPlace: [], unfused: unfused)
     }
     guard let product = draft.product, let operation = nodes[product].operation as? any ProductOperation
     else {
       guard let loop = loop(draft) else { preconditionFailure("a draft was checked to fit a loop") }
       return Schedule.Call(
-        plan: FusedLoopPlan(loop), nodes: draft.stores + draft.reductions, inPlace: inPlace(draft))
+        plan: FusedLoopPlan(loop), nodes: draft.stores + draft.reductions, inPlace: inPlace(draft),
+        unfused: unfused)
     }
     let operands = nodes[product].operands.map(placed)
     let epilogue =
@@ -382,7 +446,7 @@ struct Scheduler {
       )
     }
     return Schedule.Call(
-      plan: plan, nodes: [product] + draft.stores + draft.reductions, inPlace: inPlace)
+      plan: plan, nodes: [product] + draft.stores + draft.reductions, inPlace: inPlace, unfused: unfused)
   }
 
   private func loop(_ draft: Draft) -> LoopPlan? {

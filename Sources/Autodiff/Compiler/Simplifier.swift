@@ -3,6 +3,8 @@ struct CompilerNode {
   var operation: any Operation
   var operands: [Int]
   var type: TensorType
+  /// The path of the layer that it stems from.
+  var path = ""
 }
 
 /// The part of a graph that its roots need, without repetitions, constants that can be folded, and operations that
@@ -31,7 +33,8 @@ struct Simplifier {
     for (id, node) in graph.nodes.enumerated() where needed[id] {
       map[id] = simplifier.add(
         CompilerNode(
-          operation: node.operation, operands: node.operands.map { map[$0] }, type: node.type))
+          operation: node.operation, operands: node.operands.map { map[$0] }, type: node.type,
+          path: node.path))
     }
     let places = Dictionary(uniqueKeysWithValues: Set(roots).map { ($0, map[$0]) })
     return simplifier.withoutDeadNodes(places)
@@ -50,7 +53,7 @@ struct Simplifier {
     foldTransposes(&node)
     if let sum = node.operation as? Sum, let moved = movedOut(of: sum, node) { return moved }
     if let constant = folded(node) {
-      node = CompilerNode(operation: constant, operands: [], type: node.type)
+      node = CompilerNode(operation: constant, operands: [], type: node.type, path: node.path)
     }
     let key = Key(operation: AnyHashable(node.operation), operands: node.operands)
     if let id = known[key] { return id }
@@ -99,11 +102,12 @@ struct Simplifier {
   private mutating func movedOut(of sum: Sum, _ node: CompilerNode) -> Int? {
     let operand = nodes[node.operands[0]]
     func total(_ id: Int) -> Int {
-      add(CompilerNode(operation: sum, operands: [id], type: node.type))
+      add(CompilerNode(operation: sum, operands: [id], type: node.type, path: node.path))
     }
     if operand.operation is Negate {
       let total = total(operand.operands[0])
-      return add(CompilerNode(operation: operand.operation, operands: [total], type: node.type))
+      return add(
+        CompilerNode(operation: operand.operation, operands: [total], type: node.type, path: node.path))
     }
     guard operand.operation is Multiply else { return nil }
     let rank = operand.type.shape.rank
@@ -115,9 +119,12 @@ struct Simplifier {
       let kept = (missing..<rank).filter { !sum.axes.contains($0) }
       let reduced = TensorType(Shape(kept.map { type.shape.dimensions[$0 - missing] }), type.element)
       let reshaped = add(
-        CompilerNode(operation: Reshape(shape: reduced.shape), operands: [factor], type: reduced))
+        CompilerNode(
+          operation: Reshape(shape: reduced.shape), operands: [factor], type: reduced, path: node.path))
       let total = total(other)
-      return add(CompilerNode(operation: operand.operation, operands: [total, reshaped], type: node.type))
+      return add(
+        CompilerNode(
+          operation: operand.operation, operands: [total, reshaped], type: node.type, path: node.path))
     }
     return nil
   }

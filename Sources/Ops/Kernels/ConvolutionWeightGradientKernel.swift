@@ -10,11 +10,13 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   var writes: [Place] { [result] }
   var summary: String { "weight gradient \(geometry.summary)" }
 
+  var tile: String { "\(geometry.patch)x\(tiling.rowsPerTile)" }
+
   // Few sums where they are large: each is written and read once more.
   var tiling: RowTiling {
     RowTiling(
       rows: geometry.rows, rowsPerTile: geometry.rowsPerTile,
-      mostTasks: geometry.weightCount > 262_144 ? 2 : 8)
+      mostTasks: geometry.weightCount > 262_144 ? 2 : geometry.weightCount > 65_536 ? 4 : 8)
   }
 
   func partialBytes(_ element: ElementType) -> Int {

@@ -9,6 +9,10 @@ public struct FusedLoopPlan: KernelPlan {
   public var writes: [Place] { loop.writtenPlaces() }
   public var summary: String { "loop \(loop.rows)x\(loop.columns), \(loop.steps.count) steps" }
 
+  public var tile: String {
+    "\(min(loop.rowsPerBlock, loop.rows))x\(loop.columnsPerBlock)"
+  }
+
   // Rows of a segment are cut in parts, and runs of parts are tasks: by shape alone.
   var rowsPerSegment: Int { loop.rows / max(1, loop.segments) }
   var partsPerSegment: Int {

@@ -113,11 +113,12 @@ extension Convolution2D: ProductOperation {
     }
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false, choices) {
       return WinogradConvolutionPlan(
-        geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), w: operands[1].place, result: result,
-        epilogue: epilogue)
+        geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), w: operands[1].place,
+        result: result, epilogue: epilogue)
     }
     return ConvolutionForwardPlan(
-      geometry: geometry, x: RowOperand(operands[0]), w: operands[1].place, result: result, epilogue: epilogue)
+      geometry: geometry, x: RowOperand(operands[0]), w: operands[1].place, result: result, epilogue: epilogue
+    )
   }
 }
 
@@ -135,8 +136,8 @@ extension ConvolutionInputGradient: ProductOperation {
     }
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true, choices) {
       return WinogradConvolutionPlan(
-        geometry: winograd, algorithm: algorithm, x: .stored(operands[0].place), w: operands[1].place, result: result,
-        epilogue: epilogue)
+        geometry: winograd, algorithm: algorithm, x: .stored(operands[0].place), w: operands[1].place,
+        result: result, epilogue: epilogue)
     }
     return ConvolutionInputGradientPlan(
       geometry: geometry, upstream: operands[0].place, w: operands[1].place, result: result,

@@ -87,11 +87,14 @@ public protocol KernelPlan: Sendable {
   func workerBytes(_ element: ElementType) -> Int
   /// The kernel that does it, bound to memory. `partials` is where its own memory lies.
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel
-  /// A few words for the schedule.
+  /// What is done and by which algorithm, in a few words for the schedule.
   var summary: String { get }
+  /// How the work is cut, in a few words for the schedule.
+  var tile: String { get }
 }
 
 extension KernelPlan {
+  public var tile: String { "" }
   public func partialBytes(_ element: ElementType) -> Int { 0 }
   public func workerBytes(_ element: ElementType) -> Int { 0 }
 }

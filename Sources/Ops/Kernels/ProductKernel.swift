@@ -27,6 +27,7 @@ extension ProductPlan {
   var tasksPerChunk: Int { max(1, tiling.tasks) }
   func rows(of units: Range<Int>) -> Range<Int> { units }
 
+  public var tile: String { "\(rows(of: 0..<min(tiling.rowsPerTile, tiling.rows)).count)x\(columns)" }
   public var reads: [Place] { operands + (epilogue?.reads ?? []) }
   public var writes: [Place] { [result].compactMap { $0 } + (epilogue?.writes ?? []) }
 

@@ -24,17 +24,25 @@ public final class Workers: @unchecked Sendable {
   /// The number of threads, the caller included.
   public let count: Int
 
-  private let generation = Atomic<Int>(0)
+  // The phase that helpers may join. One word, so that none joins a phase that has just been closed.
+  private let offer = Atomic<Int>(0)
   private let nextTask = Atomic<Int>(0)
-  private let busy = Atomic<Int>(0)
+  private let stopped = Atomic<Bool>(false)
   private let condition = NSCondition()
   // Programs that share the workers take turns, a phase at a time.
   private let turn = Mutex(())
-  private var stopped = false
-  // Written by the caller before `generation` is advanced, read by helpers after.
+  // Written by the caller before the phase is offered, read by helpers that have joined it.
   private var kernel: (any Kernel)?
   private var phase = 0
   private var taskCount = 0
+  // Guarded by the condition; the flag says whether it is worth a look.
+  private var background: BackgroundWork?
+  private let hasBackground = Atomic<Bool>(false)
+
+  // In spins. What is left of a phase is mostly over in a short wait, and a background task would make the helper
+  // late for the next; after a long one the thread sleeps.
+  private static let shortWait = 2000
+  private static let longWait = 20_000
 
   /// A pool of `count` threads, the caller being one. The others live until `stop()`.
   public init(count: Int) {
@@ -62,33 +70,55 @@ public final class Workers: @unchecked Sendable {
     }
   }
 
+  /// Lets helpers do the work in moments when a kernel has nothing for them. Work that is begun while other work is
+  /// under way waits for `finish`.
+  public func begin(_ work: BackgroundWork) {
+    condition.withLock {
+      guard background == nil else { return }
+      background = work
+      hasBackground.store(true, ordering: .relaxed)
+      condition.broadcast()
+    }
+  }
+
+  /// Does what is left of the work, with all threads, and returns when all of it is done.
+  public func finish(_ work: BackgroundWork) {
+    withdraw(work)
+    run(work)
+    wait { work.isDone }
+  }
+
+  /// Ends the helper threads; the pool runs nothing afterwards.
+  public func stop() {
+    condition.withLock {
+      stopped.store(true, ordering: .relaxed)
+      condition.broadcast()
+    }
+  }
+
   private func share(_ kernel: any Kernel, phase: Int, tasks: Int) {
     self.kernel = kernel
     self.phase = phase
     taskCount = tasks
     nextTask.store(0, ordering: .relaxed)
-    busy.store(count - 1, ordering: .relaxed)
-    condition.lock()
-    precondition(!stopped, "a pool that was stopped runs nothing")
-    generation.add(1, ordering: .sequentiallyConsistent)
-    condition.broadcast()
-    condition.unlock()
-    takeTasks(kernel, worker: 0)
-    var spins = 0
-    while busy.load(ordering: .acquiring) > 0 {
-      spins += 1
-      if spins % 1000 == 0 { sched_yield() }
+    condition.withLock {
+      precondition(!stopped.load(ordering: .relaxed), "a pool that was stopped runs nothing")
+      offer.wrappingAdd(Offer.number + Offer.open, ordering: .releasing)
+      condition.broadcast()
     }
+    takeTasks(kernel, worker: 0)
+    // A helper that is busy elsewhere has missed the phase; those that joined it still read what it consists of.
+    offer.wrappingSubtract(Offer.open, ordering: .relaxed)
+    wait { offer.load(ordering: .acquiring) & Offer.members == 0 }
     self.kernel = nil
   }
 
-  /// Ends the helper threads; the pool runs nothing afterwards.
-  public func stop() {
-    condition.lock()
-    stopped = true
-    generation.add(1, ordering: .sequentiallyConsistent)
-    condition.broadcast()
-    condition.unlock()
+  private func wait(until isDone: () -> Bool) {
+    var spins = 0
+    while !isDone() {
+      spins += 1
+      if spins % 1000 == 0 { sched_yield() }
+    }
   }
 
   private func takeTasks(_ kernel: any Kernel, worker: Int) {
@@ -100,21 +130,70 @@ public final class Workers: @unchecked Sendable {
   }
 
   private func serve(as worker: Int) {
-    var seen = 0
-    while true {
-      var spins = 0
-      while generation.load(ordering: .acquiring) == seen {
+    var last = 0
+    var spins = 0
+    while !stopped.load(ordering: .relaxed) {
+      if joinPhase(after: &last) {
+        if let kernel { takeTasks(kernel, worker: worker) }
+        offer.wrappingSubtract(1, ordering: .releasing)
+        spins = 0
+      } else if spins >= Workers.shortWait, hasBackground.load(ordering: .relaxed) {
+        takeBackgroundTask()
+        spins = Workers.shortWait
+      } else {
         spins += 1
-        if spins > 20_000 {
-          condition.lock()
-          while generation.load(ordering: .acquiring) == seen { condition.wait() }
-          condition.unlock()
-        }
+        if spins > Workers.longWait { sleep(after: last) }
       }
-      seen += 1
-      if stopped { return }
-      if let kernel { takeTasks(kernel, worker: worker) }
-      busy.subtract(1, ordering: .releasing)
     }
+  }
+
+  /// Joins the phase on offer, unless it is the one numbered `last`; if so, `last` is its number.
+  private func joinPhase(after last: inout Int) -> Bool {
+    var offered = offer.load(ordering: .relaxed)
+    while Offer.isOpen(offered, after: last) {
+      let change = offer.compareExchange(expected: offered, desired: offered + 1, ordering: .acquiring)
+      if change.exchanged {
+        last = Offer.number(of: offered)
+        return true
+      }
+      offered = change.original
+    }
+    return false
+  }
+
+  private func takeBackgroundTask() {
+    guard let work = condition.withLock({ background }) else { return }
+    if !work.runNext() { withdraw(work) }
+  }
+
+  private func withdraw(_ work: BackgroundWork) {
+    condition.withLock {
+      guard background === work else { return }
+      background = nil
+      hasBackground.store(false, ordering: .relaxed)
+    }
+  }
+
+  private func sleep(after last: Int) {
+    condition.withLock {
+      while !Offer.isOpen(offer.load(ordering: .relaxed), after: last), background == nil,
+        !stopped.load(ordering: .relaxed)
+      {
+        condition.wait()
+      }
+    }
+  }
+}
+
+/// A word about the phase that helpers may join: its number, whether it is open, and how many are in it.
+private enum Offer {
+  static let members = open - 1
+  static let open = 1 << 20
+  static let number = 1 << 21
+
+  static func number(of offer: Int) -> Int { offer / number }
+
+  static func isOpen(_ offer: Int, after last: Int) -> Bool {
+    offer & open != 0 && number(of: offer) != last
   }
 }

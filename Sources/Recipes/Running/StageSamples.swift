@@ -1,11 +1,11 @@
 /// One view that a batch needs: which photograph, and which of its views.
-struct ViewRequest: Sendable {
+package struct ViewRequest: Sendable {
   let photograph: Int
   let view: Int
 }
 
 /// Where the batches of a stage come from.
-enum StageSamples {
+package enum StageSamples {
   /// One photograph at a time, with so many views of each.
   case photographs(PhotographBatches, views: Int)
   /// Two photographs of a patient at a time.
@@ -13,7 +13,7 @@ enum StageSamples {
 
   /// The rows of every batch of an epoch. The first views of all samples come first, so that row `i` and row
   /// `i + N` are a pair.
-  func batches(seed: UInt64, stage: Int, epoch: Int) -> [[ViewRequest]] {
+  package func batches(seed: UInt64, stage: Int, epoch: Int) -> [[ViewRequest]] {
     switch self {
     case .photographs(let batches, let views):
       batches.batches(seed: seed, stage: stage, epoch: epoch).map { batch in
@@ -28,7 +28,7 @@ enum StageSamples {
   }
 
   /// The number of batches in an epoch.
-  var batchesPerEpoch: Int {
+  package var batchesPerEpoch: Int {
     switch self {
     case .photographs(let batches, _): batches.batchesPerEpoch
     case .patients(let pairs): pairs.batchesPerEpoch

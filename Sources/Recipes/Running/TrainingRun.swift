@@ -6,7 +6,7 @@ final class TrainingRun {
   private let plan: StagePlan
   private let dataset: Dataset
   private let seed: UInt64
-  private let workers: Workers
+  private let loader: ViewLoader
   private let program: Program
   private let progress: Progress
   private var history = StageHistory()
@@ -20,7 +20,8 @@ final class TrainingRun {
     self.plan = plan
     self.dataset = dataset
     self.seed = seed
-    self.workers = workers
+    loader = ViewLoader(
+      plan.parts.views, of: dataset, size: plan.size, seed: seed, stage: plan.stream, workers: workers)
     program = Program(plan.program)
     progress = Progress(
       stage: plan.stage.name, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)
@@ -89,8 +90,11 @@ final class TrainingRun {
     var sum = 0.0
     var images = 0
     let batches = plan.samples.batches(seed: seed, stage: plan.stream, epoch: epoch)
+    if let first = batches.first { loader.begin(first, epoch: epoch) }
     for (place, batch) in batches.enumerated() {
-      try fill(batch, epoch: epoch)
+      try program.withInput(TrainingStep.InputName.images) { try loader.finish(into: $0) }
+      setLabels(of: batch)
+      if place + 1 < batches.count { loader.begin(batches[place + 1], epoch: epoch) }
       let step = epoch * steps + place
       program.setInput(TrainingStep.InputName.learningRate, to: [Float(rate(at: step))])
       program.run()
@@ -105,23 +109,7 @@ final class TrainingRun {
     return (sum / Double(batches.count), images)
   }
 
-  /// Draws the views of a batch, on all threads, into the program's input.
-  private func fill(_ batch: [ViewRequest], epoch: Int) throws {
-    let (views, size, stream) = (plan.parts.views, plan.size, plan.stream)
-    let (dataset, seed) = (dataset, seed)
-    let drawn = try workers.map(batch.count) { row in
-      views.draw(
-        try dataset.image(at: batch[row].photograph), size: size, seed: seed, stage: stream, epoch: epoch,
-        sample: batch[row].photograph, view: batch[row].view)
-    }
-    program.withInput(TrainingStep.InputName.images, as: Float.self) { input in
-      var start = 0
-      for image in drawn {
-        let end = start + image.pixels.count
-        _ = input[start..<end].update(fromContentsOf: image.pixels)
-        start = end
-      }
-    }
+  private func setLabels(of batch: [ViewRequest]) {
     if case .labels = plan.parts.loss {
       let labels = batch.map { Int32(dataset.photographs[$0.photograph].label ?? 0) }
       program.setInput(TrainingStep.InputName.labels, to: labels)

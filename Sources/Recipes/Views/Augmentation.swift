@@ -18,7 +18,7 @@ public protocol Augmentation: Sendable {
   ///   - size: the side, in pixels, of the view that is being drawn. Crops return `[size, size, C]`;
   ///     everything else keeps the shape of `image`.
   ///   - generator: the only source of random numbers.
-  func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image
+  func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image
 }
 
 /// Collects augmentations, in the order in which they are applied.

@@ -1,5 +1,8 @@
 /// The adjustments of colour that `ColorJitter` draws from, as torchvision defines them on float images. Each
 /// leaves values in [0, 1].
+///
+/// The loops count pixels and take no branches: from such a loop the compiler makes one that handles as many pixels
+/// at a time as the processor's vectors hold.
 extension Image {
   /// Multiplies every value by `factor`: 0 is black, 1 changes nothing.
   public mutating func adjustBrightness(_ factor: Float) {
@@ -23,11 +26,13 @@ extension Image {
   public mutating func adjustSaturation(_ factor: Float) {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
-      for i in stride(from: 0, to: values.count, by: 3) {
-        let offset = (1 - factor) * grey(values[i], values[i + 1], values[i + 2])
-        values[i] = clamped(values[i] * factor + offset)
-        values[i + 1] = clamped(values[i + 1] * factor + offset)
-        values[i + 2] = clamped(values[i + 2] * factor + offset)
+      for pixel in 0..<(values.count / 3) {
+        let i = 3 &* pixel
+        let (red, green, blue) = (values[i], values[i &+ 1], values[i &+ 2])
+        let offset = (1 - factor) * grey(red, green, blue)
+        values[i] = clamped(red * factor + offset)
+        values[i &+ 1] = clamped(green * factor + offset)
+        values[i &+ 2] = clamped(blue * factor + offset)
       }
     }
   }
@@ -38,21 +43,21 @@ extension Image {
     guard channels == 3, turns != 0 else { return }
     let shift = 6 * (turns - turns.rounded(.down))
     pixels.withUnsafeMutableBufferPointer { values in
-      for i in stride(from: 0, to: values.count, by: 3) {
-        let (red, green, blue) = (values[i], values[i + 1], values[i + 2])
-        let value = max(red, green, blue)
-        let chroma = value - min(red, green, blue)
-        let inverse = chroma > 0 ? 1 / chroma : 0
+      for pixel in 0..<(values.count / 3) {
+        let i = 3 &* pixel
+        let (red, green, blue) = (values[i], values[i &+ 1], values[i &+ 2])
+        let value = max(max(red, green), blue)
+        let chroma = value - min(min(red, green), blue)
+        let inverse = chosen(chroma > 0, 1 / chroma, 0)
         // The hue in sixths of the circle: red 0, green 2, blue 4.
-        let sixths =
-          value == red
-          ? (green - blue) * inverse
-          : value == green ? 2 + (blue - red) * inverse : 4 + (red - green) * inverse
-        let turned = sixths + shift
-        let hue = turned >= 6 ? turned - 6 : turned
+        let besideRed = (green - blue) * inverse
+        let besideGreen = 2 + (blue - red) * inverse
+        let besideBlue = 4 + (red - green) * inverse
+        let sixths = chosen(value == red, besideRed, chosen(value == green, besideGreen, besideBlue))
+        let hue = wrapped(sixths + shift)
         values[i] = clamped(value - chroma * distance(hue + 5))
-        values[i + 1] = clamped(value - chroma * distance(hue + 3))
-        values[i + 2] = clamped(value - chroma * distance(hue + 1))
+        values[i &+ 1] = clamped(value - chroma * distance(hue + 3))
+        values[i &+ 2] = clamped(value - chroma * distance(hue + 1))
       }
     }
   }
@@ -62,44 +67,81 @@ extension Image {
   public mutating func convertToGrayscale() {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
-      for i in stride(from: 0, to: values.count, by: 3) {
-        let level = grey(values[i], values[i + 1], values[i + 2])
+      for pixel in 0..<(values.count / 3) {
+        let i = 3 &* pixel
+        let level = grey(values[i], values[i &+ 1], values[i &+ 2])
         values[i] = level
-        values[i + 1] = level
-        values[i + 2] = level
+        values[i &+ 1] = level
+        values[i &+ 2] = level
       }
     }
   }
 
   private var meanGrey: Float {
     guard !pixels.isEmpty else { return 0 }
-    return pixels.withUnsafeBufferPointer { values in
-      var sum = 0.0
-      if channels == 3 {
-        for i in stride(from: 0, to: values.count, by: 3) {
-          sum += Double(grey(values[i], values[i + 1], values[i + 2]))
-        }
-        return Float(sum / Double(values.count / 3))
-      }
-      for value in values { sum += Double(value) }
-      return Float(sum / Double(values.count))
-    }
+    let sums = pixels.withUnsafeBufferPointer(sumsByThirds)
+    guard channels == 3 else { return Float(sums.sum() / Double(pixels.count)) }
+    let weights = SIMD3(Double(luma.red), Double(luma.green), Double(luma.blue))
+    return Float((weights * sums).sum() / Double(pixels.count / 3))
   }
 }
 
-/// The luma of ITU-R BT.601, with the red weight of torchvision and TensorFlow: 0.2989, not 0.299.
+/// The sums of the first, the second and the third of every three values. A lane adds up 64 values in Float before
+/// they are added in Double.
+private func sumsByThirds(_ values: UnsafeBufferPointer<Float>) -> SIMD3<Double> {
+  typealias Lanes = SIMD16<Float>
+  let step = 3 * Lanes.scalarCount
+  let bytes = UnsafeRawBufferPointer(values)
+  func lanes(_ start: Int) -> Lanes {
+    bytes.loadUnaligned(fromByteOffset: start * MemoryLayout<Float>.stride, as: Lanes.self)
+  }
+  var sums = SIMD3<Double>.zero
+  var i = 0
+  while i + step <= values.count {
+    var parts = (Lanes.zero, Lanes.zero, Lanes.zero)
+    let end = min(values.count, i + 64 * step)
+    while i + step <= end {
+      parts.0 += lanes(i)
+      parts.1 += lanes(i + Lanes.scalarCount)
+      parts.2 += lanes(i + 2 * Lanes.scalarCount)
+      i += step
+    }
+    for lane in 0..<Lanes.scalarCount {
+      sums[lane % 3] += Double(parts.0[lane])
+      sums[(lane + 1) % 3] += Double(parts.1[lane])
+      sums[(lane + 2) % 3] += Double(parts.2[lane])
+    }
+  }
+  for rest in i..<values.count { sums[rest % 3] += Double(values[rest]) }
+  return sums
+}
+
+/// The weights of red, green and blue in the luma of ITU-R BT.601, with the red of torchvision and TensorFlow:
+/// 0.2989, not 0.299.
+private let luma = (red: 0.2989 as Float, green: 0.587 as Float, blue: 0.114 as Float)
+
 @inline(__always)
 private func grey(_ red: Float, _ green: Float, _ blue: Float) -> Float {
-  0.2989 * red + 0.587 * green + 0.114 * blue
+  luma.red * red + luma.green * green + luma.blue * blue
 }
 
 @inline(__always)
 private func clamped(_ value: Float) -> Float { min(max(value, 0), 1) }
 
+/// One of two values, both of which are worked out: a branch would keep the compiler from vectors.
+@inline(__always)
+private func chosen(_ condition: Bool, _ yes: Float, _ no: Float) -> Float { condition ? yes : no }
+
+/// The position on the circle of six sixths of one that is less than two turns from its start.
+@inline(__always)
+private func wrapped(_ position: Float) -> Float {
+  chosen(position >= 6, position - 6, position)
+}
+
 /// How far a channel lies below the brightest one, as a share of the chroma, `position` sixths round the
 /// circle from where it starts to fall. `position` is in [0, 12).
 @inline(__always)
 private func distance(_ position: Float) -> Float {
-  let k = position >= 6 ? position - 6 : position
-  return max(0, min(k, 4 - k, 1))
+  let k = wrapped(position)
+  return max(0, min(min(k, 4 - k), 1))
 }

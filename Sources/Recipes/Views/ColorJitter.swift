@@ -49,9 +49,9 @@ public struct ColorJitter: Augmentation {
   }
 
   /// The image with its colours changed, or as it is.
-  public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
+  public func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
-    var result = image
+    var result = consume image
     for adjustment in drawAdjustments(using: &generator) {
       switch adjustment {
       case .brightness(let factor): result.adjustBrightness(factor)

@@ -96,6 +96,7 @@ private func gaussian(radius: Int, sigma: Double) -> [Float] {
 /// The position inside `0..<count` that `index` falls on when the axis is mirrored at its first and last
 /// positions.
 private func reflected(_ index: Int, _ count: Int) -> Int {
+  if (0..<count).contains(index) { return index }
   guard count > 1 else { return 0 }
   let period = 2 * (count - 1)
   let folded = ((index % period) + period) % period

@@ -16,9 +16,9 @@ public struct RandomGrayscale: Augmentation {
   public var summary: String { "RandomGrayscale(probability: \(probability))" }
 
   /// The image without its colour, or as it is.
-  public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
+  public func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
-    var result = image
+    var result = consume image
     result.convertToGrayscale()
     return result
   }

@@ -30,17 +30,22 @@ extension Image {
     let columns = TriangleFilter(from: box.width, to: width)
     let boxRow = box.width * channels
     let row = width * channels
-    let result = [Float](unsafeUninitializedCapacity: height * row) { output, count in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: boxRow) { buffer in
+    // A value more than there is, on both sides: pixels are read and written four values at a time.
+    let result = [Float](unsafeUninitializedCapacity: height * row + 1) { output, count in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: boxRow + 1) { buffer in
+        buffer[boxRow] = 0
         pixels.withUnsafeBufferPointer { source in
+          let scratch = UnsafeMutableBufferPointer(rebasing: buffer[..<boxRow])
           for y in 0..<height {
-            let scratch = UnsafeMutableBufferPointer(rebasing: buffer[..<boxRow])
             rows.blendRows(
               of: source, start: (box.top * self.width + box.left) * channels, stride: self.width * channels,
               at: y, into: scratch)
-            columns.blendPixels(
-              of: UnsafeBufferPointer(scratch), channels: channels,
-              into: UnsafeMutableBufferPointer(rebasing: output[(y * row)..<((y + 1) * row)]))
+            let target = UnsafeMutableBufferPointer(rebasing: output[(y * row)..<((y + 1) * row + 1)])
+            if channels == 3 {
+              columns.blendColors(of: UnsafeBufferPointer(buffer), into: target)
+            } else {
+              columns.blendPixels(of: UnsafeBufferPointer(buffer), channels: channels, into: target)
+            }
           }
         }
       }
@@ -67,11 +72,10 @@ private struct TriangleFilter {
       let center = scale * (Double(target) + 0.5)
       let low = max(Int(center - support + 0.5), 0)
       let high = min(Int(center + support + 0.5), from)
+      func height(_ source: Int) -> Double { max(0, 1 - abs(Double(source) + 0.5 - center) / support) }
       var total = 0.0
-      for source in low..<high { total += max(0, 1 - abs(Double(source) + 0.5 - center) / support) }
-      for source in low..<high {
-        weights.append(Float(max(0, 1 - abs(Double(source) + 0.5 - center) / support) / total))
-      }
+      for source in low..<high { total += height(source) }
+      for source in low..<high { weights.append(Float(height(source) / total)) }
       first.append(low)
       offsets.append(weights.count)
     }
@@ -93,6 +97,28 @@ private struct TriangleFilter {
     }
   }
 
+  /// Writes one row of target pixels of three channels from one row of source pixels, each with a value more
+  /// behind the last.
+  func blendColors(of source: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>) {
+    typealias Lanes = SIMD4<Float>
+    let pixelBytes = 3 * MemoryLayout<Float>.stride
+    guard let input = UnsafeRawPointer(source.baseAddress),
+      let result = UnsafeMutableRawPointer(output.baseAddress)
+    else { return }
+    weights.withUnsafeBufferPointer { weights in
+      for target in 0..<first.count {
+        var pixel = input + first[target] &* pixelBytes
+        var sum = Lanes.zero
+        for tap in offsets[target]..<offsets[target + 1] {
+          sum += weights[tap] * pixel.loadUnaligned(as: Lanes.self)
+          pixel += pixelBytes
+        }
+        // The fourth value is written over by the next pixel.
+        result.storeBytes(of: sum, toByteOffset: target &* pixelBytes, as: Lanes.self)
+      }
+    }
+  }
+
   /// Writes one row of target pixels from one row of source pixels.
   func blendPixels(
     of source: UnsafeBufferPointer<Float>, channels: Int, into output: UnsafeMutableBufferPointer<Float>
@@ -100,27 +126,13 @@ private struct TriangleFilter {
     weights.withUnsafeBufferPointer { weights in
       for target in 0..<first.count {
         let taps = offsets[target]..<offsets[target + 1]
-        var pixel = first[target] * channels
-        if channels == 3 {
-          var sum = (0 as Float, 0 as Float, 0 as Float)
-          for tap in taps {
-            let weight = weights[tap]
-            sum.0 += weight * source[pixel]
-            sum.1 += weight * source[pixel + 1]
-            sum.2 += weight * source[pixel + 2]
-            pixel += 3
+        let pixel = first[target] * channels
+        for channel in 0..<channels {
+          var sum: Float = 0
+          for tap in 0..<taps.count {
+            sum += weights[taps.lowerBound + tap] * source[pixel + tap * channels + channel]
           }
-          output[target * 3] = sum.0
-          output[target * 3 + 1] = sum.1
-          output[target * 3 + 2] = sum.2
-        } else {
-          for channel in 0..<channels {
-            var sum: Float = 0
-            for tap in 0..<taps.count {
-              sum += weights[taps.lowerBound + tap] * source[pixel + tap * channels + channel]
-            }
-            output[target * channels + channel] = sum
-          }
+          output[target * channels + channel] = sum
         }
       }
     }

@@ -41,7 +41,7 @@ public struct Views: StageComponent {
     var generator = CounterGenerator(seed: seed, stage, epoch, sample, view)
     var drawn = image
     for augmentation in augmentations {
-      drawn = augmentation.apply(to: drawn, size: size, using: &generator)
+      drawn = augmentation.apply(to: consume drawn, size: size, using: &generator)
     }
     if drawn.width == size && drawn.height == size { return drawn }
     return drawn.centerCropped(to: size, fraction: 1)

@@ -62,7 +62,7 @@ private struct Distances {
         ClassificationHead(classes: NoisyPatterns.classes),
       ]), images: NoisyPatterns.shape, optimizer: SGD(learningRate: rate))
     let program = try Program(step.graph, outputs: [step.loss], options: options)
-    #expect(program.schedule.contains("winograd4") == (options != direct), "\(program.schedule)")
+    #expect("\(program.schedule)".contains("winograd4") == (options != direct), "\(program.schedule)")
     for variable in program.variables {
       program.setVariable(variable.path, to: variable.initialValues(seed: 1, as: Float.self))
     }

@@ -1,5 +1,5 @@
-/// A 3x3 convolution, or the gradient of its input, by Winograd's filtering: in Float32, a block of tiles at a time
-/// in the second-level cache, with an optional epilogue.
+/// A 3x3 convolution, or the gradient of its input, by Winograd's filtering, in Float32, with an optional epilogue: a
+/// block of tiles at a time in the second-level cache, or, where the kernels are large, a pool of many tiles.
 struct WinogradConvolutionPlan: ProductPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
@@ -42,27 +42,20 @@ struct WinogradConvolutionPlan: ProductPlan {
   var tileElements: Int {
     result == nil ? tiling.rowsPerTile * outputs * geometry.outWidth * geometry.outChannels : 0
   }
-  var pointElements: Int {
-    points
-      * (geometry.pitch(tilesPerProduct, geometry.channels)
-        + geometry.pitch(tilesPerProduct, geometry.outChannels))
-  }
+  var pointElements: Int { geometry.pointElements(tilesPerProduct, outputs) }
   // Lines of tiles whose input a task of a pool transforms: whole images where they are small.
   var linesPerTransform: Int {
     let (rows, columns) = (geometry.tileRows(outputs), geometry.tileColumns(outputs))
     return rows * columns <= 16 ? rows : max(1, 8 / columns)
   }
   var scratchElements: Int {
+    (geometry.isPooled ? 0 : aligned(pointElements)) + (x.isComputed ? inputElements : 0)
+  }
+  private var inputElements: Int {
     let columns = geometry.tileColumns(outputs)
-    let tiles = (geometry.isPooled ? linesPerTransform : tiling.rowsPerTile) * columns
-    let all = geometry.tiles(outputs)
-    let most = {
-      stride(from: 0, to: all, by: columns).reduce(0) { most, first in
-        max(most, geometry.inputRows(ofTiles: first..<min(all, first + tiles), outputs).count)
-      }
-    }
-    return (geometry.isPooled ? 0 : aligned(pointElements))
-      + (x.isComputed ? x.scratchElements(rows: most()) : 0)
+    let lines = geometry.isPooled ? linesPerTransform : tiling.rowsPerTile
+    return x.scratchElements(
+      rows: geometry.mostInputRows(tiles: lines * columns, every: columns, outputs))
   }
   var preparedElements: Int {
     points * geometry.weightCount + (geometry.isPooled ? pointElements : 0)

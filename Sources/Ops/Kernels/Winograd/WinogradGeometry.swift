@@ -55,6 +55,11 @@ struct WinogradGeometry: Sendable {
   /// the same sets of a cache.
   func pitch(_ tiles: Int, _ channels: Int) -> Int { tiles * channels + 16 }
 
+  /// Elements of the points of some tiles of the input and of as many of the output, one after the other.
+  func pointElements(_ tiles: Int, _ m: Int) -> Int {
+    (m + 2) * (m + 2) * (pitch(tiles, channels) + pitch(tiles, outChannels))
+  }
+
   /// Whether the transformed kernels are so large that each had better be read once for many tiles: then the points
   /// of many tiles are multiplied together, else those of a block of tiles in the second-level cache.
   var isPooled: Bool { weightCount > 32_768 }
@@ -82,6 +87,13 @@ struct WinogradGeometry: Sendable {
       return tile / (columns * rows) * height + min(max(y, 0), height)
     }
     return line(tiles.lowerBound, 0) * width..<line(tiles.upperBound - 1, m + 2) * width
+  }
+  /// The most rows of the input that `count` tiles are taken from, beginning with any of every `step`.
+  func mostInputRows(tiles count: Int, every step: Int, _ m: Int) -> Int {
+    let all = tiles(m)
+    return stride(from: 0, to: all, by: step).reduce(0) { most, first in
+      max(most, inputRows(ofTiles: first..<min(all, first + count), m).count)
+    }
   }
   func lines(_ m: Int) -> Int { images * tileRows(m) }
   /// The outputs of lines of tiles before `line`, as rows.

@@ -15,6 +15,8 @@ struct WinogradWeightGradientPlan: KernelPlan {
   var writes: [Place] { [result] }
   var summary: String { "weight gradient \(geometry.summary) \(algorithm.rawValue)" }
 
+  var tile: String { "\(points)x\(tilesPerProduct)" }
+
   var outputs: Int { algorithm == .winograd2 ? 2 : 4 }
   var points: Int { (outputs + 2) * (outputs + 2) }
   var isPooled: Bool { geometry.weightCount > 4096 }
@@ -25,11 +27,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
     let tiles = geometry.tiles(outputs)
     return pieces(of: pieces(of: most, in: tiles), in: tiles)
   }
-  var pointElements: Int {
-    points
-      * (geometry.pitch(tilesPerProduct, geometry.channels)
-        + geometry.pitch(tilesPerProduct, geometry.outChannels))
-  }
+  var pointElements: Int { geometry.pointElements(tilesPerProduct, outputs) }
   // The blocks of tiles, cut in tasks.
   var tiling: RowTiling {
     RowTiling(rows: geometry.tiles(outputs), rowsPerTile: tilesPerProduct, mostTasks: 8)
@@ -45,15 +43,11 @@ struct WinogradWeightGradientPlan: KernelPlan {
     return perImage <= 16 ? perImage : 16
   }
   func workerBytes(_ element: ElementType) -> Int {
-    let all = geometry.tiles(outputs)
     let tiles = isPooled ? tilesPerTransform : tilesPerProduct
-    let most = {
-      (0..<all).reduce(0) { most, first in
-        max(most, geometry.inputRows(ofTiles: first..<min(all, first + tiles), outputs).count)
-      }
-    }
-    return ((isPooled ? 0 : aligned(pointElements)) + (x.isComputed ? x.scratchElements(rows: most()) : 0))
-      * element.byteCount
+    let input =
+      x.isComputed
+      ? x.scratchElements(rows: geometry.mostInputRows(tiles: tiles, every: 1, outputs)) : 0
+    return ((isPooled ? 0 : aligned(pointElements)) + input) * element.byteCount
   }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {

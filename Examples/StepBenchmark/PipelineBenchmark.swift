@@ -1,0 +1,90 @@
+import Foundation
+import Recipes
+
+/// Times the whole way from image files to updated weights: one pass over a folder of pictures, two SimCLR views of
+/// each drawn afresh.
+struct PipelineBenchmark {
+  private let options: Arguments
+  private let workers: Workers
+  private let dataset: Dataset
+
+  /// Finds the pictures, without reading them.
+  init(of source: String, _ options: Arguments, workers: Workers) throws {
+    self.options = options
+    self.workers = workers
+    let photographs =
+      if source == "generated" { GeneratedPictures.photographs(options.images) } else {
+        try PipelineBenchmark.files(in: source, options.images)
+      }
+    dataset = try Dataset(photographs, classes: [], source: source)
+  }
+
+  /// Trains on every picture once, but for those that do not fill a batch, and prints one line of JSON.
+  func run() throws {
+    let batches = StageSamples.photographs(
+      try PhotographBatches(.unlabelled, of: dataset, batch: options.pairs), views: 2
+    ).batches(seed: 0, stage: 0, epoch: 0)
+    let step = try Benchmarked.step(options)
+    let program = try Program(step.graph, outputs: [step.loss], workers: workers)
+    Benchmarked.initialize(program)
+    let loader = ViewLoader(
+      Benchmarked.views, of: dataset, size: options.size, seed: 0, stage: 0, workers: workers)
+
+    var waiting = 0.0
+    let start = StepBenchmark.now()
+    loader.begin(batches[0], epoch: 0)
+    for place in batches.indices {
+      waiting += try StepBenchmark.seconds {
+        try program.withInput(TrainingStep.InputName.images) { try loader.finish(into: $0) }
+      }
+      if place + 1 < batches.count { loader.begin(batches[place + 1], epoch: 0) }
+      program.run()
+    }
+    let seconds = StepBenchmark.now() - start
+    let views = batches.reduce(0) { $0 + $1.count }
+    StepBenchmark.printLine([
+      ("peer", "\"Loupe\""), ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""),
+      ("size", "\(options.size)"), ("pairs", "\(options.pairs)"), ("workers", "\(workers.count)"),
+      ("images_per_second", String(format: "%.2f", Double(views) / seconds)),
+      ("draw_share", String(format: "%.4f", waiting / seconds)),
+      ("peak_mib", "\(StepBenchmark.peakMebibytes())"),
+    ])
+  }
+
+  /// Why a folder is refused.
+  private struct Refusal: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private static func files(in folder: String, _ limit: Int) throws -> [Photograph] {
+    guard let found = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw Refusal(description: "there is no such folder; give one, or say generated")
+    }
+    let names = found.filter { $0.hasSuffix(".ppm") }
+    guard !names.isEmpty else {
+      throw Refusal(description: "no file in it ends in .ppm; convert the pictures to binary PPM files")
+    }
+    return names.sorted().prefix(limit).map { name in
+      let file = URL(filePath: folder).appending(path: name)
+      return Photograph(id: name, patient: name) { try Image(ppmFile: file) }
+    }
+  }
+}
+
+/// Pictures of the size of a small photograph, 200 by 150 pixels, kept in memory.
+enum GeneratedPictures {
+  /// So many photographs of a few dozen pictures: views of the same picture differ all the same.
+  static func photographs(_ count: Int) -> [Photograph] {
+    let pictures = (0..<32).map(picture)
+    return (0..<count).map { index in
+      Photograph(id: "\(index)", patient: "\(index)", image: pictures[index % pictures.count])
+    }
+  }
+
+  private static func picture(_ number: Int) -> Image {
+    var generator = CounterGenerator(seed: 0, number)
+    var image = Image(width: 200, height: 150)
+    for index in image.pixels.indices { image.pixels[index] = Float(generator.uniform()) }
+    return image
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+
+/// The fused calls of a program, for people to read: what each computes and how, what it costs, and why what it reads
+/// from memory was not computed in the same call.
+public struct ScheduleReport: Sendable, CustomStringConvertible {
+  /// One fused call.
+  public struct Call: Sendable {
+    /// The layer that it stems from first.
+    public let path: String
+    /// What is done and by which algorithm.
+    public let summary: String
+    /// How the work is cut.
+    public let tile: String
+    /// The operations of the graph whose results it keeps.
+    public let operations: [String]
+    /// Twice the multiplications and additions of products, as they are done directly.
+    public let floatingPointOperations: Int
+    /// The tensors read and written.
+    public let bytes: Int
+    /// A sentence for each large tensor that it reads where another call has put it.
+    public let unfused: [String]
+  }
+
+  /// The calls in order.
+  public let calls: [Call]
+  /// The median seconds of each call, if they were taken.
+  public let seconds: [Double]?
+
+  init(_ compilation: Compilation, seconds: [Double]? = nil) {
+    self.seconds = seconds
+    let nodes = compilation.nodes
+    calls = compilation.schedule.calls.map { call in
+      let products = call.nodes.reduce(0) { count, id in
+        let operands = nodes[id].operands.map { nodes[$0].type }
+        return count + nodes[id].operation.multiplyAdds(operands, result: nodes[id].type)
+      }
+      let buffers = Set((call.plan.reads + call.plan.writes).map(\.buffer))
+      return Call(
+        path: call.nodes.first.map { nodes[$0].path } ?? "", summary: call.plan.summary,
+        tile: call.plan.tile, operations: call.nodes.map { nodes[$0].operation.name },
+        floatingPointOperations: 2 * products,
+        bytes: buffers.reduce(0) { $0 + compilation.schedule.bufferBytes[$1] },
+        unfused: call.unfused.map { tensor, reason in
+          "reads \(nodes[tensor].operation.name) \(nodes[tensor].type)"
+            + (nodes[tensor].path.isEmpty ? "" : " of \(nodes[tensor].path)") + ": \(reason)"
+        })
+    }
+  }
+
+  /// A line a call, and a line for each tensor it reads that was not computed in it.
+  public var description: String {
+    let total = seconds.map { $0.reduce(0, +) }
+    var lines: [String] = []
+    for (index, call) in calls.enumerated() {
+      var line = ""
+      if let seconds, let total {
+        let time = max(seconds[index], 1e-9)
+        line += String(
+          format: "%9.3f ms %5.1f %% %7.1f GFLOP/s %6.1f GB/s ", time * 1e3, 100 * time / max(total, 1e-9),
+          Double(call.floatingPointOperations) / time * 1e-9, Double(call.bytes) / time * 1e-9)
+      }
+      line += String(
+        format: "%9.2f MFLOP %8.3f MB  ", Double(call.floatingPointOperations) * 1e-6,
+        Double(call.bytes) * 1e-6)
+      line += call.summary
+      if !call.tile.isEmpty { line += " [\(call.tile)]" }
+      line += "  \(call.operations.count) kept: \(call.operations.joined(separator: " "))"
+      if !call.path.isEmpty { line += "  \(call.path)" }
+      lines.append(line)
+      lines += call.unfused.map { "          \($0)" }
+    }
+    if let total { lines.append(String(format: "%9.3f ms in \(calls.count) calls", total * 1e3)) }
+    return lines.joined(separator: "\n")
+  }
+}

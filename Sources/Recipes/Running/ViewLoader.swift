@@ -1,0 +1,70 @@
+import Ops
+
+/// Draws the views of a batch while the step of the batch before it runs: helpers that a kernel has nothing for
+/// draw instead, and what they have not got to is drawn by all threads before the next step.
+///
+/// It holds the one batch that is being drawn; the one that is being trained on is the program's. Views are keyed
+/// by what they are views of, so it makes no difference who draws them and when.
+package final class ViewLoader {
+  private let views: Views
+  private let dataset: Dataset
+  private let size: Int
+  private let seed: UInt64
+  private let stage: Int
+  private let workers: Workers
+  private var rows: DrawnRows?
+  private var work: BackgroundWork?
+
+  /// Draws views `[size, size, C]` of the photographs of a dataset, for the stage of the given number.
+  package init(
+    _ views: Views, of dataset: Dataset, size: Int, seed: UInt64, stage: Int, workers: Workers = .shared
+  ) {
+    self.views = views
+    self.dataset = dataset
+    self.size = size
+    self.seed = seed
+    self.stage = stage
+    self.workers = workers
+  }
+
+  /// Begins to draw a batch of an epoch. The batch before is finished by then.
+  package func begin(_ batch: [ViewRequest], epoch: Int) {
+    precondition(work == nil, "a batch is begun while another one is under way")
+    let rows =
+      if let rows, rows.count == batch.count { rows } else {
+        DrawnRows(count: batch.count, elements: size * size * dataset.channels)
+      }
+    self.rows = rows
+    // A task is all views of a photograph, as it may have to be read from a file.
+    let photographs = Dictionary(grouping: batch.indices) { batch[$0].photograph }.sorted {
+      $0.value[0] < $1.value[0]
+    }
+    let (views, dataset, size, seed, stage) = (views, dataset, size, seed, stage)
+    let work = BackgroundWork(count: photographs.count) { task in
+      let (photograph, places) = photographs[task]
+      do {
+        let image = try dataset.image(at: photograph)
+        for row in places {
+          let view = views.draw(
+            image, size: size, seed: seed, stage: stage, epoch: epoch, sample: photograph,
+            view: batch[row].view)
+          rows.set(row, to: view)
+        }
+      } catch {
+        rows.fail(places[0], error)
+      }
+    }
+    self.work = work
+    workers.begin(work)
+  }
+
+  /// Waits until the batch that was begun is drawn, and writes it to `images`, `[N, size, size, C]`.
+  ///
+  /// - Throws: `DataError` for the first row whose photograph cannot be read.
+  package func finish(into images: UnsafeMutableBufferPointer<Float>) throws {
+    guard let rows, let work else { preconditionFailure("no batch has been begun") }
+    workers.finish(work)
+    self.work = nil
+    try rows.copy(to: images)
+  }
+}
