@@ -142,7 +142,10 @@ struct Scheduler {
     let isBroadcast = nodes[id].operation is Broadcast
     let cost = isCostly ? Refusal.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
     if roots.contains(id) { return .isOutput }
-    let isCheap = tensors <= 2 && !isCostly && operations <= Scheduler.mostPrologueOperations
+    // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no more.
+    let readers = users[id].count { kinds[$0] != .elementwise && kinds[$0] != .reduction }
+    let isCheap =
+      tensors <= (readers <= 2 ? 2 : 1) && !isCostly && operations <= Scheduler.mostPrologueOperations
     for user in users[id] where kinds[user] != .elementwise && kinds[user] != .reduction {
       if let refusal = prologueRefusal(user, for: id) { return refusal }
       if !isCheap { return cost }
