@@ -28,6 +28,20 @@ import TestSupport
     #expect(kept == [["Convolution2D", "Moments"], ["Rectify"]])
   }
 
+  /// Normalised and rectified, it is computed as the next convolution reads it, and has no memory.
+  @Test func batchNormAndReLURideOnTheNextConvolution() {
+    let graph = Graph()
+    let (w, v) = (graph.input("w", [3, 3, 6, 6]), graph.input("v", [3, 3, 6, 4]))
+    let first = conv2d(graph.input("x", [2, 8, 8, 6]), w, padding: 1)
+    let second = conv2d(relu(BatchNorm().atRoot(first)), v, padding: 1)
+    func kept(_ options: CompilerOptions) -> [String] {
+      let compiled = Compilation(graph, outputs: [second.id], options: options)
+      return compiled.schedule.calls.flatMap { call in call.nodes.map { compiled.nodes[$0].operation.name } }
+    }
+    #expect(!kept(CompilerOptions()).contains("Rectify"))
+    #expect(kept(CompilerOptions(disabled: [.prologues])).contains("Rectify"))
+  }
+
   @Test(arguments: [
     (
       ResNet.Architecture.resNet18, 335,
