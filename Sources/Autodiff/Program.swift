@@ -36,7 +36,7 @@ public final class Program {
     self.compilation = compilation
     memory = Memory(
       offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount,
-      scratchBytes: compilation.scratchBytes(graph.precision), workers: workers.count)
+      scratchBytes: plan.scratchBytes, workers: workers.count)
     kernels = compilation.kernels(in: memory, element: graph.precision)
     func placed(_ id: NodeID, _ places: [NodeID: Place]) -> PlacedTensor {
       guard let place = places[id] else { preconditionFailure("%\(id) was not compiled") }

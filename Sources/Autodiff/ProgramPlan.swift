@@ -12,6 +12,7 @@ public struct ProgramPlan {
   let outputs: [Tensor]
   let workers: Workers
   let compilation: Compilation
+  let scratchBytes: Int
 
   /// Compiles what `outputs` and the graph's updates need.
   ///
@@ -24,9 +25,9 @@ public struct ProgramPlan {
     self.outputs = outputs
     self.workers = workers
     compilation = Compilation(graph, outputs: outputs.map(\.id), options: options)
+    scratchBytes = compilation.scratchBytes(graph.precision)
     arenaBytes = Memory.byteCount(
-      buffers: compilation.plan.byteCount, scratchBytes: compilation.scratchBytes(graph.precision),
-      workers: workers.count)
+      buffers: compilation.plan.byteCount, scratchBytes: scratchBytes, workers: workers.count)
     if ProcessInfo.processInfo.environment["LOUPE_DEBUG"] == "schedule" {
       FileHandle.standardError.write(Data("\(schedule)\n".utf8))
     }

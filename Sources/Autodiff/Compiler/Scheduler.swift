@@ -124,7 +124,7 @@ struct Scheduler {
       size[id] = 1
       isCostly[id] = operation.instruction.isCostly
       for operand in node.operands where !isSplat(operand) {
-        if kinds[operand] == .elementwise && !isKept[operand] {
+        if isOnTheFly(operand) {
           full[id].formUnion(full[operand])
           size[id] += size[operand]
           isCostly[id] = isCostly[id] || isCostly[operand]
@@ -143,11 +143,11 @@ struct Scheduler {
     let cost = isCostly ? Refusal.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
     if roots.contains(id) { return .isOutput }
     // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no more.
-    let readers = users[id].count { kinds[$0] != .elementwise && kinds[$0] != .reduction }
+    let readers = readersThatAreNoLoops(id)
     let isCheap =
-      tensors <= (readers <= 2 ? 2 : 1) && !isCostly && operations <= Scheduler.mostPrologueOperations
-    for user in users[id] where kinds[user] != .elementwise && kinds[user] != .reduction {
-      if let refusal = prologueRefusal(user, for: id) { return refusal }
+      tensors <= (readers.count <= 2 ? 2 : 1) && !isCostly && operations <= Scheduler.mostPrologueOperations
+    for reader in readers {
+      if let refusal = prologueRefusal(reader, for: id) { return refusal }
       if !isCheap { return cost }
     }
     if !options.runs(.fusion) { return .switchedOff }
@@ -162,6 +162,13 @@ struct Scheduler {
     let isSharedAndDear = users[id].count > 1 && (tensors > 2 || isCostly || operations > 12)
     return isSharedAndDear && !isBroadcast ? cost : nil
   }
+
+  private func readersThatAreNoLoops(_ id: Int) -> [Int] {
+    users[id].filter { kinds[$0] != .elementwise && kinds[$0] != .reduction }
+  }
+
+  // Computed wherever it is needed, without a buffer of its own.
+  private func isOnTheFly(_ id: Int) -> Bool { kinds[id] == .elementwise && !isKept[id] }
 
   // Why a call that is no loop does not compute an operand as it reads it; nil if it does, wherever it reads it.
   private func prologueRefusal(_ user: Int, for operand: Int) -> Refusal? {
@@ -187,7 +194,7 @@ struct Scheduler {
   // Keeps operands that together take too long to compute on the fly, the longest first.
   private mutating func keepLargestOperands(of id: Int, _ size: [Int]) {
     while true {
-      let computed = Set(nodes[id].operands).filter { kinds[$0] == .elementwise && !isKept[$0] }
+      let computed = Set(nodes[id].operands).filter(isOnTheFly)
       guard computed.reduce(0, { $0 + size[$1] }) > Scheduler.mostOperations,
         let longest = computed.max(by: { (size[$0], $1) < (size[$1], $0) })
       else { return }
@@ -243,7 +250,7 @@ struct Scheduler {
     func visit(_ id: Int) {
       for operand in nodes[id].operands where seen.insert(operand).inserted {
         if isSplat(operand) { continue }
-        if kinds[operand] == .elementwise && !isKept[operand] {
+        if isOnTheFly(operand) {
           visit(operand)
         } else {
           found.append(operand)
@@ -395,11 +402,7 @@ struct Scheduler {
   }
 
   // A constant read by something that is no loop.
-  private func needsMemory(_ id: Int) -> Bool {
-    roots.contains(id) || users[id].contains { kinds[$0] != .elementwise && kinds[$0] != .reduction }
-  }
-
-  private func isOnTheFly(_ id: Int) -> Bool { kinds[id] == .elementwise && !isKept[id] }
+  private func needsMemory(_ id: Int) -> Bool { roots.contains(id) || !readersThatAreNoLoops(id).isEmpty }
 
   private func placed(_ id: Int) -> PlacedTensor {
     PlacedTensor(place(id), nodes[id].type, prologue: isOnTheFly(id) ? prologue(id) : nil)

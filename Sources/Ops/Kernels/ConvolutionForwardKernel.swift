@@ -13,9 +13,7 @@ struct ConvolutionForwardPlan: ProductPlan {
   // Gathered patches, then the input that is computed for them.
   var gatheredElements: Int { geometry.isPointwise ? 0 : aligned(tiling.rowsPerTile * geometry.patch) }
   var scratchElements: Int {
-    gatheredElements
-      + (x.isComputed
-        ? x.scratchElements(rows: tiling.largest { geometry.inputRows(of: $0).count }) : 0)
+    gatheredElements + x.scratchElements(rows: tiling.largest { geometry.inputRows(of: $0).count })
   }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {

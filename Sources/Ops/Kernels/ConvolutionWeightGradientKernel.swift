@@ -23,9 +23,7 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
     (tiling.tasks - 1) * geometry.weightCount * element.byteCount
   }
   func workerBytes(_ element: ElementType) -> Int {
-    (gatheredElements
-      + (x.isComputed
-        ? x.scratchElements(rows: tiling.largest { geometry.inputRows(of: $0).count }) : 0))
+    (gatheredElements + x.scratchElements(rows: tiling.largest { geometry.inputRows(of: $0).count }))
       * element.byteCount
   }
   // Gathered patches, then the input that is computed for them.

@@ -106,7 +106,7 @@ extension Convolution2D: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
-    if choices.convolution == nil, let map = SmallMap(geometry) {
+    if let map = geometry.smallMap(choices) {
       return SmallMapPlan(
         map: map, isTransposed: false, x: RowOperand(operands[0]), w: operands[1].place, result: result,
         epilogue: epilogue, name: "convolution")
@@ -129,7 +129,7 @@ extension ConvolutionInputGradient: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
-    if choices.convolution == nil, let map = SmallMap(geometry) {
+    if let map = geometry.smallMap(choices) {
       return SmallMapPlan(
         map: map, isTransposed: true, x: .stored(operands[0].place), w: operands[1].place, result: result,
         epilogue: epilogue, name: "input gradient")
@@ -153,7 +153,7 @@ extension ConvolutionWeightGradient: LoweredOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
-    if choices.convolution == nil, let map = SmallMap(geometry) {
+    if let map = geometry.smallMap(choices) {
       return SmallMapWeightGradientPlan(
         map: map, x: RowOperand(operands[0]), upstream: operands[1].place, result: result.place)
     }

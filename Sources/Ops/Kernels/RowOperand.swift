@@ -33,9 +33,9 @@ enum RowOperand: Sendable {
     return aligned(loop.workerElements)
   }
 
-  /// Elements a worker needs to compute `rows` rows at a time.
-  func scratchElements(rows: Int) -> Int {
-    wholeElements(rows: rows) + loopElements
+  /// Elements a worker needs to compute `rows` rows at a time; how many there are is asked only then.
+  func scratchElements(rows: @autoclosure () -> Int) -> Int {
+    isComputed ? wholeElements(rows: rows()) + loopElements : 0
   }
 }
 

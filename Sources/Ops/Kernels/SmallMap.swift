@@ -67,3 +67,10 @@ struct SmallMap: Sendable {
     }
   }
 }
+
+extension ConvolutionGeometry {
+  /// The convolution position by position, where that pays and no other algorithm is asked for.
+  func smallMap(_ choices: KernelChoices) -> SmallMap? {
+    choices.convolution == nil ? SmallMap(self) : nil
+  }
+}

@@ -19,8 +19,8 @@ extension Pipeline {
   ///   - memory: What there is of memory.
   ///   - log: What to do with each line of progress.
   /// - Throws: `PipelineErrors` with everything that keeps a stage from running, too little memory included,
-  ///   before any runs; `RunError` when a training diverges; `DataError` for a photograph that cannot be read; `FileError`
-  ///   when the folder cannot be written to.
+  ///   before any runs; `RunError` when a training diverges; `DataError` for a photograph that cannot be read;
+  ///   `FileError` when the folder cannot be written to.
   @discardableResult
   public func run(
     on dataset: Dataset, output: URL, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,

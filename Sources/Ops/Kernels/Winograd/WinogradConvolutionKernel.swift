@@ -49,13 +49,10 @@ struct WinogradConvolutionPlan: ProductPlan {
     return rows * columns <= 16 ? rows : max(1, 8 / columns)
   }
   var scratchElements: Int {
-    (geometry.isPooled ? 0 : aligned(pointElements)) + (x.isComputed ? inputElements : 0)
-  }
-  private var inputElements: Int {
     let columns = geometry.tileColumns(outputs)
     let lines = geometry.isPooled ? linesPerTransform : tiling.rowsPerTile
-    return x.scratchElements(
-      rows: geometry.mostInputRows(tiles: lines * columns, every: columns, outputs))
+    return (geometry.isPooled ? 0 : aligned(pointElements))
+      + x.scratchElements(rows: geometry.mostInputRows(tiles: lines * columns, every: columns, outputs))
   }
   var preparedElements: Int {
     points * geometry.weightCount + (geometry.isPooled ? pointElements : 0)

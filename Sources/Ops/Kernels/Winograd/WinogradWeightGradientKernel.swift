@@ -44,9 +44,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
   }
   func workerBytes(_ element: ElementType) -> Int {
     let tiles = isPooled ? tilesPerTransform : tilesPerProduct
-    let input =
-      x.isComputed
-      ? x.scratchElements(rows: geometry.mostInputRows(tiles: tiles, every: 1, outputs)) : 0
+    let input = x.scratchElements(rows: geometry.mostInputRows(tiles: tiles, every: 1, outputs))
     return ((isPooled ? 0 : aligned(pointElements)) + input) * element.byteCount
   }
 
