@@ -66,7 +66,7 @@ struct PipelineBenchmark {
     }
     return names.sorted().prefix(limit).map { name in
       let file = URL(filePath: folder).appending(path: name)
-      return Photograph(id: name, patient: name) { try Image(ppmFile: file) }
+      return Photograph(id: name, patient: name, file: file)
     }
   }
 }

@@ -74,6 +74,10 @@ public struct Dataset: Sendable {
       do { image = try render() } catch {
         throw .unreadable(photograph: photograph.id, reason: "\(error)")
       }
+    case .file(let file):
+      do { image = try Image(file: file, channels: channels) } catch {
+        throw .unreadable(photograph: photograph.id, reason: "\(error)")
+      }
     }
     guard image.width > 0, image.height > 0 else { throw .emptyImage(photograph: photograph.id) }
     guard image.channels == channels else {

@@ -22,7 +22,7 @@ extension Dataset {
 
   private func checkFit(in memory: SystemMemory, leaving reserve: Int) throws(DataError) {
     let unread = photographs.indices.filter { index in
-      if case .rendered = photographs[index].content { true } else { false }
+      if case .pixels = photographs[index].content { false } else { true }
     }
     guard let first = unread.first, let available = memory.available else { return }
     let image = try image(at: first)

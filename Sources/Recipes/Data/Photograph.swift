@@ -1,3 +1,5 @@
+import Foundation
+
 /// One photograph of one patient, in memory or read when it is needed.
 public struct Photograph: Sendable {
   /// The name of the photograph, unique in its dataset, such as a file's path.
@@ -11,6 +13,7 @@ public struct Photograph: Sendable {
   enum Content: Sendable {
     case pixels(Image)
     case rendered(@Sendable () throws -> Image)
+    case file(URL)
   }
 
   /// A photograph in memory, `[H, W, C]`.
@@ -30,5 +33,13 @@ public struct Photograph: Sendable {
     self.patient = patient
     self.label = label
     content = .rendered(render)
+  }
+
+  /// A photograph in a file, which is read when it is needed, with as many channels as its dataset has.
+  public init(id: String, patient: String, label: Int? = nil, file: URL) {
+    self.id = id
+    self.patient = patient
+    self.label = label
+    content = .file(file)
   }
 }
