@@ -8,25 +8,27 @@ struct Progress {
   let log: (String) -> Void
 
   func epoch(
-    _ epoch: Int, loss: Double, accuracy: Double?, learningRate: Double, images: Int, seconds: Double
+    _ epoch: Int, loss: Double, accuracy: RepresentationAccuracy?, learningRate: Double, images: Int, seconds: Double
   ) {
     var parts = [
       "\(stage)  epoch \(epoch)/\(epochs)", "loss " + String(format: "%.3f", loss),
     ]
     if let collapse { parts[1] += String(format: " (collapse %.3f)", collapse) }
-    if let accuracy { parts.append("kNN " + percent(accuracy)) }
+    if let accuracy { parts.append("kNN \(accuracy.summary)") }
     parts.append("rate " + String(format: "%.2g", learningRate))
     parts.append(String(format: "%.0f images/s", Double(images) / max(seconds, 1e-9)))
     parts.append(String(format: "%.1f s", seconds))
     log(parts.joined(separator: "  "))
   }
 
-  func beforeTraining(accuracy: Double, isRandom: Bool) {
+  func beforeTraining(accuracy: RepresentationAccuracy, isRandom: Bool) {
     let weights = isRandom ? "random weights" : "the earlier stage's weights"
-    log("\(stage)  before training  kNN \(percent(accuracy)) with \(weights)")
+    log("\(stage)  before training  kNN \(accuracy.summary) with \(weights)")
   }
 
-  func afterTraining(probe: Double) { log("\(stage)  linear probe on validation \(percent(probe))") }
+  func afterTraining(probe: RepresentationAccuracy) {
+    log("\(stage)  linear probe on validation \(probe.summary)")
+  }
 
   func sitsAtCollapse(loss: Double) {
     log(
@@ -34,6 +36,4 @@ struct Progress {
         + "same: the encoder has collapsed or learns nothing. Lower the learning rate, warm up for longer or "
         + "weaken the views.")
   }
-
-  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }

@@ -29,8 +29,8 @@ struct RepresentationCheck {
     )
   }
 
-  /// The top-1 accuracy of a vote of the nearest neighbours.
-  func neighbourAccuracy(_ weights: (Variable) -> [Float]) throws -> Double {
+  /// The accuracy of a vote of the nearest neighbours.
+  func neighbourAccuracy(_ weights: (Variable) -> [Float]) throws -> RepresentationAccuracy {
     let features = try features(weights)
     let vote = WeightedKNN(neighbours: 20)
     return try accuracy(
@@ -38,17 +38,17 @@ struct RepresentationCheck {
         for: features.validation, training: features.training, labels: training.labels, classes: classes))
   }
 
-  /// The top-1 accuracy of a linear probe.
-  func probeAccuracy(_ weights: (Variable) -> [Float]) throws -> Double {
+  /// The accuracy of a linear probe.
+  func probeAccuracy(_ weights: (Variable) -> [Float]) throws -> RepresentationAccuracy {
     let features = try features(weights)
     return try accuracy(
       LinearProbe().scores(
         for: features.validation, training: features.training, labels: training.labels, classes: classes))
   }
 
-  private func accuracy(_ scores: [Float]) throws -> Double {
-    let predictions = try Predictions(
-      scores: scores, classes: classes, labels: validation.labels, patients: validation.patients)
-    return TopAccuracy(predictions, k: 1).value ?? 0
+  private func accuracy(_ scores: [Float]) throws -> RepresentationAccuracy {
+    RepresentationAccuracy(
+      try Predictions(
+        scores: scores, classes: classes, labels: validation.labels, patients: validation.patients))
   }
 }

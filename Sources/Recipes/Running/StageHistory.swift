@@ -4,11 +4,10 @@ import Foundation
 public struct StageHistory: Codable, Sendable, Equatable {
   /// The mean loss of each epoch.
   public internal(set) var losses: [Double] = []
-  /// Top-1 accuracies of the nearest neighbours on validation, by the number of epochs before; 0 is before
-  /// training.
-  public internal(set) var neighbours: [Int: Double] = [:]
-  /// The top-1 accuracy of a linear probe on validation, after training.
-  public internal(set) var probe: Double?
+  /// What the nearest neighbours recognise on validation, by the number of epochs before; 0 is before training.
+  public internal(set) var neighbours: [Int: RepresentationAccuracy] = [:]
+  /// What a linear probe recognises on validation, after training.
+  public internal(set) var probe: RepresentationAccuracy?
 
   init() {}
 

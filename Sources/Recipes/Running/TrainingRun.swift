@@ -54,7 +54,7 @@ final class TrainingRun {
       let seconds = Date().timeIntervalSince(start)
       history.losses.append(loss)
       let done = epoch + 1
-      var accuracy: Double?
+      var accuracy: RepresentationAccuracy?
       if let check, done % interval == 0 || done == epochs {
         accuracy = try check.neighbourAccuracy(value)
         history.neighbours[done] = accuracy
