@@ -30,8 +30,8 @@ public final class Graph {
 
   /// The element of parameters and constants: Float32 to train, Float64 to check.
   public let precision: ElementType
-  /// Training or inference.
-  public let mode: Mode
+  /// Training or inference; inference within frozen layers.
+  public var mode: Mode { rate(of: scope.path) == 0 ? .inference : ownMode }
   /// Every node, operands before their users.
   public private(set) var nodes: [Node] = []
   /// Every variable, in the order it was first asked for.
@@ -49,12 +49,14 @@ public final class Graph {
   private var constants: [Literal: NodeID] = [:]
   private var scopes: [Scope] = [Scope(path: "", location: nil)]
   private var openCheckpoints = 0
+  private let ownMode: Mode
+  private var learning: [Learning] = []
 
   /// An empty graph.
   public init(precision: ElementType = .float32, mode: Mode = .training) {
     precondition(precision.isReal, "a graph computes in float32 or float64")
     self.precision = precision
-    self.mode = mode
+    ownMode = mode
   }
 
   // What surrounds the next node: a layer's path, and the names already given in it.
@@ -127,7 +129,7 @@ public final class Graph {
     let path = absolute || scope.path.isEmpty ? name : scope.path + "." + name
     let variable = Variable(
       path: path, type: TensorType(shape, precision), role: role, initializer: initializer,
-      location: scope.location)
+      location: scope.location, rate: rate(of: path))
     if let id = reads[path], let known = variables.first(where: { $0.path == path }) {
       if known.type != variable.type || known.role != role {
         return report(
@@ -231,6 +233,43 @@ public final class Graph {
       if start < nodes.count { checkpoints.insert(start..<nodes.count, at: place) }
     }
     return try body()
+  }
+
+  /// Runs `body`, whose variables are trained at a factor of the learning rate; at 0 they are frozen, and
+  /// normalisation uses its running statistics.
+  ///
+  /// - Parameter names: The layers meant, by their paths within the present one, such as `layer1`; all if there are
+  ///   none. A name that no variable's path begins with is a mistake of the model.
+  public func learning<Result>(
+    at factor: Double, only names: [String], _ body: () throws -> Result
+  ) rethrows -> Result {
+    let paths = names.map { scope.path.isEmpty ? $0 : scope.path + "." + $0 }
+    learning.append(Learning(factor: factor, paths: names.isEmpty ? [scope.path] : paths))
+    let result = try body()
+    let own = learning.removeLast()
+    for path in own.paths where !variables.contains(where: { Learning.isWithin(path, $0.path) }) {
+      _ = report(
+        ShapeError(
+          "There is no layer \(path) to be frozen or trained at another rate.",
+          expected: "the path of a layer with parameters", found: path))
+    }
+    return result
+  }
+
+  private func rate(of path: String) -> Double {
+    learning.reduce(1) { $1.isAbout(path) ? $0 * $1.factor : $0 }
+  }
+
+  // A factor on the learning rate, and the layers it is for.
+  private struct Learning {
+    let factor: Double
+    let paths: [String]
+
+    func isAbout(_ path: String) -> Bool { paths.contains { Learning.isWithin($0, path) } }
+
+    static func isWithin(_ layer: String, _ path: String) -> Bool {
+      layer.isEmpty || path == layer || path.hasPrefix(layer + ".")
+    }
   }
 
   // MARK: for layers

@@ -24,9 +24,13 @@ public struct Variable: Hashable, Sendable {
   public let initializer: Initializer
   /// The layer that made it.
   public let location: SourceLocation?
+  /// The factor on the learning rate that it is trained at; 0 if it is frozen.
+  public let rate: Double
 
   /// Whether an optimizer trains it.
-  public var isTrained: Bool { role == .weight || role == .bias || role == .normalization }
+  public var isTrained: Bool {
+    rate != 0 && (role == .weight || role == .bias || role == .normalization)
+  }
 }
 
 /// The distribution a variable starts from; the numbers are drawn by `Ops` from (seed, path).

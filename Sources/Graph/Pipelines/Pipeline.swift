@@ -42,9 +42,10 @@ public struct Pipeline: Sendable {
     if stages.isEmpty {
       problems.append("The pipeline \(name) has no stages; write at least one in its body.")
     }
-    let byName = Dictionary(grouping: stages, by: \.name)
-    for name in stages.map(\.name).uniqued() where (byName[name]?.count ?? 0) > 1 {
-      problems.append("Two different stages are named \"\(name)\"; give each a name of its own.")
+    let byTitle = Dictionary(grouping: stages, by: \.title)
+    for title in stages.map(\.title).uniqued() where (byTitle[title]?.count ?? 0) > 1 {
+      problems.append(
+        "Two different stages are named \"\(title)\"; give each a name, or a repetition, of its own.")
     }
     for stage in stages {
       if stage.name.allSatisfy(\.isWhitespace) {

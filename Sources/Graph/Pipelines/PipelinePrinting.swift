@@ -18,7 +18,7 @@ extension Pipeline {
         let inner = margin + (isLast ? "   " : "│  ")
         let hasChildren = children[index] != nil
         let stage = stages[index]
-        lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stage.name)  (\(stage.input.summary))")
+        lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stage.title)  (\(stage.input.summary))")
         let components = stage.components.map(\.summary) + [note(stage)].compactMap { $0 }
         lines += components.map { inner + (hasChildren ? "│    " : "     ") + $0 }
         list(index, inner)
@@ -39,7 +39,7 @@ extension Pipeline {
       lines.append("  d\(index) [label=\(quoted(input)), shape=cylinder];")
     }
     for (index, stage) in stages.enumerated() {
-      lines.append("  s\(index) [label=\(quoted(stage.name)), tooltip=\(quoted(tooltip(of: stage)))];")
+      lines.append("  s\(index) [label=\(quoted(stage.title)), tooltip=\(quoted(tooltip(of: stage)))];")
       if let data = inputs.firstIndex(of: stage.input.summary) { lines.append("  d\(data) -> s\(index);") }
       if let earlier = predecessor(of: stage) { lines.append("  s\(earlier) -> s\(index) [label=weights];") }
     }

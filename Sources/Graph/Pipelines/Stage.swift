@@ -17,18 +17,25 @@ public struct Stage: Sendable {
   public let input: any StageInput
   /// Its lines, in order.
   public let components: [any StageComponent]
+  /// Which repetition it is, from 0: each draws other random numbers.
+  public let repetition: Int
   private let earlier: [Stage]
 
   /// A stage that reads `input` and starts from the weights of `earlier`, or from random ones.
   public init(
-    _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil,
+    _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil, repetition: Int = 0,
     components: [any StageComponent]
   ) {
+    precondition(repetition >= 0, "repetitions are counted from 0")
     self.name = name
+    self.repetition = repetition
     self.input = input
     self.components = components
     self.earlier = earlier.map { [$0.stage] } ?? []
   }
+
+  /// Its name, and from the second on which repetition it is: `simclr #2`.
+  public var title: String { repetition == 0 ? name : "\(name) #\(repetition + 1)" }
 
   /// The stage whose weights it starts from.
   public var predecessor: Stage? { earlier.first }
@@ -43,7 +50,7 @@ public struct Stage: Sendable {
 
   /// Everything that makes it this stage and no other, its ancestors included.
   var identity: String {
-    let own = [name, input.summary] + components.map(\.summary)
+    let own = [title, input.summary] + components.map(\.summary)
     return (own + earlier.map(\.identity)).joined(separator: "\n")
   }
 }

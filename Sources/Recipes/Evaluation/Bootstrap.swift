@@ -49,19 +49,14 @@ public struct Bootstrap: Sendable {
   public func difference<M: Metric>(
     of first: Predictions, over second: Predictions, in metric: (Predictions) -> M
   ) throws(EvaluationError) -> Interval {
-    let sizes = ([first.count, first.classes], [second.count, second.classes])
-    guard sizes.0 == sizes.1 else { throw .differentSizes(of: sizes.0, over: sizes.1) }
-    let unpaired = first.labels.indices.first {
-      first.labels[$0] != second.labels[$0] || first.patients[$0] != second.patients[$0]
-    }
-    if let unpaired { throw .notPaired(sample: unpaired) }
+    try first.checkPaired(with: second)
     let difference = Difference(of: metric(first), over: metric(second))
     return interval(of: difference, patients: first.patients)
   }
 }
 
 /// By how much one metric exceeds another on the same samples.
-private struct Difference<M: Metric>: Metric {
+struct Difference<M: Metric>: Metric {
   let of: M
   let over: M
 
@@ -70,5 +65,17 @@ private struct Difference<M: Metric>: Metric {
   func value(counting times: [Int]) -> Double? {
     guard let of = of.value(counting: times), let over = over.value(counting: times) else { return nil }
     return of - over
+  }
+}
+
+extension Predictions {
+  /// Throws unless the others are about the same labels and patients in the same order.
+  func checkPaired(with other: Predictions) throws(EvaluationError) {
+    let sizes = ([count, classes], [other.count, other.classes])
+    guard sizes.0 == sizes.1 else { throw .differentSizes(of: sizes.0, over: sizes.1) }
+    let unpaired = labels.indices.first {
+      labels[$0] != other.labels[$0] || patients[$0] != other.patients[$0]
+    }
+    if let unpaired { throw .notPaired(sample: unpaired) }
   }
 }

@@ -8,25 +8,13 @@ public struct Results: Codable, Sendable, Equatable {
     /// The branch's name.
     public let name: String
     /// The fraction of samples whose label scores highest.
-    public let top1: Interval
+    public let top1: Score
     /// The fraction of samples whose label is among the three of the highest score.
-    public let top3: Interval
+    public let top3: Score
     /// The mean sensitivity over classes.
-    public let balanced: Interval
+    public let balanced: Score
     /// The area under the curve of one class against the rest, averaged over classes.
-    public let auc: Interval
-
-    /// A branch of the given name, its predictions evaluated.
-    public init(name: String, predictions: Predictions, bootstrap: Bootstrap) {
-      func interval(_ metric: some Metric) -> Interval {
-        bootstrap.interval(of: metric, patients: predictions.patients)
-      }
-      self.name = name
-      top1 = interval(TopAccuracy(predictions, k: 1))
-      top3 = interval(TopAccuracy(predictions, k: 3))
-      balanced = interval(BalancedAccuracy(predictions))
-      auc = interval(MacroAUC(predictions))
-    }
+    public let auc: Score
   }
 
   /// By how much one branch is better than another on the same test patients.
@@ -36,7 +24,11 @@ public struct Results: Codable, Sendable, Equatable {
     /// The branch that is subtracted.
     public let over: String
     /// The difference of the top-1 accuracies.
-    public let top1: Interval
+    public let top1: Score
+    /// The difference of the mean sensitivities.
+    public let balanced: Score
+    /// The difference of the areas under the curve.
+    public let auc: Score
   }
 
   /// The number of classes.
@@ -52,26 +44,29 @@ public struct Results: Codable, Sendable, Equatable {
 
   /// Evaluates branches on the same test patients, with the resamples of ``Bootstrap``.
   ///
-  /// Throws ``EvaluationError`` if there is no branch or if they are not about the same samples.
+  /// Predictions of the same name are repetitions of one branch. Throws ``EvaluationError`` if there is no branch or
+  /// if they are not about the same samples.
   public init(
-    evaluating branches: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64
+    evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64
   ) throws(EvaluationError) {
-    guard let classes = branches.first?.predictions.classes else { throw .noSamples(what: "branches") }
-    let bootstrap = Bootstrap(seed: seed)
-    var differences: [Difference] = []
-    for (index, later) in branches.enumerated() {
-      for earlier in branches.prefix(index) {
-        let top1 = try bootstrap.difference(of: later.predictions, over: earlier.predictions) {
-          TopAccuracy($0, k: 1)
-        }
-        differences.append(Difference(of: later.name, over: earlier.name, top1: top1))
+    guard let first = predictions.first?.predictions else { throw .noSamples(what: "branches") }
+    for (_, other) in predictions { try first.checkPaired(with: other) }
+    var branches: [EvaluatedBranch] = []
+    for (name, predictions) in predictions {
+      if let known = branches.firstIndex(where: { $0.name == name }) {
+        branches[known].add(predictions)
+      } else {
+        branches.append(EvaluatedBranch(name, predictions))
       }
     }
-    self.classes = classes
-    self.branches = branches.map {
-      Branch(name: $0.name, predictions: $0.predictions, bootstrap: bootstrap)
+    let bootstrap = Bootstrap(seed: seed)
+    classes = first.classes
+    self.branches = branches.map { $0.scored(by: bootstrap, patients: first.patients) }
+    differences = branches.indices.flatMap { later in
+      branches[..<later].map {
+        branches[later].difference(over: $0, by: bootstrap, patients: first.patients)
+      }
     }
-    self.differences = differences
     self.seconds = seconds
     self.seed = seed
   }

@@ -12,19 +12,27 @@ extension Results {
     if !differences.isEmpty {
       lines.append("")
       lines += aligned(
-        [["paired difference", "top-1"]]
-          + differences.map { ["\($0.of) over \($0.over)", text($0.top1, format: "%+.3f")] })
+        [["paired difference", "top-1", "balanced", "AUC"]]
+          + differences.map { difference in
+            ["\(difference.of) over \(difference.over)"]
+              + [difference.top1, difference.balanced, difference.auc].map { text($0, format: "%+.3f") }
+          })
     }
+    let repetitions = branches.map(\.top1.repetitions.count).max() ?? 1
+    let spread =
+      repetitions > 1 ? " After ± the standard deviation of up to \(repetitions) repetitions of the training." : ""
     lines.append(
-      "\nIn brackets 95 % intervals: patients drawn with replacement, all photographs of each together.")
+      "\nIn brackets 95 % intervals: patients drawn with replacement, all photographs of each together.\(spread)")
     return lines.joined(separator: "\n")
   }
 
-  private func text(_ interval: Interval, format: String) -> String {
+  private func text(_ score: Score, format: String) -> String {
     func text(_ number: Double) -> String { String(format: format, number) }
+    let interval = score.interval
     guard interval.value.isFinite else { return "undefined" }
-    guard interval.low.isFinite, interval.high.isFinite else { return text(interval.value) + " [undefined]" }
-    return "\(text(interval.value)) [\(text(interval.low)), \(text(interval.high))]"
+    let value = text(interval.value) + (score.deviation.map { String(format: " ± %.3f", $0) } ?? "")
+    guard interval.low.isFinite, interval.high.isFinite else { return value + " [undefined]" }
+    return "\(value) [\(text(interval.low)), \(text(interval.high))]"
   }
 
   /// The rows as lines whose columns begin one below the other.

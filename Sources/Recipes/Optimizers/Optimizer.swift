@@ -2,7 +2,10 @@
 /// compiled step does forward, backward and update in one.
 public protocol Optimizer: Sendable {
   /// The learning rate before schedule and batch scaling.
-  var learningRate: Double { get }
+  var learningRate: Double { get set }
+
+  /// How strongly weights are drawn to 0.
+  var weightDecay: Double { get set }
 
   /// The parameter's next value.
   ///

@@ -31,9 +31,15 @@ struct ClassifierScores {
   }
 
   /// Scores the photographs and keeps the scores in a file.
-  func computed(_ weights: StageWeights, channels: Int, workers: Workers, file: URL) throws -> Predictions {
-    let network = try InferenceNetwork(
-      plan.parts.model, size: plan.size, channels: channels, workers: workers)
+  func computed(_ weights: StageWeights, by network: InferenceNetwork, file: URL) throws -> Predictions {
+    let predictions = try predictions(of: weights, by: network)
+    let tensor = NamedTensor("scores", shape: [photographs.images.count, classes], predictions.scores)
+    try StoredTensors(tensors: [tensor], hash: hash, notes: ["loupe.stage": plan.stage.title]).write(to: file)
+    return predictions
+  }
+
+  /// Scores the photographs.
+  func predictions(of weights: StageWeights, by network: InferenceNetwork) throws -> Predictions {
     network.load { weights[$0] }
     let mirrorings =
       evaluate.averagesFlips
@@ -48,10 +54,7 @@ struct ClassifierScores {
         scores[place] += share * probability
       }
     }
-    let predictions = try predictions(scores)
-    let tensor = NamedTensor("scores", shape: [photographs.images.count, classes], scores)
-    try StoredTensors(tensors: [tensor], hash: hash, notes: ["loupe.stage": plan.stage.name]).write(to: file)
-    return predictions
+    return try predictions(scores)
   }
 
   private func predictions(_ scores: [Float]) throws(EvaluationError) -> Predictions {

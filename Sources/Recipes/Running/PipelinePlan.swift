@@ -8,6 +8,10 @@ struct PipelinePlan {
   let memory: [StageMemory]
   /// The side of the views in pixels.
   let size: Int
+  private let pipeline: Pipeline
+  private let dataset: Dataset
+  private let seed: UInt64
+  private let workers: Workers
 
   /// Plans every stage.
   ///
@@ -18,6 +22,10 @@ struct PipelinePlan {
   ) throws {
     precondition(size ?? 1 > 0, "sizes are positive")
     try pipeline.validate()
+    self.pipeline = pipeline
+    self.dataset = dataset
+    self.seed = seed
+    self.workers = workers
     if let size {
       self.size = size
     } else {
@@ -39,6 +47,14 @@ struct PipelinePlan {
     self.memory = memory
   }
 
+  /// The plan of a stage at a point of its search.
+  func stage(_ index: Int, at point: Search.Point) throws -> StagePlan {
+    let earlier = pipeline.predecessor(of: pipeline.stages[index])
+    return try StagePlan(
+      pipeline.stages[index], on: dataset, size: size, seed: seed, after: earlier.map { stages[$0] },
+      workers: workers, at: point)
+  }
+
   private static func stages(
     of pipeline: Pipeline, on dataset: Dataset, size: Int, seed: UInt64, workers: Workers
   ) throws(PipelineErrors) -> [StagePlan] {
@@ -56,16 +72,16 @@ struct PipelinePlan {
         let plan = try StagePlan(
           stage, on: dataset, size: size, seed: seed, after: earlier.flatMap { plans[$0] }, workers: workers)
         let stem = StageFiles.stem(of: plan)
-        if let owner = owners.updateValue(stage.name, forKey: stem) {
+        if let owner = owners.updateValue(stage.title, forKey: stem) {
           problems.append(
-            "The stages \"\(owner)\" and \"\(stage.name)\" would both write \(stem).safetensors; "
+            "The stages \"\(owner)\" and \"\(stage.title)\" would both write \(stem).safetensors; "
               + "give one of them another name.")
         }
         plans.append(plan)
       } catch {
         plans.append(nil)
         let own = (error as? PipelineErrors)?.problems
-        problems += own ?? ["The stage \"\(stage.name)\" cannot run: \(error)."]
+        problems += own ?? ["The stage \"\(stage.title)\" cannot run: \(error)."]
       }
     }
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }

@@ -61,6 +61,7 @@ private final class PipelineRun {
   private let workers: Workers
   private let log: (String) -> Void
   private var weights: [StageWeights] = []
+  private var choices: [String: Search.Point] = [:]
   private var photographs: [Split: CroppedPhotographs] = [:]
 
   init(
@@ -83,11 +84,13 @@ private final class PipelineRun {
     let start = Date()
     var reports: [StageReport] = []
     var branches: [(name: String, predictions: Predictions)] = []
-    for (plan, memory) in zip(plan.stages, plan.memory) {
-      plan.notes.forEach(log)
-      let report = try reuse(plan) ?? train(plan, memory)
+    for (index, memory) in plan.memory.enumerated() {
+      let planned = plan.stages[index]
+      planned.notes.forEach(log)
+      let stage = try search(at: index, memory)
+      let report = try reuse(stage) ?? train(stage, memory)
       reports.append(report)
-      if let predictions = try score(plan, with: report) { branches.append((plan.stage.name, predictions)) }
+      if let predictions = try score(stage) { branches.append((stage.stage.name, predictions)) }
     }
     let seconds = Date().timeIntervalSince(start)
     let results =
@@ -109,20 +112,53 @@ private final class PipelineRun {
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
   }
 
+  /// The plan of a stage at the point that its search chooses, or an earlier repetition's did.
+  private func search(at index: Int, _ memory: StageMemory) throws -> StagePlan {
+    let planned = plan.stages[index]
+    guard let search = planned.parts.search else { return planned }
+    if let chosen = choices[planned.stage.name] { return try plan.stage(index, at: chosen) }
+    let file = files.search(of: planned)
+    var record = SearchRecord(in: file)
+    var best: (score: Double, plan: StagePlan)?
+    log("\(planned.stage.title)  searches \(search.points.count) settings and takes \(memory.summary)")
+    for point in search.points {
+      let candidate = try plan.stage(index, at: point)
+      let known = record.score(of: candidate.hash)
+      let score = try known ?? tried(candidate, search.criterion, best: best?.score)
+      if known == nil { try record.add(.init(point: point, hash: candidate.hash, score: score), to: file) }
+      log(
+        "\(planned.stage.title)  search  \(point)  "
+          + String(format: "%.3f", score) + " \(search.criterion) on validation")
+      if score > best?.score ?? -.infinity { best = (score, candidate) }
+    }
+    guard let best else { return planned }
+    choices[planned.stage.name] = best.plan.point
+    return best.plan
+  }
+
+  /// Trains a candidate and keeps its weights, as those of the stage, if it is better than the best before.
+  private func tried(_ plan: StagePlan, _ criterion: Criterion, best: Double?) throws -> Double {
+    let (weights, history) = try fitted(plan)
+    let score = try criterion.value(of: validator(of: plan)(weights))
+    if score > best ?? -.infinity { try keep(weights, history, of: plan) }
+    try? FileManager.default.removeItem(at: files.checkpoint(of: plan))
+    return score
+  }
+
   private func reuse(_ plan: StagePlan) throws -> StageReport? {
     let file = files.weights(of: plan)
     switch StoredTensors.find(file, hash: plan.hash) {
     case .absent: return nil
     case .unusable(let reason):
-      log("\(plan.stage.name)  is trained again: \(reason)")
+      log("\(plan.stage.title)  is trained again: \(reason)")
       return nil
     case .current(let stored):
       guard let weights = StageWeights(stored, for: plan.keptVariables) else {
-        log("\(plan.stage.name)  is trained again: \(file.path) lacks weights of this network.")
+        log("\(plan.stage.title)  is trained again: \(file.path) lacks weights of this network.")
         return nil
       }
       self.weights.append(weights)
-      log("\(plan.stage.name)  is reused from \(file.path)")
+      log("\(plan.stage.title)  is reused from \(file.path)")
       let history = stored.notes["loupe.history"].flatMap { StageHistory(decoding: $0) }
       return report(plan, history ?? StageHistory(), seconds: 0, isReused: true)
     }
@@ -130,31 +166,42 @@ private final class PipelineRun {
 
   private func train(_ plan: StagePlan, _ memory: StageMemory) throws -> StageReport {
     let start = Date()
-    log("\(plan.stage.name)  takes \(memory.summary)")
-    var initial = StageWeights(initialising: plan.step.graph.variables, seed: seed)
+    log("\(plan.stage.title)  takes \(memory.summary)")
+    let (weights, history) = try fitted(plan)
+    try keep(weights, history, of: plan)
+    try? FileManager.default.removeItem(at: files.checkpoint(of: plan))
+    self.weights.append(weights)
+    return report(plan, history, seconds: Date().timeIntervalSince(start), isReused: false)
+  }
+
+  private func fitted(_ plan: StagePlan) throws -> (StageWeights, StageHistory) {
+    var initial = StageWeights(initialising: plan.step.graph.variables, seed: plan.seed)
     if let earlier = pipeline.predecessor(of: plan.stage) { initial.take(from: weights[earlier]) }
-    let training = TrainingRun(
-      plan, on: dataset, from: initial, seed: seed, workers: workers, log: log)
-    let checkpoint = files.checkpoint(of: plan)
-    let history = try training.train(checkpoint: checkpoint, every: interval, check(of: plan))
-    let weights = training.weights
+    let training = TrainingRun(plan, on: dataset, from: initial, workers: workers, log: log)
+    let validate = try plan.parts.stopping.map { stopping in
+      let predictions = try validator(of: plan)
+      return { weights in stopping.criterion.value(of: try predictions(weights)) }
+    }
+    let history = try training.train(
+      checkpoint: files.checkpoint(of: plan), every: interval, check(of: plan), validate: validate)
+    return (training.weights, history)
+  }
+
+  private func keep(_ weights: StageWeights, _ history: StageHistory, of plan: StagePlan) throws {
     let stored = StoredTensors(
       tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash,
       notes: [
-        "loupe.stage": plan.stage.name, "loupe.seed": "\(seed)", "loupe.history": try history.encoded(),
+        "loupe.stage": plan.stage.title, "loupe.seed": "\(seed)", "loupe.history": try history.encoded(),
       ])
     try stored.write(to: files.weights(of: plan))
-    try? FileManager.default.removeItem(at: checkpoint)
-    self.weights.append(weights)
-    return report(plan, history, seconds: Date().timeIntervalSince(start), isReused: false)
   }
 
   private func report(
     _ plan: StagePlan, _ history: StageHistory, seconds: Double, isReused: Bool
   ) -> StageReport {
     StageReport(
-      name: plan.stage.name, history: history, collapse: plan.collapse, seconds: seconds, isReused: isReused,
-      weights: files.weights(of: plan))
+      name: plan.stage.title, history: history, collapse: plan.collapse, choice: plan.point, seconds: seconds,
+      isReused: isReused, weights: files.weights(of: plan))
   }
 
   /// What to ask of a pretrained encoder on the way; a classifier answers for itself.
@@ -165,14 +212,27 @@ private final class PipelineRun {
       classes: dataset.classes.count, size: plan.size, channels: dataset.channels, workers: workers)
   }
 
-  private func score(_ plan: StagePlan, with report: StageReport) throws -> Predictions? {
+  /// What a classifier says of the validation photographs, by its weights.
+  private func validator(of plan: StagePlan) throws -> (StageWeights) throws -> Predictions {
+    let evaluate = Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false)
+    let scores = ClassifierScores(
+      of: plan, evaluate, on: try cropped(.validation), classes: dataset.classes.count)
+    let network = try network(of: plan)
+    return { try scores.predictions(of: $0, by: network) }
+  }
+
+  private func score(_ plan: StagePlan) throws -> Predictions? {
     guard case .labels = plan.parts.loss, let evaluate = plan.parts.evaluate else { return nil }
     let photographs = try cropped(evaluate.split)
     let scores = ClassifierScores(of: plan, evaluate, on: photographs, classes: dataset.classes.count)
     let file = files.predictions(of: plan)
     if let stored = scores.stored(in: file) { return stored }
-    return try scores.computed(
-      weights[weights.count - 1], channels: dataset.channels, workers: workers, file: file)
+    return try scores.computed(weights[weights.count - 1], by: network(of: plan), file: file)
+  }
+
+  private func network(of plan: StagePlan) throws -> InferenceNetwork {
+    try InferenceNetwork(
+      plan.parts.model, size: plan.size, channels: dataset.channels, workers: workers)
   }
 
   private func cropped(_ split: Split) throws -> CroppedPhotographs {

@@ -8,13 +8,14 @@ struct Progress {
   let log: (String) -> Void
 
   func epoch(
-    _ epoch: Int, loss: Double, accuracy: RepresentationAccuracy?, learningRate: Double, images: Int, seconds: Double
+    _ epoch: Int, loss: Double, accuracy: RepresentationAccuracy?, validation: Double?, learningRate: Double, images: Int, seconds: Double
   ) {
     var parts = [
       "\(stage)  epoch \(epoch)/\(epochs)", "loss " + String(format: "%.3f", loss),
     ]
     if let collapse { parts[1] += String(format: " (collapse %.3f)", collapse) }
     if let accuracy { parts.append("kNN \(accuracy.summary)") }
+    if let validation { parts.append(String(format: "validation %.3f", validation)) }
     parts.append("rate " + String(format: "%.2g", learningRate))
     parts.append(String(format: "%.0f images/s", Double(images) / max(seconds, 1e-9)))
     parts.append(String(format: "%.1f s", seconds))

@@ -22,6 +22,7 @@ struct StageFiles {
   func weights(of plan: StagePlan) -> URL { file(plan, "safetensors") }
   func checkpoint(of plan: StagePlan) -> URL { file(plan, "checkpoint.safetensors") }
   func predictions(of plan: StagePlan) -> URL { file(plan, "predictions.safetensors") }
+  func search(of plan: StagePlan) -> URL { file(plan, "search.json") }
   var results: URL { folder.appending(path: "results.json") }
 
   private func file(_ plan: StagePlan, _ suffix: String) -> URL {
@@ -32,7 +33,8 @@ struct StageFiles {
   /// one, since a branch is often named after the stage it starts from.
   static func stem(of plan: StagePlan) -> String {
     let words = plan.stage.name.lowercased().split { !($0.isLetter || $0.isNumber) }
-    let stem = words.isEmpty ? "stage" : words.joined(separator: "-")
+    let number = plan.stage.repetition == 0 ? "" : ".\(plan.stage.repetition + 1)"
+    let stem = (words.isEmpty ? "stage" : words.joined(separator: "-")) + number
     if case .labels = plan.parts.loss { return stem + ".classifier" }
     return stem
   }

@@ -6,6 +6,8 @@ public struct StageHistory: Codable, Sendable, Equatable {
   public internal(set) var losses: [Double] = []
   /// What the nearest neighbours recognise on validation, by the number of epochs before; 0 is before training.
   public internal(set) var neighbours: [Int: RepresentationAccuracy] = [:]
+  /// What early stopping goes by, after each epoch.
+  public internal(set) var validation: [Double] = []
   /// What a linear probe recognises on validation, after training.
   public internal(set) var probe: RepresentationAccuracy?
 

@@ -2,7 +2,7 @@ import Ops
 
 /// The memory that a stage takes besides its dataset, known before it runs.
 public struct StageMemory: Sendable {
-  /// The stage's name.
+  /// The stage's title.
   public let stage: String
   /// Bytes of the compiled training step: inputs, parameters, what the optimizer remembers, values and gradients.
   public let step: Int
@@ -43,14 +43,15 @@ public struct StageMemory: Sendable {
   init(
     of plan: StagePlan, on dataset: Dataset, workers: Workers, weightsBefore: Int, splitsBefore: Set<Split>
   ) throws {
-    stage = plan.stage.name
+    stage = plan.stage.title
     step = plan.program.arenaBytes
     let graph = plan.step.graph
     let images = graph.nodes[graph.inputs[0].node].type
     batch = images.byteCount
     let variables = graph.variables.reduce(0) { $0 + $1.type.byteCount }
     // A checkpoint is written from the values, the tensors in PyTorch's layout, the bytes of these and of the file.
-    weights = weightsBefore + 4 * variables
+    let best = plan.parts.stopping == nil ? 0 : 4 * plan.keptVariables.reduce(0) { $0 + $1.type.byteCount }
+    weights = weightsBefore + 4 * variables + best
     let splits = plan.splitsToEvaluate(on: dataset)
     let crops = splits.union(splitsBefore).reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
     photographs = crops * images.byteCount / images.shape[0]
@@ -60,7 +61,9 @@ public struct StageMemory: Sendable {
       : try InferenceNetwork.plan(
         plan.networkToEvaluate, size: plan.size, channels: dataset.channels, workers: workers
       ).program.arenaBytes
-    if case .labels = plan.parts.loss { evaluatesAfterwards = true } else { evaluatesAfterwards = false }
+    if case .labels = plan.parts.loss { evaluatesAfterwards = plan.parts.stopping == nil } else {
+      evaluatesAfterwards = false
+    }
     remedy =
       "use a batch of fewer than \(plan.optimize.batch), views smaller than \(plan.size) pixels"
       + (graph.checkpoints.isEmpty
@@ -80,7 +83,9 @@ extension StagePlan {
     case .contrastive:
       let splits: Set<Split> = dataset.classes.isEmpty ? [] : [.train, .validation]
       return splits.contains { dataset.indices(of: .labelled($0)).isEmpty } ? [] : splits
-    case .labels: return parts.evaluate.map { [$0.split] } ?? []
+    case .labels:
+      let validates = parts.search != nil || parts.stopping != nil
+      return Set([parts.evaluate?.split, validates ? .validation : nil].compactMap { $0 })
     }
   }
 
@@ -108,7 +113,7 @@ extension Pipeline {
   /// The stages as text, each with the memory it takes.
   public func describe(_ memory: [StageMemory]) -> String {
     describe { stage in
-      memory.first { $0.stage == stage.name }.map { "takes \($0.summary)" }
+      memory.first { $0.stage == stage.title }.map { "takes \($0.summary)" }
     }
   }
 }

@@ -15,6 +15,8 @@ struct StageParts {
   let head: any Layer
   let loss: Loss
   let optimize: Optimize
+  let search: Search?
+  let stopping: EarlyStopping?
   let evaluate: Evaluate?
   let selection: Selection
 
@@ -45,6 +47,10 @@ struct StageParts {
     if let views, let wanted, views.count != wanted {
       problems.append("draws \(views.count) views of a photograph where its loss takes \(wanted).")
     }
+    let (search, stopping) = (stage.component(Search.self), stage.component(EarlyStopping.self))
+    if case .contrastive = losses.first, search != nil || stopping != nil {
+      problems.append("searches or stops by what a classifier recognises, but trains by pairs of views.")
+    }
     let selection = stage.input as? Selection
     if selection == nil { problems.append("reads \(stage.input.summary), which is no Selection.") }
     if let selection, case .labels = losses.first {
@@ -55,12 +61,14 @@ struct StageParts {
     }
     guard problems.isEmpty, let views, let optimize, let loss = losses.first, let selection,
       let head = stage.layers.last
-    else { throw PipelineErrors(problems: problems.map { "The stage \"\(stage.name)\" \($0)" }) }
+    else { throw PipelineErrors(problems: problems.map { "The stage \"\(stage.title)\" \($0)" }) }
     self.views = views
     encoder = LayerSequence(stage.layers.dropLast())
     self.head = head
     self.loss = loss
     self.optimize = optimize
+    self.search = search
+    self.stopping = stopping
     evaluate = stage.component(Evaluate.self)
     self.selection = selection
   }

@@ -4,7 +4,9 @@ import Ops
 struct StagePlan {
   let stage: Stage
   let parts: StageParts
-  /// How it is optimised, with the batch that the data allow.
+  /// The point of its search, if it has one.
+  let point: Search.Point?
+  /// How it is optimised, at that point and with the batch that the data allow.
   let optimize: Optimize
   let step: TrainingStep
   /// The step compiled.
@@ -18,24 +20,33 @@ struct StagePlan {
   let notes: [String]
   /// Sixteen digits that change when anything its weights depend on does.
   let hash: String
+  /// What later stages depend on: the hash, and what was searched.
+  let lineage: String
+  /// What its random numbers are keyed by: the run's seed, and which repetition it is.
+  let seed: UInt64
   /// The number that its random streams are keyed by; it follows from the name, so another branch beside it
   /// changes nothing.
   let stream: Int
 
   /// Plans a stage.
   ///
+  /// - Parameters:
+  ///   - seed: The run's seed.
+  ///   - point: The point of its search; the first one without.
   /// - Throws: What keeps it from running: `PipelineErrors`, `GraphErrors` or `DataError`.
   init(
-    _ stage: Stage, on dataset: Dataset, size: Int, seed: UInt64, after earlier: StagePlan?, workers: Workers
+    _ stage: Stage, on dataset: Dataset, size: Int, seed: UInt64, after earlier: StagePlan?, workers: Workers,
+    at point: Search.Point? = nil
   ) throws {
     let parts = try StageParts(of: stage)
-    var optimize = parts.optimize
+    self.point = point ?? parts.search?.points.first
+    var optimize = self.point.map { parts.optimize.with($0) } ?? parts.optimize
     var notes: [String] = []
     if case .labels = parts.loss {
       let available = dataset.indices(of: parts.selection).count
       if available > 0, available < optimize.batch {
         notes.append(
-          "\(stage.name): \(available) photographs are fewer than a batch of \(optimize.batch); "
+          "\(stage.title): \(available) photographs are fewer than a batch of \(optimize.batch); "
             + "batches of \(available) are used.")
         optimize = optimize.with(batch: available)
       }
@@ -55,7 +66,7 @@ struct StagePlan {
       let outputs = step.output.shape.channels
       guard outputs == dataset.classes.count else {
         throw PipelineErrors(problems: [
-          "The stage \"\(stage.name)\" tells \(outputs) classes apart, but the dataset names "
+          "The stage \"\(stage.title)\" tells \(outputs) classes apart, but the dataset names "
             + "\(dataset.classes.count); give the classifier as many as the dataset has."
         ])
       }
@@ -73,6 +84,7 @@ struct StagePlan {
     self.optimize = optimize
     self.notes = notes
     self.size = size
+    self.seed = stage.repetition == 0 ? seed : StagePlan.seed(seed, repetition: stage.repetition)
     stream = Int(truncatingIfNeeded: stage.name.stableHash)
 
     var hash = ContentHash()
@@ -84,9 +96,17 @@ struct StagePlan {
     hash.combine(optimize.summary)
     hash.combine(parts.selection.summary)
     hash.combine(dataset.fingerprint)
-    hash.combine(Int(truncatingIfNeeded: seed))
-    hash.combine(earlier?.hash ?? "")
+    hash.combine(Int(truncatingIfNeeded: self.seed))
+    hash.combine(parts.stopping?.summary ?? "")
+    hash.combine(earlier?.lineage ?? "")
     self.hash = hash.text
+    hash.combine(parts.search?.summary ?? "")
+    lineage = hash.text
+  }
+
+  private static func seed(_ seed: UInt64, repetition: Int) -> UInt64 {
+    var generator = CounterGenerator(seed: seed, repetition)
+    return generator.next()
   }
 
   /// The variables that outlive the stage.
@@ -102,7 +122,7 @@ struct StagePlan {
     for variable in encoder.variables where known[variable.path] != variable.type {
       let there = known[variable.path].map { "as \($0)" } ?? "not at all"
       throw PipelineErrors(problems: [
-        "The stage \"\(stage.name)\" starts from the weights of \"\(earlier.stage.name)\", but its encoder "
+        "The stage \"\(stage.title)\" starts from the weights of \"\(earlier.stage.title)\", but its encoder "
           + "needs \(variable.path) as \(variable.type), which is there \(there); use the same encoder "
           + "in both."
       ])

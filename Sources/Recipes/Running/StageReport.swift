@@ -2,12 +2,14 @@ import Foundation
 
 /// What became of one stage.
 public struct StageReport: Sendable {
-  /// The stage's name.
+  /// The stage's title: its name, and from the second on which repetition it is.
   public let name: String
   /// Losses and accuracies on the way.
   public let history: StageHistory
   /// The loss when all embeddings are the same, for a contrastive stage.
   public let collapse: Double?
+  /// What its search chose.
+  public let choice: Search.Point?
   /// How long it took this time.
   public let seconds: Double
   /// Whether its weights were there already.

@@ -17,12 +17,14 @@ struct StageWeights {
   }
 
   /// The values in a file, or nil if one is missing or of another shape.
-  init?(_ stored: StoredTensors, for variables: [Variable]) {
+  ///
+  /// - Parameter prefix: What their names in the file begin with.
+  init?(_ stored: StoredTensors, for variables: [Variable], prefix: String = "") {
     let byName = Dictionary(stored.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     values = [:]
     for variable in variables {
       let layout = TorchLayout(of: variable)
-      guard let tensor = byName[variable.path], tensor.shape == layout.torchShape.dimensions else {
+      guard let tensor = byName[prefix + variable.path], tensor.shape == layout.torchShape.dimensions else {
         return nil
       }
       values[variable.path] = layout.fromTorch(tensor.floats)
@@ -37,10 +39,10 @@ struct StageWeights {
   }
 
   /// The values as torchvision has them.
-  func tensors(of variables: [Variable]) -> [NamedTensor] {
+  func tensors(of variables: [Variable], prefix: String = "") -> [NamedTensor] {
     variables.map { variable in
       let layout = TorchLayout(of: variable)
-      return NamedTensor(variable.path, shape: layout.torchShape.dimensions, layout.toTorch(self[variable]))
+      return NamedTensor(prefix + variable.path, shape: layout.torchShape.dimensions, layout.toTorch(self[variable]))
     }
   }
 }

@@ -5,40 +5,41 @@ import Ops
 final class TrainingRun {
   private let plan: StagePlan
   private let dataset: Dataset
-  private let seed: UInt64
   private let loader: ViewLoader
   private let program: Program
   private let progress: Progress
   private var history = StageHistory()
   private var finishedEpochs = 0
+  private var best: StageWeights?
 
   /// Gives a stage's step its memory and fills in the weights it starts from.
   init(
-    _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, seed: UInt64, workers: Workers,
+    _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, workers: Workers,
     log: @escaping (String) -> Void
   ) {
     self.plan = plan
     self.dataset = dataset
-    self.seed = seed
     loader = ViewLoader(
-      plan.parts.views, of: dataset, size: plan.size, seed: seed, stage: plan.stream, workers: workers)
+      plan.parts.views, of: dataset, size: plan.size, seed: plan.seed, stage: plan.stream, workers: workers)
     program = Program(plan.program)
     progress = Progress(
-      stage: plan.stage.name, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)
+      stage: plan.stage.title, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)
     for variable in program.variables { program.setVariable(variable.path, to: initial[variable]) }
   }
 
-  /// The weights as they are now.
-  var weights: StageWeights { StageWeights(of: plan.keptVariables, in: program) }
+  /// The weights as they are now or, after a training that validates, as they were when they were best.
+  var weights: StageWeights { best ?? StageWeights(of: plan.keptVariables, in: program) }
 
   /// Trains to the end.
   ///
   /// - Parameters:
   ///   - checkpoint: Where the state after each epoch is kept, and where one of a broken run may lie.
   ///   - check: What to measure of the encoder on the way.
+  ///   - validate: What early stopping goes by, for the present weights.
   /// - Throws: `RunError` when the loss stops being a number, `DataError` when a photograph cannot be read.
   func train(
-    checkpoint: URL, every interval: Int, _ check: RepresentationCheck?
+    checkpoint: URL, every interval: Int, _ check: RepresentationCheck?,
+    validate: ((StageWeights) throws -> Double)?
   ) throws -> StageHistory {
     resume(from: checkpoint)
     let epochs = plan.optimize.epochs
@@ -48,7 +49,8 @@ final class TrainingRun {
       progress.beforeTraining(accuracy: accuracy, isRandom: plan.stage.predecessor == nil)
     }
     var hasWarned = false
-    for epoch in finishedEpochs..<epochs {
+    while finishedEpochs < epochs, !hasStopped {
+      let epoch = finishedEpochs
       let start = Date()
       let (loss, images) = try run(epoch: epoch)
       let seconds = Date().timeIntervalSince(start)
@@ -59,15 +61,16 @@ final class TrainingRun {
         accuracy = try check.neighbourAccuracy(value)
         history.neighbours[done] = accuracy
       }
+      if let validate { try keepIfBest(validate) }
       progress.epoch(
-        done, loss: loss, accuracy: accuracy, learningRate: rate(at: done * steps - 1), images: images,
-        seconds: seconds)
+        done, loss: loss, accuracy: accuracy, validation: history.validation.last,
+        learningRate: rate(at: done * steps - 1), images: images, seconds: seconds)
       if let collapse = plan.collapse, !hasWarned, done > max(2, epochs / 10), abs(loss - collapse) < 0.02 {
         progress.sitsAtCollapse(loss: loss)
         hasWarned = true
       }
       finishedEpochs = done
-      if done < epochs { try save(to: checkpoint) }
+      if done < epochs, !hasStopped { try save(to: checkpoint) }
     }
     if let check {
       let probe = try check.probeAccuracy(value)
@@ -75,6 +78,22 @@ final class TrainingRun {
       progress.afterTraining(probe: probe)
     }
     return history
+  }
+
+  /// The epoch of the best score so far, from 1.
+  private var bestEpoch: Int? {
+    history.validation.indices.max { (history.validation[$0], $1) < (history.validation[$1], $0) }.map { $0 + 1 }
+  }
+
+  private var hasStopped: Bool {
+    guard let stopping = plan.parts.stopping, let bestEpoch else { return false }
+    return history.validation.count - bestEpoch >= stopping.patience
+  }
+
+  private func keepIfBest(_ validate: (StageWeights) throws -> Double) throws {
+    let now = StageWeights(of: plan.keptVariables, in: program)
+    history.validation.append(try validate(now))
+    if bestEpoch == history.validation.count { best = now }
   }
 
   private var steps: Int { plan.samples.batchesPerEpoch }
@@ -89,7 +108,7 @@ final class TrainingRun {
   private func run(epoch: Int) throws -> (loss: Double, images: Int) {
     var sum = 0.0
     var images = 0
-    let batches = plan.samples.batches(seed: seed, stage: plan.stream, epoch: epoch)
+    let batches = plan.samples.batches(seed: plan.seed, stage: plan.stream, epoch: epoch)
     if let first = batches.first { loader.begin(first, epoch: epoch) }
     for (place, batch) in batches.enumerated() {
       try program.withInput(TrainingStep.InputName.images) { try loader.finish(into: $0) }
@@ -101,7 +120,7 @@ final class TrainingRun {
       let loss = Double(program.value(of: plan.step.loss, as: Float.self)[0])
       guard loss.isFinite else {
         throw RunError.diverged(
-          stage: plan.stage.name, epoch: epoch + 1, step: place + 1, learningRate: rate(at: step))
+          stage: plan.stage.title, epoch: epoch + 1, step: place + 1, learningRate: rate(at: step))
       }
       sum += loss
       images += batch.count
@@ -116,14 +135,19 @@ final class TrainingRun {
     }
   }
 
-  // Everything a step reads and changes, the optimizer's memory included.
+  // Everything a step reads and changes, the optimizer's memory included, and the best weights so far.
   private func save(to file: URL) throws {
     let variables = program.variables
+    let present = StageWeights(of: variables, in: program).tensors(of: variables)
+    let kept = best?.tensors(of: plan.keptVariables, prefix: TrainingRun.bestPrefix) ?? []
     let state = StoredTensors(
-      tensors: StageWeights(of: variables, in: program).tensors(of: variables), hash: plan.hash,
+      tensors: present + kept, hash: plan.hash,
       notes: ["loupe.epoch": "\(finishedEpochs)", "loupe.history": try history.encoded()])
     try state.write(to: file)
   }
+
+  // No variable's path begins with it.
+  private static let bestPrefix = "best:"
 
   // Goes on from the checkpoint of a broken run of the same stage; anything else there is passed over.
   private func resume(from file: URL) {
@@ -132,9 +156,12 @@ final class TrainingRun {
       let history = state.notes["loupe.history"].flatMap({ StageHistory(decoding: $0) }),
       let weights = StageWeights(state, for: program.variables)
     else { return }
+    let best = StageWeights(state, for: plan.keptVariables, prefix: TrainingRun.bestPrefix)
+    if plan.parts.stopping != nil, best == nil { return }
     for variable in program.variables { program.setVariable(variable.path, to: weights[variable]) }
     self.history = history
+    self.best = best
     finishedEpochs = epoch
-    progress.log("\(plan.stage.name)  goes on after epoch \(epoch) of an earlier run")
+    progress.log("\(plan.stage.title)  goes on after epoch \(epoch) of an earlier run")
   }
 }

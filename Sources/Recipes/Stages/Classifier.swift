@@ -9,20 +9,26 @@ public struct Classifier: StageRecipe {
   ///   - name: The branch's name in the results.
   ///   - earlier: The stage whose encoder it starts from; random weights without one.
   ///   - smoothing: The share of a label's probability that is spread over all classes.
+  ///   - search: Learning rates and weight decays to choose from on validation.
+  ///   - stopping: When to end before the last epoch, by validation.
   ///   - averagingFlips: Whether a test photograph is scored together with its mirror images.
+  ///   - repetition: Which repetition it is, from 0: each draws other random numbers, and the results are of all.
   public init(
     _ encoder: any Layer, classes: Int, on selection: Selection = .labelled(.train), named name: String,
     after earlier: (any StageRecipe)? = nil, views: Views = .supervised, smoothing: Double = 0.1,
     optimizer: any Optimizer = SGD(learningRate: 0.02, weightDecay: 1e-4),
-    schedule: Schedule = .cosine(warmup: 0.1), batch: Int = 32, epochs: Int = 30,
-    evaluatingOn split: Split = .test, averagingFlips: Bool = false
+    schedule: Schedule = .cosine(warmup: 0.1), batch: Int = 32, epochs: Int = 30, search: Search? = nil,
+    stopping: EarlyStopping? = nil, evaluatingOn split: Split = .test, averagingFlips: Bool = false,
+    repetition: Int = 0
   ) {
-    stage = Stage(name, on: selection, after: earlier) {
+    stage = Stage(name, on: selection, after: earlier, repetition: repetition) {
       views
       encoder
       ClassificationHead(classes: classes)
       CrossEntropy(smoothing: smoothing)
       Optimize(optimizer, schedule: schedule, batch: batch, epochs: epochs)
+      if let search { search }
+      if let stopping { stopping }
       Evaluate(on: split, averagingFlips: averagingFlips)
     }
   }

@@ -12,14 +12,15 @@ public struct MICLe: StageRecipe {
   ///   - earlier: The stage whose weights it starts from, usually SimCLR.
   ///   - head: What stands between the features and the loss; it keeps its weights if it is the earlier
   ///     stage's.
+  ///   - repetition: Which repetition it is, from 0: each draws other random numbers.
   public init(
     _ encoder: any Layer, on selection: Selection = .patients, named name: String = "micle",
     after earlier: (any StageRecipe)? = nil, views: Views = .contrastive,
     head: any Layer = ProjectionHead(), loss: any ContrastiveLoss = NTXent(temperature: 0.1),
     optimizer: any Optimizer = LARS(learningRate: 0.1), schedule: Schedule = .cosine(warmup: 0.1),
-    scaling: LearningRate.Scaling = .linear, batch: Int = 64, epochs: Int
+    scaling: LearningRate.Scaling = .linear, batch: Int = 64, epochs: Int, repetition: Int = 0
   ) {
-    stage = Stage(name, on: selection, after: earlier) {
+    stage = Stage(name, on: selection, after: earlier, repetition: repetition) {
       views
       encoder
       head

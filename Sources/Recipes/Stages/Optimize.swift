@@ -35,6 +35,14 @@ public struct Optimize: StageComponent {
     Optimize(optimizer, schedule: schedule, scaling: scaling, batch: batch, epochs: epochs)
   }
 
+  /// The same, at a point of a search.
+  func with(_ point: Search.Point) -> Optimize {
+    var optimizer = optimizer
+    optimizer.learningRate = point.learningRate
+    if let decay = point.weightDecay { optimizer.weightDecay = decay }
+    return Optimize(optimizer, schedule: schedule, scaling: scaling, batch: batch, epochs: epochs)
+  }
+
   /// The learning rate of every step.
   var learningRate: LearningRate {
     LearningRate(optimizer.learningRate, schedule: schedule, scaling: scaling, batch: batch)

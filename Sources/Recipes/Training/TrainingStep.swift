@@ -64,7 +64,8 @@ public struct TrainingStep {
     let gradients = tape.gradients(of: self.loss, for: values)
     for ((parameter, value), gradient) in zip(zip(parameters, values), gradients) {
       graph.attributed(to: graph.nodes[value.id]) {
-        let next = optimizer.update(parameter, value: value, gradient: gradient, learningRate: rate)
+        let own = parameter.rate == 1 ? rate : rate * parameter.rate
+        let next = optimizer.update(parameter, value: value, gradient: gradient, learningRate: own)
         graph.update(value, to: next)
       }
     }

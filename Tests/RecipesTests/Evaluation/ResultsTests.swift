@@ -39,12 +39,14 @@ import Testing
     for branch in branches {
       #expect(Set(branch.keys) == ["name", "top1", "top3", "balanced", "auc"])
       for key in ["top1", "top3", "balanced", "auc"] {
-        let interval = try #require(branch[key] as? [String: Any])
+        let score = try #require(branch[key] as? [String: Any])
+        #expect(Set(score.keys) == ["interval", "repetitions"])
+        let interval = try #require(score["interval"] as? [String: Any])
         #expect(Set(interval.keys) == ["value", "low", "high"])
       }
     }
     let differences = try #require(json["differences"] as? [[String: Any]])
-    #expect(differences.allSatisfy { Set($0.keys) == ["of", "over", "top1"] })
+    #expect(differences.allSatisfy { Set($0.keys) == ["of", "over", "top1", "balanced", "auc"] })
     let pairs = differences.map { "\($0["of"] ?? "") over \($0["over"] ?? "")" }
     #expect(pairs == ["SimCLR over no pretraining", "é over no pretraining", "é over SimCLR"])
   }
@@ -57,7 +59,7 @@ import Testing
     let text = try String(contentsOf: file, encoding: .utf8)
     #expect(text.contains("\"value\" : null") && text.contains("\"low\" : null"))
     let read = try Results(contentsOf: file)
-    #expect(read.branches[0].top1.value == 1 && read.branches[0].top1.low.isNaN)
+    #expect(read.branches[0].top1.value == 1 && read.branches[0].top1.interval.low.isNaN)
     #expect(read.branches[0].auc.value.isNaN)
     #expect(read.table.contains("1.000 [undefined]"))
   }
@@ -70,13 +72,28 @@ import Testing
         SimCLR          1.000 [1.000, 1.000]  1.000 [1.000, 1.000]  1.000 [1.000, 1.000]  1.000 [1.000, 1.000]
         é               1.000 [1.000, 1.000]  1.000 [1.000, 1.000]  1.000 [1.000, 1.000]  1.000 [1.000, 1.000]
 
-        paired difference           top-1
-        SimCLR over no pretraining  +0.500 [+0.000, +1.000]
-        é over no pretraining       +0.500 [+0.000, +1.000]
-        é over SimCLR               +0.000 [+0.000, +0.000]
+        paired difference           top-1                    balanced                 AUC
+        SimCLR over no pretraining  +0.500 [+0.000, +1.000]  +0.333 [+0.000, +1.000]  +0.333 [+0.000, +0.500]
+        é over no pretraining       +0.500 [+0.000, +1.000]  +0.333 [+0.000, +1.000]  +0.333 [+0.000, +0.500]
+        é over SimCLR               +0.000 [+0.000, +0.000]  +0.000 [+0.000, +0.000]  +0.000 [+0.000, +0.000]
 
         In brackets 95 % intervals: patients drawn with replacement, all photographs of each together.
         """)
+  }
+
+  @Test func predictionsOfOneNameAreRepetitions() throws {
+    let worse = try predictions([[2, 1], [2, 1], [2, 1], [1, 2]], [0, 1, 1, 1])
+    let better = try predictions([[2, 1], [1, 2], [1, 2], [1, 2]], [0, 1, 1, 1])
+    let results = try Results(
+      evaluating: [("a", worse), ("b", better), ("a", better), ("b", better)], seconds: 0, seed: 0)
+    #expect(results.branches.map(\.name) == ["a", "b"])
+    #expect(results.branches[0].top1.repetitions == [0.5, 1])
+    #expect(results.branches[0].top1.value == 0.75)
+    #expect(abs((results.branches[0].top1.deviation ?? 0) - 0.125.squareRoot()) < 1e-12)
+    #expect(results.branches[1].top1.deviation == 0)
+    #expect(results.differences.map(\.top1.value) == [0.25])
+    #expect(results.differences[0].top1.repetitions == [0.5, 0])
+    #expect(results.table.contains("0.750 ± 0.354 ["))
   }
 
   @Test func saysWhyAFileCannotBeWrittenOrRead() throws {

@@ -1,0 +1,17 @@
+/// Ends the training of a classifier that has stopped getting better on validation, and keeps the weights of its best
+/// epoch.
+public struct EarlyStopping: StageComponent {
+  /// After how many epochs without a better one the training ends.
+  public let patience: Int
+  /// What is better.
+  public let criterion: Criterion
+
+  /// An end after `patience` epochs that were no better than the best.
+  public init(patience: Int, by criterion: Criterion = .balanced) {
+    precondition(patience > 0, "EarlyStopping(patience: \(patience)): at least one epoch is waited for")
+    self.patience = patience
+    self.criterion = criterion
+  }
+
+  public var summary: String { "EarlyStopping(patience: \(patience), by: \(criterion))" }
+}
