@@ -23,7 +23,8 @@ public struct Stage: Sendable {
 
   /// A stage that reads `input` and starts from the weights of `earlier`, or from random ones.
   public init(
-    _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil, repetition: Int = 0,
+    _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil,
+    repetition: Int = 0,
     components: [any StageComponent]
   ) {
     precondition(repetition >= 0, "repetitions are counted from 0")

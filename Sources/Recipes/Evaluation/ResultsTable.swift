@@ -20,9 +20,11 @@ extension Results {
     }
     let repetitions = branches.map(\.top1.repetitions.count).max() ?? 1
     let spread =
-      repetitions > 1 ? " After ± the standard deviation of up to \(repetitions) repetitions of the training." : ""
+      repetitions > 1
+      ? " After ± the standard deviation of up to \(repetitions) repetitions of the training." : ""
     lines.append(
-      "\nIn brackets 95 % intervals: patients drawn with replacement, all photographs of each together.\(spread)")
+      "\nIn brackets 95 % intervals: patients drawn with replacement, all photographs of each together.\(spread)"
+    )
     return lines.joined(separator: "\n")
   }
 

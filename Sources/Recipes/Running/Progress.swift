@@ -8,7 +8,8 @@ struct Progress {
   let log: (String) -> Void
 
   func epoch(
-    _ epoch: Int, loss: Double, accuracy: RepresentationAccuracy?, validation: Double?, learningRate: Double, images: Int, seconds: Double
+    _ epoch: Int, loss: Double, accuracy: RepresentationAccuracy?, validation: Double?, learningRate: Double,
+    images: Int, seconds: Double
   ) {
     var parts = [
       "\(stage)  epoch \(epoch)/\(epochs)", "loss " + String(format: "%.3f", loss),

@@ -61,7 +61,9 @@ public struct StageMemory: Sendable {
       : try InferenceNetwork.plan(
         plan.networkToEvaluate, size: plan.size, channels: dataset.channels, workers: workers
       ).program.arenaBytes
-    if case .labels = plan.parts.loss { evaluatesAfterwards = plan.parts.stopping == nil } else {
+    if case .labels = plan.parts.loss {
+      evaluatesAfterwards = plan.parts.stopping == nil
+    } else {
       evaluatesAfterwards = false
     }
     remedy =

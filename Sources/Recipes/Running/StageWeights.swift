@@ -42,7 +42,8 @@ struct StageWeights {
   func tensors(of variables: [Variable], prefix: String = "") -> [NamedTensor] {
     variables.map { variable in
       let layout = TorchLayout(of: variable)
-      return NamedTensor(prefix + variable.path, shape: layout.torchShape.dimensions, layout.toTorch(self[variable]))
+      return NamedTensor(
+        prefix + variable.path, shape: layout.torchShape.dimensions, layout.toTorch(self[variable]))
     }
   }
 }

@@ -82,7 +82,9 @@ final class TrainingRun {
 
   /// The epoch of the best score so far, from 1.
   private var bestEpoch: Int? {
-    history.validation.indices.max { (history.validation[$0], $1) < (history.validation[$1], $0) }.map { $0 + 1 }
+    history.validation.indices.max { (history.validation[$0], $1) < (history.validation[$1], $0) }.map {
+      $0 + 1
+    }
   }
 
   private var hasStopped: Bool {

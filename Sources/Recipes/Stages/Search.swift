@@ -20,7 +20,8 @@ public struct Search: StageComponent {
 
   /// The grid of Azizi et al. 2021: seven rates from 10^-3.5 to 10^-0.5, and decays from 1e-5 to 1e-3 and none.
   public static let paper = Search(
-    learningRates: [3.16e-4, 1e-3, 3.16e-3, 1e-2, 3.16e-2, 1e-1, 3.16e-1], weightDecays: [0, 1e-5, 1e-4, 1e-3])
+    learningRates: [3.16e-4, 1e-3, 3.16e-3, 1e-2, 3.16e-2, 1e-1, 3.16e-1],
+    weightDecays: [0, 1e-5, 1e-4, 1e-3])
 
   public var summary: String {
     let decays = weightDecays.isEmpty ? "" : "weightDecays: \(weightDecays), "

@@ -42,7 +42,7 @@ struct PipelineTests {
     let errors = try #require(throws: PipelineErrors.self) { try pipeline.validate() }
     #expect(
       errors.description == """
-        Two different stages are named "simclr"; give each a name of its own.
+        Two different stages are named "simclr"; give each a name, or a repetition, of its own.
         The stage "nothing" is empty; say what it trains, by which loss and optimizer.
         """)
   }
