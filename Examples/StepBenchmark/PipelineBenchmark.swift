@@ -60,9 +60,13 @@ struct PipelineBenchmark {
     guard let found = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw Refusal(description: "there is no such folder; give one, or say generated")
     }
-    let names = found.filter { $0.hasSuffix(".ppm") }
+    let names = found.filter { name in
+      Image.fileExtensions.contains { name.lowercased().hasSuffix(".\($0)") }
+    }
     guard !names.isEmpty else {
-      throw Refusal(description: "no file in it ends in .ppm; convert the pictures to binary PPM files")
+      let endings = Image.fileExtensions.map { ".\($0)" }.joined(separator: ", ")
+      throw Refusal(
+        description: "no file in it ends in one of \(endings); convert the pictures to one of these")
     }
     return names.sorted().prefix(limit).map { name in
       let file = URL(filePath: folder).appending(path: name)

@@ -1,0 +1,79 @@
+#if !canImport(ImageIO)
+  import Foundation
+
+  /// PNG decoding by libpng's simplified interface (http://www.libpng.org), version 1.6.
+  struct LibPNG: Sendable {
+    private let beginRead: @Sendable @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer?, Int) -> Int32
+    private let finishRead:
+      @Sendable @convention(c) (
+        UnsafeMutableRawPointer, UnsafeRawPointer?, UnsafeMutableRawPointer?, Int32, UnsafeMutableRawPointer?
+      ) -> Int32
+    private let free: @Sendable @convention(c) (UnsafeMutableRawPointer) -> Void
+
+    /// `png_image`. The library clears as many bytes as its compiler made of it, so the last ones are part of it.
+    private struct Control {
+      var opaque: UnsafeMutableRawPointer?
+      var version: UInt32 = 1
+      var width: UInt32 = 0
+      var height: UInt32 = 0
+      var format: UInt32 = 0
+      var flags: UInt32 = 0
+      var colourMapEntries: UInt32 = 0
+      var warningOrError: UInt32 = 0
+      var message: InlineArray<64, UInt8> = .init(repeating: 0)
+      var padding: UInt32 = 0
+
+      static let size = MemoryLayout<UnsafeRawPointer>.size + 7 * 4 + 64 + 4
+
+      /// What the library says about an error.
+      var text: String {
+        let bytes = message.indices.map { message[$0] }.prefix { $0 != 0 }
+        return bytes.isEmpty ? "its decoder does not say how" : String(decoding: bytes, as: UTF8.self)
+      }
+    }
+
+    private static let loaded = Result { () throws(ImageError) in try LibPNG() }
+
+    private init() throws(ImageError) {
+      precondition(MemoryLayout<Control>.size == Control.size, "png_image is laid out in another way")
+      let library = try DynamicLibrary("libpng16.so.16", package: "libpng16-16", decodes: "PNG")
+      beginRead = try library.function("png_image_begin_read_from_memory")
+      finishRead = try library.function("png_image_finish_read")
+      free = try library.function("png_image_free")
+    }
+
+    /// Decodes a picture to 8 bits a channel, with the channels that it has.
+    static func samples(_ png: PNGFile) throws(ImageError) -> Samples { try loaded.get().samples(png) }
+
+    private func samples(_ png: PNGFile) throws(ImageError) -> Samples {
+      var control = Control()
+      // The library keeps the addresses of the control and of the bytes from the first call to the last.
+      let decoded = withUnsafeMutablePointer(to: &control) { control in
+        png.essential.withUnsafeBytes { bytes in
+          defer { free(control) }
+          return samples(of: bytes, width: png.width, height: png.height, control)
+        }
+      }
+      guard let decoded else { throw .damaged(format: "PNG", reason: control.text) }
+      return decoded
+    }
+
+    private func samples(
+      of bytes: UnsafeRawBufferPointer, width: Int, height: Int, _ control: UnsafeMutablePointer<Control>
+    ) -> Samples? {
+      guard beginRead(control, bytes.baseAddress, bytes.count) != 0,
+        (Int(control.pointee.width), Int(control.pointee.height)) == (width, height)
+      else { return nil }
+      let (alpha, colour, sixteenBitsAreNotLinear) = (0x01 as UInt32, 0x02 as UInt32, 0x04 as UInt32)
+      control.pointee.format &= alpha | colour
+      control.pointee.flags |= sixteenBitsAreNotLinear
+      let channels = Int(control.pointee.format) + 1
+      var isDecoded = false
+      let values = [UInt8](unsafeUninitializedCapacity: width * height * channels) { values, filled in
+        isDecoded = finishRead(control, nil, values.baseAddress, 0, nil) != 0
+        filled = isDecoded ? width * height * channels : 0
+      }
+      return isDecoded ? Samples(width: width, height: height, channels: channels, values: values) : nil
+    }
+  }
+#endif
