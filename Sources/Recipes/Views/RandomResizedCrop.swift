@@ -5,15 +5,21 @@ import Ops
 ///
 /// The area is uniform in `area`, as a share of the image, and the aspect ratio log-uniform in `aspect`. A
 /// rectangle that does not fit is drawn again; after ten tries the largest centred rectangle of an allowed
-/// aspect is used. The crop is resized with antialiased bilinear interpolation.
+/// aspect is used. The crop is resized with antialiasing.
 public struct RandomResizedCrop: Augmentation {
   /// The area of the crop, as a share of the image's.
   public let area: ClosedRange<Double>
   /// The width of the crop divided by its height.
   public let aspect: ClosedRange<Double>
 
+  /// How the crop is resized.
+  public let interpolation: Interpolation
+
   /// A crop of the given share of the image and the given ratio of width to height.
-  public init(area: ClosedRange<Double> = 0.08...1, aspect: ClosedRange<Double> = (3.0 / 4)...(4.0 / 3)) {
+  public init(
+    area: ClosedRange<Double> = 0.08...1, aspect: ClosedRange<Double> = (3.0 / 4)...(4.0 / 3),
+    interpolation: Interpolation = .bilinear
+  ) {
     precondition(
       area.lowerBound > 0 && area.upperBound <= 1,
       "RandomResizedCrop(area: \(area)): an area is a share of the image, above 0 and at most 1")
@@ -21,15 +27,18 @@ public struct RandomResizedCrop: Augmentation {
       aspect.lowerBound > 0, "RandomResizedCrop(aspect: \(aspect)): a ratio of width to height is above 0")
     self.area = area
     self.aspect = aspect
+    self.interpolation = interpolation
   }
 
   /// Every setting in one line.
-  public var summary: String { "RandomResizedCrop(area: \(area), aspect: \(aspect))" }
+  public var summary: String {
+    "RandomResizedCrop(area: \(area), aspect: \(aspect), interpolation: \(interpolation))"
+  }
 
   /// A random rectangle of the image as `[size, size, C]`.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     let box = drawBox(height: image.height, width: image.width, using: &generator)
-    return image.resized(box, height: size, width: size)
+    return image.resized(box, height: size, width: size, interpolation: interpolation)
   }
 
   /// The rectangle to cut out of an image of the given size.

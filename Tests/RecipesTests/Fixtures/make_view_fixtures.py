@@ -16,6 +16,7 @@ import torchvision.transforms.functional as F
 from torchvision.transforms import InterpolationMode
 
 BILINEAR = InterpolationMode.BILINEAR
+BICUBIC = InterpolationMode.BICUBIC
 
 
 def rotate(image, degrees):
@@ -29,6 +30,10 @@ OPERATIONS = {
     "resize": lambda x, height, width: F.resize(x, [height, width], BILINEAR, antialias=True),
     "crop": lambda x, top, left, height, width, size:
         F.resized_crop(x, top, left, height, width, [size, size], BILINEAR, antialias=True),
+    "bicubic resize": lambda x, height, width:
+        F.resize(x, [height, width], BICUBIC, antialias=True).clamp(0, 1),
+    "bicubic crop": lambda x, top, left, height, width, size:
+        F.resized_crop(x, top, left, height, width, [size, size], BICUBIC, antialias=True).clamp(0, 1),
     "center": lambda x, size, fraction:
         F.center_crop(F.resize(x, round(size / fraction), BILINEAR, antialias=True), [size, size]),
     "flip": lambda x, horizontal, vertical:
@@ -43,12 +48,15 @@ OPERATIONS = {
 }
 
 CASES = [
-    ("resize", "color", arguments) for arguments in ([17, 23], [5, 4], [11, 5], [3, 20], [1, 1], [9, 11])
+    (operation, image, arguments) for operation in ("resize", "bicubic resize") for image, arguments in (
+        [("color", size) for size in ([17, 23], [5, 4], [11, 5], [3, 20], [1, 1], [9, 11])]
+        + [("grey", size) for size in ([16, 6], [3, 5])])
 ] + [
-    ("resize", "grey", arguments) for arguments in ([16, 6], [3, 5])
+    ("bicubic resize", "corners", [9, 13]), ("bicubic resize", "tall", [4, 3]),
 ] + [
-    ("crop", "color", [2, 1, 6, 9, 8]), ("crop", "color", [0, 0, 3, 2, 7]),
-    ("crop", "color", [1, 4, 8, 7, 3]),
+    (operation, "color", arguments) for operation in ("crop", "bicubic crop")
+    for arguments in ([2, 1, 6, 9, 8], [0, 0, 3, 2, 7], [1, 4, 8, 7, 3])
+] + [
     ("center", "color", [7, 0.875]), ("center", "color", [4, 1.0]), ("center", "tall", [6, 0.875]),
     ("flip", "color", [1, 0]), ("flip", "color", [0, 1]), ("flip", "tall", [1, 1]),
     ("grey", "color", []), ("grey", "corners", []),

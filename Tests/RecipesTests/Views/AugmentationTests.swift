@@ -7,7 +7,7 @@ import Testing
   static let photograph = noise(height: 24, width: 30)
 
   static let all: [any Augmentation] = [
-    RandomResizedCrop(), RandomFlip(horizontal: 0.5, vertical: 0.5), ColorJitter(strength: 1),
+    RandomResizedCrop(), RandomResizedCrop(interpolation: .bicubic), RandomFlip(horizontal: 0.5, vertical: 0.5), ColorJitter(strength: 1),
     RandomGrayscale(), GaussianBlur(), RandomRotation(degrees: 45), CenterCrop(),
   ]
 
@@ -52,7 +52,12 @@ import Testing
   @Test(arguments: [
     (
       RandomResizedCrop() as any Augmentation,
-      "RandomResizedCrop(area: 0.08...1.0, aspect: 0.75...1.3333333333333333)"
+      "RandomResizedCrop(area: 0.08...1.0, aspect: 0.75...1.3333333333333333, "
+        + "interpolation: bilinear)"
+    ),
+    (
+      RandomResizedCrop(area: 0.5...1, aspect: 1...2, interpolation: .bicubic),
+      "RandomResizedCrop(area: 0.5...1.0, aspect: 1.0...2.0, interpolation: bicubic)"
     ),
     (RandomFlip(), "RandomFlip(horizontal: 0.5, vertical: 0.0)"),
     (

@@ -9,8 +9,8 @@ import Testing
     let operations = Set(try ViewFixture.load().cases.map(\.operation))
     #expect(
       operations == [
-        "resize", "crop", "center", "flip", "brightness", "contrast", "saturation", "hue", "grey", "blur",
-        "rotate",
+        "resize", "crop", "bicubic resize", "bicubic crop", "center", "flip", "brightness", "contrast",
+        "saturation", "hue", "grey", "blur", "rotate",
       ])
   }
 
@@ -62,15 +62,18 @@ struct ViewFixture: Decodable {
 }
 
 extension ViewFixture.Case {
+  private var interpolation: Interpolation { operation.hasPrefix("bicubic") ? .bicubic : .bilinear }
+
   /// What this package makes of the image.
   func apply(to input: Image) throws -> Image {
     var image = input
     let integers = arguments.map { Int($0) }
     switch operation {
-    case "resize": return image.resized(height: integers[0], width: integers[1])
-    case "crop":
+    case "resize", "bicubic resize":
+      return image.resized(height: integers[0], width: integers[1], interpolation: interpolation)
+    case "crop", "bicubic crop":
       let part = PixelBox(top: integers[0], left: integers[1], height: integers[2], width: integers[3])
-      return image.resized(part, height: integers[4], width: integers[4])
+      return image.resized(part, height: integers[4], width: integers[4], interpolation: interpolation)
     case "center": return image.centerCropped(to: integers[0], fraction: arguments[1])
     case "flip": return image.flipped(horizontally: integers[0] == 1, vertically: integers[1] == 1)
     case "brightness": image.adjustBrightness(Float(arguments[0]))
