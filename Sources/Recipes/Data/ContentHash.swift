@@ -22,7 +22,20 @@ struct ContentHash {
     }
   }
 
-  /// Sixteen hexadecimal digits.
+  /// Adds bytes and their number, eight at a time.
+  mutating func combine(_ bytes: UnsafeRawBufferPointer) {
+    combine(bytes.count)
+    let whole = bytes.count / 8 * 8
+    for place in stride(from: 0, to: whole, by: 8) {
+      combine(bits: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
+    }
+    for byte in bytes[whole...] { combine(bits: UInt64(byte)) }
+  }
+
+  /// The hash.
+  var value: UInt64 { state }
+
+  /// The hash as sixteen hexadecimal digits.
   var text: String {
     let digits = String(state, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

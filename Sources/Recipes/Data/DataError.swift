@@ -18,6 +18,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case batchTooLarge(batch: Int, available: Int, of: String)
   /// A photograph could not be read.
   case unreadable(photograph: String, reason: String)
+  /// Neither a photograph nor any of the others that were tried in its place could be read.
+  case nothingReadable(photograph: String, others: Int, reason: String)
   /// A photograph has no pixels.
   case emptyImage(photograph: String)
   /// A photograph has another number of channels than its dataset.
@@ -64,6 +66,9 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
         + " use a batch of at most \(available)"
     case .unreadable(let photograph, let reason):
       return "photograph \(photograph) cannot be read: \(reason)"
+    case .nothingReadable(let photograph, let others, let reason):
+      return "neither photograph \(photograph) nor \(others) others that were tried in its place can be read;"
+        + " check the folder and the formats of the files. The first: \(reason)"
     case .emptyImage(let photograph):
       return "photograph \(photograph) has no pixels; remove it or replace its file"
     case .wrongChannels(let photograph, let expected, let found):

@@ -1,4 +1,9 @@
+import Foundation
+
 /// Photographs of patients, some of them labelled, each patient in one split.
+///
+/// A photograph that cannot be read is noted in `damaged` and passed over: another one takes its place in training,
+/// and it is left out of evaluations. `strict()` makes it an error.
 public struct Dataset: Sendable {
   /// All photographs. Their indices here are what batches and pairs consist of.
   public let photographs: [Photograph]
@@ -10,9 +15,13 @@ public struct Dataset: Sendable {
   public let channels: Int
   /// What the pixels of photographs that are not in memory depend on, such as the hash of a manifest.
   public let source: String
-  /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class or `source` does.
-  /// A finished stage is reused on the strength of it.
-  public let fingerprint: String
+  /// Where the photographs that lie in files are kept, reduced, once they have been read.
+  public private(set) var cache: ImageCache?
+  /// Whether a photograph that cannot be read is an error.
+  public private(set) var isStrict: Bool
+  /// The photographs that could not be read so far.
+  public let damaged = DamagedPhotographs()
+  private let contentHash: String
 
   /// A dataset with all its patients in the training split; `split(seed:validation:test:)` divides them.
   ///
@@ -49,7 +58,8 @@ public struct Dataset: Sendable {
   }
 
   init(
-    _ photographs: [Photograph], splits: [Split], classes: [String], channels: Int, source: String
+    _ photographs: [Photograph], splits: [Split], classes: [String], channels: Int, source: String,
+    cache: ImageCache? = nil, isStrict: Bool = false
   ) throws(DataError) {
     try Dataset.check(photographs, classes: classes)
     try Dataset.checkPatients(photographs, splits)
@@ -58,7 +68,41 @@ public struct Dataset: Sendable {
     self.classes = classes
     self.channels = channels
     self.source = source
-    fingerprint = Dataset.hash(photographs, splits, classes, channels, source)
+    self.cache = cache
+    self.isStrict = isStrict
+    contentHash = Dataset.hash(photographs, splits, classes, channels, source)
+  }
+
+  /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class, `source` or the size
+  /// of what is kept in the cache does. A finished stage is reused on the strength of it.
+  public var fingerprint: String {
+    guard let cache else { return contentHash }
+    var hash = ContentHash()
+    hash.combine(contentHash)
+    hash.combine(cache.shorterSide)
+    return hash.text
+  }
+
+  /// The dataset with its files read once, reduced so that the shorter side has at most so many pixels, and kept in
+  /// a folder.
+  public func cached(in folder: URL, shorterSide: Int) -> Dataset {
+    var dataset = self
+    dataset.cache = ImageCache(folder: folder, shorterSide: shorterSide, channels: channels)
+    return dataset
+  }
+
+  /// The dataset for which a photograph that cannot be read is an error.
+  public func strict() -> Dataset {
+    var dataset = self
+    dataset.isStrict = true
+    return dataset
+  }
+
+  /// The dataset with other photographs and splits, read in the same way.
+  func with(_ photographs: [Photograph], splits: [Split]) throws(DataError) -> Dataset {
+    try Dataset(
+      photographs, splits: splits, classes: classes, channels: channels, source: source, cache: cache,
+      isStrict: isStrict)
   }
 
   /// The pixels of a photograph, `[H, W, C]`.
@@ -75,7 +119,7 @@ public struct Dataset: Sendable {
         throw .unreadable(photograph: photograph.id, reason: "\(error)")
       }
     case .file(let file):
-      do { image = try Image(file: file, channels: channels) } catch {
+      do { image = try cache?.image(of: file) ?? Image(file: file, channels: channels) } catch {
         throw .unreadable(photograph: photograph.id, reason: "\(error)")
       }
     }
@@ -99,11 +143,18 @@ public struct Dataset: Sendable {
   }
 
   private static func checkPatients(_ photographs: [Photograph], _ splits: [Split]) throws(DataError) {
+    var splitOfPatient: [String: Split] = [:]
     var splitsOfPatient: [String: Set<Split>] = [:]
     var leaking: [String] = []
     for (photograph, split) in zip(photographs, splits) {
-      let isNew = splitsOfPatient[photograph.patient, default: []].insert(split).inserted
-      if isNew && splitsOfPatient[photograph.patient]?.count == 2 { leaking.append(photograph.patient) }
+      let patient = photograph.patient
+      guard let first = splitOfPatient[patient] else {
+        splitOfPatient[patient] = split
+        continue
+      }
+      guard split != first else { continue }
+      if splitsOfPatient[patient] == nil { leaking.append(patient) }
+      splitsOfPatient[patient, default: [first]].insert(split)
     }
     guard leaking.isEmpty else {
       throw .leakingPatients(

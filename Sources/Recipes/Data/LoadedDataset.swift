@@ -1,23 +1,26 @@
 import Ops
 
 extension Dataset {
-  /// The dataset with every photograph read, or drawn, now and by all threads, and kept in memory.
+  /// The dataset with every photograph read, or drawn, now and by all threads, and kept in memory. One that cannot
+  /// be read stays what it is.
   ///
   /// - Parameters:
   ///   - workers: The threads.
   ///   - reserve: Bytes of memory to leave free, such as a stage's `StageMemory.total`.
   ///   - memory: What there is of memory.
   /// - Throws: `DataError` when the photographs would not fit, were all as large as the first, or for the first
-  ///   photograph that cannot be read.
+  ///   photograph that cannot be read if the dataset is strict.
   public func loaded(
     by workers: Workers = .shared, leaving reserve: Int = 0, of memory: SystemMemory = .current
   ) throws -> Dataset {
     try checkFit(in: memory, leaving: reserve)
-    let images = try workers.map(photographs.count) { try image(at: $0) }
+    let images = try workers.map(photographs.count) { try imageIfReadable(at: $0) }
     let loaded = zip(photographs, images).map { photograph, image in
-      Photograph(id: photograph.id, patient: photograph.patient, label: photograph.label, image: image)
+      guard let image else { return photograph }
+      return Photograph(
+        id: photograph.id, patient: photograph.patient, label: photograph.label, image: image)
     }
-    return try Dataset(loaded, splits: splits, classes: classes, channels: channels, source: source)
+    return try with(loaded, splits: splits)
   }
 
   private func checkFit(in memory: SystemMemory, leaving reserve: Int) throws(DataError) {
@@ -25,7 +28,7 @@ extension Dataset {
       if case .pixels = photographs[index].content { false } else { true }
     }
     guard let first = unread.first, let available = memory.available else { return }
-    let image = try image(at: first)
+    let image = try image(at: first, for: .unlabelled)
     let bytes = unread.count * image.pixels.count * MemoryLayout<Float>.stride
     if bytes + reserve > available {
       throw .tooLarge(photographs: unread.count, bytes: bytes, reserve: reserve, available: available)

@@ -53,9 +53,7 @@ extension Dataset {
     for (split, share) in shares where share > 0 && assigned[split, default: 0] == 0 {
       throw .emptySplit(split, labelledPatients: seen)
     }
-    return try Dataset(
-      photographs, splits: photographs.map { splitOfPatient[$0.patient] ?? .train }, classes: classes,
-      channels: channels, source: source)
+    return try with(photographs, splits: photographs.map { splitOfPatient[$0.patient] ?? .train })
   }
 
   /// For every class, its patients in the order of their first photograph. Patients without a label are left

@@ -6,15 +6,20 @@ struct CroppedPhotographs: Sendable {
   let labels: [Int]
   let patients: [String]
 
-  /// The labelled photographs of a split, `[size, size, C]` each.
+  /// The labelled photographs of a split, `[size, size, C]` each, without those that cannot be read.
   ///
-  /// - Throws: `DataError` when a photograph cannot be read.
+  /// - Throws: `DataError` when none can be read, or one of a strict dataset cannot.
   init(_ split: Split, of dataset: Dataset, size: Int, workers: Workers) throws {
     let indices = dataset.indices(of: .labelled(split))
-    images = try workers.map(indices.count) { place in
-      try dataset.image(at: indices[place]).centerCropped(to: size, fraction: 0.875)
+    let crops = try workers.map(indices.count) { place in
+      try dataset.imageIfReadable(at: indices[place])?.centerCropped(to: size, fraction: 0.875)
     }
-    labels = indices.compactMap { dataset.photographs[$0].label }
-    patients = indices.map { dataset.photographs[$0].patient }
+    images = crops.compactMap { $0 }
+    if let first = indices.first, images.isEmpty {
+      throw dataset.nothingReadable(first: first, others: indices.count - 1)
+    }
+    let readable = zip(indices, crops).compactMap { $1 == nil ? nil : dataset.photographs[$0] }
+    labels = readable.compactMap(\.label)
+    patients = readable.map(\.patient)
   }
 }

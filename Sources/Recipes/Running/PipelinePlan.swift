@@ -29,7 +29,7 @@ struct PipelinePlan {
     if let size {
       self.size = size
     } else {
-      let first = try dataset.image(at: 0)
+      let first = try dataset.image(at: 0, for: .unlabelled)
       self.size = min(first.width, first.height)
     }
     stages = try PipelinePlan.stages(

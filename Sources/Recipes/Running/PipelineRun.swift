@@ -19,7 +19,8 @@ extension Pipeline {
   ///   - memory: What there is of memory.
   ///   - log: What to do with each line of progress.
   /// - Throws: `PipelineErrors` with everything that keeps a stage from running, too little memory included,
-  ///   before any runs; `RunError` when a training diverges; `DataError` for a photograph that cannot be read;
+  ///   before any runs; `RunError` when a training diverges; `DataError` when no photograph can be read that would
+  ///   do, or one of a strict dataset cannot;
   ///   `FileError` when the folder cannot be written to.
   @discardableResult
   public func run(
@@ -59,6 +60,7 @@ private final class PipelineRun {
   private let seed: UInt64
   private let interval: Int
   private let workers: Workers
+  private let notes: ReadingNotes
   private let log: (String) -> Void
   private var weights: [StageWeights] = []
   private var choices: [String: Search.Point] = [:]
@@ -77,7 +79,9 @@ private final class PipelineRun {
     self.seed = seed
     self.interval = interval
     self.workers = workers
-    self.log = log
+    let notes = ReadingNotes(of: dataset, log: log)
+    self.notes = notes
+    self.log = notes.line
   }
 
   func run() throws -> Report {
@@ -96,7 +100,9 @@ private final class PipelineRun {
     let results =
       branches.isEmpty ? nil : try Results(evaluating: branches, seconds: seconds, seed: seed)
     try results?.write(to: files.results)
-    return Report(stages: reports, results: results, seconds: seconds)
+    notes.finish()
+    return Report(
+      stages: reports, results: results, damaged: dataset.damaged.photographs, seconds: seconds)
   }
 
   // A stage that is finished takes no memory; that it is gets found out, from its file, only if it matters.

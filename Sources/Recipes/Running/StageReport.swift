@@ -24,6 +24,8 @@ public struct Report: Sendable {
   public let stages: [StageReport]
   /// The scores of the classifiers, if there were any.
   public let results: Results?
+  /// The photographs that could not be read and were passed over.
+  public let damaged: [DamagedPhotograph]
   /// How long it all took.
   public let seconds: Double
 

@@ -20,7 +20,8 @@ final class TrainingRun {
     self.plan = plan
     self.dataset = dataset
     loader = ViewLoader(
-      plan.parts.views, of: dataset, size: plan.size, seed: plan.seed, stage: plan.stream, workers: workers)
+      plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
+      stage: plan.stream, workers: workers)
     program = Program(plan.program)
     progress = Progress(
       stage: plan.stage.title, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)

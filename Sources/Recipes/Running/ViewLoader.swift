@@ -8,6 +8,7 @@ import Ops
 package final class ViewLoader {
   private let views: Views
   private let dataset: Dataset
+  private let selection: Selection
   private let size: Int
   private let seed: UInt64
   private let stage: Int
@@ -15,12 +16,14 @@ package final class ViewLoader {
   private var rows: DrawnRows?
   private var work: BackgroundWork?
 
-  /// Draws views `[size, size, C]` of the photographs of a dataset, for the stage of the given number.
+  /// Draws views `[size, size, C]` of the selected photographs of a dataset, for the stage of the given number.
   package init(
-    _ views: Views, of dataset: Dataset, size: Int, seed: UInt64, stage: Int, workers: Workers = .shared
+    _ views: Views, of dataset: Dataset, _ selection: Selection, size: Int, seed: UInt64, stage: Int,
+    workers: Workers = .shared
   ) {
     self.views = views
     self.dataset = dataset
+    self.selection = selection
     self.size = size
     self.seed = seed
     self.stage = stage
@@ -39,11 +42,11 @@ package final class ViewLoader {
     let photographs = Dictionary(grouping: batch.indices) { batch[$0].photograph }.sorted {
       $0.value[0] < $1.value[0]
     }
-    let (views, dataset, size, seed, stage) = (views, dataset, size, seed, stage)
+    let (views, dataset, selection, size, seed, stage) = (views, dataset, selection, size, seed, stage)
     let work = BackgroundWork(count: photographs.count) { task in
       let (photograph, places) = photographs[task]
       do {
-        let image = try dataset.image(at: photograph)
+        let image = try dataset.image(at: photograph, for: selection)
         for row in places {
           let view = views.draw(
             image, size: size, seed: seed, stage: stage, epoch: epoch, sample: photograph,
@@ -60,7 +63,7 @@ package final class ViewLoader {
 
   /// Waits until the batch that was begun is drawn, and writes it to `images`, `[N, size, size, C]`.
   ///
-  /// - Throws: `DataError` for the first row whose photograph cannot be read.
+  /// - Throws: `DataError` for the first row that has neither its photograph nor a substitute.
   package func finish(into images: UnsafeMutableBufferPointer<Float>) throws {
     guard let rows, let work else { preconditionFailure("no batch has been begun") }
     workers.finish(work)

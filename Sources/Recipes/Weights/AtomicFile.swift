@@ -31,5 +31,5 @@ enum AtomicFile {
 
 extension POSIXError {
   /// The error that the last system call of this thread left.
-  fileprivate static var last: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+  static var last: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
 }

@@ -112,7 +112,8 @@ struct PipelineRunTests {
     let failing = try Dataset(
       train: photographs(of: dataset, in: .train, failingAfter: 24 * 3 + 20, reads),
       validation: photographs(of: dataset, in: .validation), test: photographs(of: dataset, in: .test),
-      classes: dataset.classes, source: "test")
+      classes: dataset.classes, source: "test"
+    ).strict()
     let working = try Dataset(
       train: photographs(of: dataset, in: .train, failingAfter: .max, reads),
       validation: photographs(of: dataset, in: .validation), test: photographs(of: dataset, in: .test),

@@ -7,7 +7,8 @@ import Testing
   static let photograph = noise(height: 24, width: 30)
 
   static let all: [any Augmentation] = [
-    RandomResizedCrop(), RandomResizedCrop(interpolation: .bicubic), RandomFlip(horizontal: 0.5, vertical: 0.5), ColorJitter(strength: 1),
+    RandomResizedCrop(), RandomResizedCrop(interpolation: .bicubic),
+    RandomFlip(horizontal: 0.5, vertical: 0.5), ColorJitter(strength: 1),
     RandomGrayscale(), GaussianBlur(), RandomRotation(degrees: 45), CenterCrop(),
   ]
 

@@ -1,0 +1,117 @@
+import Foundation
+
+/// A file's path as 128 bits.
+struct CacheKey: Hashable {
+  let high: UInt64
+  let low: UInt64
+
+  init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  init(_ path: String) {
+    var hashes = (ContentHash(), ContentHash())
+    hashes.1.combine(1)
+    hashes.0.combine(path)
+    hashes.1.combine(path)
+    self.init(high: hashes.0.value, low: hashes.1.value)
+  }
+
+  // It is a hash already.
+  func hash(into hasher: inout Hasher) { hasher.combine(low) }
+}
+
+/// What tells whether a file has changed.
+struct CacheSource: Equatable {
+  /// Its bytes.
+  let size: Int64
+  /// When it was last written, in nanoseconds.
+  let modified: Int64
+
+  init(size: Int64, modified: Int64) {
+    self.size = size
+    self.modified = modified
+  }
+
+  /// - Throws: `FileError` when there is no such file.
+  init(of path: String) throws(FileError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw .unreadable(file: path, reason: FileError.reason(of: POSIXError.last))
+    }
+    #if os(Linux)
+      let time = status.st_mtim
+    #else
+      let time = status.st_mtimespec
+    #endif
+    self.init(
+      size: Int64(status.st_size), modified: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
+  }
+}
+
+/// Where a picture lies: a record of the index, 64 bytes, the last eight a checksum of the others.
+struct CacheRecord: Equatable {
+  static let bytes = 64
+  private static let words = bytes / MemoryLayout<UInt64>.stride
+
+  let key: CacheKey
+  let source: CacheSource
+  let chunk: Int
+  let offset: Int
+  let width: Int
+  let height: Int
+  /// The checksum of the pixels.
+  let pixels: UInt64
+
+  /// The number of bytes of the pixels.
+  func bytes(channels: Int) -> Int { width * height * channels }
+
+  /// The checksum of pixels.
+  static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var hash = ContentHash()
+    hash.combine(bytes)
+    return hash.value
+  }
+}
+
+extension CacheRecord {
+  /// The record as it is written: little-endian words.
+  var encoded: [UInt64] {
+    let words = [
+      key.high, key.low, UInt64(bitPattern: source.size), UInt64(bitPattern: source.modified),
+      UInt64(chunk) << 32 | UInt64(offset), UInt64(width) << 32 | UInt64(height), pixels,
+    ]
+    return (words + [CacheRecord.checksum(of: words)]).map(\.littleEndian)
+  }
+
+  /// The record in 64 bytes, or nil if they are damaged or name a place outside a chunk.
+  init?(_ bytes: UnsafeRawBufferPointer, channels: Int, chunkBytes: Int) {
+    func word(_ place: Int) -> UInt64 {
+      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
+    }
+    var hash = ContentHash()
+    for place in 0..<(CacheRecord.words - 1) { hash.combine(Int(truncatingIfNeeded: word(place))) }
+    guard hash.value == word(CacheRecord.words - 1) else { return nil }
+    func halves(_ place: Int) -> (Int, Int) {
+      let word = word(place)
+      return (Int(word >> 32), Int(word & 0xffff_ffff))
+    }
+    key = CacheKey(high: word(0), low: word(1))
+    source = CacheSource(size: Int64(bitPattern: word(2)), modified: Int64(bitPattern: word(3)))
+    (chunk, offset) = halves(4)
+    (width, height) = halves(5)
+    pixels = word(6)
+    let (area, overflows) = width.multipliedReportingOverflow(by: height)
+    let (count, overflowsToo) = area.multipliedReportingOverflow(by: channels)
+    guard !overflows, !overflowsToo, count > 0, offset <= chunkBytes, count <= chunkBytes - offset else {
+      return nil
+    }
+  }
+
+  private static func checksum(of words: [UInt64]) -> UInt64 {
+    var hash = ContentHash()
+    for word in words { hash.combine(Int(truncatingIfNeeded: word)) }
+    return hash.value
+  }
+}

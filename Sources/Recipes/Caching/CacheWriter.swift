@@ -1,0 +1,63 @@
+import Foundation
+
+/// Adds pictures to a cache; there is one at a time for the files of a cache, among all processes.
+struct CacheWriter {
+  private let files: CacheFiles
+  private let lock: CacheFile
+  private let index: CacheFile
+  private var indexEnd: Int
+  private var number = 0
+  private var chunk: CacheFile
+  private var end: Int
+
+  /// - Throws: `FileError` when the folder cannot be written to, or another process adds to the cache.
+  init(_ files: CacheFiles) throws(FileError) {
+    self.files = files
+    do {
+      try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(file: files.folder.path, reason: FileError.reason(of: error))
+    }
+    lock = try CacheFile(files.lock, flags: O_RDWR | O_CREAT)
+    guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw .unwritable(
+        file: files.index.path,
+        reason: errno == EWOULDBLOCK ? "another process adds to it" : FileError.reason(of: POSIXError.last))
+    }
+    index = try CacheFile(files.index, flags: O_RDWR | O_CREAT)
+    // A record that was torn is written over.
+    indexEnd = index.size / CacheRecord.bytes * CacheRecord.bytes
+    chunk = try CacheFile(files.chunk(0), flags: O_RDWR | O_CREAT)
+    end = chunk.size
+  }
+
+  /// Writes the pixels, into the next chunk if they do not fit, and then the record, which is worth nothing without
+  /// them.
+  ///
+  /// - Throws: `FileError` when there is no space left.
+  mutating func append(
+    _ image: EightBitImage, _ key: CacheKey, _ source: CacheSource
+  ) throws(FileError) -> CacheRecord {
+    // Nor is one added to that others have shortened: places known to be good would come back without their pixels.
+    while image.bytes.count > files.chunkBytes - end || chunk.size < end {
+      number += 1
+      chunk = try CacheFile(files.chunk(number), flags: O_RDWR | O_CREAT)
+      end = chunk.size
+    }
+    let record = CacheRecord(
+      key: key, source: source, chunk: number, offset: end, width: image.width, height: image.height,
+      pixels: image.bytes.withUnsafeBytes(CacheRecord.checksum))
+    try write(image.bytes, to: chunk, at: end)
+    end += image.bytes.count
+    try write(record.encoded, to: index, at: indexEnd)
+    indexEnd += CacheRecord.bytes
+    return record
+  }
+
+  private func write<Element>(_ elements: [Element], to file: CacheFile, at offset: Int) throws(FileError) {
+    let result = elements.withUnsafeBytes { bytes in
+      Result { () throws(FileError) in try file.write(bytes, at: offset) }
+    }
+    try result.get()
+  }
+}
