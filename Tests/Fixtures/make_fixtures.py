@@ -282,6 +282,14 @@ def losses():
                 add(operation, name, lambda x, y, s=smoothing: F.cross_entropy(x, y.long(), label_smoothing=s), [logits, labels],
                     reduction="mean", **({"smoothing": smoothing} if smoothing else {}))
 
+    for name, (n, classes, smoothing) in {"plain": (6, 4, 0.0), "smoothed": (7, 17, 0.1), "oneRow": (1, 3, 0.3)}.items():
+        r = generator(f"crossEntropyWeighted/{name}")
+        logits, labels = normal(r, n, classes), r.randint(0, classes, n).astype(np.int32)
+        weights = positive(r, classes)
+        add("crossEntropyWeighted", name, lambda x, y, w=torch.tensor(weights), s=smoothing: F.cross_entropy(
+            x, y.long(), weight=w, label_smoothing=s), [logits, labels],
+            reduction="mean", smoothing=smoothing, weights=weights.tolist())
+
     def case(name, z, temperature, pairing, expected=None):
         add("ntXent", name, lambda z: nt_xent(z, temperature, pairing), [z],
             pairing=pairing, temperature=temperature, pairs=len(z) // 2, epsilon=1e-12)

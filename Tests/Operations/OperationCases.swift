@@ -159,6 +159,9 @@ extension OperationCase {
     OperationCase("crossEntropy smoothed", x([5, 3]), .integers("labels", [5], in: 0..<3)) {
       crossEntropy($0[0], labels: $0[1], smoothing: 0.1)
     },
+    OperationCase("crossEntropy weighted", x([5, 3]), .integers("labels", [5], in: 0..<3)) {
+      crossEntropy($0[0], labels: $0[1], smoothing: 0.1, weights: [0.5, 2, 1.25])
+    },
     OperationCase("crossEntropy soft", x([3, 17]), x([3, 17], "targets", in: 0.1...1)) {
       crossEntropy($0[0], targets: $0[1])
     },

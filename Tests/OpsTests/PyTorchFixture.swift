@@ -9,6 +9,7 @@ struct PyTorchFixture: Sendable, CustomTestStringConvertible {
     let axes, shape, permutation, start, end, low, high, window, stride, padding: [Int]?
     let axis, groups: Int?
     let exponent, epsilon, smoothing: Double?
+    let weights: [Double]?
     let comparison: String?
     let transposeA, transposeB: Bool?
   }

@@ -198,6 +198,10 @@ struct Misfit: Sendable, CustomTestStringConvertible {
       "A cross-entropy needs a label for each row of logits.", expected: "[N, classes] and [N]",
       found: "[4, 3] and [5]"),
     Misfit(
+      "crossEntropy, weights",
+      { crossEntropy($0.input("x", [4, 3]), labels: $0.input("y", [4], .int32), weights: [1, 2]) },
+      "A weighted cross-entropy needs a weight for each class.", expected: "3 weights", found: "2"),
+    Misfit(
       "crossEntropy, targets", { crossEntropy($0.input("x", [4, 3]), targets: $0.input("y", [4])) },
       "A cross-entropy needs a target for each logit.", expected: "two tensors [N, classes]",
       found: "[4, 3] and [4]"),

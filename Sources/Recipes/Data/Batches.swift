@@ -9,6 +9,15 @@ public enum Remainder: Sendable {
   case keep
 }
 
+/// How often the photographs of a class are drawn.
+public enum Sampling: Sendable {
+  /// Each photograph once in an epoch, so that common classes are seen more often.
+  case natural
+  /// Each class that has photographs equally often, in every batch and epoch. Photographs of rarer classes repeat
+  /// within an epoch; those of common ones take turns over the epochs.
+  case balanced
+}
+
 /// Shuffled batches of single photographs: for SimCLR, which draws two views of each, and for classifiers.
 public struct PhotographBatches: Sendable {
   /// The photographs, as indices into their dataset.
@@ -17,21 +26,28 @@ public struct PhotographBatches: Sendable {
   public let batch: Int
   /// What becomes of the photographs that do not fill a batch.
   public let remainder: Remainder
+  // With balanced sampling, the photographs of each class that has any.
+  private let classes: [[Int]]?
 
   /// Batches of the selected photographs of a dataset.
   ///
+  /// An epoch draws as many photographs as are selected, whatever the sampling.
+  ///
   /// - Throws: `DataError` when there are no such photographs, or fewer than a batch takes and `remainder` is
-  ///   `.drop`.
+  ///   `.drop`, or when the selection's share is none.
   public init(
-    _ selection: Selection, of dataset: Dataset, batch: Int, remainder: Remainder = .drop
+    _ selection: Selection, of dataset: Dataset, batch: Int, remainder: Remainder = .drop,
+    sampling: Sampling = .natural
   ) throws(DataError) {
+    if case .labelled(_, let share) = selection, !(share > 0 && share <= 1) { throw .invalidShare(share) }
     indices = dataset.indices(of: selection)
+    classes = sampling == .balanced ? dataset.byClass(indices) : nil
     self.batch = batch
     self.remainder = remainder
     let samples =
       switch selection {
       case .unlabelled, .patients: "photographs of training patients"
-      case .labelled(let split): "labelled \(split) photographs"
+      case .labelled(let split, _): "labelled \(split) photographs"
       }
     try requireOneBatch(of: batch, from: indices.count, samples, remainder)
   }
@@ -39,11 +55,30 @@ public struct PhotographBatches: Sendable {
   /// The number of batches in an epoch.
   public var batchesPerEpoch: Int { batchCount(indices.count, batch, remainder) }
 
-  /// The batches of an epoch: every photograph at most once, in an order that depends on the seed, the stage
-  /// and the epoch alone.
+  /// The batches of an epoch. They depend on the seed, the stage and the epoch alone.
   public func batches(seed: UInt64, stage: Int, epoch: Int) -> [[Int]] {
     var generator = CounterGenerator(seed: seed, stage, epoch)
-    return cut(indices.shuffled(using: &generator), batch, remainder)
+    let order =
+      if let classes { PhotographBatches.balanced(classes, count: indices.count, using: &generator) } else {
+        indices.shuffled(using: &generator)
+      }
+    return cut(order, batch, remainder)
+  }
+
+  // Round after round a photograph of every class, the classes in a new order each round; a class whose photographs
+  // are used up begins anew.
+  private static func balanced(
+    _ classes: [[Int]], count: Int, using generator: inout CounterGenerator
+  ) -> [Int] {
+    var left = classes.map { _ in [Int]() }
+    var order: [Int] = []
+    while order.count < count {
+      for label in classes.indices.shuffled(using: &generator).prefix(count - order.count) {
+        if left[label].isEmpty { left[label] = classes[label].shuffled(using: &generator) }
+        order.append(left[label].removeLast())
+      }
+    }
+    return order
   }
 }
 

@@ -12,6 +12,12 @@ struct ContentHash {
     for byte in text.utf8 { combine(bits: UInt64(byte)) }
   }
 
+  /// Adds the bytes of a file and their number.
+  mutating func combine(_ bytes: [UInt8]) {
+    combine(bytes.count)
+    for byte in bytes { combine(bits: UInt64(byte)) }
+  }
+
   /// Adds the shape and the pixels of an image.
   mutating func combine(_ image: Image) {
     combine(image.height)

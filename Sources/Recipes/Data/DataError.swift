@@ -12,6 +12,10 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case leakingPatients([LeakingPatient])
   /// Shares for validation and test that leave nothing to train on, or are not shares.
   case invalidFractions(validation: Double, test: Double)
+  /// A share of the labelled patients that is none.
+  case invalidShare(Double)
+  /// Patients that are to be given a split, and those of the dataset, are not the same.
+  case otherPatients(in: String, unknown: [String], missing: [String])
   /// There are too few labelled patients for a split that was asked for.
   case emptySplit(Split, labelledPatients: Int)
   /// There are fewer samples than one batch takes.
@@ -56,6 +60,17 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .invalidFractions(let validation, let test):
       return "a split of \(validation) for validation and \(test) for test leaves no patients to train on"
         + " or is negative; use shares of at least 0 with a sum below 1"
+    case .invalidShare(let share):
+      return "a share of \(share) of the labelled patients selects none or more than all;"
+        + " use one above 0 and up to 1"
+    case .otherPatients(let file, let unknown, let missing):
+      let parts = [("patients that the dataset has not", unknown), ("not patients that it has", missing)]
+      let told = parts.filter { !$0.1.isEmpty }.map { part in
+        "\(part.0): \(part.1.prefix(5).joined(separator: ", "))"
+          + (part.1.count > 5 ? " and \(part.1.count - 5) more" : "")
+      }
+      return "\(file) names \(told.joined(separator: "; and "));"
+        + " use the splits that were saved for this dataset, or split it anew"
     case .emptySplit(let split, let labelledPatients):
       return "the \(split) split would have no labelled patient: the dataset has \(labelledPatients);"
         + " label photographs of more patients or ask for a larger share"

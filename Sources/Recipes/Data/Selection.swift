@@ -1,18 +1,23 @@
+import Ops
+
 /// The photographs that a stage works on.
 public enum Selection: StageInput, Hashable {
   /// Every photograph of the training patients, labelled or not, one by one; the labels are not looked at.
   case unlabelled
   /// Every photograph of the training patients, patient by patient; the labels are not looked at.
   case patients
-  /// The photographs of one split that have a label.
-  case labelled(Split)
+  /// The photographs of one split that have a label, or those of a share of its labelled patients: of each class
+  /// so many, and one at least. A larger share has all patients of a smaller one, and which they are depends on
+  /// their names alone.
+  case labelled(Split, share: Double = 1)
 
   /// One line for a stage's description, such as `labelled(train)`.
   public var summary: String {
     switch self {
     case .unlabelled: "unlabelled"
     case .patients: "patients"
-    case .labelled(let split): "labelled(\(split))"
+    case .labelled(let split, share: 1): "labelled(\(split))"
+    case .labelled(let split, let share): "labelled(\(split), share: \(share))"
     }
   }
 }
@@ -21,12 +26,30 @@ extension Dataset {
   /// The indices of the selected photographs, ascending. Validation and test patients are in none but their
   /// own `labelled` selections.
   public func indices(of selection: Selection) -> [Int] {
-    photographs.indices.filter { index in
-      switch selection {
-      case .unlabelled, .patients: splits[index] == .train
-      case .labelled(let split): splits[index] == split && photographs[index].label != nil
-      }
+    switch selection {
+    case .unlabelled, .patients: return splits.indices.filter { splits[$0] == .train }
+    case .labelled(let split, let share):
+      let labelled = splits.indices.filter { splits[$0] == split && photographs[$0].label != nil }
+      if share == 1 { return labelled }
+      let patients = patients(in: split, share: share)
+      return labelled.filter { patients.contains(photographs[$0].patient) }
     }
+  }
+
+  // Of each class the patients whose hashes come first: a larger share only adds to them. A share that is none
+  // selects nobody.
+  private func patients(in split: Split, share: Double) -> Set<String> {
+    guard share > 0, share < 1 else { return [] }
+    var chosen: Set<String> = []
+    for patients in patientsByClass(in: split) where !patients.isEmpty {
+      let order = patients.map { patient in
+        var generator = CounterGenerator(seed: 0, name: patient)
+        return (generator.next(), patient)
+      }.sorted { $0 < $1 }
+      let count = max(1, Int((share * Double(patients.count)).rounded()))
+      chosen.formUnion(order.prefix(count).map(\.1))
+    }
+    return chosen
   }
 
   /// The photographs of a split grouped by patient: one list of indices for each, in the order of their first

@@ -56,13 +56,13 @@ extension Dataset {
     return try with(photographs, splits: photographs.map { splitOfPatient[$0.patient] ?? .train })
   }
 
-  /// For every class, its patients in the order of their first photograph. Patients without a label are left
-  /// out.
-  private func patientsByClass() -> [[String]] {
+  /// For every class, its patients, or those of one split, in the order of their first photograph. Patients
+  /// without a label are left out.
+  func patientsByClass(in split: Split? = nil) -> [[String]] {
     var votes: [String: [Int: Int]] = [:]
     var order: [String] = []
-    for photograph in photographs {
-      guard let label = photograph.label else { continue }
+    for (photograph, own) in zip(photographs, splits) {
+      guard let label = photograph.label, split == nil || split == own else { continue }
       if votes[photograph.patient] == nil { order.append(photograph.patient) }
       votes[photograph.patient, default: [:]][label, default: 0] += 1
     }

@@ -59,6 +59,15 @@ struct StageParts {
       default: problems.append("has a loss of labels but reads \(selection.summary); use .labelled(.train).")
       }
     }
+    if optimize?.sampling == .balanced {
+      switch losses.first {
+      case .labels(let loss) where loss.weights == .balanced:
+        problems.append("balances its classes twice, by sampling and by weights; keep one.")
+      case .contrastive:
+        problems.append("samples classes evenly, but its loss knows no labels; use .natural.")
+      default: break
+      }
+    }
     guard problems.isEmpty, let views, let optimize, let loss = losses.first, let selection,
       let head = stage.layers.last
     else { throw PipelineErrors(problems: problems.map { "The stage \"\(stage.title)\" \($0)" }) }

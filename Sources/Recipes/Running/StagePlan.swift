@@ -51,6 +51,14 @@ struct StagePlan {
         optimize = optimize.with(batch: available)
       }
     }
+    if case .labels(let loss) = parts.loss, loss.weights == .balanced || optimize.sampling == .balanced {
+      let absent = dataset.classesWithoutPhotographs(in: parts.selection)
+      if !absent.isEmpty {
+        notes.append(
+          "\(stage.title): there are no photographs to train on of \(absent.joined(separator: ", ")); the other "
+            + "classes are balanced.")
+      }
+    }
     let image: Shape = [size, size, dataset.channels]
     switch parts.loss {
     case .contrastive(let loss):
@@ -61,7 +69,9 @@ struct StagePlan {
     case .labels(let loss):
       step = try TrainingStep(
         classifier: parts.model, images: Shape([optimize.batch] + image.dimensions),
-        smoothing: loss.smoothing, optimizer: optimize.optimizer)
+        smoothing: loss.smoothing,
+        weights: loss.weights == .balanced ? dataset.balancedWeights(of: parts.selection) : nil,
+        optimizer: optimize.optimizer)
       collapse = nil
       let outputs = step.output.shape.channels
       guard outputs == dataset.classes.count else {
@@ -74,7 +84,8 @@ struct StagePlan {
     if parts.selection == .patients {
       samples = .patients(try PatientPairs(of: dataset, batch: optimize.batch))
     } else {
-      let batches = try PhotographBatches(parts.selection, of: dataset, batch: optimize.batch)
+      let batches = try PhotographBatches(
+        parts.selection, of: dataset, batch: optimize.batch, sampling: optimize.sampling)
       samples = .photographs(batches, views: parts.views.count)
     }
     if let earlier { try StagePlan.check(parts, of: stage, step, continues: earlier) }

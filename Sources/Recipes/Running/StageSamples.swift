@@ -1,7 +1,7 @@
 /// One view that a batch needs: which photograph, and which of its views.
 package struct ViewRequest: Sendable {
-  let photograph: Int
-  let view: Int
+  package let photograph: Int
+  package let view: Int
 }
 
 /// Where the batches of a stage come from.
@@ -16,11 +16,19 @@ package enum StageSamples {
   package func batches(seed: UInt64, stage: Int, epoch: Int) -> [[ViewRequest]] {
     switch self {
     case .photographs(let batches, let views):
-      batches.batches(seed: seed, stage: stage, epoch: epoch).map { batch in
-        (0..<views).flatMap { view in batch.map { ViewRequest(photograph: $0, view: view) } }
+      // A photograph that comes again within an epoch is seen in views of its own.
+      var timesSeen: [Int: Int] = [:]
+      return batches.batches(seed: seed, stage: stage, epoch: epoch).map { batch in
+        let first = batch.map { photograph in
+          defer { timesSeen[photograph, default: 0] += 1 }
+          return ViewRequest(photograph: photograph, view: timesSeen[photograph, default: 0] * views)
+        }
+        return (0..<views).flatMap { view in
+          first.map { ViewRequest(photograph: $0.photograph, view: $0.view + view) }
+        }
       }
     case .patients(let pairs):
-      pairs.batches(seed: seed, stage: stage, epoch: epoch).map { batch in
+      return pairs.batches(seed: seed, stage: stage, epoch: epoch).map { batch in
         batch.map { ViewRequest(photograph: $0.first, view: 0) }
           + batch.map { ViewRequest(photograph: $0.second, view: 1) }
       }

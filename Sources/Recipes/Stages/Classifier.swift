@@ -11,11 +11,14 @@ public struct Classifier: StageRecipe {
   ///   - smoothing: The share of a label's probability that is spread over all classes.
   ///   - search: Learning rates and weight decays to choose from on validation.
   ///   - stopping: When to end before the last epoch, by validation.
+  ///   - weights: How much the photographs of a class count in the loss.
+  ///   - sampling: How often the photographs of a class are drawn; balance classes by this or by `weights`.
   ///   - averagingFlips: Whether a test photograph is scored together with its mirror images.
   ///   - repetition: Which repetition it is, from 0: each draws other random numbers, and the results are of all.
   public init(
     _ encoder: any Layer, classes: Int, on selection: Selection = .labelled(.train), named name: String,
     after earlier: (any StageRecipe)? = nil, views: Views = .supervised, smoothing: Double = 0.1,
+    weights: CrossEntropy.Weights = .none, sampling: Sampling = .natural,
     optimizer: any Optimizer = SGD(learningRate: 0.02, weightDecay: 1e-4),
     schedule: Schedule = .cosine(warmup: 0.1), batch: Int = 32, epochs: Int = 30, search: Search? = nil,
     stopping: EarlyStopping? = nil, evaluatingOn split: Split = .test, averagingFlips: Bool = false,
@@ -25,8 +28,8 @@ public struct Classifier: StageRecipe {
       views
       encoder
       ClassificationHead(classes: classes)
-      CrossEntropy(smoothing: smoothing)
-      Optimize(optimizer, schedule: schedule, batch: batch, epochs: epochs)
+      CrossEntropy(smoothing: smoothing, weights: weights)
+      Optimize(optimizer, schedule: schedule, batch: batch, sampling: sampling, epochs: epochs)
       if let search { search }
       if let stopping { stopping }
       Evaluate(on: split, averagingFlips: averagingFlips)

@@ -1,13 +1,28 @@
 /// The loss of a classifier: cross-entropy with the labels.
 public struct CrossEntropy: StageComponent {
-  /// The share of a label's probability that is spread over all classes.
-  public let smoothing: Double
-
-  /// Cross-entropy with labels that may be smoothed.
-  public init(smoothing: Double = 0) {
-    precondition((0..<1).contains(smoothing), "CrossEntropy(smoothing: \(smoothing)): a share is in 0..<1")
-    self.smoothing = smoothing
+  /// How much the photographs of a class count.
+  public enum Weights: Sendable {
+    /// All the same.
+    case none
+    /// n / (K n_k) each, where n photographs are of K classes and n_k of this one: every class counts as much
+    /// together. A class without photographs counts nothing.
+    case balanced
   }
 
-  public var summary: String { "CrossEntropy(smoothing: \(smoothing))" }
+  /// The share of a label's probability that is spread over all classes.
+  public let smoothing: Double
+  /// How much the photographs of a class count.
+  public let weights: Weights
+
+  /// Cross-entropy with labels that may be smoothed, and classes that may be weighted by the photographs that the
+  /// stage has of them.
+  public init(smoothing: Double = 0, weights: Weights = .none) {
+    precondition((0..<1).contains(smoothing), "CrossEntropy(smoothing: \(smoothing)): a share is in 0..<1")
+    self.smoothing = smoothing
+    self.weights = weights
+  }
+
+  public var summary: String {
+    "CrossEntropy(smoothing: \(smoothing)\(weights == .none ? "" : ", weights: \(weights)"))"
+  }
 }

@@ -8,13 +8,15 @@ public struct Optimize: StageComponent {
   public let scaling: LearningRate.Scaling
   /// The photographs, or patients, of a batch.
   public let batch: Int
+  /// How often the photographs of a class are drawn.
+  public let sampling: Sampling
   /// How often everything is seen.
   public let epochs: Int
 
   /// Epochs of batches, the optimizer's own learning rate being the highest unless it is scaled.
   public init(
     _ optimizer: any Optimizer, schedule: Schedule = .cosine(warmup: 0.1),
-    scaling: LearningRate.Scaling = .none, batch: Int, epochs: Int
+    scaling: LearningRate.Scaling = .none, batch: Int, sampling: Sampling = .natural, epochs: Int
   ) {
     precondition(batch > 0, "Optimize(batch: \(batch)): a batch has at least one sample")
     precondition(epochs > 0, "Optimize(epochs: \(epochs)): a stage takes at least one epoch")
@@ -22,17 +24,20 @@ public struct Optimize: StageComponent {
     self.schedule = schedule
     self.scaling = scaling
     self.batch = batch
+    self.sampling = sampling
     self.epochs = epochs
   }
 
   public var summary: String {
-    "Optimize(\(optimizer.summary), schedule: \(schedule), scaling: \(scaling), batch: \(batch), "
-      + "epochs: \(epochs))"
+    let drawn = sampling == .natural ? "" : "sampling: \(sampling), "
+    return "Optimize(\(optimizer.summary), schedule: \(schedule), scaling: \(scaling), batch: \(batch), "
+      + "\(drawn)epochs: \(epochs))"
   }
 
   /// The same, in batches of another size.
   func with(batch: Int) -> Optimize {
-    Optimize(optimizer, schedule: schedule, scaling: scaling, batch: batch, epochs: epochs)
+    Optimize(
+      optimizer, schedule: schedule, scaling: scaling, batch: batch, sampling: sampling, epochs: epochs)
   }
 
   /// The same, at a point of a search.
@@ -40,7 +45,8 @@ public struct Optimize: StageComponent {
     var optimizer = optimizer
     optimizer.learningRate = point.learningRate
     if let decay = point.weightDecay { optimizer.weightDecay = decay }
-    return Optimize(optimizer, schedule: schedule, scaling: scaling, batch: batch, epochs: epochs)
+    return Optimize(
+      optimizer, schedule: schedule, scaling: scaling, batch: batch, sampling: sampling, epochs: epochs)
   }
 
   /// The learning rate of every step.

@@ -35,15 +35,17 @@ public struct TrainingStep {
 
   /// A step that trains a classifier on images `[N, H, W, C]` by cross-entropy.
   ///
-  /// - Parameter smoothing: The share of a label's probability that is spread over all classes.
+  /// - Parameters:
+  ///   - smoothing: The share of a label's probability that is spread over all classes.
+  ///   - weights: How much each class counts; all the same if nil.
   /// - Throws: `GraphErrors` with every mistake in the model.
   public init(
-    classifier model: some Layer, images: Shape, smoothing: Double = 0, optimizer: some Optimizer,
-    precision: ElementType = .float32
+    classifier model: some Layer, images: Shape, smoothing: Double = 0, weights: [Double]? = nil,
+    optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
     try self.init(model, images: images, optimizer: optimizer, precision: precision) { logits in
       let labels = logits.graph.input(InputName.labels, [images[0]], .int32)
-      return crossEntropy(logits, labels: labels, smoothing: smoothing)
+      return crossEntropy(logits, labels: labels, smoothing: smoothing, weights: weights)
     }
   }
 

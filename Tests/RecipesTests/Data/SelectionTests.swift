@@ -19,6 +19,7 @@ import Testing
     (.labelled(.train), "labelled(train)", [0, 3]),
     (.labelled(.validation), "labelled(validation)", [4]),
     (.labelled(.test), "labelled(test)", [6]),
+    (.labelled(.train, share: 1), "labelled(train)", [0, 3]),
   ]) func selectsBySplitAndLabel(_ selection: Selection, _ summary: String, _ expected: [Int]) throws {
     #expect(try SelectionTests.data.get().indices(of: selection) == expected)
     #expect(selection.summary == summary)

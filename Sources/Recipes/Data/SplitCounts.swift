@@ -1,0 +1,44 @@
+/// How much of a dataset is in one split.
+public struct SplitCounts: Equatable, Sendable {
+  /// All photographs.
+  public let photographs: Int
+  /// The patients they show.
+  public let patients: Int
+  /// The labelled photographs of each class.
+  public let labelled: [Int]
+}
+
+extension Dataset {
+  /// How much there is in a split.
+  public func counts(in split: Split) -> SplitCounts {
+    var photographs = 0
+    var patients: Set<String> = []
+    var labelled = [Int](repeating: 0, count: classes.count)
+    for (photograph, own) in zip(self.photographs, splits) where own == split {
+      photographs += 1
+      patients.insert(photograph.patient)
+      if let label = photograph.label { labelled[label] += 1 }
+    }
+    return SplitCounts(photographs: photographs, patients: patients.count, labelled: labelled)
+  }
+
+  /// A table of the photographs, the patients and the labels of each class, with a column for every split that has
+  /// any.
+  public var summary: String {
+    let columns = Split.allCases.map { ($0.rawValue, counts(in: $0)) }.filter { $0.1.photographs > 0 }
+    var lines = [[""] + columns.map(\.0)]
+    lines.append(["photographs"] + columns.map { "\($0.1.photographs)" })
+    lines.append(["patients"] + columns.map { "\($0.1.patients)" })
+    lines.append(["labelled"] + columns.map { "\($0.1.labelled.reduce(0, +))" })
+    for (label, name) in classes.enumerated() {
+      lines.append(["  " + name] + columns.map { "\($0.1.labelled[label])" })
+    }
+    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    return lines.map { line in
+      zip(line, widths).enumerated().map { column, cell in
+        let space = String(repeating: " ", count: cell.1 - cell.0.count)
+        return column == 0 ? cell.0 + space : space + cell.0
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+extension Dataset {
+  /// Writes the split of every patient to a table with the columns `patient` and `split`.
+  ///
+  /// - Throws: `FileError` when the file cannot be written.
+  public func writeSplits(to file: URL) throws(FileError) {
+    var seen: Set<String> = []
+    var lines = ["patient,split"]
+    for (photograph, split) in zip(photographs, splits) where seen.insert(photograph.patient).inserted {
+      lines.append("\(CSV.field(photograph.patient)),\(split.rawValue)")
+    }
+    try AtomicFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: file)
+  }
+
+  /// The dataset divided as a table says that `writeSplits(to:)` wrote.
+  ///
+  /// - Throws: `FileError` or `CSVError` when there is no such table, `ManifestError` for rows that are wrong,
+  ///   `DataError` when a patient is in two splits, or when the table's patients are not the dataset's.
+  public func splitting(by file: URL) throws -> Dataset {
+    let table = try CSV(file: file)
+    let columns = (patient: try table.column("patient"), split: try table.column("split"))
+    var splitsOfPatient: [String: [Split]] = [:]
+    var named: [String] = []
+    var problems: [ManifestProblem] = []
+    try table.forEachRow { row in
+      func refuse(_ column: String?, _ fault: ManifestProblem.Fault) {
+        problems.append(ManifestProblem(row: row.line, column: column, fault))
+      }
+      guard row.count == table.header.count else {
+        return refuse(nil, .fields(found: row.count, expected: table.header.count))
+      }
+      do throws(ManifestProblem.Fault) {
+        let (patient, name) = (try row.text(columns.patient), try row.text(columns.split))
+        if patient.isEmpty { return refuse("patient", .noPatient) }
+        guard let split = Split(named: name) else { return refuse("split", .unknownSplit(name)) }
+        if splitsOfPatient[patient] == nil { named.append(patient) }
+        if splitsOfPatient[patient]?.contains(split) != true {
+          splitsOfPatient[patient, default: []].append(split)
+        }
+      } catch { refuse(nil, error) }
+    }
+    if !problems.isEmpty {
+      throw ManifestError.problems(Array(problems.prefix(20)), of: file.path, count: problems.count)
+    }
+    let leaking = named.filter { (splitsOfPatient[$0]?.count ?? 0) > 1 }
+    if !leaking.isEmpty {
+      throw DataError.leakingPatients(
+        leaking.map { .init(patient: $0, splits: splitsOfPatient[$0] ?? []) })
+    }
+    var own: Set<String> = []
+    let patients = photographs.map(\.patient).filter { own.insert($0).inserted }
+    let unknown = named.filter { !own.contains($0) }
+    let missing = patients.filter { splitsOfPatient[$0] == nil }
+    if !(unknown.isEmpty && missing.isEmpty) {
+      throw DataError.otherPatients(in: file.path, unknown: unknown, missing: missing)
+    }
+    return try Dataset(
+      photographs, splits: photographs.map { splitsOfPatient[$0.patient]?.first ?? .train }, classes: classes,
+      channels: channels, source: source)
+  }
+}

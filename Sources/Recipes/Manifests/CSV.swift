@@ -1,0 +1,129 @@
+import Foundation
+
+/// A table of text as spreadsheets write it (RFC 4180): fields in quotes may hold separators, line breaks and
+/// doubled quotes; lines end in LF, CRLF or CR; a byte order mark is skipped; the separator is the comma, semicolon
+/// or tab that the header has most of. Lines with nothing in them are no rows.
+///
+/// It is read in one pass over the bytes, a row at a time, and only the fields that are asked for become text.
+package struct CSV: Sendable {
+  /// The path of the file.
+  package let file: String
+  /// The bytes of the file.
+  package let bytes: [UInt8]
+  /// The names of the columns, without spaces around them.
+  package let header: [String]
+  private var scanner: CSVScanner
+
+  /// The table in a file.
+  ///
+  /// - Throws: `FileError` when the file cannot be read, `CSVError` when it is no table with a header and rows.
+  package init(file url: URL) throws {
+    let data: Data
+    do { data = try Data(contentsOf: url, options: .mappedIfSafe) } catch {
+      throw FileError.unreadable(file: url.path, reason: FileError.reason(of: error))
+    }
+    try self.init([UInt8](data), file: url.path)
+  }
+
+  init(_ bytes: [UInt8], file: String) throws(CSVError) {
+    self.file = file
+    self.bytes = bytes
+    if bytes.isEmpty { throw .empty(file: file) }
+    scanner = try CSVScanner(bytes, file: file)
+    var fields: [CSVField] = []
+    guard let line = try scanner.next(into: &fields) else { throw .empty(file: file) }
+    let row = CSVRow(line: line, fields: fields, bytes: bytes)
+    var header: [String] = []
+    for column in fields.indices {
+      do throws(ManifestProblem.Fault) { header.append(try row.text(column)) } catch {
+        throw .notText(file: file, row: line, column: column + 1)
+      }
+    }
+    self.header = header
+    var rest = scanner
+    guard try rest.next(into: &fields) != nil else { throw .noRows(file: file) }
+  }
+
+  /// The place of the column of that name, in capitals or not.
+  ///
+  /// - Throws: `CSVError` when there is none or more than one.
+  package func column(_ name: String) throws(CSVError) -> Int {
+    let places = header.indices.filter { header[$0].lowercased() == name }
+    guard places.count < 2 else { throw .doubledColumn(file: file, column: name) }
+    guard let place = places.first else { throw .missingColumn(file: file, column: name, header: header) }
+    return place
+  }
+
+  /// The place of a column that need not be there.
+  ///
+  /// - Throws: `CSVError` when there are several.
+  package func column(ifAny name: String) throws(CSVError) -> Int? {
+    hasColumns([name]) ? try column(name) : nil
+  }
+
+  /// Whether there is a column of each name.
+  package func hasColumns(_ names: [String]) -> Bool {
+    Set(names).isSubset(of: header.map { $0.lowercased() })
+  }
+
+  /// Visits every row, in order.
+  ///
+  /// - Throws: `CSVError` when the file ends within quotes: there is no telling which rows they swallowed.
+  package func forEachRow(_ visit: (CSVRow) -> Void) throws(CSVError) {
+    var scanner = scanner
+    var fields: [CSVField] = []
+    while let line = try scanner.next(into: &fields) {
+      visit(CSVRow(line: line, fields: fields, bytes: bytes))
+    }
+  }
+}
+
+/// A row of a table.
+package struct CSVRow {
+  /// The line it begins on, counted from 1 as editors do.
+  package let line: Int
+  let fields: [CSVField]
+  let bytes: [UInt8]
+
+  /// The number of its fields.
+  package var count: Int { fields.count }
+
+  /// The text of a field, without spaces around it; empty if the row has no such field.
+  ///
+  /// - Throws: What keeps its bytes from being text.
+  package func text(_ column: Int) throws(ManifestProblem.Fault) -> String {
+    guard column < fields.count else { return "" }
+    let field = fields[column]
+    if field.isBroken { throw .textAfterQuote }
+    var range = field.range
+    while let first = range.first, bytes[first] == .space || bytes[first] == .tab { range.removeFirst() }
+    while let last = range.last, bytes[last] == .space || bytes[last] == .tab { range.removeLast() }
+    let content = bytes[range]
+    if content.contains(0) { throw .nulByte }
+    let text: String?
+    if field.hasDoubledQuotes {
+      var single: [UInt8] = []
+      var isSecond = false
+      for byte in content {
+        isSecond = byte == .quote && !isSecond
+        if !isSecond || byte != .quote { single.append(byte) }
+      }
+      text = String(validating: single, as: UTF8.self)
+    } else {
+      text = String(validating: content, as: UTF8.self)
+    }
+    guard let text else { throw .notUTF8 }
+    return text
+  }
+}
+
+extension CSV {
+  /// A field as it is written to a table with commas: in quotes where it has to be.
+  static func field(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      ![.quote, .comma, .semicolon, .tab, .lineFeed, .carriageReturn].contains(byte)
+    }
+    let isTrimmed = !text.hasPrefix(" ") && !text.hasSuffix(" ")
+    return isPlain && isTrimmed ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+}
