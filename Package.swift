@@ -34,7 +34,8 @@ let package = Package(
       name: "StepBenchmark", dependencies: ["OpenBLAS", "OperationCases", "Recipes"],
       path: "Examples/StepBenchmark", exclude: ["README.md", "operations.json"]),
     .executableTarget(
-      name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe", exclude: ["README.md"],
+      name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe",
+      exclude: ["README.md", "check_in_pytorch.py"],
       swiftSettings: numerical),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
     .target(name: "TestSupport", dependencies: ["Autodiff"], path: "Tests/Support", swiftSettings: numerical),

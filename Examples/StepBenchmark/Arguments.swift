@@ -1,12 +1,14 @@
 import Foundation
 import Recipes
 
-/// What to time: `--model resnet18 --stem imagenet --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`;
+/// What to time: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`;
 /// `--pipeline FOLDER --images 2048` with the same settings of the network, or `--operations --baseline FILE`.
 struct Arguments {
   var model = "resnet18"
   var architecture = ResNet.Architecture.resNet18
   var stem = ResNet.Stem.imagenet
+  /// The factor on all channels.
+  var width = 1
   var size = 64
   var pairs = 32
   var steps = 5
@@ -35,6 +37,7 @@ struct Arguments {
       case "--model": (model, architecture) = (value, Arguments.choice(flag, value, Arguments.models))
       case "--stem": stem = Arguments.choice(flag, value, ["imagenet": .imagenet, "small": .small])
       case "--optimizer": lars = Arguments.choice(flag, value, ["sgd": false, "lars": true])
+      case "--width": width = Arguments.positive(flag, value)
       case "--size": size = Arguments.positive(flag, value)
       case "--pairs": pairs = Arguments.positive(flag, value)
       case "--steps": steps = Arguments.positive(flag, value)
@@ -45,8 +48,8 @@ struct Arguments {
       case "--images": images = Arguments.positive(flag, value)
       default:
         Arguments.exit(
-          "\(flag) is no flag; there are --model, --stem, --size, --pairs, --optimizer, --steps, --threads, "
-            + "--checkpointed, --calls, --pipeline, --images, --operations, --baseline, --record.")
+          "\(flag) is no flag; there are --model, --stem, --width, --size, --pairs, --optimizer, --steps, "
+            + "--threads, --checkpointed, --calls, --pipeline, --images, --operations, --baseline, --record.")
       }
     }
     if !operations, let flag = baseline.map({ _ in "--baseline" }) ?? record.map({ _ in "--record" }) {
@@ -56,7 +59,8 @@ struct Arguments {
 
   private static let models: [String: ResNet.Architecture] = [
     "resnet18": .resNet18, "resnet34": .resNet34, "resnet50": .resNet50, "resnet101": .resNet101,
-    "resnet152": .resNet152, "tiny": .tiny,
+    "resnet152": .resNet152, "wide_resnet50_2": .wideResNet50, "wide_resnet101_2": .wideResNet101,
+    "tiny": .tiny,
   ]
 
   private static func choice<Value>(_ flag: String, _ text: String, _ choices: [String: Value]) -> Value {

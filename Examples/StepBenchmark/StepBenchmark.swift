@@ -34,8 +34,9 @@ import Recipes
     if options.showsCalls { print(program.timedRuns(options.steps)) }
     let loss: [Float] = program.value(of: step.loss)
     let fields: [(String, String)] = [
-      ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""), ("size", "\(options.size)"),
-      ("pairs", "\(options.pairs)"), ("threads", "\(workers.count)"),
+      ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""),
+      ("width", "\(options.width)"), ("size", "\(options.size)"), ("pairs", "\(options.pairs)"),
+      ("threads", "\(workers.count)"),
       ("images_per_second", String(format: "%.2f", Double(2 * options.pairs) / median)),
       ("step_ms", String(format: "%.2f", median * 1e3)),
       ("first_step_ms", String(format: "%.0f", first * 1e3)),
@@ -80,7 +81,8 @@ enum Benchmarked {
   }
 
   static func step(_ options: Arguments) throws -> TrainingStep {
-    let encoder = ResNet(options.architecture, stem: options.stem, checkpointed: options.checkpointed)
+    let encoder = ResNet(
+      options.architecture, stem: options.stem, width: options.width, checkpointed: options.checkpointed)
     let model = LayerSequence([encoder, head(encoder.features)])
     let image: Shape = [options.size, options.size, 3]
     let pairs = Pairs(options.pairs)

@@ -42,6 +42,8 @@ public final class Graph {
   public private(set) var layers: [LayerRecord] = []
   /// The nodes whose values the backward pass computes again, an outer range before those inside it.
   public private(set) var checkpoints: [Range<NodeID>] = []
+  /// What layers have said for those who run the graph, such as the file that first values come from.
+  public private(set) var annotations: [any Sendable] = []
   /// The mistakes so far; `validate()` throws them.
   public private(set) var diagnostics: [Diagnostic] = []
 
@@ -271,6 +273,12 @@ public final class Graph {
       layer.isEmpty || path == layer || path.hasPrefix(layer + ".")
     }
   }
+
+  /// Says something for those who run the graph.
+  public func annotate(_ annotation: some Sendable) { annotations.append(annotation) }
+
+  /// The path of the layer being built, empty at the top.
+  public var path: String { scope.path }
 
   // MARK: for layers
 

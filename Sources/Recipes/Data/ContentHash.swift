@@ -1,3 +1,5 @@
+import Foundation
+
 /// A 64-bit hash of content that is the same in every run of the program, unlike `Hasher`. It tells changed
 /// inputs from unchanged ones; it is no defence against someone who looks for a collision.
 struct ContentHash {
@@ -12,10 +14,16 @@ struct ContentHash {
     for byte in text.utf8 { combine(bits: UInt64(byte)) }
   }
 
-  /// Adds the bytes of a file and their number.
-  mutating func combine(_ bytes: [UInt8]) {
-    combine(bytes.count)
-    for byte in bytes { combine(bits: UInt64(byte)) }
+  /// Adds bytes and their number.
+  mutating func combine(_ bytes: some ContiguousBytes) {
+    bytes.withUnsafeBytes { bytes in
+      combine(bytes.count)
+      let whole = bytes.count / 8 * 8
+      for place in stride(from: 0, to: whole, by: 8) {
+        combine(bits: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+      }
+      for byte in bytes[whole...] { combine(bits: UInt64(byte)) }
+    }
   }
 
   /// Adds the shape and the pixels of an image.

@@ -55,8 +55,6 @@ extension Dataset {
     if !(unknown.isEmpty && missing.isEmpty) {
       throw DataError.otherPatients(in: file.path, unknown: unknown, missing: missing)
     }
-    return try Dataset(
-      photographs, splits: photographs.map { splitsOfPatient[$0.patient]?.first ?? .train }, classes: classes,
-      channels: channels, source: source)
+    return try with(photographs, splits: photographs.map { splitsOfPatient[$0.patient]?.first ?? .train })
   }
 }

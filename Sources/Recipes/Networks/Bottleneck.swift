@@ -4,12 +4,14 @@ public struct Bottleneck: Layer {
   public static let expansion = 4
 
   let channels: Int
+  let inner: Int
   let stride: Int
   let lastScale: Initializer
 
-  /// A block with `4 * channels` out, whose 3x3 convolution has the stride.
-  public init(channels: Int, stride: Int = 1, lastScale: Initializer = .zeros) {
+  /// A block with `4 * channels` out, whose 3x3 convolution has the stride and `inner` channels, as a rule `channels`.
+  public init(channels: Int, inner: Int? = nil, stride: Int = 1, lastScale: Initializer = .zeros) {
     self.channels = channels
+    self.inner = inner ?? channels
     self.stride = stride
     self.lastScale = lastScale
   }
@@ -17,8 +19,8 @@ public struct Bottleneck: Layer {
   public var body: some Layer {
     let outputs = channels * Self.expansion
     Residual {
-      Conv2D(channels, kernel: 1); BatchNorm(); ReLU()
-      Conv2D(channels, kernel: 3, stride: stride); BatchNorm(); ReLU()
+      Conv2D(inner, kernel: 1); BatchNorm(); ReLU()
+      Conv2D(inner, kernel: 3, stride: stride); BatchNorm(); ReLU()
       Conv2D(outputs, kernel: 1); BatchNorm(scale: lastScale)
     } shortcut: {
       Conv2D(outputs, kernel: 1, stride: stride); BatchNorm()

@@ -12,10 +12,18 @@ public struct ResNet: Layer {
     /// The channels of the stem and the first stage.
     public let channels: Int
 
+    /// A factor on the channels of the 3x3 convolution in a `Bottleneck`, and on no others: 2 in a wide network
+    /// (Zagoruyko and Komodakis 2016).
+    public let innerWidth: Int
+
     /// An architecture of one's own.
-    public static func custom(blocks: [Int], bottleneck: Bool, channels: Int = 64) -> Architecture {
+    public static func custom(
+      blocks: [Int], bottleneck: Bool, channels: Int = 64, innerWidth: Int = 1
+    ) -> Architecture {
       precondition(!blocks.isEmpty && blocks.allSatisfy { $0 > 0 } && channels > 0, "a stage has blocks")
-      return Architecture(blocks: blocks, bottleneck: bottleneck, channels: channels)
+      precondition(innerWidth > 0 && (bottleneck || innerWidth == 1), "only a bottleneck is wider inside")
+      return Architecture(
+        blocks: blocks, bottleneck: bottleneck, channels: channels, innerWidth: innerWidth)
     }
 
     /// 11.2 million parameters without a head.
@@ -28,6 +36,10 @@ public struct ResNet: Layer {
     public static let resNet101 = custom(blocks: [3, 4, 23, 3], bottleneck: true)
     /// 58.1 million parameters.
     public static let resNet152 = custom(blocks: [3, 8, 36, 3], bottleneck: true)
+    /// torchvision's `wide_resnet50_2`: 66.8 million parameters.
+    public static let wideResNet50 = custom(blocks: [3, 4, 6, 3], bottleneck: true, innerWidth: 2)
+    /// torchvision's `wide_resnet101_2`: 124.8 million parameters.
+    public static let wideResNet101 = custom(blocks: [3, 4, 23, 3], bottleneck: true, innerWidth: 2)
     /// 0.3 million parameters, for a first run and for tests.
     public static let tiny = custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 16)
   }
@@ -102,7 +114,10 @@ public struct ResNet: Layer {
           let stride = stage > 0 && block == 0 ? 2 : 1
           checkpointedOnDemand {
             if architecture.bottleneck {
-              Bottleneck(channels: channels << stage, stride: stride, lastScale: lastScale)
+              let channels = channels << stage
+              Bottleneck(
+                channels: channels, inner: channels * architecture.innerWidth, stride: stride,
+                lastScale: lastScale)
             } else {
               BasicBlock(channels: channels << stage, stride: stride, lastScale: lastScale)
             }

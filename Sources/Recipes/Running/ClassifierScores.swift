@@ -25,7 +25,7 @@ struct ClassifierScores {
   /// The scores in a file, if they are of this classifier.
   func stored(in file: URL) -> Predictions? {
     guard case .current(let stored) = StoredTensors.find(file, hash: hash),
-      let scores = stored.tensors.first(where: { $0.name == "scores" })
+      let scores = stored["scores"]
     else { return nil }
     return try? predictions(scores.floats)
   }

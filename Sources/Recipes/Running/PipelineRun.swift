@@ -165,7 +165,7 @@ private final class PipelineRun {
       }
       self.weights.append(weights)
       log("\(plan.stage.title)  is reused from \(file.path)")
-      let history = stored.notes["loupe.history"].flatMap { StageHistory(decoding: $0) }
+      let history = stored.metadata["loupe.history"].flatMap { StageHistory(decoding: $0) }
       return report(plan, history ?? StageHistory(), seconds: 0, isReused: true)
     }
   }
@@ -181,7 +181,7 @@ private final class PipelineRun {
   }
 
   private func fitted(_ plan: StagePlan) throws -> (StageWeights, StageHistory) {
-    var initial = StageWeights(initialising: plan.step.graph.variables, seed: plan.seed)
+    var initial = StageWeights(initialising: plan.step.graph, seed: plan.seed)
     if let earlier = pipeline.predecessor(of: plan.stage) { initial.take(from: weights[earlier]) }
     let training = TrainingRun(plan, on: dataset, from: initial, workers: workers, log: log)
     let validate = try plan.parts.stopping.map { stopping in
@@ -198,7 +198,7 @@ private final class PipelineRun {
       tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash,
       notes: [
         "loupe.stage": plan.stage.title, "loupe.seed": "\(seed)", "loupe.history": try history.encoded(),
-      ])
+      ].merging(plan.step.graph.inputNormalization.metadata) { $1 })
     try stored.write(to: files.weights(of: plan))
   }
 

@@ -49,9 +49,9 @@ public struct StageMemory: Sendable {
     let images = graph.nodes[graph.inputs[0].node].type
     batch = images.byteCount
     let variables = graph.variables.reduce(0) { $0 + $1.type.byteCount }
-    // A checkpoint is written from the values, the tensors in PyTorch's layout, the bytes of these and of the file.
-    let best = plan.parts.stopping == nil ? 0 : 4 * plan.keptVariables.reduce(0) { $0 + $1.type.byteCount }
-    weights = weightsBefore + 4 * variables + best
+    // A checkpoint is written from the values and the tensors in PyTorch's layout.
+    let best = plan.parts.stopping == nil ? 0 : 2 * plan.keptVariables.reduce(0) { $0 + $1.type.byteCount }
+    weights = weightsBefore + 2 * variables + best
     let splits = plan.splitsToEvaluate(on: dataset)
     let crops = splits.union(splitsBefore).reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
     photographs = crops * images.byteCount / images.shape[0]

@@ -93,7 +93,8 @@ struct StagePlan {
     self.stage = stage
     self.parts = parts
     self.optimize = optimize
-    self.notes = notes
+    let files = step.graph.pretrainedVariables
+    self.notes = notes + files.flatMap(\.notes).map { "\(stage.title): \($0)" }
     self.size = size
     self.seed = stage.repetition == 0 ? seed : StagePlan.seed(seed, repetition: stage.repetition)
     stream = Int(truncatingIfNeeded: stage.name.stableHash)
@@ -103,6 +104,7 @@ struct StagePlan {
     hash.combine(stage.name)
     hash.combine(step.graph.description)
     for variable in step.graph.variables { hash.combine("\(variable.path) \(variable.initializer)") }
+    for file in files { hash.combine(file.fingerprint) }
     hash.combine(parts.views.summary)
     hash.combine(optimize.summary)
     hash.combine(parts.selection.summary)

@@ -4,10 +4,16 @@ import Ops
 struct StageWeights {
   private(set) var values: [String: [Float]]
 
-  /// Random values for every variable: a function of the seed and the variable's path.
-  init(initialising variables: [Variable], seed: UInt64) {
+  /// What a graph's variables start from: a weight file's values where a layer is ``Pretrained``, otherwise random
+  /// ones, a function of the seed and the variable's path.
+  init(initialising graph: Graph, seed: UInt64) {
     values = [:]
-    for variable in variables { values[variable.path] = variable.initialValues(seed: seed, as: Float.self) }
+    let files = graph.pretrainedVariables
+    for variable in graph.variables {
+      values[variable.path] =
+        files.lazy.compactMap { $0.values(of: variable) }.first
+        ?? variable.initialValues(seed: seed, as: Float.self)
+    }
   }
 
   /// The present values in a program.
@@ -19,12 +25,11 @@ struct StageWeights {
   /// The values in a file, or nil if one is missing or of another shape.
   ///
   /// - Parameter prefix: What their names in the file begin with.
-  init?(_ stored: StoredTensors, for variables: [Variable], prefix: String = "") {
-    let byName = Dictionary(stored.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  init?(_ stored: SafeTensors, for variables: [Variable], prefix: String = "") {
     values = [:]
     for variable in variables {
       let layout = TorchLayout(of: variable)
-      guard let tensor = byName[prefix + variable.path], tensor.shape == layout.torchShape.dimensions else {
+      guard let tensor = stored[prefix + variable.path], tensor.shape == layout.torchShape.dimensions else {
         return nil
       }
       values[variable.path] = layout.fromTorch(tensor.floats)

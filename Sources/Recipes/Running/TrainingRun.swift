@@ -155,8 +155,9 @@ final class TrainingRun {
   // Goes on from the checkpoint of a broken run of the same stage; anything else there is passed over.
   private func resume(from file: URL) {
     guard case .current(let state) = StoredTensors.find(file, hash: plan.hash),
-      let epoch = state.notes["loupe.epoch"].flatMap({ Int($0) }), (1..<plan.optimize.epochs).contains(epoch),
-      let history = state.notes["loupe.history"].flatMap({ StageHistory(decoding: $0) }),
+      let epoch = state.metadata["loupe.epoch"].flatMap({ Int($0) }),
+      (1..<plan.optimize.epochs).contains(epoch),
+      let history = state.metadata["loupe.history"].flatMap({ StageHistory(decoding: $0) }),
       let weights = StageWeights(state, for: program.variables)
     else { return }
     let best = StageWeights(state, for: plan.keptVariables, prefix: TrainingRun.bestPrefix)

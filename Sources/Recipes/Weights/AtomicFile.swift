@@ -4,13 +4,18 @@ import Foundation
 enum AtomicFile {
   /// Writes the data beside the file, flushes it to the disk and only then gives it the file's name.
   static func write(_ data: Data, to file: URL) throws(FileError) {
+    try write(to: file) { try $0.write(contentsOf: data) }
+  }
+
+  /// Lets `body` write beside the file, flushes that to the disk and only then gives it the file's name.
+  static func write(to file: URL, _ body: (FileHandle) throws -> Void) throws(FileError) {
     let folder = file.deletingLastPathComponent()
     let temporary = folder.appending(path: ".\(file.lastPathComponent).partial")
     do {
       try Data().write(to: temporary)
       let handle = try FileHandle(forWritingTo: temporary)
       defer { try? handle.close() }
-      try handle.write(contentsOf: data)
+      try body(handle)
       try handle.synchronize()
       guard rename(temporary.path, file.path) == 0 else { throw POSIXError.last }
       flush(folder: folder)

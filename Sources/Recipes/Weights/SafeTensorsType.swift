@@ -36,13 +36,15 @@ enum SafeTensorsType: String {
     }
   }
 
-  /// The bytes that stand for the numbers.
-  static func bytes(of values: NamedTensor.Values) -> Data {
+  /// Lends the bytes that stand for the numbers, without a copy.
+  static func withBytes(
+    of values: NamedTensor.Values, _ body: (UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
     switch values {
-    case .float32(let values): values.withUnsafeBytes { Data($0) }
-    case .float64(let values): values.withUnsafeBytes { Data($0) }
-    case .int32(let values): values.withUnsafeBytes { Data($0) }
-    case .int64(let values): values.withUnsafeBytes { Data($0) }
+    case .float32(let values): try values.withUnsafeBytes(body)
+    case .float64(let values): try values.withUnsafeBytes(body)
+    case .int32(let values): try values.withUnsafeBytes(body)
+    case .int64(let values): try values.withUnsafeBytes(body)
     }
   }
 }

@@ -16,6 +16,9 @@ enum Fixtures {
 }
 
 extension SafeTensors {
+  /// Every tensor, in the order of their names.
+  var tensors: [NamedTensor] { names.compactMap { self[$0] } }
+
   /// A tensor of real numbers in double precision.
   func doubles(_ name: String) throws -> [Double] {
     let tensor = try tensor(named: name)

@@ -21,7 +21,7 @@ import Testing
     try SafeTensors.write(tensors, metadata: ["stage": "simclr", "note": "ü/\\"], to: file)
     let read = try SafeTensors.read(file)
     #expect(read.metadata == ["stage": "simclr", "note": "ü/\\"])
-    #expect(read.tensors.map(\.name) == tensors.map(\.name).sorted())
+    #expect(read.names == tensors.map(\.name).sorted())
     for tensor in tensors { #expect(read[tensor.name] == tensor) }
     #expect(read["missing"] == nil)
     #expect(try scratch.contents == ["weights.safetensors"])

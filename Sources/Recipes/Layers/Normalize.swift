@@ -1,0 +1,29 @@
+/// Channels shifted and scaled by fixed numbers, `(x - mean) / deviation`: what a network expects of its images. It
+/// has no parameters.
+///
+/// At the input of a model it is noted in the weight files of a run, so that it is known wherever the weights go.
+public struct Normalize: Layer {
+  let normalization: Normalization
+  public let location: SourceLocation?
+
+  /// A normalisation of the channels.
+  public init(_ normalization: Normalization, file: StaticString = #fileID, line: Int = #line) {
+    self.normalization = normalization
+    location = SourceLocation(file: file, line: line)
+  }
+
+  public func apply(to x: Tensor) -> Tensor {
+    guard x.isKnown else { return x }
+    let graph = x.graph
+    let (mean, deviation) = (normalization.mean, normalization.deviation)
+    guard mean.count == 1 || x.shape.dimensions.last == mean.count else {
+      return graph.report(
+        ShapeError(
+          "The normalisation has another number of channels than the images.",
+          expected: "[..., \(mean.count)]", found: "\(x.shape)", assuming: x.type))
+    }
+    if graph.inputs.contains(where: { $0.node == x.id }) { graph.annotate(normalization) }
+    let channels: Shape = mean.count == 1 ? [] : [mean.count]
+    return (x - graph.constant(mean, channels)) / graph.constant(deviation, channels)
+  }
+}
