@@ -1,12 +1,38 @@
+import Recipes
+
 /// What the command line asks for.
 struct Arguments {
-  var output = "runs/skin-micle"
+  /// What to do.
+  enum Command: Equatable {
+    case run, describe, help
+    /// Say what photographs, or those in a folder, show.
+    case predict([String])
+  }
+
+  var command = Command.run
+  /// The folder of a run; nil for the default.
+  var output: String?
   var seed: UInt64 = 0
-  var size = 48
-  var recipe = Recipe()
+  var size: Int?
+  var network: Network?
+  var width = 1
+  var epochs: Int?
+  var micleEpochs: Int?
+  var branches: [Branch]?
+  var labels = [1.0]
+  var repetitions = 1
+  var weights: String?
+  var normalization: NormalizationName?
   var census = Clinic.Census()
-  var showsHelp = false
-  var onlyDescribes = false
+  /// A manifest or a folder of photographs; made-up patients without.
+  var data: String?
+  var format: ManifestFormat?
+  var isStrict = false
+  var splits: String?
+  /// The classifier to predict with, by its branch's name.
+  var branch: String?
+  /// Where predictions go.
+  var csv: String?
 
   /// Why the command line is refused, in a sentence.
   struct Refusal: Error, CustomStringConvertible {
@@ -14,17 +40,36 @@ struct Arguments {
   }
 
   static let help = """
-    SkinMICLe: SimCLR, then MICLe, then a classifier of 26 skin conditions, on made-up patients.
+    SkinMICLe: SimCLR, then MICLe, then a classifier of skin conditions, on made-up patients or on your photographs.
 
-      --out DIR         where weights, results.json and patients.png go (runs/skin-micle)
+      SkinMICLe [flags]                                trains and compares
+      SkinMICLe predict --run DIR IMAGE...             says what photographs, or those in folders, show
+
+      --data PATH       a manifest (CSV with the columns image, patient, label and, if you like, split), a folder with
+                        one folder per class, HAM10000_metadata.csv, or the folder of SCIN's tables; without it,
+                        patients are made up
+      --format NAME     manifest, folders, ham10000 or scin (told by what is there)
+      --strict          stops at the first bad rows or images instead of leaving them out
+      --splits FILE     which patient is in which split, as a run writes it to splits.csv (drawn anew: 20 % of the
+                        labelled patients to validate, 20 % to test)
+      --labels LIST     shares of the labelled training patients to compare, with commas, such as 0.1,1 (1)
+      --repetitions N   how often everything is trained, from other random numbers (1)
+      --weights FILE    safetensors with torchvision's names to start from, such as ImageNet's (random weights)
+      --normalization N imagenet or none: what the pixels were normalised by for these weights (what the file says)
+      --out DIR         where weights, results.json and patients.png go (runs/skin-micle, or runs/photographs)
       --seed N          what all random numbers are keyed by (0)
-      --epochs N        epochs of SimCLR, and of MICLe after it (\(Recipe().epochs))
-      --patients N      patients without a label (\(Clinic.Census().unlabelled))
-      --labelled N      labelled training patients of each condition (\(Clinic.Census().train))
-      --test N          test patients of each condition (\(Clinic.Census().test))
-      --size N          width and height of what the network sees, in pixels (48)
-      --network NAME    tiny, small or resnet18 (\(Recipe().network.rawValue))
-      --branches LIST   of none, simclr and micle, with commas (all three)
+      --epochs N        epochs of SimCLR (\(Recipe().epochs), or \(Recipe.photographs.epochs) with --data)
+      --micle-epochs N  epochs of MICLe after it (\(Recipe().micleEpochs), or \(Recipe.photographs.micleEpochs) with --data)
+      --size N          width and height of what the network sees, in pixels (48, or 64 with --data)
+      --network NAME    \(Network.allCases.map(\.rawValue).joined(separator: ", ")) (small, or resnet18 with --data)
+      --width N         a factor on the network's channels (1)
+      --branches LIST   of none, simclr, micle and micle-alone, with commas (the first three, or all with --data)
+      --patients N      made-up patients without a label (\(Clinic.Census().unlabelled))
+      --labelled N      made-up labelled training patients of each condition (\(Clinic.Census().train))
+      --test N          made-up test patients of each condition (\(Clinic.Census().test))
+      --run DIR         the run to predict with
+      --branch NAME     the branch to predict with (the last that was trained on the most labels)
+      --csv FILE        predictions as a table, the probability of every class in it
       --describe        prints the stages and the memory each takes, and stops
       --help            this text
     """
@@ -32,45 +77,95 @@ struct Arguments {
   /// Reads the arguments that come after the program's name.
   init(_ arguments: some Sequence<String>) throws(Refusal) {
     var rest = Array(arguments)[...]
-    while let flag = rest.popFirst() {
-      if flag == "--help" || flag == "-h" {
-        showsHelp = true
+    if rest.first == "predict" {
+      rest.removeFirst()
+      command = .predict([])
+    }
+    while let word = rest.popFirst() {
+      switch word {
+      case "--help", "-h":
+        command = .help
         return
-      }
-      if flag == "--describe" {
-        onlyDescribes = true
-        continue
-      }
-      guard Arguments.flags.contains(flag) else {
-        throw Refusal(description: "\(flag) is not a flag; --help lists those there are.")
-      }
-      guard let value = rest.popFirst() else { throw Refusal(description: "\(flag) needs a value after it.") }
-      switch flag {
-      case "--out": output = value
-      case "--seed":
-        guard let number = UInt64(value) else {
-          throw Refusal(description: "--seed is a whole number of at least 0, not \"\(value)\".")
-        }
-        seed = number
-      case "--epochs": recipe.epochs = try Arguments.count(flag, value)
-      case "--patients": census.unlabelled = try Arguments.count(flag, value)
-      case "--labelled": census.train = try Arguments.count(flag, value)
-      case "--test": census.test = try Arguments.count(flag, value)
-      case "--size": size = try Arguments.count(flag, value, from: 8, to: 224)
-      case "--network": recipe.network = try Arguments.choice(flag, value)
+      case "--describe": command = .describe
+      case "--strict": isStrict = true
       default:
-        recipe.branches = []
-        for name in value.split(separator: ",", omittingEmptySubsequences: false) {
-          let branch: Branch = try Arguments.choice(flag, String(name))
-          if !recipe.branches.contains(branch) { recipe.branches.append(branch) }
+        if case .predict(let images) = command, !word.hasPrefix("--") {
+          command = .predict(images + [word])
+          continue
         }
+        guard let read = Arguments.flags[word] else {
+          throw Refusal(description: "\(word) is not a flag; --help lists those there are.")
+        }
+        guard let value = rest.popFirst() else { throw Refusal(description: "\(word) needs a value after it.") }
+        try read(&self, word, value)
       }
+    }
+    if case .predict(let images) = command {
+      guard output != nil else { throw Refusal(description: "predict needs --run DIR, the folder of a run.") }
+      guard !images.isEmpty else {
+        throw Refusal(description: "predict needs photographs, or folders of them, after its flags.")
+      }
+    }
+    if data == nil, let flag = Arguments.flagsOfData.first(where: { $0.isSet(self) })?.name {
+      throw Refusal(description: "\(flag) is about photographs of one's own; add --data.")
     }
   }
 
-  static let flags: Set = [
-    "--out", "--seed", "--epochs", "--patients", "--labelled", "--test", "--size", "--network", "--branches",
+  private static let flagsOfData: [(name: String, isSet: @Sendable (Arguments) -> Bool)] = [
+    ("--format", { $0.format != nil }), ("--strict", { $0.isStrict }), ("--splits", { $0.splits != nil }),
   ]
+
+  typealias Reader = @Sendable (inout Arguments, String, String) throws(Refusal) -> Void
+
+  static let flags: [String: Reader] = [
+    "--data": { (all, _, text) throws(Refusal) in all.data = text },
+    "--format": { (all, flag, text) throws(Refusal) in all.format = try choice(flag, text) },
+    "--splits": { (all, _, text) throws(Refusal) in all.splits = text },
+    "--weights": { (all, _, text) throws(Refusal) in all.weights = text },
+    "--normalization": { (all, flag, text) throws(Refusal) in all.normalization = try choice(flag, text) },
+    "--out": { (all, _, text) throws(Refusal) in all.output = text },
+    "--run": { (all, _, text) throws(Refusal) in all.output = text },
+    "--branch": { (all, _, text) throws(Refusal) in all.branch = text },
+    "--csv": { (all, _, text) throws(Refusal) in all.csv = text },
+    "--seed": { (all, flag, text) throws(Refusal) in
+      guard let number = UInt64(text) else {
+        throw Refusal(description: "\(flag) is a whole number of at least 0, not \"\(text)\".")
+      }
+      all.seed = number
+    },
+    "--epochs": { (all, flag, text) throws(Refusal) in all.epochs = try count(flag, text) },
+    "--micle-epochs": { (all, flag, text) throws(Refusal) in all.micleEpochs = try count(flag, text) },
+    "--repetitions": { (all, flag, text) throws(Refusal) in all.repetitions = try count(flag, text, to: 100) },
+    "--patients": { (all, flag, text) throws(Refusal) in all.census.unlabelled = try count(flag, text) },
+    "--labelled": { (all, flag, text) throws(Refusal) in all.census.train = try count(flag, text) },
+    "--test": { (all, flag, text) throws(Refusal) in all.census.test = try count(flag, text) },
+    "--size": { (all, flag, text) throws(Refusal) in all.size = try count(flag, text, from: 8, to: 1024) },
+    "--width": { (all, flag, text) throws(Refusal) in all.width = try count(flag, text, to: 8) },
+    "--network": { (all, flag, text) throws(Refusal) in all.network = try choice(flag, text) },
+    "--labels": { (all, flag, text) throws(Refusal) in
+      all.labels = try list(flag, text) { (part) throws(Refusal) in
+        guard let share = Double(part), share > 0, share <= 1 else {
+          throw Refusal(description: "\(flag) lists shares above 0 and at most 1, not \"\(part)\".")
+        }
+        return share
+      }
+    },
+    "--branches": { (all, flag, text) throws(Refusal) in
+      all.branches = try list(flag, text) { (part) throws(Refusal) in try choice(flag, part) }
+    },
+  ]
+
+  /// The parts between commas, each once.
+  private static func list<Part: Equatable>(
+    _ flag: String, _ text: String, _ read: (String) throws(Refusal) -> Part
+  ) throws(Refusal) -> [Part] {
+    var parts: [Part] = []
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let part = try read(String(word))
+      if !parts.contains(part) { parts.append(part) }
+    }
+    return parts
+  }
 
   private static func count(
     _ flag: String, _ text: String, from least: Int = 1, to most: Int = 100_000

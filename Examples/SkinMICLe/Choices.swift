@@ -1,21 +1,35 @@
 import Recipes
 
 /// The encoders that `--network` knows.
-enum Network: String, CaseIterable {
-  case tiny, small, resnet18
+enum Network: String, CaseIterable, Codable {
+  case tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152
 
-  var architecture: ResNet.Architecture {
+  /// The network, `width` times as wide.
+  func encoder(width: Int) -> ResNet {
     switch self {
-    case .tiny: .custom(blocks: [1, 1, 1], bottleneck: false, channels: 8)
-    case .small: .custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 32)
-    case .resnet18: .resNet18
+    case .tiny: ResNet(.custom(blocks: [1, 1, 1], bottleneck: false, channels: 8), stem: .small, width: width)
+    case .small: ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 32), width: width)
+    case .resnet18: ResNet(.resNet18, width: width)
+    case .resnet34: ResNet(.resNet34, width: width)
+    case .resnet50: ResNet(.resNet50, width: width)
+    case .resnet101: ResNet(.resNet101, width: width)
+    case .resnet152: ResNet(.resNet152, width: width)
     }
   }
-
-  var stem: ResNet.Stem { self == .tiny ? .small : .imagenet }
 }
 
 /// The classifiers that `--branches` knows.
 enum Branch: String, CaseIterable {
   case none, simclr, micle
+  case micleAlone = "micle-alone"
+
+  /// The three that the paper compares.
+  static let paper: [Branch] = [.none, .simclr, .micle]
+}
+
+/// What pixels are normalised by, as `--normalization` knows it.
+enum NormalizationName: String, CaseIterable {
+  case imagenet, none
+
+  var normalization: Normalization { self == .imagenet ? .imagenet : .identity }
 }

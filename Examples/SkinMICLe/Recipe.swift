@@ -1,31 +1,50 @@
+import Foundation
 import Recipes
 
-/// The recipe: SimCLR on all photographs, MICLe on those of the same patient, and classifiers of 26
-/// conditions on three encoders, two of them pretrained (Azizi et al. 2021). Copy this file and change it.
+/// The recipe: SimCLR on all photographs, MICLe on those of the same patient, and classifiers on encoders with and
+/// without that pretraining (Azizi et al. 2021). Copy this file and change it.
 struct Recipe {
+  /// What the classifiers tell apart.
+  var classes = 26
   /// The encoder.
-  var network = Network.small
-  /// Epochs of SimCLR, and of MICLe after it.
+  var encoder: any Layer = Network.small.encoder(width: 1)
+  /// Epochs of SimCLR.
   var epochs = 18
+  /// Epochs of MICLe after it.
+  var micleEpochs = 18
   /// The classifiers to compare.
-  var branches = Branch.allCases
+  var branches = Branch.paper
+  /// The shares of the labelled training patients that classifiers are trained on.
+  var labels = [1.0]
+  /// How often everything is trained, each time from other random numbers.
+  var repetitions = 1
+  /// Rates, views and the length of the fine-tuning.
+  var settings = Settings.clinic
 
   var pipeline: Pipeline {
     Pipeline("skin-micle") {
-      let encoder = ResNet(network.architecture, stem: network.stem)
-      let head = ProjectionHead(hidden: [256], output: 64)
-      let simclr = SimCLR(
-        encoder, on: .unlabelled, views: .skin, head: head,
-        optimizer: AdamW(learningRate: 4e-3, weightDecay: 1e-4), scaling: .none, batch: 128, epochs: epochs)
-      let micle = MICLe(
-        encoder, on: .patients, after: simclr, views: .skin, head: head,
-        optimizer: AdamW(learningRate: 1e-3, weightDecay: 1e-4), scaling: .none, batch: 128, epochs: epochs)
+      let head = ProjectionHead(hidden: [settings.hidden], output: settings.output)
+      for repetition in 0..<repetitions {
+        let simclr = SimCLR(
+          encoder, on: .unlabelled, views: settings.views, head: head, optimizer: settings.simclr,
+          scaling: .none, batch: 128, epochs: epochs, repetition: repetition)
+        let micle = MICLe(
+          encoder, on: .patients, after: simclr, views: settings.views, head: head, optimizer: settings.micle,
+          scaling: .none, batch: 128, epochs: micleEpochs, repetition: repetition)
+        let alone = MICLe(
+          encoder, on: .patients, named: "micle alone", views: settings.views, head: head,
+          optimizer: settings.simclr, scaling: .none, batch: 128, epochs: epochs + micleEpochs,
+          repetition: repetition)
 
-      for branch in branches {
-        switch branch {
-        case .none: classifier(encoder, "no pretraining")
-        case .simclr: classifier(encoder, "SimCLR", after: simclr)
-        case .micle: classifier(encoder, "SimCLR + MICLe", after: micle)
+        for share in labels {
+          for branch in branches {
+            switch branch {
+            case .none: classifier("no pretraining", after: nil, share, repetition)
+            case .simclr: classifier("SimCLR", after: simclr, share, repetition)
+            case .micle: classifier("SimCLR + MICLe", after: micle, share, repetition)
+            case .micleAlone: classifier("MICLe alone", after: alone, share, repetition)
+            }
+          }
         }
       }
     }
@@ -33,20 +52,16 @@ struct Recipe {
 
   /// The same training for every branch, so that only the weights it starts from differ.
   private func classifier(
-    _ encoder: ResNet, _ name: String, after earlier: (any StageRecipe)? = nil
+    _ name: String, after earlier: (any StageRecipe)?, _ share: Double, _ repetition: Int
   ) -> Classifier {
     Classifier(
-      encoder, classes: 26, named: name, after: earlier,
-      optimizer: AdamW(learningRate: 3e-3, weightDecay: 1e-4), batch: 32, epochs: 30, averagingFlips: true)
+      encoder, classes: classes, on: .labelled(.train, share: share), named: title(name, share),
+      after: earlier, views: settings.supervised, weights: settings.weights, optimizer: settings.classifier,
+      batch: 32, epochs: settings.epochs(share), search: settings.search, averagingFlips: true,
+      repetition: repetition)
   }
-}
 
-extension Views {
-  /// Views of skin at any angle. Crops are large and colours change little: both tell conditions apart.
-  static let skin = Views(2) {
-    RandomRotation(degrees: 45); RandomFlip(vertical: 0.5)
-    RandomResizedCrop(area: 0.4...1)
-    ColorJitter(brightness: 0.3, contrast: 0.3, saturation: 0.2, hue: 0.02)
-    GaussianBlur(probability: 0.2)
+  private func title(_ name: String, _ share: Double) -> String {
+    share == 1 ? name : "\(name), \(String(format: "%g", share * 100)) % of labels"
   }
 }

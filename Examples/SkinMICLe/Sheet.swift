@@ -2,12 +2,14 @@ import Foundation
 import Recipes
 
 extension ContactSheet {
-  /// A few patients, one a row: two of their photographs, and views of the first as pretraining sees them.
-  static func patients(of dataset: Dataset, views: Views, size: Int, seed: UInt64) throws -> ContactSheet {
-    let bags = dataset.patients(in: .train).filter { $0.count > 1 }.prefix(12)
+  /// A few patients, one a row: two of their photographs, and views of the first as pretraining sees them. Patients with
+  /// a photograph that cannot be read are left out.
+  static func patients(of dataset: Dataset, views: Views, size: Int, seed: UInt64) -> ContactSheet {
+    let bags = dataset.patients(in: .train)
+    let several = bags.filter { $0.count > 1 }
     return ContactSheet(
-      try bags.map { bag in
-        let photographs = try bag.prefix(2).map { try dataset.image(at: $0) }
+      (several.isEmpty ? bags : several).prefix(12).compactMap { bag in
+        guard let photographs = try? bag.prefix(2).map({ try dataset.image(at: $0) }) else { return nil }
         let drawn = (0..<6).map {
           views.draw(photographs[0], size: size, seed: seed, stage: 0, epoch: $0, sample: bag[0], view: 0)
         }

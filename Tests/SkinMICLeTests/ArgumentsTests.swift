@@ -10,21 +10,41 @@ struct ArgumentsTests {
       "--size", "24", "--network", "tiny", "--branches", "none,micle",
     ])
     #expect(arguments.output == "elsewhere" && arguments.seed == 9 && arguments.size == 24)
-    #expect(arguments.recipe.epochs == 3 && arguments.recipe.network == .tiny)
-    #expect(arguments.recipe.branches == [.none, .micle])
+    #expect(arguments.epochs == 3 && arguments.network == .tiny)
+    #expect(arguments.branches == [.none, .micle])
     #expect(arguments.census.unlabelled == 40 && arguments.census.train == 2 && arguments.census.test == 5)
-    #expect(!arguments.showsHelp)
+    #expect(arguments.command == .run)
+  }
+
+  @Test func flagsOfPhotographsAreRead() throws {
+    let arguments = try Arguments([
+      "--data", "skin/manifest.csv", "--format", "ham10000", "--strict", "--splits", "splits.csv", "--labels",
+      "0.1,1", "--repetitions", "3", "--weights", "w.safetensors", "--normalization", "imagenet",
+      "--micle-epochs", "4", "--width", "2",
+    ])
+    #expect(arguments.data == "skin/manifest.csv" && arguments.format == .ham10000 && arguments.isStrict)
+    #expect(arguments.splits == "splits.csv" && arguments.labels == [0.1, 1] && arguments.repetitions == 3)
+    #expect(arguments.weights == "w.safetensors" && arguments.normalization == .imagenet)
+    #expect(arguments.micleEpochs == 4 && arguments.width == 2)
+  }
+
+  @Test func predictionTakesPhotographs() throws {
+    let arguments = try Arguments([
+      "predict", "--run", "runs/a", "one.jpg", "--branch", "SimCLR", "two words.png", "--csv", "out.csv",
+    ])
+    #expect(arguments.command == .predict(["one.jpg", "two words.png"]))
+    #expect(arguments.output == "runs/a" && arguments.branch == "SimCLR" && arguments.csv == "out.csv")
   }
 
   @Test func flagsWithoutAValueMayStandAnywhere() throws {
     let arguments = try Arguments(["--describe", "--seed", "2"])
-    #expect(arguments.onlyDescribes && arguments.seed == 2)
+    #expect(arguments.command == .describe && arguments.seed == 2)
   }
 
   @Test func thereAreDefaults() throws {
     let arguments = try Arguments([])
-    #expect(arguments.output == "runs/skin-micle")
-    #expect(arguments.recipe.branches == [.none, .simclr, .micle])
+    #expect(arguments.output == nil && arguments.branches == nil && arguments.labels == [1])
+    #expect(Recipe().branches == [.none, .simclr, .micle])
   }
 
   @Test(arguments: [
@@ -34,12 +54,18 @@ struct ArgumentsTests {
     (["--seed", "-1"], "--seed is a whole number of at least 0, not \"-1\"."),
     (["--epochs", "0"], "--epochs is a whole number of at least 1, not \"0\"."),
     (["--size", "4"], "--size is a whole number of at least 8, not \"4\"."),
-    (["--size", "1000"], "--size is at most 224, not 1000."),
+    (["--size", "2000"], "--size is at most 1024, not 2000."),
     (["--epochs", "100001"], "--epochs is at most 100000, not 100001."),
     (["--patients", "many"], "--patients is a whole number of at least 1, not \"many\"."),
-    (["--network", "vgg"], "--network knows tiny, small, resnet18, not \"vgg\"."),
-    (["--branches", "none,byol"], "--branches knows none, simclr, micle, not \"byol\"."),
-    (["--branches", ""], "--branches knows none, simclr, micle, not \"\"."),
+    (["--network", "vgg"], "--network knows tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152, not \"vgg\"."),
+    (["--branches", "none,byol"], "--branches knows none, simclr, micle, micle-alone, not \"byol\"."),
+    (["--branches", ""], "--branches knows none, simclr, micle, micle-alone, not \"\"."),
+    (["--labels", "0.1,2"], "--labels lists shares above 0 and at most 1, not \"2\"."),
+    (["--format", "dicom"], "--format knows manifest, folders, ham10000, scin, not \"dicom\"."),
+    (["--strict"], "--strict is about photographs of one's own; add --data."),
+    (["--splits", "s.csv"], "--splits is about photographs of one's own; add --data."),
+    (["predict", "a.jpg"], "predict needs --run DIR, the folder of a run."),
+    (["predict", "--run", "runs/a"], "predict needs photographs, or folders of them, after its flags."),
   ])
   func whatIsWrongIsSaid(arguments: [String], sentence: String) throws {
     let refusal = try #require(throws: Arguments.Refusal.self) { _ = try Arguments(arguments) }
@@ -47,6 +73,6 @@ struct ArgumentsTests {
   }
 
   @Test func helpNamesEveryFlag() {
-    for flag in Arguments.flags { #expect(Arguments.help.contains(flag), "\(flag)") }
+    for flag in Arguments.flags.keys { #expect(Arguments.help.contains(flag), "\(flag)") }
   }
 }

@@ -110,4 +110,66 @@ import Testing
       #expect(try Results(contentsOf: folder.appending(path: "results.json")).branches == results.branches)
     }
   }
+
+  /// Photographs of 24 patients, two each, in three shades, and their manifest.
+  private func photographs(in folder: URL) throws -> URL {
+    var lines = ["image,patient,label,remark"]
+    for patient in 0..<24 {
+      for shot in 0..<2 {
+        let name = "photo \(patient)-\(shot).ppm"
+        let shade = UInt8(60 + 60 * (patient % 3) + shot)
+        let pixels = (0..<(20 * 24)).flatMap { [shade, UInt8($0 % 200), UInt8(patient)] }
+        try (Data("P6 24 20 255\n".utf8) + Data(pixels)).write(to: folder.appending(path: name))
+        lines.append("\(name),P\(patient),\(["dark", "grey", "light"][patient % 3]),\"a, b\"")
+      }
+    }
+    lines.append("missing.ppm,P99,dark,")
+    let manifest = folder.appending(path: "manifest.csv")
+    try Data((lines.joined(separator: "\r\n") + "\r\n").utf8).write(to: manifest)
+    return manifest
+  }
+
+  @Test func photographsAreTrainedOnAndPredicted() throws {
+    try withFolder { folder in
+      let manifest = try photographs(in: folder)
+      let broken = folder.appending(path: "photo 3-0.ppm")
+      try Data("P6 24 20 255\nshort".utf8).write(to: broken)
+      let out = folder.appending(path: "run")
+      let small = [
+        "--data", manifest.path, "--out", out.path, "--epochs", "1", "--micle-epochs", "1", "--size", "16",
+        "--network", "tiny", "--branches", "none", "--labels", "0.5,1",
+      ]
+      let trained = try run(small)
+      #expect(trained.code == 0, "\(trained.errors)")
+      #expect(trained.output.contains("missing.ppm"))
+      #expect(trained.output.contains("1 photographs could not be read and were passed over:"))
+      #expect(trained.output.contains("no pretraining, 50 % of labels"))
+      let names = try FileManager.default.contentsOfDirectory(atPath: out.path)
+      #expect(Set(names).isSuperset(of: ["run.json", "splits.csv", "results.json", "patients.png", "cache"]))
+
+      let table = folder.appending(path: "said.csv")
+      let whole = folder.appending(path: "photo 4-1.ppm").path
+      let predicted = try run(["predict", "--run", out.path, whole, broken.path, "--csv", table.path])
+      #expect(predicted.code == 1)
+      #expect(predicted.errors.hasPrefix("\(broken.path) is left out: "))
+      let line = try #require(predicted.output.split(separator: "\n").first { $0.hasPrefix(whole) })
+      #expect(["dark", "grey", "light"].allSatisfy { line.contains($0 + " 0.") })
+      let rows = try String(contentsOf: table, encoding: .utf8).split(separator: "\n")
+      #expect(rows.first == "image,dark,grey,light" && rows.count == 2)
+      let sum = rows[1].split(separator: ",").compactMap { Double($0) }.reduce(0, +)
+      #expect(abs(sum - 1) < 1e-4)
+
+      let strict = try run(small + ["--strict"])
+      #expect(strict.code == 1)
+      #expect(strict.errors.contains("missing.ppm"))
+    }
+  }
+
+  @Test func aRunWithoutAClassifierCannotPredict() throws {
+    try withFolder { folder in
+      let outcome = try run(["predict", "--run", folder.path, "a.ppm"])
+      #expect(outcome.code == 66)
+      #expect(outcome.errors.hasPrefix("\(folder.path)/run.json could not be read ("))
+    }
+  }
 }

@@ -24,6 +24,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case unreadable(photograph: String, reason: String)
   /// Neither a photograph nor any of the others that were tried in its place could be read.
   case nothingReadable(photograph: String, others: Int, reason: String)
+  /// No photograph of its kind can be read, as the machine lacks what reads them.
+  case missingDecoder(photograph: String, reason: String)
   /// A photograph has no pixels.
   case emptyImage(photograph: String)
   /// A photograph has another number of channels than its dataset.
@@ -84,6 +86,8 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .nothingReadable(let photograph, let others, let reason):
       return "neither photograph \(photograph) nor \(others) others that were tried in its place can be read;"
         + " check the folder and the formats of the files. The first: \(reason)"
+    case .missingDecoder(let photograph, let reason):
+      return "photograph \(photograph) and all others of its kind cannot be read: \(reason)"
     case .emptyImage(let photograph):
       return "photograph \(photograph) has no pixels; remove it or replace its file"
     case .wrongChannels(let photograph, let expected, let found):

@@ -120,6 +120,9 @@ public struct Dataset: Sendable {
       }
     case .file(let file):
       do { image = try cache?.image(of: file) ?? Image(file: file, channels: channels) } catch {
+        if case .missingLibrary = error as? ImageError {
+          throw .missingDecoder(photograph: photograph.id, reason: "\(error)")
+        }
         throw .unreadable(photograph: photograph.id, reason: "\(error)")
       }
     }

@@ -8,6 +8,7 @@ extension Dataset {
     if !isStrict, damaged[index] != nil { return nil }
     do { return try image(at: index) } catch {
       if isStrict { throw error }
+      if case .missingDecoder = error { throw error }  // else everything would look damaged
       damaged.note(index, id: photographs[index].id, error)
       return nil
     }
@@ -43,7 +44,8 @@ extension Dataset {
     // Others from the same place for all of a patient's, so that a pair of them stays one of the same patient.
     let start = own[0]
     let place = own.firstIndex(of: index) ?? 0
-    let keepsLabel = if case .labelled = selection { true } else { false }
+    // Those of a share only, as no other label is to be learnt from.
+    let labelled: Set<Int>? = if case .labelled = selection { Set(indices(of: selection)) } else { nil }
     let count = photographs.count
     return (1..<(own.count + count)).lazy
       .map { step in
@@ -51,7 +53,8 @@ extension Dataset {
       }
       .enumerated()
       .filter { step, candidate in
-        splits[candidate] == splits[index] && (!keepsLabel || photographs[candidate].label == wanted.label)
+        splits[candidate] == splits[index]
+          && (labelled.map { $0.contains(candidate) && photographs[candidate].label == wanted.label } ?? true)
           && (step < own.count - 1 || photographs[candidate].patient != wanted.patient)
       }
       .map(\.element)

@@ -119,7 +119,7 @@ package struct CSVRow {
 
 extension CSV {
   /// A field as it is written to a table with commas: in quotes where it has to be.
-  static func field(_ text: String) -> String {
+  package static func field(_ text: String) -> String {
     let isPlain = text.utf8.allSatisfy { byte in
       ![.quote, .comma, .semicolon, .tab, .lineFeed, .carriageReturn].contains(byte)
     }

@@ -41,34 +41,12 @@ struct ClassifierScores {
   /// Scores the photographs.
   func predictions(of weights: StageWeights, by network: InferenceNetwork) throws -> Predictions {
     network.load { weights[$0] }
-    let mirrorings =
-      evaluate.averagesFlips
-      ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
-    var scores = [Float](repeating: 0, count: photographs.images.count * classes)
-    for (across, down) in mirrorings {
-      let images = photographs.images.map {
-        across || down ? $0.flipped(horizontally: across, vertically: down) : $0
-      }
-      let share = 1 / Float(mirrorings.count)
-      for (place, probability) in softmax(network.rows(of: images)).enumerated() {
-        scores[place] += share * probability
-      }
-    }
-    return try predictions(scores)
+    return try predictions(
+      network.probabilities(of: photographs.images, averagingFlips: evaluate.averagesFlips))
   }
 
   private func predictions(_ scores: [Float]) throws(EvaluationError) -> Predictions {
     try Predictions(
       scores: scores, classes: classes, labels: photographs.labels, patients: photographs.patients)
-  }
-
-  private func softmax(_ logits: [Float]) -> [Float] {
-    stride(from: 0, to: logits.count, by: classes).flatMap { start in
-      let row = logits[start..<(start + classes)]
-      let highest = row.max() ?? 0
-      let exponentials = row.map { exp($0 - highest) }
-      let sum = exponentials.reduce(0, +)
-      return exponentials.map { $0 / sum }
-    }
   }
 }

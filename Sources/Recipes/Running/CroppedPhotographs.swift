@@ -6,13 +6,17 @@ struct CroppedPhotographs: Sendable {
   let labels: [Int]
   let patients: [String]
 
+  /// The side of the middle, as a share of the shorter side.
+  static let fraction = 0.875
+
   /// The labelled photographs of a split, `[size, size, C]` each, without those that cannot be read.
   ///
   /// - Throws: `DataError` when none can be read, or one of a strict dataset cannot.
   init(_ split: Split, of dataset: Dataset, size: Int, workers: Workers) throws {
     let indices = dataset.indices(of: .labelled(split))
     let crops = try workers.map(indices.count) { place in
-      try dataset.imageIfReadable(at: indices[place])?.centerCropped(to: size, fraction: 0.875)
+      try dataset.imageIfReadable(at: indices[place])?.centerCropped(
+        to: size, fraction: CroppedPhotographs.fraction)
     }
     images = crops.compactMap { $0 }
     if let first = indices.first, images.isEmpty {

@@ -33,6 +33,9 @@ final class InferenceNetwork {
     return (try ProgramPlan(graph, outputs: [output], workers: workers), output)
   }
 
+  /// What it has weights for.
+  var variables: [Variable] { program.variables }
+
   /// Takes the weights of a network that has at least the same variables.
   func load(_ values: (Variable) -> [Float]) {
     for variable in program.variables { program.setVariable(variable.path, to: values(variable)) }

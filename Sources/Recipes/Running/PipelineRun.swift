@@ -194,11 +194,18 @@ private final class PipelineRun {
   }
 
   private func keep(_ weights: StageWeights, _ history: StageHistory, of plan: StagePlan) throws {
+    var notes = plan.step.graph.inputNormalization.metadata
+    notes["loupe.stage"] = plan.stage.title
+    notes["loupe.seed"] = "\(seed)"
+    notes["loupe.history"] = try history.encoded()
+    if case .labels = plan.parts.loss {
+      let classifier = ClassifierNotes(
+        classes: dataset.classes, size: plan.size, channels: dataset.channels,
+        averagesFlips: plan.parts.evaluate?.averagesFlips ?? false)
+      notes.merge(try classifier.metadata) { $1 }
+    }
     let stored = StoredTensors(
-      tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash,
-      notes: [
-        "loupe.stage": plan.stage.title, "loupe.seed": "\(seed)", "loupe.history": try history.encoded(),
-      ].merging(plan.step.graph.inputNormalization.metadata) { $1 })
+      tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash, notes: notes)
     try stored.write(to: files.weights(of: plan))
   }
 

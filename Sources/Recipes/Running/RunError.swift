@@ -2,6 +2,10 @@
 public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss stopped being a number.
   case diverged(stage: String, epoch: Int, step: Int, learningRate: Double)
+  /// A weight file is not that of a classifier.
+  case noClassifier(file: String)
+  /// A weight file does not have the weights of the network.
+  case otherNetwork(file: String)
 
   /// What happened and what to do about it.
   public var description: String {
@@ -10,6 +14,11 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
       "The loss of \"\(stage)\" is not a number in epoch \(epoch), step \(step), at a learning rate of "
         + "\(learningRate): the training has diverged. Lower the learning rate or warm up for longer; "
         + "the stages before it are kept."
+    case .noClassifier(let file):
+      "\(file) is not the weight file of a classifier that a run has trained; name one that ends in "
+        + ".classifier.safetensors."
+    case .otherNetwork(let file):
+      "\(file) does not have the weights of this network; use the encoder that the run was made with."
     }
   }
 }

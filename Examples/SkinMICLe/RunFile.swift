@@ -1,0 +1,58 @@
+import Foundation
+import Recipes
+
+/// What a run leaves behind for `predict`: its network, and where each branch's weights are.
+struct RunFile: Codable {
+  /// A branch of the run.
+  struct Branch: Codable {
+    let name: String
+    /// The weight file's name in the folder.
+    let file: String
+  }
+
+  let network: Network
+  let width: Int
+  let branches: [Branch]
+
+  private static let name = "run.json"
+
+  init(network: Network, width: Int, _ report: Report) {
+    self.network = network
+    self.width = width
+    let names = report.results?.branches.map(\.name) ?? []
+    branches = names.compactMap { name in
+      report[stage: name].map { Branch(name: name, file: $0.weights.lastPathComponent) }
+    }
+  }
+
+  /// Reads what a run left in its folder.
+  init(in folder: URL) throws(FileError) {
+    let file = folder.appending(path: RunFile.name)
+    do {
+      self = try JSONDecoder().decode(RunFile.self, from: Data(contentsOf: file))
+    } catch {
+      throw .unreadable(
+        file: file.path, reason: "it is written at the end of a run; \(error.localizedDescription)")
+    }
+  }
+
+  /// Writes it into the folder of a run.
+  func write(in folder: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try encoder.encode(self).write(to: folder.appending(path: RunFile.name), options: .atomic)
+  }
+
+  /// The branch of that name; without one the last that was trained on all labels, or on the most of them.
+  func branch(named name: String?) throws(Arguments.Refusal) -> Branch {
+    let names = branches.map(\.name).joined(separator: ", ")
+    guard let last = branches.last(where: { !$0.name.hasSuffix("of labels") }) ?? branches.last else {
+      throw Arguments.Refusal(description: "The run has no classifier to predict with.")
+    }
+    guard let name else { return last }
+    guard let branch = branches.first(where: { $0.name == name }) else {
+      throw Arguments.Refusal(description: "--branch knows \(names), not \"\(name)\".")
+    }
+    return branch
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Recipes
+
+/// What the command line describes: the recipe, and the photographs it is run on.
+struct RunSetup {
+  let recipe: Recipe
+  let dataset: Dataset
+  let size: Int
+  let network: Network
+  let output: URL
+  /// Where decoded photographs are kept, below the run's folder; nil for made-up ones, which are kept in memory.
+  let cache: URL?
+
+  /// Made-up patients, or the photographs that the arguments name.
+  init(_ arguments: Arguments) throws {
+    if let data = arguments.data { self = try RunSetup(arguments, photographs: data) } else {
+      self = try RunSetup(madeUp: arguments)
+    }
+  }
+
+  private init(madeUp arguments: Arguments) throws {
+    size = arguments.size ?? 48
+    network = arguments.network ?? .small
+    output = URL(filePath: arguments.output ?? "runs/skin-micle")
+    cache = nil
+    let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
+    dataset = try clinic.dataset(arguments.census)
+    recipe = Recipe().with(arguments, network: network)
+  }
+
+  private init(_ arguments: Arguments, photographs data: String) throws {
+    size = arguments.size ?? 64
+    network = arguments.network ?? .resnet18
+    output = URL(filePath: arguments.output ?? "runs/photographs")
+    cache = output.appending(path: "cache")
+    let reading = try Dataset.reading(
+      URL(filePath: data), format: arguments.format, strict: arguments.isStrict)
+    print(reading.summary)
+    var dataset = reading.dataset
+    if let splits = arguments.splits {
+      dataset = try dataset.splitting(by: URL(filePath: splits))
+    } else if !reading.hasSplits {
+      dataset = try dataset.split(seed: arguments.seed, validation: 0.2, test: 0.2)
+    }
+    if !reading.hasSplits { print("\n\(dataset.summary)") }
+    self.dataset = dataset
+    var recipe = Recipe.photographs
+    recipe.classes = dataset.classes.count
+    self.recipe = recipe.with(arguments, network: network)
+  }
+}
+
+extension Recipe {
+  /// For photographs of one's own.
+  static var photographs: Recipe {
+    var recipe = Recipe()
+    recipe.encoder = Network.resnet18.encoder(width: 1)
+    recipe.epochs = 24
+    recipe.micleEpochs = 12
+    recipe.branches = Branch.allCases
+    recipe.settings = .photographs
+    return recipe
+  }
+
+  /// The recipe with what the command line changes.
+  fileprivate func with(_ arguments: Arguments, network: Network) -> Recipe {
+    var recipe = self
+    let encoder = network.encoder(width: arguments.width)
+    recipe.encoder = encoder
+    if let weights = arguments.weights {
+      recipe.encoder = encoder.pretrained(weights, normalization: arguments.normalization?.normalization)
+    }
+    recipe.epochs = arguments.epochs ?? epochs
+    recipe.micleEpochs = arguments.micleEpochs ?? (arguments.data == nil ? recipe.epochs : micleEpochs)
+    recipe.branches = arguments.branches ?? branches
+    recipe.labels = arguments.labels
+    recipe.repetitions = arguments.repetitions
+    return recipe
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+extension InferenceNetwork {
+  /// The probabilities that a classifier gives the classes, `[images, classes]`.
+  ///
+  /// - Parameter averagesFlips: Whether those of an image and of its three mirror images are averaged.
+  func probabilities(of images: [Image], averagingFlips averagesFlips: Bool) -> [Float] {
+    let mirrorings =
+      averagesFlips ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
+    var sums = [Float](repeating: 0, count: images.count * columns)
+    for (across, down) in mirrorings {
+      let mirrored =
+        across || down ? images.map { $0.flipped(horizontally: across, vertically: down) } : images
+      let share = 1 / Float(mirrorings.count)
+      for (place, probability) in softmax(rows(of: mirrored)).enumerated() {
+        sums[place] += share * probability
+      }
+    }
+    return sums
+  }
+
+  private func softmax(_ logits: [Float]) -> [Float] {
+    stride(from: 0, to: logits.count, by: columns).flatMap { start in
+      let row = logits[start..<(start + columns)]
+      let highest = row.max() ?? 0
+      let exponentials = row.map { exp($0 - highest) }
+      let sum = exponentials.reduce(0, +)
+      return exponentials.map { $0 / sum }
+    }
+  }
+}
