@@ -2,12 +2,12 @@
 import Testing
 
 /// Files that were cut off or changed: each gives a picture or an `ImageError`.
-@Suite(.needsJPEG, .needsPNG) struct ImageDamageTests {
+@Suite struct ImageDamageTests {
   private static let ppm = Array("P6\n# c\n2 1\n255\n".utf8) + NetpbmTests.pixels
   private static let files: [String] =
     ((try? ImageFixture.load())?.map(\.name) ?? []) + ["cmyk.jpg"]
 
-  @Test(arguments: files) func noTruncationIsTakenForAPicture(_ name: String) throws {
+  @Test(.needsJPEG, .needsPNG, arguments: files) func noTruncationIsTakenForAPicture(_ name: String) throws {
     let whole = try ImageFixture.bytes(name)
     // A JPEG lacks nothing but its end marker when its last two bytes do.
     for length in 0..<(whole.count - (name.hasSuffix(".jpg") ? 2 : 0)) {
@@ -22,7 +22,7 @@ import Testing
     _ = try Image(encoded: Self.ppm)
   }
 
-  @Test func theDecodersReasonIsTold() throws {
+  @Test(.needsJPEG) func theDecodersReasonIsTold() throws {
     let jpeg = try ImageFixture.bytes("baseline-444.jpg")
     let error = try #require(throws: ImageError.self) { try Image(encoded: jpeg.dropLast(60) + []) }
     guard case .damaged(format: "JPEG", let reason) = error else { Issue.record("\(error)"); return }
@@ -31,7 +31,7 @@ import Testing
   }
 
   /// Bits of a PNG are changed with and without the checksums being made right again: without, most are found at once.
-  @Test(arguments: files) func changedBitsCrashNothing(_ name: String) throws {
+  @Test(.needsJPEG, .needsPNG, arguments: files) func changedBitsCrashNothing(_ name: String) throws {
     let whole = try ImageFixture.bytes(name)
     for mutation in 0..<300 {
       var generator = CounterGenerator(seed: 7, mutation)
