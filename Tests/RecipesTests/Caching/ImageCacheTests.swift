@@ -25,7 +25,7 @@ struct ImageCacheTests {
     let cache = folder.cache()
     let first = try images(cache)
     for place in folder.pictures.indices { try folder.destroyUnnoticed(place) }
-    #expect(throws: PPMError.self) { try Image(file: folder.pictures[0]) }
+    #expect(throws: ImageError.self) { try Image(file: folder.pictures[0]) }
     #expect(try images(cache) == first)
     #expect(cache.count == 4 && cache.limitation == nil)
     #expect(try images(folder.cache()) == first)
