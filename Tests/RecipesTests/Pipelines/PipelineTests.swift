@@ -70,8 +70,8 @@ struct PipelineTests {
         optimizer: SGD(learningRate: 0.1), batch: 4, epochs: 1)
     }
     let network =
-      "ResNet(architecture: Architecture(blocks: [1], bottleneck: false, channels: 4), stem: small, "
-      + "width: 1, zeroInitLastScale: true, isCheckpointed: false)"
+      "ResNet(architecture: Architecture(blocks: [1], bottleneck: false, channels: 4, innerWidth: 1), "
+      + "stem: small, width: 1, zeroInitLastScale: true, isCheckpointed: false)"
     func sgd(_ rate: Double, decay: Double = 0) -> String {
       "SGD(learningRate: \(rate), momentum: 0.9, nesterov: false, weightDecay: \(decay), "
         + "decaying: [Graph.Variable.Role.weight])"
