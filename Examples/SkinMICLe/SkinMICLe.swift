@@ -38,13 +38,13 @@ import Recipes
       try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
       try pipeline.dot.write(to: output.appending(path: "pipeline.dot"), atomically: true, encoding: .utf8)
     }
-    try setup.dataset.writeSplits(to: output.appending(path: "splits.csv"))
     let dataset =
       if let cache = setup.cache {
         setup.dataset.cached(in: cache, shorterSide: 2 * setup.size)
       } else {
         try setup.dataset.loaded(leaving: memory.map(\.total).max() ?? 0)
       }
+    try setup.dataset.writeSplits(to: output.appending(path: "splits.csv"))
     printAtOnce("\n\(dataset.photographs.count) photographs, seen in views of \(setup.size) pixels\n")
 
     let sheet = ContactSheet.patients(

@@ -96,9 +96,10 @@ struct FineTuningTests {
     let straight = try run(pipeline, in: whole)
     struct PowerCut: Error {}
     let dataset = try SmallClinic.dataset()
-    let plan = try PipelinePlan(pipeline, on: dataset, size: nil, seed: 7, workers: Workers(count: 1)).stages[0]
+    let plan = try PipelinePlan(pipeline, on: dataset, size: nil, seed: 7, workers: Workers(count: 1)).stages[
+      0]
     let file = broken.url.appending(path: "branch.classifier.checkpoint.safetensors")
-    let initial = StageWeights(initialising: plan.step.graph.variables, seed: plan.seed)
+    let initial = StageWeights(initialising: plan.step.graph, seed: plan.seed)
     let training = TrainingRun(plan, on: dataset, from: initial, workers: Workers(count: 1), log: { _ in })
     var epochs = 0
     let score = { (scores: [Double]) in
