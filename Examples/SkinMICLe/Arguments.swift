@@ -96,7 +96,9 @@ struct Arguments {
         guard let read = Arguments.flags[word] else {
           throw Refusal(description: "\(word) is not a flag; --help lists those there are.")
         }
-        guard let value = rest.popFirst() else { throw Refusal(description: "\(word) needs a value after it.") }
+        guard let value = rest.popFirst() else {
+          throw Refusal(description: "\(word) needs a value after it.")
+        }
         try read(&self, word, value)
       }
     }
@@ -135,7 +137,8 @@ struct Arguments {
     },
     "--epochs": { (all, flag, text) throws(Refusal) in all.epochs = try count(flag, text) },
     "--micle-epochs": { (all, flag, text) throws(Refusal) in all.micleEpochs = try count(flag, text) },
-    "--repetitions": { (all, flag, text) throws(Refusal) in all.repetitions = try count(flag, text, to: 100) },
+    "--repetitions": { (all, flag, text) throws(Refusal) in all.repetitions = try count(flag, text, to: 100)
+    },
     "--patients": { (all, flag, text) throws(Refusal) in all.census.unlabelled = try count(flag, text) },
     "--labelled": { (all, flag, text) throws(Refusal) in all.census.train = try count(flag, text) },
     "--test": { (all, flag, text) throws(Refusal) in all.census.test = try count(flag, text) },

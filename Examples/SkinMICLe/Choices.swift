@@ -7,7 +7,8 @@ enum Network: String, CaseIterable, Codable {
   /// The network, `width` times as wide.
   func encoder(width: Int) -> ResNet {
     switch self {
-    case .tiny: ResNet(.custom(blocks: [1, 1, 1], bottleneck: false, channels: 8), stem: .small, width: width)
+    case .tiny:
+      ResNet(.custom(blocks: [1, 1, 1], bottleneck: false, channels: 8), stem: .small, width: width)
     case .small: ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 32), width: width)
     case .resnet18: ResNet(.resNet18, width: width)
     case .resnet34: ResNet(.resNet34, width: width)

@@ -13,7 +13,9 @@ struct RunSetup {
 
   /// Made-up patients, or the photographs that the arguments name.
   init(_ arguments: Arguments) throws {
-    if let data = arguments.data { self = try RunSetup(arguments, photographs: data) } else {
+    if let data = arguments.data {
+      self = try RunSetup(arguments, photographs: data)
+    } else {
       self = try RunSetup(madeUp: arguments)
     }
   }

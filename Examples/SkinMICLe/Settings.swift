@@ -36,7 +36,8 @@ struct Settings {
   static let photographs = Settings(
     hidden: 512, output: 128,
     simclr: AdamW(learningRate: 2e-3, weightDecay: 1e-4), micle: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
-    classifier: AdamW(learningRate: 1e-3, weightDecay: 1e-4), search: Search(learningRates: [3e-4, 1e-3, 3e-3]),
+    classifier: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
+    search: Search(learningRates: [3e-4, 1e-3, 3e-3]),
     weights: .balanced, classifierEpochs: 10, views: .lesions, supervised: .photographed)
 }
 

@@ -57,7 +57,9 @@ import Recipes
       print("\n\(report.damaged.count) photographs could not be read and were passed over:")
       for photograph in report.damaged.prefix(20) { print("  \(photograph.error)") }
     }
-    print(String(format: "\n%.0f s; weights and results are in %@", report.seconds, output.relativePath as NSString))
+    print(
+      String(
+        format: "\n%.0f s; weights and results are in %@", report.seconds, output.relativePath as NSString))
   }
 
   private static func predict(_ arguments: Arguments, _ images: [String]) throws {

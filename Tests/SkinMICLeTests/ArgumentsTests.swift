@@ -57,7 +57,10 @@ struct ArgumentsTests {
     (["--size", "2000"], "--size is at most 1024, not 2000."),
     (["--epochs", "100001"], "--epochs is at most 100000, not 100001."),
     (["--patients", "many"], "--patients is a whole number of at least 1, not \"many\"."),
-    (["--network", "vgg"], "--network knows tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152, not \"vgg\"."),
+    (
+      ["--network", "vgg"],
+      "--network knows tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152, not \"vgg\"."
+    ),
     (["--branches", "none,byol"], "--branches knows none, simclr, micle, micle-alone, not \"byol\"."),
     (["--branches", ""], "--branches knows none, simclr, micle, micle-alone, not \"\"."),
     (["--labels", "0.1,2"], "--labels lists shares above 0 and at most 1, not \"2\"."),

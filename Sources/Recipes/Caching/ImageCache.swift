@@ -64,7 +64,8 @@ public final class ImageCache: Sendable {
     let source = try CacheSource(of: path)
     let key = CacheKey(path)
     if let image = kept(key, source) { return image }
-    let small = EightBitImage(try Image(file: file, channels: channels, atLeast: 2 * shorterSide).reduced(toShorterSide: shorterSide))
+    let small = EightBitImage(
+      try Image(file: file, channels: channels, atLeast: 2 * shorterSide).reduced(toShorterSide: shorterSide))
     state.withLock { $0.keep(small, key, source, files) }
     return small.image
   }

@@ -69,7 +69,8 @@ extension Dataset {
       check.photographs, splits: check.splits, classes: check.classes, channels: channels,
       source: "\(check.rows.format.rawValue) \(check.rows.source.text)")
     return ManifestReading(
-      dataset: strict ? dataset.strict() : dataset, format: check.rows.format, problems: check.problems, rows: check.rows.count,
+      dataset: strict ? dataset.strict() : dataset, format: check.rows.format, problems: check.problems,
+      rows: check.rows.count,
       skipped: check.skipped, hasSplits: check.hasSplits, notes: check.notes, location: location.path)
   }
 }
