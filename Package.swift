@@ -35,7 +35,7 @@ let package = Package(
       path: "Examples/StepBenchmark", exclude: ["README.md", "operations.json"]),
     .executableTarget(
       name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe",
-      exclude: ["README.md", "check_in_pytorch.py"],
+      exclude: ["README.md", "check_in_pytorch.py", "simclr_in_pytorch.py"],
       swiftSettings: numerical),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
     .target(name: "TestSupport", dependencies: ["Autodiff"], path: "Tests/Support", swiftSettings: numerical),

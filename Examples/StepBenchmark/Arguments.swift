@@ -2,7 +2,7 @@ import Foundation
 import Recipes
 
 /// What to time: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`;
-/// `--pipeline FOLDER --images 2048` with the same settings of the network, or `--operations --baseline FILE`.
+/// `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or `--operations --baseline FILE`.
 struct Arguments {
   var model = "resnet18"
   var architecture = ResNet.Architecture.resNet18
@@ -22,6 +22,8 @@ struct Arguments {
   /// The folder of pictures to train on, or `generated`.
   var pipeline: String?
   var images = 2048
+  /// Where decoded pictures are kept.
+  var cache: String?
 
   init(_ arguments: some Sequence<String>) throws {
     var rest = Array(arguments)[...]
@@ -45,13 +47,16 @@ struct Arguments {
       case "--baseline": baseline = value
       case "--record": record = value
       case "--pipeline": pipeline = value
+      case "--cache": cache = value
       case "--images": images = Arguments.positive(flag, value)
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --width, --size, --pairs, --optimizer, --steps, "
-            + "--threads, --checkpointed, --calls, --pipeline, --images, --operations, --baseline, --record.")
+            + "--threads, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
+        )
       }
     }
+    if pipeline == nil, cache != nil { Arguments.exit("--cache goes with --pipeline.") }
     if !operations, let flag = baseline.map({ _ in "--baseline" }) ?? record.map({ _ in "--record" }) {
       Arguments.exit("\(flag) goes with --operations.")
     }

@@ -16,7 +16,9 @@ struct PipelineBenchmark {
       if source == "generated" { GeneratedPictures.photographs(options.images) } else {
         try PipelineBenchmark.files(in: source, options.images)
       }
-    dataset = try Dataset(photographs, classes: [], source: source)
+    let dataset = try Dataset(photographs, classes: [], source: source)
+    self.dataset =
+      options.cache.map { dataset.cached(in: URL(filePath: $0), shorterSide: 2 * options.size) } ?? dataset
   }
 
   /// Trains on every picture once, but for those that do not fill a batch, and prints one line of JSON.

@@ -53,6 +53,29 @@ private func opened(_ encoder: ResNet) -> Stage {
   }
 }
 
+private let fineTuned = Pipeline("fine-tuned") {
+  let encoder = ResNet(.resNet50).pretrained("imagenet.safetensors", normalization: .imagenet)
+  let micle = MICLe(encoder, on: .patients, epochs: 20)
+  for repetition in 0..<5 {
+    Classifier(
+      encoder, classes: 26, on: .labelled(.train, share: 0.1), named: "whole network", after: micle,
+      weights: .balanced, optimizer: SGD(learningRate: 0.01), search: .paper,
+      stopping: EarlyStopping(patience: 5), repetition: repetition)
+    Classifier(encoder.frozen(), classes: 26, named: "head", after: micle, repetition: repetition)
+    Classifier(
+      encoder.frozen("conv1", "bn1", "layer1").trained(at: 0.1), classes: 26, named: "slow encoder",
+      after: micle, repetition: repetition)
+  }
+}
+
+private func read() throws -> Dataset {
+  let reading = try Dataset.reading(URL(filePath: "manifest.csv"))
+  let photographs = try reading.dataset
+    .split(seed: 0, validation: 0.2, test: 0.2)
+    .cached(in: URL(filePath: "runs/cache"), shorterSide: 128)
+  return photographs
+}
+
 /// What the README shows is the code above, and it does what the README says.
 struct ReadmeTests {
   @Test func everyLineOfItsSwiftStandsHereOrInTheSources() throws {
@@ -64,7 +87,7 @@ struct ReadmeTests {
         try String(contentsOf: root.appending(path: path), encoding: .utf8).split(separator: "\n").map(plain)
       })
     let blocks = readme.components(separatedBy: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
-    #expect(blocks.count == 6)
+    #expect(blocks.count == 8)
     for line in blocks.flatMap({ $0.split(separator: "\n") }) where !line.contains("skin.run(") {
       #expect(known.contains(plain(line)), "\(line)")
     }
@@ -72,6 +95,11 @@ struct ReadmeTests {
 
   private func plain(_ line: some StringProtocol) -> String {
     line.trimmingCharacters(in: .whitespaces).replacing("private ", with: "")
+  }
+
+  @Test func aManifestThatIsNotThereIsAnErrorInWords() throws {
+    let error = #expect(throws: FileError.self) { _ = try read() }
+    #expect(error?.description.contains("manifest.csv could not be read") == true)
   }
 
   @Test func gradient() throws {
@@ -110,6 +138,8 @@ struct ReadmeTests {
     #expect(y.shape == [2, 4, 4, 4])
     try skin.validate()
     #expect(skin.stages.map(\.name) == ["no pretraining", "simclr", "SimCLR", "micle", "SimCLR + MICLe"])
+    try fineTuned.validate()
+    #expect(fineTuned.stages.count == 16)
     try Pipeline("opened") { opened(ResNet(.tiny)) }.validate()
   }
 }
