@@ -28,6 +28,7 @@ struct Arguments {
   var data: String?
   var format: ManifestFormat?
   var isStrict = false
+  var channels = 3
   var splits: String?
   /// The classifier to predict with, by its branch's name.
   var branch: String?
@@ -50,6 +51,7 @@ struct Arguments {
                         patients are made up
       --format NAME     manifest, folders, ham10000 or scin (told by what is there)
       --strict          stops at the first bad rows or images instead of leaving them out
+      --channels N      1 for grey photographs, 3 for colours (3)
       --splits FILE     which patient is in which split, as a run writes it to splits.csv (drawn anew: 20 % of the
                         labelled patients to validate, 20 % to test)
       --labels LIST     shares of the labelled training patients to compare, with commas, such as 0.1,1 (1)
@@ -114,7 +116,8 @@ struct Arguments {
   }
 
   private static let flagsOfData: [(name: String, isSet: @Sendable (Arguments) -> Bool)] = [
-    ("--format", { $0.format != nil }), ("--strict", { $0.isStrict }), ("--splits", { $0.splits != nil }),
+    ("--channels", { $0.channels != 3 }), ("--format", { $0.format != nil }), ("--strict", { $0.isStrict }),
+    ("--splits", { $0.splits != nil }),
   ]
 
   typealias Reader = @Sendable (inout Arguments, String, String) throws(Refusal) -> Void
@@ -122,6 +125,7 @@ struct Arguments {
   static let flags: [String: Reader] = [
     "--data": { (all, _, text) throws(Refusal) in all.data = text },
     "--format": { (all, flag, text) throws(Refusal) in all.format = try choice(flag, text) },
+    "--channels": { (all, flag, text) throws(Refusal) in all.channels = try count(flag, text, to: 4) },
     "--splits": { (all, _, text) throws(Refusal) in all.splits = text },
     "--weights": { (all, _, text) throws(Refusal) in all.weights = text },
     "--normalization": { (all, flag, text) throws(Refusal) in all.normalization = try choice(flag, text) },

@@ -36,7 +36,7 @@ struct RunSetup {
     output = URL(filePath: arguments.output ?? "runs/photographs")
     cache = output.appending(path: "cache")
     let reading = try Dataset.reading(
-      URL(filePath: data), format: arguments.format, strict: arguments.isStrict)
+      URL(filePath: data), format: arguments.format, channels: arguments.channels, strict: arguments.isStrict)
     print(reading.summary)
     var dataset = reading.dataset
     if let splits = arguments.splits {

@@ -1,4 +1,5 @@
 import Foundation
+import Ops
 
 /// A classifier by vote of the nearest neighbours, weighted by cosine similarity (Wu et al. 2018,
 /// "Unsupervised feature learning via non-parametric instance discrimination").
@@ -21,35 +22,46 @@ public struct WeightedKNN: Sendable {
   /// The share of the vote of each class for each test sample, `[test samples, classes]`; each row sums to 1.
   ///
   /// Among equally near neighbours the earlier ones vote. A sample without any feature but zeros is
-  /// equally far from all. Throws ``EvaluationError`` if there are no training samples or if the counts,
-  /// labels or dimensions do not agree.
+  /// equally far from all. All threads count, each the votes of some samples. Throws ``EvaluationError`` if there are
+  /// no training samples or if the counts, labels or dimensions do not agree.
   public func scores(
-    for test: Features, training: Features, labels: [Int], classes: Int
-  ) throws(EvaluationError) -> [Float] {
+    for test: Features, training: Features, labels: [Int], classes: Int, workers: Workers = .shared
+  ) throws -> [Float] {
     try training.checkTraining(labels: labels, classes: classes, test: test)
     let queries = PackedRows(test).normalised()
     let candidates = PackedRows(training).normalised()
-    var scores: [Float] = []
-    scores.reserveCapacity(test.count * classes)
-    for row in stride(from: 0, to: test.count, by: 4) {
-      let similarities = queries.products(from: row, with: candidates)
-      for start in stride(from: 0, to: similarities.count, by: training.count) {
-        scores += vote(similarities[start..<start + training.count], labels: labels, classes: classes)
+    let blocks = try workers.map((test.count + 3) / 4) { block in
+      let similarities = queries.products(from: 4 * block, with: candidates)
+      return stride(from: 0, to: similarities.count, by: training.count).flatMap { start in
+        vote(similarities[start..<start + training.count], labels: labels, classes: classes)
       }
     }
-    return scores
+    return blocks.flatMap { $0 }
   }
 
   private func vote(_ similarities: ArraySlice<Double>, labels: [Int], classes: Int) -> [Float] {
-    let nearest = zip(similarities, labels.indices)
-      .sorted { $0.0 != $1.0 ? $0.0 > $1.0 : $0.1 < $1.1 }
-      .prefix(neighbours)
-    let highest = nearest.first?.0 ?? 0  // taken off, so that the exponential cannot overflow
+    let nearest = nearest(similarities)
+    let highest = nearest.first?.similarity ?? 0  // taken off, so that the exponential cannot overflow
     var votes = [Double](repeating: 0, count: classes)
     for (similarity, sample) in nearest {
       votes[labels[sample]] += exp((similarity - highest) / temperature)
     }
     let sum = votes.reduce(0, +)
     return votes.map { Float($0 / sum) }
+  }
+
+  /// The nearest samples, the nearest first and among equals the earlier.
+  private func nearest(_ similarities: ArraySlice<Double>) -> [(similarity: Double, sample: Int)] {
+    var nearest: [(similarity: Double, sample: Int)] = []
+    nearest.reserveCapacity(min(neighbours, similarities.count))
+    for (sample, similarity) in similarities.enumerated() {
+      if nearest.count == neighbours {
+        if similarity <= nearest[neighbours - 1].similarity { continue }
+        nearest.removeLast()
+      }
+      let place = nearest.firstIndex { $0.similarity < similarity } ?? nearest.count
+      nearest.insert((similarity, sample), at: place)
+    }
+    return nearest
   }
 }

@@ -7,6 +7,7 @@ struct RepresentationCheck {
   private let validation: CroppedPhotographs
   private let classes: Int
   private let network: InferenceNetwork
+  private let workers: Workers
 
   /// A check of an encoder, or nil where there is nothing labelled to fit or score it on.
   init?(
@@ -17,6 +18,7 @@ struct RepresentationCheck {
     self.training = training
     self.validation = validation
     self.classes = classes
+    self.workers = workers
     network = try InferenceNetwork(encoder, size: size, channels: channels, workers: workers)
   }
 
@@ -35,7 +37,8 @@ struct RepresentationCheck {
     let vote = WeightedKNN(neighbours: 20)
     return try accuracy(
       vote.scores(
-        for: features.validation, training: features.training, labels: training.labels, classes: classes))
+        for: features.validation, training: features.training, labels: training.labels, classes: classes,
+        workers: workers))
   }
 
   /// The accuracy of a linear probe.
