@@ -20,6 +20,7 @@ struct Arguments {
   var micleEpochs: Int?
   var branches: [Branch]?
   var labels = [1.0]
+  var tunings = [Tuning.whole]
   var repetitions = 1
   var weights: String?
   var normalization: NormalizationName?
@@ -55,6 +56,7 @@ struct Arguments {
       --splits FILE     which patient is in which split, as a run writes it to splits.csv (drawn anew: 20 % of the
                         labelled patients to validate, 20 % to test)
       --labels LIST     shares of the labelled training patients to compare, with commas, such as 0.1,1 (1)
+      --tune LIST       whole for encoder and head, head for a head on the encoder as it is, with commas (whole)
       --repetitions N   how often everything is trained, from other random numbers (1)
       --weights FILE    safetensors with torchvision's names to start from, such as ImageNet's (random weights)
       --normalization N imagenet or none: what the pixels were normalised by for these weights (what the file says)
@@ -156,6 +158,9 @@ struct Arguments {
         }
         return share
       }
+    },
+    "--tune": { (all, flag, text) throws(Refusal) in
+      all.tunings = try list(flag, text) { (part) throws(Refusal) in try choice(flag, part) }
     },
     "--branches": { (all, flag, text) throws(Refusal) in
       all.branches = try list(flag, text) { (part) throws(Refusal) in try choice(flag, part) }

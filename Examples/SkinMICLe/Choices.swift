@@ -28,6 +28,14 @@ enum Branch: String, CaseIterable {
   static let paper: [Branch] = [.none, .simclr, .micle]
 }
 
+/// What of a classifier is trained, as `--tune` knows it.
+enum Tuning: String, CaseIterable {
+  /// Encoder and head.
+  case whole
+  /// The head on an encoder that stays as it is.
+  case head
+}
+
 /// What pixels are normalised by, as `--normalization` knows it.
 enum NormalizationName: String, CaseIterable {
   case imagenet, none

@@ -14,6 +14,8 @@ struct Recipe {
   var micleEpochs = 18
   /// The classifiers to compare.
   var branches = Branch.paper
+  /// What of the classifiers is trained.
+  var tunings = [Tuning.whole]
   /// The shares of the labelled training patients that classifiers are trained on.
   var labels = [1.0]
   /// How often everything is trained, each time from other random numbers.
@@ -37,12 +39,14 @@ struct Recipe {
           repetition: repetition)
 
         for share in labels {
-          for branch in branches {
-            switch branch {
-            case .none: classifier("no pretraining", after: nil, share, repetition)
-            case .simclr: classifier("SimCLR", after: simclr, share, repetition)
-            case .micle: classifier("SimCLR + MICLe", after: micle, share, repetition)
-            case .micleAlone: classifier("MICLe alone", after: alone, share, repetition)
+          for tuning in tunings {
+            for branch in branches {
+              switch branch {
+              case .none: classifier("no pretraining", after: nil, tuning, share, repetition)
+              case .simclr: classifier("SimCLR", after: simclr, tuning, share, repetition)
+              case .micle: classifier("SimCLR + MICLe", after: micle, tuning, share, repetition)
+              case .micleAlone: classifier("MICLe alone", after: alone, tuning, share, repetition)
+              }
             }
           }
         }
@@ -52,16 +56,15 @@ struct Recipe {
 
   /// The same training for every branch, so that only the weights it starts from differ.
   private func classifier(
-    _ name: String, after earlier: (any StageRecipe)?, _ share: Double, _ repetition: Int
+    _ name: String, after earlier: (any StageRecipe)?, _ tuning: Tuning, _ share: Double, _ repetition: Int
   ) -> Classifier {
-    Classifier(
-      encoder, classes: classes, on: .labelled(.train, share: share), named: title(name, share),
-      after: earlier, views: settings.supervised, weights: settings.weights, optimizer: settings.classifier,
-      batch: 32, epochs: settings.epochs(share), search: settings.search, averagingFlips: true,
-      repetition: repetition)
-  }
-
-  private func title(_ name: String, _ share: Double) -> String {
-    share == 1 ? name : "\(name), \(String(format: "%g", share * 100)) % of labels"
+    let isWhole = tuning == .whole
+    var title = name + (isWhole ? "" : ", head alone")
+    if share < 1 { title += ", \(String(format: "%g", share * 100)) % of labels" }
+    return Classifier(
+      isWhole ? encoder : encoder.frozen(), classes: classes, on: .labelled(.train, share: share),
+      named: title, after: earlier, views: settings.supervised, sampling: settings.sampling,
+      optimizer: settings.classifier, batch: 32, epochs: settings.epochs(share),
+      search: isWhole ? settings.search : settings.headSearch, averagingFlips: true, repetition: repetition)
   }
 }

@@ -76,6 +76,7 @@ extension Recipe {
     recipe.micleEpochs = arguments.micleEpochs ?? (arguments.data == nil ? recipe.epochs : micleEpochs)
     recipe.branches = arguments.branches ?? branches
     recipe.labels = arguments.labels
+    recipe.tunings = arguments.tunings
     recipe.repetitions = arguments.repetitions
     return recipe
   }

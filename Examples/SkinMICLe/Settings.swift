@@ -11,10 +11,12 @@ struct Settings {
   var micle: any Optimizer
   /// How classifiers are optimised.
   var classifier: any Optimizer
-  /// The rates that classifiers choose from, if they do.
+  /// The rates that whole networks choose from, if they do.
   var search: Search?
-  /// How much the photographs of a class count for a classifier.
-  var weights: CrossEntropy.Weights
+  /// The rates that heads alone choose from, if they do.
+  var headSearch: Search?
+  /// How often a classifier is shown the photographs of a class.
+  var sampling: Sampling
   /// Epochs of a classifier on all labels.
   var classifierEpochs: Int
   /// Views to pretrain with.
@@ -29,7 +31,8 @@ struct Settings {
   static let clinic = Settings(
     hidden: 256, output: 64,
     simclr: AdamW(learningRate: 4e-3, weightDecay: 1e-4), micle: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
-    classifier: AdamW(learningRate: 3e-3, weightDecay: 1e-4), search: nil, weights: .none,
+    classifier: AdamW(learningRate: 3e-3, weightDecay: 1e-4), search: nil, headSearch: nil,
+    sampling: .natural,
     classifierEpochs: 30, views: .skin, supervised: .supervised)
 
   /// For photographs of one's own.
@@ -37,8 +40,8 @@ struct Settings {
     hidden: 512, output: 128,
     simclr: AdamW(learningRate: 2e-3, weightDecay: 1e-4), micle: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
     classifier: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
-    search: Search(learningRates: [3e-4, 1e-3, 3e-3]),
-    weights: .balanced, classifierEpochs: 10, views: .lesions, supervised: .photographed)
+    search: Search(learningRates: [1e-4, 3e-4, 1e-3]), headSearch: Search(learningRates: [1e-3, 3e-3, 1e-2]),
+    sampling: .balanced, classifierEpochs: 10, views: .lesions, supervised: .photographed)
 }
 
 extension Views {

@@ -59,7 +59,7 @@ private let fineTuned = Pipeline("fine-tuned") {
   for repetition in 0..<5 {
     Classifier(
       encoder, classes: 26, on: .labelled(.train, share: 0.1), named: "whole network", after: micle,
-      weights: .balanced, optimizer: SGD(learningRate: 0.01), search: .paper,
+      sampling: .balanced, optimizer: SGD(learningRate: 0.01), search: .paper,
       stopping: EarlyStopping(patience: 5), repetition: repetition)
     Classifier(encoder.frozen(), classes: 26, named: "head", after: micle, repetition: repetition)
     Classifier(

@@ -19,11 +19,14 @@ struct ArgumentsTests {
   @Test func flagsOfPhotographsAreRead() throws {
     let arguments = try Arguments([
       "--data", "skin/manifest.csv", "--format", "ham10000", "--strict", "--splits", "splits.csv", "--labels",
-      "0.1,1", "--repetitions", "3", "--weights", "w.safetensors", "--normalization", "imagenet",
+      "0.1,1", "--tune", "head,whole", "--repetitions", "3", "--weights", "w.safetensors", "--normalization",
+      "imagenet",
       "--micle-epochs", "4", "--width", "2", "--channels", "1",
     ])
     #expect(arguments.data == "skin/manifest.csv" && arguments.format == .ham10000 && arguments.isStrict)
-    #expect(arguments.splits == "splits.csv" && arguments.labels == [0.1, 1] && arguments.repetitions == 3)
+    #expect(
+      arguments.splits == "splits.csv" && arguments.labels == [0.1, 1]
+        && arguments.tunings == [.head, .whole] && arguments.repetitions == 3)
     #expect(arguments.weights == "w.safetensors" && arguments.normalization == .imagenet)
     #expect(arguments.micleEpochs == 4 && arguments.width == 2 && arguments.channels == 1)
   }

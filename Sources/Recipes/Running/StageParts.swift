@@ -59,6 +59,11 @@ struct StageParts {
       default: problems.append("has a loss of labels but reads \(selection.summary); use .labelled(.train).")
       }
     }
+    if case .labels(let loss) = losses.first, loss.weights == .balanced, loss.smoothing > 0 {
+      problems.append(
+        "weights its classes and smooths its labels, which would spread most of a label over the rarest classes; use "
+          + "smoothing: 0, or sampling: .balanced in place of the weights.")
+    }
     if optimize?.sampling == .balanced {
       switch losses.first {
       case .labels(let loss) where loss.weights == .balanced:

@@ -6,6 +6,9 @@ public struct CrossEntropy: StageComponent {
     case none
     /// n / (K n_k) each, where n photographs are of K classes and n_k of this one: every class counts as much
     /// together. A class without photographs counts nothing.
+    ///
+    /// Labels are not smoothed then: PyTorch's definition multiplies what is spread over all classes by their
+    /// weights as well, and the rarest classes would get most of it.
     case balanced
   }
 

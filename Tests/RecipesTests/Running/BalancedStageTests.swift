@@ -37,7 +37,8 @@ import Testing
     ] {
       let (report, log) = try run(
         Classifier(
-          SmallClinic.encoder, classes: 3, named: "one", weights: weights, sampling: sampling, batch: 6,
+          SmallClinic.encoder, classes: 3, named: "one", smoothing: 0, weights: weights, sampling: sampling,
+          batch: 6,
           epochs: 1),
         on: data)
       let note =
@@ -62,11 +63,18 @@ import Testing
 
   @Test func oneWayOfBalancingIsEnough() throws {
     let twice = Classifier(
-      SmallClinic.encoder, classes: 3, named: "twice", weights: .balanced, sampling: .balanced)
+      SmallClinic.encoder, classes: 3, named: "twice", smoothing: 0, weights: .balanced, sampling: .balanced)
     let error = #expect(throws: PipelineErrors.self) { try run(twice, on: SmallClinic.dataset()) }
     #expect(
       error?.problems == [
         "The stage \"twice\" balances its classes twice, by sampling and by weights; keep one."
+      ])
+    let spread = Classifier(SmallClinic.encoder, classes: 3, named: "spread", weights: .balanced)
+    let smoothed = #expect(throws: PipelineErrors.self) { try run(spread, on: SmallClinic.dataset()) }
+    #expect(
+      smoothed?.problems == [
+        "The stage \"spread\" weights its classes and smooths its labels, which would spread most of a label over "
+          + "the rarest classes; use smoothing: 0, or sampling: .balanced in place of the weights."
       ])
     let blind = Stage("blind", on: .unlabelled) {
       Views(2) { RandomFlip() }
