@@ -8,6 +8,8 @@ struct PipelinePlan {
   let memory: [StageMemory]
   /// The side of the views in pixels.
   let size: Int
+  // For each stage the last one that starts from its weights.
+  private let lastUses: [Int?]
   private let pipeline: Pipeline
   private let dataset: Dataset
   private let seed: UInt64
@@ -34,18 +36,27 @@ struct PipelinePlan {
     }
     stages = try PipelinePlan.stages(
       of: pipeline, on: dataset, size: self.size, seed: seed, workers: workers)
+    let lastUses = pipeline.stages.indices.map { index in
+      pipeline.stages.indices.last { pipeline.predecessor(of: pipeline.stages[$0]) == index }
+    }
     var memory: [StageMemory] = []
-    var weights = 0
+    var weights: [Int] = []
     var splits: Set<Split> = []
-    for stage in stages {
+    for (place, stage) in stages.enumerated() {
+      let held = weights.indices.filter { lastUses[$0].map { $0 >= place } ?? false }
       memory.append(
         try StageMemory(
-          of: stage, on: dataset, workers: workers, weightsBefore: weights, splitsBefore: splits))
-      weights += stage.keptVariables.reduce(0) { $0 + $1.type.byteCount }
+          of: stage, on: dataset, workers: workers, weightsBefore: held.reduce(0) { $0 + weights[$1] },
+          splitsBefore: splits))
+      weights.append(stage.keptVariables.reduce(0) { $0 + $1.type.byteCount })
       splits.formUnion(stage.splitsToEvaluate(on: dataset))
     }
     self.memory = memory
+    self.lastUses = lastUses
   }
+
+  /// Whether a stage after the one at `place` starts from the weights of the one at `index`.
+  func isNeeded(_ index: Int, after place: Int) -> Bool { lastUses[index].map { $0 > place } ?? false }
 
   /// The plan of a stage at a point of its search.
   func stage(_ index: Int, at point: Search.Point) throws -> StagePlan {

@@ -62,9 +62,10 @@ private final class PipelineRun {
   private let workers: Workers
   private let notes: ReadingNotes
   private let log: (String) -> Void
-  private var weights: [StageWeights] = []
+  private let evaluator: StageEvaluator
+  /// The weights of stages that later ones start from, by their places.
+  private var weights: [Int: StageWeights] = [:]
   private var choices: [String: Search.Point] = [:]
-  private var photographs: [Split: CroppedPhotographs] = [:]
 
   init(
     _ pipeline: Pipeline, on dataset: Dataset, output: URL, size: Int?, seed: UInt64, interval: Int,
@@ -79,6 +80,7 @@ private final class PipelineRun {
     self.seed = seed
     self.interval = interval
     self.workers = workers
+    evaluator = StageEvaluator(on: dataset, size: plan.size, workers: workers)
     let notes = ReadingNotes(of: dataset, log: log)
     self.notes = notes
     self.log = notes.line
@@ -92,9 +94,20 @@ private final class PipelineRun {
       let planned = plan.stages[index]
       planned.notes.forEach(log)
       let stage = try search(at: index, memory)
-      let report = try reuse(stage) ?? train(stage, memory)
-      reports.append(report)
-      if let predictions = try score(stage) { branches.append((stage.stage.name, predictions)) }
+      let start = Date()
+      let reused = try reused(stage)
+      let (weights, history) = try reused ?? trained(stage, memory)
+      reports.append(
+        StageReport(
+          name: stage.stage.title, history: history, collapse: stage.collapse, choice: stage.point,
+          seconds: reused == nil ? Date().timeIntervalSince(start) : 0, isReused: reused != nil,
+          weights: files.weights(of: stage)))
+      let file = files.predictions(of: stage)
+      if let predictions = try evaluator.predictions(of: stage, weights, file: file) {
+        branches.append((stage.stage.name, predictions))
+      }
+      self.weights[index] = weights
+      self.weights = self.weights.filter { plan.isNeeded($0.key, after: index) }
     }
     let seconds = Date().timeIntervalSince(start)
     let results =
@@ -145,13 +158,13 @@ private final class PipelineRun {
   /// Trains a candidate and keeps its weights, as those of the stage, if it is better than the best before.
   private func tried(_ plan: StagePlan, _ criterion: Criterion, best: Double?) throws -> Double {
     let (weights, history) = try fitted(plan)
-    let score = try criterion.value(of: validator(of: plan)(weights))
+    let score = try criterion.value(of: evaluator.validator(of: plan)(weights))
     if score > best ?? -.infinity { try keep(weights, history, of: plan) }
     try? FileManager.default.removeItem(at: files.checkpoint(of: plan))
     return score
   }
 
-  private func reuse(_ plan: StagePlan) throws -> StageReport? {
+  private func reused(_ plan: StagePlan) throws -> (StageWeights, StageHistory)? {
     let file = files.weights(of: plan)
     switch StoredTensors.find(file, hash: plan.hash) {
     case .absent: return nil
@@ -163,33 +176,31 @@ private final class PipelineRun {
         log("\(plan.stage.title)  is trained again: \(file.path) lacks weights of this network.")
         return nil
       }
-      self.weights.append(weights)
       log("\(plan.stage.title)  is reused from \(file.path)")
       let history = stored.metadata["loupe.history"].flatMap { StageHistory(decoding: $0) }
-      return report(plan, history ?? StageHistory(), seconds: 0, isReused: true)
+      return (weights, history ?? StageHistory())
     }
   }
 
-  private func train(_ plan: StagePlan, _ memory: StageMemory) throws -> StageReport {
-    let start = Date()
+  private func trained(_ plan: StagePlan, _ memory: StageMemory) throws -> (StageWeights, StageHistory) {
     log("\(plan.stage.title)  takes \(memory.summary)")
     let (weights, history) = try fitted(plan)
     try keep(weights, history, of: plan)
     try? FileManager.default.removeItem(at: files.checkpoint(of: plan))
-    self.weights.append(weights)
-    return report(plan, history, seconds: Date().timeIntervalSince(start), isReused: false)
+    return (weights, history)
   }
 
   private func fitted(_ plan: StagePlan) throws -> (StageWeights, StageHistory) {
     var initial = StageWeights(initialising: plan.step.graph, seed: plan.seed)
-    if let earlier = pipeline.predecessor(of: plan.stage) { initial.take(from: weights[earlier]) }
+    let earlier = pipeline.predecessor(of: plan.stage).flatMap { weights[$0] }
+    if let earlier { initial.take(from: earlier) }
     let training = TrainingRun(plan, on: dataset, from: initial, workers: workers, log: log)
     let validate = try plan.parts.stopping.map { stopping in
-      let predictions = try validator(of: plan)
+      let predictions = try evaluator.validator(of: plan)
       return { weights in stopping.criterion.value(of: try predictions(weights)) }
     }
     let history = try training.train(
-      checkpoint: files.checkpoint(of: plan), every: interval, check(of: plan), validate: validate)
+      checkpoint: files.checkpoint(of: plan), every: interval, evaluator.check(of: plan), validate: validate)
     return (training.weights, history)
   }
 
@@ -207,51 +218,5 @@ private final class PipelineRun {
     let stored = StoredTensors(
       tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash, notes: notes)
     try stored.write(to: files.weights(of: plan))
-  }
-
-  private func report(
-    _ plan: StagePlan, _ history: StageHistory, seconds: Double, isReused: Bool
-  ) -> StageReport {
-    StageReport(
-      name: plan.stage.title, history: history, collapse: plan.collapse, choice: plan.point, seconds: seconds,
-      isReused: isReused, weights: files.weights(of: plan))
-  }
-
-  /// What to ask of a pretrained encoder on the way; a classifier answers for itself.
-  private func check(of plan: StagePlan) throws -> RepresentationCheck? {
-    guard case .contrastive = plan.parts.loss, !dataset.classes.isEmpty else { return nil }
-    return try RepresentationCheck(
-      of: plan.parts.encoder, training: cropped(.train), validation: cropped(.validation),
-      classes: dataset.classes.count, size: plan.size, channels: dataset.channels, workers: workers)
-  }
-
-  /// What a classifier says of the validation photographs, by its weights.
-  private func validator(of plan: StagePlan) throws -> (StageWeights) throws -> Predictions {
-    let evaluate = Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false)
-    let scores = ClassifierScores(
-      of: plan, evaluate, on: try cropped(.validation), classes: dataset.classes.count)
-    let network = try network(of: plan)
-    return { try scores.predictions(of: $0, by: network) }
-  }
-
-  private func score(_ plan: StagePlan) throws -> Predictions? {
-    guard case .labels = plan.parts.loss, let evaluate = plan.parts.evaluate else { return nil }
-    let photographs = try cropped(evaluate.split)
-    let scores = ClassifierScores(of: plan, evaluate, on: photographs, classes: dataset.classes.count)
-    let file = files.predictions(of: plan)
-    if let stored = scores.stored(in: file) { return stored }
-    return try scores.computed(weights[weights.count - 1], by: network(of: plan), file: file)
-  }
-
-  private func network(of plan: StagePlan) throws -> InferenceNetwork {
-    try InferenceNetwork(
-      plan.parts.model, size: plan.size, channels: dataset.channels, workers: workers)
-  }
-
-  private func cropped(_ split: Split) throws -> CroppedPhotographs {
-    if let known = photographs[split] { return known }
-    let new = try CroppedPhotographs(split, of: dataset, size: plan.size, workers: workers)
-    photographs[split] = new
-    return new
   }
 }

@@ -38,7 +38,7 @@ public struct StageMemory: Sendable {
   }
 
   /// - Parameters:
-  ///   - weightsBefore: Bytes of the weights of the stages before.
+  ///   - weightsBefore: Bytes of the weights of stages before that this one or a later one starts from.
   ///   - splitsBefore: The splits whose photographs the stages before have cropped.
   init(
     of plan: StagePlan, on dataset: Dataset, workers: Workers, weightsBefore: Int, splitsBefore: Set<Split>

@@ -1,0 +1,58 @@
+import Foundation
+import Ops
+
+/// Asks networks what they recognise on the labelled photographs of a dataset, whose middles it keeps.
+final class StageEvaluator {
+  private let dataset: Dataset
+  private let size: Int
+  private let workers: Workers
+  private var photographs: [Split: CroppedPhotographs] = [:]
+
+  /// An evaluation on photographs of `size` by `size` pixels.
+  init(on dataset: Dataset, size: Int, workers: Workers) {
+    self.dataset = dataset
+    self.size = size
+    self.workers = workers
+  }
+
+  /// What to ask of a pretrained encoder on the way; a classifier answers for itself.
+  func check(of plan: StagePlan) throws -> RepresentationCheck? {
+    guard case .contrastive = plan.parts.loss, !dataset.classes.isEmpty else { return nil }
+    return try RepresentationCheck(
+      of: plan.parts.encoder, training: cropped(.train), validation: cropped(.validation),
+      classes: dataset.classes.count, size: size, channels: dataset.channels, workers: workers)
+  }
+
+  /// What a classifier says of the validation photographs, by its weights.
+  func validator(of plan: StagePlan) throws -> (StageWeights) throws -> Predictions {
+    let scores = try scores(
+      of: plan, Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false))
+    let network = try network(of: plan)
+    return { try scores.predictions(of: $0, by: network) }
+  }
+
+  /// What a classifier says of the photographs it is to be scored on, if there are any: as its file has it, or worked out
+  /// and written there.
+  func predictions(of plan: StagePlan, _ weights: StageWeights, file: URL) throws -> Predictions? {
+    guard case .labels = plan.parts.loss, let evaluate = plan.parts.evaluate else { return nil }
+    let scores = try scores(of: plan, evaluate)
+    if let stored = scores.stored(in: file) { return stored }
+    return try scores.computed(weights, by: network(of: plan), file: file)
+  }
+
+  private func scores(of plan: StagePlan, _ evaluate: Evaluate) throws -> ClassifierScores {
+    ClassifierScores(
+      of: plan, evaluate, on: try cropped(evaluate.split), classes: dataset.classes.count)
+  }
+
+  private func network(of plan: StagePlan) throws -> InferenceNetwork {
+    try InferenceNetwork(plan.parts.model, size: size, channels: dataset.channels, workers: workers)
+  }
+
+  private func cropped(_ split: Split) throws -> CroppedPhotographs {
+    if let known = photographs[split] { return known }
+    let new = try CroppedPhotographs(split, of: dataset, size: size, workers: workers)
+    photographs[split] = new
+    return new
+  }
+}
