@@ -54,7 +54,7 @@ import Recipes
     try RunFile(network: setup.network, width: arguments.width, report).write(in: output)
     if let results = report.results { print("\n\(results.table)") }
     if !report.damaged.isEmpty {
-      print("\n\(report.damaged.count) photographs could not be read and were passed over:")
+      print("\nPhotographs that could not be read and were passed over: \(report.damaged.count)")
       for photograph in report.damaged.prefix(20) { print("  \(photograph.error)") }
     }
     print(

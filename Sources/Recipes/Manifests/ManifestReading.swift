@@ -23,7 +23,7 @@ public struct ManifestReading: Sendable {
     let names = ["\(location), read as \(format.rawValue): \(rows) \(format == .folders ? "files" : "rows")"]
     var lines = names + [dataset.summary] + notes
     if !problems.isEmpty {
-      let left = skipped > 0 ? "; \(skipped) photographs are left out" : ""
+      let left = skipped > 0 ? ", photographs left out: \(skipped)" : ""
       lines.append("\(problems.count) problem\(problems.count == 1 ? "" : "s")\(left):")
       lines.append(ManifestError.list(problems.prefix(10), of: problems.count))
     }

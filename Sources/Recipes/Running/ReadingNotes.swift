@@ -24,7 +24,7 @@ final class ReadingNotes {
     tellWhatIsNew()
     let unnamed = dataset.damaged.count - named.count
     if unnamed > 0 {
-      log("\(unnamed) more photographs cannot be read and are passed over; the report lists them.")
+      log("photographs that cannot be read and are passed over besides: \(unnamed); the report lists them")
     }
   }
 

@@ -124,7 +124,7 @@ struct BrokenManifest: Sendable, CustomTestStringConvertible {
     #expect(reading.problems.allSatisfy { $0.row == 3 })
     #expect(reading.skipped == 1)
     #expect(reading.dataset.photographs.count == reading.rows - 1)
-    #expect(reading.summary.hasSuffix("1 photographs are left out:\n  \(manifest.sentence)"))
+    #expect(reading.summary.hasSuffix(", photographs left out: 1:\n  \(manifest.sentence)"))
   }
 
   @Test(arguments: rows) func refusesAWrongRowIfStrict(_ manifest: BrokenManifest) throws {
