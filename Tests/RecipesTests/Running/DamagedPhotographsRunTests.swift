@@ -45,7 +45,8 @@ struct DamagedPhotographsRunTests {
       let lines = log.lines.filter { $0.contains("cannot be read") }
       #expect(lines.count == 6)
       #expect(lines[0] == "passed over: photograph P0-0 cannot be read: no picture")
-      #expect(lines.last == "photographs that cannot be read and are passed over besides: 3; the report lists them")
+      #expect(
+        lines.last == "photographs that cannot be read and are passed over besides: 3; the report lists them")
       bits.append(try Data(contentsOf: folder.url.appending(path: "simclr-micle.classifier.safetensors")))
     }
     #expect(bits[0] == bits[1])
