@@ -9,7 +9,11 @@ public struct Interpreter<T: Real> {
     precondition(graph.precision == T.element, "a \(graph.precision) graph is evaluated in that precision")
     for node in graph.nodes {
       switch node.operation {
-      case let input as Input: values.append(known(inputs, input.name, node.type))
+      case let input as Input:
+        values.append(
+          inputs[input.name] == nil && input.initialValue != nil
+            ? expanded(Literal(splat: input.initialValue ?? 0, node.type), node.type)
+            : known(inputs, input.name, node.type))
       case let read as Read: values.append(known(variables, read.path, node.type))
       case let literal as Literal: values.append(expanded(literal, node.type))
       case let operation as any TensorOperation:

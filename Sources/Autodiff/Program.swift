@@ -49,6 +49,12 @@ public final class Program {
     self.outputs = Dictionary(
       plan.outputs.map { ($0.id, placed($0.id, compilation.outputs)) },
       uniquingKeysWith: { first, _ in first })
+    for (name, id) in graph.inputs {
+      guard let value = (graph.nodes[id].operation as? Input)?.initialValue, let place = inputs[name] else {
+        continue
+      }
+      write(Literal(splat: value, graph.nodes[id].type), to: place)
+    }
     for (buffer, literal) in compilation.schedule.literals {
       write(literal, to: PlacedTensor(Place(buffer), compilation.nodes[buffer].type))
     }

@@ -53,6 +53,7 @@ public final class Graph {
   private var openCheckpoints = 0
   private let ownMode: Mode
   private var learning: [Learning] = []
+  private var followers: [String] = []
 
   /// An empty graph.
   public init(precision: ElementType = .float32, mode: Mode = .training) {
@@ -92,10 +93,20 @@ public final class Graph {
   }
 
   /// A tensor that the caller provides at each run.
-  public func input(_ name: String, _ shape: Shape, _ element: ElementType? = nil) -> Tensor {
+  ///
+  /// - Parameter value: What every element is until the caller says otherwise; without one, the caller has to.
+  public func input(
+    _ name: String, _ shape: Shape, _ element: ElementType? = nil, initially value: Double? = nil
+  ) -> Tensor {
     let type = TensorType(shape, element ?? precision)
     precondition(!inputs.contains { $0.name == name }, "the graph already has an input named \(name)")
-    return append(Input(name: name, type: type), [], type)
+    return append(Input(name: name, initialValue: value, type: type), [], type)
+  }
+
+  /// The input of a name, made on first use and shared after.
+  public func sharedInput(_ name: String, _ shape: Shape, initially value: Double? = nil) -> Tensor {
+    if let known = inputs.first(where: { $0.name == name }) { return Tensor(graph: self, id: known.node) }
+    return input(name, shape, initially: value)
   }
 
   /// The inputs in the order they were made.
@@ -129,9 +140,13 @@ public final class Graph {
     _ name: String, _ shape: Shape, role: Variable.Role, initializer: Initializer, absolute: Bool = false
   ) -> Tensor {
     let path = absolute || scope.path.isEmpty ? name : scope.path + "." + name
+    let original = followers.last.flatMap { follower in
+      path.hasPrefix(follower + ".") ? String(path.dropFirst(follower.count + 1)) : nil
+    }
+    let role = original == nil ? role : .memory
     let variable = Variable(
       path: path, type: TensorType(shape, precision), role: role, initializer: initializer,
-      location: scope.location, rate: rate(of: path))
+      location: scope.location, rate: rate(of: path), original: original)
     if let id = reads[path], let known = variables.first(where: { $0.path == path }) {
       if known.type != variable.type || known.role != role {
         return report(
@@ -272,6 +287,14 @@ public final class Graph {
     static func isWithin(_ layer: String, _ path: String) -> Bool {
       layer.isEmpty || path == layer || path.hasPrefix(layer + ".")
     }
+  }
+
+  /// Runs `body`, whose layers get variables of their own below `name`. Each follows the variable of the same path
+  /// outside: it begins with the other's values, and no gradient trains it.
+  public func following<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+    followers.append(scope.path.isEmpty ? name : scope.path + "." + name)
+    defer { followers.removeLast() }
+    return try scoped(name, body)
   }
 
   /// Says something for those who run the graph.

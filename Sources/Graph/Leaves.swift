@@ -2,6 +2,8 @@
 public struct Input: Operation {
   /// The name the value is given under.
   public let name: String
+  /// What every element is until the caller says otherwise; nil if the caller has to.
+  public let initialValue: Double?
   let type: TensorType
 
   public func resultType(of operands: [TensorType]) -> TensorType { type }

@@ -10,8 +10,9 @@ public struct Variable: Hashable, Sendable {
     case normalization
     /// Updated by the model itself, such as a running mean.
     case statistic
-    /// An optimizer's memory, such as a momentum.
-    case optimizer
+    /// What training remembers from step to step and the trained model does without: an optimizer's momentum, a
+    /// queue of embeddings, the weights of a target network.
+    case memory
   }
 
   /// The dotted path, `layer1.0.conv1.weight`.
@@ -26,6 +27,8 @@ public struct Variable: Hashable, Sendable {
   public let location: SourceLocation?
   /// The factor on the learning rate that it is trained at; 0 if it is frozen.
   public let rate: Double
+  /// The path of the variable that this one follows: it begins with the other's first values.
+  public let original: String?
 
   /// Whether an optimizer trains it.
   public var isTrained: Bool {

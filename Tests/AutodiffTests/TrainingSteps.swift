@@ -38,7 +38,7 @@ enum TrainingSteps {
       case .normalization, .statistic:
         variables[variable.path] = .real(
           (0..<shape.count).map { _ in T(generator.uniform(0.5...1.5)) }, shape)
-      case .optimizer:
+      case .memory:
         variables[variable.path] = .real(
           (0..<shape.count).map { _ in T(generator.uniform(0.01...0.1)) }, shape)
       }

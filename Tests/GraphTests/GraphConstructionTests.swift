@@ -105,7 +105,7 @@ import Testing
 
   @Test func roles() {
     let graph = Graph()
-    let roles: [Variable.Role] = [.weight, .bias, .normalization, .statistic, .optimizer]
+    let roles: [Variable.Role] = [.weight, .bias, .normalization, .statistic, .memory]
     for (index, role) in roles.enumerated() {
       _ = graph.variable("\(index)", [1], role: role, initializer: .zeros)
     }

@@ -28,6 +28,8 @@ public struct PhotographBatches: Sendable {
   public let remainder: Remainder
   // With balanced sampling, the photographs of each class that has any.
   private let classes: [[Int]]?
+  // The photographs of each patient, where they are to be in the same batch.
+  private let bags: [[Int]]?
 
   /// Batches of the selected photographs of a dataset.
   ///
@@ -42,11 +44,12 @@ public struct PhotographBatches: Sendable {
     if case .labelled(_, let share) = selection, !(share > 0 && share <= 1) { throw .invalidShare(share) }
     indices = dataset.indices(of: selection)
     classes = sampling == .balanced ? dataset.byClass(indices) : nil
+    bags = selection == .bags ? dataset.patients(in: .train) : nil
     self.batch = batch
     self.remainder = remainder
     let samples =
       switch selection {
-      case .unlabelled, .patients: "photographs of training patients"
+      case .unlabelled, .patients, .bags: "photographs of training patients"
       case .labelled(let split, _): "labelled \(split) photographs"
       }
     try requireOneBatch(of: batch, from: indices.count, samples, remainder)
@@ -58,10 +61,14 @@ public struct PhotographBatches: Sendable {
   /// The batches of an epoch. They depend on the seed, the stage and the epoch alone.
   public func batches(seed: UInt64, stage: Int, epoch: Int) -> [[Int]] {
     var generator = CounterGenerator(seed: seed, stage, epoch)
-    let order =
-      if let classes { PhotographBatches.balanced(classes, count: indices.count, using: &generator) } else {
-        indices.shuffled(using: &generator)
-      }
+    let order: [Int]
+    if let classes {
+      order = PhotographBatches.balanced(classes, count: indices.count, using: &generator)
+    } else if let bags {
+      order = bags.shuffled(using: &generator).flatMap { $0.shuffled(using: &generator) }
+    } else {
+      order = indices.shuffled(using: &generator)
+    }
     return cut(order, batch, remainder)
   }
 

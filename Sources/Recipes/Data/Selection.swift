@@ -6,6 +6,9 @@ public enum Selection: StageInput, Hashable {
   case unlabelled
   /// Every photograph of the training patients, patient by patient; the labels are not looked at.
   case patients
+  /// Every photograph of the training patients, one by one, those of a patient in the same batch: all of them are
+  /// positives of each other for a loss that knows groups, such as ``SupCon``. The labels are not looked at.
+  case bags
   /// The photographs of one split that have a label, or those of a share of its labelled patients: of each class
   /// so many, and one at least. A larger share has all patients of a smaller one, and which they are depends on
   /// their names alone.
@@ -16,18 +19,37 @@ public enum Selection: StageInput, Hashable {
     switch self {
     case .unlabelled: "unlabelled"
     case .patients: "patients"
+    case .bags: "bags"
     case .labelled(let split, share: 1): "labelled(\(split))"
     case .labelled(let split, let share): "labelled(\(split), share: \(share))"
     }
   }
 }
 
+extension Selection {
+  /// Whether every photograph has a label.
+  var hasLabels: Bool { if case .labelled = self { true } else { false } }
+
+  /// Whether its photographs are of groups, whose members are positives of each other.
+  var hasGroups: Bool { self == .bags || hasLabels }
+}
+
 extension Dataset {
+  /// The group of each photograph, by its index: its label's number, or its patient's.
+  func groups(of selection: Selection) -> [Int] {
+    if selection.hasLabels { return photographs.map { $0.label ?? -1 } }
+    var numbers: [String: Int] = [:]
+    for photograph in photographs where numbers[photograph.patient] == nil {
+      numbers[photograph.patient] = numbers.count
+    }
+    return photographs.map { numbers[$0.patient] ?? 0 }
+  }
+
   /// The indices of the selected photographs, ascending. Validation and test patients are in none but their
   /// own `labelled` selections.
   public func indices(of selection: Selection) -> [Int] {
     switch selection {
-    case .unlabelled, .patients: return splits.indices.filter { splits[$0] == .train }
+    case .unlabelled, .patients, .bags: return splits.indices.filter { splits[$0] == .train }
     case .labelled(let split, let share):
       let labelled = splits.indices.filter { splits[$0] == split && photographs[$0].label != nil }
       if share == 1 { return labelled }

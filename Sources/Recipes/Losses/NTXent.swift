@@ -6,19 +6,23 @@ import Foundation
 /// `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss is the mean over all rows.
 public struct NTXent: ContrastiveLoss {
   /// What similarities are divided by: the lower, the more the nearest negatives count.
-  public var temperature: Double
+  public var temperature: Scheduled
 
   /// A loss of the given temperature.
-  public init(temperature: Double = 0.1) {
-    precondition(temperature > 0, "a temperature is positive")
+  public init(temperature: Scheduled = 0.1) {
+    precondition(temperature.range.lowerBound > 0, "a temperature is positive")
     self.temperature = temperature
   }
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let z = z.l2Normalized()
-    let similarity = matmul(z, z, transposeB: true) / temperature
+    let similarity = matmul(z, z, transposeB: true) / temperature.tensor("temperature", in: z.graph)
     let others = select(pairs.selfMask(in: z.graph), z.graph.constant(-1e9), similarity)
     return crossEntropy(others, targets: pairs.partnerMask(in: z.graph))
+  }
+
+  public func warnings(_ pairs: Pairs, columns: Int) -> [String] {
+    temperature.temperatureWarnings + pairs.fewNegativesWarnings
   }
 
   /// The loss when all embeddings are the same, ln(2N - 1): a run whose loss stays there has collapsed.

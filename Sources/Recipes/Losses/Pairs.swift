@@ -1,13 +1,34 @@
-/// Which rows of a batch of `2 * count` embeddings are two views of the same thing: row `i` and row
-/// `i + count`.
+/// Which rows of a batch of `2 * count` embeddings belong together.
+///
+/// Row `i` and row `i + count` are two views of the same sample. Samples may be of groups besides, such as the
+/// photographs of one patient, or those with the same label.
 public struct Pairs: Hashable, Sendable {
+  /// Which samples are of the same group.
+  public enum Groups: Hashable, Sendable {
+    /// Each is a group of its own.
+    case none
+    /// Those with equal numbers, one for each sample.
+    case given([Int])
+    /// Those with equal numbers in the graph's input ``Pairs/groupsInput``, `[N]`: they differ from step to step.
+    case input
+  }
+
   /// The number of pairs.
   public let count: Int
+  /// Which of them are of the same group.
+  public let groups: Groups
+
+  /// The input of a graph that holds the group of each sample.
+  public static let groupsInput = "groups"
 
   /// Pairs of rows `i` and `i + count`.
-  public init(_ count: Int) {
+  public init(_ count: Int, groups: Groups = .none) {
     precondition(count > 0, "a batch has pairs")
+    if case .given(let numbers) = groups {
+      precondition(numbers.count == count, "\(numbers.count) groups are given for \(count) pairs")
+    }
     self.count = count
+    self.groups = groups
   }
 
   /// The rows of the batch.
@@ -16,19 +37,39 @@ public struct Pairs: Hashable, Sendable {
   /// The partner of a row.
   public func partner(of row: Int) -> Int { (row + count) % rows }
 
+  /// The first views, `[N, D]`, of rows `[2N, D]`.
+  public func first(of z: Tensor) -> Tensor { z.sliced(0..<count, axis: 0) }
+
+  /// The second views, `[N, D]`, of rows `[2N, D]`.
+  public func second(of z: Tensor) -> Tensor { z.sliced(count..<rows, axis: 0) }
+
+  /// Rows `[2N, D]` with the partner of each in its place.
+  public func swapped(_ z: Tensor) -> Tensor { concatenate([second(of: z), first(of: z)]) }
+
   /// The partner of each row, `[rows]`, as a constant of `graph`.
   public func partners(in graph: Graph) -> Tensor {
     graph.constant((0..<rows).map { Double(partner(of: $0)) }, [rows], .int32)
   }
 
-  /// 1 where row and column are the same, else 0: `[rows, rows]`, a constant of `graph`.
-  public func selfMask(in graph: Graph) -> Tensor { mask(in: graph) { $0 == $1 } }
+  /// 1 where row and column are the same, else 0: `[rows, rows]`.
+  public func selfMask(in graph: Graph) -> Tensor { graph.identity(rows) }
 
-  /// 1 where row and column are partners, else 0: `[rows, rows]`, a constant of `graph`.
-  public func partnerMask(in graph: Graph) -> Tensor { mask(in: graph) { partner(of: $0) == $1 } }
+  /// 1 where row and column are partners, else 0: `[rows, rows]`.
+  public func partnerMask(in graph: Graph) -> Tensor {
+    let partners = graph.constant((0..<rows).map { Double(partner(of: $0)) }, [rows, 1])
+    return partners .== graph.indices(rows).reshaped(to: [1, rows])
+  }
 
-  private func mask(in graph: Graph, _ holds: (Int, Int) -> Bool) -> Tensor {
-    let values = (0..<rows).flatMap { row in (0..<rows).map { holds(row, $0) ? 1.0 : 0.0 } }
-    return graph.constant(values, [rows, rows])
+  /// 1 where row and column are different rows of the same group, partners included, else 0: `[rows, rows]`.
+  public func positiveMask(in graph: Graph) -> Tensor {
+    let numbers: Tensor
+    switch groups {
+    case .none: return partnerMask(in: graph)
+    case .given(let values): numbers = graph.constant(values.map { Double($0) }, [count])
+    case .input: numbers = graph.sharedInput(Pairs.groupsInput, [count])
+    }
+    let both = concatenate([numbers, numbers])
+    let isSame = both.reshaped(to: [rows, 1]) .== both.reshaped(to: [1, rows])
+    return isSame - selfMask(in: graph)
   }
 }

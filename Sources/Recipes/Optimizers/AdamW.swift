@@ -48,7 +48,7 @@ public struct AdamW: Optimizer {
   // The moving average of 1, which is 1 - beta^step, without the cancellation that this has in single
   // precision.
   private func gathered(_ name: String, _ beta: Double, in graph: Graph) -> Tensor {
-    let memory = graph.variable("adamW." + name, [], role: .optimizer, initializer: .zeros, absolute: true)
+    let memory = graph.variable("adamW." + name, [], role: .memory, initializer: .zeros, absolute: true)
     return average(of: graph.constant(1), keeping: beta, memory)
   }
 }

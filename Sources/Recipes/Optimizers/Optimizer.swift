@@ -27,7 +27,7 @@ extension Optimizer {
   /// A variable that remembers something of the parameter's shape from step to step, 0 at first.
   func memory(_ name: String, of parameter: Variable, in graph: Graph) -> Tensor {
     graph.variable(
-      parameter.path + "." + name, parameter.type.shape, role: .optimizer, initializer: .zeros,
+      parameter.path + "." + name, parameter.type.shape, role: .memory, initializer: .zeros,
       absolute: true)
   }
 }

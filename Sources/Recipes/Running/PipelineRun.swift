@@ -193,7 +193,7 @@ private final class PipelineRun {
   private func fitted(_ plan: StagePlan) throws -> (StageWeights, StageHistory) {
     var initial = StageWeights(initialising: plan.step.graph, seed: plan.seed)
     let earlier = pipeline.predecessor(of: plan.stage).flatMap { weights[$0] }
-    if let earlier { initial.take(from: earlier) }
+    if let earlier { initial.take(from: earlier, for: plan.step.graph.variables) }
     let training = TrainingRun(plan, on: dataset, from: initial, workers: workers, log: log)
     let validate = try plan.parts.stopping.map { stopping in
       let predictions = try evaluator.validator(of: plan)

@@ -17,7 +17,7 @@ final class StageEvaluator {
 
   /// What to ask of a pretrained encoder on the way; a classifier answers for itself.
   func check(of plan: StagePlan) throws -> RepresentationCheck? {
-    guard case .contrastive = plan.parts.loss, !dataset.classes.isEmpty else { return nil }
+    guard case .embeddings = plan.parts.loss, !dataset.classes.isEmpty else { return nil }
     return try RepresentationCheck(
       of: plan.parts.encoder, training: cropped(.train), validation: cropped(.validation),
       classes: dataset.classes.count, size: size, channels: dataset.channels, workers: workers)

@@ -82,7 +82,7 @@ extension StagePlan {
   /// The labelled photographs that the stage is checked or scored on.
   func splitsToEvaluate(on dataset: Dataset) -> Set<Split> {
     switch parts.loss {
-    case .contrastive:
+    case .embeddings:
       let splits: Set<Split> = dataset.classes.isEmpty ? [] : [.train, .validation]
       return splits.contains { dataset.indices(of: .labelled($0)).isEmpty } ? [] : splits
     case .labels:

@@ -2,8 +2,8 @@
 struct StageParts {
   /// What a stage trains by.
   enum Loss {
-    /// Pairs of views.
-    case contrastive(any ContrastiveLoss)
+    /// What networks make of pairs of views.
+    case embeddings(any EmbeddingLoss)
     /// Labels.
     case labels(CrossEntropy)
   }
@@ -13,6 +13,8 @@ struct StageParts {
   let encoder: LayerSequence
   /// The last layer.
   let head: any Layer
+  let predictor: PredictionHead?
+  let target: TargetNetwork?
   let loss: Loss
   let optimize: Optimize
   let search: Search?
@@ -35,7 +37,7 @@ struct StageParts {
     let optimize = only(
       Optimize.self, "Optimize", "Optimize(LARS(learningRate: 0.3), batch: 64, epochs: 40)")
     let losses: [Loss] = stage.components.compactMap {
-      if let loss = $0 as? any ContrastiveLoss { return .contrastive(loss) }
+      if let loss = $0 as? any EmbeddingLoss { return .embeddings(loss) }
       return ($0 as? CrossEntropy).map { .labels($0) }
     }
     if losses.isEmpty { problems.append("has no loss; add one, such as NTXent(temperature: 0.1).") }
@@ -43,21 +45,22 @@ struct StageParts {
     if stage.layers.count < 2 {
       problems.append("needs an encoder and a head, the last of its layers, but has \(stage.layers.count).")
     }
-    let wanted: Int? = losses.first.map { if case .contrastive = $0 { 2 } else { 1 } }
+    let wanted: Int? = losses.first.map { if case .embeddings = $0 { 2 } else { 1 } }
     if let views, let wanted, views.count != wanted {
       problems.append("draws \(views.count) views of a photograph where its loss takes \(wanted).")
     }
     let (search, stopping) = (stage.component(Search.self), stage.component(EarlyStopping.self))
-    if case .contrastive = losses.first, search != nil || stopping != nil {
+    if case .embeddings = losses.first, search != nil || stopping != nil {
       problems.append("searches or stops by what a classifier recognises, but trains by pairs of views.")
+    }
+    let (predictor, target) = (stage.component(PredictionHead.self), stage.component(TargetNetwork.self))
+    if case .labels = losses.first, predictor != nil || target != nil {
+      problems.append("has a prediction head or a target network, which a loss of labels has no use for.")
     }
     let selection = stage.input as? Selection
     if selection == nil { problems.append("reads \(stage.input.summary), which is no Selection.") }
-    if let selection, case .labels = losses.first {
-      switch selection {
-      case .labelled: break
-      default: problems.append("has a loss of labels but reads \(selection.summary); use .labelled(.train).")
-      }
+    if let selection, case .labels = losses.first, !selection.hasLabels {
+      problems.append("has a loss of labels but reads \(selection.summary); use .labelled(.train).")
     }
     if case .labels(let loss) = losses.first, loss.weights == .balanced, loss.smoothing > 0 {
       problems.append(
@@ -68,8 +71,8 @@ struct StageParts {
       switch losses.first {
       case .labels(let loss) where loss.weights == .balanced:
         problems.append("balances its classes twice, by sampling and by weights; keep one.")
-      case .contrastive:
-        problems.append("samples classes evenly, but its loss knows no labels; use .natural.")
+      case .embeddings where !(selection?.hasLabels ?? true):
+        problems.append("samples classes evenly, but reads no labels; use .natural.")
       default: break
       }
     }
@@ -79,6 +82,8 @@ struct StageParts {
     self.views = views
     encoder = LayerSequence(stage.layers.dropLast())
     self.head = head
+    self.predictor = predictor
+    self.target = target
     self.loss = loss
     self.optimize = optimize
     self.search = search

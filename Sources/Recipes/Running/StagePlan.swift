@@ -12,6 +12,8 @@ struct StagePlan {
   /// The step compiled.
   let program: ProgramPlan
   let samples: StageSamples
+  /// The group of each photograph, by its index, if the loss asks for groups.
+  let groups: [Int]?
   /// The side of its views in pixels.
   let size: Int
   /// The loss when all embeddings are the same, for a contrastive one.
@@ -61,11 +63,15 @@ struct StagePlan {
     }
     let image: Shape = [size, size, dataset.channels]
     switch parts.loss {
-    case .contrastive(let loss):
-      let pairs = Pairs(optimize.batch)
+    case .embeddings(let loss):
+      let pairs = Pairs(optimize.batch, groups: parts.selection.hasGroups ? .input : .none)
       step = try TrainingStep(
-        parts.model, image: image, pairs: pairs, loss: loss, optimizer: optimize.optimizer)
-      collapse = loss.valueOfEqualEmbeddings(pairs)
+        parts.model, image: image, pairs: pairs, loss: loss, predictor: parts.predictor, target: parts.target,
+        optimizer: optimize.optimizer)
+      try StagePlan.check(step, knowsGroupsOf: parts.selection, stage)
+      let columns = step.output.shape.channels
+      collapse = loss.valueOfEqualEmbeddings(Pairs(optimize.batch), columns: columns)
+      notes += loss.warnings(pairs, columns: columns).map { "\(stage.title): \($0)." }
     case .labels(let loss):
       step = try TrainingStep(
         classifier: parts.model, images: Shape([optimize.batch] + image.dimensions),
@@ -88,6 +94,8 @@ struct StagePlan {
         parts.selection, of: dataset, batch: optimize.batch, sampling: optimize.sampling)
       samples = .photographs(batches, views: parts.views.count)
     }
+    let asksForGroups = step.graph.inputs.contains { $0.name == Pairs.groupsInput }
+    groups = asksForGroups ? dataset.groups(of: parts.selection) : nil
     if let earlier { try StagePlan.check(parts, of: stage, step, continues: earlier) }
     program = try ProgramPlan(step.graph, outputs: [step.loss], workers: workers)
     self.stage = stage
@@ -105,6 +113,7 @@ struct StagePlan {
     hash.combine(step.graph.description)
     for variable in step.graph.variables { hash.combine("\(variable.path) \(variable.initializer)") }
     for file in files { hash.combine(file.fingerprint) }
+    for input in step.graph.scheduledInputs { hash.combine("\(input.name) \(input.schedule)") }
     hash.combine(parts.views.summary)
     hash.combine(optimize.summary)
     hash.combine(parts.selection.summary)
@@ -123,7 +132,20 @@ struct StagePlan {
   }
 
   /// The variables that outlive the stage.
-  var keptVariables: [Variable] { step.graph.variables.filter { $0.role != .optimizer } }
+  var keptVariables: [Variable] { step.graph.variables.filter { $0.role != .memory } }
+
+  /// A loss that takes the photographs of a patient for those of different ones would push them apart.
+  private static func check(
+    _ step: TrainingStep, knowsGroupsOf selection: Selection, _ stage: Stage
+  ) throws(PipelineErrors) {
+    if selection == .bags, !step.graph.inputs.contains(where: { $0.name == Pairs.groupsInput }) {
+      throw PipelineErrors(problems: [
+        "The stage \"\(stage.title)\" reads bags, but its loss takes only the two views of a photograph for positives: it "
+          + "would push the other photographs of the same patient away as negatives. Use a loss that asks for "
+          + "pairs.positiveMask, such as SupCon(), or read .patients."
+      ])
+    }
+  }
 
   /// Every variable of the encoder must be among the earlier stage's.
   private static func check(
@@ -143,16 +165,18 @@ struct StagePlan {
   }
 }
 
-extension ContrastiveLoss {
+extension EmbeddingLoss {
   /// The loss of embeddings that are all the same, which a collapsed run sticks at.
-  func valueOfEqualEmbeddings(_ pairs: Pairs) -> Double? {
+  func valueOfEqualEmbeddings(_ pairs: Pairs, columns: Int) -> Double? {
     let graph = Graph(precision: .float64)
-    let z = graph.input("z", [pairs.rows, 4])
-    let loss = self(z, pairs)
+    let z = graph.constant(1, [pairs.rows, columns])
+    let loss = self(Embeddings(online: z, pairs: pairs))
     guard (try? graph.verify()) != nil else { return nil }
-    let ones = Value<Double>.real([Double](repeating: 1, count: z.shape.count), z.shape)
-    let value = Interpreter<Double>(graph, inputs: ["z": ones])[loss].first
-    return value.flatMap { $0.isFinite ? $0 : nil }
+    let variables = graph.variables.map { variable in
+      (variable.path, Value<Double>.real(variable.initialValues(seed: 0), variable.type.shape))
+    }
+    let interpreter = Interpreter<Double>(graph, variables: Dictionary(uniqueKeysWithValues: variables))
+    return interpreter[loss].first.flatMap { $0.isFinite ? $0 : nil }
   }
 }
 

@@ -14,6 +14,7 @@ struct StageWeights {
         files.lazy.compactMap { $0.values(of: variable) }.first
         ?? variable.initialValues(seed: seed, as: Float.self)
     }
+    follow(graph.variables)
   }
 
   /// The present values in a program.
@@ -39,8 +40,16 @@ struct StageWeights {
   subscript(variable: Variable) -> [Float] { values[variable.path] ?? [] }
 
   /// Takes over what an earlier stage has under the same path and in the same size.
-  mutating func take(from earlier: StageWeights) {
+  mutating func take(from earlier: StageWeights, for variables: [Variable]) {
     values.merge(earlier.values) { own, theirs in own.count == theirs.count ? theirs : own }
+    follow(variables)
+  }
+
+  // Variables that follow others begin as they do.
+  private mutating func follow(_ variables: [Variable]) {
+    for variable in variables {
+      if let original = variable.original, let value = values[original] { values[variable.path] = value }
+    }
   }
 
   /// The values as torchvision has them.

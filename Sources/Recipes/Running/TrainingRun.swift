@@ -116,9 +116,14 @@ final class TrainingRun {
     for (place, batch) in batches.enumerated() {
       try program.withInput(TrainingStep.InputName.images) { try loader.finish(into: $0) }
       setLabels(of: batch)
+      setGroups(of: batch)
       if place + 1 < batches.count { loader.begin(batches[place + 1], epoch: epoch) }
       let step = epoch * steps + place
       program.setInput(TrainingStep.InputName.learningRate, to: [Float(rate(at: step))])
+      for input in plan.step.graph.scheduledInputs {
+        program.setInput(
+          input.name, to: [Float(input.schedule.value(at: step, of: steps * plan.optimize.epochs))])
+      }
       program.run()
       let loss = Double(program.value(of: plan.step.loss, as: Float.self)[0])
       guard loss.isFinite else {
@@ -136,6 +141,12 @@ final class TrainingRun {
       let labels = batch.map { Int32(dataset.photographs[$0.photograph].label ?? 0) }
       program.setInput(TrainingStep.InputName.labels, to: labels)
     }
+  }
+
+  private func setGroups(of batch: [ViewRequest]) {
+    guard let groups = plan.groups else { return }
+    let samples = batch.prefix(plan.optimize.batch)
+    program.setInput(Pairs.groupsInput, to: samples.map { Float(groups[$0.photograph]) })
   }
 
   // Everything a step reads and changes, the optimizer's memory included, and the best weights so far.

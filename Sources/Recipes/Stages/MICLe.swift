@@ -16,7 +16,7 @@ public struct MICLe: StageRecipe {
   public init(
     _ encoder: any Layer, on selection: Selection = .patients, named name: String = "micle",
     after earlier: (any StageRecipe)? = nil, views: Views = .contrastive,
-    head: any Layer = ProjectionHead(), loss: any ContrastiveLoss = NTXent(temperature: 0.1),
+    head: any Layer = ProjectionHead(), loss: any EmbeddingLoss = NTXent(temperature: 0.1),
     optimizer: any Optimizer = LARS(learningRate: 0.1), schedule: Schedule = .cosine(warmup: 0.1),
     scaling: LearningRate.Scaling = .linear, batch: Int = 64, epochs: Int, repetition: Int = 0
   ) {

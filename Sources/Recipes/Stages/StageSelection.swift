@@ -2,7 +2,7 @@ extension Stage {
   /// A stage that trains on the selected photographs.
   ///
   /// Its lines are `Views`, layers of which the last is the head and the others the encoder, a loss
-  /// (any `ContrastiveLoss`, or `CrossEntropy`), `Optimize` and, for a classifier, `Search`, `EarlyStopping` and
+  /// (any `EmbeddingLoss`, or `CrossEntropy`), `Optimize` and, for a classifier, `Search`, `EarlyStopping` and
   /// `Evaluate`.
   ///
   /// - Parameter repetition: Which repetition of the stage it is, from 0: each draws other random numbers.

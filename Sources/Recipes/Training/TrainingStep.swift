@@ -1,7 +1,8 @@
 /// A graph that does one step of training: images in; loss, gradients and new weights out.
 ///
-/// Its inputs are `images`, `learningRate` (a scalar) and, to classify, `labels`. Running it changes the
-/// model's parameters, its running statistics and the optimizer's memory.
+/// Its inputs are `images`, `learningRate` (a scalar) and, to classify, `labels`; for a loss that asks for them the
+/// `groups` of the samples, and what follows a schedule. Running it changes the model's parameters, its running
+/// statistics, and what training remembers besides.
 public struct TrainingStep {
   /// The names of the graph's inputs.
   public enum InputName {
@@ -20,17 +21,25 @@ public struct TrainingStep {
   /// The loss, a scalar.
   public let loss: Tensor
 
-  /// A step that trains by a contrastive loss on images `[2N, H, W, C]`, whose rows pair up as `pairs` says.
+  /// A step that trains by a loss of embeddings on images `[2N, H, W, C]`, whose rows pair up as `pairs` says.
   /// Both views go through the model in one batch.
   ///
+  /// - Parameters:
+  ///   - predictor: What says from one view's embedding what the other's is.
+  ///   - target: How the second network follows the first; there is none without it.
   /// - Throws: `GraphErrors` with every mistake in the model.
   public init(
-    _ model: some Layer, image: Shape, pairs: Pairs, loss: some ContrastiveLoss,
-    optimizer: some Optimizer, precision: ElementType = .float32
+    _ model: some Layer, image: Shape, pairs: Pairs, loss: some EmbeddingLoss, predictor: PredictionHead? = nil,
+    target: TargetNetwork? = nil, optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
     try self.init(
-      model, images: Shape([pairs.rows] + image.dimensions), optimizer: optimizer, precision: precision
-    ) { loss($0, pairs) }
+      model, images: Shape([pairs.rows] + image.dimensions), optimizer: optimizer, precision: precision,
+      momentum: target?.momentum
+    ) { images, online in
+      let networks = Networks(model, predictor: predictor, target: target)
+      let batch = networks.embeddings(of: images, online: online, pairs)
+      return online.graph.scoped("loss") { loss(batch) }
+    }
   }
 
   /// A step that trains a classifier on images `[N, H, W, C]` by cross-entropy.
@@ -43,7 +52,7 @@ public struct TrainingStep {
     classifier model: some Layer, images: Shape, smoothing: Double = 0, weights: [Double]? = nil,
     optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
-    try self.init(model, images: images, optimizer: optimizer, precision: precision) { logits in
+    try self.init(model, images: images, optimizer: optimizer, precision: precision) { _, logits in
       let labels = logits.graph.input(InputName.labels, [images[0]], .int32)
       return crossEntropy(logits, labels: labels, smoothing: smoothing, weights: weights)
     }
@@ -51,13 +60,14 @@ public struct TrainingStep {
 
   private init(
     _ model: some Layer, images: Shape, optimizer: some Optimizer, precision: ElementType,
-    _ loss: (Tensor) -> Tensor
+    momentum: Scheduled? = nil, _ loss: (_ images: Tensor, _ output: Tensor) -> Tensor
   ) throws(GraphErrors) {
     graph = Graph(precision: precision, mode: .training)
     let tape = Tape(graph)
-    output = model.atRoot(graph.input(InputName.images, images))
+    let input = graph.input(InputName.images, images)
+    output = model.atRoot(input)
     try TrainingStep.check(output, rows: images[0])
-    self.loss = loss(output)
+    self.loss = loss(input, output)
     try graph.validate()
 
     let rate = graph.input(InputName.learningRate, [])
@@ -71,6 +81,7 @@ public struct TrainingStep {
         graph.update(value, to: next)
       }
     }
+    if let momentum { graph.moveTarget(momentum: momentum) }
     try graph.validate()
   }
 

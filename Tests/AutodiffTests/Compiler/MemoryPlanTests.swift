@@ -46,7 +46,7 @@ import TestSupport
     let graph = Graph()
     let (w, v) = (
       graph.variable("w", [64], role: .weight, initializer: .zeros),
-      graph.variable("v", [64], role: .optimizer, initializer: .zeros)
+      graph.variable("v", [64], role: .memory, initializer: .zeros)
     )
     let velocity = v * 0.9 + graph.input("g", [64])
     graph.update(v, to: velocity)

@@ -37,7 +37,7 @@ struct NTXentTests {
     let z = try tensors.tensor(named: "ntXent/\(name)/input0")
     let temperature = name.hasSuffix("0.01") ? 0.01 : name.hasSuffix("0.1") || name.hasSuffix("d") ? 0.1 : 0.5
     let (loss, gradient) = try value(
-      of: NTXent(temperature: name == "halvesKnown" ? 0.5 : temperature),
+      of: NTXent(temperature: .constant(name == "halvesKnown" ? 0.5 : temperature)),
       tensors.doubles("ntXent/\(name)/input0"), rows: z.shape[0])
     let upstream = try tensors.doubles("ntXent/\(name)/upstream")[0]
     #expect(try agree([loss], tensors.doubles("ntXent/\(name)/output")))

@@ -7,7 +7,7 @@ private let head = ProjectionHead(hidden: [8], output: 4)
 
 private func simclr(_ name: String = "simclr", temperature: Double = 0.1) -> SimCLR {
   SimCLR(
-    encoder, named: name, views: views, head: head, loss: NTXent(temperature: temperature),
+    encoder, named: name, views: views, head: head, loss: NTXent(temperature: .constant(temperature)),
     optimizer: SGD(learningRate: 0.1), batch: 4, epochs: 2)
 }
 

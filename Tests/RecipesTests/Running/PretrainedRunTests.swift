@@ -57,7 +57,8 @@ struct PretrainedRunTests {
     var weights = StageWeights(initialising: plan.stages[1].step.graph, seed: 1)
     weights.take(
       from: try #require(
-        StageWeights(SafeTensors.read(report.stages[0].weights), for: plan.stages[0].keptVariables)))
+        StageWeights(SafeTensors.read(report.stages[0].weights), for: plan.stages[0].keptVariables)),
+      for: plan.stages[1].step.graph.variables)
     let mean = try #require(plan.stages[1].step.graph.variables.first { $0.path == "bn1.running_mean" })
     #expect(weights[mean] == statistics[0])
   }

@@ -38,7 +38,7 @@ struct SmallClinic {
         encoder, views: views, head: head, optimizer: SGD(learningRate: rate), scaling: .none, batch: 8,
         epochs: epochs)
       let micle = MICLe(
-        encoder, after: simclr, views: views, head: head, loss: NTXent(temperature: temperature),
+        encoder, after: simclr, views: views, head: head, loss: NTXent(temperature: .constant(temperature)),
         optimizer: SGD(learningRate: 0.05), batch: 4, epochs: 1)
       Classifier(encoder, classes: 3, named: "no pretraining", batch: 8, epochs: 1)
       Classifier(encoder, classes: 3, named: "SimCLR + MICLe", after: micle, batch: 8, epochs: 1)

@@ -40,7 +40,7 @@ struct ResNetTrajectory {
 
   private func initialVariables(of graph: Graph) throws -> [String: Value<Double>] {
     var values = graph.initialValues()
-    for variable in graph.variables where variable.role != .optimizer {
+    for variable in graph.variables where variable.role != .memory {
       let torch = try start.doubles("initial/\(variable.path)")
       values[variable.path] = .real(TorchLayout(of: variable).fromTorch(torch), variable.type.shape)
     }
@@ -120,7 +120,7 @@ struct ResNetTrajectoryTests {
     let result = try trajectory.run(optimizer, precision: precision, evaluate: evaluate)
 
     #expect(try agree(result.losses, expected.doubles("losses"), to: losses))
-    for variable in result.step.graph.variables where variable.role != .optimizer {
+    for variable in result.step.graph.variables where variable.role != .memory {
       let torch = try expected.doubles("final/\(variable.path)")
       let found = result.variables[variable.path].map { TorchLayout(of: variable).toTorch($0.reals) } ?? []
       #expect(distance(found, torch) < variables, "\(variable.path)")

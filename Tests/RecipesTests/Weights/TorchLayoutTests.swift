@@ -22,7 +22,7 @@ struct TorchLayoutTests {
   }
 
   @Test(arguments: [
-    ([3, 5, 2, 4], Variable.Role.weight), ([4, 7], .weight), ([6], .bias), ([2, 3], .optimizer),
+    ([3, 5, 2, 4], Variable.Role.weight), ([4, 7], .weight), ([6], .bias), ([2, 3], .memory),
   ])
   func thereAndBack(shape: [Int], role: Variable.Role) {
     let layout = layout(Shape(shape), role)

@@ -1,0 +1,39 @@
+import Foundation
+
+/// Alignment and uniformity on the hypersphere (Wang and Isola 2020): the two views of a sample are drawn together, and
+/// all samples apart as if by a Gaussian potential.
+///
+/// Of normalised embeddings: `mean of |x - y|^alpha + weight * mean over both views of log(mean over i < j of exp(-t * |x[i] -
+/// x[j]|^2))`.
+public struct AlignmentUniformity: ContrastiveLoss {
+  /// The power of the distance of two views.
+  public var alpha: Double
+  /// How fast the potential between two samples falls with their distance.
+  public var t: Double
+  /// How much uniformity counts.
+  public var weight: Double
+
+  /// The loss, with the paper's settings.
+  public init(alpha: Double = 2, t: Double = 2, weight: Double = 1) {
+    precondition(alpha > 0 && t > 0, "alpha and t are positive")
+    self.alpha = alpha
+    self.t = t
+    self.weight = weight
+  }
+
+  public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let z = z.l2Normalized()
+    let (first, second) = (pairs.first(of: z), pairs.second(of: z))
+    let squares = ((first - second) * (first - second)).sum(over: [1])
+    let alignment = alpha == 2 ? squares.mean() : pow(squares, alpha / 2).mean()
+    return alignment + weight * (potential(first) + potential(second)) / 2
+  }
+
+  // The logarithm of the mean potential of different rows. Of unit vectors, |x - y|^2 is 2 - 2 x y.
+  private func potential(_ x: Tensor) -> Tensor {
+    let rows = x.shape[0]
+    let exponents = (2 * matmul(x, x, transposeB: true) - 2) * t
+    let others = select(x.graph.identity(rows), x.graph.constant(-1e9), exponents)
+    return others.logSumExp() - Foundation.log(Double(rows * (rows - 1)))
+  }
+}

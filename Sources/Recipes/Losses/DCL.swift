@@ -1,0 +1,39 @@
+/// Decoupled contrastive learning (Yeh et al. 2022): NT-Xent without the positive in the denominator, so that a pair
+/// which is close already does not weaken what its negatives teach. It learns from smaller batches.
+///
+/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature:
+/// `-w[i] * s[i, p] + log(sum over j other than i and p of exp(s[i, j]))`; the loss is the mean over all rows. `w` is 1, or
+/// for DCLW `2 - exp(c[i] / sigma) / mean of exp(c / sigma)` with `c` the cosine of each pair, so that pairs which are far
+/// apart count more.
+public struct DCL: ContrastiveLoss {
+  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  public var temperature: Scheduled
+  /// How far the weights of DCLW spread: less, the larger it is. Nil for DCL, where all are 1.
+  public var sigma: Double?
+
+  /// DCL, or with a sigma DCLW, which the paper gives 0.5.
+  public init(temperature: Scheduled = 0.1, sigma: Double? = nil) {
+    precondition(temperature.range.lowerBound > 0, "a temperature is positive")
+    precondition(sigma ?? 1 > 0, "a sigma is positive")
+    self.temperature = temperature
+    self.sigma = sigma
+  }
+
+  public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let (z, graph) = (z.l2Normalized(), z.graph)
+    let temperature = temperature.tensor("temperature", in: graph)
+    let similarity = matmul(z, z, transposeB: true) / temperature
+    let own = pairs.selfMask(in: graph) + pairs.partnerMask(in: graph)
+    let negatives = select(own, graph.constant(-1e9), similarity)
+    let cosine = (pairs.first(of: z) * pairs.second(of: z)).sum(over: [1])
+    let attraction = (weights(cosine) * cosine / temperature).mean()
+    return negatives.logSumExp(over: [1]).mean() - attraction
+  }
+
+  private func weights(_ cosine: Tensor) -> Tensor {
+    guard let sigma else { return cosine.graph.constant(1) }
+    return 2 - Double(cosine.shape.count) * softmax(cosine / sigma)
+  }
+
+  public func warnings(_ pairs: Pairs, columns: Int) -> [String] { temperature.temperatureWarnings }
+}

@@ -1,0 +1,34 @@
+/// The loss of MoCo (He et al. 2020): each prediction is told from a queue of earlier keys by its own key, the target
+/// network's embedding of the other view.
+///
+/// For row `i` with key `k` and queue `Q`, all normalised, and temperature `t`:
+/// `-q[i] k / t + log(exp(q[i] k / t) + sum over Q of exp(q[i] Q / t))`; the loss is the mean over all rows, so that each view is a
+/// query and a key. The queue begins with random directions; each step puts its keys before the others, and the oldest
+/// drop out.
+public struct InfoNCE: EmbeddingLoss {
+  /// The number of keys in the queue.
+  public var queue: Int
+  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  public var temperature: Scheduled
+
+  /// A loss with a queue of so many keys.
+  public init(queue: Int = 4096, temperature: Scheduled = 0.2) {
+    precondition(queue > 0, "a queue has keys")
+    precondition(temperature.range.lowerBound > 0, "a temperature is positive")
+    self.queue = queue
+    self.temperature = temperature
+  }
+
+  public func callAsFunction(_ batch: Embeddings) -> Tensor {
+    let queries = batch.predicted.l2Normalized()
+    let keys = batch.target.l2Normalized()
+    let temperature = temperature.tensor("temperature", in: queries.graph)
+    let earlier = keys.enqueued("queue", length: queue)
+    let positive = (queries * batch.pairs.swapped(keys)).sum(over: [1], keeping: true) / temperature
+    let negatives = matmul(queries, earlier, transposeB: true) / temperature
+    let logits = concatenate([positive, negatives], axis: 1)
+    return (logits.logSumExp(over: [1]) - positive.reshaped(to: [batch.pairs.rows])).mean()
+  }
+
+  public func warnings(_ pairs: Pairs, columns: Int) -> [String] { temperature.temperatureWarnings }
+}

@@ -1,0 +1,12 @@
+/// The loss of SimSiam (Chen and He 2021): the negative cosine between what the predictor says of one view and the
+/// embedding of the other, which is constant to the gradient; the mean of the two directions. -1 is the least.
+public struct SimSiamLoss: EmbeddingLoss {
+  /// The loss.
+  public init() {}
+
+  public func callAsFunction(_ batch: Embeddings) -> Tensor {
+    let predicted = batch.predicted.l2Normalized()
+    let target = batch.pairs.swapped(batch.target.l2Normalized())
+    return -(predicted * target).sum(over: [1]).mean()
+  }
+}

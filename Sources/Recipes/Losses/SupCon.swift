@@ -1,0 +1,30 @@
+/// NT-Xent with several positives: the supervised contrastive loss (Khosla et al. 2020, its `L_out`).
+///
+/// Every row of the same group is a positive: photographs of the same patient with `.bags`, of the same class with
+/// `.labelled`. For row `i` with positives `P`, of similarities `s` between normalised rows divided by the temperature:
+/// the mean over `p` in `P` of `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss is the mean over all rows that
+/// have a positive. Without groups it is ``NTXent``.
+public struct SupCon: ContrastiveLoss {
+  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  public var temperature: Scheduled
+
+  /// A loss of the given temperature.
+  public init(temperature: Scheduled = 0.1) {
+    precondition(temperature.range.lowerBound > 0, "a temperature is positive")
+    self.temperature = temperature
+  }
+
+  public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let z = z.l2Normalized()
+    let similarity = matmul(z, z, transposeB: true) / temperature.tensor("temperature", in: z.graph)
+    let others = select(pairs.selfMask(in: z.graph), z.graph.constant(-1e9), similarity)
+    let positives = pairs.positiveMask(in: z.graph)
+    let positiveCounts = positives.sum(over: [1])
+    let rows = -(positives * logSoftmax(others)).sum(over: [1]) / maximum(positiveCounts, 1)
+    return rows.sum() / maximum((positiveCounts .> 0).sum(), 1)
+  }
+
+  public func warnings(_ pairs: Pairs, columns: Int) -> [String] {
+    temperature.temperatureWarnings + pairs.fewNegativesWarnings
+  }
+}

@@ -1,0 +1,33 @@
+/// The triplet loss with semi-hard mining (Schroff et al. 2015).
+///
+/// Of normalised embeddings, with `d` the squared distance of row `i` to its partner: the mean over all rows of `max(0, margin + d -
+/// n)`, where `n` is the distance of the nearest negative that is farther than `d` or, where there is none, of the farthest
+/// one. Rows of the same group are no negatives.
+public struct TripletLoss: ContrastiveLoss {
+  /// How much farther than its partner a negative has to be.
+  public var margin: Double
+
+  /// A loss of the given margin.
+  public init(margin: Double = 0.2) {
+    precondition(margin > 0, "a margin is positive")
+    self.margin = margin
+  }
+
+  public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let (z, graph) = (z.l2Normalized(), z.graph)
+    // Of unit vectors, |x - y|^2 is 2 - 2 x y, from 0 to 4.
+    let distance = 2 - 2 * matmul(z, z, transposeB: true)
+    let positive = (distance * pairs.partnerMask(in: graph)).sum(over: [1], keeping: true)
+    let isNegative = 1 - pairs.selfMask(in: graph) - pairs.positiveMask(in: graph)
+    let isSemiHard = isNegative * (distance .> positive)
+    let nearest = select(isSemiHard, distance, graph.constant(8)).min(over: [1])
+    let farthest = select(isNegative, distance, graph.constant(-8)).max(over: [1])
+    let hasSemiHard = isSemiHard.max(over: [1])
+    let hasNegative = isNegative.max(over: [1])
+    let negative = select(hasSemiHard, nearest, farthest)
+    let rows = relu(margin + positive.reshaped(to: [pairs.rows]) - negative)
+    return (hasNegative * rows).sum() / maximum(hasNegative.sum(), 1)
+  }
+
+  public func warnings(_ pairs: Pairs, columns: Int) -> [String] { pairs.fewNegativesWarnings }
+}

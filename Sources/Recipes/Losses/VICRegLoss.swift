@@ -1,0 +1,42 @@
+/// The loss of VICReg (Bardes et al. 2022): the two views of a sample are drawn together (invariance), every column keeps
+/// a standard deviation of at least 1 (variance), and different columns are decorrelated (covariance).
+///
+/// `invariance * mean of (x - y)^2 + variance * mean over views and columns of max(0, 1 - sqrt(var + 1e-4)) + covariance *
+/// sum over views and a != b of cov[a, b]^2 / D`, of embeddings that are not normalised.
+public struct VICRegLoss: ContrastiveLoss {
+  /// How much the distance of the views counts.
+  public var invariance: Double
+  /// How much a lack of spread counts.
+  public var variance: Double
+  /// How much correlated columns count.
+  public var covariance: Double
+
+  /// The loss, with the paper's weights.
+  public init(invariance: Double = 25, variance: Double = 25, covariance: Double = 1) {
+    self.invariance = invariance
+    self.variance = variance
+    self.covariance = covariance
+  }
+
+  public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let (first, second) = (pairs.first(of: z), pairs.second(of: z))
+    let distance = ((first - second) * (first - second)).mean()
+    let (a, b) = (spread(of: first), spread(of: second))
+    return invariance * distance + variance * (a.lacking + b.lacking) / 2
+      + covariance * (a.correlated + b.correlated)
+  }
+
+  private func spread(of view: Tensor) -> (lacking: Tensor, correlated: Tensor) {
+    let (rows, columns) = (Double(view.shape[0]), view.shape.channels)
+    let centered = view - view.mean(over: [0])
+    let covariance = matmul(centered, centered, transposeA: true) / (rows - 1)
+    let identity = view.graph.identity(columns)
+    let variances = (covariance * identity).sum(over: [1])
+    let offDiagonal = (1 - identity) * covariance
+    return (
+      relu(1 - sqrt(variances + 1e-4)).mean(), (offDiagonal * offDiagonal).sum() / Double(columns)
+    )
+  }
+
+  public func warnings(_ pairs: Pairs, columns: Int) -> [String] { pairs.fewRowsWarnings(columns: columns) }
+}

@@ -1,0 +1,19 @@
+/// Layers behind the projection head that say, from the embedding of one view, what that of the other is (Grill et
+/// al. 2020): a line of a stage. Only the network that is trained has them.
+public struct PredictionHead: StageComponent {
+  /// Embeddings `[2N, D]` to predictions of the same shape.
+  public let layers: any Layer
+
+  /// A predictor with one hidden layer, Linear-BatchNorm-ReLU-Linear.
+  public init(hidden: Int = 512, output: Int = 128, file: StaticString = #fileID, line: Int = #line) {
+    layers = LayerSequence([
+      Linear(hidden, bias: false, file: file, line: line), BatchNorm(file: file, line: line), ReLU(),
+      Linear(output, file: file, line: line),
+    ])
+  }
+
+  /// A predictor of the given layers.
+  public init(@LayerBuilder _ layers: () -> LayerSequence) { self.layers = layers() }
+
+  public var summary: String { "PredictionHead { \(LayerComponent(layers).summary) }" }
+}

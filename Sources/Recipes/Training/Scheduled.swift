@@ -1,0 +1,70 @@
+import Foundation
+
+/// A number that may change over a stage, step by step: a temperature, a momentum, how much a term counts.
+///
+///     NTXent(temperature: 0.1)
+///     NTXent(temperature: .linear(from: 0.5, to: 0.1))
+///     TargetNetwork(momentum: .cosine(from: 0.99, to: 1))
+public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// The same number throughout.
+  case constant(Double)
+  /// From one number to another in a straight line.
+  case linear(from: Double, to: Double)
+  /// From one number to another along half a cosine: slowly, fast, slowly.
+  case cosine(from: Double, to: Double)
+
+  public init(floatLiteral value: Double) { self = .constant(value) }
+  public init(integerLiteral value: Int) { self = .constant(Double(value)) }
+
+  /// The number at a step, from 0, of a run of `total` steps.
+  public func value(at step: Int, of total: Int) -> Double {
+    let share = min(Double(step) / Double(max(total - 1, 1)), 1)
+    switch self {
+    case .constant(let value): return value
+    case .linear(let first, let last): return first + (last - first) * share
+    case .cosine(let first, let last): return last + (first - last) * (1 + cos(.pi * share)) / 2
+    }
+  }
+
+  /// The least and the largest number that it takes.
+  var range: ClosedRange<Double> {
+    switch self {
+    case .constant(let value): value...value
+    case .linear(let first, let last), .cosine(let first, let last): min(first, last)...max(first, last)
+    }
+  }
+
+  /// The number as a scalar of a graph: a constant, or an input that the run sets at each step.
+  ///
+  /// - Parameter name: What it is called within the scope; two of one name are the same number.
+  public func tensor(_ name: String, in graph: Graph) -> Tensor {
+    if case .constant(let value) = self { return graph.constant(value) }
+    let path = graph.path.isEmpty ? name : graph.path + "." + name
+    if !graph.inputs.contains(where: { $0.name == path }) {
+      graph.annotate(ScheduledInput(name: path, schedule: self))
+    }
+    return graph.sharedInput(path, [], initially: value(at: 0, of: 1))
+  }
+}
+
+extension Scheduled: CustomStringConvertible {
+  /// The number, or how it changes: `0.1`, `linear(from: 0.5, to: 0.1)`.
+  public var description: String {
+    switch self {
+    case .constant(let value): "\(value)"
+    case .linear(let first, let last): "linear(from: \(first), to: \(last))"
+    case .cosine(let first, let last): "cosine(from: \(first), to: \(last))"
+    }
+  }
+}
+
+/// An input of a graph that follows a schedule.
+struct ScheduledInput: Sendable {
+  let name: String
+  let schedule: Scheduled
+}
+
+extension Graph {
+  /// The inputs that follow schedules.
+  var scheduledInputs: [ScheduledInput] { annotations.compactMap { $0 as? ScheduledInput } }
+}
