@@ -28,7 +28,9 @@ public final class Program {
   }
 
   /// Gives what was planned its memory.
-  public init(_ plan: ProgramPlan) {
+  ///
+  /// - Parameter owner: The program whose variables it shares, if it was planned so.
+  public init(_ plan: ProgramPlan, sharingVariablesOf owner: Program? = nil) {
     let (graph, compilation) = (plan.graph, plan.compilation)
     precision = graph.precision
     variables = graph.variables
@@ -36,7 +38,8 @@ public final class Program {
     self.compilation = compilation
     memory = Memory(
       offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount,
-      scratchBytes: plan.scratchBytes, workers: workers.count)
+      scratchBytes: plan.scratchBytes, workers: workers.count,
+      borrowed: Program.borrowed(by: compilation, from: owner))
     kernels = compilation.kernels(in: memory, element: graph.precision)
     func placed(_ id: NodeID, _ places: [NodeID: Place]) -> PlacedTensor {
       guard let place = places[id] else { preconditionFailure("%\(id) was not compiled") }
@@ -58,6 +61,21 @@ public final class Program {
     for (buffer, literal) in compilation.schedule.literals {
       write(literal, to: PlacedTensor(Place(buffer), compilation.nodes[buffer].type))
     }
+  }
+
+  // The buffers that lie in the owner's memory: its variables, and what takes their places.
+  private static func borrowed(
+    by compilation: Compilation, from owner: Program?
+  ) -> [Int: (from: Memory, buffer: Int)] {
+    precondition(compilation.borrowed.isEmpty || owner != nil, "the owner of the variables is not given")
+    guard let owner else { return [:] }
+    let lent = Dictionary(uniqueKeysWithValues: compilation.borrowed.map { ($0.value, $0.key) })
+    var borrowed: [Int: (from: Memory, buffer: Int)] = [:]
+    for buffer in compilation.plan.offsets.indices {
+      guard let path = lent[compilation.plan.root(buffer)] else { continue }
+      borrowed[buffer] = (owner.memory, owner.place(ofVariable: path).place.buffer)
+    }
+    return borrowed
   }
 
   /// Computes one step: every output, and the variables' new values.

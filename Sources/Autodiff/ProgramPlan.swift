@@ -5,7 +5,8 @@ import Foundation
 ///     let plan = try ProgramPlan(step.graph, outputs: [step.loss])
 ///     if plan.arenaBytes < budget { let program = Program(plan) }
 public struct ProgramPlan {
-  /// Bytes of memory that the program will take, everything included: inputs, variables, values, scratch memory.
+  /// Bytes of memory that the program will take, everything included: inputs, variables that it does not share, values,
+  /// scratch memory.
   public let arenaBytes: Int
 
   let graph: Graph
@@ -16,15 +17,26 @@ public struct ProgramPlan {
 
   /// Compiles what `outputs` and the graph's updates need.
   ///
+  /// - Parameters:
+  ///   - isUpdating: Whether variables take their new values; if not, the outputs are all that is computed.
+  ///   - owner: A plan whose program has all of this one's variables, which the two share.
   /// - Throws: `GraphErrors` with every mistake of the model.
   public init(
-    _ graph: Graph, outputs: [Tensor], workers: Workers = .shared, options: CompilerOptions = .environment
+    _ graph: Graph, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
+    sharingVariablesOf owner: ProgramPlan? = nil, workers: Workers = .shared,
+    options: CompilerOptions = .environment
   ) throws(GraphErrors) {
     try graph.validate()
     self.graph = graph
     self.outputs = outputs
     self.workers = workers
-    compilation = Compilation(graph, outputs: outputs.map(\.id), options: options)
+    let owned = Set(owner?.graph.variables.map(\.path) ?? [])
+    precondition(
+      owner == nil || graph.variables.allSatisfy { owned.contains($0.path) },
+      "a program that shares variables has none of its own")
+    compilation = Compilation(
+      graph, outputs: outputs.map(\.id), updatingVariables: isUpdating, borrowing: owned,
+      options: options)
     scratchBytes = compilation.scratchBytes(graph.precision)
     arenaBytes = Memory.byteCount(
       buffers: compilation.plan.byteCount, scratchBytes: scratchBytes, workers: workers.count)

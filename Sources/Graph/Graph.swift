@@ -164,9 +164,15 @@ public final class Graph {
       }
       return Tensor(graph: self, id: id)
     }
+    return adopt(variable)
+  }
+
+  /// Makes a variable of another graph known to this one too, and gives back the tensor that reads it.
+  public func adopt(_ variable: Variable) -> Tensor {
+    if let id = reads[variable.path] { return Tensor(graph: self, id: id) }
     variables.append(variable)
-    let tensor = append(Read(path: path, type: variable.type), [], variable.type)
-    reads[path] = tensor.id
+    let tensor = append(Read(path: variable.path, type: variable.type), [], variable.type)
+    reads[variable.path] = tensor.id
     return tensor
   }
 

@@ -13,11 +13,22 @@ struct Compilation {
   /// Where each input and each variable of the graph is.
   let leaves: [NodeID: Place]
 
-  /// Compiles what `outputs` and the graph's updates need.
-  init(_ graph: Graph, outputs: [NodeID], options: CompilerOptions) {
+  /// The buffer of each variable that is another program's, by its path.
+  let borrowed: [String: Int]
+
+  /// Compiles what `outputs` and the updates of variables need.
+  ///
+  /// - Parameters:
+  ///   - isUpdating: Whether variables take their new values.
+  ///   - borrowed: The paths of variables that are another program's.
+  init(
+    _ graph: Graph, outputs: [NodeID], updatingVariables isUpdating: Bool = true,
+    borrowing borrowed: Set<String> = [], options: CompilerOptions
+  ) {
+    let graphUpdates = isUpdating ? graph.updates : []
     let leaves = graph.variables.map { graph.read($0).id } + graph.inputs.map(\.node)
     var (nodes, map) = Simplifier.simplify(
-      graph, roots: outputs + graph.updates.map(\.value) + leaves, isEnabled: options.runs(.simplification))
+      graph, roots: outputs + graphUpdates.map(\.value) + leaves, isEnabled: options.runs(.simplification))
     func node(_ id: NodeID) -> Int { map[id] ?? -1 }
     func isView(_ id: Int) -> Bool {
       let operation = nodes[id].operation
@@ -31,7 +42,7 @@ struct Compilation {
     }
 
     // A variable that takes over another's old value takes a copy of it, made before either changes.
-    let updates = graph.updates.map { update -> (value: Int, variable: Int) in
+    let updates = graphUpdates.map { update -> (value: Int, variable: Int) in
       let value = node(update.value)
       let isOwn = !nodes[value].operands.isEmpty && !isView(value)
       return (isOwn ? value : copied(value), node(graph.read(update.variable).id))
@@ -50,10 +61,15 @@ struct Compilation {
     func place(_ id: Int) -> Place { schedule.places[id] ?? Place(id) }
     self.leaves = Dictionary(leaves.map { ($0, place(node($0))) }, uniquingKeysWith: { first, _ in first })
     self.outputs = outputNodes.mapValues(place)
+    let lent = graph.variables.filter { borrowed.contains($0.path) }.map { variable in
+      (variable.path, place(node(graph.read(variable).id)).buffer)
+    }
+    self.borrowed = Dictionary(uniqueKeysWithValues: lent)
     plan = MemoryPlan(
       schedule, updates: updates, outputs: Set(self.outputs.values.map(\.buffer) + updates.map(\.value)),
-      partialBytes: schedule.calls.map { $0.plan.partialBytes(graph.precision) }, options: options)
-    for (value, variable) in updates where plan.offsets[value] != plan.offsets[variable] {
+      partialBytes: schedule.calls.map { $0.plan.partialBytes(graph.precision) },
+      borrowed: Set(lent.map(\.1)), options: options)
+    for (value, variable) in updates where plan.root(value) != plan.root(variable) {
       let count = nodes[variable].type.shape.count
       schedule.calls.append(
         Schedule.Call(

@@ -8,15 +8,19 @@ struct MemoryPlan {
   private(set) var lifetimes: [ClosedRange<Int>?]
   /// The buffer whose memory another one takes over.
   private(set) var owner: [Int]
+  // Buffers whose memory is another program's.
+  private let borrowed: Set<Int>
 
   /// - Parameters:
   ///   - updates: the buffer of each variable's new value, and the variable's own.
   ///   - outputs: buffers read after the run.
   ///   - partialBytes: memory each call needs while it runs, in buffers that follow the nodes'.
+  ///   - borrowed: buffers that are another program's and need no memory here.
   init(
     _ schedule: Schedule, updates: [(value: Int, variable: Int)], outputs: Set<Int>, partialBytes: [Int],
-    options: CompilerOptions
+    borrowed: Set<Int> = [], options: CompilerOptions
   ) {
+    self.borrowed = borrowed
     let nodeCount = schedule.bufferBytes.count
     let end = schedule.calls.count
     let sizes = schedule.bufferBytes + partialBytes
@@ -68,7 +72,7 @@ struct MemoryPlan {
       for (result, leaves) in call.inPlace where owner[result] == result {
         for leaf in leaves {
           guard let leafBuffer = schedule.places[leaf]?.buffer else { continue }
-          let root = rootOwner(leafBuffer)
+          let root = root(leafBuffer)
           guard !schedule.persistent.contains(root), lifetimes[root]?.upperBound == index,
             !outputs.contains(leafBuffer), !given.contains(root),
             schedule.bufferBytes[root] == schedule.bufferBytes[result], let lifetime = lifetimes[result]
@@ -82,7 +86,8 @@ struct MemoryPlan {
     }
   }
 
-  private func rootOwner(_ buffer: Int) -> Int {
+  /// The buffer in whose memory another one lies: its own, or one that it takes over.
+  func root(_ buffer: Int) -> Int {
     var buffer = buffer
     while owner[buffer] != buffer { buffer = owner[buffer] }
     return buffer
@@ -90,7 +95,7 @@ struct MemoryPlan {
 
   // Largest first, each at the lowest place that is free while it lives.
   private mutating func layOut(_ sizes: [Int], reuse: Bool) {
-    let buffers = sizes.indices.filter { owner[$0] == $0 && lifetimes[$0] != nil }
+    let buffers = sizes.indices.filter { owner[$0] == $0 && lifetimes[$0] != nil && !borrowed.contains($0) }
       .sorted { (sizes[$0], $1) > (sizes[$1], $0) }
     var placed: [(range: Range<Int>, lifetime: ClosedRange<Int>)] = []
     for buffer in buffers {
@@ -107,6 +112,6 @@ struct MemoryPlan {
       placed.insert((range, lifetime), at: index)
       byteCount = max(byteCount, offset + size)
     }
-    for buffer in sizes.indices { offsets[buffer] = offsets[rootOwner(buffer)] }
+    for buffer in sizes.indices { offsets[buffer] = offsets[root(buffer)] }
   }
 }

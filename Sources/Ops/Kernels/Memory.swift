@@ -6,12 +6,20 @@ public final class Memory: @unchecked Sendable {
   public let byteCount: Int
   private let block: UnsafeMutableRawPointer
   private let base: UnsafeMutableRawPointer
-  private let offsets: [Int]
+  // Where each buffer begins, and how many bytes may follow.
+  private var buffers: [(start: UnsafeMutableRawPointer, byteCount: Int)] = []
   private let workerScratch: (offset: Int, stride: Int)
+  // The memories that lent buffers.
+  private let lenders: [Memory]
 
   /// An arena with buffers at the given byte offsets, and scratch memory for each worker behind them.
-  public init(offsets: [Int], byteCount: Int, scratchBytes: Int, workers: Int) {
-    self.offsets = offsets
+  ///
+  /// - Parameter borrowed: The buffers that are those of another memory instead.
+  public init(
+    offsets: [Int], byteCount: Int, scratchBytes: Int, workers: Int,
+    borrowed: [Int: (from: Memory, buffer: Int)] = [:]
+  ) {
+    lenders = borrowed.values.map(\.from)
     workerScratch = (Memory.aligned(byteCount), Memory.scratchStride(scratchBytes))
     self.byteCount = Memory.byteCount(buffers: byteCount, scratchBytes: scratchBytes, workers: workers)
     // Pages of zeros from the system, which are there only once they are written to.
@@ -20,6 +28,9 @@ public final class Memory: @unchecked Sendable {
     }
     self.block = block
     base = block.alignedUp(toMultipleOf: Memory.pageBytes)
+    buffers = offsets.enumerated().map { buffer, offset in
+      borrowed[buffer].map { $0.from.buffers[$0.buffer] } ?? (base + offset, self.byteCount - offset)
+    }
   }
 
   deinit { free(block) }
@@ -41,7 +52,7 @@ public final class Memory: @unchecked Sendable {
   public static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) }
 
   func pointer<T>(_ place: Place, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
-    (base + offsets[place.buffer]).assumingMemoryBound(to: T.self) + place.offset
+    buffers[place.buffer].start.assumingMemoryBound(to: T.self) + place.offset
   }
 
   func scratch<T>(of worker: Int, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
@@ -54,7 +65,7 @@ public final class Memory: @unchecked Sendable {
     _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
     precondition(
-      offsets[place.buffer] + (place.offset + count) * MemoryLayout<T>.stride <= byteCount,
+      (place.offset + count) * MemoryLayout<T>.stride <= buffers[place.buffer].byteCount,
       "the buffer lies outside the arena")
     return try body(UnsafeMutableBufferPointer(start: pointer(place), count: count))
   }

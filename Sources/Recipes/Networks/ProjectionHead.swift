@@ -1,17 +1,25 @@
 /// What stands between features and a contrastive loss, and is dropped after pretraining (Chen et al. 2020).
 ///
 /// `[N, features]` becomes `[N, output]` by Linear-BatchNorm-ReLU for each hidden layer, then
-/// Linear-BatchNorm without a shift. Its parameters are named `projection.fc1.weight` and so on.
+/// Linear-BatchNorm without a shift, or a bare Linear. Its parameters are named `projection.fc1.weight` and so on.
 public struct ProjectionHead: Layer {
   let hidden: [Int]
   let output: Int
+  let normalizesOutput: Bool
   private let file: StaticString
   private let line: Int
 
   /// A head with hidden layers of the given widths.
-  public init(hidden: [Int] = [512], output: Int = 128, file: StaticString = #fileID, line: Int = #line) {
+  ///
+  /// - Parameter normalizesOutput: Whether a batch normalisation comes last. A loss that looks at the variances of the
+  ///   columns, such as ``VICRegLoss``, wants none.
+  public init(
+    hidden: [Int] = [512], output: Int = 128, normalizingOutput normalizesOutput: Bool = true,
+    file: StaticString = #fileID, line: Int = #line
+  ) {
     self.hidden = hidden
     self.output = output
+    self.normalizesOutput = normalizesOutput
     self.file = file
     self.line = line
   }
@@ -23,6 +31,7 @@ public struct ProjectionHead: Layer {
     for width in hidden {
       Linear(width, bias: false, file: file, line: line); BatchNorm(); ReLU()
     }
-    Linear(output, bias: false, file: file, line: line); BatchNorm(shift: false)
+    Linear(output, bias: false, file: file, line: line)
+    if normalizesOutput { BatchNorm(shift: false) }
   }
 }

@@ -29,9 +29,9 @@ public struct AdamW: Optimizer {
     _ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor
   ) -> Tensor {
     let graph = value.graph
-    let mean = average(of: gradient, keeping: betas.first, memory("mean", of: parameter, in: graph))
+    let mean = average(of: gradient, keeping: betas.first, graph.memory("mean", of: parameter))
     let square = average(
-      of: gradient * gradient, keeping: betas.second, memory("square", of: parameter, in: graph))
+      of: gradient * gradient, keeping: betas.second, graph.memory("square", of: parameter))
     let move = mean / gathered("mean", betas.first, in: graph)
     let root = sqrt(square / gathered("square", betas.second, in: graph))
     let decays = weightDecay != 0 && decaying.contains(parameter.role)

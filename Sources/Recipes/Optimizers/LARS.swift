@@ -25,7 +25,7 @@ public struct LARS: Optimizer {
   public func update(
     _ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor
   ) -> Tensor {
-    let memory = memory("momentum", of: parameter, in: value.graph)
+    let memory = value.graph.memory("momentum", of: parameter)
     var move = gradient * learningRate
     if parameter.role == .weight {
       let decayed = gradient + value * weightDecay

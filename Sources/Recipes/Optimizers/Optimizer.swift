@@ -23,11 +23,4 @@ public protocol Optimizer: Sendable {
 
 extension Optimizer {
   public var summary: String { String(describing: self) }
-
-  /// A variable that remembers something of the parameter's shape from step to step, 0 at first.
-  func memory(_ name: String, of parameter: Variable, in graph: Graph) -> Tensor {
-    graph.variable(
-      parameter.path + "." + name, parameter.type.shape, role: .memory, initializer: .zeros,
-      absolute: true)
-  }
 }

@@ -31,7 +31,7 @@ public struct SGD: Optimizer {
     let decays = weightDecay != 0 && decaying.contains(parameter.role)
     let gradient = decays ? gradient + value * weightDecay : gradient
     guard momentum != 0 else { return value - gradient * learningRate }
-    let memory = memory("momentum", of: parameter, in: value.graph)
+    let memory = value.graph.memory("momentum", of: parameter)
     let velocity = memory * momentum + gradient
     value.graph.update(memory, to: velocity)
     return value - (nesterov ? gradient + velocity * momentum : velocity) * learningRate

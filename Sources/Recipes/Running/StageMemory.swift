@@ -44,10 +44,10 @@ public struct StageMemory: Sendable {
     of plan: StagePlan, on dataset: Dataset, workers: Workers, weightsBefore: Int, splitsBefore: Set<Split>
   ) throws {
     stage = plan.stage.title
-    step = plan.program.arenaBytes
+    step = plan.program.byteCount
     let graph = plan.step.graph
     let images = graph.nodes[graph.inputs[0].node].type
-    batch = images.byteCount
+    batch = images.byteCount / plan.optimize.batch * (plan.optimize.chunk ?? plan.optimize.batch)
     let variables = graph.variables.reduce(0) { $0 + $1.type.byteCount }
     // A checkpoint is written from the values and the tensors in PyTorch's layout.
     let best = plan.parts.stopping == nil ? 0 : 2 * plan.keptVariables.reduce(0) { $0 + $1.type.byteCount }

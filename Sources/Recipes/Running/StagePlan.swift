@@ -10,7 +10,7 @@ struct StagePlan {
   let optimize: Optimize
   let step: TrainingStep
   /// The step compiled.
-  let program: ProgramPlan
+  let program: any StepPlan
   let samples: StageSamples
   /// The group of each photograph, by its index, if the loss asks for groups.
   let groups: [Int]?
@@ -62,6 +62,7 @@ struct StagePlan {
       }
     }
     let image: Shape = [size, size, dataset.channels]
+    var chunked: ChunkedStepPlan?
     switch parts.loss {
     case .embeddings(let loss):
       let pairs = Pairs(optimize.batch, groups: parts.selection.hasGroups ? .input : .none)
@@ -71,6 +72,13 @@ struct StagePlan {
       try StagePlan.check(step, knowsGroupsOf: parts.selection, stage)
       let columns = step.output.shape.channels
       collapse = loss.valueOfEqualEmbeddings(Pairs(optimize.batch), columns: columns)
+      if let chunk = optimize.chunk, chunk < optimize.batch {
+        let networks = Networks(model: parts.model, predictor: parts.predictor, target: parts.target)
+        let cut = try ChunkedStep(
+          cutting: step, networks, image: image, pairs: pairs, chunk: chunk, loss: loss,
+          optimizer: optimize.optimizer)
+        chunked = try ChunkedStepPlan(cut, pairs: pairs.count, chunk: chunk, workers: workers)
+      }
       notes += loss.warnings(pairs, columns: columns).map { "\(stage.title): \($0)." }
     case .labels(let loss):
       step = try TrainingStep(
@@ -97,7 +105,7 @@ struct StagePlan {
     let asksForGroups = step.graph.inputs.contains { $0.name == Pairs.groupsInput }
     groups = asksForGroups ? dataset.groups(of: parts.selection) : nil
     if let earlier { try StagePlan.check(parts, of: stage, step, continues: earlier) }
-    program = try ProgramPlan(step.graph, outputs: [step.loss], workers: workers)
+    program = try chunked ?? WholeStepPlan(step, workers: workers)
     self.stage = stage
     self.parts = parts
     self.optimize = optimize

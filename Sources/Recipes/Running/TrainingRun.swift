@@ -6,7 +6,7 @@ final class TrainingRun {
   private let plan: StagePlan
   private let dataset: Dataset
   private let loader: ViewLoader
-  private let program: Program
+  private let step: any StepProgram
   private let progress: Progress
   private var history = StageHistory()
   private var finishedEpochs = 0
@@ -22,11 +22,15 @@ final class TrainingRun {
     loader = ViewLoader(
       plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
       stage: plan.stream, workers: workers)
-    program = Program(plan.program)
+    step = plan.program.program()
     progress = Progress(
       stage: plan.stage.title, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)
-    for variable in program.variables { program.setVariable(variable.path, to: initial[variable]) }
+    for variable in variables { program.setVariable(variable.path, to: initial[variable]) }
   }
+
+  private var program: Program { step.owner }
+  // Everything that one step leaves to the next.
+  private var variables: [Variable] { plan.step.graph.variables }
 
   /// The weights as they are now or, after a training that validates, as they were when they were best.
   var weights: StageWeights { best ?? StageWeights(of: plan.keptVariables, in: program) }
@@ -112,23 +116,20 @@ final class TrainingRun {
     var sum = 0.0
     var images = 0
     let batches = plan.samples.batches(seed: plan.seed, stage: plan.stream, epoch: epoch)
-    if let first = batches.first { loader.begin(first, epoch: epoch) }
-    for (place, batch) in batches.enumerated() {
-      try program.withInput(TrainingStep.InputName.images) { try loader.finish(into: $0) }
-      setLabels(of: batch)
-      setGroups(of: batch)
-      if place + 1 < batches.count { loader.begin(batches[place + 1], epoch: epoch) }
-      let step = epoch * steps + place
-      program.setInput(TrainingStep.InputName.learningRate, to: [Float(rate(at: step))])
-      for input in plan.step.graph.scheduledInputs {
-        program.setInput(
-          input.name, to: [Float(input.schedule.value(at: step, of: steps * plan.optimize.epochs))])
+    let parts = batches.flatMap(step.parts)
+    var place = 0
+    if let first = parts.first { loader.begin(first, epoch: epoch) }
+    for (number, batch) in batches.enumerated() {
+      let inputs = inputs(for: batch, at: epoch * steps + number)
+      let loss = try step.run(inputs) { views in
+        try loader.finish(into: views)
+        place += 1
+        if place < parts.count { loader.begin(parts[place], epoch: epoch) }
       }
-      program.run()
-      let loss = Double(program.value(of: plan.step.loss, as: Float.self)[0])
       guard loss.isFinite else {
         throw RunError.diverged(
-          stage: plan.stage.title, epoch: epoch + 1, step: place + 1, learningRate: rate(at: step))
+          stage: plan.stage.title, epoch: epoch + 1, step: number + 1,
+          learningRate: Double(inputs.learningRate))
       }
       sum += loss
       images += batch.count
@@ -136,22 +137,25 @@ final class TrainingRun {
     return (sum / Double(batches.count), images)
   }
 
-  private func setLabels(of batch: [ViewRequest]) {
-    if case .labels = plan.parts.loss {
-      let labels = batch.map { Int32(dataset.photographs[$0.photograph].label ?? 0) }
-      program.setInput(TrainingStep.InputName.labels, to: labels)
+  private func inputs(for batch: [ViewRequest], at step: Int) -> StepInputs {
+    let total = steps * plan.optimize.epochs
+    let scheduled = plan.step.graph.scheduledInputs.map {
+      ($0.name, Float($0.schedule.value(at: step, of: total)))
     }
-  }
-
-  private func setGroups(of batch: [ViewRequest]) {
-    guard let groups = plan.groups else { return }
-    let samples = batch.prefix(plan.optimize.batch)
-    program.setInput(Pairs.groupsInput, to: samples.map { Float(groups[$0.photograph]) })
+    var labels: [Int32]?
+    if case .labels = plan.parts.loss {
+      labels = batch.map { Int32(dataset.photographs[$0.photograph].label ?? 0) }
+    }
+    let groups = plan.groups.map { groups in
+      batch.prefix(plan.optimize.batch).map { Float(groups[$0.photograph]) }
+    }
+    return StepInputs(
+      learningRate: Float(rate(at: step)), scheduled: Dictionary(uniqueKeysWithValues: scheduled),
+      labels: labels, groups: groups)
   }
 
   // Everything a step reads and changes, the optimizer's memory included, and the best weights so far.
   private func save(to file: URL) throws {
-    let variables = program.variables
     let present = StageWeights(of: variables, in: program).tensors(of: variables)
     let kept = best?.tensors(of: plan.keptVariables, prefix: TrainingRun.bestPrefix) ?? []
     let state = StoredTensors(
@@ -169,11 +173,11 @@ final class TrainingRun {
       let epoch = state.metadata["loupe.epoch"].flatMap({ Int($0) }),
       (1..<plan.optimize.epochs).contains(epoch),
       let history = state.metadata["loupe.history"].flatMap({ StageHistory(decoding: $0) }),
-      let weights = StageWeights(state, for: program.variables)
+      let weights = StageWeights(state, for: variables)
     else { return }
     let best = StageWeights(state, for: plan.keptVariables, prefix: TrainingRun.bestPrefix)
     if plan.parts.stopping != nil, best == nil { return }
-    for variable in program.variables { program.setVariable(variable.path, to: weights[variable]) }
+    for variable in variables { program.setVariable(variable.path, to: weights[variable]) }
     self.history = history
     self.best = best
     finishedEpochs = epoch

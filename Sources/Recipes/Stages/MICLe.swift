@@ -12,20 +12,24 @@ public struct MICLe: StageRecipe {
   ///   - earlier: The stage whose weights it starts from, usually SimCLR.
   ///   - head: What stands between the features and the loss; it keeps its weights if it is the earlier
   ///     stage's.
+  ///   - chunk: How many pairs of a batch go through the network at a time; all of them if nil.
   ///   - repetition: Which repetition it is, from 0: each draws other random numbers.
   public init(
     _ encoder: any Layer, on selection: Selection = .patients, named name: String = "micle",
     after earlier: (any StageRecipe)? = nil, views: Views = .contrastive,
     head: any Layer = ProjectionHead(), loss: any EmbeddingLoss = NTXent(temperature: 0.1),
     optimizer: any Optimizer = LARS(learningRate: 0.1), schedule: Schedule = .cosine(warmup: 0.1),
-    scaling: LearningRate.Scaling = .linear, batch: Int = 64, epochs: Int, repetition: Int = 0
+    scaling: LearningRate.Scaling = .linear, batch: Int = 64, chunk: Int? = nil,
+    epochs: Int, repetition: Int = 0
   ) {
     stage = Stage(name, on: selection, after: earlier, repetition: repetition) {
       views
       encoder
       head
       loss
-      Optimize(optimizer, schedule: schedule, scaling: scaling, batch: batch, epochs: epochs)
+      Optimize(
+        optimizer, schedule: schedule, scaling: scaling, batch: batch, chunk: chunk,
+        epochs: epochs)
     }
   }
 }

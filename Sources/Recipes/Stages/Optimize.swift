@@ -8,30 +8,45 @@ public struct Optimize: StageComponent {
   public let scaling: LearningRate.Scaling
   /// The photographs, or patients, of a batch.
   public let batch: Int
+  /// How many of them go through the networks at a time; all of them if nil.
+  public let chunk: Int?
   /// How often the photographs of a class are drawn.
   public let sampling: Sampling
   /// How often everything is seen.
   public let epochs: Int
 
   /// Epochs of batches, the optimizer's own learning rate being the highest unless it is scaled.
+  ///
+  /// With a chunk, a batch may be larger than memory holds: its embeddings are computed chunk by chunk, then the loss of
+  /// all of them and its gradient, then each chunk once more with the gradient of its rows (Gao et al. 2021). The
+  /// gradient is that of the whole batch's loss; it takes a third more time. Batch normalisation uses the moments of
+  /// its chunk, as on replicas.
+  ///
+  ///     Optimize(LARS(learningRate: 0.3), batch: 4096, chunk: 64, epochs: 100)
   public init(
     _ optimizer: any Optimizer, schedule: Schedule = .cosine(warmup: 0.1),
-    scaling: LearningRate.Scaling = .none, batch: Int, sampling: Sampling = .natural, epochs: Int
+    scaling: LearningRate.Scaling = .none, batch: Int, chunk: Int? = nil, sampling: Sampling = .natural,
+    epochs: Int
   ) {
     precondition(batch > 0, "Optimize(batch: \(batch)): a batch has at least one sample")
+    precondition(
+      chunk.map { $0 > 0 && batch % $0 == 0 } ?? true,
+      "Optimize(batch: \(batch), chunk: \(chunk ?? 0)): a batch is cut into equal chunks")
     precondition(epochs > 0, "Optimize(epochs: \(epochs)): a stage takes at least one epoch")
     self.optimizer = optimizer
     self.schedule = schedule
     self.scaling = scaling
     self.batch = batch
+    self.chunk = chunk
     self.sampling = sampling
     self.epochs = epochs
   }
 
   public var summary: String {
+    let cut = chunk.map { "chunk: \($0), " } ?? ""
     let drawn = sampling == .natural ? "" : "sampling: \(sampling), "
     return "Optimize(\(optimizer.summary), schedule: \(schedule), scaling: \(scaling), batch: \(batch), "
-      + "\(drawn)epochs: \(epochs))"
+      + "\(cut)\(drawn)epochs: \(epochs))"
   }
 
   /// The same, in batches of another size.
@@ -46,7 +61,8 @@ public struct Optimize: StageComponent {
     optimizer.learningRate = point.learningRate
     if let decay = point.weightDecay { optimizer.weightDecay = decay }
     return Optimize(
-      optimizer, schedule: schedule, scaling: scaling, batch: batch, sampling: sampling, epochs: epochs)
+      optimizer, schedule: schedule, scaling: scaling, batch: batch, chunk: chunk, sampling: sampling,
+      epochs: epochs)
   }
 
   /// The learning rate of every step.

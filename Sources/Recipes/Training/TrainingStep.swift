@@ -29,16 +29,16 @@ public struct TrainingStep {
   ///   - target: How the second network follows the first; there is none without it.
   /// - Throws: `GraphErrors` with every mistake in the model.
   public init(
-    _ model: some Layer, image: Shape, pairs: Pairs, loss: some EmbeddingLoss, predictor: PredictionHead? = nil,
+    _ model: some Layer, image: Shape, pairs: Pairs, loss: some EmbeddingLoss,
+    predictor: PredictionHead? = nil,
     target: TargetNetwork? = nil, optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
-    try self.init(
-      model, images: Shape([pairs.rows] + image.dimensions), optimizer: optimizer, precision: precision,
-      momentum: target?.momentum
-    ) { images, online in
-      let networks = Networks(model, predictor: predictor, target: target)
-      let batch = networks.embeddings(of: images, online: online, pairs)
-      return online.graph.scoped("loss") { loss(batch) }
+    let networks = Networks(model: model, predictor: predictor, target: target)
+    let images = Shape([pairs.rows] + image.dimensions)
+    try self.init(images: images, optimizer: optimizer, precision: precision, momentum: target?.momentum) {
+      input throws(GraphErrors) in
+      let batch = try networks.embeddings(of: input, pairs)
+      return (batch.online, batch.online.graph.scoped("loss") { loss(batch) })
     }
   }
 
@@ -52,46 +52,28 @@ public struct TrainingStep {
     classifier model: some Layer, images: Shape, smoothing: Double = 0, weights: [Double]? = nil,
     optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
-    try self.init(model, images: images, optimizer: optimizer, precision: precision) { _, logits in
+    try self.init(images: images, optimizer: optimizer, precision: precision) { input throws(GraphErrors) in
+      let logits = try model.rows(of: input)
       let labels = logits.graph.input(InputName.labels, [images[0]], .int32)
-      return crossEntropy(logits, labels: labels, smoothing: smoothing, weights: weights)
+      return (logits, crossEntropy(logits, labels: labels, smoothing: smoothing, weights: weights))
     }
   }
 
   private init(
-    _ model: some Layer, images: Shape, optimizer: some Optimizer, precision: ElementType,
-    momentum: Scheduled? = nil, _ loss: (_ images: Tensor, _ output: Tensor) -> Tensor
+    images: Shape, optimizer: some Optimizer, precision: ElementType, momentum: Scheduled? = nil,
+    _ model: (_ images: Tensor) throws(GraphErrors) -> (output: Tensor, loss: Tensor)
   ) throws(GraphErrors) {
     graph = Graph(precision: precision, mode: .training)
     let tape = Tape(graph)
-    let input = graph.input(InputName.images, images)
-    output = model.atRoot(input)
-    try TrainingStep.check(output, rows: images[0])
-    self.loss = loss(input, output)
+    (output, loss) = try model(graph.input(InputName.images, images))
     try graph.validate()
 
-    let rate = graph.input(InputName.learningRate, [])
     let parameters = graph.variables.filter(\.isTrained)
-    let values = parameters.map { graph.read($0) }
-    let gradients = tape.gradients(of: self.loss, for: values)
-    for ((parameter, value), gradient) in zip(zip(parameters, values), gradients) {
-      graph.attributed(to: graph.nodes[value.id]) {
-        let own = parameter.rate == 1 ? rate : rate * parameter.rate
-        let next = optimizer.update(parameter, value: value, gradient: gradient, learningRate: own)
-        graph.update(value, to: next)
-      }
-    }
+    let gradients = tape.gradients(of: loss, for: parameters.map { graph.read($0) })
+    let byPath = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.path), gradients))
+    let rate = graph.input(InputName.learningRate, [])
+    graph.train(by: optimizer, learningRate: rate) { parameter, value in byPath[parameter.path] ?? value }
     if let momentum { graph.moveTarget(momentum: momentum) }
     try graph.validate()
-  }
-
-  // A loss may take it for granted that the model gives one row per image.
-  private static func check(_ output: Tensor, rows: Int) throws(GraphErrors) {
-    if output.isKnown, output.shape.rank != 2 || output.shape[0] != rows {
-      _ = output.graph.report(
-        ShapeError(
-          "The model does not end in one row per image.", expected: "[\(rows), D]", found: "\(output.shape)"))
-    }
-    try output.graph.validate()
   }
 }

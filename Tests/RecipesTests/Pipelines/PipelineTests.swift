@@ -90,13 +90,13 @@ struct PipelineTests {
         └─ simclr  (unlabelled)
            │    Views(2) { RandomFlip(horizontal: 0.5, vertical: 0.0); }
            │    \(network)
-           │    ProjectionHead(hidden: [8], output: 4)
+           │    ProjectionHead(hidden: [8], output: 4, normalizesOutput: true)
            │    NTXent(temperature: 0.1)
            │    Optimize(\(sgd(0.1)), schedule: cosine(warmup: 0.1), scaling: linear, batch: 4, epochs: 2)
            └─ micle  (patients)
                    Views(2) { RandomFlip(horizontal: 0.5, vertical: 0.0); }
                    \(network)
-                   ProjectionHead(hidden: [8], output: 4)
+                   ProjectionHead(hidden: [8], output: 4, normalizesOutput: true)
                    NTXent(temperature: 0.2)
                    Optimize(\(sgd(0.1)), schedule: cosine(warmup: 0.1), scaling: linear, batch: 4, epochs: 1)
         """)

@@ -88,7 +88,7 @@ import Testing
     }
     #expect(
       contrastive?.problems == [
-        "The stage \"blind\" samples classes evenly, but its loss knows no labels; use .natural."
+        "The stage \"blind\" samples classes evenly, but reads no labels; use .natural."
       ])
   }
 

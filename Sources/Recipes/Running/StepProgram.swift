@@ -1,0 +1,48 @@
+/// What a step is told besides its views.
+struct StepInputs {
+  let learningRate: Float
+  /// The numbers that follow schedules, by the names of their inputs.
+  let scheduled: [String: Float]
+  /// The label of each photograph, for a classifier.
+  let labels: [Int32]?
+  /// The group of each sample, for a loss that asks for groups.
+  let groups: [Float]?
+
+  /// Gives a program those that it has inputs for.
+  func set(in program: Program, of graph: Graph) {
+    let names = Set(graph.inputs.map(\.name))
+    func set(_ name: String, _ values: [Float]?) {
+      if let values, names.contains(name) { program.setInput(name, to: values) }
+    }
+    set(TrainingStep.InputName.learningRate, [learningRate])
+    set(Pairs.groupsInput, groups)
+    for (name, value) in scheduled { set(name, [value]) }
+    if let labels, names.contains(TrainingStep.InputName.labels) {
+      program.setInput(TrainingStep.InputName.labels, to: labels)
+    }
+  }
+}
+
+/// A step that is compiled but has no memory yet.
+protocol StepPlan {
+  /// Bytes of memory that its program will take.
+  var byteCount: Int { get }
+
+  /// Gives it its memory.
+  func program() -> any StepProgram
+}
+
+/// What computes the steps of a stage.
+protocol StepProgram: AnyObject {
+  /// What holds the variables.
+  var owner: Program { get }
+
+  /// The parts of a batch in the order in which a step asks for their views.
+  func parts(of batch: [ViewRequest]) -> [[ViewRequest]]
+
+  /// One step, and its loss.
+  ///
+  /// - Parameter load: Fills in the views of the next part.
+  /// - Throws: What `load` throws.
+  func run(_ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> Double
+}

@@ -1,0 +1,39 @@
+import Ops
+
+/// A step that computes the whole batch at once.
+struct WholeStepPlan: StepPlan {
+  private let step: TrainingStep
+  /// The compiled step.
+  let plan: ProgramPlan
+
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  init(_ step: TrainingStep, workers: Workers) throws(GraphErrors) {
+    self.step = step
+    plan = try ProgramPlan(step.graph, outputs: [step.loss], workers: workers)
+  }
+
+  var byteCount: Int { plan.arenaBytes }
+
+  func program() -> any StepProgram { WholeStepProgram(step, Program(plan)) }
+}
+
+private final class WholeStepProgram: StepProgram {
+  let owner: Program
+  private let step: TrainingStep
+
+  init(_ step: TrainingStep, _ program: Program) {
+    self.step = step
+    owner = program
+  }
+
+  func parts(of batch: [ViewRequest]) -> [[ViewRequest]] { [batch] }
+
+  func run(
+    _ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> Double {
+    try owner.withInput(TrainingStep.InputName.images, load)
+    inputs.set(in: owner, of: step.graph)
+    owner.run()
+    return Double(owner.value(of: step.loss, as: Float.self)[0])
+  }
+}

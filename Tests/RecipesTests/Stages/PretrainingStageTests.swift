@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@testable import Recipes
+
+/// Every way to pretrain, run on a few patients.
+struct PretrainingStageTests {
+  private static let views = Views(2) {
+    RandomResizedCrop(area: 0.5...1); RandomFlip()
+  }
+  private static let encoder = SmallClinic.encoder
+  private static let wide = ProjectionHead(hidden: [8], output: 8, normalizingOutput: false)
+  private static let predictor = PredictionHead(hidden: 4, output: 8)
+  private static let optimizer = SGD(learningRate: 0.05)
+
+  private static let stages: [any StageRecipe] = [
+    MoCo(
+      encoder, views: views, head: wide, loss: InfoNCE(queue: 20), optimizer: optimizer, batch: 8, epochs: 2),
+    BYOL(encoder, views: views, head: wide, predictor: predictor, optimizer: optimizer, batch: 8, epochs: 2),
+    SimSiam(
+      encoder, views: views, head: wide, predictor: predictor, optimizer: optimizer, batch: 8, epochs: 2),
+    BarlowTwins(encoder, views: views, head: wide, optimizer: optimizer, batch: 8, epochs: 2),
+    VICReg(encoder, views: views, head: wide, optimizer: optimizer, batch: 8, epochs: 2),
+    Supervised(encoder, classes: 3, batch: 8, epochs: 2),
+    stage("supcon on labels", .labelled(.train), SupCon()),
+    stage("supcon on bags", .bags, SupCon()),
+    SimCLR(encoder, views: views, head: wide, optimizer: optimizer, batch: 8, chunk: 4, epochs: 2),
+  ]
+
+  private static func stage(
+    _ name: String, _ selection: Selection, _ loss: any EmbeddingLoss
+  ) -> Stage {
+    Stage(name, on: selection) {
+      views
+      encoder
+      wide
+      loss
+      Optimize(optimizer, batch: 8, epochs: 2)
+    }
+  }
+
+  @Test(arguments: stages.indices)
+  func trainsAndLeavesAnEncoderThatAClassifierStartsFrom(index: Int) throws {
+    let folder = try ScratchFolder()
+    let stage = PretrainingStageTests.stages[index]
+    let pipeline = Pipeline("one") {
+      stage
+      Classifier(PretrainingStageTests.encoder, classes: 3, named: "after", after: stage, batch: 8, epochs: 1)
+    }
+    let dataset = try SmallClinic.dataset()
+    let report = try pipeline.run(on: dataset, output: folder.url, log: { _ in })
+    let losses = report.stages[0].history.losses
+    #expect(losses.count == 2 && losses.allSatisfy(\.isFinite))
+    let names = try SafeTensors.read(report.stages[0].weights).names
+    #expect(names.contains("conv1.weight"))
+    #expect(!names.contains { $0.hasPrefix("target.") || $0.hasPrefix("loss.") })
+    #expect(report.results?.branches.map(\.name) == ["after"])
+  }
+
+  @Test func aLossThatKnowsNoGroupsIsRefusedOnBags() throws {
+    let folder = try ScratchFolder()
+    let pipeline = Pipeline("leak") { PretrainingStageTests.stage("pairs", .bags, NTXent()) }
+    let error = try #require(throws: PipelineErrors.self) {
+      try pipeline.run(on: SmallClinic.dataset(), output: folder.url, log: { _ in })
+    }
+    #expect(
+      error.problems == [
+        "The stage \"pairs\" reads bags, but its loss takes only the two views of a photograph for positives: it "
+          + "would push the other photographs of the same patient away as negatives. Use a loss that asks for "
+          + "pairs.positiveMask, such as SupCon(), or read .patients."
+      ])
+  }
+}
