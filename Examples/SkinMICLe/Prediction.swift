@@ -37,10 +37,7 @@ struct Prediction {
     }
     if let table {
       let text = rows.map { $0.map(CSV.field).joined(separator: ",") + "\n" }.joined()
-      let file = URL(filePath: table)
-      do { try Data(text.utf8).write(to: file, options: .atomic) } catch {
-        throw FileError.unwritable(file: file.path, reason: error.localizedDescription)
-      }
+      try AtomicFile.write(Data(text.utf8), to: URL(filePath: table))
     }
     return allAreReadable
   }
@@ -59,7 +56,6 @@ struct Prediction {
     guard isFolder.boolValue else { return [url] }
     let found = FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil)
     let files = (found?.allObjects ?? []).compactMap { $0 as? URL }
-    return files.filter { Image.fileExtensions.contains($0.pathExtension.lowercased()) }
-      .sorted { $0.path < $1.path }
+    return files.filter { Image.isPicture(named: $0.path) }.sorted { $0.path < $1.path }
   }
 }

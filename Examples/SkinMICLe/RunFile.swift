@@ -37,10 +37,8 @@ struct RunFile: Codable {
   }
 
   /// Writes it into the folder of a run.
-  func write(in folder: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(self).write(to: folder.appending(path: RunFile.name), options: .atomic)
+  func write(in folder: URL) throws(FileError) {
+    try AtomicFile.write(json: self, to: folder.appending(path: RunFile.name))
   }
 
   /// The branch of that name; without one the last that was trained on all labels, or on the most of them.

@@ -56,7 +56,6 @@ extension Recipe {
   /// For photographs of one's own.
   static var photographs: Recipe {
     var recipe = Recipe()
-    recipe.encoder = Network.resnet18.encoder(width: 1)
     recipe.epochs = 24
     recipe.micleEpochs = 12
     recipe.branches = Branch.allCases

@@ -62,9 +62,7 @@ struct PipelineBenchmark {
     guard let found = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw Refusal(description: "there is no such folder; give one, or say generated")
     }
-    let names = found.filter { name in
-      Image.fileExtensions.contains { name.lowercased().hasSuffix(".\($0)") }
-    }
+    let names = found.filter(Image.isPicture)
     guard !names.isEmpty else {
       let endings = Image.fileExtensions.map { ".\($0)" }.joined(separator: ", ")
       throw Refusal(

@@ -90,9 +90,8 @@ extension CacheRecord {
     func word(_ place: Int) -> UInt64 {
       UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
     }
-    var hash = ContentHash()
-    for place in 0..<(CacheRecord.words - 1) { hash.combine(Int(truncatingIfNeeded: word(place))) }
-    guard hash.value == word(CacheRecord.words - 1) else { return nil }
+    let last = CacheRecord.words - 1
+    guard CacheRecord.checksum(of: (0..<last).lazy.map(word)) == word(last) else { return nil }
     func halves(_ place: Int) -> (Int, Int) {
       let word = word(place)
       return (Int(word >> 32), Int(word & 0xffff_ffff))
@@ -109,7 +108,7 @@ extension CacheRecord {
     }
   }
 
-  private static func checksum(of words: [UInt64]) -> UInt64 {
+  private static func checksum(of words: some Sequence<UInt64>) -> UInt64 {
     var hash = ContentHash()
     for word in words { hash.combine(Int(truncatingIfNeeded: word)) }
     return hash.value

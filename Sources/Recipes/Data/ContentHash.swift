@@ -14,13 +14,13 @@ struct ContentHash {
     for byte in text.utf8 { combine(bits: UInt64(byte)) }
   }
 
-  /// Adds bytes and their number.
+  /// Adds bytes and their number, eight at a time.
   mutating func combine(_ bytes: some ContiguousBytes) {
     bytes.withUnsafeBytes { bytes in
       combine(bytes.count)
       let whole = bytes.count / 8 * 8
       for place in stride(from: 0, to: whole, by: 8) {
-        combine(bits: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        combine(bits: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
       }
       for byte in bytes[whole...] { combine(bits: UInt64(byte)) }
     }
@@ -34,16 +34,6 @@ struct ContentHash {
     image.pixels.withUnsafeBufferPointer { pixels in
       for pixel in pixels { combine(bits: UInt64(pixel.bitPattern)) }
     }
-  }
-
-  /// Adds bytes and their number, eight at a time.
-  mutating func combine(_ bytes: UnsafeRawBufferPointer) {
-    combine(bytes.count)
-    let whole = bytes.count / 8 * 8
-    for place in stride(from: 0, to: whole, by: 8) {
-      combine(bits: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)))
-    }
-    for byte in bytes[whole...] { combine(bits: UInt64(byte)) }
   }
 
   /// The hash.

@@ -6,6 +6,9 @@ public struct DamagedPhotograph: Sendable, Equatable {
   public let id: String
   /// What is wrong with it.
   public let error: DataError
+
+  /// What is wrong with it; of one that cannot be read, without its name.
+  var reason: String { if case .unreadable(_, let reason) = error { reason } else { error.description } }
 }
 
 /// The photographs of a dataset that could not be read so far. Copies of the dataset share them, and none is tried

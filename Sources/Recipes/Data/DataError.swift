@@ -68,8 +68,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
     case .otherPatients(let file, let unknown, let missing):
       let parts = [("patients that the dataset has not", unknown), ("not patients that it has", missing)]
       let told = parts.filter { !$0.1.isEmpty }.map { part in
-        "\(part.0): \(part.1.prefix(5).joined(separator: ", "))"
-          + (part.1.count > 5 ? " and \(part.1.count - 5) more" : "")
+        "\(part.0): \(part.1.listed(upTo: 5))"
       }
       return "\(file) names \(told.joined(separator: "; and "));"
         + " use the splits that were saved for this dataset, or split it anew"
@@ -109,8 +108,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
       let both = only.splits.count == 2 ? "both " : ""
       return "patient \(only.patient) has photographs in \(both)\(names(only.splits)); \(remedy)"
     }
-    let listed = patients.prefix(5).map { "\($0.patient) (\(names($0.splits)))" }.joined(separator: ", ")
-    let others = patients.count > 5 ? " and \(patients.count - 5) more" : ""
-    return "\(patients.count) patients have photographs in more than one split: \(listed)\(others); \(remedy)"
+    let listed = patients.map { "\($0.patient) (\(names($0.splits)))" }.listed(upTo: 5)
+    return "\(patients.count) patients have photographs in more than one split: \(listed); \(remedy)"
   }
 }

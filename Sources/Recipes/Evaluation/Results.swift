@@ -31,6 +31,14 @@ public struct Results: Codable, Sendable, Equatable {
     public let auc: Score
   }
 
+  /// A photograph that could not be read.
+  public struct Damaged: Codable, Sendable, Equatable {
+    /// The photograph's name in its dataset: for one in a file its path, as the manifest or the folder has it.
+    public let file: String
+    /// What is wrong with it.
+    public let reason: String
+  }
+
   /// The number of classes.
   public let classes: Int
   /// The branches, in the order of the pipeline.
@@ -41,13 +49,16 @@ public struct Results: Codable, Sendable, Equatable {
   public let seconds: Double
   /// The seed of the run and of the resamples.
   public let seed: UInt64
+  /// The photographs that this run came upon and passed over, as they could not be read.
+  public let damaged: [Damaged]
 
   /// Evaluates branches on the same test patients, with the resamples of ``Bootstrap``.
   ///
   /// Predictions of the same name are repetitions of one branch. Throws ``EvaluationError`` if there is no branch or
   /// if they are not about the same samples.
   public init(
-    evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64
+    evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64,
+    damaged: [DamagedPhotograph] = []
   ) throws(EvaluationError) {
     guard let first = predictions.first?.predictions else { throw .noSamples(what: "branches") }
     for (_, other) in predictions { try first.checkPaired(with: other) }
@@ -69,16 +80,13 @@ public struct Results: Codable, Sendable, Equatable {
     }
     self.seconds = seconds
     self.seed = seed
+    self.damaged = damaged.map { Damaged(file: $0.id, reason: $0.reason) }
   }
 
   /// Writes `results.json`: pretty-printed, keys in alphabetical order, whole or not at all.
   ///
   /// Throws ``FileError`` if the file cannot be written.
-  public func write(to file: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(encoder.encode(self) + Data("\n".utf8), to: file)
-  }
+  public func write(to file: URL) throws(FileError) { try AtomicFile.write(json: self, to: file) }
 
   /// Reads what ``write(to:)`` wrote.
   ///

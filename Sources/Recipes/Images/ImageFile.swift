@@ -3,7 +3,13 @@ import Foundation
 extension Image {
   /// What the names of pictures end in, for programs that look through folders. What a file is decoded as does not
   /// depend on its name.
-  public static let fileExtensions = ["jpg", "jpeg", "png", "ppm", "pgm"]
+  public static let fileExtensions = ["jpg", "jpeg", "png", "ppm", "pgm", "pnm"]
+
+  /// Whether a file's name or path ends as those of pictures do, in capitals or not.
+  public static func isPicture(named name: String) -> Bool {
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    return fileExtensions.contains(name[name.index(after: dot)...].lowercased())
+  }
 
   /// The most pixels that a picture may have; one that claims more is refused before memory is asked for. It is the
   /// number at which Pillow refuses a picture, too.

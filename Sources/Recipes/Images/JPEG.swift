@@ -10,10 +10,10 @@ struct JPEG {
   static func picture(in file: [UInt8], atLeast shorterSide: Int?) throws(ImageError) -> Image {
     let header = try JPEG(file)
     #if canImport(ImageIO)
-      return try SystemDecoder.samples(file, format: "JPEG").image(header.orientation)
+      return try SystemDecoder.samples(file, format: "JPEG").upright(from: header.orientation).image
     #else
       let scale = header.scale(atLeast: shorterSide)
-      return try TurboJPEG.samples(file, header, scale: scale).image(header.orientation)
+      return try TurboJPEG.samples(file, header, scale: scale).upright(from: header.orientation).image
     #endif
   }
 

@@ -43,9 +43,9 @@
     }
 
     /// Decodes a picture to 8 bits a channel, with the channels that it has.
-    static func samples(_ png: PNGFile) throws(ImageError) -> Samples { try loaded.get().samples(png) }
+    static func samples(_ png: PNGFile) throws(ImageError) -> EightBitImage { try loaded.get().samples(png) }
 
-    private func samples(_ png: PNGFile) throws(ImageError) -> Samples {
+    private func samples(_ png: PNGFile) throws(ImageError) -> EightBitImage {
       var control = Control()
       // The library keeps the addresses of the control and of the bytes from the first call to the last.
       let decoded = withUnsafeMutablePointer(to: &control) { control in
@@ -60,7 +60,7 @@
 
     private func samples(
       of bytes: UnsafeRawBufferPointer, width: Int, height: Int, _ control: UnsafeMutablePointer<Control>
-    ) -> Samples? {
+    ) -> EightBitImage? {
       guard beginRead(control, bytes.baseAddress, bytes.count) != 0,
         (Int(control.pointee.width), Int(control.pointee.height)) == (width, height)
       else { return nil }
@@ -73,7 +73,7 @@
         isDecoded = finishRead(control, nil, values.baseAddress, 0, nil) != 0
         filled = isDecoded ? width * height * channels : 0
       }
-      return isDecoded ? Samples(width: width, height: height, channels: channels, values: values) : nil
+      return isDecoded ? EightBitImage(width: width, height: height, channels: channels, bytes: values) : nil
     }
   }
 #endif

@@ -14,9 +14,9 @@ struct PNGFile {
   static func picture(in file: [UInt8]) throws(ImageError) -> Image {
     let png = try PNGFile(file)
     #if canImport(ImageIO)
-      return try SystemDecoder.samples(png.essential, format: "PNG").image(png.orientation)
+      return try SystemDecoder.samples(png.essential, format: "PNG").upright(from: png.orientation).image
     #else
-      return try LibPNG.samples(png).image(png.orientation)
+      return try LibPNG.samples(png).upright(from: png.orientation).image
     #endif
   }
 

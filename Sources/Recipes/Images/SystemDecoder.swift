@@ -7,7 +7,7 @@
   /// Decoding by macOS's ImageIO.
   enum SystemDecoder {
     /// Decodes a picture to 8 bits a channel, with the channels that it has.
-    static func samples(_ file: [UInt8], format name: String) throws(ImageError) -> Samples {
+    static func samples(_ file: [UInt8], format name: String) throws(ImageError) -> EightBitImage {
       guard let source = CGImageSourceCreateWithData(Data(file) as CFData, nil),
         let picture = CGImageSourceCreateImageAtIndex(source, 0, nil),
         CGImageSourceGetStatusAtIndex(source, 0) == .statusComplete
@@ -33,7 +33,8 @@
           for channel in chosen { values.append(bytes[4 * column + channel]) }
         }
       }
-      return Samples(width: picture.width, height: picture.height, channels: chosen.count, values: values)
+      return EightBitImage(
+        width: picture.width, height: picture.height, channels: chosen.count, bytes: values)
     }
   }
 #endif

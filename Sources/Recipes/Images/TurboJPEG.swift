@@ -30,11 +30,11 @@
 
     /// Decodes a picture to so many eighths of its size. What the decoder merely warns of, such as a file that ends
     /// too early, is an error: it would be grey where its data are missing.
-    static func samples(_ file: [UInt8], _ header: JPEG, scale: Int) throws(ImageError) -> Samples {
+    static func samples(_ file: [UInt8], _ header: JPEG, scale: Int) throws(ImageError) -> EightBitImage {
       try loaded.get().samples(file, header, scale: scale)
     }
 
-    private func samples(_ file: [UInt8], _ header: JPEG, scale: Int) throws(ImageError) -> Samples {
+    private func samples(_ file: [UInt8], _ header: JPEG, scale: Int) throws(ImageError) -> EightBitImage {
       guard let handle = initDecompress() else {
         throw .damaged(format: "JPEG", reason: "there is no memory to decode it")
       }
@@ -60,7 +60,7 @@
         filled = status == 0 ? columns * rows * header.channels : 0
       }
       guard status == 0 else { throw failure(of: handle) }
-      return Samples(width: columns, height: rows, channels: header.channels, values: values)
+      return EightBitImage(width: columns, height: rows, channels: header.channels, bytes: values)
     }
 
     private func failure(of handle: Handle) -> ImageError {

@@ -31,12 +31,6 @@ struct FolderListings {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  /// Whether a name ends as those of photographs that are read do.
-  static func isPhotograph(_ name: String) -> Bool {
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-    return ["jpg", "jpeg", "png", "ppm", "pgm", "pnm"].contains(name[name.index(after: dot)...].lowercased())
-  }
-
   /// A path below a folder, or by itself if it begins at the root, without `.` and doubled slashes.
   static func path(_ path: String, in folder: String) -> String {
     let whole = path.hasPrefix("/") ? path : folder + "/" + path

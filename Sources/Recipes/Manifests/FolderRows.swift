@@ -8,7 +8,7 @@ extension ManifestRows {
     let root = location.path
     var empty: [String] = []
     for name in ManifestRows.visibleNames(in: root) {
-      if !FolderListings.isPhotograph(name), FolderListings.isFolder(root + "/" + name) {
+      if !Image.isPicture(named: name), FolderListings.isFolder(root + "/" + name) {
         let before = entries.count
         let isLabelled = !["unlabelled", "unlabeled"].contains(name.lowercased())
         for file in ManifestRows.visibleNames(in: root + "/" + name) {
@@ -29,7 +29,7 @@ extension ManifestRows {
   private mutating func add(_ path: String, in root: String, label: String?) {
     count += 1
     source.combine(path)
-    if FolderListings.isPhotograph(path) {
+    if Image.isPicture(named: path) {
       entries.append(
         Entry(row: nil, column: nil, image: path, file: root + "/" + path, patient: path, label: label))
       return

@@ -7,7 +7,7 @@ extension ManifestRows {
     (patientColumn, labelColumn) = ("lesion_id", "dx")
     let columns = [try table.column("image_id"), try table.column("lesion_id"), try table.column("dx")]
     let folder = URL(filePath: table.file).deletingLastPathComponent().path
-    let folderNames = FolderListings.names(in: folder).sorted().filter { !FolderListings.isPhotograph($0) }
+    let folderNames = FolderListings.names(in: folder).sorted().filter { !Image.isPicture(named: $0) }
     let folders =
       [folder] + folderNames.map { folder + "/" + $0 }.filter { FolderListings.isFolder($0) }
     var listings = FolderListings()

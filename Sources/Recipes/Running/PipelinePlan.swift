@@ -60,6 +60,7 @@ struct PipelinePlan {
 
   /// The plan of a stage at a point of its search.
   func stage(_ index: Int, at point: Search.Point) throws -> StagePlan {
+    if stages[index].point == point { return stages[index] }
     let earlier = pipeline.predecessor(of: pipeline.stages[index])
     return try StagePlan(
       pipeline.stages[index], on: dataset, size: size, seed: seed, after: earlier.map { stages[$0] },

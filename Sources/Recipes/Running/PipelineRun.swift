@@ -93,14 +93,15 @@ private final class PipelineRun {
     for (index, memory) in plan.memory.enumerated() {
       let planned = plan.stages[index]
       planned.notes.forEach(log)
-      let stage = try search(at: index, memory)
       let start = Date()
-      let reused = try reused(stage)
-      let (weights, history) = try reused ?? trained(stage, memory)
+      let (stage, isNew) = try search(at: index, memory)
+      let stored = try stored(stage, isNew: isNew)
+      let (weights, history) = try stored ?? trained(stage, memory)
+      let isReused = stored != nil && !isNew
       reports.append(
         StageReport(
           name: stage.stage.title, history: history, collapse: stage.collapse, choice: stage.point,
-          seconds: reused == nil ? Date().timeIntervalSince(start) : 0, isReused: reused != nil,
+          seconds: isReused ? 0 : Date().timeIntervalSince(start), isReused: isReused,
           weights: files.weights(of: stage)))
       let file = files.predictions(of: stage)
       if let predictions = try evaluator.predictions(of: stage, weights, file: file) {
@@ -111,7 +112,10 @@ private final class PipelineRun {
     }
     let seconds = Date().timeIntervalSince(start)
     let results =
-      branches.isEmpty ? nil : try Results(evaluating: branches, seconds: seconds, seed: seed)
+      branches.isEmpty
+      ? nil
+      : try Results(
+        evaluating: branches, seconds: seconds, seed: seed, damaged: dataset.damaged.photographs)
     try results?.write(to: files.results)
     notes.finish()
     return Report(
@@ -131,14 +135,15 @@ private final class PipelineRun {
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
   }
 
-  /// The plan of a stage at the point that its search chooses, or an earlier repetition's did.
-  private func search(at index: Int, _ memory: StageMemory) throws -> StagePlan {
+  /// The plan of a stage at the point that its search chooses, or an earlier repetition's did, and whether the search
+  /// has just written its weights.
+  private func search(at index: Int, _ memory: StageMemory) throws -> (StagePlan, isNew: Bool) {
     let planned = plan.stages[index]
-    guard let search = planned.parts.search else { return planned }
-    if let chosen = choices[planned.stage.name] { return try plan.stage(index, at: chosen) }
+    guard let search = planned.parts.search else { return (planned, false) }
+    if let chosen = choices[planned.stage.name] { return (try plan.stage(index, at: chosen), false) }
     let file = files.search(of: planned)
     var record = SearchRecord(in: file)
-    var best: (score: Double, plan: StagePlan)?
+    var best: (score: Double, plan: StagePlan, isNew: Bool)?
     log("\(planned.stage.title)  searches \(search.points.count) settings and takes \(memory.summary)")
     for point in search.points {
       let candidate = try plan.stage(index, at: point)
@@ -148,11 +153,11 @@ private final class PipelineRun {
       log(
         "\(planned.stage.title)  search  \(point)  "
           + String(format: "%.3f", score) + " \(search.criterion) on validation")
-      if score > best?.score ?? -.infinity { best = (score, candidate) }
+      if score > best?.score ?? -.infinity { best = (score, candidate, known == nil) }
     }
-    guard let best else { return planned }
+    guard let best else { return (planned, false) }
     choices[planned.stage.name] = best.plan.point
-    return best.plan
+    return (best.plan, best.isNew)
   }
 
   /// Trains a candidate and keeps its weights, as those of the stage, if it is better than the best before.
@@ -164,7 +169,8 @@ private final class PipelineRun {
     return score
   }
 
-  private func reused(_ plan: StagePlan) throws -> (StageWeights, StageHistory)? {
+  /// The weights of a stage in its file, if they are there; `isNew` if this run wrote them.
+  private func stored(_ plan: StagePlan, isNew: Bool) throws -> (StageWeights, StageHistory)? {
     let file = files.weights(of: plan)
     switch StoredTensors.find(file, hash: plan.hash) {
     case .absent: return nil
@@ -176,7 +182,7 @@ private final class PipelineRun {
         log("\(plan.stage.title)  is trained again: \(file.path) lacks weights of this network.")
         return nil
       }
-      log("\(plan.stage.title)  is reused from \(file.path)")
+      if !isNew { log("\(plan.stage.title)  is reused from \(file.path)") }
       let history = stored.metadata["loupe.history"].flatMap { StageHistory(decoding: $0) }
       return (weights, history ?? StageHistory())
     }

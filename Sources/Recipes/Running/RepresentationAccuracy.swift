@@ -11,8 +11,8 @@ public struct RepresentationAccuracy: Codable, Sendable, Equatable {
 
   /// The accuracy of predictions.
   init(_ predictions: Predictions) {
-    top1 = TopAccuracy(predictions, k: 1).value ?? 0
-    balanced = BalancedAccuracy(predictions).value ?? 0
+    top1 = Criterion.top1.value(of: predictions)
+    balanced = Criterion.balanced.value(of: predictions)
   }
 
   /// `68.1 % (balanced 32.4 %)`.

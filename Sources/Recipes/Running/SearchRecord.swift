@@ -25,10 +25,8 @@ struct SearchRecord: Codable {
   func score(of hash: String) -> Double? { trials.first { $0.hash == hash }?.score }
 
   /// Adds a trial and writes the record.
-  mutating func add(_ trial: Trial, to file: URL) throws {
+  mutating func add(_ trial: Trial, to file: URL) throws(FileError) {
     trials.append(trial)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try AtomicFile.write(encoder.encode(self) + Data("\n".utf8), to: file)
+    try AtomicFile.write(json: self, to: file)
   }
 }

@@ -1,10 +1,17 @@
 import Foundation
 
 /// Files that are there whole or not at all, even if the power fails while they are written.
-enum AtomicFile {
+package enum AtomicFile {
   /// Writes the data beside the file, flushes it to the disk and only then gives it the file's name.
-  static func write(_ data: Data, to file: URL) throws(FileError) {
+  package static func write(_ data: Data, to file: URL) throws(FileError) {
     try write(to: file) { try $0.write(contentsOf: data) }
+  }
+
+  /// Writes a value as JSON that is the same each time: pretty-printed, keys in alphabetical order.
+  package static func write(json value: some Encodable, to file: URL) throws(FileError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try write(to: file) { try $0.write(contentsOf: encoder.encode(value) + Data("\n".utf8)) }
   }
 
   /// Lets `body` write beside the file, flushes that to the disk and only then gives it the file's name.

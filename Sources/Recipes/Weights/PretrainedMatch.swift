@@ -57,28 +57,23 @@ struct PretrainedMatch {
   func mismatch(prefix: PrefixMap, known: [String]) -> String? {
     if missing.isEmpty, misshaped.isEmpty, extra.isEmpty { return nil }
     var parts: [String] = []
+    func add(_ what: String, _ names: [String]) {
+      if !names.isEmpty { parts.append("\(names.count) \(what): \(names.listed(upTo: 20))") }
+    }
     if others == known.count {
       let beginnings = Set(known.map { $0.prefix { $0 != "." } + "." }).sorted()
       parts.append(
         "no name begins with \(prefix.text); the names begin with "
-          + PretrainedMatch.list(beginnings.map { "\"\($0)\"" }))
+          + beginnings.map { "\"\($0)\"" }.listed(upTo: 20))
     } else {
-      if !missing.isEmpty { parts.append("\(missing.count) missing: \(PretrainedMatch.list(missing))") }
-      if !misshaped.isEmpty {
-        parts.append("\(misshaped.count) of another shape: \(PretrainedMatch.list(misshaped))")
-      }
-      if !extra.isEmpty { parts.append("\(extra.count) extra: \(PretrainedMatch.list(extra))") }
+      add("missing", missing)
+      add("of another shape", misshaped)
+      add("extra", extra)
     }
     if !fittingPrefixes.isEmpty {
       let prefixes = fittingPrefixes.map { "prefix: \"\($0)\"" }.joined(separator: " or ")
       parts.append("all would be there with \(prefixes)")
     }
     return parts.joined(separator: "\n            ")
-  }
-
-  private static func list(_ names: [String]) -> String {
-    let limit = 20
-    let rest = names.count > limit ? " and \(names.count - limit) more" : ""
-    return names.prefix(limit).joined(separator: ", ") + rest
   }
 }

@@ -30,7 +30,7 @@ import Testing
     try results().write(to: file)
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
-    #expect(Set(json.keys) == ["classes", "branches", "differences", "seconds", "seed"])
+    #expect(Set(json.keys) == ["classes", "branches", "differences", "seconds", "seed", "damaged"])
     #expect(json["classes"] as? Int == 2)
     #expect(json["seconds"] as? Double == 1.5)
     #expect(json["seed"] as? Int == 7)

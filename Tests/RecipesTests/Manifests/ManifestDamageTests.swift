@@ -2,27 +2,17 @@ import Foundation
 import Recipes
 import Testing
 
-/// A manifest with something wrong in it, and what is said about it. `a.ppm` to `d.ppm` are there.
-struct BrokenManifest: Sendable, CustomTestStringConvertible {
-  let testDescription: String
-  let bytes: [UInt8]
-  let sentence: String
-
-  init(_ description: String, bytes: [UInt8], says sentence: String) {
-    testDescription = description
-    self.bytes = bytes
-    self.sentence = sentence
-  }
-
+// Beside the manifests are `a.ppm` to `d.ppm`.
+extension BrokenFile {
   /// A manifest in which row 3 is wrong.
-  init(_ description: String, row: String, says sentence: String) {
+  fileprivate init(_ description: String, row: String, says sentence: String) {
     self.init(
       description,
       bytes: [UInt8]("image,patient,label,split\na.ppm,P1,x,train\n\(row)\nd.ppm,P4,x,test\n".utf8),
       says: sentence)
   }
 
-  init(_ description: String, whole: String, says sentence: String) {
+  fileprivate init(_ description: String, whole: String, says sentence: String) {
     self.init(description, bytes: [UInt8](whole.utf8), says: sentence)
   }
 }
@@ -30,52 +20,52 @@ struct BrokenManifest: Sendable, CustomTestStringConvertible {
 @Suite struct ManifestDamageTests {
   /// Wrong rows: they are left out and listed, or all are refused.
   static let rows = [
-    BrokenManifest(
+    BrokenFile(
       "too few fields", row: "b.ppm,P2,x",
       says: "row 3: the row has 3 fields where the header has 4; put text that holds a separator in quotes."),
-    BrokenManifest(
+    BrokenFile(
       "too many fields", row: "b.ppm,P2,x, or y,test",
       says: "row 3: the row has 5 fields where the header has 4; put text that holds a separator in quotes."),
-    BrokenManifest(
+    BrokenFile(
       "no photograph", row: " ,P2,x,train",
       says: "row 3, column image: no photograph is named; write its path or delete the row."),
-    BrokenManifest(
+    BrokenFile(
       "no patient", row: "b.ppm,,x,train",
       says: "row 3, column patient: no patient is named; write whom the photograph shows, or its own name if "
         + "nobody knows."),
-    BrokenManifest(
+    BrokenFile(
       "missing file", row: "photos/b.ppm,P2,x,train",
       says:
         "row 3, column image: there is no file photos/b.ppm; correct the path, capitals included, or delete "
         + "the row."),
-    BrokenManifest(
+    BrokenFile(
       "other capitals", row: "B.ppm,P2,x,train",
       says: "row 3, column image: there is no file B.ppm; correct the path, capitals included, or delete the "
         + "row."),
-    BrokenManifest(
+    BrokenFile(
       "backslashes", row: "photos\\b.ppm,P2,x,train",
       says: "row 3, column image: there is no file photos\\b.ppm; write folders with / instead of \\."),
-    BrokenManifest(
+    BrokenFile(
       "photograph twice", row: "./a.ppm,P1,x,train",
       says: "row 3, column image: ./a.ppm is already in row 2; delete one of the two."),
-    BrokenManifest(
+    BrokenFile(
       "two labels", row: "a.ppm,P1,y,train",
       says: "row 3, column image: a.ppm is labelled y, but x in row 2; keep the row that is right."),
-    BrokenManifest(
+    BrokenFile(
       "unknown split", row: "b.ppm,P2,x,trian",
       says: "row 3, column split: trian is no split; write train, validation or test, or nothing."),
-    BrokenManifest(
+    BrokenFile(
       "Latin-1",
       bytes: [UInt8]("image,patient,label,split\na.ppm,P1,x,\nb.ppm,M".utf8) + [0xFC]
         + [UInt8]("ller,x,\n".utf8),
       says: "row 3, column patient: the text is not in UTF-8; save the file as UTF-8."),
-    BrokenManifest(
+    BrokenFile(
       "NUL", row: "b.ppm,P2,x\0,train",
       says: "row 3, column label: the text holds a NUL byte; the file is damaged, or not a text file."),
-    BrokenManifest(
+    BrokenFile(
       "text after a quote", row: "\"b\".ppm,P2,x,train",
       says: "row 3, column image: text follows the closing quote; double a quote that is part of the text."),
-    BrokenManifest(
+    BrokenFile(
       "two mistakes", row: "b.ppm,,x,foo",
       says: "row 3, column patient: no patient is named; write whom the photograph shows, or its own name if "
         + "nobody knows.\n  row 3, column split: foo is no split; write train, validation or test, or nothing."
@@ -84,29 +74,29 @@ struct BrokenManifest: Sendable, CustomTestStringConvertible {
 
   /// Files that are refused, strict or not. What is said begins with the file's path.
   static let files = [
-    BrokenManifest(
+    BrokenFile(
       "empty", whole: "", says: "is empty: it should begin with the names of its columns; write it again."),
-    BrokenManifest(
+    BrokenFile(
       "header only", whole: "image,patient,label\n",
       says: "has the names of its columns but no rows: write a row for every photograph."),
-    BrokenManifest(
+    BrokenFile(
       "no column", whole: "image,patent,label\na.ppm,P1,x\n",
       says:
         "has no column \"patient\" but \"image\", \"patent\", \"label\": if \"patent\" is meant, rename it."),
-    BrokenManifest(
+    BrokenFile(
       "column twice", whole: "image,patient,label,Label\na.ppm,P1,x,y\n",
       says: "has more than one column \"label\": rename or delete the others."),
-    BrokenManifest(
+    BrokenFile(
       "open quote", whole: "image,patient,label\na.ppm,P1,\"x\nb.ppm,P2,x\n",
       says: "ends within quotes opened in row 2, column 3: close them, or double a quote that is part of the "
         + "text."),
-    BrokenManifest(
+    BrokenFile(
       "an image", bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13],
       says: "is not text in UTF-8 (row 1, column 1): save it as CSV in UTF-8."),
-    BrokenManifest(
+    BrokenFile(
       "UTF-16", bytes: [0xFF, 0xFE, 0x69, 0, 0x6D, 0, 0x0A, 0],
       says: "is not text in UTF-8 (row 1, column 1): save it as CSV in UTF-8."),
-    BrokenManifest(
+    BrokenFile(
       "nothing usable", whole: "image,patient,label\nz.ppm,P1,x\n",
       says:
         "has no photograph that can be used; its first problems:\n  row 2, column image: there is no file "
@@ -117,7 +107,7 @@ struct BrokenManifest: Sendable, CustomTestStringConvertible {
 
   init() throws { folder = try PhotographFolder(["a.ppm", "b.ppm", "c.ppm", "d.ppm"]) }
 
-  @Test(arguments: rows) func leavesOutAndListsAWrongRow(_ manifest: BrokenManifest) throws {
+  @Test(arguments: rows) func leavesOutAndListsAWrongRow(_ manifest: BrokenFile) throws {
     let file = try folder.write(manifest.bytes, to: "manifest.csv")
     let reading = try Dataset.reading(file)
     #expect(reading.problems.map(\.description).joined(separator: "\n  ") == manifest.sentence)
@@ -127,7 +117,7 @@ struct BrokenManifest: Sendable, CustomTestStringConvertible {
     #expect(reading.summary.hasSuffix(", photographs left out: 1:\n  \(manifest.sentence)"))
   }
 
-  @Test(arguments: rows) func refusesAWrongRowIfStrict(_ manifest: BrokenManifest) throws {
+  @Test(arguments: rows) func refusesAWrongRowIfStrict(_ manifest: BrokenFile) throws {
     let file = try folder.write(manifest.bytes, to: "manifest.csv")
     let error = #expect(throws: ManifestError.self) { try Dataset.reading(file, strict: true) }
     #expect(error?.description.hasPrefix(file.path + " has ") == true)
@@ -135,7 +125,7 @@ struct BrokenManifest: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: files, [false, true])
-  func refusesADamagedFile(_ manifest: BrokenManifest, strict: Bool) throws {
+  func refusesADamagedFile(_ manifest: BrokenFile, strict: Bool) throws {
     if strict && manifest.testDescription == "nothing usable" { return }
     let file = try folder.write(manifest.bytes, to: "manifest.csv")
     let error = #expect(throws: (any Error).self) { try Dataset.reading(file, strict: strict) }

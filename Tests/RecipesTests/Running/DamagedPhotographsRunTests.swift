@@ -42,6 +42,9 @@ struct DamagedPhotographsRunTests {
         report.damaged.map(\.id) == [
           "P0-0", "P3-1", "P4-0", "P4-1", "P101-0", "P201-1", "P203-0", "P203-1",
         ])
+      let results = try Results(contentsOf: folder.url.appending(path: "results.json"))
+      #expect(results.damaged.map(\.file) == report.damaged.map(\.id))
+      #expect(results.damaged.allSatisfy { $0.reason == "no picture" })
       let lines = log.lines.filter { $0.contains("cannot be read") }
       #expect(lines.count == 6)
       #expect(lines[0] == "passed over: photograph P0-0 cannot be read: no picture")

@@ -3,19 +3,10 @@ import Ops
 import Recipes
 import Testing
 
-/// A file that is not what it should be, and what is said about it after its name.
-struct BrokenFile: Sendable, CustomTestStringConvertible {
-  let testDescription: String
-  let bytes: [UInt8]
-  let sentence: String
-
-  init(_ description: String, bytes: [UInt8], says sentence: String) {
-    testDescription = description
-    self.bytes = bytes
-    self.sentence = sentence
-  }
-
-  init(_ description: String, header: String, data: Int = 0, length: UInt64? = nil, says sentence: String) {
+extension BrokenFile {
+  fileprivate init(
+    _ description: String, header: String, data: Int = 0, length: UInt64? = nil, says sentence: String
+  ) {
     let length = length ?? UInt64(header.utf8.count)
     self.init(
       description,
@@ -25,7 +16,7 @@ struct BrokenFile: Sendable, CustomTestStringConvertible {
   }
 
   /// A file of one tensor `w`.
-  init(_ description: String, w entry: String, data: Int = 8, says sentence: String) {
+  fileprivate init(_ description: String, w entry: String, data: Int = 8, says sentence: String) {
     self.init(description, header: "{\"w\":\(entry)}", data: data, says: sentence)
   }
 }

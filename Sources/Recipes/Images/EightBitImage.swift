@@ -1,29 +1,49 @@
-/// A picture of 8 bits a value, as it is kept.
+/// A picture of 8 bits a value, as decoders give it and as it is kept.
 struct EightBitImage {
   let width: Int
   let height: Int
   let channels: Int
   /// `[height, width, channels]`.
   let bytes: [UInt8]
+}
 
+extension EightBitImage {
   /// A picture rounded to 8 bits.
   init(_ image: Image) {
-    width = image.width
-    height = image.height
-    channels = image.channels
     let pixels = image.pixels
-    bytes = [UInt8](unsafeUninitializedCapacity: pixels.count) { bytes, count in
+    let bytes = [UInt8](unsafeUninitializedCapacity: pixels.count) { bytes, count in
       // The comparison is false for what is no number, which becomes black.
       for i in 0..<pixels.count {
         bytes[i] = UInt8(truncatingIfNeeded: Int32((pixels[i] > 0 ? min(pixels[i], 1) : 0) * 255 + 0.5))
       }
       count = pixels.count
     }
+    self.init(width: image.width, height: image.height, channels: image.channels, bytes: bytes)
   }
 
   /// The picture with values in [0, 1].
   var image: Image {
     bytes.withUnsafeBytes { Image(eightBit: $0, width: width, height: height, channels: channels) }
+  }
+
+  /// The picture turned upright.
+  func upright(from orientation: Orientation) -> EightBitImage {
+    if orientation == .upright { return self }
+    let (columns, rows) = orientation.swapsSides ? (height, width) : (width, height)
+    let step = orientation.steps(width: width, height: height)
+    let turned = [UInt8](unsafeUninitializedCapacity: bytes.count) { turned, filled in
+      for row in 0..<rows {
+        var source = (step.first + row * step.down) * channels
+        for _ in 0..<columns {
+          for channel in 0..<channels {
+            turned[filled] = bytes[source + channel]
+            filled += 1
+          }
+          source += step.right * channels
+        }
+      }
+    }
+    return EightBitImage(width: columns, height: rows, channels: channels, bytes: turned)
   }
 }
 
@@ -35,15 +55,5 @@ extension Image {
       count = bytes.count
     }
     self.init(width: width, height: height, channels: channels, pixels: pixels)
-  }
-
-  /// The picture reduced so that its shorter side has at most so many pixels, in its aspect; never enlarged.
-  func reduced(toShorterSide side: Int) -> Image {
-    let shorter = min(width, height)
-    guard shorter > side else { return self }
-    func length(_ length: Int) -> Int {
-      max(1, Int((Double(length) * Double(side) / Double(shorter)).rounded(.toNearestOrEven)))
-    }
-    return resized(height: length(height), width: length(width))
   }
 }
