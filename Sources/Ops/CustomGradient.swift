@@ -38,16 +38,17 @@ package struct CustomGradient: TensorOperation, CustomStringConvertible {
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let operands = Array(operands.dropFirst())
     let gradients = rule.gradient(upstream, result, operands)
-    precondition(
-      gradients.count == operands.count,
-      "a custom gradient for \(operands.count) operands gave \(gradients.count).")
-    return [nil] + zip(gradients, operands).map { gradient, operand in
-      guard let gradient, gradient.isKnown, gradient.type != operand.type else { return gradient }
-      return upstream.graph.report(
-        ShapeError(
-          "A custom gradient has another shape than its operand.", expected: "\(operand.type)",
-          found: "\(gradient.type)", assuming: operand.type))
+    guard gradients.count == operands.count else {
+      fatalError("A custom gradient gave \(gradients.count) gradients for \(operands.count) operands.")
     }
+    return [nil]
+      + zip(gradients, operands).map { gradient, operand in
+        guard let gradient, gradient.isKnown, gradient.type != operand.type else { return gradient }
+        return upstream.graph.report(
+          ShapeError(
+            "A custom gradient has another shape than its operand.", expected: "\(operand.type)",
+            found: "\(gradient.type)", assuming: operand.type))
+      }
   }
 
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }

@@ -52,36 +52,50 @@ public struct KernelBuffers<T: Real> {
   public let result: UnsafeMutableBufferPointer<T>
   /// The extents of the result.
   public let resultShape: Shape
-  private let operands: [(start: UnsafeRawPointer, type: TensorType)]
+  @usableFromInline let operands: [Operand]
+
+  @usableFromInline
+  enum Operand {
+    case real(UnsafeBufferPointer<T>, Shape)
+    case index(UnsafeBufferPointer<Int32>, Shape)
+  }
 
   init(_ operands: [PlacedTensor], result: PlacedTensor, in memory: Memory) {
+    func elements<Element>(_ tensor: PlacedTensor, as type: Element.Type) -> UnsafeBufferPointer<Element> {
+      UnsafeBufferPointer(start: memory.pointer(tensor.place), count: tensor.type.shape.count)
+    }
     self.operands = operands.map { operand in
       operand.type.element.isReal
-        ? (UnsafeRawPointer(memory.pointer(operand.place, as: T.self)), operand.type)
-        : (UnsafeRawPointer(memory.pointer(operand.place, as: Int32.self)), operand.type)
+        ? .real(elements(operand, as: T.self), operand.type.shape)
+        : .index(elements(operand, as: Int32.self), operand.type.shape)
     }
+    self.result = UnsafeMutableBufferPointer(mutating: elements(result, as: T.self))
     resultShape = result.type.shape
-    self.result = UnsafeMutableBufferPointer(
-      start: memory.pointer(result.place), count: result.type.shape.count)
   }
 
   /// The elements of an operand of real numbers.
+  @inlinable
   public subscript(operand: Int) -> UnsafeBufferPointer<T> {
-    precondition(operands[operand].type.element.isReal, "operand \(operand) holds indices")
-    return elements(operand)
+    guard case .real(let elements, _) = operands[operand] else {
+      preconditionFailure("the operand holds indices")
+    }
+    return elements
   }
 
   /// The elements of an operand that holds labels or indices.
+  @inlinable
   public func indices(_ operand: Int) -> UnsafeBufferPointer<Int32> {
-    precondition(!operands[operand].type.element.isReal, "operand \(operand) holds real numbers")
-    return elements(operand)
+    guard case .index(let elements, _) = operands[operand] else {
+      preconditionFailure("the operand holds real numbers")
+    }
+    return elements
   }
 
   /// The extents of an operand.
-  public func shape(_ operand: Int) -> Shape { operands[operand].type.shape }
-
-  private func elements<Element>(_ operand: Int) -> UnsafeBufferPointer<Element> {
-    let (start, type) = operands[operand]
-    return UnsafeBufferPointer(start: start.assumingMemoryBound(to: Element.self), count: type.shape.count)
+  @inlinable
+  public func shape(_ operand: Int) -> Shape {
+    switch operands[operand] {
+    case .real(_, let shape), .index(_, let shape): return shape
+    }
   }
 }

@@ -16,12 +16,13 @@ extension TensorOperation {
   /// The elements of the result, of which there are as many as the shape rule says.
   package func checkedElements<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let elements = evaluate(operands, as: type)
-    precondition(
-      elements.count == type.shape.count && type.element == T.element,
-      """
-      \(name).evaluate gave \(elements.count) elements of \(T.element.rawValue), but its resultType is \(type), \
-      which has \(type.shape.count): one of the two is wrong.
-      """)
+    guard elements.count == type.shape.count && type.element == T.element else {
+      fatalError(
+        """
+        \(name).evaluate gave \(elements.count) elements of \(T.element.rawValue), but its resultType is \
+        \(type), which has \(type.shape.count): one of the two is wrong.
+        """)
+    }
     return elements
   }
 }

@@ -91,9 +91,9 @@ struct Scheduler {
     let fits = operands.allSatisfy {
       $0.element == node.type.element && $0.shape.broadcast(with: node.type.shape) == node.type.shape
     }
-    precondition(
-      fits && node.type.element.isReal,
-      "\(operation.name) is elementwise, but its resultType makes \(node.type) of \(operands).")
+    guard fits && node.type.element.isReal else {
+      fatalError("\(operation.name) is elementwise, but its resultType is \(node.type) for \(operands).")
+    }
   }
 
   // Whether a reduction is done in a loop that computes its operand from `leaves`, or reads it from memory.

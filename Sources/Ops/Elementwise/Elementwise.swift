@@ -99,8 +99,9 @@ struct IndexWalk {
 }
 
 extension Tensor {
-  /// This gradient summed over the axes along which an operand of `shape` was stretched.
-  func unbroadcast(to shape: Shape) -> Tensor {
+  /// This gradient summed over the axes along which an operand of `shape` was stretched: what the gradient of an
+  /// operation whose operands broadcast ends with.
+  public func unbroadcast(to shape: Shape) -> Tensor {
     if self.shape == shape { return self }
     return sum(over: shape.axesStretched(in: self.shape)).reshaped(to: shape)
   }

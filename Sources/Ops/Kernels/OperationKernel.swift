@@ -10,9 +10,9 @@ struct OperationPlan: KernelPlan {
     self.operands = operands
     self.result = result
     parts = operation.partCount(operands.map(\.type), result: result.type)
-    precondition(
-      parts > 0 || (parts == 0 && result.type.shape.count == 0),
-      "\(operation.name) has \(parts) parts for a result of \(result.type): none of it would be computed.")
+    guard parts > 0 || (parts == 0 && result.type.shape.count == 0) else {
+      fatalError("\(operation.name).partCount is \(parts) for a result of \(result.type).")
+    }
   }
 
   var partsPerTask: Int { max(1, pieces(of: OperationPlan.mostTasks, in: parts)) }
