@@ -45,7 +45,8 @@ let package = Package(
       name: "OpsTests", dependencies: ["Ops", "Autodiff", "OperationCases", "Recipes", "TestSupport"]),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .testTarget(
-      name: "AutodiffTests", dependencies: ["AllocationCounter", "Autodiff", "Recipes", "TestSupport"]),
+      name: "AutodiffTests",
+      dependencies: ["AllocationCounter", "Autodiff", "OperationCases", "Recipes", "TestSupport"]),
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),

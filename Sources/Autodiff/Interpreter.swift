@@ -18,7 +18,7 @@ public struct Interpreter<T: Real> {
       case let literal as Literal: values.append(expanded(literal, node.type))
       case let operation as any TensorOperation:
         let operands = Operands(node.operands.map { values[$0] })
-        values.append(.real(operation.evaluate(operands, as: node.type), node.type.shape))
+        values.append(.real(operation.checkedElements(operands, as: node.type), node.type.shape))
       default: preconditionFailure("\(node.operation.name) has no reference kernel")
       }
     }

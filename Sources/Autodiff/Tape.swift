@@ -36,6 +36,10 @@ public struct Tape {
       let (result, operands) = recomputation.values(of: id)
       graph.attributed(to: node) {
         let gradients = operation.gradient(upstream, result: result, operands: operands)
+        guard gradients.count == operands.count else {
+          fatalError(
+            "\(operation.name).gradient gave \(gradients.count) gradients for \(operands.count) operands.")
+        }
         for (operand, gradient) in zip(node.operands, gradients) where active.contains(operand) {
           guard let gradient else { continue }
           adjoints[operand] = adjoints[operand].map { $0 + gradient } ?? gradient

@@ -1,6 +1,10 @@
 extension Operation {
   /// Refuses operands that are not real numbers of one precision.
-  func requireReals(_ operands: [TensorType], assuming type: TensorType?) throws(ShapeError) {
+  ///
+  /// - Parameter type: What the result is taken to be, so that later mistakes are found as well.
+  public func requireReals(
+    _ operands: [TensorType], assuming type: TensorType? = nil
+  ) throws(ShapeError) {
     let expected = operands.first { $0.element.isReal }?.element
     guard let odd = operands.first(where: { $0.element != expected }) else { return }
     throw ShapeError(

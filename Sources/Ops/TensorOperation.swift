@@ -12,6 +12,21 @@ public protocol TensorOperation: Operation {
   func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T]
 }
 
+extension TensorOperation {
+  /// The elements of the result, of which there are as many as the shape rule says.
+  package func checkedElements<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let elements = evaluate(operands, as: type)
+    guard elements.count == type.shape.count && type.element == T.element else {
+      fatalError(
+        """
+        \(name).evaluate gave \(elements.count) elements of \(T.element.rawValue), but its resultType is \
+        \(type), which has \(type.shape.count): one of the two is wrong.
+        """)
+    }
+    return elements
+  }
+}
+
 /// The values an operation is evaluated on.
 public struct Operands<T: Real> {
   /// The operands in order.

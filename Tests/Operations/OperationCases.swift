@@ -3,7 +3,7 @@ import Autodiff
 extension OperationCase {
   /// Every differentiable operation, at shapes that have tripped others.
   public static let all =
-    unary + binary + reductions + products + convolutions + pools + movements + compositions
+    unary + binary + reductions + products + convolutions + pools + movements + compositions + outside
 
   private static let unary: [OperationCase] = [
     each("negate") { -$0 },

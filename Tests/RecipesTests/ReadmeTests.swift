@@ -20,6 +20,14 @@ private struct LayerScale: Layer {
   }
 }
 
+private func clippingItsGradient(_ x: Tensor) -> Tensor {
+  customGradient(for: [x]) { x in
+    x[0]
+  } gradient: { upstream, _, _ in
+    [minimum(maximum(upstream, -1), 1)]
+  }
+}
+
 private struct BasicBlock: Layer {
   let channels: Int, stride: Int
   var body: some Layer {
@@ -81,13 +89,16 @@ struct ReadmeTests {
   @Test func everyLineOfItsSwiftStandsHereOrInTheSources() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-    let sources = ["Tests/RecipesTests/ReadmeTests.swift", "Sources/Ops/Elementwise/Tanh.swift"]
+    let sources = [
+      "Tests/RecipesTests/ReadmeTests.swift",
+      "Examples/OutsideOperation/Sources/OutsideOperation/Softplus.swift",
+    ]
     let known = Set(
       try sources.flatMap { path in
         try String(contentsOf: root.appending(path: path), encoding: .utf8).split(separator: "\n").map(plain)
       })
     let blocks = readme.components(separatedBy: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
-    #expect(blocks.count == 8)
+    #expect(blocks.count == 9)
     for line in blocks.flatMap({ $0.split(separator: "\n") }) where !line.contains("skin.run(") {
       #expect(known.contains(plain(line)), "\(line)")
     }
@@ -104,6 +115,14 @@ struct ReadmeTests {
 
   @Test func gradient() throws {
     #expect(try gradientCheck(OneWay(), on: .random(8, 16)).passes)
+  }
+
+  @Test func aGradientIsClipped() {
+    let graph = Graph(precision: .float64)
+    let x = graph.input("x", [3])
+    let tape = Tape(graph)
+    let gradient = tape.gradients(of: clippingItsGradient(x), upstream: x, for: [x])[0]
+    #expect(Interpreter<Double>(graph, inputs: ["x": .real([-3, 0.5, 2], [3])])[gradient] == [-1, 0.5, 1])
   }
 
   @Test func aLossOfOnesOwnTrains() throws {

@@ -75,11 +75,24 @@ struct Scheduler {
       case let slice as Slice:
         let leading = nodes[node.operands[0]].type.shape.dimensions[..<slice.axis]
         kinds.append(leading.allSatisfy { $0 == 1 } ? .view : .other)
-      case is any Elementwise: kinds.append(.elementwise)
+      case let operation as any Elementwise:
+        checkShape(of: node, operation)
+        kinds.append(.elementwise)
       case is any ProductOperation: kinds.append(.product)
       case is Sum, is Max, is Moments: kinds.append(fitsLoop(node) ? .reduction : .other)
       default: kinds.append(.other)
       }
+    }
+  }
+
+  // A shape rule of its own might say something else than what a loop does.
+  private func checkShape(of node: CompilerNode, _ operation: any Elementwise) {
+    let operands = node.operands.map { nodes[$0].type }
+    let fits = operands.allSatisfy {
+      $0.element == node.type.element && $0.shape.broadcast(with: node.type.shape) == node.type.shape
+    }
+    guard fits && node.type.element.isReal else {
+      fatalError("\(operation.name) is elementwise, but its resultType is \(node.type) for \(operands).")
     }
   }
 
@@ -122,7 +135,7 @@ struct Scheduler {
       guard let operation = node.operation as? any Elementwise else { continue }
       keepLargestOperands(of: id, size)
       size[id] = 1
-      isCostly[id] = operation.instruction.isCostly
+      isCostly[id] = operation.isCostly
       for operand in node.operands where !isSplat(operand) {
         if isOnTheFly(operand) {
           full[id].formUnion(full[operand])
@@ -309,7 +322,8 @@ struct Scheduler {
         result = step(nodes[id].operands[0], in: &draft)
       } else {
         let sources = nodes[id].operands.map { step($0, in: &draft) }
-        draft.steps.append(.apply(operation.instruction, sources))
+        let instruction = (operation as? any VectorOperation)?.instruction
+        draft.steps.append(instruction.map { .apply($0, sources) } ?? .call(operation, sources))
         result = draft.steps.count - 1
       }
     } else {

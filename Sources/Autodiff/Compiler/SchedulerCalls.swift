@@ -86,9 +86,7 @@ extension Scheduler {
   ) -> Schedule.Call {
     if let other = draft.other, let operation = nodes[other].operation as? any TensorOperation {
       let operands = nodes[other].operands.map(placed)
-      let plan: any KernelPlan =
-        (operation as? any LoweredOperation)?.plan(operands, result: placed(other), choices: options.choices)
-        ?? ReferencePlan(operation, operands, result: placed(other))
+      let plan = operation.call(operands, result: placed(other), choices: options.choices)
       return Schedule.Call(plan: plan, nodes: [other], inPlace: [], unfused: unfused)
     }
     guard let product = draft.product, let operation = nodes[product].operation as? any ProductOperation
@@ -171,8 +169,7 @@ extension Scheduler {
   private func lastUses(_ draft: Draft) -> [Int: Int] {
     var last: [Int: Int] = [:]
     for (index, step) in draft.steps.enumerated() {
-      guard case .apply(_, let sources) = step else { continue }
-      for source in sources {
+      for source in step.sources {
         if case .leaf(let leaf) = draft.steps[source] { last[leaf] = index }
       }
     }

@@ -43,6 +43,8 @@ struct Simplifier {
   private init(isEnabled: Bool) { self.isEnabled = isEnabled }
 
   private mutating func add(_ original: CompilerNode) -> Int {
+    // It is for the tape alone.
+    if original.operation is CustomGradient { return original.operands[0] }
     guard isEnabled else {
       nodes.append(original)
       return nodes.count - 1
@@ -149,7 +151,7 @@ struct Simplifier {
     guard values.count == node.operands.count else { return nil }
     switch node.operation {
     case is Reshape: return Literal(splat: values[0], node.type)
-    case let operation as any Elementwise: return Literal(splat: operation.element(values), node.type)
+    case let operation as any Elementwise: return Literal(splat: operation.element(of: values), node.type)
     default: return nil
     }
   }

@@ -1,9 +1,9 @@
 /// The absolute value of each element.
-public struct Absolute: Elementwise {
+public struct Absolute: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .absolute }
+  package var instruction: VectorInstruction { .absolute }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0].magnitude }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0].magnitude }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let sign = (operands[0] .> 0) - (operands[0] .< 0)

@@ -1,9 +1,9 @@
 /// The sum of two tensors.
-public struct Add: Elementwise {
+public struct Add: VectorOperation {
   public static var arity: Int { 2 }
-  public var instruction: VectorInstruction { .add }
+  package var instruction: VectorInstruction { .add }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0] + x[1] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] + x[1] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     operands.map { upstream.unbroadcast(to: $0.shape) }
@@ -11,11 +11,11 @@ public struct Add: Elementwise {
 }
 
 /// The difference of two tensors.
-public struct Subtract: Elementwise {
+public struct Subtract: VectorOperation {
   public static var arity: Int { 2 }
-  public var instruction: VectorInstruction { .subtract }
+  package var instruction: VectorInstruction { .subtract }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0] - x[1] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] - x[1] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.unbroadcast(to: operands[0].shape), (-upstream).unbroadcast(to: operands[1].shape)]
@@ -23,11 +23,11 @@ public struct Subtract: Elementwise {
 }
 
 /// The product of two tensors.
-public struct Multiply: Elementwise {
+public struct Multiply: VectorOperation {
   public static var arity: Int { 2 }
-  public var instruction: VectorInstruction { .multiply }
+  package var instruction: VectorInstruction { .multiply }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0] * x[1] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] * x[1] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [
@@ -38,11 +38,11 @@ public struct Multiply: Elementwise {
 }
 
 /// The quotient of two tensors.
-public struct Divide: Elementwise {
+public struct Divide: VectorOperation {
   public static var arity: Int { 2 }
-  public var instruction: VectorInstruction { .divide }
+  package var instruction: VectorInstruction { .divide }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0] / x[1] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] / x[1] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let first = upstream / operands[1]
@@ -51,11 +51,11 @@ public struct Divide: Elementwise {
 }
 
 /// The opposite of a tensor.
-public struct Negate: Elementwise {
+public struct Negate: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .negate }
+  package var instruction: VectorInstruction { .negate }
 
-  public func element<T: Real>(_ x: [T]) -> T { -x[0] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { -x[0] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [-upstream] }
 }

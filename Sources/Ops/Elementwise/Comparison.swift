@@ -1,5 +1,5 @@
 /// 1 where a comparison of two elements holds and 0 elsewhere, in the operands' precision.
-public struct Compare: Elementwise {
+public struct Compare: VectorOperation {
   /// How two elements are compared.
   public enum Kind: Hashable, Sendable {
     /// The first is smaller.
@@ -15,7 +15,7 @@ public struct Compare: Elementwise {
 
   public static var arity: Int { 2 }
 
-  public var instruction: VectorInstruction {
+  package var instruction: VectorInstruction {
     switch kind {
     case .less: return .less
     case .lessOrEqual: return .lessOrEqual
@@ -23,7 +23,7 @@ public struct Compare: Elementwise {
     }
   }
 
-  public func element<T: Real>(_ x: [T]) -> T {
+  public func element<T: Real>(_ x: Elements<T>) -> T {
     switch kind {
     case .less: return x[0] < x[1] ? 1 : 0
     case .lessOrEqual: return x[0] <= x[1] ? 1 : 0

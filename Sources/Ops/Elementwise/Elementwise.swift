@@ -1,17 +1,42 @@
 /// An operation that computes each element of its result from the elements at the same place of its operands,
 /// which broadcast to a common shape.
+///
+/// The compiler fuses it with what surrounds it, wherever it was defined: into loops, and into the prologues and
+/// epilogues of products.
+///
+///     struct Softplus: Elementwise {
+///       static var arity: Int { 1 }
+///
+///       func element<T: Real>(_ x: Elements<T>) -> T { max(x[0], 0) + T.log(1 + T.exp(-abs(x[0]))) }
+///
+///       func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+///         [upstream * sigmoid(operands[0])]
+///       }
+///     }
+///
+///     func softplus(_ x: Tensor) -> Tensor { x.graph.apply(Softplus(), to: [x]) }
 public protocol Elementwise: TensorOperation {
   /// How many operands it takes.
   static var arity: Int { get }
 
-  /// The instruction that computes it in a fused loop.
-  var instruction: VectorInstruction { get }
+  /// Whether evaluating it twice costs more than keeping its result in memory, as with a logarithm; false unless it
+  /// says so.
+  var isCostly: Bool { get }
 
   /// One element, from the operands' elements in order.
-  func element<T: Real>(_ x: [T]) -> T
+  func element<T: Real>(_ x: Elements<T>) -> T
+
+  /// Computes a block in single precision: `element` for each, compiled with it in the module that defines the
+  /// operation, unless it is written by hand.
+  func run(_ block: ElementBlock<Float>)
+
+  /// Computes a block in double precision.
+  func run(_ block: ElementBlock<Double>)
 }
 
 extension Elementwise {
+  public var isCostly: Bool { false }
+
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     precondition(operands.count == Self.arity, "\(name) takes \(Self.arity) operands")
     try requireReals(operands, assuming: operands.first { $0.element.isReal })
@@ -40,7 +65,7 @@ private func elements<T: Real>(of operation: any Elementwise, _ values: [[T]], c
   var arguments = [T](repeating: 0, count: values.count)
   return (0..<count).map { index in
     for operand in 0..<values.count { arguments[operand] = values[operand][index] }
-    return operation.element(arguments)
+    return operation.element(of: arguments)
   }
 }
 
@@ -74,8 +99,9 @@ struct IndexWalk {
 }
 
 extension Tensor {
-  /// This gradient summed over the axes along which an operand of `shape` was stretched.
-  func unbroadcast(to shape: Shape) -> Tensor {
+  /// This gradient summed over the axes along which an operand of `shape` was stretched: what the gradient of an
+  /// operation whose operands broadcast ends with.
+  public func unbroadcast(to shape: Shape) -> Tensor {
     if self.shape == shape { return self }
     return sum(over: shape.axesStretched(in: self.shape)).reshaped(to: shape)
   }

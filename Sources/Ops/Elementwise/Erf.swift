@@ -1,9 +1,9 @@
 /// The error function of each element.
-public struct Erf: Elementwise {
+public struct Erf: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .erf }
+  package var instruction: VectorInstruction { .erf }
 
-  public func element<T: Real>(_ x: [T]) -> T { T.erf(x[0]) }
+  public func element<T: Real>(_ x: Elements<T>) -> T { T.erf(x[0]) }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * (exp(-(operands[0] * operands[0])) * (2 / Double.pi.squareRoot()))]

@@ -1,9 +1,9 @@
 /// e to the power of each element.
-public struct Exp: Elementwise {
+public struct Exp: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .exp }
+  package var instruction: VectorInstruction { .exp }
 
-  public func element<T: Real>(_ x: [T]) -> T { T.exp(x[0]) }
+  public func element<T: Real>(_ x: Elements<T>) -> T { T.exp(x[0]) }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * result]
@@ -11,11 +11,11 @@ public struct Exp: Elementwise {
 }
 
 /// The natural logarithm of each element.
-public struct Log: Elementwise {
+public struct Log: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .log }
+  package var instruction: VectorInstruction { .log }
 
-  public func element<T: Real>(_ x: [T]) -> T { T.log(x[0]) }
+  public func element<T: Real>(_ x: Elements<T>) -> T { T.log(x[0]) }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream / operands[0]]

@@ -1,9 +1,9 @@
 /// The larger of two elements.
-public struct Maximum: Elementwise {
+public struct Maximum: VectorOperation {
   public static var arity: Int { 2 }
-  public var instruction: VectorInstruction { .maximum }
+  package var instruction: VectorInstruction { .maximum }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0] < x[1] ? x[1] : x[0] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] < x[1] ? x[1] : x[0] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let (a, b) = (operands[0], operands[1])
@@ -12,11 +12,11 @@ public struct Maximum: Elementwise {
 }
 
 /// The smaller of two elements.
-public struct Minimum: Elementwise {
+public struct Minimum: VectorOperation {
   public static var arity: Int { 2 }
-  public var instruction: VectorInstruction { .minimum }
+  package var instruction: VectorInstruction { .minimum }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[1] < x[0] ? x[1] : x[0] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[1] < x[0] ? x[1] : x[0] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let (a, b) = (operands[0], operands[1])

@@ -1,12 +1,12 @@
 /// Each element to the power of a number.
-public struct Power: Elementwise {
+public struct Power: VectorOperation {
   /// The number.
   public let exponent: Double
 
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .power(exponent) }
+  package var instruction: VectorInstruction { .power(exponent) }
 
-  public func element<T: Real>(_ x: [T]) -> T { T.pow(x[0], T(exponent)) }
+  public func element<T: Real>(_ x: Elements<T>) -> T { T.pow(x[0], T(exponent)) }
 
   // The low powers are spelt out: 0 * x^-1 would not be a number at 0.
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {

@@ -1,9 +1,9 @@
 /// Each element, or 0 where it is negative.
-public struct Rectify: Elementwise {
+public struct Rectify: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .relu }
+  package var instruction: VectorInstruction { .relu }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0] < 0 ? 0 : x[0] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] < 0 ? 0 : x[0] }
 
   // Asks the result, not the operand, so that the operand need not be kept for the backward pass.
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {

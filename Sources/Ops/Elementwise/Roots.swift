@@ -1,9 +1,9 @@
 /// The square root of each element.
-public struct Sqrt: Elementwise {
+public struct Sqrt: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .sqrt }
+  package var instruction: VectorInstruction { .sqrt }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0].squareRoot() }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0].squareRoot() }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * 0.5 / result]
@@ -11,11 +11,11 @@ public struct Sqrt: Elementwise {
 }
 
 /// One over the square root of each element.
-public struct Rsqrt: Elementwise {
+public struct Rsqrt: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .reciprocalSquareRoot }
+  package var instruction: VectorInstruction { .reciprocalSquareRoot }
 
-  public func element<T: Real>(_ x: [T]) -> T { 1 / x[0].squareRoot() }
+  public func element<T: Real>(_ x: Elements<T>) -> T { 1 / x[0].squareRoot() }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * -0.5 * (result * result * result)]

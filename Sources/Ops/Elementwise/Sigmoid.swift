@@ -1,9 +1,9 @@
 /// The logistic function 1 / (1 + e^-x) of each element.
-public struct Sigmoid: Elementwise {
+public struct Sigmoid: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .sigmoid }
+  package var instruction: VectorInstruction { .sigmoid }
 
-  public func element<T: Real>(_ x: [T]) -> T { 1 / (1 + T.exp(-x[0])) }
+  public func element<T: Real>(_ x: Elements<T>) -> T { 1 / (1 + T.exp(-x[0])) }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * (result * (1 - result))]

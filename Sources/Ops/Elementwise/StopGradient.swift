@@ -1,9 +1,9 @@
 /// The operand itself, through which no gradient flows.
-public struct StopGradient: Elementwise {
+public struct StopGradient: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .copy }
+  package var instruction: VectorInstruction { .copy }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
 }

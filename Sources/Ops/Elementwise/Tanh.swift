@@ -1,9 +1,9 @@
 /// The hyperbolic tangent of each element.
-public struct Tanh: Elementwise {
+public struct Tanh: VectorOperation {
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .tanh }
+  package var instruction: VectorInstruction { .tanh }
 
-  public func element<T: Real>(_ x: [T]) -> T { T.tanh(x[0]) }
+  public func element<T: Real>(_ x: Elements<T>) -> T { T.tanh(x[0]) }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * (1 - result * result)]

@@ -2,23 +2,23 @@ import Synchronization
 
 /// Independent tasks that are not urgent: the helpers of a pool do them in moments in which they would wait, and all
 /// its threads together do the rest once it is needed.
-public final class BackgroundWork: Kernel, @unchecked Sendable {
+package final class BackgroundWork: Kernel, @unchecked Sendable {
   private let count: Int
   private let body: @Sendable (Int) -> Void
   private let next = Atomic<Int>(0)
   private let done = Atomic<Int>(0)
 
   /// `body` for each of `0..<count`, once and in any order.
-  public init(count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+  package init(count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     self.count = count
     self.body = body
   }
 
   /// What nobody has begun.
-  public var phases: [Int] { [max(0, count - next.load(ordering: .relaxed))] }
+  package var phases: [Int] { [max(0, count - next.load(ordering: .relaxed))] }
 
   /// Runs the next task that nobody has begun, whatever its number.
-  public func run(phase: Int, task: Int, worker: Int) { _ = runNext() }
+  package func run(phase: Int, task: Int, worker: Int) { _ = runNext() }
 
   /// Runs a task that nobody has begun; false if there is none.
   func runNext() -> Bool {

@@ -1,5 +1,5 @@
 /// Strided copies into one result: what transposing, slicing, padding and concatenating come down to.
-public struct CopyPlan: KernelPlan {
+package struct CopyPlan: KernelPlan {
   struct Region: Sendable {
     let source: Place
     let extents: [Int]
@@ -10,10 +10,10 @@ public struct CopyPlan: KernelPlan {
   let regions: [Region]
   /// The elements set to 0 first, if the regions do not cover the result.
   let cleared: (place: Place, count: Int)?
-  public let summary: String
+  package let summary: String
 
   /// A copy of `count` elements in one piece.
-  public init(from source: Place, to target: Place, count: Int) {
+  package init(from source: Place, to target: Place, count: Int) {
     let region = Region(
       source: source, extents: [count], sourceStrides: [1], target: target, targetStrides: [1])
     self.init(regions: [region], cleared: nil, summary: "copy")
@@ -25,10 +25,10 @@ public struct CopyPlan: KernelPlan {
     self.summary = summary
   }
 
-  public var reads: [Place] { regions.map(\.source) }
-  public var writes: [Place] { regions.map(\.target) }
+  package var reads: [Place] { regions.map(\.source) }
+  package var writes: [Place] { regions.map(\.target) }
 
-  public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  package func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
       CopyKernel<Float>(self, memory)
     } _: {
@@ -99,7 +99,7 @@ extension CopyPlan {
 }
 
 extension Transpose: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = operands[0].type.shape.strides
@@ -111,7 +111,7 @@ extension Transpose: LoweredOperation {
 }
 
 extension Slice: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = operands[0].type.shape.strides
@@ -124,7 +124,7 @@ extension Slice: LoweredOperation {
 }
 
 extension Pad: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = result.type.shape.strides
@@ -140,7 +140,7 @@ extension Pad: LoweredOperation {
 }
 
 extension Concatenate: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = result.type.shape.strides

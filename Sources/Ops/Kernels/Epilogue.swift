@@ -1,11 +1,11 @@
 /// What is done to the rows of a matrix product while they are in cache: a `LoopPlan` one of whose leaves is the
 /// product itself.
-public struct EpiloguePlan: Sendable {
+package struct EpiloguePlan: Sendable {
   let loop: LoopPlan
   let tile: Int
 
   /// - Parameter tile: the index of the leaf that is the product.
-  public init(_ loop: LoopPlan, tile: Int) {
+  package init(_ loop: LoopPlan, tile: Int) {
     self.loop = loop
     self.tile = tile
   }

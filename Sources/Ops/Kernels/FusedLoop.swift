@@ -1,15 +1,15 @@
 /// A fused elementwise loop with its reductions, shared by the workers.
-public struct FusedLoopPlan: KernelPlan {
+package struct FusedLoopPlan: KernelPlan {
   let loop: LoopPlan
 
   /// A loop of its own, not an epilogue.
-  public init(_ loop: LoopPlan) { self.loop = loop }
+  package init(_ loop: LoopPlan) { self.loop = loop }
 
-  public var reads: [Place] { loop.leafReads() }
-  public var writes: [Place] { loop.writtenPlaces() }
-  public var summary: String { "loop \(loop.rows)x\(loop.columns), \(loop.steps.count) steps" }
+  package var reads: [Place] { loop.leafReads() }
+  package var writes: [Place] { loop.writtenPlaces() }
+  package var summary: String { "loop \(loop.rows)x\(loop.columns), \(loop.steps.count) steps" }
 
-  public var tile: String {
+  package var tile: String {
     "\(min(loop.rowsPerBlock, loop.rows))x\(loop.columnsPerBlock)"
   }
 
@@ -30,10 +30,10 @@ public struct FusedLoopPlan: KernelPlan {
   static let elementsPerTask = 16_384
   static let mostParts = 32
 
-  public func partialBytes(_ element: ElementType) -> Int { loop.partialWidth * parts * element.byteCount }
-  public func workerBytes(_ element: ElementType) -> Int { loop.workerElements * element.byteCount }
+  package func partialBytes(_ element: ElementType) -> Int { loop.partialWidth * parts * element.byteCount }
+  package func workerBytes(_ element: ElementType) -> Int { loop.workerElements * element.byteCount }
 
-  public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  package func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
       FusedLoop<Float>(self, memory, partials)
     } _: {

@@ -23,6 +23,11 @@ protocol KernelReal: Real {
   static func isLessOrEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
   /// a == b ? 1 : 0
   static func isEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
+
+  /// Computes a block of an operation that has no instruction.
+  static func run(_ operation: any Elementwise, _ block: ElementBlock<Self>)
+  /// Computes some parts of the result of an operation with a kernel of its own.
+  static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Self>)
 }
 
 extension KernelReal {
@@ -83,6 +88,12 @@ extension Float: KernelReal {
   static func isEqual(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     Lanes<Float>(repeating: 0).replacing(with: 1, where: a .== b)
   }
+
+  static func run(_ operation: any Elementwise, _ block: ElementBlock<Float>) { operation.run(block) }
+
+  static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Float>) {
+    operation.run(parts, buffers)
+  }
 }
 
 extension Double: KernelReal {
@@ -130,5 +141,11 @@ extension Double: KernelReal {
   @inline(__always)
   static func isEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     Lanes<Double>(repeating: 0).replacing(with: 1, where: a .== b)
+  }
+
+  static func run(_ operation: any Elementwise, _ block: ElementBlock<Double>) { operation.run(block) }
+
+  static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Double>) {
+    operation.run(parts, buffers)
   }
 }

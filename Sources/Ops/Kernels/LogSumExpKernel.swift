@@ -48,12 +48,12 @@ final class LogSumExpKernel<T: KernelReal>: Kernel {
 }
 
 extension LogSumExp: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     let shape = operands[0].type.shape
     guard axes == Array(shape.rank - axes.count..<shape.rank) else {
-      return ReferencePlan(self, operands, result: result)
+      return ReferencePlan(operation: self, operands: operands, result: result)
     }
     let rows = result.type.shape.count
     return LogSumExpPlan(

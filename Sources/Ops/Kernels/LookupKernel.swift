@@ -64,7 +64,7 @@ final class LookupKernel<T: KernelReal>: Kernel {
 }
 
 extension Gather: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     let table = operands[0].type.shape
@@ -76,7 +76,7 @@ extension Gather: LoweredOperation {
 }
 
 extension ScatterAdd: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     LookupPlan(
@@ -87,7 +87,7 @@ extension ScatterAdd: LoweredOperation {
 }
 
 extension OneHot: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     LookupPlan(

@@ -1,13 +1,13 @@
 /// An elementwise computation over rows of equal length, with the reductions that ride on it: what a fused loop,
 /// or the epilogue of a matrix product, does to each block while it is in cache.
-public struct LoopPlan: Sendable {
+package struct LoopPlan: Sendable {
   /// A tensor read: its place, and its strides along the outer extents and the columns (0 where it stretches).
-  public struct Leaf: Sendable {
-    public let place: Place
-    public let outerStrides: [Int]
-    public let columnStride: Int
+  package struct Leaf: Sendable {
+    package let place: Place
+    package let outerStrides: [Int]
+    package let columnStride: Int
 
-    public init(place: Place, outerStrides: [Int], columnStride: Int) {
+    package init(place: Place, outerStrides: [Int], columnStride: Int) {
       self.place = place
       self.outerStrides = outerStrides
       self.columnStride = columnStride
@@ -15,32 +15,42 @@ public struct LoopPlan: Sendable {
   }
 
   /// One value of the computation, for every element of a block.
-  public enum Step: Sendable {
+  package enum Step: Sendable {
     case leaf(Int)
     case constant(Double)
     case apply(VectorInstruction, [Int])
+    /// An operation that has no instruction.
+    case call(any Elementwise, [Int])
+
+    /// The steps whose values it takes.
+    package var sources: [Int] {
+      switch self {
+      case .leaf, .constant: return []
+      case .apply(_, let sources), .call(_, let sources): return sources
+      }
+    }
   }
 
   /// A value written out in full.
-  public struct Store: Sendable {
-    public let step: Int
+  package struct Store: Sendable {
+    package let step: Int
     /// Where it goes; nil for where the caller of the loop wants it.
-    public let place: Place?
+    package let place: Place?
 
-    public init(step: Int, place: Place?) {
+    package init(step: Int, place: Place?) {
       self.step = step
       self.place = place
     }
   }
 
   /// A value reduced over columns, rows or both.
-  public struct Reduction: Sendable {
-    public enum Kind: Sendable, Hashable {
+  package struct Reduction: Sendable {
+    package enum Kind: Sendable, Hashable {
       case sum, max
       /// Mean and biased variance.
       case moments
     }
-    public enum Pattern: Sendable, Hashable {
+    package enum Pattern: Sendable, Hashable {
       /// Over the rows of a segment: one result a column.
       case overRows
       /// Over the columns: one result a row.
@@ -48,12 +58,12 @@ public struct LoopPlan: Sendable {
       /// Over the rows of a segment and the columns: one result a segment.
       case overBoth
     }
-    public let step: Int
-    public let kind: Kind
-    public let pattern: Pattern
-    public let place: Place
+    package let step: Int
+    package let kind: Kind
+    package let pattern: Pattern
+    package let place: Place
 
-    public init(step: Int, kind: Kind, pattern: Pattern, place: Place) {
+    package init(step: Int, kind: Kind, pattern: Pattern, place: Place) {
       self.step = step
       self.kind = kind
       self.pattern = pattern
@@ -62,17 +72,17 @@ public struct LoopPlan: Sendable {
   }
 
   /// The extents of the axes before the columns; their product is the number of rows.
-  public let outer: [Int]
+  package let outer: [Int]
   /// The length of a row.
-  public let columns: Int
+  package let columns: Int
   /// The number of equal runs of rows that reductions over rows are cut in.
-  public let segments: Int
-  public let leaves: [Leaf]
-  public let steps: [Step]
-  public let stores: [Store]
-  public let reductions: [Reduction]
+  package let segments: Int
+  package let leaves: [Leaf]
+  package let steps: [Step]
+  package let stores: [Store]
+  package let reductions: [Reduction]
 
-  public init(
+  package init(
     outer: [Int], columns: Int, segments: Int, leaves: [Leaf], steps: [Step], stores: [Store],
     reductions: [Reduction]
   ) {
@@ -86,7 +96,7 @@ public struct LoopPlan: Sendable {
   }
 
   /// The number of rows.
-  public var rows: Int { outer.reduce(1, *) }
+  package var rows: Int { outer.reduce(1, *) }
 
   // Rows in a block: as many as keep a block's values in the first-level cache.
   var rowsPerBlock: Int { max(1, LoopPlan.blockElements / max(1, columns)) }
@@ -114,15 +124,12 @@ public struct LoopPlan: Sendable {
 
   /// How often a step's value is read, stored or reduced.
   func useCount(of step: Int) -> Int {
-    let reads = steps.reduce(0) { count, other in
-      guard case .apply(_, let sources) = other else { return count }
-      return count + sources.count { $0 == step }
-    }
+    let reads = steps.reduce(0) { count, other in count + other.sources.count { $0 == step } }
     return reads + stores.count { $0.step == step } + reductions.count { $0.step == step }
   }
 
   /// Where the leaves are.
-  public func leafReads() -> [Place] { leaves.map(\.place) }
+  package func leafReads() -> [Place] { leaves.map(\.place) }
 
   func writtenPlaces() -> [Place] { stores.compactMap(\.place) + reductions.map(\.place) }
 }

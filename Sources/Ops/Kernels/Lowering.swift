@@ -1,14 +1,14 @@
 /// A tensor of a program: where it lies and what it is.
-public struct PlacedTensor: Sendable {
+package struct PlacedTensor: Sendable {
   /// Where its first element is, unless it is computed on the fly.
-  public let place: Place
+  package let place: Place
   /// Its shape and element.
-  public let type: TensorType
+  package let type: TensorType
   /// The loop that computes its rows for a product that reads them; nil if it is in memory.
-  public let prologue: LoopPlan?
+  package let prologue: LoopPlan?
 
   /// A tensor at a place, or one that a prologue computes.
-  public init(_ place: Place, _ type: TensorType, prologue: LoopPlan? = nil) {
+  package init(_ place: Place, _ type: TensorType, prologue: LoopPlan? = nil) {
     self.place = place
     self.type = type
     self.prologue = prologue
@@ -34,8 +34,8 @@ public struct KernelChoices: Hashable, Sendable {
   public init(convolution: ConvolutionAlgorithm? = nil) { self.convolution = convolution }
 }
 
-/// An operation with a kernel of its own for compiled programs; one without is computed by its reference kernel.
-public protocol LoweredOperation: TensorOperation {
+/// An operation that chooses among kernels of this module.
+package protocol LoweredOperation: TensorOperation {
   /// Whether an operand's rows may be computed by a prologue instead of being read from memory.
   func acceptsPrologue(operand: Int) -> Bool
 
@@ -44,11 +44,27 @@ public protocol LoweredOperation: TensorOperation {
 }
 
 extension LoweredOperation {
-  public func acceptsPrologue(operand: Int) -> Bool { false }
+  package func acceptsPrologue(operand: Int) -> Bool { false }
+}
+
+extension TensorOperation {
+  /// The call that computes `result`: by a kernel of this module, by one that the operation brings along, or by its
+  /// reference kernel.
+  package func call(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
+    switch self {
+    case let operation as any LoweredOperation:
+      return operation.plan(operands, result: result, choices: choices)
+    case let operation as any KernelOperation:
+      return OperationPlan(operation, operands, result: result)
+    default: return ReferencePlan(operation: self, operands: operands, result: result)
+    }
+  }
 }
 
 /// An operation whose result is made in tiles of rows, so that an epilogue can be fused to it.
-public protocol ProductOperation: LoweredOperation {
+package protocol ProductOperation: LoweredOperation {
   /// Whether an epilogue may follow, given the operands' types.
   func acceptsEpilogue(_ operands: [TensorType]) -> Bool
 
@@ -61,9 +77,9 @@ public protocol ProductOperation: LoweredOperation {
 }
 
 extension ProductOperation {
-  public func acceptsEpilogue(_ operands: [TensorType]) -> Bool { true }
+  package func acceptsEpilogue(_ operands: [TensorType]) -> Bool { true }
 
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     plan(operands, result: result.place, type: result.type, epilogue: nil, choices: choices)
@@ -71,11 +87,11 @@ extension ProductOperation {
 }
 
 extension MatMul: ProductOperation {
-  public func acceptsEpilogue(_ operands: [TensorType]) -> Bool {
+  package func acceptsEpilogue(_ operands: [TensorType]) -> Bool {
     operands[0].shape.dimensions.dropLast(2).allSatisfy { $0 == 1 }
   }
 
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
@@ -98,9 +114,9 @@ extension MatMul: ProductOperation {
 }
 
 extension Convolution2D: ProductOperation {
-  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
 
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
@@ -123,7 +139,7 @@ extension Convolution2D: ProductOperation {
 }
 
 extension ConvolutionInputGradient: ProductOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
@@ -146,9 +162,9 @@ extension ConvolutionInputGradient: ProductOperation {
 }
 
 extension ConvolutionWeightGradient: LoweredOperation {
-  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
 
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The one allocation a program computes in, and where each buffer lies in it.
-public final class Memory: @unchecked Sendable {
+package final class Memory: @unchecked Sendable {
   /// The size in bytes.
-  public let byteCount: Int
+  package let byteCount: Int
   private let block: UnsafeMutableRawPointer
   private let base: UnsafeMutableRawPointer
   // Where each buffer begins, and how many bytes may follow.
@@ -15,7 +15,7 @@ public final class Memory: @unchecked Sendable {
   /// An arena with buffers at the given byte offsets, and scratch memory for each worker behind them.
   ///
   /// - Parameter borrowed: The buffers that are those of another memory instead.
-  public init(
+  package init(
     offsets: [Int], byteCount: Int, scratchBytes: Int, workers: Int,
     borrowed: [Int: (from: Memory, buffer: Int)] = [:]
   ) {
@@ -36,7 +36,7 @@ public final class Memory: @unchecked Sendable {
   deinit { free(block) }
 
   /// The bytes that an arena takes, given those of its buffers and those of scratch memory for each worker.
-  public static func byteCount(buffers: Int, scratchBytes: Int, workers: Int) -> Int {
+  package static func byteCount(buffers: Int, scratchBytes: Int, workers: Int) -> Int {
     aligned(buffers) + scratchStride(scratchBytes) * workers + alignment
   }
 
@@ -46,10 +46,10 @@ public final class Memory: @unchecked Sendable {
   private static let pageBytes = 4096
 
   /// What buffers' offsets are multiples of, in bytes.
-  public static let alignment = 64
+  package static let alignment = 64
 
   /// The size rounded up so that the next buffer is aligned.
-  public static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) }
+  package static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) }
 
   func pointer<T>(_ place: Place, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
     buffers[place.buffer].start.assumingMemoryBound(to: T.self) + place.offset
@@ -60,7 +60,7 @@ public final class Memory: @unchecked Sendable {
   }
 
   /// Gives `body` the elements at a place, to be filled in.
-  public func withElements<T, Result>(
+  package func withElements<T, Result>(
     _ place: Place, count: Int, as type: T.Type = T.self,
     _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
@@ -72,14 +72,14 @@ public final class Memory: @unchecked Sendable {
 }
 
 /// Where a tensor's first element is: a buffer of the memory plan and an offset in elements.
-public struct Place: Hashable, Sendable {
+package struct Place: Hashable, Sendable {
   /// The buffer's index in the plan.
-  public let buffer: Int
+  package let buffer: Int
   /// Elements from the start of the buffer.
-  public let offset: Int
+  package let offset: Int
 
   /// A place in a buffer.
-  public init(_ buffer: Int, offset: Int = 0) {
+  package init(_ buffer: Int, offset: Int = 0) {
     self.buffer = buffer
     self.offset = offset
   }
@@ -87,7 +87,7 @@ public struct Place: Hashable, Sendable {
 
 /// What a call does and which buffers it touches: enough to schedule it and to plan its memory before a kernel is
 /// made for it.
-public protocol KernelPlan: Sendable {
+package protocol KernelPlan: Sendable {
   /// The places read.
   var reads: [Place] { get }
   /// The places written.
@@ -105,7 +105,7 @@ public protocol KernelPlan: Sendable {
 }
 
 extension KernelPlan {
-  public var tile: String { "" }
-  public func partialBytes(_ element: ElementType) -> Int { 0 }
-  public func workerBytes(_ element: ElementType) -> Int { 0 }
+  package var tile: String { "" }
+  package func partialBytes(_ element: ElementType) -> Int { 0 }
+  package func workerBytes(_ element: ElementType) -> Int { 0 }
 }

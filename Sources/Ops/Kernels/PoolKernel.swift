@@ -187,9 +187,9 @@ final class PoolKernel<T: KernelReal>: Kernel {
 }
 
 extension MaxPool2D: LoweredOperation {
-  public func acceptsPrologue(operand: Int) -> Bool { true }
+  package func acceptsPrologue(operand: Int) -> Bool { true }
 
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.max, window, images: operands[0], x: operands[0], result)
@@ -197,9 +197,9 @@ extension MaxPool2D: LoweredOperation {
 }
 
 extension MaxPool2DGradient: LoweredOperation {
-  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
 
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.maxGradient, window, images: result, x: operands[0], upstream: operands[1], result)
@@ -207,9 +207,9 @@ extension MaxPool2DGradient: LoweredOperation {
 }
 
 extension MaxPool2DGather: LoweredOperation {
-  public func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
 
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.maxGather, window, images: operands[0], x: operands[0], upstream: operands[1], result)
@@ -217,9 +217,9 @@ extension MaxPool2DGather: LoweredOperation {
 }
 
 extension AveragePool2D: LoweredOperation {
-  public func acceptsPrologue(operand: Int) -> Bool { true }
+  package func acceptsPrologue(operand: Int) -> Bool { true }
 
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.average, window, images: operands[0], x: operands[0], result)
@@ -227,7 +227,7 @@ extension AveragePool2D: LoweredOperation {
 }
 
 extension AveragePool2DGradient: LoweredOperation {
-  public func plan(
+  package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.averageGradient, window, images: result, x: operands[0], result)

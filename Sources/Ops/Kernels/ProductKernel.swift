@@ -27,19 +27,19 @@ extension ProductPlan {
   var tasksPerChunk: Int { max(1, tiling.tasks) }
   func rows(of units: Range<Int>) -> Range<Int> { units }
 
-  public var tile: String { "\(rows(of: 0..<min(tiling.rowsPerTile, tiling.rows)).count)x\(columns)" }
-  public var reads: [Place] { operands + (epilogue?.reads ?? []) }
-  public var writes: [Place] { [result].compactMap { $0 } + (epilogue?.writes ?? []) }
+  package var tile: String { "\(rows(of: 0..<min(tiling.rowsPerTile, tiling.rows)).count)x\(columns)" }
+  package var reads: [Place] { operands + (epilogue?.reads ?? []) }
+  package var writes: [Place] { [result].compactMap { $0 } + (epilogue?.writes ?? []) }
 
   // The epilogue's sums, then what is prepared.
   var sumElements: Int { aligned((epilogue?.loop.partialWidth ?? 0) * tiling.tasks) }
   // What a worker has: a tile's making, the tile itself if it goes nowhere else, the epilogue's values.
   var tileElements: Int { result == nil ? tiling.rowsPerTile * rows(of: 0..<1).count * columns : 0 }
 
-  public func partialBytes(_ element: ElementType) -> Int {
+  package func partialBytes(_ element: ElementType) -> Int {
     (sumElements + preparedElements) * element.byteCount
   }
-  public func workerBytes(_ element: ElementType) -> Int {
+  package func workerBytes(_ element: ElementType) -> Int {
     (aligned(scratchElements) + aligned(tileElements) + (epilogue?.loop.workerElements ?? 0))
       * element.byteCount
   }

@@ -1,21 +1,14 @@
 /// An operation computed by its reference kernel: what compiled programs fall back on.
-public struct ReferencePlan: KernelPlan {
+struct ReferencePlan: KernelPlan {
   let operation: any TensorOperation
   let operands: [PlacedTensor]
   let result: PlacedTensor
 
-  /// The call for an operation without a kernel of its own.
-  public init(_ operation: any TensorOperation, _ operands: [PlacedTensor], result: PlacedTensor) {
-    self.operation = operation
-    self.operands = operands
-    self.result = result
-  }
+  var reads: [Place] { operands.map(\.place) }
+  var writes: [Place] { [result.place] }
+  var summary: String { "reference \(operation.name) \(result.type.shape)" }
 
-  public var reads: [Place] { operands.map(\.place) }
-  public var writes: [Place] { [result.place] }
-  public var summary: String { "reference \(operation.name) \(result.type.shape)" }
-
-  public func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
       ReferenceKernel<Float>(self, memory)
     } _: {
@@ -42,7 +35,7 @@ final class ReferenceKernel<T: KernelReal>: Kernel {
       }
       return memory.withElements(operand.place, count: shape.count) { .index(Array($0), shape) }
     }
-    let values = plan.operation.evaluate(Operands(operands), as: plan.result.type)
+    let values = plan.operation.checkedElements(Operands(operands), as: plan.result.type)
     memory.withElements(plan.result.place, count: values.count) { _ = $0.update(fromContentsOf: values) }
   }
 }

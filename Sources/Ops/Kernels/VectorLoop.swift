@@ -41,6 +41,7 @@ struct VectorLoop<T: KernelReal> {
   private var invariantInputs: [Input] = []
   private var invariantCode: [Instruction] = []
   private var code: [Instruction] = []
+  private var calls: [(operation: any Elementwise, sources: [Int])] = []
   private var outputs: [Output] = []
   private var accumulators: [Accumulator] = []
   private let partials: UnsafeMutablePointer<T>
@@ -75,10 +76,8 @@ struct VectorLoop<T: KernelReal> {
         } else {
           inputs.append(input)
         }
-      case .apply(let code, let sources):
-        let instruction = Instruction(
-          code: code, a: sources[0], b: sources.count > 1 ? sources[1] : sources[0],
-          c: sources.count > 2 ? sources[2] : sources[0], result: index)
+      case .apply, .call:
+        let (instruction, sources) = (instruction(step, result: index), step.sources)
         if sources.allSatisfy({ isInvariant[$0] }) {
           isInvariant[index] = true
           invariantCode.append(instruction)
@@ -93,7 +92,7 @@ struct VectorLoop<T: KernelReal> {
     var direct: Set<Int> = []
     for store in plan.stores {
       var isDirect = false
-      if case .apply = plan.steps[store.step], !isInvariant[store.step] {
+      if !plan.steps[store.step].sources.isEmpty, !isInvariant[store.step] {
         isDirect = direct.insert(store.step).inserted
       }
       outputs.append(
@@ -108,6 +107,25 @@ struct VectorLoop<T: KernelReal> {
       offset += plan.partialWidth(reduction)
     }
     shareSlots()
+  }
+
+  // A step that computes something. An operation without an instruction is kept aside, and called from there.
+  private mutating func instruction(_ step: LoopPlan.Step, result: Int) -> Instruction {
+    let sources = step.sources
+    var code = VectorInstruction.call(calls.count)
+    switch step {
+    case .apply(let own, _): code = own
+    case .call(let operation, _): calls.append((operation, sources))
+    case .leaf, .constant: preconditionFailure("the step computes nothing")
+    }
+    return Instruction(
+      code: code, a: sources[0], b: sources.count > 1 ? sources[1] : sources[0],
+      c: sources.count > 2 ? sources[2] : sources[0], result: result)
+  }
+
+  private func sources(of instruction: Instruction) -> [Int] {
+    if case .call(let index) = instruction.code { return calls[index].sources }
+    return [instruction.a, instruction.b, instruction.c]
   }
 
   // An instruction as one with the instruction that makes one of its operands, which nothing else wants.
@@ -148,7 +166,7 @@ struct VectorLoop<T: KernelReal> {
   private mutating func shareSlots() {
     var lastUse = [Int](repeating: -1, count: plan.steps.count)
     for (index, instruction) in code.enumerated() {
-      for source in [instruction.a, instruction.b, instruction.c] { lastUse[source] = index }
+      for source in sources(of: instruction) { lastUse[source] = index }
     }
     for output in outputs { lastUse[output.step] = code.count }
     for accumulator in accumulators { lastUse[accumulator.step] = code.count }
@@ -162,7 +180,7 @@ struct VectorLoop<T: KernelReal> {
     let computed = Set(code.map(\.result))
     for step in plan.steps.indices where !computed.contains(step) { slots[step] = next() }
     for (index, instruction) in code.enumerated() {
-      for source in Set([instruction.a, instruction.b, instruction.c])
+      for source in Set(sources(of: instruction))
       where computed.contains(source) && lastUse[source] == index { free.append(slots[source]) }
       slots[instruction.result] = next()
     }
@@ -208,9 +226,7 @@ struct VectorLoop<T: KernelReal> {
             registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
             target: target, scratch: scratch)
           for instruction in code {
-            instruction.code.run(
-              registers[instruction.result], registers[instruction.a], registers[instruction.b],
-              registers[instruction.c], elements)
+            run(instruction, registers, elements)
           }
           for output in outputs where !output.isDirect {
             guard let pointer = output.pointer ?? target else { continue }
@@ -230,6 +246,34 @@ struct VectorLoop<T: KernelReal> {
   }
 
   @inline(__always)
+  private func run(
+    _ instruction: Instruction, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
+    _ elements: Int
+  ) {
+    if case .call(let index) = instruction.code {
+      return call(index, registers[instruction.result], registers, elements)
+    }
+    instruction.code.run(
+      registers[instruction.result], registers[instruction.a], registers[instruction.b],
+      registers[instruction.c], elements)
+  }
+
+  @inline(never)
+  private func call(
+    _ index: Int, _ result: UnsafeMutablePointer<T>,
+    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ elements: Int
+  ) {
+    let (operation, sources) = calls[index]
+    withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: sources.count) { operands in
+      guard let table = operands.baseAddress else { return }
+      for operand in sources.indices {
+        (table + operand).initialize(to: UnsafePointer(registers[sources[operand]]))
+      }
+      T.run(operation, ElementBlock(count: elements, result: result, operands: table))
+    }
+  }
+
+  @inline(__always)
   private func prepare(_ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>) {
     let elements = rowsPerBlock * columnsPerBlock
     for constant in constants { registers[constant.step].update(repeating: constant.value, count: elements) }
@@ -242,9 +286,7 @@ struct VectorLoop<T: KernelReal> {
       }
     }
     for instruction in invariantCode {
-      instruction.code.run(
-        registers[instruction.result], registers[instruction.a], registers[instruction.b],
-        registers[instruction.c], elements)
+      run(instruction, registers, elements)
     }
   }
 

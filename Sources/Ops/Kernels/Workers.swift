@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Phases run one after another; the tasks of a phase are independent, so neither the number of threads nor the
 /// order in which they take tasks changes a bit of the result.
-public protocol Kernel: AnyObject {
+package protocol Kernel: AnyObject {
   /// The number of tasks in each phase.
   var phases: [Int] { get }
 
@@ -58,7 +58,7 @@ public final class Workers: @unchecked Sendable {
 
   /// Runs every phase of a kernel and returns when all its tasks are done. Kernels of several threads may be run
   /// at a time.
-  public func run(_ kernel: any Kernel) {
+  package func run(_ kernel: any Kernel) {
     let phases = kernel.phases
     for phase in phases.indices {
       let tasks = phases[phase]
@@ -72,7 +72,7 @@ public final class Workers: @unchecked Sendable {
 
   /// Lets helpers do the work in moments when a kernel has nothing for them. Work that is begun while other work is
   /// under way waits for `finish`.
-  public func begin(_ work: BackgroundWork) {
+  package func begin(_ work: BackgroundWork) {
     condition.withLock {
       guard background == nil else { return }
       background = work
@@ -82,7 +82,7 @@ public final class Workers: @unchecked Sendable {
   }
 
   /// Does what is left of the work, with all threads, and returns when all of it is done.
-  public func finish(_ work: BackgroundWork) {
+  package func finish(_ work: BackgroundWork) {
     withdraw(work)
     run(work)
     wait { work.isDone }

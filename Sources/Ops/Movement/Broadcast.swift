@@ -1,5 +1,5 @@
 /// A tensor stretched to a larger shape by the broadcasting rule.
-public struct Broadcast: Elementwise {
+public struct Broadcast: VectorOperation {
   /// The larger shape.
   public let shape: Shape
 
@@ -7,7 +7,7 @@ public struct Broadcast: Elementwise {
   public init(shape: Shape) { self.shape = shape }
 
   public static var arity: Int { 1 }
-  public var instruction: VectorInstruction { .copy }
+  package var instruction: VectorInstruction { .copy }
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
@@ -20,7 +20,7 @@ public struct Broadcast: Elementwise {
     return TensorType(shape, operands[0].element)
   }
 
-  public func element<T: Real>(_ x: [T]) -> T { x[0] }
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.unbroadcast(to: operands[0].shape)]
