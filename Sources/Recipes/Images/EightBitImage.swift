@@ -10,13 +10,18 @@ struct EightBitImage {
 extension EightBitImage {
   /// A picture rounded to 8 bits.
   init(_ image: Image) {
-    let pixels = image.pixels
-    let bytes = [UInt8](unsafeUninitializedCapacity: pixels.count) { bytes, count in
-      // The comparison is false for what is no number, which becomes black.
-      for i in 0..<pixels.count {
-        bytes[i] = UInt8(truncatingIfNeeded: Int32((pixels[i] > 0 ? min(pixels[i], 1) : 0) * 255 + 0.5))
+    let count = image.pixels.count
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
+      image.pixels.withUnsafeBufferPointer { pixels in
+        for i in 0..<count {
+          // The comparison is false for what is no number, which becomes black.
+          let value = (pixels[i] > 0 ? min(pixels[i], 1) : 0) * 255 + 0.5
+          // The last bits of a whole number from 2^23 on are its last digits. A conversion could fail, and keeps the
+          // compiler from vectors.
+          bytes[i] = UInt8(truncatingIfNeeded: (value.rounded(.down) + 0x1p23).bitPattern)
+        }
       }
-      count = pixels.count
+      filled = count
     }
     self.init(width: image.width, height: image.height, channels: image.channels, bytes: bytes)
   }
