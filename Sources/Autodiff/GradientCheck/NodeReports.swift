@@ -16,15 +16,15 @@ extension CheckedTensor {
     return try operations.compactMap { id in
       guard let origin = origins[id] else { return nil }
       let node = graph.nodes[id]
-      let needed = graph.nodes(neededFor: id, notBeyond: Set(node.operands)).filter {
-        !(graph.nodes[$0].operation is Literal)
+      let boundary = node.operands
+      let inputs = values.filter { operand, _ in
+        boundary.contains(operand) && !(graph.nodes[operand].operation is Literal)
       }
-      let inputs = values.filter { needed.contains($0.key) }
-      let alone = HeldFunction(Tensor(graph: graph, id: id), at: inputs, stopped: node.operands)
+      let alone = HeldFunction(Tensor(graph: graph, id: id), at: inputs, stopped: boundary)
       let leaves = inputs.compactMap { id, value in
         alone.node(id).map { own in
           CheckedLeaf(
-            name: node.operands.firstIndex(of: id).map { "operand \($0 + 1)" } ?? "%\(id)", id: own,
+            name: boundary.firstIndex(of: id).map { "operand \($0 + 1)" } ?? "%\(id)", id: own,
             value: value, isDifferentiated: moving.contains(id))
         }
       }
