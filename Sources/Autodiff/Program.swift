@@ -9,10 +9,11 @@ public final class Program {
   /// Bytes of memory, everything included.
   public var arenaBytes: Int { memory.byteCount }
 
+  let graph: Graph
+  let kernels: [any Kernel]
+  let compilation: Compilation
+  let workers: Workers
   private let memory: Memory
-  private let kernels: [any Kernel]
-  private let compilation: Compilation
-  private let workers: Workers
   private let inputs: [String: PlacedTensor]
   private let outputs: [NodeID: PlacedTensor]
   private let places: [String: PlacedTensor]
@@ -32,6 +33,7 @@ public final class Program {
   /// - Parameter owner: The program whose variables it shares, if it was planned so.
   public init(_ plan: ProgramPlan, sharingVariablesOf owner: Program? = nil) {
     let (graph, compilation) = (plan.graph, plan.compilation)
+    self.graph = graph
     precision = graph.precision
     variables = graph.variables
     workers = plan.workers
@@ -124,7 +126,7 @@ public final class Program {
     return place
   }
 
-  private func with<T, Result>(
+  func with<T, Result>(
     _ tensor: PlacedTensor, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
     let matches = tensor.type.element.isReal ? T.self is any Real.Type : T.self == Int32.self

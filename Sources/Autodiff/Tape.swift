@@ -17,6 +17,12 @@ public struct Tape {
     start = graph.nodes.count
   }
 
+  /// A tape of what was computed since `start`.
+  init(_ graph: Graph, from start: NodeID) {
+    self.graph = graph
+    self.start = start
+  }
+
   /// The gradient of the sum of `target`'s elements for each of `sources`; zeros for one it does not depend on.
   public func gradients(of target: Tensor, for sources: [Tensor]) -> [Tensor] {
     let one = graph.constant(1, [], target.type.element).broadcast(to: target.shape)
@@ -28,13 +34,13 @@ public struct Tape {
     var adjoints: [NodeID: Tensor] = [target.id: upstream]
     let wanted = Set(sources.map(\.id))
     var recomputation = Recomputation(graph)
-    let active = dependents(of: wanted, upTo: target.id)
+    let active = graph.dependents(of: wanted, from: start, upTo: target.id)
     for id in stride(from: target.id, through: start, by: -1) where active.contains(id) {
       guard let upstream = adjoints[id], !wanted.contains(id) else { continue }
       let node = graph.nodes[id]
       guard let operation = node.operation as? any TensorOperation else { continue }
       let (result, operands) = recomputation.values(of: id)
-      graph.attributed(to: node) {
+      graph.attributed(to: node, gradientOf: id) {
         let gradients = operation.gradient(upstream, result: result, operands: operands)
         guard gradients.count == operands.count else {
           fatalError(
@@ -50,12 +56,14 @@ public struct Tape {
       adjoints[source.id] ?? graph.constant(0, [], source.type.element).broadcast(to: source.shape)
     }
   }
+}
 
-  // The nodes through which `sources` reach `last`, so that no adjoint is emitted in vain.
-  private func dependents(of sources: Set<NodeID>, upTo last: NodeID) -> Set<NodeID> {
+extension Graph {
+  /// The nodes through which `sources` reach `last`, so that no adjoint is emitted in vain.
+  func dependents(of sources: Set<NodeID>, from start: NodeID, upTo last: NodeID) -> Set<NodeID> {
     var active = sources
     guard start <= last else { return active }
-    for id in start...last where graph.nodes[id].operands.contains(where: active.contains) {
+    for id in start...last where nodes[id].operands.contains(where: active.contains) {
       active.insert(id)
     }
     return active

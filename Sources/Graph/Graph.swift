@@ -13,6 +13,8 @@ public struct Node: Sendable {
   public let path: String
   /// Where that layer was written.
   public let location: SourceLocation?
+  /// The node whose gradient it is a part of, if a tape emitted it.
+  public let gradientOf: NodeID?
 }
 
 /// A computation under construction: nodes in order, the variables they read, and the values that variables take
@@ -67,6 +69,7 @@ public final class Graph {
     let path: String
     var location: SourceLocation?
     var naming = Naming.byKind
+    var gradientOf: NodeID?
     var taken: [String: Int] = [:]
   }
 
@@ -221,13 +224,18 @@ public final class Graph {
   private func append(_ operation: some Operation, _ operands: [NodeID], _ type: TensorType) -> Tensor {
     nodes.append(
       Node(
-        operation: operation, operands: operands, type: type, path: scope.path, location: scope.location))
+        operation: operation, operands: operands, type: type, path: scope.path, location: scope.location,
+        gradientOf: scope.gradientOf))
     return Tensor(graph: self, id: nodes.count - 1)
   }
 
   /// Runs `body` with new nodes attributed to the layer that made `node`: how adjoints keep their origin.
-  public func attributed<Result>(to node: Node, _ body: () throws -> Result) rethrows -> Result {
-    scopes.append(Scope(path: node.path, location: node.location))
+  ///
+  /// - Parameter id: The node whose gradient they are a part of, if they are one's.
+  public func attributed<Result>(
+    to node: Node, gradientOf id: NodeID? = nil, _ body: () throws -> Result
+  ) rethrows -> Result {
+    scopes.append(Scope(path: node.path, location: node.location, gradientOf: id))
     defer { scopes.removeLast() }
     return try body()
   }

@@ -15,7 +15,7 @@ import TestSupport
       program.set(inputs: inputs, variables: variables)
       for _ in 0..<3 { program.run() }
       allocation_counter_start()
-      for _ in 0..<5 { program.run() }
+      for _ in 0..<5 { try program.checkedRun() }
       let count = allocation_counter_stop()
       allocation_counter_start()
       let array = [Int](repeating: count, count: 100)

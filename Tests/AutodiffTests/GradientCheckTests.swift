@@ -48,10 +48,51 @@ import Testing
   /// A gradient that is left out altogether is as wrong as can be.
   @Test func findsAMissingGradient() throws {
     let report = try gradientCheck("missing", on: [.uniform("x", [3], in: 1...2)]) {
-      $0[0] * stopGradient($0[0])
+      $0[0] * $0[0].graph.apply(Forgotten(), to: $0)
     }
     #expect(!report.passes)
     #expect(abs(report.worstError - 0.5) < 1e-6)
+  }
+
+  /// What is stopped is constant to the differences as well, and named.
+  @Test func holdsWhatIsStopped() throws {
+    let report = try gradientCheck("stopped", on: [.given("x", [2], [3, -2])]) {
+      $0[0] * stopGradient($0[0] * stopGradient(exp($0[0])))
+    }
+    #expect(report.passes, "\(report)")
+    #expect(report.stopped.map(\.description) == ["StopGradient f64[2]"])
+    #expect(report.description.hasSuffix("Held at its value: StopGradient f64[2]."))
+  }
+
+  @Test func checksAnOperation() throws {
+    let right = Squared(factors: [Double](repeating: 2, count: 6))
+    let report = try gradientCheck(right, on: [.uniform("x", [2, 3])])
+    #expect(report.passes, "\(report)")
+    #expect(report.name == "Squared")
+    #expect(report.compared == 6)
+    let wrong = try gradientCheck(Squared(factors: [2, 2, 3]), on: [.uniform("x", [3], in: 1...2)])
+    #expect(wrong.worst?.place.index == [2])
+    #expect(throws: GraphErrors.self) {
+      try gradientCheck(Forgotten(), on: [.integers("x", [2], in: 0..<3)])
+    }
+  }
+
+  /// The first point below 1e-4 has no logarithm; points closer by have.
+  @Test func stepsAroundWhatIsNoNumber() throws {
+    let report = try gradientCheck("log", on: [.given("x", [2], [1e-4, 2])]) { log($0[0]) }
+    #expect(report.passes, "\(report)")
+    #expect(report.compared == 2)
+  }
+
+  /// A report is an error whose words a test prints.
+  @Test func verifyThrowsTheReport() throws {
+    try gradientCheck(Squared(factors: [2, 2]), on: [.uniform("x", [2])]).verify()
+    let error = #expect(throws: GradientReport.self) {
+      try gradientCheck(Squared(factors: [3]), on: [.given("x", [1], [1])]).verify()
+    }
+    #expect(
+      error?.description.hasPrefix("Squared: a derivative is wrong by 0.333") == true,
+      "\(String(describing: error))")
   }
 
   @Test func findsAGradientThatIsNoNumber() throws {
@@ -133,6 +174,18 @@ private struct Squared: TensorOperation {
   }
 
   func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0].map { $0 * $0 } }
+}
+
+/// The operand itself, with no gradient.
+private struct Forgotten: TensorOperation {
+  func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    if operands[0].element.isReal { return operands[0] }
+    throw ShapeError("Labels cannot be forgotten.", expected: "real numbers", found: "\(operands[0])")
+  }
+
+  func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
+
+  func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
 }
 
 /// The operand itself, with a gradient summed to a number.

@@ -12,6 +12,8 @@ struct Compilation {
   let outputs: [NodeID: Place]
   /// Where each input and each variable of the graph is.
   let leaves: [NodeID: Place]
+  /// Whether each node is a call of its own whose result is in memory after it.
+  let checksNumerics: Bool
 
   /// The buffer of each variable that is another program's, by its path.
   let borrowed: [String: Int]
@@ -79,6 +81,7 @@ struct Compilation {
     self.nodes = nodes
     self.schedule = schedule
     self.updates = updates
+    checksNumerics = options.checksNumerics
   }
 
   /// The most memory that a call needs for each worker.

@@ -1,7 +1,8 @@
 import Foundation
 
 /// Which passes of the compiler run. Each can be switched off to find the one at fault:
-/// `LOUPE_DISABLE=fusion,epilogues`; `LOUPE_CONV=im2col` turns Winograd's filtering off.
+/// `LOUPE_DISABLE=fusion,epilogues`; `LOUPE_CONV=im2col` turns Winograd's filtering off. `LOUPE_CHECK=numerics` has
+/// runs look for the first number that is not finite.
 public struct CompilerOptions: Hashable, Sendable {
   /// Passes by the name that `LOUPE_DISABLE` knows them by.
   public enum Pass: String, CaseIterable, Sendable {
@@ -24,21 +25,31 @@ public struct CompilerOptions: Hashable, Sendable {
   /// Kernels that the cost model is not to choose.
   public var choices: KernelChoices
 
+  /// Whether `Program.checkedRun()` looks at each value that it computes. Every node is then a call of its own, which
+  /// is slower and takes more memory.
+  public var checksNumerics: Bool
+
   /// All passes but the given ones.
-  public init(disabled: Set<Pass> = [], choices: KernelChoices = KernelChoices()) {
+  public init(
+    disabled: Set<Pass> = [], choices: KernelChoices = KernelChoices(), checksNumerics: Bool = false
+  ) {
     self.disabled = disabled
     self.choices = choices
+    self.checksNumerics = checksNumerics
   }
 
   /// What the environment asks for; a name it does not know changes nothing.
-  public static var environment: CompilerOptions {
-    let environment = ProcessInfo.processInfo.environment
+  public static var environment: CompilerOptions { reading(ProcessInfo.processInfo.environment) }
+
+  static func reading(_ environment: [String: String]) -> CompilerOptions {
     let names = environment["LOUPE_DISABLE"]?.split(separator: ",") ?? []
     let convolution = environment["LOUPE_CONV"].flatMap { ConvolutionAlgorithm(rawValue: $0) }
     return CompilerOptions(
       disabled: Set(names.compactMap { Pass(rawValue: String($0)) }),
-      choices: KernelChoices(convolution: convolution))
+      choices: KernelChoices(convolution: convolution),
+      checksNumerics: environment["LOUPE_CHECK"]?.split(separator: ",").contains("numerics") ?? false)
   }
 
-  func runs(_ pass: Pass) -> Bool { !disabled.contains(pass) }
+  // Memory may be shared by values whose turn is over: they have been looked at.
+  func runs(_ pass: Pass) -> Bool { !disabled.contains(pass) && (!checksNumerics || pass == .reuse) }
 }

@@ -5,6 +5,8 @@ struct CompilerNode {
   var type: TensorType
   /// The path of the layer that it stems from.
   var path = ""
+  /// The node of the graph that it is, if it was not made by the compiler.
+  var origin: NodeID?
 }
 
 /// The part of a graph that its roots need, without repetitions, constants that can be folded, and operations that
@@ -34,7 +36,7 @@ struct Simplifier {
       map[id] = simplifier.add(
         CompilerNode(
           operation: node.operation, operands: node.operands.map { map[$0] }, type: node.type,
-          path: node.path))
+          path: node.path, origin: id))
     }
     let places = Dictionary(uniqueKeysWithValues: Set(roots).map { ($0, map[$0]) })
     return simplifier.withoutDeadNodes(places)

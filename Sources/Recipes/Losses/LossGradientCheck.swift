@@ -1,6 +1,6 @@
 /// Checks a loss's gradient against central differences.
 ///
-///     #expect(try gradientCheck(MyLoss(), on: .random(8, 16)).passes)
+///     try gradientCheck(MyLoss(), on: .random(8, 16)).verify()
 ///
 /// - Parameters:
 ///   - z: Embeddings `[2N, D]`; rows `i` and `i + N` are a pair.

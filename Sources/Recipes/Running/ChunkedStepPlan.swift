@@ -66,20 +66,20 @@ private final class ChunkedStepProgram: StepProgram {
     let batch = step.embedding.batch
     for chunk in chunks {
       try embedding.withInput(TrainingStep.InputName.images, load)
-      embedding.run()
+      try embedding.checkedRun()
       gather(batch.online, ChunkedStep.InputName.online, chunk)
       gather(batch.predicted, ChunkedStep.InputName.predicted, chunk)
       gather(batch.target, ChunkedStep.InputName.target, chunk)
     }
-    loss.run()
+    try loss.checkedRun()
     for chunk in chunks {
       try gradient.withInput(TrainingStep.InputName.images, load)
       scatter(step.loss.online, ChunkedStep.InputName.online, chunk)
       if let predicted = step.loss.predicted { scatter(predicted, ChunkedStep.InputName.predicted, chunk) }
-      gradient.run()
+      try gradient.checkedRun()
     }
     inputs.set(in: owner, of: step.update)
-    owner.run()
+    try owner.checkedRun()
     return Double(loss.value(of: step.loss.value, as: Float.self)[0])
   }
 

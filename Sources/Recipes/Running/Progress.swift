@@ -32,6 +32,10 @@ struct Progress {
     log("\(stage)  linear probe on validation \(probe.summary)")
   }
 
+  func checksNumerics() {
+    log("\(stage)  every number is checked (LOUPE_CHECK=numerics), which takes longer")
+  }
+
   func sitsAtCollapse(loss: Double) {
     log(
       "\(stage)  the loss sits at " + String(format: "%.3f", loss) + ", that of embeddings which are all the "

@@ -2,6 +2,8 @@
 public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss stopped being a number.
   case diverged(stage: String, epoch: Int, step: Int, learningRate: Double)
+  /// A run that checks its numerics made a number that is not finite.
+  case notFinite(stage: String, epoch: Int, step: Int, learningRate: Double, first: NumericalFault)
   /// A weight file is not that of a classifier.
   case noClassifier(file: String)
   /// A weight file does not have the weights of the network.
@@ -13,7 +15,11 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
     case .diverged(let stage, let epoch, let step, let learningRate):
       "The loss of \"\(stage)\" is not a number in epoch \(epoch), step \(step), at a learning rate of "
         + "\(learningRate): the training has diverged. Lower the learning rate or warm up for longer; "
-        + "the stages before it are kept."
+        + "the stages before it are kept. To be told which operation of which layer it began in, run again with "
+        + "LOUPE_CHECK=numerics in the environment; the run goes on after its last whole epoch, more slowly."
+    case .notFinite(let stage, let epoch, let step, let learningRate, let first):
+      "The training of \"\(stage)\" made numbers that are not finite in epoch \(epoch), step \(step), at a learning "
+        + "rate of \(learningRate). It began here: \(first) The stages before it are kept."
     case .noClassifier(let file):
       "\(file) is not the weight file of a classifier that a run has trained; name one that ends in "
         + ".classifier.safetensors."

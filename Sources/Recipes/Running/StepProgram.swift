@@ -43,6 +43,6 @@ protocol StepProgram: AnyObject {
   /// One step, and its loss.
   ///
   /// - Parameter load: Fills in the views of the next part.
-  /// - Throws: What `load` throws.
+  /// - Throws: What `load` throws; `NumericalFault` if numerics are checked.
   func run(_ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> Double
 }

@@ -41,7 +41,8 @@ final class TrainingRun {
   ///   - checkpoint: Where the state after each epoch is kept, and where one of a broken run may lie.
   ///   - check: What to measure of the encoder on the way.
   ///   - validate: What early stopping goes by, for the present weights.
-  /// - Throws: `RunError` when the loss stops being a number, `DataError` when a photograph cannot be read.
+  /// - Throws: `RunError` when the loss, or with numerics checked anything in a step, stops being a number;
+  ///   `DataError` when a photograph cannot be read.
   func train(
     checkpoint: URL, every interval: Int, _ check: RepresentationCheck?,
     validate: ((StageWeights) throws -> Double)?
@@ -53,6 +54,7 @@ final class TrainingRun {
       history.neighbours[0] = accuracy
       progress.beforeTraining(accuracy: accuracy, isRandom: plan.stage.predecessor == nil)
     }
+    if program.checksNumerics { progress.checksNumerics() }
     var hasWarned = false
     while finishedEpochs < epochs, !hasStopped {
       let epoch = finishedEpochs
@@ -121,10 +123,17 @@ final class TrainingRun {
     if let first = parts.first { loader.begin(first, epoch: epoch) }
     for (number, batch) in batches.enumerated() {
       let inputs = inputs(for: batch, at: epoch * steps + number)
-      let loss = try step.run(inputs) { views in
-        try loader.finish(into: views)
-        place += 1
-        if place < parts.count { loader.begin(parts[place], epoch: epoch) }
+      let loss: Double
+      do {
+        loss = try step.run(inputs) { views in
+          try loader.finish(into: views)
+          place += 1
+          if place < parts.count { loader.begin(parts[place], epoch: epoch) }
+        }
+      } catch let first as NumericalFault {
+        throw RunError.notFinite(
+          stage: plan.stage.title, epoch: epoch + 1, step: number + 1,
+          learningRate: Double(inputs.learningRate), first: first)
       }
       guard loss.isFinite else {
         throw RunError.diverged(

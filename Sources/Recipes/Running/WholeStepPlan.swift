@@ -33,7 +33,7 @@ private final class WholeStepProgram: StepProgram {
   ) throws -> Double {
     try owner.withInput(TrainingStep.InputName.images, load)
     inputs.set(in: owner, of: step.graph)
-    owner.run()
+    try owner.checkedRun()
     return Double(owner.value(of: step.loss, as: Float.self)[0])
   }
 }

@@ -1,0 +1,98 @@
+extension Program {
+  /// Whether `checkedRun()` looks at each value: `LOUPE_CHECK=numerics`.
+  public var checksNumerics: Bool { compilation.checksNumerics }
+
+  /// Computes one step as `run()` does. A program compiled to check its numerics looks at the result of each node, and
+  /// where one that is not finite has gone into an output or a variable's new value, no variable is changed.
+  ///
+  /// - Throws: `NumericalFault` for the first node that made such a number out of finite ones.
+  public func checkedRun() throws(NumericalFault) {
+    guard checksNumerics else { return run() }
+    var next = 0
+    func runCalls(before end: Int) {
+      while next < end {
+        workers.run(kernels[next])
+        next += 1
+      }
+    }
+    var callAfter = [Int](repeating: 0, count: compilation.nodes.count)
+    for (index, call) in compilation.schedule.calls.enumerated() {
+      for node in call.nodes { callAfter[node] = index + 1 }
+    }
+    // Not finite; and of these, the ones that were computed from what is.
+    var bad: Set<Int> = []
+    var faults: [Int: NumericalFault] = [:]
+    for (id, node) in compilation.nodes.enumerated() where node.type.element.isReal {
+      runCalls(before: callAfter[id])
+      if isFinite(id) { continue }
+      bad.insert(id)
+      if bad.isDisjoint(with: node.operands) { faults[id] = fault(of: id) }
+    }
+    if let first = firstCause(among: bad, faults.keys), let fault = faults[first] { throw fault }
+    runCalls(before: kernels.count)
+  }
+
+  // What is not finite may be meant, such as a logarithm of 0 behind a mask; it counts if the step's results have
+  // become so by it.
+  private func firstCause(among bad: Set<Int>, _ causes: some Collection<Int>) -> Int? {
+    var reached = bad.intersection(
+      compilation.outputs.values.map(\.buffer) + compilation.updates.map(\.value))
+    for id in compilation.nodes.indices.reversed() where reached.contains(id) {
+      reached.formUnion(bad.intersection(compilation.nodes[id].operands))
+    }
+    return causes.filter(reached.contains).min()
+  }
+
+  private func isFinite(_ id: Int) -> Bool {
+    func all<T: Real>(_ elements: UnsafeMutableBufferPointer<T>) -> Bool {
+      elements.allSatisfy(\.isFinite)
+    }
+    if let literal = compilation.nodes[id].operation as? Literal {
+      return literal.values.allSatisfy(\.isFinite)
+    }
+    let tensor = placed(id)
+    return tensor.type.element == .float64
+      ? with(tensor) { (elements: UnsafeMutableBufferPointer<Double>) in all(elements) }
+      : with(tensor) { (elements: UnsafeMutableBufferPointer<Float>) in all(elements) }
+  }
+
+  private func fault(of id: Int) -> NumericalFault {
+    let node = compilation.nodes[id]
+    let operands = node.operands.filter { compilation.nodes[$0].type.element.isReal }.map(values)
+    let result = values(of: id)
+    return NumericalFault(
+      origin: origin(of: id), result: result, operands: operands,
+      reason: NumericalFault.reason(node.operation, operands, result, node.type.element))
+  }
+
+  private func values(of id: Int) -> NumericalFault.Values {
+    let name = name(of: id)
+    if let literal = compilation.nodes[id].operation as? Literal {
+      return .init(name: name, of: literal.elements)
+    }
+    let tensor = placed(id)
+    return tensor.type.element == .float64
+      ? with(tensor) { (elements: UnsafeMutableBufferPointer<Double>) in .init(name: name, of: elements) }
+      : with(tensor) { (elements: UnsafeMutableBufferPointer<Float>) in .init(name: name, of: elements) }
+  }
+
+  private func name(of id: Int) -> String {
+    switch compilation.nodes[id].operation {
+    case let input as Input: return "the input \(input.name)"
+    case let read as Read: return "the variable \(read.path)"
+    case is Literal: return "the constant \(compilation.nodes[id].type)"
+    case let operation: return "\(operation.name) \(compilation.nodes[id].type)"
+    }
+  }
+
+  private func placed(_ id: Int) -> PlacedTensor {
+    PlacedTensor(compilation.schedule.places[id] ?? Place(id), compilation.nodes[id].type)
+  }
+
+  // The compiler makes copies alone, of what the graph has already.
+  private func origin(of id: Int) -> NodeOrigin {
+    let node = compilation.nodes[id]
+    return node.origin.map { NodeOrigin(of: graph.nodes[$0], in: graph) }
+      ?? NodeOrigin(operation: node.operation.name, type: node.type, path: node.path)
+  }
+}

@@ -1,0 +1,32 @@
+/// An input or a variable of a graph that is checked, and its value there.
+struct CheckedLeaf {
+  /// What reports call it.
+  let name: String
+  let id: NodeID
+  let value: Value<Double>
+  let isDifferentiated: Bool
+}
+
+extension Variable {
+  /// Where gradients are checked: what the variable begins as but, if all its elements begin the same, away from
+  /// that, as a scale of 0 or 1 hides mistakes. Running statistics are positive.
+  func valuesToCheck(seed: UInt64) -> [Double] {
+    guard case .constant(let value) = initializer else { return initialValues(seed: seed) }
+    var generator = CounterGenerator(seed: seed, name: path)
+    return (0..<type.shape.count).map { _ in
+      if role == .statistic { return generator.uniform(0.5...1.5) }
+      return value + generator.uniform(0.1...0.5) * (generator.chance(0.5) ? 1 : -1)
+    }
+  }
+}
+
+extension Program {
+  func set(_ leaf: CheckedLeaf, of graph: Graph) {
+    switch (graph.nodes[leaf.id].operation, leaf.value) {
+    case (let input as Input, .real(let values, _)): setInput(input.name, to: values)
+    case (let input as Input, .index(let values, _)): setInput(input.name, to: values)
+    case (let read as Read, let value): setVariable(read.path, to: value.reals)
+    default: preconditionFailure("\(leaf.name) is neither an input nor a variable")
+    }
+  }
+}

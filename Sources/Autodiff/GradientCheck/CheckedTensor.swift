@@ -1,0 +1,86 @@
+/// How closely a gradient is checked; see `gradientCheck`.
+struct CheckSettings {
+  let tolerance: Double
+  let step: Double
+  let elementLimit: Int
+  let directions: Int
+}
+
+/// A tensor of a graph at given values of its leaves: its gradient by the tape, and the function that differences
+/// are taken of.
+struct CheckedTensor {
+  let held: HeldFunction
+  private let leaves: [CheckedLeaf]
+  // The gradient of the projection for each leaf, empty for those that are not differentiated.
+  private let gradients: [[Double]]
+  private let projection: Projection
+
+  init(_ target: Tensor, at leaves: [CheckedLeaf], _ generator: inout CounterGenerator) throws {
+    let graph = target.graph
+    // Away from 0, so that no element is lost, and of both signs, so that none is paid for by another.
+    let weights = (0..<target.shape.count).map { _ in
+      generator.uniform(0.5...1.5) * (generator.chance(0.5) ? 1 : -1)
+    }
+    let sources = leaves.filter(\.isDifferentiated)
+    let stopped = graph.stoppedGradients(of: target.id, for: Set(sources.map(\.id)))
+    let gradients = Tape(graph, from: 0).gradients(
+      of: target, upstream: graph.constant(weights, target.shape),
+      for: sources.map { Tensor(graph: graph, id: $0.id) })
+    try graph.verify()
+    for (source, gradient) in zip(sources, gradients) where graph.nodes[source.id].type != gradient.type {
+      throw MisshapenGradient(
+        description: "The gradient of \(source.name), \(graph.nodes[source.id].type), is \(gradient.type).")
+    }
+    let constants = stopped.map { Tensor(graph: graph, id: $0) }
+    let program = Program(
+      try ProgramPlan(graph, outputs: gradients + constants, updatingVariables: false))
+    for leaf in leaves { program.set(leaf, of: graph) }
+    program.run()
+
+    var byID: [NodeID: [Double]] = [:]
+    for (source, gradient) in zip(sources, gradients) { byID[source.id] = program.value(of: gradient) }
+    self.leaves = leaves
+    self.gradients = leaves.map { byID[$0.id] ?? [] }
+    var values = Dictionary(uniqueKeysWithValues: leaves.map { ($0.id, $0.value) })
+    for constant in constants { values[constant.id] = .real(program.value(of: constant), constant.shape) }
+    held = HeldFunction(target, at: values, stopped: stopped)
+    projection = try Projection(held, weights: weights)
+  }
+
+  /// The leaves in the held function's graph that are differentiated.
+  var differentiated: Set<NodeID> {
+    Set(leaves.filter(\.isDifferentiated).compactMap { held.node($0.id) })
+  }
+
+  /// Compares the derivatives by the tape with those by differences.
+  func report(
+    _ name: String, _ settings: CheckSettings, _ generator: inout CounterGenerator
+  ) -> GradientReport {
+    var report = GradientReport(name: name, tolerance: settings.tolerance)
+    for (leaf, gradient) in zip(leaves, gradients) where leaf.isDifferentiated {
+      let derivatives = Derivatives(of: projection, for: leaf, by: gradient, settings)
+      if gradient.count <= settings.elementLimit {
+        for element in gradient.indices { report.add(derivatives.compared(element: element)) }
+        continue
+      }
+      for _ in 0..<4 * settings.directions {
+        report.add(derivatives.compared(element: Int.random(in: gradient.indices, using: &generator)))
+      }
+      var wrong: [Double]?
+      for _ in 0..<settings.directions {
+        let direction = gradient.map { _ in generator.normal() }
+        let finding = derivatives.compared(direction: direction)
+        report.add(finding)
+        if finding.error > settings.tolerance { wrong = wrong ?? direction }
+      }
+      if let wrong { report.add(derivatives.compared(element: derivatives.wrongElement(along: wrong))) }
+    }
+    return report
+  }
+}
+
+/// A gradient that has not the shape of what it is the gradient of.
+public struct MisshapenGradient: Error, CustomStringConvertible {
+  /// Which input it is for, and both shapes.
+  public let description: String
+}

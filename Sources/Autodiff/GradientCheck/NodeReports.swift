@@ -1,0 +1,59 @@
+extension CheckedTensor {
+  /// Checks the gradient of each operation between the differentiated leaves and the target by itself, at the operands
+  /// that it had, along a few directions and at a few elements of each.
+  ///
+  /// - Returns: a report for each, named by what it is and where it was written.
+  func nodeReports(
+    _ settings: CheckSettings, _ generator: inout CounterGenerator
+  ) throws -> [GradientReport.NodeReport] {
+    let settings = CheckSettings(
+      tolerance: settings.tolerance, step: 1e-3, elementLimit: 64, directions: 4)
+    let graph = held.graph
+    let moving = graph.dependents(of: differentiated, from: 0, upTo: held.target.id)
+    let operations = moving.filter { graph.nodes[$0].operation is any TensorOperation }.sorted()
+    let origins = held.origins
+    let values = try held.values(of: operations.flatMap { graph.nodes[$0].operands })
+    return try operations.compactMap { id in
+      guard let origin = origins[id] else { return nil }
+      let node = graph.nodes[id]
+      let boundary = node.operands
+      let inputs = values.filter { operand, _ in
+        boundary.contains(operand) && !(graph.nodes[operand].operation is Literal)
+      }
+      let alone = HeldFunction(Tensor(graph: graph, id: id), at: inputs, stopped: boundary)
+      let leaves = inputs.compactMap { id, value in
+        alone.node(id).map { own in
+          CheckedLeaf(
+            name: boundary.firstIndex(of: id).map { "operand \($0 + 1)" } ?? "%\(id)", id: own,
+            value: value, isDifferentiated: moving.contains(id))
+        }
+      }
+      let report = try CheckedTensor(alone.target, at: leaves.sorted { $0.id < $1.id }, &generator)
+        .report(node.operation.name, settings, &generator)
+      let isWrong = report.worstError > settings.tolerance && report.worst != nil
+      return .init(origin: origin, mistake: isWrong ? report.worst : nil)
+    }
+  }
+}
+
+extension HeldFunction {
+  /// The values of nodes.
+  fileprivate func values(of ids: [NodeID]) throws -> [NodeID: Value<Double>] {
+    var values = values
+    var computed: [Tensor] = []
+    for id in Set(ids) where values[id] == nil {
+      let type = graph.nodes[id].type
+      if let literal = graph.nodes[id].operation as? Literal {
+        values[id] =
+          type.element.isReal
+          ? .real(literal.elements, type.shape) : .index(literal.elements.map { Int32($0) }, type.shape)
+      } else {
+        computed.append(Tensor(graph: graph, id: id))
+      }
+    }
+    let program = try program(outputs: computed)
+    program.run()
+    for tensor in computed { values[tensor.id] = .real(program.value(of: tensor), tensor.shape) }
+    return values
+  }
+}
