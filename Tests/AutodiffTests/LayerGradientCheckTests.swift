@@ -57,13 +57,33 @@ import Testing
     #expect(report.mistakenNodes.map(\.origin.path).sorted() == ["0", "2"], "\(report)")
   }
 
+  /// A custom gradient is compared with its function, not with the copy that the operation is.
+  @Test func aCustomGradientIsCheckedWithItsFunction() throws {
+    func cubed(_ x: Tensor, times factor: Double) -> Tensor {
+      customGradient(for: [x]) {
+        $0[0] * $0[0] * $0[0]
+      } gradient: {
+        [$0 * $2[0] * $2[0] * factor]
+      }
+    }
+    let x = CheckInput.uniform("x", [3], in: 0.5...1)
+    #expect(try gradientCheck("right", on: [x]) { cubed(tanh($0[0]), times: 3) }.passes)
+    let wrong = try gradientCheck("wrong", on: [x]) { cubed(tanh($0[0]), times: 3.1) }
+    #expect(wrong.mistakenNodes.map(\.origin.operation) == ["CustomGradient"], "\(wrong)")
+    #expect(wrong.mistakenNodes.first?.mistake?.place.input == "operand 2")
+    // Beside another mistake one that is right is not blamed.
+    let other = try gradientCheck("other", on: [x]) { cubed($0[0].graph.apply(Cubed(), to: $0), times: 3) }
+    #expect(other.mistakenNodes.map(\.origin.operation) == ["Cubed"], "\(other)")
+  }
+
   @Test func saysSoIfNoOperationIsWrong() throws {
     var report = try gradientCheck(Crooked(), on: .uniform("x", [2], in: 0.5...1))
     report.nodes = report.nodes.map { .init(origin: $0.origin, mistake: nil) }
     #expect(
       report.description.hasSuffix(
-        "Each of the 1 operations between the inputs and the result has the right gradient by itself, so look for a "
-          + "kink close by or for what rounding does, and try another seed."))
+        "Each of the 1 operations between the inputs and the result has the right gradient by itself: look for a kink "
+          + "close by, for what rounding does, or for a custom gradient whose function reads more than its operands, "
+          + "and try another seed."))
   }
 
   /// Of a large parameter one element is found, without going through all of them.

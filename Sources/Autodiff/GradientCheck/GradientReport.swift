@@ -102,8 +102,9 @@ public struct GradientReport: Error, CustomStringConvertible {
     let found = mistakenNodes
     if found.isEmpty {
       return [
-        "Each of the \(nodes.count) operations between the inputs and the result has the right gradient by itself, so "
-          + "look for a kink close by or for what rounding does, and try another seed."
+        "Each of the \(nodes.count) operations between the inputs and the result has the right gradient by itself: look "
+          + "for a kink close by, for what rounding does, or for a custom gradient whose function reads more than its "
+          + "operands, and try another seed."
       ]
     }
     return found.prefix(4).compactMap { node in

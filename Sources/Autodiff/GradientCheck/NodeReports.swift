@@ -12,20 +12,23 @@ extension CheckedTensor {
     let moving = graph.dependents(of: differentiated, from: 0, upTo: held.target.id)
     let operations = moving.filter { graph.nodes[$0].operation is any TensorOperation }.sorted()
     let origins = held.origins
+    func isConstant(_ id: NodeID) -> Bool { graph.nodes[id].operation is Literal }
     let values = try held.values(of: operations.flatMap { graph.nodes[$0].operands })
     return try operations.compactMap { id in
       guard let origin = origins[id] else { return nil }
       let node = graph.nodes[id]
-      let boundary = node.operands
-      let inputs = values.filter { operand, _ in
-        boundary.contains(operand) && !(graph.nodes[operand].operation is Literal)
+      // A custom gradient's first operand is what it is the gradient of, as a function of the others.
+      let boundary = node.operation is CustomGradient ? Array(node.operands.dropFirst()) : node.operands
+      let needed = graph.nodes(neededFor: id, notBeyond: Set(boundary))
+      let inputs = values.filter { id, _ in
+        graph.nodes[id].operation is Input ? needed.contains(id) : boundary.contains(id) && !isConstant(id)
       }
       let alone = HeldFunction(Tensor(graph: graph, id: id), at: inputs, stopped: boundary)
       let leaves = inputs.compactMap { id, value in
         alone.node(id).map { own in
           CheckedLeaf(
-            name: boundary.firstIndex(of: id).map { "operand \($0 + 1)" } ?? "%\(id)", id: own,
-            value: value, isDifferentiated: moving.contains(id))
+            name: node.operands.firstIndex(of: id).map { "operand \($0 + 1)" } ?? "%\(id)", id: own,
+            value: value, isDifferentiated: moving.contains(id) && boundary.contains(id))
         }
       }
       let report = try CheckedTensor(alone.target, at: leaves.sorted { $0.id < $1.id }, &generator)
