@@ -4,15 +4,43 @@
 ///
 /// - Parameters:
 ///   - z: Embeddings `[2N, D]`; rows `i` and `i + N` are a pair.
+///   - groups: Which samples are of the same group, a number for each.
 ///   - tolerance: The largest relative error allowed.
 ///   - seed: Where the embeddings are drawn from.
 /// - Throws: `GraphErrors` if the loss has a mistake in its shapes.
 public func gradientCheck(
-  _ loss: some ContrastiveLoss, on z: CheckInput, tolerance: Double = 1e-6, seed: UInt64 = 0
+  _ loss: some ContrastiveLoss, on z: CheckInput, groups: [Int]? = nil, tolerance: Double = 1e-6,
+  seed: UInt64 = 0
 ) throws -> GradientReport {
-  precondition(z.shape.rank == 2 && z.shape[0] % 2 == 0, "embeddings are [2N, D], not \(z.shape)")
-  let pairs = Pairs(z.shape[0] / 2)
+  let pairs = pairs(of: z, groups)
   return try gradientCheck(loss.summary, on: [z], tolerance: tolerance, seed: seed) { loss($0[0], pairs) }
+}
+
+/// Checks the gradients of a loss that takes more than embeddings: for the embeddings, and for what is predicted
+/// from them. The target network's embeddings are drawn like `z`.
+///
+/// - Parameters:
+///   - z: Embeddings `[2N, D]`; rows `i` and `i + N` are a pair.
+///   - groups: Which samples are of the same group, a number for each.
+///   - tolerance: The largest relative error allowed.
+///   - seed: Where all of them are drawn from.
+/// - Throws: `GraphErrors` if the loss has a mistake in its shapes.
+public func gradientCheck(
+  _ loss: some EmbeddingLoss, on z: CheckInput, groups: [Int]? = nil, tolerance: Double = 1e-6,
+  seed: UInt64 = 0
+) throws -> GradientReport {
+  let pairs = pairs(of: z, groups)
+  let inputs = [
+    z, .uniform("predicted", z.shape), .uniform("target", z.shape, differentiated: false),
+  ]
+  return try gradientCheck(loss.summary, on: inputs, tolerance: tolerance, seed: seed) {
+    loss(Embeddings(online: $0[0], predicted: $0[1], target: $0[2], pairs: pairs))
+  }
+}
+
+private func pairs(of z: CheckInput, _ groups: [Int]?) -> Pairs {
+  precondition(z.shape.rank == 2 && z.shape[0] % 2 == 0, "embeddings are [2N, D], not \(z.shape)")
+  return Pairs(z.shape[0] / 2, groups: groups.map { .given($0) } ?? .none)
 }
 
 extension CheckInput {

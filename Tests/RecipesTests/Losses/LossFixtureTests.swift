@@ -69,6 +69,27 @@ struct LossFixtureTests {
     #expect(agree(interpreter[gradients[1]], expected.predicted, to: 1e-11))
   }
 
+  @Test(arguments: losses.indices)
+  func passesTheGradientCheck(index: Int) throws {
+    let (_, loss, groups) = LossFixtureTests.losses[index]
+    var numbers: [Int]?
+    if case .given(let given) = groups { numbers = given }
+    func check(_ loss: some EmbeddingLoss) throws {
+      try gradientCheck(loss, on: .random(12, 5), groups: numbers).verify()
+    }
+    try check(loss)
+  }
+
+  @Test func lossesSayWhatTheyCannotLearnFrom() {
+    #expect(NTXent().warnings(Pairs(64), columns: 128).isEmpty)
+    let warnings = NTXent(temperature: .linear(from: 0.1, to: 0.005)).warnings(Pairs(4), columns: 128)
+    #expect(warnings.count == 2)
+    #expect(warnings[0].hasPrefix("a temperature of 0.005 leaves only the nearest negative"))
+    #expect(warnings[1].hasPrefix("a batch of 4 has 6 negatives for each row"))
+    #expect(VICRegLoss().warnings(Pairs(8), columns: 512).count == 1)
+    #expect(VICRegLoss().warnings(Pairs(256), columns: 512).isEmpty)
+  }
+
   @Test func aQueuePutsTheNewestKeysFirst() {
     let graph = Graph(precision: .float64)
     let keys = graph.input("keys", [2, 1])
