@@ -19,6 +19,7 @@ struct Arguments {
   var epochs: Int?
   var micleEpochs: Int?
   var branches: [Branch]?
+  var objective = Objective.ntxent
   var labels = [1.0]
   var tunings = [Tuning.whole]
   var repetitions = 1
@@ -67,6 +68,8 @@ struct Arguments {
       --size N          width and height of what the network sees, in pixels (48, or 64 with --data)
       --network NAME    \(Network.allCases.map(\.rawValue).joined(separator: ", ")) (small, or resnet18 with --data)
       --width N         a factor on the network's channels (1)
+      --loss NAME       what pretraining minimises: \(Objective.allCases.map(\.rawValue).joined(separator: ", "))
+                        (ntxent)
       --branches LIST   of none, simclr, micle and micle-alone, with commas (the first three, or all with --data)
       --patients N      made-up patients without a label (\(Clinic.Census().unlabelled))
       --labelled N      made-up labelled training patients of each condition (\(Clinic.Census().train))
@@ -150,6 +153,7 @@ struct Arguments {
     "--test": { (all, flag, text) throws(Refusal) in all.census.test = try count(flag, text) },
     "--size": { (all, flag, text) throws(Refusal) in all.size = try count(flag, text, from: 8, to: 1024) },
     "--width": { (all, flag, text) throws(Refusal) in all.width = try count(flag, text, to: 8) },
+    "--loss": { (all, flag, text) throws(Refusal) in all.objective = try choice(flag, text) },
     "--network": { (all, flag, text) throws(Refusal) in all.network = try choice(flag, text) },
     "--labels": { (all, flag, text) throws(Refusal) in
       all.labels = try list(flag, text) { (part) throws(Refusal) in

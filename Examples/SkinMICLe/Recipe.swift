@@ -12,6 +12,8 @@ struct Recipe {
   var epochs = 18
   /// Epochs of MICLe after it.
   var micleEpochs = 18
+  /// What pretraining minimises.
+  var objective = Objective.ntxent
   /// The classifiers to compare.
   var branches = Branch.paper
   /// What of the classifiers is trained.
@@ -25,18 +27,12 @@ struct Recipe {
 
   var pipeline: Pipeline {
     Pipeline("skin-micle") {
-      let head = ProjectionHead(hidden: [settings.hidden], output: settings.output)
       for repetition in 0..<repetitions {
-        let simclr = SimCLR(
-          encoder, on: .unlabelled, views: settings.views, head: head, optimizer: settings.simclr,
-          scaling: .none, batch: 128, epochs: epochs, repetition: repetition)
-        let micle = MICLe(
-          encoder, on: .patients, after: simclr, views: settings.views, head: head, optimizer: settings.micle,
-          scaling: .none, batch: 128, epochs: micleEpochs, repetition: repetition)
-        let alone = MICLe(
-          encoder, on: .patients, named: "micle alone", views: settings.views, head: head,
-          optimizer: settings.simclr, scaling: .none, batch: 128, epochs: epochs + micleEpochs,
-          repetition: repetition)
+        let simclr = pretraining("simclr", on: .unlabelled, settings.simclr, epochs, repetition)
+        let micle = pretraining(
+          "micle", on: .patients, after: simclr, settings.micle, micleEpochs, repetition)
+        let alone = pretraining(
+          "micle alone", on: .patients, settings.simclr, epochs + micleEpochs, repetition)
 
         for share in labels {
           for tuning in tunings {
@@ -54,9 +50,25 @@ struct Recipe {
     }
   }
 
+  /// On single photographs this is SimCLR, on those of the same patient MICLe, if it minimises NT-Xent.
+  private func pretraining(
+    _ name: String, on selection: Selection, after earlier: Stage? = nil, _ optimizer: any Optimizer,
+    _ epochs: Int, _ repetition: Int
+  ) -> Stage {
+    Stage(name, on: selection, after: earlier, repetition: repetition) {
+      settings.views
+      encoder
+      ProjectionHead(
+        hidden: [settings.hidden], output: settings.output,
+        normalizingOutput: objective.normalizesEmbeddings)
+      objective.lines(width: settings.output)
+      Optimize(optimizer, batch: 128, epochs: epochs)
+    }
+  }
+
   /// The same training for every branch, so that only the weights it starts from differ.
   private func classifier(
-    _ name: String, after earlier: (any StageRecipe)?, _ tuning: Tuning, _ share: Double, _ repetition: Int
+    _ name: String, after earlier: Stage?, _ tuning: Tuning, _ share: Double, _ repetition: Int
   ) -> Classifier {
     let isWhole = tuning == .whole
     var title = name + (isWhole ? "" : ", head alone")

@@ -74,6 +74,7 @@ extension Recipe {
     recipe.epochs = arguments.epochs ?? epochs
     recipe.micleEpochs = arguments.micleEpochs ?? (arguments.data == nil ? recipe.epochs : micleEpochs)
     recipe.branches = arguments.branches ?? branches
+    recipe.objective = arguments.objective
     recipe.labels = arguments.labels
     recipe.tunings = arguments.tunings
     recipe.repetitions = arguments.repetitions

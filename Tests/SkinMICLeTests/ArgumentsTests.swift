@@ -1,3 +1,4 @@
+import Recipes
 import Testing
 
 @testable import SkinMICLe
@@ -29,6 +30,17 @@ struct ArgumentsTests {
         && arguments.tunings == [.head, .whole] && arguments.repetitions == 3)
     #expect(arguments.weights == "w.safetensors" && arguments.normalization == .imagenet)
     #expect(arguments.micleEpochs == 4 && arguments.width == 2 && arguments.channels == 1)
+  }
+
+  @Test(arguments: Objective.allCases)
+  func everyLossDescribesItsStages(objective: Objective) throws {
+    var recipe = Recipe()
+    recipe.objective = try Arguments(["--loss", objective.rawValue]).objective
+    recipe.encoder = Network.tiny.encoder(width: 1)
+    let dataset = try Clinic(seed: 0, size: 16).dataset(
+      Clinic.Census(unlabelled: 128, train: 1, validation: 1, test: 1))
+    // Whatever does not go together would be refused here.
+    #expect(try recipe.pipeline.memory(on: dataset, size: 16).count == 5)
   }
 
   @Test func predictionTakesPhotographs() throws {

@@ -2,6 +2,9 @@
 @resultBuilder
 public enum StageBuilder {
   public static func buildExpression(_ component: any StageComponent) -> [any StageComponent] { [component] }
+  public static func buildExpression(_ components: [any StageComponent]) -> [any StageComponent] {
+    components
+  }
   public static func buildExpression(_ layer: any Layer) -> [any StageComponent] { [LayerComponent(layer)] }
   public static func buildBlock(_ parts: [any StageComponent]...) -> [any StageComponent] {
     parts.flatMap { $0 }

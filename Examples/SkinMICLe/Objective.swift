@@ -1,0 +1,29 @@
+import Recipes
+
+/// What pretraining minimises, and what the stages have for it, as `--loss` knows it.
+enum Objective: String, CaseIterable {
+  case ntxent, supcon, dcl, dclw, moco, byol, simsiam, barlow, vicreg, uniformity, triplet
+
+  /// The lines of a stage behind its head.
+  ///
+  /// - Parameter width: The columns of the embeddings.
+  func lines(width: Int) -> [any StageComponent] {
+    switch self {
+    case .ntxent: [NTXent(temperature: 0.1)]
+    case .supcon: [SupCon(temperature: 0.1)]
+    case .dcl: [DCL(temperature: 0.1)]
+    case .dclw: [DCL(temperature: 0.1, sigma: 0.5)]
+    case .moco: [TargetNetwork(momentum: 0.99), InfoNCE(queue: 4096, temperature: 0.2)]
+    case .byol: [PredictionHead(hidden: 256, output: width), TargetNetwork(), BYOLLoss()]
+    case .simsiam: [PredictionHead(hidden: 64, output: width), SimSiamLoss()]
+    case .barlow: [BarlowTwinsLoss()]
+    case .vicreg: [VICRegLoss()]
+    case .uniformity: [AlignmentUniformity()]
+    case .triplet: [TripletLoss()]
+    }
+  }
+
+  /// Whether the embeddings are normalised over the batch at the end of the head. These losses look at how the columns
+  /// spread, or predict them.
+  var normalizesEmbeddings: Bool { ![.byol, .barlow, .vicreg].contains(self) }
+}
