@@ -1,16 +1,9 @@
 /// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the
 /// first-level cache, before the next block is begun.
 struct VectorLoop<T: KernelReal> {
-  // A step as the inner loop wants it: no enums with storage of their own.
-  private struct Instruction {
-    var code: VectorInstruction
-    var a: Int, b: Int, c: Int
-    var result: Int
-  }
-  private enum Access { case contiguous, row, scalar, general }
   private struct Input {
     var pointer: UnsafeMutablePointer<T>
-    var access: Access
+    var access: LoopCode.Access
     var step: Int
     var leaf: Int
     var isTile: Bool
@@ -39,14 +32,10 @@ struct VectorLoop<T: KernelReal> {
   private var inputs: [Input] = []
   private var constants: [(step: Int, value: T)] = []
   private var invariantInputs: [Input] = []
-  private var invariantCode: [Instruction] = []
-  private var code: [Instruction] = []
-  private var calls: [(operation: any Elementwise, sources: [Int])] = []
+  private let code: LoopCode
   private var outputs: [Output] = []
   private var accumulators: [Accumulator] = []
   private let partials: UnsafeMutablePointer<T>
-  // Which piece of scratch memory a step's values lie in; steps whose values are needed at different times share.
-  private var slots: [Int]
 
   /// - Parameter tile: the index of a leaf that the caller holds in cache and points at for each run.
   init(_ plan: LoopPlan, tile: Int? = nil, memory: Memory, partials: UnsafeMutablePointer<T>) {
@@ -57,42 +46,22 @@ struct VectorLoop<T: KernelReal> {
     columnsPerBlock = plan.columnsPerBlock
     capacity = plan.blockCapacity
     width = plan.partialWidth
-    slots = Array(plan.steps.indices)
-    let whole = columnsPerBlock == columns
-    var isInvariant = [Bool](repeating: false, count: plan.steps.count)
+    code = LoopCode(plan)
     for (index, step) in plan.steps.enumerated() {
       switch step {
-      case .constant(let value):
-        constants.append((index, T(value)))
-        isInvariant[index] = true
+      case .constant(let value): constants.append((index, T(value)))
       case .leaf(let leaf):
-        let access = VectorLoop.access(plan, plan.leaves[leaf])
         let input = Input(
-          pointer: memory.pointer(plan.leaves[leaf].place), access: access, step: index, leaf: leaf,
-          isTile: leaf == tile)
-        if access == .scalar || (access == .row && whole) {
-          isInvariant[index] = true
-          invariantInputs.append(input)
-        } else {
-          inputs.append(input)
-        }
-      case .apply, .call:
-        let (instruction, sources) = (instruction(step, result: index), step.sources)
-        if sources.allSatisfy({ isInvariant[$0] }) {
-          isInvariant[index] = true
-          invariantCode.append(instruction)
-        } else if let (fused, absorbed) = fusion(of: instruction) {
-          self.code.removeAll { $0.result == absorbed }
-          self.code.append(fused)
-        } else {
-          self.code.append(instruction)
-        }
+          pointer: memory.pointer(plan.leaves[leaf].place), access: LoopCode.access(plan, plan.leaves[leaf]),
+          step: index, leaf: leaf, isTile: leaf == tile)
+        if code.isInvariant[index] { invariantInputs.append(input) } else { inputs.append(input) }
+      case .apply, .call: break
       }
     }
     var direct: Set<Int> = []
     for store in plan.stores {
       var isDirect = false
-      if !plan.steps[store.step].sources.isEmpty, !isInvariant[store.step] {
+      if !plan.steps[store.step].sources.isEmpty, !code.isInvariant[store.step] {
         isDirect = direct.insert(store.step).inserted
       }
       outputs.append(
@@ -106,96 +75,6 @@ struct VectorLoop<T: KernelReal> {
           result: memory.pointer(reduction.place)))
       offset += plan.partialWidth(reduction)
     }
-    shareSlots()
-  }
-
-  // A step that computes something. An operation without an instruction is kept aside, and called from there.
-  private mutating func instruction(_ step: LoopPlan.Step, result: Int) -> Instruction {
-    let sources = step.sources
-    var code = VectorInstruction.call(calls.count)
-    switch step {
-    case .apply(let own, _): code = own
-    case .call(let operation, _): calls.append((operation, sources))
-    case .leaf, .constant: preconditionFailure("the step computes nothing")
-    }
-    return Instruction(
-      code: code, a: sources[0], b: sources.count > 1 ? sources[1] : sources[0],
-      c: sources.count > 2 ? sources[2] : sources[0], result: result)
-  }
-
-  private func sources(of instruction: Instruction) -> [Int] {
-    if case .call(let index) = instruction.code { return calls[index].sources }
-    return [instruction.a, instruction.b, instruction.c]
-  }
-
-  // An instruction as one with the instruction that makes one of its operands, which nothing else wants.
-  private func fusion(of instruction: Instruction) -> (Instruction, absorbed: Int)? {
-    func absorbable(_ step: Int, _ code: VectorInstruction) -> Instruction? {
-      // What is stored between the two may overwrite what the first one reads.
-      guard plan.useCount(of: step) == 1,
-        !plan.stores.contains(where: { $0.step > step && $0.step < instruction.result })
-      else { return nil }
-      return self.code.last { $0.result == step && $0.code == code }
-    }
-    func isZero(_ step: Int) -> Bool {
-      if case .constant(0) = plan.steps[step] { return true }
-      return false
-    }
-    let (a, b, c) = (instruction.a, instruction.b, instruction.c)
-    func fused(_ code: VectorInstruction, _ a: Int, _ b: Int, _ c: Int) -> Instruction {
-      Instruction(code: code, a: a, b: b, c: c, result: instruction.result)
-    }
-    switch instruction.code {
-    case .add:
-      if let product = absorbable(a, .multiply) { return (fused(.multiplyAdd, product.a, product.b, b), a) }
-      if let product = absorbable(b, .multiply) { return (fused(.multiplyAdd, product.a, product.b, a), b) }
-    case .subtract:
-      if let product = absorbable(b, .multiply) {
-        return (fused(.subtractProduct, product.a, product.b, a), b)
-      }
-    case .select:
-      if isZero(c), let mask = absorbable(a, .less), isZero(mask.a) {
-        return (fused(.passPositive, mask.b, b, b), a)
-      }
-    default: break
-    }
-    return nil
-  }
-
-  // Instructions run in order, so a value's slot is free again after the last instruction that reads it.
-  private mutating func shareSlots() {
-    var lastUse = [Int](repeating: -1, count: plan.steps.count)
-    for (index, instruction) in code.enumerated() {
-      for source in sources(of: instruction) { lastUse[source] = index }
-    }
-    for output in outputs { lastUse[output.step] = code.count }
-    for accumulator in accumulators { lastUse[accumulator.step] = code.count }
-    var free: [Int] = []
-    var used = 0
-    func next() -> Int {
-      if let slot = free.popLast() { return slot }
-      used += 1
-      return used - 1
-    }
-    let computed = Set(code.map(\.result))
-    for step in plan.steps.indices where !computed.contains(step) { slots[step] = next() }
-    for (index, instruction) in code.enumerated() {
-      for source in Set(sources(of: instruction))
-      where computed.contains(source) && lastUse[source] == index { free.append(slots[source]) }
-      slots[instruction.result] = next()
-    }
-  }
-
-  private static func access(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf) -> Access {
-    var expected = plan.columns
-    var contiguous = leaf.columnStride == 1 || plan.columns == 1
-    for (extent, stride) in zip(plan.outer, leaf.outerStrides).reversed() {
-      if extent != 1 && stride != expected { contiguous = false }
-      expected *= extent
-    }
-    if contiguous { return .contiguous }
-    if zip(plan.outer, leaf.outerStrides).contains(where: { $0 != 1 && $1 != 0 }) { return .general }
-    return leaf.columnStride == 0 ? .scalar : .row
   }
 
   /// Does the rows of one part, whose reductions are kept apart under the index `part`.
@@ -211,7 +90,7 @@ struct VectorLoop<T: KernelReal> {
   ) {
     let steps = plan.steps.count
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
-      for step in 0..<steps { registers[step] = scratch + slots[step] * capacity }
+      for step in 0..<steps { registers[step] = scratch + code.slots[step] * capacity }
       prepare(registers)
       let sums = partials + part * width
       if isFirst { reset(sums) }
@@ -225,7 +104,7 @@ struct VectorLoop<T: KernelReal> {
           bind(
             registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
             target: target, scratch: scratch)
-          for instruction in code {
+          for instruction in code.instructions {
             run(instruction, registers, elements)
           }
           for output in outputs where !output.isDirect {
@@ -247,7 +126,7 @@ struct VectorLoop<T: KernelReal> {
 
   @inline(__always)
   private func run(
-    _ instruction: Instruction, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
+    _ instruction: LoopCode.Instruction, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
     _ elements: Int
   ) {
     if case .call(let index) = instruction.code {
@@ -263,7 +142,7 @@ struct VectorLoop<T: KernelReal> {
     _ index: Int, _ result: UnsafeMutablePointer<T>,
     _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ elements: Int
   ) {
-    let (operation, sources) = calls[index]
+    let (operation, sources) = code.calls[index]
     withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: sources.count) { operands in
       guard let table = operands.baseAddress else { return }
       for operand in sources.indices {
@@ -285,7 +164,7 @@ struct VectorLoop<T: KernelReal> {
         for row in 0..<rowsPerBlock { (register + row * columns).update(from: input.pointer, count: columns) }
       }
     }
-    for instruction in invariantCode {
+    for instruction in code.invariant {
       run(instruction, registers, elements)
     }
   }
@@ -309,7 +188,7 @@ struct VectorLoop<T: KernelReal> {
       case .row: registers[input.step] = input.pointer + column
       case .scalar: break
       case .general:
-        let register = scratch + slots[input.step] * capacity
+        let register = scratch + code.slots[input.step] * capacity
         registers[input.step] = register
         let leaf = plan.leaves[input.leaf]
         for index in 0..<count {
@@ -449,89 +328,4 @@ struct VectorLoop<T: KernelReal> {
     }
     for column in 0..<columns { variance[column] = max(variance[column] / seen, 0) }
   }
-}
-
-// MARK: reductions of a block in cache
-
-@inline(__always)
-private func addRows<T: Real>(
-  _ x: UnsafeMutablePointer<T>, count: Int, length: Int, to sum: UnsafeMutablePointer<T>
-) {
-  var column = 0
-  while column + 16 <= length {
-    var value = Lanes<T>(repeating: 0)
-    for row in 0..<count { value += load(x + row * length + column) }
-    store(load(sum + column) + value, sum + column)
-    column += 16
-  }
-  while column < length {
-    var value: T = 0
-    for row in 0..<count { value += x[row * length + column] }
-    sum[column] += value
-    column += 1
-  }
-}
-
-@inline(__always)
-private func maximizeRows<T: KernelReal>(
-  _ x: UnsafeMutablePointer<T>, count: Int, length: Int, into result: UnsafeMutablePointer<T>
-) {
-  for row in 0..<count {
-    map(result, result, x + row * length, length) { T.largest($0, $1) }
-  }
-}
-
-@inline(__always)
-private func addShifted<T: Real>(
-  _ x: UnsafeMutablePointer<T>, count: Int, length: Int, shift: UnsafeMutablePointer<T>,
-  sum: UnsafeMutablePointer<T>, squares: UnsafeMutablePointer<T>
-) {
-  var column = 0
-  while column + 16 <= length {
-    let center: Lanes<T> = load(shift + column)
-    var (first, second) = (Lanes<T>(repeating: 0), Lanes<T>(repeating: 0))
-    for row in 0..<count {
-      let difference = load(x + row * length + column) - center
-      first += difference
-      second += difference * difference
-    }
-    store(load(sum + column) + first, sum + column)
-    store(load(squares + column) + second, squares + column)
-    column += 16
-  }
-  while column < length {
-    var (first, second): (T, T) = (0, 0)
-    for row in 0..<count {
-      let difference = x[row * length + column] - shift[column]
-      first += difference
-      second += difference * difference
-    }
-    sum[column] += first
-    squares[column] += second
-    column += 1
-  }
-}
-
-@inline(__always)
-private func total<T: Real>(_ x: UnsafeMutablePointer<T>, _ count: Int) -> T {
-  var sum = Lanes<T>(repeating: 0)
-  var i = 0
-  while i + 16 <= count {
-    sum += load(x + i)
-    i += 16
-  }
-  var result: T = 0
-  for lane in 0..<16 { result += sum[lane] }
-  while i < count {
-    result += x[i]
-    i += 1
-  }
-  return result
-}
-
-@inline(__always)
-private func largest<T: KernelReal>(_ x: UnsafeMutablePointer<T>, _ count: Int) -> T {
-  var result = -T.infinity
-  for i in 0..<count { result = T.largest(result, x[i]) }
-  return result
 }

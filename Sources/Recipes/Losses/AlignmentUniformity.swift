@@ -33,7 +33,7 @@ public struct AlignmentUniformity: ContrastiveLoss {
   private func potential(_ x: Tensor) -> Tensor {
     let rows = x.shape[0]
     let exponents = (2 * matmul(x, x, transposeB: true) - 2) * t
-    let others = select(x.graph.identity(rows), x.graph.constant(-1e9), exponents)
+    let others = exponents.leavingOut(x.graph.identity(rows))
     return others.logSumExp() - Foundation.log(Double(rows * (rows - 1)))
   }
 }

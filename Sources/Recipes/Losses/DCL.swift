@@ -13,7 +13,7 @@ public struct DCL: ContrastiveLoss {
 
   /// DCL, or with a sigma DCLW, which the paper gives 0.5.
   public init(temperature: Scheduled = 0.1, sigma: Double? = nil) {
-    precondition(temperature.range.lowerBound > 0, "a temperature is positive")
+    temperature.preconditionTemperature()
     precondition(sigma ?? 1 > 0, "a sigma is positive")
     self.temperature = temperature
     self.sigma = sigma
@@ -21,10 +21,9 @@ public struct DCL: ContrastiveLoss {
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let (z, graph) = (z.l2Normalized(), z.graph)
-    let temperature = temperature.tensor("temperature", in: graph)
-    let similarity = matmul(z, z, transposeB: true) / temperature
+    let temperature = temperature.temperature(in: graph)
     let own = pairs.selfMask(in: graph) + pairs.partnerMask(in: graph)
-    let negatives = select(own, graph.constant(-1e9), similarity)
+    let negatives = z.similarities(temperature: temperature).leavingOut(own)
     let cosine = (pairs.first(of: z) * pairs.second(of: z)).sum(over: [1])
     let attraction = (weights(cosine) * cosine / temperature).mean()
     return negatives.logSumExp(over: [1]).mean() - attraction

@@ -14,7 +14,7 @@ public struct InfoNCE: EmbeddingLoss {
   /// A loss with a queue of so many keys.
   public init(queue: Int = 4096, temperature: Scheduled = 0.2) {
     precondition(queue > 0, "a queue has keys")
-    precondition(temperature.range.lowerBound > 0, "a temperature is positive")
+    temperature.preconditionTemperature()
     self.queue = queue
     self.temperature = temperature
   }
@@ -22,7 +22,7 @@ public struct InfoNCE: EmbeddingLoss {
   public func callAsFunction(_ batch: Embeddings) -> Tensor {
     let queries = batch.predicted.l2Normalized()
     let keys = batch.target.l2Normalized()
-    let temperature = temperature.tensor("temperature", in: queries.graph)
+    let temperature = temperature.temperature(in: queries.graph)
     let earlier = keys.enqueued("queue", length: queue)
     let positive = (queries * batch.pairs.swapped(keys)).sum(over: [1], keeping: true) / temperature
     let negatives = matmul(queries, earlier, transposeB: true) / temperature

@@ -10,14 +10,14 @@ public struct NTXent: ContrastiveLoss {
 
   /// A loss of the given temperature.
   public init(temperature: Scheduled = 0.1) {
-    precondition(temperature.range.lowerBound > 0, "a temperature is positive")
+    temperature.preconditionTemperature()
     self.temperature = temperature
   }
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let z = z.l2Normalized()
-    let similarity = matmul(z, z, transposeB: true) / temperature.tensor("temperature", in: z.graph)
-    let others = select(pairs.selfMask(in: z.graph), z.graph.constant(-1e9), similarity)
+    let others = z.similarities(temperature: temperature.temperature(in: z.graph))
+      .leavingOut(pairs.selfMask(in: z.graph))
     return crossEntropy(others, targets: pairs.partnerMask(in: z.graph))
   }
 
