@@ -28,7 +28,9 @@ struct SmallClinic {
   }
 
   /// SimCLR, MICLe and two classifiers.
-  static func pipeline(temperature: Double = 0.1, epochs: Int = 2, rate: Double = 0.05) -> Pipeline {
+  static func pipeline(
+    temperature: Double = 0.1, epochs: Int = 2, rate: Double = 0.05, chunk: Int? = nil
+  ) -> Pipeline {
     Pipeline("small") {
       let head = ProjectionHead(hidden: [8], output: 8)
       let views = Views(2) {
@@ -36,7 +38,7 @@ struct SmallClinic {
       }
       let simclr = SimCLR(
         encoder, views: views, head: head, optimizer: SGD(learningRate: rate), scaling: .none, batch: 8,
-        epochs: epochs)
+        chunk: chunk, epochs: epochs)
       let micle = MICLe(
         encoder, after: simclr, views: views, head: head, loss: NTXent(temperature: .constant(temperature)),
         optimizer: SGD(learningRate: 0.05), batch: 4, epochs: 1)
