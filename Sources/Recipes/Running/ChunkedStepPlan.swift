@@ -83,6 +83,9 @@ private final class ChunkedStepProgram: StepProgram {
     return Double(loss.value(of: step.loss.value, as: Float.self)[0])
   }
 
+  // The loss has been given those of every chunk.
+  var output: [Float] { loss.withInput(ChunkedStep.InputName.online) { Array($0) } }
+
   // The rows of one view of a chunk within the batch.
   private func rows(of chunk: Int, _ view: Int) -> Range<Int> {
     let first = view * plan.pairs + chunk * plan.chunk

@@ -8,13 +8,14 @@ struct Progress {
   let log: (String) -> Void
 
   func epoch(
-    _ epoch: Int, loss: Double, accuracy: RepresentationAccuracy?, validation: Double?, learningRate: Double,
-    images: Int, seconds: Double
+    _ epoch: Int, loss: Double, spread: EmbeddingSpread?, accuracy: RepresentationAccuracy?,
+    validation: Double?, learningRate: Double, images: Int, seconds: Double
   ) {
     var parts = [
       "\(stage)  epoch \(epoch)/\(epochs)", "loss " + String(format: "%.3f", loss),
     ]
     if let collapse { parts[1] += String(format: " (collapse %.3f)", collapse) }
+    if let spread { parts.append(spread.summary) }
     if let accuracy { parts.append("kNN \(accuracy.summary)") }
     if let validation { parts.append(String(format: "validation %.3f", validation)) }
     parts.append("rate " + String(format: "%.2g", learningRate))
@@ -36,10 +37,5 @@ struct Progress {
     log("\(stage)  every number is checked (LOUPE_CHECK=numerics), which takes longer")
   }
 
-  func sitsAtCollapse(loss: Double) {
-    log(
-      "\(stage)  the loss sits at " + String(format: "%.3f", loss) + ", that of embeddings which are all the "
-        + "same: the encoder has collapsed or learns nothing. Lower the learning rate, warm up for longer or "
-        + "weaken the views.")
-  }
+  func warning(_ sentence: String) { log("\(stage)  \(sentence)") }
 }

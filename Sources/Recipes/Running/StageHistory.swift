@@ -4,6 +4,8 @@ import Foundation
 public struct StageHistory: Codable, Sendable, Equatable {
   /// The mean loss of each epoch.
   public internal(set) var losses: [Double] = []
+  /// How the embeddings of an epoch's last batch spread, by the number of epochs then done, for a loss of embeddings.
+  public internal(set) var spreads: [Int: EmbeddingSpread] = [:]
   /// What the nearest neighbours recognise on validation, by the number of epochs before; 0 is before training.
   public internal(set) var neighbours: [Int: RepresentationAccuracy] = [:]
   /// What early stopping goes by, after each epoch.
@@ -12,6 +14,16 @@ public struct StageHistory: Codable, Sendable, Equatable {
   public internal(set) var probe: RepresentationAccuracy?
 
   init() {}
+
+  // Files of runs that did not measure spreads have none.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    losses = try values.decode([Double].self, forKey: .losses)
+    spreads = try values.decodeIfPresent([Int: EmbeddingSpread].self, forKey: .spreads) ?? [:]
+    neighbours = try values.decode([Int: RepresentationAccuracy].self, forKey: .neighbours)
+    validation = try values.decode([Double].self, forKey: .validation)
+    probe = try values.decodeIfPresent(RepresentationAccuracy.self, forKey: .probe)
+  }
 
   /// The history as JSON that is the same each time.
   func encoded() throws -> String {

@@ -16,7 +16,7 @@ struct StagePlan {
   let groups: [Int]?
   /// The side of its views in pixels.
   let size: Int
-  /// The loss when all embeddings are the same, for a contrastive one.
+  /// The loss when all embeddings are the same, if it has one that tells a collapse.
   let collapse: Double?
   /// What the user should know before it runs.
   let notes: [String]
@@ -104,6 +104,12 @@ struct StagePlan {
     }
     let asksForGroups = step.graph.inputs.contains { $0.name == Pairs.groupsInput }
     groups = asksForGroups ? dataset.groups(of: parts.selection) : nil
+    if asksForGroups, !dataset.hasSharedGroups(in: parts.selection) {
+      let shared = parts.selection.hasLabels ? "have the same label" : "are of the same patient"
+      notes.append(
+        "\(stage.title): no two photographs to train on \(shared), so the loss has only the two views of a photograph "
+          + "for positives, as with .unlabelled.")
+    }
     if let earlier { try StagePlan.check(parts, of: stage, step, continues: earlier) }
     program = try chunked ?? WholeStepPlan(step, workers: workers)
     self.stage = stage
@@ -170,21 +176,6 @@ struct StagePlan {
           + "in both."
       ])
     }
-  }
-}
-
-extension EmbeddingLoss {
-  /// The loss of embeddings that are all the same, which a collapsed run sticks at.
-  func valueOfEqualEmbeddings(_ pairs: Pairs, columns: Int) -> Double? {
-    let graph = Graph(precision: .float64)
-    let z = graph.constant(1, [pairs.rows, columns])
-    let loss = self(Embeddings(online: z, pairs: pairs))
-    guard (try? graph.verify()) != nil else { return nil }
-    let variables = graph.variables.map { variable in
-      (variable.path, Value<Double>.real(variable.initialValues(seed: 0), variable.type.shape))
-    }
-    let interpreter = Interpreter<Double>(graph, variables: Dictionary(uniqueKeysWithValues: variables))
-    return interpreter[loss].first.flatMap { $0.isFinite ? $0 : nil }
   }
 }
 

@@ -6,7 +6,7 @@ public struct StageReport: Sendable {
   public let name: String
   /// Losses and accuracies on the way.
   public let history: StageHistory
-  /// The loss when all embeddings are the same, for a contrastive stage.
+  /// The loss when all embeddings are the same, for a stage whose loss tells them from others.
   public let collapse: Double?
   /// What its search chose.
   public let choice: Search.Point?

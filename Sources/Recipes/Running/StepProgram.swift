@@ -45,4 +45,7 @@ protocol StepProgram: AnyObject {
   /// - Parameter load: Fills in the views of the next part.
   /// - Throws: What `load` throws; `NumericalFault` if numerics are checked.
   func run(_ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> Double
+
+  /// The model's results of the last step, a row for each view: embeddings, or logits.
+  var output: [Float] { get }
 }

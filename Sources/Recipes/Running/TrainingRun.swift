@@ -55,7 +55,7 @@ final class TrainingRun {
       progress.beforeTraining(accuracy: accuracy, isRandom: plan.stage.predecessor == nil)
     }
     if program.checksNumerics { progress.checksNumerics() }
-    var hasWarned = false
+    var watch = CollapseWatch(collapse: plan.collapse, epochs: epochs)
     while finishedEpochs < epochs, !hasStopped {
       let epoch = finishedEpochs
       let start = Date()
@@ -63,6 +63,8 @@ final class TrainingRun {
       let seconds = Date().timeIntervalSince(start)
       history.losses.append(loss)
       let done = epoch + 1
+      let spread = measuresSpread ? EmbeddingSpread(of: step.output, columns: width) : nil
+      history.spreads[done] = spread
       var accuracy: RepresentationAccuracy?
       if let check, done % interval == 0 || done == epochs {
         accuracy = try check.neighbourAccuracy(value)
@@ -70,11 +72,10 @@ final class TrainingRun {
       }
       if let validate { try keepIfBest(validate) }
       progress.epoch(
-        done, loss: loss, accuracy: accuracy, validation: history.validation.last,
+        done, loss: loss, spread: spread, accuracy: accuracy, validation: history.validation.last,
         learningRate: rate(at: done * steps - 1), images: images, seconds: seconds)
-      if let collapse = plan.collapse, !hasWarned, done > max(2, epochs / 10), abs(loss - collapse) < 0.02 {
-        progress.sitsAtCollapse(loss: loss)
-        hasWarned = true
+      if measuresSpread, let sentence = watch.warning(epoch: done, loss: loss, spread: spread) {
+        progress.warning(sentence)
       }
       finishedEpochs = done
       if done < epochs, !hasStopped { try save(to: checkpoint) }
@@ -104,6 +105,11 @@ final class TrainingRun {
     history.validation.append(try validate(now))
     if bestEpoch == history.validation.count { best = now }
   }
+
+  // Whether the model's results are embeddings.
+  private var measuresSpread: Bool { if case .embeddings = plan.parts.loss { true } else { false } }
+
+  private var width: Int { plan.step.output.shape.channels }
 
   private var steps: Int { plan.samples.batchesPerEpoch }
 

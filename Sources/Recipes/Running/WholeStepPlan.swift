@@ -9,7 +9,7 @@ struct WholeStepPlan: StepPlan {
   /// - Throws: `GraphErrors` with every mistake of the model.
   init(_ step: TrainingStep, workers: Workers) throws(GraphErrors) {
     self.step = step
-    plan = try ProgramPlan(step.graph, outputs: [step.loss], workers: workers)
+    plan = try ProgramPlan(step.graph, outputs: [step.loss, step.output], workers: workers)
   }
 
   var byteCount: Int { plan.arenaBytes }
@@ -36,4 +36,6 @@ private final class WholeStepProgram: StepProgram {
     try owner.checkedRun()
     return Double(owner.value(of: step.loss, as: Float.self)[0])
   }
+
+  var output: [Float] { owner.value(of: step.output) }
 }

@@ -65,7 +65,8 @@ import TestSupport
       LayerSequence([ResNet(architecture), ProjectionHead()]), image: [64, 64, 3], pairs: Pairs(4),
       loss: NTXent(),
       optimizer: SGD(learningRate: 0.1, weightDecay: 1e-6))
-    let calls = Compilation(step.graph, outputs: [step.loss.id], options: CompilerOptions()).schedule.calls
+    let outputs = [step.loss.id, step.output.id]
+    let calls = Compilation(step.graph, outputs: outputs, options: CompilerOptions()).schedule.calls
     #expect(Dictionary(grouping: calls.map { kind(of: $0) }, by: { $0 }).mapValues(\.count) == kinds)
     #expect(calls.count == count)
   }

@@ -17,11 +17,14 @@ struct ChunkedStepTests {
   private let workers = Workers(count: 2)
   private let image: Shape = [8, 8, 3]
 
-  /// Losses and weights over a few steps of a batch of `pairs`, cut into chunks or not.
+  /// Losses and weights after some steps, and the embeddings of the last.
+  private typealias Trained = (losses: [Double], weights: [String: [Float]], embeddings: [Float])
+
+  /// A few steps of a batch of `pairs`, cut into chunks or not.
   private func trained(
     pairs: Int, chunk: Int?, steps: Int, loss: some EmbeddingLoss, predictor: PredictionHead? = nil,
     target: TargetNetwork? = nil, groups: [Float]? = nil
-  ) throws -> (losses: [Double], weights: [String: [Float]]) {
+  ) throws -> Trained {
     let networks = Networks(model: Plain(), predictor: predictor, target: target)
     let rows = Pairs(pairs, groups: groups == nil ? .none : .input)
     let optimizer = SGD(learningRate: 0.1)
@@ -62,13 +65,12 @@ struct ChunkedStepTests {
         })
     }
     let kept = step.graph.variables.map { ($0.path, program.owner.variable($0.path, as: Float.self)) }
-    return (losses, Dictionary(uniqueKeysWithValues: kept))
+    return (losses, Dictionary(uniqueKeysWithValues: kept), program.output)
   }
 
-  private func expectEqual(
-    _ a: (losses: [Double], weights: [String: [Float]]), _ b: (losses: [Double], weights: [String: [Float]])
-  ) {
+  private func expectEqual(_ a: Trained, _ b: Trained) {
     #expect(agree(a.losses, b.losses, to: 1e-5), "\(a.losses) and \(b.losses)")
+    #expect(agree(a.embeddings.map(Double.init), b.embeddings.map(Double.init), to: 1e-5))
     #expect(a.weights.keys == b.weights.keys)
     for (path, values) in a.weights {
       let other = b.weights[path] ?? []
@@ -90,7 +92,7 @@ struct ChunkedStepTests {
       Linear(8); ReLU(); Linear(8)
     }
     let target = TargetNetwork(momentum: .cosine(from: 0.9, to: 1))
-    func run(_ chunk: Int?) throws -> (losses: [Double], weights: [String: [Float]]) {
+    func run(_ chunk: Int?) throws -> Trained {
       try trained(
         pairs: 12, chunk: chunk, steps: 3,
         loss: InfoNCE(queue: 30, temperature: .linear(from: 0.5, to: 0.2)), predictor: predictor,

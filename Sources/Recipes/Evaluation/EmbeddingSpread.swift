@@ -1,0 +1,61 @@
+import Foundation
+import Ops
+
+/// How embeddings spread over the sphere: what shows a collapse that a loss may hide.
+///
+/// Both numbers are of the rows divided by their lengths; rows of zeros stay. Rows that are equal to the precision of
+/// Float have a deviation of 0 and a rank of 0.
+public struct EmbeddingSpread: Codable, Sendable, Equatable {
+  /// The mean over the D columns of their standard deviations over the N rows (the root of the mean squared distance
+  /// from the mean), times the root of D: 0 when all directions are equal, 1 when they are spread evenly over the
+  /// sphere (Chen and He 2021, section 4.1).
+  public let deviation: Double
+  /// In how many directions the rows vary: `exp(-sum of p[k] ln p[k])`, where `p` are the singular values of the rows minus
+  /// their mean, divided by their sum (Roy and Vetterli 2007; Garrido et al. 2023, who do not subtract the mean). It
+  /// is k for k directions of equal weight, and counts weak ones little.
+  public let effectiveRank: Double
+  /// The highest rank that so many rows and columns can have, `min(N - 1, D)`.
+  public let possibleRank: Int
+
+  /// The spread of embeddings `[N, D]`, row-major; nil if one of them is not finite.
+  public init?(of rows: [Float], columns: Int) {
+    precondition(
+      columns > 0 && !rows.isEmpty && rows.count % columns == 0,
+      "\(rows.count) numbers are no rows of \(columns)")
+    guard rows.allSatisfy(\.isFinite) else { return nil }
+    let count = rows.count / columns
+    possibleRank = min(count - 1, columns)
+
+    var directions = rows.map { Double($0) }
+    var mean = [Double](repeating: 0, count: columns)
+    for row in 0..<count {
+      let range = row * columns..<(row + 1) * columns
+      let length = directions[range].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      if length > 0 { for place in range { directions[place] /= length } }
+      for column in 0..<columns { mean[column] += directions[range.lowerBound + column] / Double(count) }
+    }
+    var variances = [Double](repeating: 0, count: columns)
+    for place in directions.indices {
+      directions[place] -= mean[place % columns]
+      variances[place % columns] += directions[place] * directions[place] / Double(count)
+    }
+    let precision = Double(Float.ulpOfOne)
+    guard variances.reduce(0, +) > precision * precision else {
+      deviation = 0
+      effectiveRank = 0
+      return
+    }
+    deviation = variances.reduce(0) { $0 + $1.squareRoot() } / Double(columns).squareRoot()
+
+    guard let values = singularValues(of: directions, rows: count, columns: columns) else { return nil }
+    let sum = values.reduce(0, +)
+    effectiveRank = exp(
+      values.reduce(0) { entropy, value in
+        let share = value / sum
+        return share > 0 ? entropy - share * log(share) : entropy
+      })
+  }
+
+  /// `rank 41 of 127`.
+  var summary: String { String(format: "rank %.0f of %d", effectiveRank, possibleRank) }
+}
