@@ -18,11 +18,12 @@ struct CollapseWatch {
   /// in the mean, whatever they show.
   static let lowestDeviation = 0.1
 
-  /// The lowest effective rank that is taken for a spread: a twentieth of the possible one, and 2 at least (half of
-  /// the possible one where it is below 4). One direction with noise of a hundredth in each of 126 others has 29 of 127,
-  /// so a twentieth is only seen where nearly all of them are lost; below 2 the embeddings lie along a line.
+  /// The lowest effective rank that is taken for a spread: a twentieth of the possible one, and 1.5 at least (half of
+  /// the possible one where it is below 3). One direction with noise of a hundredth in each of 126 others has 29 of 127,
+  /// so a twentieth is only seen where nearly all of them are lost. Below 1.5 the embeddings lie along a line: of two
+  /// directions one is six times the other. Not 2, which healthy embeddings of a few classes come to.
   static func lowestRank(of possible: Int) -> Double {
-    max(0.05 * Double(possible), min(2, 0.5 * Double(possible)))
+    max(0.05 * Double(possible), min(1.5, 0.5 * Double(possible)))
   }
 
   // The loss of equal embeddings, if the loss tells them from others.

@@ -20,7 +20,7 @@ private struct Deaf: Layer {
 struct CollapseRunTests {
   private func stage(
     _ head: any Layer = ProjectionHead(hidden: [8], output: 8, normalizingOutput: false),
-    loss: any EmbeddingLoss, rate: Double = 0.5, chunk: Int? = nil
+    loss: any EmbeddingLoss, rate: Double = 0.5, chunk: Int? = nil, epochs: Int = 12
   ) -> Stage {
     Stage("only", on: .unlabelled) {
       Views(2) {
@@ -29,7 +29,7 @@ struct CollapseRunTests {
       SmallClinic.encoder
       head
       loss
-      Optimize(SGD(learningRate: rate), batch: 8, chunk: chunk, epochs: 12)
+      Optimize(SGD(learningRate: rate), batch: 8, chunk: chunk, epochs: epochs)
     }
   }
 
@@ -56,8 +56,19 @@ struct CollapseRunTests {
     #expect(!lines.contains { $0.contains("the loss sits") })
   }
 
-  @Test func aHealthyTrainingIsNotWarnedOf() throws {
-    let (report, lines) = try run(stage(loss: NTXent(), rate: 0.1))
+  /// A batch normalisation keeps up the variance of the columns, but not that they differ.
+  @Test func itsDimensionsCollapseUnderABatchNormalisation() throws {
+    let (report, lines) = try run(
+      stage(ProjectionHead(hidden: [8], output: 8), loss: Attraction(), rate: 2, epochs: 20))
+    #expect(report.history.spreads.values.allSatisfy { $0.deviation > 0.1 })
+    #expect(warnings(lines).count == 1)
+    #expect(warnings(lines).allSatisfy { $0.hasPrefix("only  the embeddings vary in few directions") })
+  }
+
+  @Test(arguments: [(false, 0.1), (false, 0.5), (true, 0.1)])
+  func aHealthyTrainingIsNotWarnedOf(normalizingOutput: Bool, rate: Double) throws {
+    let head = ProjectionHead(hidden: [8], output: 8, normalizingOutput: normalizingOutput)
+    let (report, lines) = try run(stage(head, loss: NTXent(), rate: rate))
     #expect(warnings(lines).isEmpty, "\(lines)")
     #expect(report.history.spreads.keys.sorted() == Array(1...12))
     let rank = try #require(report.history.spreads[12])

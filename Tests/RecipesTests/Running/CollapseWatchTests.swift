@@ -61,7 +61,7 @@ struct CollapseWatchTests {
     #expect(sentences[4]?.hasPrefix("all embeddings point") == true)
   }
 
-  @Test(arguments: [(1, 0.5), (2, 1), (3, 1.5), (8, 2), (40, 2), (127, 6.35)])
+  @Test(arguments: [(1, 0.5), (2, 1), (3, 1.5), (8, 1.5), (40, 2), (127, 6.35)])
   func aTwentiethOfTheRankIsTooLow(possible: Int, lowest: Double) {
     #expect(abs(CollapseWatch.lowestRank(of: possible) - lowest) < 1e-12)
   }
