@@ -18,13 +18,10 @@ struct CollapseWatch {
   /// in the mean, whatever they show.
   static let lowestDeviation = 0.1
 
-  /// The lowest effective rank that is taken for a spread: a twentieth of the possible one, and 1.5 at least (half of
-  /// the possible one where it is below 3). One direction with noise of a hundredth in each of 126 others has 29 of 127,
-  /// so a twentieth is only seen where nearly all of them are lost. Below 1.5 the embeddings lie along a line: of two
-  /// directions one is six times the other. Not 2, which healthy embeddings of a few classes come to.
-  static func lowestRank(of possible: Int) -> Double {
-    max(0.05 * Double(possible), min(1.5, 0.5 * Double(possible)))
-  }
+  /// The lowest effective rank that is taken for a spread, a twentieth of the possible one: one direction with noise of
+  /// a hundredth in each of 126 others has 29 of 127, so a twentieth is only seen where nearly all of them are lost. Nil
+  /// where fewer than 40 are possible: healthy embeddings of a few classes vary in one or two directions as well.
+  static func lowestRank(of possible: Int) -> Double? { possible < 40 ? nil : 0.05 * Double(possible) }
 
   // The loss of equal embeddings, if the loss tells them from others.
   private let collapse: Double?
@@ -50,7 +47,8 @@ struct CollapseWatch {
     guard let spread else { return .unmeasured }
     if let collapse, abs(loss - collapse) < 0.02 { return .loss }
     if spread.deviation < CollapseWatch.lowestDeviation { return .deviation }
-    return spread.effectiveRank < CollapseWatch.lowestRank(of: spread.possibleRank) ? .rank : nil
+    guard let lowest = CollapseWatch.lowestRank(of: spread.possibleRank) else { return nil }
+    return spread.effectiveRank < lowest ? .rank : nil
   }
 
   private func sentence(_ sign: Sign, _ loss: Double, _ spread: EmbeddingSpread?) -> String {

@@ -20,7 +20,7 @@ private struct Deaf: Layer {
 struct CollapseRunTests {
   private func stage(
     _ head: any Layer = ProjectionHead(hidden: [8], output: 8, normalizingOutput: false),
-    loss: any EmbeddingLoss, rate: Double = 0.5, chunk: Int? = nil, epochs: Int = 12
+    loss: any EmbeddingLoss, rate: Double = 0.5, batch: Int = 8, chunk: Int? = nil, epochs: Int = 12
   ) -> Stage {
     Stage("only", on: .unlabelled) {
       Views(2) {
@@ -29,7 +29,7 @@ struct CollapseRunTests {
       SmallClinic.encoder
       head
       loss
-      Optimize(SGD(learningRate: rate), batch: 8, chunk: chunk, epochs: epochs)
+      Optimize(SGD(learningRate: rate), scaling: .none, batch: batch, chunk: chunk, epochs: epochs)
     }
   }
 
@@ -59,7 +59,7 @@ struct CollapseRunTests {
   /// A batch normalisation keeps up the variance of the columns, but not that they differ.
   @Test func itsDimensionsCollapseUnderABatchNormalisation() throws {
     let (report, lines) = try run(
-      stage(ProjectionHead(hidden: [8], output: 8), loss: Attraction(), rate: 2, epochs: 20))
+      stage(ProjectionHead(hidden: [8], output: 40), loss: Attraction(), rate: 0.5, batch: 24, epochs: 60))
     #expect(report.history.spreads.values.allSatisfy { $0.deviation > 0.1 })
     #expect(warnings(lines).count == 1)
     #expect(warnings(lines).allSatisfy { $0.hasPrefix("only  the embeddings vary in few directions") })

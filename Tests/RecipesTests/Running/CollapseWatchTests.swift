@@ -4,15 +4,16 @@ import Testing
 @testable import Recipes
 
 struct CollapseWatchTests {
-  /// Rows that vary in so many of eight columns, around a common direction.
-  private func spread(directions: Int, of size: Float) throws -> EmbeddingSpread {
+  /// Rows that vary in so many of their columns, around a common direction.
+  private func spread(directions: Int, of size: Float, columns: Int = 8) throws -> EmbeddingSpread {
     var rows: [Float] = []
-    for row in 0..<14 {
-      var values: [Float] = [1, 0, 0, 0, 0, 0, 0, 0]
+    for row in 0..<2 * columns {
+      var values = [Float](repeating: 0, count: columns)
+      values[0] = 1
       values[1 + row / 2 % directions] = row % 2 == 0 ? size : -size
       rows += values
     }
-    return try #require(EmbeddingSpread(of: rows, columns: 8))
+    return try #require(EmbeddingSpread(of: rows, columns: columns))
   }
 
   /// What is said after each epoch of a training.
@@ -39,7 +40,7 @@ struct CollapseWatchTests {
   }
 
   @Test func whatIsSaidHasItsNumbers() throws {
-    let (narrow, line) = (try spread(directions: 7, of: 0.01), try spread(directions: 1, of: 1))
+    let (narrow, line) = (try spread(directions: 7, of: 0.01), try spread(directions: 1, of: 1, columns: 40))
     let sentences = said([(2, narrow), (2, narrow), (2, narrow), (2, line), (2, nil)])
     #expect(sentences[..<2] == [nil, nil])
     #expect(
@@ -47,7 +48,7 @@ struct CollapseWatchTests {
         "all embeddings point almost the same way: their deviation is 0.009, where 1 is an even spread, at a "
           + "loss of 2.000. The encoder has collapsed. A loss that only attracts needs negatives") == true)
     #expect(
-      sentences[3]?.hasPrefix("the embeddings vary in few directions: their effective rank is 1.0 of 8.")
+      sentences[3]?.hasPrefix("the embeddings vary in few directions: their effective rank is 1.0 of 40.")
         == true)
     #expect(sentences[4]?.hasPrefix("some embeddings are not finite, though the loss is 2.000") == true)
   }
@@ -61,9 +62,17 @@ struct CollapseWatchTests {
     #expect(sentences[4]?.hasPrefix("all embeddings point") == true)
   }
 
-  @Test(arguments: [(1, 0.5), (2, 1), (3, 1.5), (8, 1.5), (40, 2), (127, 6.35)])
-  func aTwentiethOfTheRankIsTooLow(possible: Int, lowest: Double) {
-    #expect(abs(CollapseWatch.lowestRank(of: possible) - lowest) < 1e-12)
+  @Test(arguments: [(40, 2), (127, 6.35)])
+  func aTwentiethOfTheRankIsTooLow(possible: Int, lowest: Double) throws {
+    #expect(abs(try #require(CollapseWatch.lowestRank(of: possible)) - lowest) < 1e-12)
+  }
+
+  /// A few classes are told apart in one direction or two.
+  @Test func whereFewDirectionsArePossibleNoneIsTooFew() throws {
+    #expect(CollapseWatch.lowestRank(of: 39) == nil)
+    let line = try spread(directions: 1, of: 1)
+    let sentences = said((1...4).map { _ in (2, line) })
+    #expect(sentences.allSatisfy { $0 == nil })
   }
 
   @Test func historiesOfOlderRunsAreRead() throws {
