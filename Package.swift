@@ -50,6 +50,7 @@ let package = Package(
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),
+    .testTarget(name: "ArticlesTests", dependencies: ["Recipes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
