@@ -49,8 +49,8 @@ let package = Package(
       dependencies: ["AllocationCounter", "Autodiff", "OperationCases", "Recipes", "TestSupport"]),
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "TestSupport"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),
     .testTarget(name: "ArticlesTests", dependencies: ["Recipes", "TestSupport"]),
+    .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -35,7 +35,7 @@ struct ArticleTextTests {
   ])
   func theArticleIsThereAndHasCode(name: String) throws {
     let page = "Recipes/Recipes.docc/\(name).md"
-    #expect(Self.pages.contains(page))
+    try #require(Self.pages.contains(page))
     let text = try String(contentsOf: Self.sources.appending(path: page), encoding: .utf8)
     #expect(Self.blocks(of: text).contains { $0.language == "swift" })
     let landing = Self.sources.appending(path: "Recipes/Recipes.docc/Recipes.md")
