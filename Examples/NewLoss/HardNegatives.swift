@@ -18,18 +18,17 @@ struct HardNegatives: ContrastiveLoss {
   /// By how much the negatives of each row outweigh its partner, as a logarithm, `[2N]`.
   func margin(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let (z, graph) = (z.l2Normalized(), z.graph)
-    let similarity = matmul(z, z, transposeB: true) / temperature.tensor("temperature", in: graph)
+    let similarity = z.similarities(temperature: temperature.tensor("temperature", in: graph))
     let partner = pairs.partnerMask(in: graph)
     let own = pairs.selfMask(in: graph) + partner
-    func sum(_ exponents: Tensor) -> Tensor {
-      select(own, graph.constant(-1e9), exponents).logSumExp(over: [1])
-    }
+    func sum(_ exponents: Tensor) -> Tensor { exponents.leavingOut(own).logSumExp(over: [1]) }
     let negatives = sum((1 + hardness) * similarity) - sum(hardness * similarity)
     return negatives + log(Double(pairs.rows - 2)) - (partner * similarity).sum(over: [1])
   }
 
   func warnings(_ pairs: Pairs, columns: Int) -> [String] {
-    let hard = "a hardness of \(hardness) leaves each row its nearest few negatives, which may be of its own class; try 1"
+    let hard =
+      "a hardness of \(hardness) leaves each row its nearest few negatives, which may be of its own class; try 1"
     return (hardness > 4 ? [hard] : []) + temperature.temperatureWarnings + pairs.fewNegativesWarnings
   }
 }

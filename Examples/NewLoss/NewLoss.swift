@@ -19,7 +19,7 @@ import Recipes
 
     let output = FileManager.default.temporaryDirectory.appending(path: "NewLoss-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: output) }
-    let trained = try pipeline(epochs: 12).run(on: Pictures.dataset(512), output: output, checkingEvery: 4)
+    let trained = try pipeline(epochs: 16).run(on: Pictures.dataset(512), output: output, checkingEvery: 4)
     print("")
     for stage in trained.stages {
       let neighbours = stage.history.neighbours
@@ -32,10 +32,15 @@ import Recipes
   /// The same training by each of the two losses.
   private static func pipeline(epochs: Int) -> Pipeline {
     let encoder = ResNet(.custom(blocks: [1, 1, 1], bottleneck: false, channels: 16), stem: .small)
+    let views = Views(2) {
+      RandomRotation(degrees: 180); RandomFlip()
+      RandomResizedCrop(area: 0.6...1)
+      ColorJitter(brightness: 0.5, contrast: 0.5, saturation: 0, hue: 0)
+    }
     func stage(_ name: String, _ loss: any EmbeddingLoss) -> SimCLR {
       SimCLR(
-        encoder, named: name, head: ProjectionHead(hidden: [64], output: 32), loss: loss,
-        optimizer: AdamW(learningRate: 2e-3), scaling: .none, epochs: epochs)
+        encoder, named: name, views: views, head: ProjectionHead(hidden: [64], output: 32), loss: loss,
+        optimizer: AdamW(learningRate: 4e-3), scaling: .none, batch: 32, epochs: epochs)
     }
     return Pipeline("losses") {
       stage("NTXent", NTXent(temperature: .linear(from: 0.5, to: 0.2)))

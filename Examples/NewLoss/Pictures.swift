@@ -1,12 +1,12 @@
 import Foundation
 import Recipes
 
-/// Pictures of four shapes, each of any two colours, any size and anywhere: what they show is not in single pixels, so
-/// that random weights recognise little.
+/// Grey pictures of four patterns, each at any angle, of any fineness, and in any light: what those of a class have in
+/// common is not in single pixels, so that random weights recognise little.
 enum Pictures {
-  static let classes = ["disc", "ring", "square", "cross"]
+  static let classes = ["stripes", "checks", "dots", "waves"]
 
-  /// So many pictures to train on, and half as many to ask the nearest neighbours about.
+  /// So many pictures to train on, and half as many to ask about.
   static func dataset(_ count: Int) throws -> Dataset {
     func pictures(_ range: Range<Int>) -> [Photograph] {
       range.map { number in
@@ -16,27 +16,29 @@ enum Pictures {
     }
     return try Dataset(
       train: pictures(0..<count), validation: pictures(count..<count + count / 2), classes: classes,
-      source: "shapes")
+      source: "patterns")
   }
 
   private static func picture(_ number: Int) -> Image {
     var generator = CounterGenerator(seed: 0, number)
-    let side = 32
-    let (x0, y0) = (generator.uniform(11...21), generator.uniform(11...21))
-    let radius = generator.uniform(6...10)
-    let colors = (0..<2).map { _ in (0..<3).map { _ in generator.uniform() } }
+    let side = 24
+    let (angle, fineness) = (generator.uniform(0...Double.pi), generator.uniform(0.8...1.4))
+    let (shift0, shift1) = (generator.uniform(0...6), generator.uniform(0...6))
+    let (light, contrast) = (generator.uniform(0.3...0.7), generator.uniform(0.05...0.3))
     var image = Image(width: side, height: side)
     for place in 0..<(side * side) {
-      let (x, y) = (abs(Double(place % side) - x0) / radius, abs(Double(place / side) - y0) / radius)
-      let isInside =
+      let (x, y) = (Double(place % side), Double(place / side))
+      let u = fineness * (x * cos(angle) + y * sin(angle)) + shift0
+      let v = fineness * (y * cos(angle) - x * sin(angle)) + shift1
+      let isOn =
         switch classes[number % classes.count] {
-        case "disc": hypot(x, y) < 1
-        case "ring": (0.55..<1).contains(hypot(x, y))
-        case "square": max(x, y) < 0.9
-        default: min(x, y) < 0.3 && max(x, y) < 1
+        case "stripes": sin(u) > 0
+        case "checks": sin(u) * sin(v) > 0
+        case "dots": sin(u) + sin(v) > 0.8
+        default: sin(u + 2 * sin(v / 2)) > 0
         }
       for channel in 0..<3 {
-        let value = colors[isInside ? 1 : 0][channel] + 0.05 * generator.normal()
+        let value = light + (isOn ? contrast : -contrast) + 0.05 * generator.normal()
         image.pixels[place * 3 + channel] = Float(min(max(value, 0), 1))
       }
     }

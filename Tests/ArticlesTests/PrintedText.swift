@@ -1,11 +1,13 @@
 import Foundation
 
-/// Whether what was printed is what an article shows: the same words, and numbers that differ by no more than the given
-/// share of the larger one. Spaces count as one.
+/// Whether what was printed is what an article shows: the same words, however they are broken into lines, and numbers
+/// that differ by no more than a share of the larger one.
 func agrees(_ printed: String, with text: String, numbersWithin share: Double) -> Bool {
   let (one, other) = (Printed(printed), Printed(text))
   guard one.words == other.words, one.numbers.count == other.numbers.count else { return false }
-  return zip(one.numbers, other.numbers).allSatisfy { $0 == $1 || abs($0 - $1) <= share * max(abs($0), abs($1)) }
+  return zip(one.numbers, other.numbers).allSatisfy {
+    $0 == $1 || abs($0 - $1) <= share * max(abs($0), abs($1))
+  }
 }
 
 /// A text with its numbers taken out.

@@ -22,7 +22,8 @@ private struct Rolled: TensorOperation {
   func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands)
     guard operands[0].shape.rank > 0 else {
-      throw ShapeError("A number has no rows to roll.", expected: "at least one axis", found: "\(operands[0])")
+      throw ShapeError(
+        "A number has no rows to roll.", expected: "at least one axis", found: "\(operands[0])")
     }
     return operands[0]
   }
@@ -51,7 +52,8 @@ private struct Smoothed: KernelOperation {
   func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands)
     guard operands[0].shape.rank > 0 else {
-      throw ShapeError("A number has no row to smooth.", expected: "at least one axis", found: "\(operands[0])")
+      throw ShapeError(
+        "A number has no row to smooth.", expected: "at least one axis", found: "\(operands[0])")
     }
     return operands[0]
   }
@@ -135,6 +137,10 @@ private func largestDifference(_ input: CheckInput, _ function: (Tensor) -> Tens
     let program = try Program(graph, outputs: [logCosh(matmul(mixed, w)).smoothed(0.9)])
     let calls = program.schedule.calls.map { "\($0.summary): \($0.operations.joined(separator: " "))" }
     let text = """
+      reference Rolled [64, 16]: Rolled
+      loop 1x1024, 7 steps: Add
+      matmul 64x16x16 + epilogue: MatMul LogCosh
+      Smoothed [64, 16]: Smoothed
       """
     #expect(calls.joined(separator: "\n") == text, "\(calls.joined(separator: "\n"))")
   }

@@ -27,7 +27,7 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
   }
 
   /// The least and the largest number that it takes.
-  public var range: ClosedRange<Double> {
+  var range: ClosedRange<Double> {
     switch self {
     case .constant(let value): value...value
     case .linear(let first, let last), .cosine(let first, let last): min(first, last)...max(first, last)
