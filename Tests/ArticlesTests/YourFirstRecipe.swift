@@ -110,8 +110,9 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
       simclr  takes 22 MiB of memory (8.8 MiB for a step, 0.0 MiB for its views, 6.7 MiB for copies of weights,
         0.1 MiB for photographs to evaluate on, 6.3 MiB to evaluate)
       simclr  before training  kNN 75.0 % (balanced 66.7 %) with random weights
-      simclr  epoch 1/2  loss 5.657 (collapse 2.708)  rate 0.007  1064 images/s  0.1 s
-      simclr  epoch 2/2  loss 4.957 (collapse 2.708)  kNN 100.0 % (balanced 100.0 %)  rate 0.00028  1214 images/s  0.1 s
+      simclr  epoch 1/2  loss 5.657 (collapse 2.708)  rank 14 of 15  rate 0.007  1026 images/s  0.1 s
+      simclr  epoch 2/2  loss 4.957 (collapse 2.708)  rank 14 of 15  kNN 100.0 % (balanced 100.0 %)  rate 0.00028
+        1456 images/s  0.1 s
       simclr  linear probe on validation 100.0 % (balanced 100.0 %)
       SimCLR: 24 photographs are fewer than a batch of 32; batches of 24 are used.
       SimCLR  takes 15 MiB of memory (8.9 MiB for a step, 0.1 MiB for its views, 6.4 MiB for copies of weights,
