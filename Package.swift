@@ -37,6 +37,9 @@ let package = Package(
       name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe",
       exclude: ["README.md", "check_in_pytorch.py", "simclr_in_pytorch.py"],
       swiftSettings: numerical),
+    .executableTarget(
+      name: "NewLoss", dependencies: ["Recipes"], path: "Examples/NewLoss", exclude: ["README.md"],
+      swiftSettings: numerical),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
     .target(name: "TestSupport", dependencies: ["Autodiff"], path: "Tests/Support", swiftSettings: numerical),
     .target(

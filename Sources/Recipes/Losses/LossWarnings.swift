@@ -1,6 +1,6 @@
 extension Scheduled {
   /// What is to be said of a temperature that is too low for Float32.
-  var temperatureWarnings: [String] {
+  public var temperatureWarnings: [String] {
     guard range.lowerBound < 0.02 else { return [] }
     return [
       "a temperature of \(range.lowerBound) leaves only the nearest negative of each row a gradient, and rounding "
@@ -11,7 +11,7 @@ extension Scheduled {
 
 extension Pairs {
   /// What is to be said of a batch whose other rows are too few to be told apart from.
-  var fewNegativesWarnings: [String] {
+  public var fewNegativesWarnings: [String] {
     guard count < 8 else { return [] }
     return [
       "a batch of \(count) has \(rows - 2) negatives for each row, which is too few to learn much from; use a larger "
@@ -20,7 +20,7 @@ extension Pairs {
   }
 
   /// What is to be said of a batch that is too small for the covariance of its embeddings.
-  func fewRowsWarnings(columns: Int) -> [String] {
+  public func fewRowsWarnings(columns: Int) -> [String] {
     guard 2 * count < columns else { return [] }
     return [
       "a batch of \(count) cannot show how \(columns) columns of the embedding vary together: its covariance has a rank "

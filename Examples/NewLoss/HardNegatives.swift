@@ -1,0 +1,43 @@
+import Foundation
+import Recipes
+
+/// NT-Xent with its negatives weighted by how near they are (Robinson et al. 2021, "Contrastive Learning with Hard
+/// Negative Samples", with their tau+ of 0).
+///
+/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature, and the other
+/// `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + n * sum of w[j] * exp(s[i, j])))` with `w[j] = exp(hardness * s[i, j]) /
+/// sum over k of exp(hardness * s[i, k])`; the loss is the mean over all rows. With a hardness of 0 it is ``NTXent``.
+struct HardNegatives: ContrastiveLoss {
+  /// What similarities are divided by.
+  var temperature: Scheduled = 0.5
+  /// How much more a near negative counts than a far one.
+  var hardness = 1.0
+
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor { softplus(margin(z, pairs)).mean() }
+
+  /// By how much the negatives of each row outweigh its partner, as a logarithm, `[2N]`.
+  func margin(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let (z, graph) = (z.l2Normalized(), z.graph)
+    let similarity = z.similarities(temperature: temperature.tensor("temperature", in: graph))
+    let partner = pairs.partnerMask(in: graph)
+    let own = pairs.selfMask(in: graph) + partner
+    func sum(_ exponents: Tensor) -> Tensor { exponents.leavingOut(own).logSumExp(over: [1]) }
+    let negatives = sum((1 + hardness) * similarity) - sum(hardness * similarity)
+    return negatives + log(Double(pairs.rows - 2)) - (partner * similarity).sum(over: [1])
+  }
+
+  func warnings(_ pairs: Pairs, columns: Int) -> [String] {
+    let hard =
+      "a hardness of \(hardness) leaves each row its nearest few negatives, which may be of its own class; try 1"
+    return (hardness > 4 ? [hard] : []) + temperature.temperatureWarnings + pairs.fewNegativesWarnings
+  }
+}
+
+/// log(1 + e^x), without overflow, and with the gradient that its two kinks at 0 make together.
+func softplus(_ x: Tensor) -> Tensor {
+  customGradient(for: [x]) { x in
+    relu(x[0]) + log(1 + exp(-abs(x[0])))
+  } gradient: { upstream, _, x in
+    [upstream / (1 + exp(-x[0]))]
+  }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Recipes
+import Testing
+
+private struct HardNegatives: ContrastiveLoss {
+  var temperature: Scheduled = 0.5
+  var hardness = 1.0
+
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor { softplus(margin(z, pairs)).mean() }
+
+  /// By how much the negatives of each row outweigh its partner, as a logarithm, `[2N]`.
+  func margin(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let (z, graph) = (z.l2Normalized(), z.graph)
+    let similarity = z.similarities(temperature: temperature.tensor("temperature", in: graph))
+    let partner = pairs.partnerMask(in: graph)
+    let own = pairs.selfMask(in: graph) + partner
+    func sum(_ exponents: Tensor) -> Tensor { exponents.leavingOut(own).logSumExp(over: [1]) }
+    let negatives = sum((1 + hardness) * similarity) - sum(hardness * similarity)
+    return negatives + log(Double(pairs.rows - 2)) - (partner * similarity).sum(over: [1])
+  }
+}
+
+private func softplus(_ x: Tensor) -> Tensor {
+  customGradient(for: [x]) { x in
+    relu(x[0]) + log(1 + exp(-abs(x[0])))
+  } gradient: { upstream, _, x in
+    [upstream / (1 + exp(-x[0]))]
+  }
+}
+
+extension HardNegatives {
+  fileprivate func warnings(_ pairs: Pairs, columns: Int) -> [String] {
+    let hard =
+      "a hardness of \(hardness) leaves each row its nearest few negatives, which may be of its own class; try 1"
+    return (hardness > 4 ? [hard] : []) + temperature.temperatureWarnings + pairs.fewNegativesWarnings
+  }
+}
+
+private func plainLoop(_ z: [[Double]], temperature: Double, hardness: Double) -> Double {
+  func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+  var sum = 0.0
+  for i in z.indices {
+    let partner = (i + z.count / 2) % z.count
+    func similarity(_ j: Int) -> Double {
+      dot(z[i], z[j]) / (dot(z[i], z[i]) * dot(z[j], z[j])).squareRoot() / temperature
+    }
+    let negatives = z.indices.filter { $0 != i && $0 != partner }.map(similarity)
+    let weights = negatives.map { exp(hardness * $0) }
+    let weighted = zip(weights, negatives).reduce(0) { $0 + $1.0 * exp($1.1) } / weights.reduce(0, +)
+    let positive = exp(similarity(partner))
+    sum -= log(positive / (positive + Double(negatives.count) * weighted))
+  }
+  return sum / Double(z.count)
+}
+
+private func value(of loss: some ContrastiveLoss, _ z: [[Double]]) throws -> Double {
+  let graph = Graph(precision: .float64)
+  let result = loss(graph.input("z", [z.count, z[0].count]), Pairs(z.count / 2))
+  let program = try Program(graph, outputs: [result])
+  program.setInput("z", to: z.flatMap { $0 })
+  program.run()
+  return program.value(of: result)[0]
+}
+
+private let encoder = ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)
+
+private let pretraining = SimCLR(
+  encoder, loss: HardNegatives(temperature: .linear(from: 0.5, to: 0.2)), batch: 16, epochs: 2)
+
+@Suite struct YourFirstLoss {
+  @Test func aWrongCustomGradientIsFound() throws {
+    func softplus(_ x: Tensor) -> Tensor {
+      customGradient(for: [x]) { x in
+        relu(x[0]) + log(1 + exp(-abs(x[0])))
+      } gradient: { upstream, _, x in
+        [upstream / (1 + exp(x[0]))]
+      }
+    }
+    struct Draft: ContrastiveLoss {
+      let summary = HardNegatives().summary
+      func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+        softplus(HardNegatives().margin(z, pairs)).mean()
+      }
+    }
+    let report = try gradientCheck(Draft(), on: .random(8, 16))
+    #expect(throws: GradientReport.self) { try report.verify() }
+    let text = """
+      HardNegatives(temperature: 0.5, hardness: 1.0): a derivative is wrong by 1.5401194 where 1e-06 is allowed,
+      z[7, 5]: 0.0007169677945761622 by the tape, -0.0013274245670776722 by differences.
+      The gradient of CustomGradient f64[8] is wrong: operand 2[6]: -0.07822806443659283 by the tape,
+      -1.0056731556828977 by differences.
+      """
+    #expect(agrees(report.description, with: text, numbersWithin: 1e-4), "\(report)")
+  }
+
+  @Test func gradient() throws {
+    try gradientCheck(HardNegatives(), on: .random(8, 16)).verify()
+  }
+
+  /// The error is what rounding makes of it: only its size is looked at.
+  @Test func whatIsPrintedOfARightGradient() throws {
+    let text = """
+      HardNegatives(temperature: 0.5, hardness: 1.0): 128 derivatives agree to 8.1730886e-11, the worst
+      z[4, 0]: -0.006006529018546389 by the tape, -0.006006529019037308 by differences.
+      """
+    let report = try gradientCheck(HardNegatives(), on: .random(8, 16))
+    #expect(agrees(report.description, with: text, numbersWithin: .infinity), "\(report)")
+  }
+
+  @Test func aForgottenTermHasTheRightGradient() throws {
+    struct Forgetful: ContrastiveLoss {
+      func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+        softplus(HardNegatives().margin(z, pairs) - log(Double(pairs.rows - 2))).mean()
+      }
+    }
+    try gradientCheck(Forgetful(), on: .random(8, 16)).verify()
+    let loop = plainLoop(embeddings, temperature: 0.5, hardness: 1)
+    #expect(abs(try value(of: Forgetful(), embeddings) - loop) > 0.1)
+  }
+
+  private var embeddings: [[Double]] {
+    var generator = CounterGenerator(seed: 1)
+    return (0..<8).map { _ in (0..<16).map { _ in generator.normal() } }
+  }
+
+  @Test(arguments: [0, 0.5, 2]) func isWhatTheLoopSays(hardness: Double) throws {
+    let loss = HardNegatives(temperature: 0.2, hardness: hardness)
+    let loop = plainLoop(embeddings, temperature: 0.2, hardness: hardness)
+    #expect(abs(try value(of: loss, embeddings) - loop) < 1e-12)
+  }
+
+  @Test func withoutHardnessItIsNTXent() throws {
+    let (own, known) = (HardNegatives(temperature: 0.2, hardness: 0), NTXent(temperature: 0.2))
+    #expect(abs(try value(of: own, embeddings) - value(of: known, embeddings)) < 1e-12)
+  }
+
+  @Test func theExampleHasTheSameLoss() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    func lines(_ path: String) throws -> [String] {
+      try String(contentsOf: root.appending(path: path), encoding: .utf8).split(separator: "\n")
+        .map { $0.trimmingCharacters(in: .whitespaces).replacing("private ", with: "") }
+    }
+    let example = Set(
+      try ["HardNegatives", "PlainLoop"].flatMap { try lines("Examples/NewLoss/\($0).swift") })
+    let own = try lines("Tests/ArticlesTests/YourFirstLoss.swift")
+    let loss = own.drop { !$0.hasPrefix("struct HardNegatives") }.prefix { !$0.hasPrefix("extension") }
+    let loop = own.drop { !$0.hasPrefix("func plainLoop") }.prefix { !$0.hasPrefix("let encoder") }
+    #expect(loss.count > 20 && loop.count > 20)
+    for line in loss + loop { #expect(example.contains(line), "\(line)") }
+  }
+
+  @Test func stage() throws {
+    try gradientCheck(pretraining, image: [8, 8, 3]).verify()
+  }
+
+  @Test func aStageTrainsWithItAndWarns() throws {
+    let photographs = (0..<16).map { number in
+      var generator = CounterGenerator(seed: 2, number)
+      return Photograph(
+        id: "\(number)", patient: "\(number)",
+        image: Image(width: 8, height: 8, pixels: (0..<192).map { _ in Float(generator.uniform()) }))
+    }
+    let dataset = try Dataset(photographs, classes: [], source: "noise")
+    var lines: [String] = []
+    func run(_ stage: SimCLR) throws -> Report {
+      let output = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+      defer { try? FileManager.default.removeItem(at: output) }
+      return try Pipeline("loss") { stage }.run(on: dataset, output: output) { lines.append($0) }
+    }
+    let losses = try run(pretraining).stages[0].history.losses
+    #expect(losses.count == 2 && losses.allSatisfy(\.isFinite))
+    #expect(lines.allSatisfy { !$0.contains("hardness") })
+
+    _ = try run(SimCLR(encoder, loss: HardNegatives(hardness: 8), batch: 16, epochs: 1))
+    let text = """
+      simclr: a hardness of 8.0 leaves each row its nearest few negatives, which may be of its own class; try 1.
+      """
+    #expect(lines.contains(text), "\(lines)")
+  }
+}
