@@ -18,6 +18,8 @@ struct Arguments {
   var width = 1
   var epochs: Int?
   var micleEpochs: Int?
+  var batch: Int?
+  var rate: Double?
   var branches: [Branch]?
   var objective = Objective.ntxent
   var labels = [1.0]
@@ -65,6 +67,9 @@ struct Arguments {
       --seed N          what all random numbers are keyed by (0)
       --epochs N        epochs of SimCLR (\(Recipe().epochs), or \(Recipe.photographs.epochs) with --data)
       --micle-epochs N  epochs of MICLe after it (\(Recipe().micleEpochs), or \(Recipe.photographs.micleEpochs) with --data)
+      --batch N         pairs of a batch of the pretraining (\(Recipe().batch))
+      --rate X          AdamW's learning rate of the pretraining at a batch of 256, which a smaller one takes a share of;
+                        that of MICLe after SimCLR stays (0.004, or 0.002 with --data)
       --size N          width and height of what the network sees, in pixels (48, or 64 with --data)
       --network NAME    \(Network.allCases.map(\.rawValue).joined(separator: ", ")) (small, or resnet18 with --data)
       --width N         a factor on the network's channels (1)
@@ -146,6 +151,13 @@ struct Arguments {
     },
     "--epochs": { (all, flag, text) throws(Refusal) in all.epochs = try count(flag, text) },
     "--micle-epochs": { (all, flag, text) throws(Refusal) in all.micleEpochs = try count(flag, text) },
+    "--batch": { (all, flag, text) throws(Refusal) in all.batch = try count(flag, text, from: 2) },
+    "--rate": { (all, flag, text) throws(Refusal) in
+      guard let rate = Double(text), rate > 0, rate.isFinite else {
+        throw Refusal(description: "\(flag) is a number above 0, not \"\(text)\".")
+      }
+      all.rate = rate
+    },
     "--repetitions": { (all, flag, text) throws(Refusal) in all.repetitions = try count(flag, text, to: 100)
     },
     "--patients": { (all, flag, text) throws(Refusal) in all.census.unlabelled = try count(flag, text) },

@@ -12,6 +12,8 @@ struct Recipe {
   var epochs = 18
   /// Epochs of MICLe after it.
   var micleEpochs = 18
+  /// Pairs of a batch of the pretraining.
+  var batch = 128
   /// What pretraining minimises.
   var objective = Objective.ntxent
   /// The classifiers to compare.
@@ -62,7 +64,7 @@ struct Recipe {
         hidden: [settings.hidden], output: settings.output,
         normalizingOutput: objective.normalizesEmbeddings)
       objective.lines(width: settings.output)
-      Optimize(optimizer, batch: 128, epochs: epochs)
+      Optimize(optimizer, batch: batch, epochs: epochs)
     }
   }
 

@@ -73,6 +73,8 @@ extension Recipe {
     }
     recipe.epochs = arguments.epochs ?? epochs
     recipe.micleEpochs = arguments.micleEpochs ?? (arguments.data == nil ? recipe.epochs : micleEpochs)
+    recipe.batch = arguments.batch ?? batch
+    if let rate = arguments.rate { recipe.settings.simclr = AdamW(learningRate: rate, weightDecay: 1e-4) }
     recipe.branches = arguments.branches ?? branches
     recipe.objective = arguments.objective
     recipe.labels = arguments.labels

@@ -8,11 +8,11 @@ struct ArgumentsTests {
     let arguments = try Arguments([
       "--out", "elsewhere", "--seed", "9", "--epochs", "3", "--patients", "40", "--labelled", "2", "--test",
       "5",
-      "--size", "24", "--network", "tiny", "--branches", "none,micle",
+      "--size", "24", "--network", "tiny", "--branches", "none,micle", "--batch", "32", "--rate", "1e-3",
     ])
     #expect(arguments.output == "elsewhere" && arguments.seed == 9 && arguments.size == 24)
     #expect(arguments.epochs == 3 && arguments.network == .tiny)
-    #expect(arguments.branches == [.none, .micle])
+    #expect(arguments.branches == [.none, .micle] && arguments.batch == 32 && arguments.rate == 1e-3)
     #expect(arguments.census.unlabelled == 40 && arguments.census.train == 2 && arguments.census.test == 5)
     #expect(arguments.command == .run)
   }

@@ -72,10 +72,12 @@ private final class ChunkedStepProgram: StepProgram {
       gather(batch.target, ChunkedStep.InputName.target, chunk)
     }
     try loss.checkedRun()
+    let online = loss.value(of: step.loss.online, as: Float.self)
+    let predicted = step.loss.predicted.map { loss.value(of: $0, as: Float.self) }
     for chunk in chunks {
       try gradient.withInput(TrainingStep.InputName.images, load)
-      scatter(step.loss.online, ChunkedStep.InputName.online, chunk)
-      if let predicted = step.loss.predicted { scatter(predicted, ChunkedStep.InputName.predicted, chunk) }
+      scatter(online, ChunkedStep.InputName.online, chunk)
+      if let predicted { scatter(predicted, ChunkedStep.InputName.predicted, chunk) }
       try gradient.checkedRun()
     }
     inputs.set(in: owner, of: step.update)
@@ -107,13 +109,12 @@ private final class ChunkedStepProgram: StepProgram {
   }
 
   // The loss's gradient for a chunk's rows.
-  private func scatter(_ gradients: Tensor, _ name: String, _ chunk: Int) {
-    let all = loss.value(of: gradients, as: Float.self)
+  private func scatter(_ gradients: [Float], _ name: String, _ chunk: Int) {
     gradient.withInput(name, as: Float.self) { part in
-      let (half, width) = (part.count / 2, all.count / (2 * plan.pairs))
+      let (half, width) = (part.count / 2, gradients.count / (2 * plan.pairs))
       for view in 0..<2 {
         let place = rows(of: chunk, view).lowerBound * width
-        _ = part[view * half..<(view + 1) * half].update(fromContentsOf: all[place..<place + half])
+        _ = part[view * half..<(view + 1) * half].update(fromContentsOf: gradients[place..<place + half])
       }
     }
   }
