@@ -41,6 +41,20 @@ def dcl(x, y, temperature, sigma=None):
     return (one_way(x, y) + one_way(y, x)) / 2
 
 
+def debiased(x, y, temperature, prior):
+    """chingyaoc/DCL, main.py, for normalised embeddings."""
+    x, y = F.normalize(x, dim=1), F.normalize(y, dim=1)
+    out = torch.cat([x, y])
+    neg = torch.exp(out @ out.t() / temperature)
+    mask = (1 - torch.eye(len(x))).repeat(2, 2).bool()
+    neg = neg.masked_select(mask).view(2 * len(x), -1)
+    pos = torch.exp((x * y).sum(-1) / temperature)
+    pos = torch.cat([pos, pos])
+    count = 2 * len(x) - 2
+    other = torch.clamp((-prior * count * pos + neg.sum(-1)) / (1 - prior), min=count * math.e ** (-1 / temperature))
+    return (-torch.log(pos / (pos + other))).mean()
+
+
 def info_nce(px, py, tx, ty, queue, temperature):
     """facebookresearch/moco, builder.py, each view as query and as key."""
     def one_way(q, k):
@@ -110,6 +124,8 @@ CASES = {
     "SupCon without groups": lambda c: supcon(c["x"], c["y"], torch.arange(N), 0.2),
     "DCL": lambda c: dcl(c["x"], c["y"], 0.2),
     "DCLW": lambda c: dcl(c["x"], c["y"], 0.2, sigma=0.5),
+    "debiased": lambda c: debiased(c["x"], c["y"], 0.5, 0.3),
+    "debiased without a prior": lambda c: debiased(c["x"], c["y"], 0.2, 0),
     "InfoNCE": lambda c: info_nce(c["px"], c["py"], c["tx"], c["ty"], c["queue"], 0.2),
     "BYOL": lambda c: byol(c["px"], c["py"], c["tx"], c["ty"]),
     "SimSiam": lambda c: simsiam(c["px"], c["py"], c["x"], c["y"]),

@@ -1,0 +1,39 @@
+/// NT-Xent that reckons with negatives of the row's own class (Chuang et al. 2020, "Debiased Contrastive Learning"):
+/// photographs without labels are drawn as negatives whatever they show, and where classes are few or uneven many of them
+/// show the same.
+///
+/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature `t`, and the other
+/// `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + g))`, where `g = max((sum of exp(s[i, j]) - prior * n * exp(s[i,
+/// p])) / (1 - prior), n * exp(-1 / t))` is what negatives of other classes would add up to; the loss is the mean over all
+/// rows. With a prior of 0 it is ``NTXent``.
+public struct DebiasedNTXent: ContrastiveLoss {
+  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  public var temperature: Scheduled
+  /// The chance that a negative is of the row's own class: one over the number of classes, if they are even.
+  public var prior: Double
+
+  /// A loss of the given temperature and prior.
+  public init(temperature: Scheduled = 0.1, prior: Double = 0.1) {
+    temperature.preconditionTemperature()
+    precondition(prior >= 0 && prior < 1, "a prior is a chance below 1")
+    self.temperature = temperature
+    self.prior = prior
+  }
+
+  public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let (z, graph) = (z.l2Normalized(), z.graph)
+    let temperature = temperature.temperature(in: graph)
+    let similarity = z.similarities(temperature: temperature)
+    let partner = pairs.partnerMask(in: graph)
+    let own = pairs.selfMask(in: graph) + partner
+    let positive = exp((partner * similarity).sum(over: [1]))
+    let count = Double(pairs.rows - 2)
+    let negatives = exp(similarity.leavingOut(own)).sum(over: [1])
+    let others = maximum((negatives - prior * count * positive) / (1 - prior), count * exp(-1 / temperature))
+    return log(1 + others / positive).mean()
+  }
+
+  public func warnings(_ pairs: Pairs, columns: Int) -> [String] {
+    temperature.temperatureWarnings + pairs.fewNegativesWarnings
+  }
+}
