@@ -2,7 +2,7 @@ import Recipes
 
 /// What pretraining minimises, and what the stages have for it, as `--loss` knows it.
 enum Objective: String, CaseIterable {
-  case ntxent, supcon, dcl, dclw, moco, byol, simsiam, barlow, vicreg, uniformity, triplet
+  case ntxent, supcon, debiased, dcl, dclw, moco, byol, simsiam, barlow, vicreg, uniformity, triplet
 
   /// The lines of a stage behind its head.
   ///
@@ -11,6 +11,7 @@ enum Objective: String, CaseIterable {
     switch self {
     case .ntxent: [NTXent(temperature: 0.1)]
     case .supcon: [SupCon(temperature: 0.1)]
+    case .debiased: [DebiasedNTXent(temperature: 0.1, prior: 0.04)]
     case .dcl: [DCL(temperature: 0.1)]
     case .dclw: [DCL(temperature: 0.1, sigma: 0.5)]
     case .moco: [TargetNetwork(momentum: 0.99), InfoNCE(queue: 4096, temperature: 0.2)]
