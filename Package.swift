@@ -52,7 +52,7 @@ let package = Package(
       dependencies: ["AllocationCounter", "Autodiff", "OperationCases", "Recipes", "TestSupport"]),
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "TestSupport"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "ArticlesTests", dependencies: ["Recipes", "TestSupport"]),
+    .testTarget(name: "ArticlesTests", dependencies: ["NewLoss", "Recipes", "TestSupport"]),
     .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),
   ],
   swiftLanguageModes: [.v6]

@@ -25,7 +25,9 @@ struct HardNegatives: ContrastiveLoss {
     let negatives = sum((1 + hardness) * similarity) - sum(hardness * similarity)
     return negatives + log(Double(pairs.rows - 2)) - (partner * similarity).sum(over: [1])
   }
+}
 
+extension HardNegatives {
   func warnings(_ pairs: Pairs, columns: Int) -> [String] {
     let hard =
       "a hardness of \(hardness) leaves each row its nearest few negatives, which may be of its own class; try 1"

@@ -15,7 +15,11 @@ enum Objective: String, CaseIterable {
     case .dcl: [DCL(temperature: 0.1)]
     case .dclw: [DCL(temperature: 0.1, sigma: 0.5)]
     case .moco: [TargetNetwork(momentum: 0.99), InfoNCE(queue: 4096, temperature: 0.2)]
-    case .byol: [PredictionHead(hidden: 256, output: width), TargetNetwork(momentum: .cosine(from: 0.96, to: 1)), BYOLLoss()]
+    case .byol:
+      [
+        PredictionHead(hidden: 256, output: width), TargetNetwork(momentum: .cosine(from: 0.96, to: 1)),
+        BYOLLoss(),
+      ]
     case .simsiam: [Objective.fastPredictor(width: width), SimSiamLoss()]
     case .barlow: [BarlowTwinsLoss()]
     case .vicreg: [VICRegLoss()]
@@ -31,7 +35,9 @@ enum Objective: String, CaseIterable {
   /// Without a target network the predictor has to keep up with the encoder; the paper does so by not lowering its rate.
   private static func fastPredictor(width: Int) -> PredictionHead {
     PredictionHead {
-      Sequential { Linear(64, bias: false); BatchNorm(); ReLU(); Linear(width) }.trained(at: 10)
+      Sequential {
+        Linear(64, bias: false); BatchNorm(); ReLU(); Linear(width)
+      }.trained(at: 10)
     }
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// What an article shows is code of the Swift file of its name in this folder, and what that code prints.
+/// What an article shows is code of the Swift file of its name in this folder, or of the example that it imports, and what
+/// that code prints.
 struct ArticleTextTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
   private static let sources = folder.appending(path: "../../Sources").standardizedFileURL
@@ -18,13 +19,12 @@ struct ArticleTextTests {
     let blocks = Self.blocks(of: text).filter { $0.language == "swift" || $0.language == "text" }
     if blocks.isEmpty { return }
     let name = URL(filePath: page).deletingPathExtension().lastPathComponent
-    let companion = Self.folder.appending(path: name + ".swift")
-    let known = Self.plain(try String(contentsOf: companion, encoding: .utf8).components(separatedBy: "\n"))
+    let known = try Self.code(of: name).map(Self.plain)
     for block in blocks {
       let lines = Self.plain(block.lines)
       #expect(!lines.isEmpty, "an empty block of \(page)")
       #expect(
-        known.indices.contains { known[$0...].starts(with: lines) },
+        known.contains { file in file.indices.contains { file[$0...].starts(with: lines) } },
         "\(page) has a block that is not in \(name).swift:\n\(block.lines.joined(separator: "\n"))")
     }
   }
@@ -48,6 +48,20 @@ struct ArticleTextTests {
     #expect(Self.plain(blocks[0].lines) == ["let a = 1", "let b = 2"])
   }
 
+  // The lines of an article's Swift file, and of each of the example that it imports.
+  private static func code(of article: String) throws -> [[String]] {
+    func lines(_ file: URL) throws -> [String] {
+      try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+    }
+    let own = try lines(folder.appending(path: article + ".swift"))
+    let examples = own.filter { $0.hasPrefix("@testable import ") }.map { $0.dropFirst(17) }
+    let files = try examples.flatMap { example in
+      try FileManager.default.contentsOfDirectory(
+        at: folder.appending(path: "../../Examples/\(example)"), includingPropertiesForKeys: nil)
+    }
+    return try [own] + files.filter { $0.pathExtension == "swift" }.map(lines)
+  }
+
   // The code blocks of a page, each with what is written behind its first fence.
   private static func blocks(of text: String) -> [(language: String, lines: [String])] {
     var blocks: [(language: String, lines: [String])] = []
@@ -63,11 +77,11 @@ struct ArticleTextTests {
     return blocks
   }
 
-  // Lines without their indentation, without what makes a declaration the file's own, and without empty ones.
+  // Lines without their indentation and what makes a declaration the file's own, but for empty ones and documentation.
   private static func plain(_ lines: [String]) -> [String] {
     lines.map { line in
       let line = line.trimmingCharacters(in: .whitespaces)
       return line.replacing("fileprivate ", with: "").replacing("private ", with: "")
-    }.filter { !$0.isEmpty }
+    }.filter { !$0.isEmpty && !$0.hasPrefix("///") }
   }
 }

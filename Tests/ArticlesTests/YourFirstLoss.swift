@@ -2,65 +2,7 @@ import Foundation
 import Recipes
 import Testing
 
-private struct HardNegatives: ContrastiveLoss {
-  var temperature: Scheduled = 0.5
-  var hardness = 1.0
-
-  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor { softplus(margin(z, pairs)).mean() }
-
-  /// By how much the negatives of each row outweigh its partner, as a logarithm, `[2N]`.
-  func margin(_ z: Tensor, _ pairs: Pairs) -> Tensor {
-    let (z, graph) = (z.l2Normalized(), z.graph)
-    let similarity = z.similarities(temperature: temperature.tensor("temperature", in: graph))
-    let partner = pairs.partnerMask(in: graph)
-    let own = pairs.selfMask(in: graph) + partner
-    func sum(_ exponents: Tensor) -> Tensor { exponents.leavingOut(own).logSumExp(over: [1]) }
-    let negatives = sum((1 + hardness) * similarity) - sum(hardness * similarity)
-    return negatives + log(Double(pairs.rows - 2)) - (partner * similarity).sum(over: [1])
-  }
-}
-
-private func softplus(_ x: Tensor) -> Tensor {
-  customGradient(for: [x]) { x in
-    relu(x[0]) + log(1 + exp(-abs(x[0])))
-  } gradient: { upstream, _, x in
-    [upstream / (1 + exp(-x[0]))]
-  }
-}
-
-extension HardNegatives {
-  fileprivate func warnings(_ pairs: Pairs, columns: Int) -> [String] {
-    let hard =
-      "a hardness of \(hardness) leaves each row its nearest few negatives, which may be of its own class; try 1"
-    return (hardness > 4 ? [hard] : []) + temperature.temperatureWarnings + pairs.fewNegativesWarnings
-  }
-}
-
-private func plainLoop(_ z: [[Double]], temperature: Double, hardness: Double) -> Double {
-  func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
-  var sum = 0.0
-  for i in z.indices {
-    let partner = (i + z.count / 2) % z.count
-    func similarity(_ j: Int) -> Double {
-      dot(z[i], z[j]) / (dot(z[i], z[i]) * dot(z[j], z[j])).squareRoot() / temperature
-    }
-    let negatives = z.indices.filter { $0 != i && $0 != partner }.map(similarity)
-    let weights = negatives.map { exp(hardness * $0) }
-    let weighted = zip(weights, negatives).reduce(0) { $0 + $1.0 * exp($1.1) } / weights.reduce(0, +)
-    let positive = exp(similarity(partner))
-    sum -= log(positive / (positive + Double(negatives.count) * weighted))
-  }
-  return sum / Double(z.count)
-}
-
-private func value(of loss: some ContrastiveLoss, _ z: [[Double]]) throws -> Double {
-  let graph = Graph(precision: .float64)
-  let result = loss(graph.input("z", [z.count, z[0].count]), Pairs(z.count / 2))
-  let program = try Program(graph, outputs: [result])
-  program.setInput("z", to: z.flatMap { $0 })
-  program.run()
-  return program.value(of: result)[0]
-}
+@testable import NewLoss
 
 private let encoder = ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)
 
@@ -132,21 +74,6 @@ private let pretraining = SimCLR(
   @Test func withoutHardnessItIsNTXent() throws {
     let (own, known) = (HardNegatives(temperature: 0.2, hardness: 0), NTXent(temperature: 0.2))
     #expect(abs(try value(of: own, embeddings) - value(of: known, embeddings)) < 1e-12)
-  }
-
-  @Test func theExampleHasTheSameLoss() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-    func lines(_ path: String) throws -> [String] {
-      try String(contentsOf: root.appending(path: path), encoding: .utf8).split(separator: "\n")
-        .map { $0.trimmingCharacters(in: .whitespaces).replacing("private ", with: "") }
-    }
-    let example = Set(
-      try ["HardNegatives", "PlainLoop"].flatMap { try lines("Examples/NewLoss/\($0).swift") })
-    let own = try lines("Tests/ArticlesTests/YourFirstLoss.swift")
-    let loss = own.drop { !$0.hasPrefix("struct HardNegatives") }.prefix { !$0.hasPrefix("extension") }
-    let loop = own.drop { !$0.hasPrefix("func plainLoop") }.prefix { !$0.hasPrefix("let encoder") }
-    #expect(loss.count > 20 && loop.count > 20)
-    for line in loss + loop { #expect(example.contains(line), "\(line)") }
   }
 
   @Test func stage() throws {
