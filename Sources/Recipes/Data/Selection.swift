@@ -45,12 +45,6 @@ extension Dataset {
     return photographs.map { numbers[$0.patient] ?? 0 }
   }
 
-  /// Whether two of the selected photographs are of the same group.
-  func hasSharedGroups(in selection: Selection) -> Bool {
-    let (groups, selected) = (groups(of: selection), indices(of: selection))
-    return Set(selected.map { groups[$0] }).count < selected.count
-  }
-
   /// The indices of the selected photographs, ascending. Validation and test patients are in none but their
   /// own `labelled` selections.
   public func indices(of selection: Selection) -> [Int] {

@@ -71,7 +71,7 @@ struct StagePlan {
         optimizer: optimize.optimizer)
       try StagePlan.check(step, knowsGroupsOf: parts.selection, stage)
       let columns = step.output.shape.channels
-      collapse = loss.valueOfEqualEmbeddings(Pairs(optimize.batch), columns: columns)
+      collapse = loss.valueOfEqualEmbeddings(Pairs(optimize.batch), columns: columns, workers)
       if let chunk = optimize.chunk, chunk < optimize.batch {
         let networks = Networks(model: parts.model, predictor: parts.predictor, target: parts.target)
         let cut = try ChunkedStep(
@@ -102,9 +102,9 @@ struct StagePlan {
         parts.selection, of: dataset, batch: optimize.batch, sampling: optimize.sampling)
       samples = .photographs(batches, views: parts.views.count)
     }
-    let asksForGroups = step.graph.inputs.contains { $0.name == Pairs.groupsInput }
-    groups = asksForGroups ? dataset.groups(of: parts.selection) : nil
-    if asksForGroups, !dataset.hasSharedGroups(in: parts.selection) {
+    groups = step.asksForGroups ? dataset.groups(of: parts.selection) : nil
+    let selected = dataset.indices(of: parts.selection)
+    if let groups, Set(selected.map { groups[$0] }).count == selected.count {
       let shared = parts.selection.hasLabels ? "have the same label" : "are of the same patient"
       notes.append(
         "\(stage.title): no two photographs to train on \(shared), so the loss has only the two views of a photograph "
@@ -152,7 +152,7 @@ struct StagePlan {
   private static func check(
     _ step: TrainingStep, knowsGroupsOf selection: Selection, _ stage: Stage
   ) throws(PipelineErrors) {
-    if selection == .bags, !step.graph.inputs.contains(where: { $0.name == Pairs.groupsInput }) {
+    if selection == .bags, !step.asksForGroups {
       throw PipelineErrors(problems: [
         "The stage \"\(stage.title)\" reads bags, but its loss takes only the two views of a photograph for positives: it "
           + "would push the other photographs of the same patient away as negatives. Use a loss that asks for "
@@ -177,6 +177,11 @@ struct StagePlan {
       ])
     }
   }
+}
+
+extension TrainingStep {
+  /// Whether its loss reads the groups of the samples.
+  fileprivate var asksForGroups: Bool { graph.inputs.contains { $0.name == Pairs.groupsInput } }
 }
 
 extension String {
