@@ -122,7 +122,7 @@ extension Convolution2D: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
-    if let map = geometry.smallMap(choices) {
+    if let map = geometry.smallMap(type.element, choices) {
       return SmallMapPlan(
         map: map, isTransposed: false, x: RowOperand(operands[0]), w: operands[1].place, result: result,
         epilogue: epilogue, name: "convolution")
@@ -145,7 +145,7 @@ extension ConvolutionInputGradient: ProductOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
-    if let map = geometry.smallMap(choices) {
+    if let map = geometry.smallMap(type.element, choices) {
       return SmallMapPlan(
         map: map, isTransposed: true, x: .stored(operands[0].place), w: operands[1].place, result: result,
         epilogue: epilogue, name: "input gradient")
@@ -169,7 +169,7 @@ extension ConvolutionWeightGradient: LoweredOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
-    if let map = geometry.smallMap(choices) {
+    if let map = geometry.smallMap(result.type.element, choices) {
       return SmallMapWeightGradientPlan(
         map: map, x: RowOperand(operands[0]), upstream: operands[1].place, result: result.place)
     }

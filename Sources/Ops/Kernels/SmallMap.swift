@@ -69,8 +69,15 @@ struct SmallMap: Sendable {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution position by position, where that pays and no other algorithm is asked for.
-  func smallMap(_ choices: KernelChoices) -> SmallMap? {
-    choices.convolution == nil ? SmallMap(self) : nil
+  /// The convolution position by position, where that pays more than Winograd's filtering of a single tile and no other
+  /// algorithm is asked for.
+  func smallMap(_ element: ElementType, _ choices: KernelChoices) -> SmallMap? {
+    guard choices.convolution == nil, let map = SmallMap(self) else { return nil }
+    if element == .float32, let tile = WinogradGeometry(self, isTransposed: false), tile.isSingleTile,
+      tile.multiplications(2) < Double(map.images * map.terms.count * tile.weightCount)
+    {
+      return nil
+    }
+    return map
   }
 }

@@ -16,7 +16,7 @@ struct WinogradConvolutionPlan: ProductPlan {
   }
 
   var outputs: Int { algorithm == .winograd2 ? 2 : 4 }
-  var points: Int { (outputs + 2) * (outputs + 2) }
+  var points: Int { geometry.points(outputs) }
   // Whole lines of tiles, so that the outputs of a block are rows in one piece.
   var tiling: RowTiling {
     guard geometry.isPooled else {
@@ -60,14 +60,13 @@ struct WinogradConvolutionPlan: ProductPlan {
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     precondition(element == .float32, "Winograd's filtering is for Float32")
-    return ProductKernel<Float>(self, memory, partials) { prepared -> any TileMaker<Float> in
-      switch (algorithm == .winograd2, geometry.isPooled) {
-      case (true, false): return WinogradBlocks<WinogradF2>(self, memory, prepared)
-      case (true, true): return WinogradPools<WinogradF2>(self, memory, prepared)
-      case (false, false): return WinogradBlocks<WinogradF4>(self, memory, prepared)
-      case (false, true): return WinogradPools<WinogradF4>(self, memory, prepared)
-      }
+    func tiles<Variant: WinogradVariant>(
+      _ variant: Variant.Type, _ prepared: UnsafeMutablePointer<Float>
+    ) -> any TileMaker<Float> {
+      geometry.isPooled
+        ? WinogradPools<Variant>(self, memory, prepared) : WinogradBlocks<Variant>(self, memory, prepared)
     }
+    return ProductKernel<Float>(self, memory, partials) { tiles(geometry.variant(outputs), $0) }
   }
 }
 
@@ -85,12 +84,14 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
   func preparation(chunk: Int) -> [Int] { [preparationTasks] }
 
   @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
     filtering.transformKernels(task: task)
   }
 
   @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
@@ -123,16 +124,19 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   // The transformed kernels are the same for every pool.
   func preparation(chunk: Int) -> [Int] {
     let inputs = pieces(of: linesPerTransform, in: lines(chunk).count)
-    return [inputs + (chunk == 0 ? kernelTasks : 0), Variant.points]
+    return [inputs + (chunk == 0 ? kernelTasks : 0), Variant.points * Variant.tasksPerProduct]
   }
 
   @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
     let all = lines(chunk)
     let inputs = pieces(of: linesPerTransform, in: all.count)
     if phase == 1 {
-      filtering.multiply(task, count: filtering.tiles(of: all).count, in: pool)
+      filtering.multiply(
+        task / Variant.tasksPerProduct, part: task % Variant.tasksPerProduct, of: Variant.tasksPerProduct,
+        count: filtering.tiles(of: all).count, in: pool)
     } else if task < inputs {
       let own = piece(task, of: linesPerTransform, in: all.count)
       filtering.transformInput(
@@ -144,6 +148,7 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   }
 
   @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>

@@ -52,16 +52,19 @@ struct WinogradFiltering<Variant: WinogradVariant> {
       pitch: inputPitch)
   }
 
-  /// Multiplies one point of the first `count` tiles in `memory`.
+  /// Multiplies one point of the first `count` tiles in `memory`, for all columns or one of some parts of them.
   @inline(__always)
-  func multiply(_ point: Int, count: Int, in memory: UnsafeMutablePointer<Float>) {
+  func multiply(
+    _ point: Int, part: Int = 0, of parts: Int = 1, count: Int, in memory: UnsafeMutablePointer<Float>
+  ) {
     let g = geometry
+    let isTransposed = g.isTransposed && !isTransposedOnce
+    let columns = piece(part, of: pieces(of: parts, in: g.outChannels), in: g.outChannels)
+    let kernel = u + point * g.weightCount + columns.lowerBound * (isTransposed ? g.channels : 1)
     Float.gemm(
-      false, g.isTransposed && !isTransposedOnce, count, g.outChannels, g.channels,
-      memory + point * inputPitch,
-      g.channels, u + point * g.weightCount, g.isTransposed && !isTransposedOnce ? g.channels : g.outChannels,
-      0,
-      memory + Variant.points * inputPitch + point * outputPitch, g.outChannels)
+      false, isTransposed, count, columns.count, g.channels, memory + point * inputPitch, g.channels,
+      kernel, isTransposed ? g.channels : g.outChannels, 0,
+      memory + Variant.points * inputPitch + point * outputPitch + columns.lowerBound, g.outChannels)
   }
 
   /// Transforms the products of lines of tiles to rows of the result.

@@ -29,6 +29,15 @@ struct WinogradGeometry: Sendable {
   var weightCount: Int { channels * outChannels }
   var summary: String { "3x3/1 \(channels)->\(outChannels) @\(outHeight)x\(outWidth)x\(images)" }
 
+  /// Whether the map is a single tile of 2 x 2, with nothing around it but padding.
+  var isSingleTile: Bool { height == 2 && width == 2 && outHeight == 2 && outWidth == 2 }
+  /// The transforms for tiles of m x m outputs.
+  func variant(_ m: Int) -> any WinogradVariant.Type {
+    if m == 4 { return WinogradF4.self }
+    return isSingleTile ? WinogradF2Map.self : WinogradF2.self
+  }
+  func points(_ m: Int) -> Int { variant(m).points }
+
   /// Kernels transformed by one task.
   static let weightsPerTask = 4096
 
@@ -36,17 +45,17 @@ struct WinogradGeometry: Sendable {
   func tileColumns(_ m: Int) -> Int { pieces(of: m, in: outWidth) }
   func tiles(_ m: Int) -> Int { images * tileRows(m) * tileColumns(m) }
 
-  /// The algorithm with the least work, counted in multiplications: those of the products, and what an element
+  /// The work with tiles of m x m outputs, counted in multiplications: those of the products, and what an element
   /// that is transformed costs beside them.
+  func multiplications(_ m: Int) -> Double {
+    let (weights, tiles) = (Double(weightCount), Double(tiles(m)))
+    return Double(points(m)) * (tiles * weights + tiles * Double(channels + outChannels) * 16 + weights * 12)
+  }
+
+  /// The algorithm with the least work.
   var algorithm: ConvolutionAlgorithm {
-    let weights = Double(weightCount)
-    func cost(_ m: Int) -> Double {
-      let points = Double((m + 2) * (m + 2))
-      let tiles = Double(tiles(m))
-      return points * (tiles * weights + tiles * Double(channels + outChannels) * 16 + weights * 12)
-    }
-    let direct = Double(images * outHeight * outWidth * 9) * (weights + Double(channels) * 4)
-    let (two, four) = (cost(2), cost(4))
+    let (two, four) = (multiplications(2), multiplications(4))
+    let direct = Double(images * outHeight * outWidth * 9) * Double(weightCount + channels * 4)
     if direct <= min(two, four) { return .im2col }
     return two < four ? .winograd2 : .winograd4
   }
@@ -57,7 +66,7 @@ struct WinogradGeometry: Sendable {
 
   /// Elements of the points of some tiles of the input and of as many of the output, one after the other.
   func pointElements(_ tiles: Int, _ m: Int) -> Int {
-    (m + 2) * (m + 2) * (pitch(tiles, channels) + pitch(tiles, outChannels))
+    points(m) * (pitch(tiles, channels) + pitch(tiles, outChannels))
   }
 
   /// Whether the transformed kernels are so large that each had better be read once for many tiles: then the points
@@ -66,13 +75,13 @@ struct WinogradGeometry: Sendable {
 
   /// Lines of tiles that make up a block in the second-level cache.
   func linesPerBlock(_ m: Int) -> Int {
-    let points = (m + 2) * (m + 2)
+    let points = points(m)
     let tiles = max(32, 196_608 / (points * (channels + outChannels)))
     return max(1, min(pieces(of: tileColumns(m), in: tiles), pieces(of: 2, in: lines(m))))
   }
   /// Lines of tiles whose points are multiplied together: as many as stay in the last-level cache.
   func linesPerPool(_ m: Int) -> Int {
-    let points = (m + 2) * (m + 2)
+    let points = points(m)
     let tiles = max(128, 2_621_440 / (points * (channels + outChannels)))
     let lines = lines(m)
     let pools = pieces(of: max(1, tiles / tileColumns(m)), in: lines)

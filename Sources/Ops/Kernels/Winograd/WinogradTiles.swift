@@ -19,7 +19,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     _ x: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, to v: UnsafeMutablePointer<Float>,
     pitch: Int
   ) {
-    let taps = Variant.taps
+    let (taps, side) = (Variant.outputs + 2, Variant.side)
     let (rows, columns) = (g.tileRows(Variant.outputs), g.tileColumns(Variant.outputs))
     let (line, depth) = (g.width * g.channels, g.channels)
     TileSpace.with(Variant.points) { half in
@@ -31,7 +31,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
         let target = v + (tile - tiles.lowerBound) * depth
         for channel in stride(from: 0, to: depth, by: 16) {
           let at = first + channel
-          for j in 0..<taps {
+          for j in Variant.inputs {
             if isInside {
               Variant.input({ load(at + ($0 * line + j * depth)) }, { half[$0 * taps + j] = $1 })
             } else {
@@ -43,8 +43,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
                 }, { half[$0 * taps + j] = $1 })
             }
           }
-          for i in 0..<taps {
-            let row = target + (i * taps * pitch + channel)
+          for i in 0..<side {
+            let row = target + (i * side * pitch + channel)
             Variant.input({ half[i * taps + $0] }, { store($1, row + $0 * pitch) })
           }
         }
@@ -59,7 +59,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     _ m: UnsafePointer<Float>, pitch: Int, _ g: WinogradGeometry, tiles: Range<Int>,
     to y: UnsafeMutablePointer<Float>, firstRow: Int
   ) {
-    let (taps, outputs) = (Variant.taps, Variant.outputs)
+    let (side, outputs) = (Variant.side, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
     let depth = g.outChannels
     TileSpace.with(Variant.points) { half in
@@ -70,14 +70,14 @@ struct WinogradTiles<Variant: WinogradVariant> {
         let row = (image * g.outHeight + line) * g.outWidth + column - firstRow
         let target = y + row * depth
         for channel in stride(from: 0, to: depth, by: 16) {
-          for j in 0..<taps {
+          for j in 0..<side {
             let point = source + (j * pitch + channel)
-            Variant.output({ load(point + $0 * taps * pitch) }, { half[$0 * taps + j] = $1 })
+            Variant.output({ load(point + $0 * side * pitch) }, { half[$0 * side + j] = $1 })
           }
           for i in 0..<height {
             let place = target + (i * g.outWidth * depth + channel)
             Variant.output(
-              { half[i * taps + $0] }, { if $0 < width { store($1, place + $0 * depth) } })
+              { half[i * side + $0] }, { if $0 < width { store($1, place + $0 * depth) } })
           }
         }
       }
@@ -90,7 +90,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     _ y: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, to m: UnsafeMutablePointer<Float>,
     pitch: Int
   ) {
-    let (taps, outputs) = (Variant.taps, Variant.outputs)
+    let (side, outputs) = (Variant.side, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
     let depth = g.outChannels
     TileSpace.with(Variant.points) { half in
@@ -108,8 +108,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
                   ? load(at + (i * g.outWidth + j) * depth) : Vector(repeating: 0)
               }, { half[$0 * outputs + j] = $1 })
           }
-          for i in 0..<taps {
-            let row = target + (i * taps * pitch + channel)
+          for i in 0..<side {
+            let row = target + (i * side * pitch + channel)
             Variant.outputAdjoint({ half[i * outputs + $0] }, { store($1, row + $0 * pitch) })
           }
         }
@@ -164,10 +164,10 @@ struct WinogradTiles<Variant: WinogradVariant> {
     _ tap: (Int) -> Vector, _ half: UnsafeMutablePointer<Vector>, to u: UnsafeMutablePointer<Float>,
     pitch: Int
   ) {
-    let taps = Variant.taps
+    let side = Variant.side
     for j in 0..<3 { Variant.weight({ tap($0 * 3 + j) }, { half[$0 * 3 + j] = $1 }) }
-    for i in 0..<taps {
-      let row = u + i * taps * pitch
+    for i in 0..<side {
+      let row = u + i * side * pitch
       Variant.weight({ half[i * 3 + $0] }, { store($1, row + $0 * pitch) })
     }
   }
@@ -190,22 +190,22 @@ struct WinogradTiles<Variant: WinogradVariant> {
   static func weightsAdjoint(
     _ u: UnsafePointer<Float>, parts: Int, count: Int, range: Range<Int>, to w: UnsafeMutablePointer<Float>
   ) {
-    let taps = Variant.taps
+    let side = Variant.side
     let part = Variant.points * count
     TileSpace.with(Variant.points) { half in
       for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        for j in 0..<taps {
+        for j in 0..<side {
           Variant.weightAdjoint(
             { i in
-              let first = u + ((i * taps + j) * count + index)
+              let first = u + ((i * side + j) * count + index)
               var sum: Vector = load(first)
               for other in stride(from: 1, to: parts, by: 1) { sum += load(first + other * part) }
               return sum
-            }, { half[$0 * taps + j] = $1 })
+            }, { half[$0 * side + j] = $1 })
         }
         for i in 0..<3 {
           Variant.weightAdjoint(
-            { half[i * taps + $0] }, { store($1, w + ((i * 3 + $0) * count + index)) })
+            { half[i * side + $0] }, { store($1, w + ((i * 3 + $0) * count + index)) })
         }
       }
     }

@@ -1,29 +1,35 @@
 /// The transforms of Winograd's minimal filtering F(m x m, 3 x 3) in one dimension (Lavin and Gray 2016), on vectors
-/// of channels. With `taps` = m + 2 points, a convolution is `A' [(G g G') * (B' d B)] A`.
+/// of channels. With `side` points, a convolution is `A' [(G g G') * (B' d B)] A`.
 ///
 /// Each function is given its vectors by `d` and hands its results to `put`, by index, so that they come from and go
 /// to wherever the caller has them.
 protocol WinogradVariant {
   /// m: the side of the square of outputs that a tile gives.
   static var outputs: Int { get }
+  /// The number of points in a line: m + 2 if each of the inputs can be anything.
+  static var side: Int { get }
+  /// Those of the m + 2 inputs in a line that are read; the others are 0.
+  static var inputs: Range<Int> { get }
 
-  /// B' d: `taps` inputs to `taps` points.
+  /// B' d: the inputs to `side` points.
   static func input(_ d: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
-  /// G g: 3 weights to `taps` points.
+  /// G g: 3 weights to `side` points.
   static func weight(_ g: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
-  /// A' m: `taps` points to m outputs.
+  /// A' m: `side` points to m outputs.
   static func output(_ m: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
-  /// A y, the adjoint of `output`: m values to `taps` points.
+  /// A y, the adjoint of `output`: m values to `side` points.
   static func outputAdjoint(_ y: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
-  /// G' u, the adjoint of `weight`: `taps` points to 3 values.
+  /// G' u, the adjoint of `weight`: `side` points to 3 values.
   static func weightAdjoint(_ u: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void)
 }
 
 extension WinogradVariant {
-  /// The side of the square of inputs that a tile reads.
-  static var taps: Int { outputs + 2 }
+  static var side: Int { outputs + 2 }
+  static var inputs: Range<Int> { 0..<outputs + 2 }
   /// The number of points, each of which is a matrix product.
-  static var points: Int { taps * taps }
+  static var points: Int { side * side }
+  /// Tasks that a product of many tiles is cut into: an odd number of products would leave a worker idle in the end.
+  static var tasksPerProduct: Int { points % 2 == 0 ? 1 : 2 }
 }
 
 /// F(2 x 2, 3 x 3): 16 products for 4 outputs, 2.25 times fewer than directly.
@@ -72,6 +78,53 @@ enum WinogradF2: WinogradVariant {
     put(0, u0 + sum)
     put(1, difference)
     put(2, sum + u3)
+  }
+}
+
+/// F(2 x 2, 3 x 3) of a map that is a single tile, in padding of 1: 9 products for 4 outputs. In one dimension the outputs
+/// are `w1 x1 + w2 x2` and `w0 x1 + w1 x2`, a Toeplitz matrix times a vector, which takes 3 products (Winograd 1980).
+enum WinogradF2Map: WinogradVariant {
+  static var outputs: Int { 2 }
+  static var side: Int { 3 }
+  static var inputs: Range<Int> { 1..<3 }
+
+  @inline(__always)
+  static func input(_ d: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (d1, d2) = (d(1), d(2))
+    put(0, d1 + d2)
+    put(1, d2)
+    put(2, d1)
+  }
+
+  @inline(__always)
+  static func weight(_ g: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (g0, g1, g2) = (g(0), g(1), g(2))
+    put(0, g1)
+    put(1, g2 - g1)
+    put(2, g0 - g1)
+  }
+
+  @inline(__always)
+  static func output(_ m: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (m0, m1, m2) = (m(0), m(1), m(2))
+    put(0, m0 + m1)
+    put(1, m0 + m2)
+  }
+
+  @inline(__always)
+  static func outputAdjoint(_ y: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (y0, y1) = (y(0), y(1))
+    put(0, y0 + y1)
+    put(1, y0)
+    put(2, y1)
+  }
+
+  @inline(__always)
+  static func weightAdjoint(_ u: (Int) -> Lanes<Float>, _ put: (Int, Lanes<Float>) -> Void) {
+    let (u0, u1, u2) = (u(0), u(1), u(2))
+    put(0, u2)
+    put(1, u0 - u1 - u2)
+    put(2, u1)
   }
 }
 

@@ -18,7 +18,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
   var tile: String { "\(points)x\(tilesPerProduct)" }
 
   var outputs: Int { algorithm == .winograd2 ? 2 : 4 }
-  var points: Int { (outputs + 2) * (outputs + 2) }
+  var points: Int { geometry.points(outputs) }
   var isPooled: Bool { geometry.weightCount > 4096 }
   // Blocks stay in the second-level cache beside their sums, pools in the last-level cache.
   var tilesPerProduct: Int {
@@ -50,9 +50,10 @@ struct WinogradWeightGradientPlan: KernelPlan {
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     precondition(element == .float32, "Winograd's filtering is for Float32")
-    return algorithm == .winograd2
-      ? WinogradWeightGradientKernel<WinogradF2>(self, memory, partials)
-      : WinogradWeightGradientKernel<WinogradF4>(self, memory, partials)
+    func kernel<Variant: WinogradVariant>(_ variant: Variant.Type) -> any Kernel {
+      WinogradWeightGradientKernel<Variant>(self, memory, partials)
+    }
+    return kernel(geometry.variant(outputs))
   }
 }
 
@@ -96,7 +97,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
       for index in 0..<pieces(of: tilesPerProduct, in: tiles) {
         let count = piece(index, of: tilesPerProduct, in: tiles).count
         steps.append((.transform(pool: index), pieces(of: tilesPerTransform, in: count)))
-        steps.append((.multiply(pool: index), Variant.points))
+        steps.append((.multiply(pool: index), Variant.points * Variant.tasksPerProduct))
       }
     } else {
       steps.append((.addBlocks, tiling.tasks))
@@ -107,6 +108,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   }
 
   @_specialize(where Variant == WinogradF2)
+  @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func run(phase: Int, task: Int, worker: Int) {
     let count = plan.geometry.weightCount
@@ -119,7 +121,8 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
         scratch: memory.scratch(of: worker))
     case .multiply(let index):
       multiply(
-        task, count: piece(index, of: tilesPerProduct, in: tiles).count, in: pool, to: u, isFirst: index == 0)
+        task / Variant.tasksPerProduct, part: task % Variant.tasksPerProduct, of: Variant.tasksPerProduct,
+        count: piece(index, of: tilesPerProduct, in: tiles).count, in: pool, to: u, isFirst: index == 0)
     case .addBlocks:
       let points: UnsafeMutablePointer<Float> = memory.scratch(of: worker)
       let sums = u + task * Variant.points * count
@@ -155,13 +158,14 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
 
   @inline(__always)
   private func multiply(
-    _ point: Int, count: Int, in points: UnsafeMutablePointer<Float>, to sums: UnsafeMutablePointer<Float>,
-    isFirst: Bool
+    _ point: Int, part: Int = 0, of parts: Int = 1, count: Int, in points: UnsafeMutablePointer<Float>,
+    to sums: UnsafeMutablePointer<Float>, isFirst: Bool
   ) {
     let g = plan.geometry
+    let rows = piece(part, of: pieces(of: parts, in: g.channels), in: g.channels)
     Float.gemm(
-      true, false, g.channels, g.outChannels, count, points + point * xPitch, g.channels,
+      true, false, rows.count, g.outChannels, count, points + point * xPitch + rows.lowerBound, g.channels,
       points + Variant.points * xPitch + point * upstreamPitch, g.outChannels, isFirst ? 0 : 1,
-      sums + point * g.weightCount, g.outChannels)
+      sums + point * g.weightCount + rows.lowerBound * g.outChannels, g.outChannels)
   }
 }
