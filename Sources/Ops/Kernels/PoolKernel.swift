@@ -25,10 +25,9 @@ struct PoolPlan: KernelPlan {
   var writes: [Place] { [result] }
   var summary: String { "\(kind.rawValue) pool \(images)" }
 
-  // Three rows of channels, then the lines of the image that are computed for a band of outputs.
-  var channelElements: Int { 3 * aligned(images[3]) }
+  // The lines of the image that are computed for a band of outputs.
   func workerBytes(_ element: ElementType) -> Int {
-    (channelElements + x.scratchElements(rows: linesRead * images[2])) * element.byteCount
+    x.scratchElements(rows: linesRead * images[2]) * element.byteCount
   }
   // Lines of outputs whose inputs stay in the second-level cache, and the lines of inputs that they see.
   var linesPerBand: Int { max(1, 65_536 / max(1, window.height.stride * images[2] * images[3])) }
@@ -75,25 +74,26 @@ final class PoolKernel<T: KernelReal>: Kernel {
     if plan.kind == .maxGradient {
       (result + pixels).update(repeating: 0, count: height * width * channels)
     }
+    // The channels that fill vectors.
+    let whole = channels / 16 * 16
     let second = plan.upstream.map { memory.pointer($0, as: T.self) } ?? result
     for first in stride(from: 0, to: rows, by: plan.linesPerBand) {
       let lines = first..<min(first + plan.linesPerBand, rows)
-      let band = x.rows(inputRows(of: lines, image), scratch: scratch + plan.channelElements) + pixels
+      let band = x.rows(inputRows(of: lines, image), scratch: scratch) + pixels
       switch plan.kind {
       case .average: averageForward(lines, band, result + places)
       case .max: maxForward(lines, band, result + places)
       case .maxGradient:
-        forEachWinner(lines, band, scratch) { pixel, place, isWinner in
-          let target = result + pixels + pixel
-          map(target, target, second + places + place, isWinner, channels) {
-            $0 + T.choose($2, $1, Lanes<T>(repeating: 0))
-          }
-        }
+        let upstream = second + places
+        spread(lines, band, upstream: upstream, to: result + pixels, channels: 0..<whole, WholeVector())
+        spread(
+          lines, band, upstream: upstream, to: result + pixels, channels: whole..<channels,
+          PartOfVector(count: channels - whole))
       case .maxGather:
-        forEachWinner(lines, band, scratch) { pixel, place, isWinner in
-          let target = result + places + place
-          map(target, second + pixels + pixel, target, isWinner, channels) { T.choose($2, $0, $1) }
-        }
+        gather(lines, band, from: second + pixels, to: result + places, channels: 0..<whole, WholeVector())
+        gather(
+          lines, band, from: second + pixels, to: result + places, channels: whole..<channels,
+          PartOfVector(count: channels - whole))
       case .averageGradient: break
       }
     }
@@ -162,24 +162,52 @@ final class PoolKernel<T: KernelReal>: Kernel {
     }
   }
 
-  // Calls `body` for every tap of every window with a 1 in the channels whose largest pixel it is, the first of
-  // equal ones, and a 0 in the others.
+  // Adds what is upstream of each window to its largest pixel.
   @inline(__always)
-  private func forEachWinner(
-    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ best: UnsafeMutablePointer<T>,
-    _ body: (_ pixel: Int, _ place: Int, _ isWinner: UnsafeMutablePointer<T>) -> Void
+  private func spread<Access: VectorAccess>(
+    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, upstream: UnsafeMutablePointer<T>,
+    to result: UnsafeMutablePointer<T>, channels: Range<Int>, _ access: Access
   ) {
-    let isFree = best + aligned(channels)
-    let isWinner = isFree + aligned(channels)
+    forEachWinner(lines, x, channels, access) { pixel, place, isWinner in
+      let gradient = T.passPositive(isWinner, access.load(upstream + place))
+      access.store(access.load(result + pixel) + gradient, result + pixel)
+    }
+  }
+
+  // Reads what belongs to the largest pixel of each window.
+  @inline(__always)
+  private func gather<Access: VectorAccess>(
+    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, from second: UnsafeMutablePointer<T>,
+    to result: UnsafeMutablePointer<T>, channels: Range<Int>, _ access: Access
+  ) {
+    forEachWinner(lines, x, channels, access) { pixel, place, isWinner in
+      let winning = T.choose(isWinner, access.load(second + pixel), access.load(result + place))
+      access.store(winning, result + place)
+    }
+  }
+
+  // Calls `body` for every tap of every window with a 1 in the channels whose largest pixel it is, the first of
+  // equal ones, and a 0 in the others, a vector of channels at a time.
+  @inline(__always)
+  private func forEachWinner<Access: VectorAccess>(
+    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ channels: Range<Int>, _ access: Access,
+    _ body: (_ pixel: Int, _ place: Int, _ isWinner: Lanes<T>) -> Void
+  ) {
+    guard !channels.isEmpty else { return }
     for y in lines {
       for column in 0..<columns {
-        best.update(repeating: -.infinity, count: channels)
-        forEachTap(y, column) { pixel in map(best, best, x + pixel, channels) { T.largest($0, $1) } }
-        isFree.update(repeating: 1, count: channels)
-        forEachTap(y, column) { pixel in
-          map(isWinner, x + pixel, best, isFree, channels) { T.isEqual($0, $1) * $2 }
-          map(isFree, isFree, isWinner, channels) { $0 - $1 }
-          body(pixel, (y * columns + column) * channels, isWinner)
+        let place = (y * columns + column) * self.channels
+        var channel = channels.lowerBound
+        while channel < channels.upperBound {
+          var best = Lanes<T>(repeating: -.infinity)
+          forEachTap(y, column) { best = T.largest(best, access.load(x + $0 + channel)) }
+          var isFree = Lanes<T>(repeating: 1)
+          forEachTap(y, column) { pixel in
+            let isWinner = T.isEqual(access.load(x + pixel + channel), best) * isFree
+            isFree -= isWinner
+            body(pixel + channel, place + channel, isWinner)
+          }
+          channel += 16
         }
       }
     }

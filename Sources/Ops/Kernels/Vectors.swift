@@ -24,6 +24,30 @@ func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>, count
   for lane in 0..<count { pointer[lane] = value[lane] }
 }
 
+/// How a vector is read and written: whole, or the few elements that are left.
+protocol VectorAccess {
+  func load<T: Real>(_ pointer: UnsafePointer<T>) -> Lanes<T>
+  func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>)
+}
+
+struct WholeVector: VectorAccess {
+  @inline(__always)
+  func load<T: Real>(_ pointer: UnsafePointer<T>) -> Lanes<T> { Ops.load(pointer) }
+  @inline(__always)
+  func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>) { Ops.store(value, pointer) }
+}
+
+struct PartOfVector: VectorAccess {
+  let count: Int
+
+  @inline(__always)
+  func load<T: Real>(_ pointer: UnsafePointer<T>) -> Lanes<T> { Ops.load(pointer, count: count) }
+  @inline(__always)
+  func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>) {
+    Ops.store(value, pointer, count: count)
+  }
+}
+
 /// result[i] = f(a[i]) for `count` elements.
 @inline(__always)
 func map<T: Real>(
