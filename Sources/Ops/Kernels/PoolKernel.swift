@@ -82,7 +82,10 @@ final class PoolKernel<T: KernelReal>: Kernel {
       let band = x.rows(inputRows(of: lines, image), scratch: scratch) + pixels
       switch plan.kind {
       case .average: averageForward(lines, band, result + places)
-      case .max: maxForward(lines, band, result + places)
+      case .max:
+        maxForward(lines, band, result + places, channels: 0..<whole, WholeVector())
+        maxForward(
+          lines, band, result + places, channels: whole..<channels, PartOfVector(count: channels - whole))
       case .maxGradient:
         let upstream = second + places
         spread(lines, band, upstream: upstream, to: result + pixels, channels: 0..<whole, WholeVector())
@@ -118,18 +121,14 @@ final class PoolKernel<T: KernelReal>: Kernel {
     }
   }
 
+  // The largest pixel of each window, kept in registers until all of the window is seen.
   @inline(__always)
-  private func maxForward(
-    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>
+  private func maxForward<Access: VectorAccess>(
+    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>,
+    channels: Range<Int>, _ access: Access
   ) {
-    for y in lines {
-      for column in 0..<columns {
-        let target = result + (y * columns + column) * channels
-        target.update(repeating: -.infinity, count: channels)
-        forEachTap(y, column) { pixel in
-          map(target, target, x + pixel, channels) { T.largest($0, $1) }
-        }
-      }
+    forEachVector(lines, channels) { y, column, place, channel in
+      access.store(largest(x, y, column, channel, access), result + place)
     }
   }
 
@@ -193,21 +192,37 @@ final class PoolKernel<T: KernelReal>: Kernel {
     _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ channels: Range<Int>, _ access: Access,
     _ body: (_ pixel: Int, _ place: Int, _ isWinner: Lanes<T>) -> Void
   ) {
-    guard !channels.isEmpty else { return }
+    forEachVector(lines, channels) { y, column, place, channel in
+      let best = largest(x, y, column, channel, access)
+      var isFree = Lanes<T>(repeating: 1)
+      forEachTap(y, column) { pixel in
+        let isWinner = T.isEqual(access.load(x + pixel + channel), best) * isFree
+        isFree -= isWinner
+        body(pixel + channel, place, isWinner)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func largest<Access: VectorAccess>(
+    _ x: UnsafeMutablePointer<T>, _ y: Int, _ column: Int, _ channel: Int, _ access: Access
+  ) -> Lanes<T> {
+    var best = Lanes<T>(repeating: -.infinity)
+    forEachTap(y, column) { best = T.largest(best, access.load(x + $0 + channel)) }
+    return best
+  }
+
+  // Calls `body` for every vector of channels of every window, with where its result lies.
+  @inline(__always)
+  private func forEachVector(
+    _ lines: Range<Int>, _ channels: Range<Int>,
+    _ body: (_ y: Int, _ column: Int, _ place: Int, _ channel: Int) -> Void
+  ) {
     for y in lines {
       for column in 0..<columns {
         let place = (y * columns + column) * self.channels
-        var channel = channels.lowerBound
-        while channel < channels.upperBound {
-          var best = Lanes<T>(repeating: -.infinity)
-          forEachTap(y, column) { best = T.largest(best, access.load(x + $0 + channel)) }
-          var isFree = Lanes<T>(repeating: 1)
-          forEachTap(y, column) { pixel in
-            let isWinner = T.isEqual(access.load(x + pixel + channel), best) * isFree
-            isFree -= isWinner
-            body(pixel + channel, place + channel, isWinner)
-          }
-          channel += 16
+        for channel in stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
+          body(y, column, place + channel, channel)
         }
       }
     }
