@@ -71,7 +71,10 @@ extension Float: KernelReal {
 
   @inline(__always)
   static func passPositive(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
-    Lanes<Float>(repeating: 0).replacing(with: b, where: a .> 0)
+    // The bits of b where the mask, all ones or all zeros, has them: a selection is done a lane at a time here.
+    unsafeBitCast(
+      unsafeBitCast(a .> 0, to: SIMD16<Int32>.self) & unsafeBitCast(b, to: SIMD16<Int32>.self),
+      to: Lanes<Float>.self)
   }
 
   @inline(__always)
