@@ -1,53 +1,93 @@
-/// A convolution as matrix products over tiles of gathered patches, with an optional epilogue.
+/// A convolution as matrix products of patches, multiplied where they lie, with an optional epilogue.
 struct ConvolutionForwardPlan: ProductPlan {
   let geometry: ConvolutionGeometry
   let x: RowOperand
   let w: Place
   let result: Place?
   let epilogue: EpiloguePlan?
+  let element: ElementType
 
   var operands: [Place] { x.reads + [w] }
   var columns: Int { geometry.outChannels }
   var summary: String { "convolution \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
-  var tiling: RowTiling { RowTiling(rows: geometry.rows, rowsPerTile: geometry.rowsPerTile) }
-  // Gathered patches, then the input that is computed for them.
-  var gatheredElements: Int { geometry.isPointwise ? 0 : aligned(tiling.rowsPerTile * geometry.patch) }
+  var lines: PatchLines { PatchLines(geometry) }
+  var tiling: RowTiling { geometry.lineTiling }
+  func rows(of lines: Range<Int>) -> Range<Int> {
+    lines.lowerBound * geometry.outWidth..<lines.upperBound * geometry.outWidth
+  }
+  /// The kernel of a group.
+  var kernel: Panels { Panels(rows: geometry.patch, columns: geometry.groupOutputs, element: element) }
+  var preparedElements: Int { kernel.elements * geometry.groups }
+  // Where outputs begin to see and where lines do, then the lines.
+  var listElements: Int {
+    aligned(tiling.rowsPerTile * geometry.outWidth) + aligned(tiling.rowsPerTile)
+  }
   var scratchElements: Int {
-    gatheredElements + x.scratchElements(rows: tiling.largest { geometry.inputRows(of: $0).count })
+    listElements + aligned(tiling.largest { lines.elements($0) })
+      + x.scratchElements(rows: tiling.largest { lines.inputRows($0).count })
   }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ProductKernel<Float>(self, memory, partials) { _ in ConvolutionForwardTiles(self, memory) }
+      ProductKernel<Float>(self, memory, partials) { ConvolutionForwardTiles(self, memory, $0) }
     } _: {
-      ProductKernel<Double>(self, memory, partials) { _ in ConvolutionForwardTiles(self, memory) }
+      ProductKernel<Double>(self, memory, partials) { ConvolutionForwardTiles(self, memory, $0) }
     }
   }
 }
 
 struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
   private let geometry: ConvolutionGeometry
-  private let gatheredElements: Int
-  private let x: RowSource<T>
+  private let source: PatchSource<T>
+  private let lists: ListSpace
+  private let listElements: Int
   private let w: UnsafeMutablePointer<T>
+  private let kernel: Panels
+  private let packed: UnsafeMutablePointer<T>
 
-  init(_ plan: ConvolutionForwardPlan, _ memory: Memory) {
+  init(_ plan: ConvolutionForwardPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>) {
     geometry = plan.geometry
-    gatheredElements = plan.gatheredElements
-    x = RowSource(plan.x, memory)
+    source = PatchSource(plan.lines, RowSource(plan.x, memory))
+    lists = ListSpace(outputs: plan.tiling.rowsPerTile * plan.geometry.outWidth)
+    listElements = plan.listElements
     w = memory.pointer(plan.w)
+    kernel = plan.kernel
+    packed = prepared
+  }
+
+  private var rowsPerTask: Int { 64 }
+
+  func preparation(chunk: Int) -> [Int] { [geometry.groups * pieces(of: rowsPerTask, in: geometry.patch)] }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
+    let perGroup = pieces(of: rowsPerTask, in: geometry.patch)
+    let group = task / perGroup
+    kernel.pack(
+      piece(task % perGroup, of: rowsPerTask, in: geometry.patch), from: w + group * geometry.groupOutputs,
+      pitch: geometry.outChannels, panels: 0..<kernel.count, to: packed + group * kernel.elements)
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func make(_ rows: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
+  func make(_ lines: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
     let g = geometry
-    let input = x.rows(g.inputRows(of: rows), scratch: scratch + gatheredElements)
+    let (outputs, starts) = lists.lists(at: scratch)
+    source.lines.list(lines, outputs: outputs, lines: starts)
     for group in 0..<g.groups {
-      T.gemm(
-        false, false, rows.count, g.groupOutputs, g.patch,
-        g.patches(of: input, rows: rows, group: group, in: scratch),
-        g.patch, w + group * g.groupOutputs, g.outChannels, 0, tile + group * g.groupOutputs, g.outChannels)
+      let patches = PanelOperand(
+        base: source.patches(of: lines, group: group, scratch: scratch + listElements), rows: Listed(outputs),
+        depth: g.patch, runs: Every(source.lines.lineStride), length: g.kernelWidth * g.groupChannels, step: 1
+      )
+      for panel in 0..<kernel.count {
+        let first = panel * kernel.width
+        PanelProduct.multiply(
+          rows: lines.count * g.outWidth, patches, packed + group * kernel.elements + panel * kernel.stride,
+          to: PanelResult(
+            base: tile + group * g.groupOutputs + first, rows: Every(g.outChannels),
+            columns: min(kernel.width, g.groupOutputs - first), adds: false))
+      }
     }
   }
 }

@@ -1,5 +1,5 @@
-/// The gradient of a convolution's input: products of gathered upstream rows with the transposed kernel, with an
-/// optional epilogue over the input's rows.
+/// The gradient of a convolution's input: products of upstream patches with the transposed kernel, with an optional
+/// epilogue over the input's rows.
 ///
 /// Inputs that lie at the same place between a stride's steps see the same taps: each such class is a convolution of
 /// the upstream gradient with stride 1.
@@ -8,6 +8,7 @@ struct ConvolutionInputGradientPlan: ProductPlan {
   let upstream: Place, w: Place
   let result: Place?
   let epilogue: EpiloguePlan?
+  let element: ElementType
 
   var operands: [Place] { [upstream, w] }
   var columns: Int { geometry.channels }
@@ -16,10 +17,11 @@ struct ConvolutionInputGradientPlan: ProductPlan {
   // A unit is as many lines of the input as the stride has, so that it has a line of each class.
   var unitsPerImage: Int { pieces(of: geometry.strideH, in: geometry.height) }
   var tiling: RowTiling {
-    let rowsPerUnit = geometry.strideH * geometry.width
-    let perClass = geometry.rowsPerTile * geometry.strideH * geometry.strideW
-    return RowTiling(
-      rows: geometry.images * unitsPerImage, rowsPerTile: max(1, perClass / max(1, rowsPerUnit)))
+    let perOutput = geometry.groupOutputs + geometry.strideH * geometry.strideW * geometry.groupChannels
+    let units = geometry.images * unitsPerImage
+    let perUnit = max(1, geometry.width / geometry.strideW)
+    let outputs = max(64, min(512, 131_072 / perOutput, units * perUnit / 8))
+    return RowTiling(rows: units, rowsPerTile: max(1, outputs / perUnit))
   }
   func rows(of units: Range<Int>) -> Range<Int> { row(of: units.lowerBound)..<row(of: units.upperBound) }
   private func row(of unit: Int) -> Int {
@@ -31,19 +33,23 @@ struct ConvolutionInputGradientPlan: ProductPlan {
   }
 
   var classes: [InputGradientClass] { InputGradientClass.all(of: geometry) }
-  // Whether the kernel is transposed once, before the tiles, and not in each product.
-  var isTransposedOnce: Bool {
-    geometry.weightCount <= (classes.contains { $0.taps.count > 1 } ? 300_000 : 20_000)
+  /// The transposed taps of a class, for a group.
+  func kernel(of own: InputGradientClass) -> Panels {
+    Panels(
+      rows: own.taps.count * geometry.groupOutputs, columns: geometry.groupChannels, element: element)
   }
-  var preparedElements: Int { isTransposedOnce ? geometry.weightCount : 0 }
-  // Gathered rows, then the rows of a class.
-  var gatheredElements: Int {
-    let most = classes.map { $0.geometry.isPointwise ? 0 : $0.geometry.outWidth * $0.geometry.patch }.max()
-    return aligned(tiling.rowsPerTile * (most ?? 0))
+  var preparedElements: Int { classes.reduce(0) { $0 + kernel(of: $1).elements } * geometry.groups }
+  // Where outputs begin to see, where lines do, and where results go; then the lines.
+  var listElements: Int {
+    let width = classes.map(\.geometry.outWidth).max() ?? 0
+    return 2 * aligned(tiling.rowsPerTile * width) + aligned(tiling.rowsPerTile)
   }
   var scratchElements: Int {
-    let widest = classes.map(\.geometry.outWidth).max() ?? 0
-    return gatheredElements + (classes.count > 1 ? tiling.rowsPerTile * widest * columns : 0)
+    let lines = classes.filter { !$0.taps.isEmpty }.map { own in
+      let patches = PatchLines(own.geometry)
+      return tiling.largest { patches.elements(own.lines(of: $0, unitsPerImage: unitsPerImage)) }
+    }
+    return listElements + (lines.max() ?? 0)
   }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
@@ -56,113 +62,123 @@ struct ConvolutionInputGradientPlan: ProductPlan {
 }
 
 struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
+  /// A class, its patches, and where its kernel is.
+  private struct Part {
+    let own: InputGradientClass
+    let source: PatchSource<T>
+    let kernel: Panels
+    let offset: Int
+  }
+
   private let plan: ConvolutionInputGradientPlan
-  private let classes: [InputGradientClass]
-  private let unitsPerImage: Int, compactOffset: Int
-  private let upstream: UnsafeMutablePointer<T>, w: UnsafeMutablePointer<T>
-  // The transposed kernel, `[taps, K / groups, C]`, a class's taps together.
-  private let transposed: UnsafeMutablePointer<T>
-  // The taps of all classes in their order.
-  private let taps: [Int]
+  private let parts: [Part]
+  // The kernels are packed a tap's panel at a time.
+  private let panels: [(part: Int, tap: Int, panel: Int)]
+  private let unitsPerImage: Int
+  private let lists: ListSpace
+  private let targetOffset: Int, listElements: Int
+  private let w: UnsafeMutablePointer<T>
+  private let packed: UnsafeMutablePointer<T>
 
   init(
     _ plan: ConvolutionInputGradientPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>
   ) {
     self.plan = plan
-    transposed = prepared
-    taps = plan.isTransposedOnce ? plan.classes.flatMap(\.taps) : []
-    classes = plan.classes
+    let upstream = RowSource<T>(.stored(plan.upstream), memory)
+    var offset = 0
+    parts = plan.classes.map { own in
+      let kernel = plan.kernel(of: own)
+      defer { offset += kernel.elements * plan.geometry.groups }
+      return Part(
+        own: own, source: PatchSource(PatchLines(own.geometry), upstream), kernel: kernel, offset: offset)
+    }
+    let perTap = parts.first?.kernel.count ?? 0
+    panels = parts.indices.flatMap { part in
+      plan.classes[part].taps.indices.flatMap { tap in (0..<perTap).map { (part, tap, $0) } }
+    }
     unitsPerImage = plan.unitsPerImage
-    compactOffset = plan.gatheredElements
-    (upstream, w) = (memory.pointer(plan.upstream), memory.pointer(plan.w))
+    let width = plan.classes.map(\.geometry.outWidth).max() ?? 0
+    lists = ListSpace(outputs: plan.tiling.rowsPerTile * width)
+    targetOffset = plan.listElements - aligned(plan.tiling.rowsPerTile * width)
+    listElements = plan.listElements
+    w = memory.pointer(plan.w)
+    packed = prepared
   }
 
-  func preparation(chunk: Int) -> [Int] { taps.isEmpty ? [] : [taps.count] }
+  func preparation(chunk: Int) -> [Int] { [panels.count * plan.geometry.groups] }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
     let g = plan.geometry
-    let (depth, outputs) = (g.groupChannels, g.groupOutputs)
-    let source = w + taps[task] * depth * g.outChannels
-    let target = transposed + task * outputs * g.channels
-    for group in 0..<g.groups {
-      // In squares, so that neither side's lines are left before they are used up.
-      for first in stride(from: 0, to: outputs, by: 16) {
-        for row in 0..<depth {
-          for column in first..<min(first + 16, outputs) {
-            target[column * g.channels + group * depth + row] =
-              source[row * g.outChannels + group * outputs + column]
-          }
-        }
-      }
-    }
+    let (own, group) = (panels[task / g.groups], task % g.groups)
+    let part = parts[own.part]
+    let first = own.tap * g.groupOutputs
+    let source = w + part.own.taps[own.tap] * g.groupChannels * g.outChannels + group * g.groupOutputs
+    part.kernel.packTransposed(
+      first..<first + g.groupOutputs, from: source - first, pitch: g.outChannels, panel: own.panel,
+      to: packed + part.offset + group * part.kernel.elements)
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   func make(_ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
+    let g = plan.geometry
     let firstRow = plan.rows(of: units).lowerBound
-    var firstTap = 0
-    for own in classes {
-      defer { firstTap += own.taps.count }
-      let rows = own.rows(of: units, unitsPerImage: unitsPerImage)
-      if classes.count == 1 && !own.taps.isEmpty {
-        multiply(own, rows, firstTap, to: tile, scratch: scratch)
-      } else {
-        let compact = scratch + compactOffset
-        if !own.taps.isEmpty { multiply(own, rows, firstTap, to: compact, scratch: scratch) }
-        spread(own, rows, from: compact, to: tile, firstRow: firstRow)
+    for part in parts {
+      let lines = part.own.lines(of: units, unitsPerImage: unitsPerImage)
+      let count = lines.count * part.own.geometry.outWidth
+      let targets = (UnsafeMutableRawPointer(scratch + targetOffset)).assumingMemoryBound(to: Int32.self)
+      list(part.own, lines, firstRow: firstRow, targets)
+      if part.own.taps.isEmpty {
+        for index in 0..<count { (tile + Int(targets[index])).update(repeating: 0, count: g.channels) }
+        continue
+      }
+      let (outputs, starts) = lists.lists(at: scratch)
+      part.source.lines.list(lines, outputs: outputs, lines: starts)
+      for group in 0..<g.groups {
+        multiply(part, lines, group: group, outputs, to: tile, targets, scratch: scratch + listElements)
       }
     }
   }
 
   @inline(__always)
   private func multiply(
-    _ own: InputGradientClass, _ rows: Range<Int>, _ firstTap: Int, to target: UnsafeMutablePointer<T>,
-    scratch: UnsafeMutablePointer<T>
+    _ part: Part, _ lines: Range<Int>, group: Int, _ outputs: UnsafeMutablePointer<Int32>,
+    to tile: UnsafeMutablePointer<T>, _ targets: UnsafeMutablePointer<Int32>, scratch: UnsafeMutablePointer<T>
   ) {
     let g = plan.geometry
-    for group in 0..<g.groups {
-      let patches = own.geometry.patches(of: upstream, rows: rows, group: group, in: scratch)
-      if !taps.isEmpty {
-        T.gemm(
-          false, false, rows.count, g.groupChannels, own.geometry.patch, patches, own.geometry.patch,
-          transposed + firstTap * g.groupOutputs * g.channels + group * g.groupChannels, g.channels, 0,
-          target + group * g.groupChannels, g.channels)
-        continue
-      }
-      for (index, tap) in own.taps.enumerated() {
-        T.gemm(
-          false, true, rows.count, g.groupChannels, g.groupOutputs, patches + index * g.groupOutputs,
-          own.geometry.isPointwise ? g.outChannels : own.geometry.patch,
-          w + tap * g.groupChannels * g.outChannels + group * g.groupOutputs, g.outChannels,
-          index == 0 ? 0 : 1, target + group * g.groupChannels, g.channels)
-      }
+    let (own, kernel) = (part.own.geometry, part.kernel)
+    let patches = PanelOperand(
+      base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Listed(outputs),
+      depth: own.patch, runs: Every(part.source.lines.lineStride),
+      length: own.kernelWidth * own.groupChannels,
+      step: 1)
+    for panel in 0..<kernel.count {
+      let first = panel * kernel.width
+      PanelProduct.multiply(
+        rows: lines.count * own.outWidth, patches,
+        packed + part.offset + group * kernel.elements + panel * kernel.stride,
+        to: PanelResult(
+          base: tile + group * g.groupChannels + first, rows: Listed(targets),
+          columns: min(kernel.width, g.groupChannels - first), adds: false))
     }
   }
 
-  // Puts a class's rows where they belong between those of the others; zeros where no tap reaches.
+  // Where a class's results go, between those of the others.
   @inline(__always)
-  private func spread(
-    _ own: InputGradientClass, _ rows: Range<Int>, from compact: UnsafeMutablePointer<T>,
-    to tile: UnsafeMutablePointer<T>, firstRow: Int
+  private func list(
+    _ own: InputGradientClass, _ lines: Range<Int>, firstRow: Int, _ targets: UnsafeMutablePointer<Int32>
   ) {
     let g = plan.geometry
-    var source = compact
-    let (perLine, perImage) = (own.geometry.outWidth, own.geometry.rowsPerImage)
-    for line in stride(from: rows.lowerBound, to: rows.upperBound, by: max(1, perLine)) {
-      let y = line % perImage / perLine * g.strideH + own.firstY
-      let row = (line / perImage * g.height + y) * g.width + own.firstX - firstRow
-      for index in 0..<perLine {
-        let target = tile + (row + index * g.strideW) * g.channels
-        if own.taps.isEmpty {
-          target.update(repeating: 0, count: g.channels)
-        } else {
-          copy(target, from: source, g.channels)
-          source += g.channels
-        }
+    var next = targets
+    for line in lines {
+      let y = line % own.geometry.outHeight * g.strideH + own.firstY
+      let row = (line / own.geometry.outHeight * g.height + y) * g.width + own.firstX - firstRow
+      for x in 0..<own.geometry.outWidth {
+        next[x] = Int32(truncatingIfNeeded: (row + x * g.strideW) * g.channels)
       }
+      next += own.geometry.outWidth
     }
   }
 }

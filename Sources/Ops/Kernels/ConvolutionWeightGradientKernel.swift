@@ -1,33 +1,50 @@
-/// The gradient of a convolution's kernel: products of gathered patches, transposed, with the upstream rows, added
-/// up over tiles. The rows are cut in parts with a sum each, which are added in order at the end.
+/// The gradient of a convolution's kernel: products of patches, transposed, with the upstream rows, added up over tiles.
+///
+/// A large sum is cut by columns; a small one is made of several for parts of the lines, which are added in order at the
+/// end.
 struct ConvolutionWeightGradientPlan: KernelPlan {
+  /// Pointwise ones in long lines.
   let geometry: ConvolutionGeometry
   let x: RowOperand
   let upstream: Place
   let result: Place
+  let element: ElementType
 
   var reads: [Place] { x.reads + [upstream] }
   var writes: [Place] { [result] }
   var summary: String { "weight gradient \(geometry.summary)" }
 
-  var tile: String { "\(geometry.patch)x\(tiling.rowsPerTile)" }
+  var tile: String { "\(geometry.patch)x\(tiling.rowsPerTile * geometry.outWidth)" }
 
-  // Few sums where they are large: each is written and read once more.
+  var lines: PatchLines { PatchLines(geometry) }
   var tiling: RowTiling {
     RowTiling(
-      rows: geometry.rows, rowsPerTile: geometry.rowsPerTile,
-      mostTasks: geometry.weightCount > 262_144 ? 2 : geometry.weightCount > 65_536 ? 4 : 8)
+      rows: lines.lines, rowsPerTile: geometry.lineTiling.rowsPerTile, mostTasks: columnTasks > 1 ? 1 : 8)
+  }
+  /// The upstream gradients of a tile, for a group.
+  var upstreamPanels: Panels {
+    Panels(rows: tilePixels, columns: geometry.groupOutputs, element: element)
+  }
+  private var tilePixels: Int { geometry.lineTiling.rowsPerTile * geometry.outWidth }
+  /// The tasks that columns are cut in.
+  var columnTasks: Int { geometry.weightCount > 65_536 && upstreamPanels.count >= 4 ? 4 : 1 }
+  /// Whether the patches are copied, tap by tap, as their lines are short.
+  var isGathered: Bool { geometry.outWidth < 16 && !lines.isInPlace }
+  var gatheredElements: Int { isGathered ? aligned(tilePixels * geometry.patch) : 0 }
+  var listElements: Int {
+    aligned(tilePixels) + aligned(tiling.rowsPerTile)
   }
 
   func partialBytes(_ element: ElementType) -> Int {
     (tiling.tasks - 1) * geometry.weightCount * element.byteCount
   }
   func workerBytes(_ element: ElementType) -> Int {
-    (gatheredElements + x.scratchElements(rows: tiling.largest { geometry.inputRows(of: $0).count }))
-      * element.byteCount
+    let elements =
+      listElements + upstreamPanels.elements + gatheredElements
+      + aligned(tiling.largest { lines.elements($0) })
+      + x.scratchElements(rows: tiling.largest { lines.inputRows($0).count })
+    return elements * element.byteCount
   }
-  // Gathered patches, then the input that is computed for them.
-  var gatheredElements: Int { geometry.isPointwise ? 0 : aligned(tiling.rowsPerTile * geometry.patch) }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {
@@ -43,8 +60,12 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let geometry: ConvolutionGeometry
   private let memory: Memory
   private let tiling: RowTiling
-  private let gatheredElements: Int
-  private let x: RowSource<T>
+  private let source: PatchSource<T>
+  private let lists: ListSpace
+  private let listElements: Int
+  private let panels: Panels
+  private let columnTasks: Int
+  private let isGathered: Bool
   private let upstream: UnsafeMutablePointer<T>
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
   private static var elementsPerSumTask: Int { 65_536 }
@@ -53,12 +74,16 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     self.memory = memory
     geometry = plan.geometry
     tiling = plan.tiling
-    gatheredElements = plan.gatheredElements
-    x = RowSource(plan.x, memory)
+    source = PatchSource(plan.lines, RowSource(plan.x, memory))
+    lists = ListSpace(outputs: plan.tiling.rowsPerTile * plan.geometry.outWidth)
+    listElements = plan.listElements
+    panels = plan.upstreamPanels
+    columnTasks = plan.columnTasks
+    isGathered = plan.isGathered
     upstream = memory.pointer(plan.upstream)
     (result, self.partials) = (memory.pointer(plan.result), memory.pointer(partials))
     let sums = tiling.tasks > 1 ? pieces(of: Self.elementsPerSumTask, in: geometry.weightCount) : 0
-    phases = [tiling.tasks, sums]
+    phases = [tiling.tasks * columnTasks, sums]
   }
 
   @_specialize(where T == Float)
@@ -73,19 +98,87 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
       }
       return
     }
-    let scratch: UnsafeMutablePointer<T> = memory.scratch(of: worker)
-    let sum = task == 0 ? result : partials + (task - 1) * g.weightCount
-    var beta: T = 0
-    tiling.forEachTile(of: task) { rows in
-      let input = x.rows(g.inputRows(of: rows), scratch: scratch + gatheredElements)
-      for group in 0..<g.groups {
-        T.gemm(
-          true, false, g.patch, g.groupOutputs, rows.count,
-          g.patches(of: input, rows: rows, group: group, in: scratch), g.patch,
-          upstream + rows.lowerBound * g.outChannels + group * g.groupOutputs, g.outChannels, beta,
-          sum + group * g.groupOutputs, g.outChannels)
+    let (part, column) = (task / columnTasks, task % columnTasks)
+    let perTask = pieces(of: columnTasks, in: panels.count)
+    let sum = part == 0 ? result : partials + (part - 1) * g.weightCount
+    var isFirst = true
+    tiling.forEachTile(of: part) { lines in
+      add(
+        lines, piece(column, of: perTask, in: panels.count), to: sum, adds: !isFirst,
+        scratch: memory.scratch(of: worker))
+      isFirst = false
+    }
+  }
+
+  // The products of a tile of lines, for some panels of the result.
+  @inline(__always)
+  private func add(
+    _ lines: Range<Int>, _ columns: Range<Int>, to sum: UnsafeMutablePointer<T>, adds: Bool,
+    scratch: UnsafeMutablePointer<T>
+  ) {
+    let g = geometry
+    let (outputs, starts) = lists.lists(at: scratch)
+    source.lines.list(lines, outputs: outputs, lines: starts)
+    let packed = scratch + listElements
+    let gathered = packed + panels.elements
+    let pixels = lines.count * g.outWidth
+    for group in 0..<g.groups {
+      let patches = source.patches(
+        of: lines, group: group, scratch: gathered + (isGathered ? aligned(panels.rows * g.patch) : 0))
+      panels.pack(
+        0..<pixels,
+        from: upstream + (lines.lowerBound * g.outWidth * g.outChannels + group * g.groupOutputs),
+        pitch: g.outChannels, panels: columns, to: packed)
+      if isGathered { gather(patches, pixels, outputs, to: gathered) }
+      for panel in columns {
+        let column = panel * panels.width
+        let target = sum + (group * g.groupOutputs + column)
+        let width = min(panels.width, g.groupOutputs - column)
+        if isGathered {
+          for tap in 0..<g.kernelHeight * g.kernelWidth {
+            let rows = PanelOperand(
+              base: UnsafePointer(gathered + tap * pixels * g.groupChannels), rows: Adjacent(), depth: pixels,
+              runs: Adjacent(), length: pixels, step: g.groupChannels)
+            PanelProduct.multiply(
+              rows: g.groupChannels, rows, packed + panel * panels.stride,
+              to: PanelResult(
+                base: target + tap * g.groupChannels * g.outChannels, rows: Every(g.outChannels),
+                columns: width,
+                adds: adds))
+          }
+        } else {
+          let length = g.kernelWidth * g.groupChannels
+          for tap in 0..<g.kernelHeight {
+            let rows = PanelOperand(
+              base: patches + tap * source.lines.lineStride, rows: Adjacent(), depth: pixels,
+              runs: Listed(starts), length: g.outWidth, step: g.strideW * g.groupChannels)
+            PanelProduct.multiply(
+              rows: length, rows, packed + panel * panels.stride,
+              to: PanelResult(
+                base: target + tap * length * g.outChannels, rows: Every(g.outChannels), columns: width,
+                adds: adds))
+          }
+        }
       }
-      beta = 1
+    }
+  }
+
+  // What each tap sees of a tile, `[taps, pixels, channels]`.
+  @inline(__always)
+  private func gather(
+    _ patches: UnsafePointer<T>, _ pixels: Int, _ outputs: UnsafePointer<Int32>,
+    to gathered: UnsafeMutablePointer<T>
+  ) {
+    let depth = geometry.groupChannels
+    var target = gathered
+    for y in 0..<geometry.kernelHeight {
+      for x in 0..<geometry.kernelWidth {
+        let source = patches + (y * self.source.lines.lineStride + x * depth)
+        for pixel in 0..<pixels {
+          copy(target, from: source + Int(outputs[pixel]), depth)
+          target += depth
+        }
+      }
     }
   }
 }

@@ -40,12 +40,11 @@ struct InputGradientClass: Sendable {
     }
   }
 
-  /// The rows of the class, of all images, that some units of lines have.
-  func rows(of units: Range<Int>, unitsPerImage: Int) -> Range<Int> {
-    func row(_ unit: Int) -> Int {
-      let line = min(unit % unitsPerImage, geometry.outHeight)
-      return (unit / unitsPerImage * geometry.outHeight + line) * geometry.outWidth
+  /// The lines of the class, of all images, that some units of lines have.
+  func lines(of units: Range<Int>, unitsPerImage: Int) -> Range<Int> {
+    func line(_ unit: Int) -> Int {
+      unit / unitsPerImage * geometry.outHeight + min(unit % unitsPerImage, geometry.outHeight)
     }
-    return row(units.lowerBound)..<row(units.upperBound)
+    return line(units.lowerBound)..<line(units.upperBound)
   }
 }

@@ -9,6 +9,11 @@ protocol KernelReal: Real {
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
 
+  /// `PanelProduct.multiply` with panels of the width that they have for this element.
+  static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
+    _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>,
+    _ c: PanelResult<Self, Targets>)
+
   /// a < b ? b : a
   static func larger(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
   /// a > b ? b : a
@@ -52,6 +57,18 @@ extension Float: KernelReal {
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       Int32(m), Int32(n), Int32(k), 1, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
+  }
+
+  @inline(__always)
+  static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
+    _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>,
+    _ c: PanelResult<Float, Targets>
+  ) {
+    if Panels.hasWideRegisters {
+      PanelProduct.multiply(FourVectors<Float>.self, rows, a, b, c)
+    } else {
+      PanelProduct.multiply(OneVector<Float>.self, rows, a, b, c)
+    }
   }
 
   @inline(__always)
@@ -109,6 +126,14 @@ extension Double: KernelReal {
     cblas_dgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       Int32(m), Int32(n), Int32(k), 1, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
+  }
+
+  @inline(__always)
+  static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
+    _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>,
+    _ c: PanelResult<Double, Targets>
+  ) {
+    PanelProduct.multiply(OneVector<Double>.self, rows, a, b, c)
   }
 
   @inline(__always)

@@ -114,7 +114,7 @@ extension MatMul: ProductOperation {
 }
 
 extension Convolution2D: ProductOperation {
-  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 && groups == 1 }
 
   package func plan(
     _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
@@ -133,8 +133,9 @@ extension Convolution2D: ProductOperation {
         result: result, epilogue: epilogue)
     }
     return ConvolutionForwardPlan(
-      geometry: geometry, x: RowOperand(operands[0]), w: operands[1].place, result: result, epilogue: epilogue
-    )
+      geometry: geometry, x: RowOperand(operands[0]), w: operands[1].place, result: result,
+      epilogue: epilogue,
+      element: type.element)
   }
 }
 
@@ -157,12 +158,12 @@ extension ConvolutionInputGradient: ProductOperation {
     }
     return ConvolutionInputGradientPlan(
       geometry: geometry, upstream: operands[0].place, w: operands[1].place, result: result,
-      epilogue: epilogue)
+      epilogue: epilogue, element: type.element)
   }
 }
 
 extension ConvolutionWeightGradient: LoweredOperation {
-  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 && groups == 1 }
 
   package func plan(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
@@ -179,6 +180,8 @@ extension ConvolutionWeightGradient: LoweredOperation {
         result: result.place)
     }
     return ConvolutionWeightGradientPlan(
-      geometry: geometry, x: RowOperand(operands[0]), upstream: operands[1].place, result: result.place)
+      geometry: geometry.inLongLines, x: RowOperand(operands[0]), upstream: operands[1].place,
+      result: result.place,
+      element: result.type.element)
   }
 }

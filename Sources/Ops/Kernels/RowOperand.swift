@@ -62,6 +62,26 @@ struct RowSource<T: KernelReal> {
     return compute(rows, scratch, scratch + aligned(rows.count * (loop?.columns ?? 0)))
   }
 
+  /// Writes some channels of some rows to `target`; of rows that are computed, all channels.
+  @inline(__always)
+  func write(
+    _ rows: Range<Int>, channels: Range<Int>, of pitch: Int, to target: UnsafeMutablePointer<T>,
+    scratch: UnsafeMutablePointer<T>
+  ) {
+    guard let stored else {
+      _ = compute(rows, target, scratch)
+      return
+    }
+    let count = channels.count
+    if count == pitch {
+      return copy(target, from: stored + rows.lowerBound * pitch, rows.count * pitch)
+    }
+    for row in rows {
+      copy(
+        target + (row - rows.lowerBound) * count, from: stored + (row * pitch + channels.lowerBound), count)
+    }
+  }
+
   /// Where row 0 lies once `store` has been called for all rows, with `memory` for those that are computed.
   func whole(in memory: UnsafeMutablePointer<T>) -> UnsafeMutablePointer<T> { stored ?? memory }
 

@@ -109,6 +109,19 @@ func copy<T: Real>(_ target: UnsafeMutablePointer<T>, from source: UnsafePointer
   if i < count { store(load(source + (count - 16)), target + (count - 16)) }
 }
 
+/// Transposes sixteen vectors as a matrix: parting its even elements from its odd ones four times does.
+@inline(__always)
+func transpose<T: Real>(_ rows: UnsafeMutablePointer<Lanes<T>>, spare: UnsafeMutablePointer<Lanes<T>>) {
+  for pass in 0..<4 {
+    let (source, target) = pass % 2 == 0 ? (rows, spare) : (spare, rows)
+    for i in 0..<8 {
+      let (a, b) = (source[2 * i], source[2 * i + 1])
+      target[i] = Lanes(lowHalf: a.evenHalf, highHalf: b.evenHalf)
+      target[i + 8] = Lanes(lowHalf: a.oddHalf, highHalf: b.oddHalf)
+    }
+  }
+}
+
 /// The function applied to each lane by itself, for what the processor has no vector instruction for.
 @inline(__always)
 func eachLane<T: Real>(_ value: Lanes<T>, _ f: (T) -> T) -> Lanes<T> {

@@ -48,15 +48,20 @@ struct WinogradConvolutionPlan: ProductPlan {
     let (rows, columns) = (geometry.tileRows(outputs), geometry.tileColumns(outputs))
     return rows * columns <= 16 ? rows : max(1, 8 / columns)
   }
+  // Tiles of a pool that a task multiplies: enough to make up for transforming kernels for them.
+  var tilesPerTask: Int {
+    let tiles = tilesPerProduct
+    return pieces(of: pieces(of: 128, in: tiles), in: tiles)
+  }
   var scratchElements: Int {
     let columns = geometry.tileColumns(outputs)
     let lines = geometry.isPooled ? linesPerTransform : tiling.rowsPerTile
-    return (geometry.isPooled ? 0 : aligned(pointElements))
-      + x.scratchElements(rows: geometry.mostInputRows(tiles: lines * columns, every: columns, outputs))
+    let input = x.scratchElements(
+      rows: geometry.mostInputRows(tiles: lines * columns, every: columns, outputs))
+    return geometry.isPooled
+      ? max(input, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + input
   }
-  var preparedElements: Int {
-    points * geometry.weightCount + (geometry.isPooled ? pointElements : 0)
-  }
+  var preparedElements: Int { geometry.isPooled ? pointElements : points * geometry.kernels.pitch }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     precondition(element == .float32, "Winograd's filtering is for Float32")
@@ -73,21 +78,31 @@ struct WinogradConvolutionPlan: ProductPlan {
 /// Makes a block of tiles at a time: transformed, multiplied and transformed back in the second-level cache.
 struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
   private let filtering: WinogradFiltering<Variant>
-  private let preparationTasks: Int, pointElements: Int
+  private let kernels: UnsafeMutablePointer<Float>
+  private let pointElements: Int
 
   init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
-    filtering = WinogradFiltering(plan, memory, kernels: prepared)
-    preparationTasks = pieces(of: WinogradGeometry.weightsPerTask, in: plan.geometry.weightCount)
+    filtering = WinogradFiltering(plan, memory)
+    kernels = prepared
     pointElements = aligned(plan.pointElements)
   }
 
-  func preparation(chunk: Int) -> [Int] { [preparationTasks] }
+  private var blocks: KernelBlocks {
+    KernelBlocks(
+      rows: filtering.geometry.channels, columns: filtering.geometry.outChannels, rowsPerBlock: 16)
+  }
+
+  func preparation(chunk: Int) -> [Int] { [blocks.count] }
 
   @_specialize(where Variant == WinogradF2)
   @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
-    filtering.transformKernels(task: task)
+    let matrix = filtering.geometry.kernels
+    let block = blocks.block(task)
+    filtering.transformKernels(
+      block, to: kernels + matrix.offset(block.rows.lowerBound, block.columns.lowerBound), pitch: matrix.pitch
+    )
   }
 
   @_specialize(where Variant == WinogradF2)
@@ -96,35 +111,47 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
+    let g = filtering.geometry
     let tiles = filtering.tiles(of: lines)
     filtering.transformInput(
       tiles, first: tiles.lowerBound, in: scratch, scratch: scratch + pointElements)
-    for point in 0..<Variant.points { filtering.multiply(point, count: tiles.count, in: scratch) }
+    let columns = KernelBlocks(rows: g.channels, columns: g.outChannels, rowsPerBlock: g.channels)
+    for index in 0..<columns.count {
+      let block = columns.block(index)
+      filtering.multiply(
+        0..<tiles.count, block, kernels + g.kernels.offset(0, block.columns.lowerBound),
+        pitch: g.kernels.pitch,
+        adds: false, in: scratch)
+    }
     filtering.transformOutput(lines, first: tiles.lowerBound, in: scratch, to: tile)
   }
 }
 
-/// Transforms the tiles of many lines, multiplies each point of all of them, and makes the lines of that.
+/// Transforms the tiles of many lines, multiplies the points of all of them by a block of kernels at a time, which
+/// is transformed for that in the second-level cache, and makes the lines of it.
 struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   private let filtering: WinogradFiltering<Variant>
   private let linesPerPool: Int, linesPerTransform: Int, lines: Int
-  private let kernelTasks: Int
+  private let tilesPerTask: Int
   private let pool: UnsafeMutablePointer<Float>
+
   init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
-    filtering = WinogradFiltering(plan, memory, kernels: prepared)
-    pool = prepared + Variant.points * plan.geometry.weightCount
+    filtering = WinogradFiltering(plan, memory)
+    pool = prepared
     linesPerPool = plan.tasksPerChunk * plan.tiling.rowsPerTask
     linesPerTransform = plan.linesPerTransform
     lines = plan.tiling.rows
-    kernelTasks = pieces(of: WinogradGeometry.weightsPerTask, in: plan.geometry.weightCount)
+    tilesPerTask = plan.tilesPerTask
   }
 
   private func lines(_ chunk: Int) -> Range<Int> { piece(chunk, of: linesPerPool, in: lines) }
 
-  // The transformed kernels are the same for every pool.
   func preparation(chunk: Int) -> [Int] {
-    let inputs = pieces(of: linesPerTransform, in: lines(chunk).count)
-    return [inputs + (chunk == 0 ? kernelTasks : 0), Variant.points * Variant.tasksPerProduct]
+    let lines = lines(chunk)
+    return [
+      pieces(of: linesPerTransform, in: lines.count),
+      filtering.geometry.kernelBlocks.perRow * pieces(of: tilesPerTask, in: filtering.tiles(of: lines).count),
+    ]
   }
 
   @_specialize(where Variant == WinogradF2)
@@ -132,18 +159,24 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   @_specialize(where Variant == WinogradF4)
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
     let all = lines(chunk)
-    let inputs = pieces(of: linesPerTransform, in: all.count)
-    if phase == 1 {
-      filtering.multiply(
-        task / Variant.tasksPerProduct, part: task % Variant.tasksPerProduct, of: Variant.tasksPerProduct,
-        count: filtering.tiles(of: all).count, in: pool)
-    } else if task < inputs {
+    if phase == 0 {
       let own = piece(task, of: linesPerTransform, in: all.count)
       filtering.transformInput(
         filtering.tiles(of: all.lowerBound + own.lowerBound..<all.lowerBound + own.upperBound),
         first: filtering.tiles(of: all).lowerBound, in: pool, scratch: scratch)
     } else {
-      filtering.transformKernels(task: task - inputs)
+      multiply(task, count: filtering.tiles(of: all).count, kernels: scratch)
+    }
+  }
+
+  @inline(__always)
+  private func multiply(_ task: Int, count: Int, kernels: UnsafeMutablePointer<Float>) {
+    let blocks = filtering.geometry.kernelBlocks
+    let tiles = piece(task / blocks.perRow, of: tilesPerTask, in: count)
+    for row in 0..<blocks.perColumn {
+      let block = blocks.block(row: row, column: task % blocks.perRow)
+      filtering.transformKernels(block, to: kernels, pitch: blocks.panel.pitch)
+      filtering.multiply(tiles, block, kernels, pitch: blocks.panel.pitch, adds: row > 0, in: pool)
     }
   }
 

@@ -38,8 +38,10 @@ struct WinogradGeometry: Sendable {
   }
   func points(_ m: Int) -> Int { variant(m).points }
 
-  /// Kernels transformed by one task.
-  static let weightsPerTask = 4096
+  /// The matrix of each point of the kernels.
+  var kernels: Panels { Panels(rows: channels, columns: outChannels) }
+  /// The kernels are transformed in blocks of these, small enough to stay in the second-level cache.
+  var kernelBlocks: KernelBlocks { KernelBlocks(rows: channels, columns: outChannels, rowsPerBlock: 64) }
 
   func tileRows(_ m: Int) -> Int { pieces(of: m, in: outHeight) }
   func tileColumns(_ m: Int) -> Int { pieces(of: m, in: outWidth) }
@@ -60,17 +62,18 @@ struct WinogradGeometry: Sendable {
     return two < four ? .winograd2 : .winograd4
   }
 
-  /// Elements from one point's tiles to the next one's: not a power of two, so that a tile's points do not fall into
-  /// the same sets of a cache.
-  func pitch(_ tiles: Int, _ channels: Int) -> Int { tiles * channels + 16 }
-
+  /// The matrices of each point of some tiles of the input and of the output.
+  func pointMatrices(_ tiles: Int) -> (input: Panels, output: Panels) {
+    (Panels(rows: tiles, columns: channels), Panels(rows: tiles, columns: outChannels))
+  }
   /// Elements of the points of some tiles of the input and of as many of the output, one after the other.
   func pointElements(_ tiles: Int, _ m: Int) -> Int {
-    points(m) * (pitch(tiles, channels) + pitch(tiles, outChannels))
+    let matrices = pointMatrices(tiles)
+    return points(m) * (matrices.input.pitch + matrices.output.pitch)
   }
 
-  /// Whether the transformed kernels are so large that each had better be read once for many tiles: then the points
-  /// of many tiles are multiplied together, else those of a block of tiles in the second-level cache.
+  /// Whether the transformed kernels are so large that each had better be used for many tiles: then these are
+  /// multiplied by a block of kernels at a time, else a block of tiles by all kernels.
   var isPooled: Bool { weightCount > 32_768 }
 
   /// Lines of tiles that make up a block in the second-level cache.
@@ -124,3 +127,4 @@ extension ConvolutionGeometry {
     return algorithm == .im2col ? nil : (geometry, algorithm)
   }
 }
+

@@ -28,8 +28,6 @@ extension WinogradVariant {
   static var inputs: Range<Int> { 0..<outputs + 2 }
   /// The number of points, each of which is a matrix product.
   static var points: Int { side * side }
-  /// Tasks that a product of many tiles is cut into: an odd number of products would leave a worker idle in the end.
-  static var tasksPerProduct: Int { points % 2 == 0 ? 1 : 2 }
 }
 
 /// F(2 x 2, 3 x 3): 16 products for 4 outputs, 2.25 times fewer than directly.

@@ -2,8 +2,8 @@
 /// and of the upstream gradient are transformed, each point's product is summed over tiles, and the sums are
 /// transformed back.
 ///
-/// Where the sums are small, every task has its own and adds to them a block of tiles at a time; else the points of
-/// many tiles are multiplied together.
+/// Where the sums are small, every task has its own and adds to them a block of tiles at a time; else a task sums a
+/// block of kernels over many tiles.
 struct WinogradWeightGradientPlan: KernelPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
@@ -32,10 +32,9 @@ struct WinogradWeightGradientPlan: KernelPlan {
   var tiling: RowTiling {
     RowTiling(rows: geometry.tiles(outputs), rowsPerTile: tilesPerProduct, mostTasks: 8)
   }
-  var sums: Int { isPooled ? 1 : tiling.tasks }
 
   func partialBytes(_ element: ElementType) -> Int {
-    (points * geometry.weightCount * sums + (isPooled ? pointElements : 0)) * element.byteCount
+    (isPooled ? pointElements : points * geometry.kernels.pitch * tiling.tasks) * element.byteCount
   }
   // Tiles transformed by a task of a pool: whole images where they are small.
   var tilesPerTransform: Int {
@@ -45,7 +44,9 @@ struct WinogradWeightGradientPlan: KernelPlan {
   func workerBytes(_ element: ElementType) -> Int {
     let tiles = isPooled ? tilesPerTransform : tilesPerProduct
     let input = x.scratchElements(rows: geometry.mostInputRows(tiles: tiles, every: 1, outputs))
-    return ((isPooled ? 0 : aligned(pointElements)) + input) * element.byteCount
+    let elements =
+      isPooled ? max(input, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + input
+    return elements * element.byteCount
   }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
@@ -69,13 +70,16 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   private let steps: [Step]
   private let plan: WinogradWeightGradientPlan
   private let memory: Memory
-  private let tiles: Int, tilesPerProduct: Int, xPitch: Int, upstreamPitch: Int
+  private let tiles: Int, tilesPerProduct: Int
+  private let xMatrix: Panels, upstreamMatrix: Panels, sums: Panels
   private let tiling: RowTiling
   private let x: RowSource<Float>
   private let upstream: UnsafeMutablePointer<Float>
   private let result: UnsafeMutablePointer<Float>
-  private let u: UnsafeMutablePointer<Float>, pool: UnsafeMutablePointer<Float>
+  // The points of a pool, or the sums of each task.
+  private let partials: UnsafeMutablePointer<Float>
   private let tilesPerTransform: Int
+  private let finalBlocks: KernelBlocks
 
   init(_ plan: WinogradWeightGradientPlan, _ memory: Memory, _ partials: Place) {
     let g = plan.geometry
@@ -83,26 +87,26 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     self.memory = memory
     tiles = g.tiles(Variant.outputs)
     tilesPerProduct = plan.tilesPerProduct
-    xPitch = g.pitch(tilesPerProduct, g.channels)
-    upstreamPitch = g.pitch(tilesPerProduct, g.outChannels)
+    (xMatrix, upstreamMatrix) = g.pointMatrices(tilesPerProduct)
+    sums = g.kernels
     tiling = plan.tiling
     tilesPerTransform = plan.tilesPerTransform
     x = RowSource(plan.x, memory)
     upstream = memory.pointer(plan.upstream)
     result = memory.pointer(plan.result)
-    u = memory.pointer(partials)
-    pool = u + Variant.points * g.weightCount * plan.sums
+    self.partials = memory.pointer(partials)
+    finalBlocks = KernelBlocks(rows: g.channels, columns: g.outChannels, rowsPerBlock: 8)
     var steps: [(step: Step, tasks: Int)] = []
     if plan.isPooled {
       for index in 0..<pieces(of: tilesPerProduct, in: tiles) {
         let count = piece(index, of: tilesPerProduct, in: tiles).count
         steps.append((.transform(pool: index), pieces(of: tilesPerTransform, in: count)))
-        steps.append((.multiply(pool: index), Variant.points * Variant.tasksPerProduct))
+        steps.append((.multiply(pool: index), g.kernelBlocks.count))
       }
     } else {
       steps.append((.addBlocks, tiling.tasks))
+      steps.append((.finish, finalBlocks.count))
     }
-    steps.append((.finish, pieces(of: WinogradGeometry.weightsPerTask, in: g.weightCount)))
     self.steps = steps.map(\.step)
     phases = steps.map(\.tasks)
   }
@@ -111,34 +115,43 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func run(phase: Int, task: Int, worker: Int) {
-    let count = plan.geometry.weightCount
+    let g = plan.geometry
+    let scratch: UnsafeMutablePointer<Float> = memory.scratch(of: worker)
     switch steps[phase] {
     case .transform(let index):
       let all = piece(index, of: tilesPerProduct, in: tiles)
       let own = piece(task, of: tilesPerTransform, in: all.count)
       transform(
-        all.lowerBound + own.lowerBound..<all.lowerBound + own.upperBound, first: all.lowerBound, in: pool,
-        scratch: memory.scratch(of: worker))
+        all.lowerBound + own.lowerBound..<all.lowerBound + own.upperBound, first: all.lowerBound,
+        in: partials,
+        scratch: scratch)
     case .multiply(let index):
+      let block = g.kernelBlocks.block(task)
+      let pitch = g.kernelBlocks.panel.pitch
       multiply(
-        task / Variant.tasksPerProduct, part: task % Variant.tasksPerProduct, of: Variant.tasksPerProduct,
-        count: piece(index, of: tilesPerProduct, in: tiles).count, in: pool, to: u, isFirst: index == 0)
+        block, count: piece(index, of: tilesPerProduct, in: tiles).count, in: partials, adds: false,
+        to: scratch,
+        pitch: pitch)
+      WinogradTiles<Variant>.weightsAdjoint(scratch, pitch: pitch, g, block, adds: index > 0, to: result)
     case .addBlocks:
-      let points: UnsafeMutablePointer<Float> = memory.scratch(of: worker)
-      let sums = u + task * Variant.points * count
+      let sum = partials + task * Variant.points * sums.pitch
       var isFirst = true
-      tiling.forEachTile(of: task) { block in
+      tiling.forEachTile(of: task) { tiles in
         transform(
-          block, first: block.lowerBound, in: points, scratch: points + aligned(plan.pointElements))
-        for point in 0..<Variant.points {
-          multiply(point, count: block.count, in: points, to: sums, isFirst: isFirst)
+          tiles, first: tiles.lowerBound, in: scratch, scratch: scratch + aligned(plan.pointElements))
+        for index in 0..<g.kernelBlocks.count {
+          let block = g.kernelBlocks.block(index)
+          multiply(
+            block, count: tiles.count, in: scratch, adds: !isFirst,
+            to: sum + sums.offset(block.rows.lowerBound, block.columns.lowerBound), pitch: sums.pitch)
         }
         isFirst = false
       }
     case .finish:
+      let block = finalBlocks.block(task)
       WinogradTiles<Variant>.weightsAdjoint(
-        u, parts: plan.sums, count: count, range: piece(task, of: WinogradGeometry.weightsPerTask, in: count),
-        to: result)
+        partials + sums.offset(block.rows.lowerBound, block.columns.lowerBound), pitch: sums.pitch,
+        parts: tiling.tasks, g, block, adds: false, to: result)
     }
   }
 
@@ -149,23 +162,30 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   ) {
     let g = plan.geometry
     let input = x.rows(g.inputRows(ofTiles: tiles, Variant.outputs), scratch: scratch)
-    let offset = tiles.lowerBound - first
-    WinogradTiles<Variant>.input(input, g, tiles: tiles, to: points + offset * g.channels, pitch: xPitch)
+    WinogradTiles<Variant>.input(input, g, tiles: tiles, first: first, to: points, xMatrix)
     WinogradTiles<Variant>.outputAdjoint(
-      upstream, g, tiles: tiles, to: points + Variant.points * xPitch + offset * g.outChannels,
-      pitch: upstreamPitch)
+      upstream, g, tiles: tiles, first: first, to: points + Variant.points * xMatrix.pitch, upstreamMatrix)
   }
 
+  // Every point's product over the first `count` tiles, for a block of kernels that begins at `sums`.
   @inline(__always)
   private func multiply(
-    _ point: Int, part: Int = 0, of parts: Int = 1, count: Int, in points: UnsafeMutablePointer<Float>,
-    to sums: UnsafeMutablePointer<Float>, isFirst: Bool
+    _ block: KernelBlocks.Block, count: Int, in points: UnsafeMutablePointer<Float>, adds: Bool,
+    to sums: UnsafeMutablePointer<Float>, pitch: Int
   ) {
-    let g = plan.geometry
-    let rows = piece(part, of: pieces(of: parts, in: g.channels), in: g.channels)
-    Float.gemm(
-      true, false, rows.count, g.outChannels, count, points + point * xPitch + rows.lowerBound, g.channels,
-      points + Variant.points * xPitch + point * upstreamPitch, g.outChannels, isFirst ? 0 : 1,
-      sums + point * g.weightCount + rows.lowerBound * g.outChannels, g.outChannels)
+    let b = points + Variant.points * xMatrix.pitch + upstreamMatrix.offset(0, block.columns.lowerBound)
+    for first in stride(from: block.rows.lowerBound, to: block.rows.upperBound, by: xMatrix.width) {
+      let a = points + xMatrix.offset(0, first)
+      let target = sums + (first - block.rows.lowerBound) * upstreamMatrix.width
+      for point in 0..<Variant.points {
+        let columns = PanelOperand<Float, Adjacent, Adjacent>(
+          base: a + point * xMatrix.pitch, rows: Adjacent(), depth: count, runs: Adjacent(), length: count,
+          step: xMatrix.width)
+        PanelProduct.multiply(
+          rows: min(xMatrix.width, block.rows.upperBound - first), columns, b + point * upstreamMatrix.pitch,
+          to: PanelResult(
+            base: target + point * pitch, rows: PanelRows(), columns: upstreamMatrix.width, adds: adds))
+      }
+    }
   }
 }

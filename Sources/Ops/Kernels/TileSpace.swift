@@ -12,13 +12,15 @@ struct TileSpace {
 
   /// Calls `body` with room for `count` vectors.
   @inline(__always)
-  static func with(_ count: Int, _ body: (UnsafeMutablePointer<SIMD16<Float>>) -> Void) {
+  static func with<T: Real>(
+    _ count: Int, of type: T.Type, _ body: (UnsafeMutablePointer<Lanes<T>>) -> Void
+  ) {
     precondition(
-      count * MemoryLayout<SIMD16<Float>>.stride <= MemoryLayout<TileSpace>.size, "there is less room")
+      count * MemoryLayout<Lanes<T>>.stride <= MemoryLayout<TileSpace>.size, "there is less room")
     var space = TileSpace()
     withUnsafeMutableBytes(of: &space) { bytes in
       guard let base = bytes.baseAddress else { return }
-      body(base.assumingMemoryBound(to: SIMD16<Float>.self))
+      body(base.assumingMemoryBound(to: Lanes<T>.self))
     }
   }
 }

@@ -1,0 +1,44 @@
+/// Copies of matrices in panels. Columns that are not there are zeros.
+extension Panels {
+  /// Copies some rows of some panels of a matrix whose rows lie `pitch` apart to the panels at `target`.
+  @inline(__always)
+  func pack<T: Real>(
+    _ rows: Range<Int>, from source: UnsafePointer<T>, pitch: Int, panels: Range<Int>,
+    to target: UnsafeMutablePointer<T>
+  ) {
+    for panel in panels {
+      let first = panel * width
+      let count = min(width, columns - first)
+      for row in rows {
+        let place = target + offset(row, first)
+        if count < width { place.update(repeating: 0, count: width) }
+        copy(place, from: source + (row * pitch + first), count)
+      }
+    }
+  }
+
+  /// Copies some rows of a panel of the transpose of a matrix whose rows lie `pitch` apart to the panels at `target`.
+  @inline(__always)
+  func packTransposed<T: Real>(
+    _ rows: Range<Int>, from source: UnsafePointer<T>, pitch: Int, panel: Int,
+    to target: UnsafeMutablePointer<T>
+  ) {
+    TileSpace.with(32, of: T.self) { vectors in
+      for column in Swift.stride(from: panel * width, to: (panel + 1) * width, by: 16) {
+        for row in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
+          let (height, length) = (min(16, columns - column), min(16, rows.upperBound - row))
+          for i in 0..<16 {
+            if i >= height {
+              vectors[i] = Lanes(repeating: 0)
+            } else {
+              let place = source + ((column + i) * pitch + row)
+              vectors[i] = length == 16 ? load(place) : load(place, count: length)
+            }
+          }
+          transpose(vectors, spare: vectors + 16)
+          for i in 0..<length { store(vectors[i], target + offset(row + i, column)) }
+        }
+      }
+    }
+  }
+}

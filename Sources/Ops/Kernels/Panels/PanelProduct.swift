@@ -1,0 +1,78 @@
+/// The first operand of a product with a panel: rows that may begin anywhere, each in runs of elements, so that patches of
+/// an image, or columns of a matrix, are multiplied where they lie.
+struct PanelOperand<T, Rows: Places, Runs: Places> {
+  let base: UnsafePointer<T>
+  /// Where each row begins.
+  let rows: Rows
+  /// The elements of a row.
+  let depth: Int
+  /// Where each run begins in a row; the last may be shorter.
+  let runs: Runs
+  /// The elements of a run, and how far they lie apart.
+  let length: Int, step: Int
+}
+
+/// Where a product with a panel goes.
+struct PanelResult<T, Rows: Places> {
+  let base: UnsafeMutablePointer<T>
+  let rows: Rows
+  /// The columns that there is room for.
+  let columns: Int
+  /// Whether the product is added to what is there.
+  let adds: Bool
+}
+
+enum PanelProduct {
+  /// c = a b, or c += a b, for the columns of one panel `b`, which has as many rows as the rows of `a` have elements.
+  @inline(__always)
+  static func multiply<T: KernelReal, Rows: Places, Runs: Places, Targets: Places>(
+    rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, to c: PanelResult<T, Targets>
+  ) {
+    T.multiplyPanel(rows, a, b, c)
+  }
+
+  @inline(never)
+  static func multiply<Row: PanelRow, Rows: Places, Runs: Places, Targets: Places>(
+    _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Element, Rows, Runs>,
+    _ b: UnsafePointer<Row.Element>,
+    _ c: PanelResult<Row.Element, Targets>
+  ) {
+    let tiles = pieces(of: RegisterTile<Row>.mostRows, in: rows)
+    for index in 0..<tiles {
+      let row = rows * index / tiles
+      let count = rows * (index + 1) / tiles - row
+      let first = OperandRows(a.base, at: a.rows, first: row, count: count)
+      var tile = RegisterTile<Row>()
+      var (run, done) = (0, 0)
+      while done < a.depth {
+        let length = min(a.length, a.depth - done)
+        tile.add(
+          first.advanced(by: a.runs[run]), step: a.step, depth: length, panel: b + done * Row.width)
+        run += 1
+        done += length
+      }
+      if c.columns == Row.width {
+        tile.store(c.base, at: c.rows, first: row, count: count, adds: c.adds)
+      } else {
+        storePart(tile, row, count, c)
+      }
+    }
+  }
+
+  // Past the last column lies the next row: what has no room goes by way of a tile in memory.
+  @inline(never)
+  private static func storePart<Row: PanelRow, Targets: Places>(
+    _ tile: RegisterTile<Row>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Element, Targets>
+  ) {
+    withUnsafeBytes(of: tile) { bytes in
+      let whole = bytes.assumingMemoryBound(to: Row.Element.self)
+      for i in 0..<count {
+        let target = c.base + c.rows[first + i]
+        for column in 0..<c.columns {
+          let value = whole[i * Row.width + column]
+          target[column] = c.adds ? target[column] + value : value
+        }
+      }
+    }
+  }
+}

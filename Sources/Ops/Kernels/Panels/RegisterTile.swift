@@ -1,0 +1,81 @@
+/// Up to six rows of a product by the columns of a panel, kept in registers while they are summed: as much as there is
+/// room for, so that a load serves several multiplications.
+struct RegisterTile<Row: PanelRow> {
+  typealias T = Row.Element
+
+  private var r0 = Row(), r1 = Row(), r2 = Row(), r3 = Row(), r4 = Row(), r5 = Row()
+
+  static var mostRows: Int { 6 }
+
+  /// Zeros.
+  @inline(__always)
+  init() {}
+
+  /// Adds the product of `depth` elements of some rows, `step` apart, with as many rows of a panel.
+  @inline(__always)
+  mutating func add(_ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>) {
+    switch a.count {
+    case 6: add(a, step, depth, panel, rows: 6)
+    case 5: add(a, step, depth, panel, rows: 5)
+    default: add(a, step, depth, panel, rows: 4)
+    }
+  }
+
+  // The number of rows is known to the compiler in each case.
+  @inline(__always)
+  private mutating func add(
+    _ a: OperandRows<T>, _ step: Int, _ depth: Int, _ panel: UnsafePointer<T>, rows: Int
+  ) {
+    var (index, row) = (0, panel)
+    for _ in 0..<depth {
+      let b = Row(row)
+      r0.add(a.p0[index], times: b)
+      r1.add(a.p1[index], times: b)
+      r2.add(a.p2[index], times: b)
+      r3.add(a.p3[index], times: b)
+      if rows > 4 { r4.add(a.p4[index], times: b) }
+      if rows > 5 { r5.add(a.p5[index], times: b) }
+      index &+= step
+      row += Row.width
+    }
+  }
+
+  /// Writes the first `count` rows, or adds them to what is there.
+  @inline(__always)
+  func store(_ target: UnsafeMutablePointer<T>, at rows: some Places, first: Int, count: Int, adds: Bool) {
+    r0.store(target + rows[first], adds: adds)
+    if count > 1 { r1.store(target + rows[first + 1], adds: adds) }
+    if count > 2 { r2.store(target + rows[first + 2], adds: adds) }
+    if count > 3 { r3.store(target + rows[first + 3], adds: adds) }
+    if count > 4 { r4.store(target + rows[first + 4], adds: adds) }
+    if count > 5 { r5.store(target + rows[first + 5], adds: adds) }
+  }
+}
+
+/// Where each row of an operand begins; the first stands for those that are not there.
+struct OperandRows<T> {
+  let count: Int
+  let p0, p1, p2, p3, p4, p5: UnsafePointer<T>
+
+  @inline(__always)
+  init(_ base: UnsafePointer<T>, at rows: some Places, first: Int, count: Int) {
+    self.count = count
+    p0 = base + rows[first]
+    p1 = count > 1 ? base + rows[first + 1] : p0
+    p2 = count > 2 ? base + rows[first + 2] : p0
+    p3 = count > 3 ? base + rows[first + 3] : p0
+    p4 = count > 4 ? base + rows[first + 4] : p0
+    p5 = count > 5 ? base + rows[first + 5] : p0
+  }
+
+  /// The same rows some elements further on.
+  @inline(__always)
+  func advanced(by offset: Int) -> OperandRows { OperandRows(self, offset) }
+
+  @inline(__always)
+  private init(_ other: OperandRows, _ offset: Int) {
+    count = other.count
+    (p0, p1, p2) = (other.p0 + offset, other.p1 + offset, other.p2 + offset)
+    (p3, p4, p5) = (other.p3 + offset, other.p4 + offset, other.p5 + offset)
+  }
+}
