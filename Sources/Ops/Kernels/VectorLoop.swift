@@ -1,3 +1,5 @@
+import OpenBLAS
+
 /// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the
 /// first-level cache, before the next block is begun.
 struct VectorLoop<T: KernelReal> {
@@ -104,7 +106,12 @@ struct VectorLoop<T: KernelReal> {
           bind(
             registers, row: row, column: column, count: count, length: length, tile: tile, tileRow: tileRow,
             target: target, scratch: scratch)
+          let ahead = elements / max(1, code.instructions.count) + 16
+          var next = 0
           for instruction in code.instructions {
+            // The next block lies behind this one in memory, where it does in one piece.
+            fetch(min(elements, next)..<min(elements, next + ahead), registers, elements)
+            next += ahead
             run(instruction, registers, elements)
           }
           for output in outputs where !output.isDirect {
@@ -135,6 +142,27 @@ struct VectorLoop<T: KernelReal> {
     instruction.code.run(
       registers[instruction.result], registers[instruction.a], registers[instruction.b],
       registers[instruction.c], elements)
+  }
+
+  // Has some elements of the next block fetched while this one is computed: a processor does not foresee what lies
+  // beyond a page.
+  @inline(__always)
+  private func fetch(
+    _ range: Range<Int>, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ elements: Int
+  ) {
+    if range.lowerBound >= range.upperBound { return }
+    for input in inputs where input.access == .contiguous && !input.isTile {
+      let first = registers[input.step] + elements
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        loupe_prefetch(first + index)
+      }
+    }
+    for output in outputs where output.isDirect {
+      let first = registers[output.step] + elements
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        loupe_prefetch_to_write(first + index)
+      }
+    }
   }
 
   @inline(never)
