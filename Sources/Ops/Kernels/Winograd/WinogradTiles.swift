@@ -1,3 +1,5 @@
+import OpenBLAS
+
 /// The two-dimensional transforms of tiles: between images and the points at which matrices are multiplied.
 ///
 /// Each is done sixteen channels at a time, first down the columns of a tile, then along its rows; what lies between
@@ -19,34 +21,27 @@ struct WinogradTiles<Variant: WinogradVariant> {
     _ x: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, first firstTile: Int,
     to v: UnsafeMutablePointer<Float>, _ matrix: Panels
   ) {
-    let pitch = matrix.pitch
     let (taps, side) = (Variant.outputs + 2, Variant.side)
     let (rows, columns) = (g.tileRows(Variant.outputs), g.tileColumns(Variant.outputs))
-    let (line, depth) = (g.width * g.channels, g.channels)
+    let (pitch, depth) = (matrix.pitch, g.channels)
     TileSpace.with(Variant.points, of: Float.self) { half in
-      for tile in tiles {
-        let (image, y, column) = origin(tile, rows: rows, columns: columns)
-        let (y0, x0) = (y - g.padding.0, column - g.padding.1)
-        let isInside = y0 >= 0 && x0 >= 0 && y0 + taps <= g.height && x0 + taps <= g.width
-        let first = x + ((image * g.height + y0) * g.width + x0) * depth
-        for channel in stride(from: 0, to: depth, by: 16) {
-          let at = first + channel
-          let target = v + matrix.offset(tile - firstTile, channel)
-          for j in Variant.inputs {
-            if isInside {
-              Variant.input({ load(at + ($0 * line + j * depth)) }, { half[$0 * taps + j] = $1 })
-            } else {
-              let isColumn = x0 + j >= 0 && x0 + j < g.width
-              Variant.input(
-                { i in
-                  isColumn && y0 + i >= 0 && y0 + i < g.height
-                    ? load(at + (i * line + j * depth)) : Vector(repeating: 0)
-                }, { half[$0 * taps + j] = $1 })
+      WindowPixels.with(side: taps, of: x, height: g.height, width: g.width, depth: depth) { window in
+        for tile in tiles {
+          let (image, y, column) = origin(tile, rows: rows, columns: columns)
+          window.move(
+            toImage: image, y - g.padding.0, column - g.padding.1, bottom: g.height, right: g.width)
+          for channel in stride(from: 0, to: depth, by: 16) {
+            let target = v + matrix.offset(tile &- firstTile, channel)
+            for j in Variant.inputs {
+              Variant.input({ window.load($0, j, channel) }, { half[$0 &* taps &+ j] = $1 })
+              if j >= 2 {
+                for i in 0..<taps { window.fetch(i, j, channel, ahead: Variant.outputs) }
+              }
             }
-          }
-          for i in 0..<side {
-            let row = target + i * side * pitch
-            Variant.input({ half[i * taps + $0] }, { store($1, row + $0 * pitch) })
+            for i in 0..<side {
+              let row = target + i &* side &* pitch
+              Variant.input({ half[i &* taps &+ $0] }, { store($1, row + $0 &* pitch) })
+            }
           }
         }
       }
@@ -61,26 +56,29 @@ struct WinogradTiles<Variant: WinogradVariant> {
     first firstTile: Int,
     to y: UnsafeMutablePointer<Float>, firstRow: Int
   ) {
-    let pitch = matrix.pitch
     let (side, outputs) = (Variant.side, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
-    let depth = g.outChannels
+    let (pitch, depth) = (matrix.pitch, g.outChannels)
+    let line = g.outWidth * depth
     TileSpace.with(Variant.points, of: Float.self) { half in
       for tile in tiles {
-        let (image, line, column) = origin(tile, rows: rows, columns: columns)
-        let (height, width) = (min(outputs, g.outHeight - line), min(outputs, g.outWidth - column))
-        let row = (image * g.outHeight + line) * g.outWidth + column - firstRow
-        let target = y + row * depth
+        let (image, y0, x0) = origin(tile, rows: rows, columns: columns)
+        let (height, width) = (min(outputs, g.outHeight - y0), min(outputs, g.outWidth - x0))
+        let target = y + ((image * g.outHeight + y0) * g.outWidth + x0 - firstRow) * depth
         for channel in stride(from: 0, to: depth, by: 16) {
-          let source = m + matrix.offset(tile - firstTile, channel)
+          let source = m + matrix.offset(tile &- firstTile, channel)
           for j in 0..<side {
-            let point = source + j * pitch
-            Variant.output({ load(point + $0 * side * pitch) }, { half[$0 * side + j] = $1 })
+            let point = source + j &* pitch
+            Variant.output({ load(point + $0 &* side &* pitch) }, { half[$0 &* side &+ j] = $1 })
           }
           for i in 0..<height {
-            let place = target + (i * g.outWidth * depth + channel)
-            Variant.output(
-              { half[i * side + $0] }, { if $0 < width { store($1, place + $0 * depth) } })
+            let place = target + (i &* line &+ channel)
+            Variant.output({ half[i &* side &+ $0] }) {
+              if $0 < width {
+                loupe_prefetch_to_write(place + ($0 &+ outputs) &* depth)
+                store($1, place + $0 &* depth)
+              }
+            }
           }
         }
       }
@@ -93,28 +91,24 @@ struct WinogradTiles<Variant: WinogradVariant> {
     _ y: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, first firstTile: Int,
     to m: UnsafeMutablePointer<Float>, _ matrix: Panels
   ) {
-    let pitch = matrix.pitch
     let (side, outputs) = (Variant.side, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
-    let depth = g.outChannels
+    let (pitch, depth) = (matrix.pitch, g.outChannels)
     TileSpace.with(Variant.points, of: Float.self) { half in
-      for tile in tiles {
-        let (image, line, column) = origin(tile, rows: rows, columns: columns)
-        let (height, width) = (min(outputs, g.outHeight - line), min(outputs, g.outWidth - column))
-        let first = y + ((image * g.outHeight + line) * g.outWidth + column) * depth
-        for channel in stride(from: 0, to: depth, by: 16) {
-          let at = first + channel
-          let target = m + matrix.offset(tile - firstTile, channel)
-          for j in 0..<outputs {
-            Variant.outputAdjoint(
-              { i in
-                i < height && j < width
-                  ? load(at + (i * g.outWidth + j) * depth) : Vector(repeating: 0)
-              }, { half[$0 * outputs + j] = $1 })
-          }
-          for i in 0..<side {
-            let row = target + i * side * pitch
-            Variant.outputAdjoint({ half[i * outputs + $0] }, { store($1, row + $0 * pitch) })
+      WindowPixels.with(side: outputs, of: y, height: g.outHeight, width: g.outWidth, depth: depth) { window in
+        for tile in tiles {
+          let (image, line, column) = origin(tile, rows: rows, columns: columns)
+          window.move(toImage: image, line, column, bottom: g.outHeight, right: g.outWidth)
+          for channel in stride(from: 0, to: depth, by: 16) {
+            let target = m + matrix.offset(tile &- firstTile, channel)
+            for j in 0..<outputs {
+              Variant.outputAdjoint({ window.load($0, j, channel) }, { half[$0 &* outputs &+ j] = $1 })
+              for i in 0..<outputs { window.fetch(i, j, channel, ahead: outputs) }
+            }
+            for i in 0..<side {
+              let row = target + i &* side &* pitch
+              Variant.outputAdjoint({ half[i &* outputs &+ $0] }, { store($1, row + $0 &* pitch) })
+            }
           }
         }
       }
@@ -135,7 +129,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
         for column in stride(from: block.columns.lowerBound, to: block.columns.upperBound, by: 16) {
           let first = w + (row * g.outChannels + column)
           let place = (row - block.rows.lowerBound) * Panels.floatWidth + column - block.columns.lowerBound
-          weights({ load(first + $0 * count) }, half, to: u + place, pitch: pitch)
+          for tap in 0..<9 { loupe_prefetch(first + (tap &* count &+ 2 &* g.outChannels)) }
+          weights({ load(first + $0 &* count) }, half, to: u + place, pitch: pitch)
         }
       }
     }
@@ -153,7 +148,9 @@ struct WinogradTiles<Variant: WinogradVariant> {
           for tap in 0..<9 {
             let target = taps + (8 - tap) * 16
             for index in 0..<16 {
-              target[index] = load(w + (tap * g.weightCount + (column + index) * g.channels + row))
+              let place = w + (tap &* g.weightCount &+ (column &+ index) &* g.channels &+ row)
+              loupe_prefetch(place + 16 &* g.channels)
+              target[index] = load(place)
             }
             transpose(target, spare: spare)
           }
@@ -206,6 +203,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
           for i in 0..<3 {
             Variant.weightAdjoint({ half[i * side + $0] }) {
               let tap = target + (i * 3 + $0) * g.weightCount
+              loupe_prefetch_to_write(tap + 2 &* g.outChannels)
               store(adds ? load(tap) + $1 : $1, tap)
             }
           }
