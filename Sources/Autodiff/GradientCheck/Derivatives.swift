@@ -75,7 +75,8 @@ struct Derivatives {
     let shortenings = shortenings
     for shortening in shortenings {
       let h = step / shortening
-      let floor = Swift.max(floor, max(rounding / h, roundingOfGradients) / settings.tolerance)
+      // The four values of the difference have 18 twelfths of weight together, and may all be rounded the wrong way.
+      let floor = Swift.max(floor, max(1.5 * rounding / h, roundingOfGradients) / settings.tolerance)
       let (below2, below, above, above2) = (change(-2 * h), change(-h), change(h), change(2 * h))
       // The slopes of the parabolas through the three points of each side.
       sides = ((below2 - 4 * below) / (2 * h), (4 * above - above2) / (2 * h))

@@ -84,6 +84,7 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
         let first = panel * kernel.width
         PanelProduct.multiply(
           rows: lines.count * g.outWidth, patches, packed + group * kernel.elements + panel * kernel.stride,
+          width: kernel.width,
           to: PanelResult(
             base: tile + group * g.groupOutputs + first, rows: Every(g.outChannels),
             columns: min(kernel.width, g.groupOutputs - first), adds: false))

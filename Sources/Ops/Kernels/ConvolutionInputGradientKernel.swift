@@ -158,7 +158,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
       let first = panel * kernel.width
       PanelProduct.multiply(
         rows: lines.count * own.outWidth, patches,
-        packed + part.offset + group * kernel.elements + panel * kernel.stride,
+        packed + part.offset + group * kernel.elements + panel * kernel.stride, width: kernel.width,
         to: PanelResult(
           base: tile + group * g.groupChannels + first, rows: Listed(targets),
           columns: min(kernel.width, g.groupChannels - first), adds: false))

@@ -140,7 +140,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
               base: UnsafePointer(gathered + tap * pixels * g.groupChannels), rows: Adjacent(), depth: pixels,
               runs: Adjacent(), length: pixels, step: g.groupChannels)
             PanelProduct.multiply(
-              rows: g.groupChannels, rows, packed + panel * panels.stride,
+              rows: g.groupChannels, rows, packed + panel * panels.stride, width: panels.width,
               to: PanelResult(
                 base: target + tap * g.groupChannels * g.outChannels, rows: Every(g.outChannels),
                 columns: width,
@@ -153,7 +153,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
               base: patches + tap * source.lines.lineStride, rows: Adjacent(), depth: pixels,
               runs: Listed(starts), length: g.outWidth, step: g.strideW * g.groupChannels)
             PanelProduct.multiply(
-              rows: length, rows, packed + panel * panels.stride,
+              rows: length, rows, packed + panel * panels.stride, width: panels.width,
               to: PanelResult(
                 base: target + tap * length * g.outChannels, rows: Every(g.outChannels), columns: width,
                 adds: adds))

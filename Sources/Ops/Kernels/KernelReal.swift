@@ -9,9 +9,9 @@ protocol KernelReal: Real {
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
 
-  /// `PanelProduct.multiply` with panels of the width that they have for this element.
+  /// `PanelProduct.multiply` with the registers that a panel of some width has.
   static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
-    _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>,
+    _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>, _ width: Int,
     _ c: PanelResult<Self, Targets>)
 
   /// a < b ? b : a
@@ -61,13 +61,13 @@ extension Float: KernelReal {
 
   @inline(__always)
   static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
-    _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>,
+    _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>, _ width: Int,
     _ c: PanelResult<Float, Targets>
   ) {
-    if Panels.hasWideRegisters {
-      PanelProduct.multiply(FourVectors<Float>.self, rows, a, b, c)
-    } else {
-      PanelProduct.multiply(OneVector<Float>.self, rows, a, b, c)
+    switch width {
+    case FourVectors<Float>.width: PanelProduct.multiply(FourVectors<Float>.self, rows, a, b, c)
+    case TwoVectors<Float>.width: PanelProduct.multiply(TwoVectors<Float>.self, rows, a, b, c)
+    default: PanelProduct.multiply(OneVector<Float>.self, rows, a, b, c)
     }
   }
 
@@ -130,7 +130,7 @@ extension Double: KernelReal {
 
   @inline(__always)
   static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
-    _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>,
+    _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>, _ width: Int,
     _ c: PanelResult<Double, Targets>
   ) {
     PanelProduct.multiply(OneVector<Double>.self, rows, a, b, c)

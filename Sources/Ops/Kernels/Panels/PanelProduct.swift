@@ -23,12 +23,14 @@ struct PanelResult<T, Rows: Places> {
 }
 
 enum PanelProduct {
-  /// c = a b, or c += a b, for the columns of one panel `b`, which has as many rows as the rows of `a` have elements.
+  /// c = a b, or c += a b, for the columns of one panel `b` of some width, which has as many rows as the rows of `a`
+  /// have elements.
   @inline(__always)
   static func multiply<T: KernelReal, Rows: Places, Runs: Places, Targets: Places>(
-    rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, to c: PanelResult<T, Targets>
+    rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, width: Int,
+    to c: PanelResult<T, Targets>
   ) {
-    T.multiplyPanel(rows, a, b, c)
+    T.multiplyPanel(rows, a, b, width, c)
   }
 
   @inline(never)

@@ -28,6 +28,29 @@ struct OneVector<Element: Real>: PanelRow {
   }
 }
 
+struct TwoVectors<Element: Real>: PanelRow {
+  private var a = Lanes<Element>(), b = Lanes<Element>()
+
+  static var width: Int { 32 }
+  @inline(__always)
+  init() {}
+  @inline(__always)
+  init(_ pointer: UnsafePointer<Element>) { (a, b) = (load(pointer), load(pointer + 16)) }
+
+  @inline(__always)
+  mutating func add(_ x: Element, times row: TwoVectors) {
+    let x = Lanes(repeating: x)
+    a.addProduct(x, row.a)
+    b.addProduct(x, row.b)
+  }
+
+  @inline(__always)
+  func store(_ target: UnsafeMutablePointer<Element>, adds: Bool) {
+    Ops.store(adds ? load(target) + a : a, target)
+    Ops.store(adds ? load(target + 16) + b : b, target + 16)
+  }
+}
+
 struct FourVectors<Element: Real>: PanelRow {
   private var a = Lanes<Element>(), b = Lanes<Element>(), c = Lanes<Element>(), d = Lanes<Element>()
 

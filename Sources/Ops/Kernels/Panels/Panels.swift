@@ -9,11 +9,15 @@ struct Panels: Sendable {
 
   init(rows: Int, columns: Int, element: ElementType = .float32) {
     (self.rows, self.columns) = (rows, columns)
-    width = element == .float32 ? Panels.floatWidth : OneVector<Double>.width
+    // Four vectors to a row, if there are registers for it and columns enough.
+    if element != .float32 || !Panels.hasWideRegisters || columns <= OneVector<Float>.width {
+      width = OneVector<Float>.width
+    } else {
+      width = columns <= TwoVectors<Float>.width ? TwoVectors<Float>.width : FourVectors<Float>.width
+    }
   }
 
-  /// The columns of Float that fit in registers: four vectors to a row where there are 32 registers of 64 bytes.
-  static var floatWidth: Int { hasWideRegisters ? FourVectors<Float>.width : OneVector<Float>.width }
+  /// Whether there are 32 registers of 64 bytes.
   static var hasWideRegisters: Bool { LOUPE_WIDE_REGISTERS != 0 }
 
   var count: Int { pieces(of: width, in: columns) }

@@ -19,12 +19,6 @@ struct Adjacent: Places {
   subscript(index: Int) -> Int { index }
 }
 
-/// As the rows of a panel of Float.
-struct PanelRows: Places {
-  @inline(__always)
-  subscript(index: Int) -> Int { index &* Panels.floatWidth }
-}
-
 /// As listed.
 struct Listed: Places {
   private let offsets: UnsafePointer<Int32>

@@ -4,20 +4,19 @@ struct KernelBlocks: Sendable {
     let rows: Range<Int>, columns: Range<Int>
   }
 
-  let rows: Int, columns: Int
+  let matrix: Panels
   let rowsPerBlock: Int
 
-  var perColumn: Int { pieces(of: rowsPerBlock, in: rows) }
-  var perRow: Int { pieces(of: Panels.floatWidth, in: columns) }
-  var count: Int { perColumn * perRow }
+  var perColumn: Int { pieces(of: rowsPerBlock, in: matrix.rows) }
+  var count: Int { perColumn * matrix.count }
   /// A block by itself.
-  var panel: Panels { Panels(rows: rowsPerBlock, columns: min(Panels.floatWidth, columns)) }
+  var panel: Panels { Panels(rows: rowsPerBlock, columns: min(matrix.width, matrix.columns)) }
 
-  func block(_ index: Int) -> Block { block(row: index / perRow, column: index % perRow) }
+  func block(_ index: Int) -> Block { block(row: index / matrix.count, column: index % matrix.count) }
 
   func block(row: Int, column: Int) -> Block {
     Block(
-      rows: piece(row, of: rowsPerBlock, in: rows), columns: piece(column, of: Panels.floatWidth, in: columns)
-    )
+      rows: piece(row, of: rowsPerBlock, in: matrix.rows),
+      columns: piece(column, of: matrix.width, in: matrix.columns))
   }
 }

@@ -19,7 +19,8 @@ struct WindowPixels {
   /// Calls `body` with a window of `side` by `side` pixels of `[N, height, width, depth]`.
   @inline(__always)
   static func with(
-    side: Int, of pixels: UnsafePointer<Float>, height: Int, width: Int, depth: Int, _ body: (WindowPixels) -> Void
+    side: Int, of pixels: UnsafePointer<Float>, height: Int, width: Int, depth: Int,
+    _ body: (WindowPixels) -> Void
   ) {
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: side * side) { places in
       guard let base = places.baseAddress else { return }

@@ -88,8 +88,7 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
   }
 
   private var blocks: KernelBlocks {
-    KernelBlocks(
-      rows: filtering.geometry.channels, columns: filtering.geometry.outChannels, rowsPerBlock: 16)
+    KernelBlocks(matrix: filtering.geometry.kernels, rowsPerBlock: 16)
   }
 
   func preparation(chunk: Int) -> [Int] { [blocks.count] }
@@ -115,7 +114,7 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
     let tiles = filtering.tiles(of: lines)
     filtering.transformInput(
       tiles, first: tiles.lowerBound, in: scratch, scratch: scratch + pointElements)
-    let columns = KernelBlocks(rows: g.channels, columns: g.outChannels, rowsPerBlock: g.channels)
+    let columns = KernelBlocks(matrix: g.kernels, rowsPerBlock: g.channels)
     for index in 0..<columns.count {
       let block = columns.block(index)
       filtering.multiply(
@@ -150,7 +149,7 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
     let lines = lines(chunk)
     return [
       pieces(of: linesPerTransform, in: lines.count),
-      filtering.geometry.kernelBlocks.perRow * pieces(of: tilesPerTask, in: filtering.tiles(of: lines).count),
+      filtering.geometry.kernels.count * pieces(of: tilesPerTask, in: filtering.tiles(of: lines).count),
     ]
   }
 
@@ -172,9 +171,9 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   @inline(__always)
   private func multiply(_ task: Int, count: Int, kernels: UnsafeMutablePointer<Float>) {
     let blocks = filtering.geometry.kernelBlocks
-    let tiles = piece(task / blocks.perRow, of: tilesPerTask, in: count)
+    let tiles = piece(task / blocks.matrix.count, of: tilesPerTask, in: count)
     for row in 0..<blocks.perColumn {
-      let block = blocks.block(row: row, column: task % blocks.perRow)
+      let block = blocks.block(row: row, column: task % blocks.matrix.count)
       filtering.transformKernels(block, to: kernels, pitch: blocks.panel.pitch)
       filtering.multiply(tiles, block, kernels, pitch: blocks.panel.pitch, adds: row > 0, in: pool)
     }

@@ -45,13 +45,13 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     let target =
       memory + Variant.points * input.pitch + output.offset(tiles.lowerBound, block.columns.lowerBound)
     for point in 0..<Variant.points {
-      let a = PanelOperand<Float, PanelRows, Every>(
-        base: source + point * input.pitch, rows: PanelRows(), depth: block.rows.count,
+      let a = PanelOperand<Float, Every, Every>(
+        base: source + point * input.pitch, rows: Every(input.width), depth: block.rows.count,
         runs: Every(input.stride), length: input.width, step: 1)
       PanelProduct.multiply(
-        rows: tiles.count, a, kernels + point * pitch,
+        rows: tiles.count, a, kernels + point * pitch, width: output.width,
         to: PanelResult(
-          base: target + point * output.pitch, rows: PanelRows(), columns: output.width, adds: adds))
+          base: target + point * output.pitch, rows: Every(output.width), columns: output.width, adds: adds))
     }
   }
 

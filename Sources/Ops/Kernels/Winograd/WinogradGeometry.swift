@@ -42,7 +42,7 @@ struct WinogradGeometry: Sendable {
   /// The matrix of each point of the kernels.
   var kernels: Panels { Panels(rows: channels, columns: outChannels) }
   /// The kernels are transformed in blocks of these, small enough to stay in the second-level cache.
-  var kernelBlocks: KernelBlocks { KernelBlocks(rows: channels, columns: outChannels, rowsPerBlock: 64) }
+  var kernelBlocks: KernelBlocks { KernelBlocks(matrix: kernels, rowsPerBlock: 64) }
 
   func tileRows(_ m: Int) -> Int { pieces(of: m, in: outHeight) }
   func tileColumns(_ m: Int) -> Int { pieces(of: m, in: outWidth) }
@@ -128,4 +128,3 @@ extension ConvolutionGeometry {
     return algorithm == .im2col ? nil : (geometry, algorithm)
   }
 }
-

@@ -95,7 +95,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
     let (pitch, depth) = (matrix.pitch, g.outChannels)
     TileSpace.with(Variant.points, of: Float.self) { half in
-      WindowPixels.with(side: outputs, of: y, height: g.outHeight, width: g.outWidth, depth: depth) { window in
+      WindowPixels.with(side: outputs, of: y, height: g.outHeight, width: g.outWidth, depth: depth) {
+        window in
         for tile in tiles {
           let (image, line, column) = origin(tile, rows: rows, columns: columns)
           window.move(toImage: image, line, column, bottom: g.outHeight, right: g.outWidth)
@@ -128,7 +129,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
       for row in block.rows {
         for column in stride(from: block.columns.lowerBound, to: block.columns.upperBound, by: 16) {
           let first = w + (row * g.outChannels + column)
-          let place = (row - block.rows.lowerBound) * Panels.floatWidth + column - block.columns.lowerBound
+          let place = (row - block.rows.lowerBound) * g.kernels.width + column - block.columns.lowerBound
           for tap in 0..<9 { loupe_prefetch(first + (tap &* count &+ 2 &* g.outChannels)) }
           weights({ load(first + $0 &* count) }, half, to: u + place, pitch: pitch)
         }
@@ -155,9 +156,9 @@ struct WinogradTiles<Variant: WinogradVariant> {
             transpose(target, spare: spare)
           }
           let first =
-            u + ((row - block.rows.lowerBound) * Panels.floatWidth + column - block.columns.lowerBound)
+            u + ((row - block.rows.lowerBound) * g.kernels.width + column - block.columns.lowerBound)
           for index in 0..<16 {
-            weights({ taps[$0 * 16 + index] }, half, to: first + index * Panels.floatWidth, pitch: pitch)
+            weights({ taps[$0 * 16 + index] }, half, to: first + index * g.kernels.width, pitch: pitch)
           }
         }
       }
@@ -189,7 +190,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     TileSpace.with(Variant.points, of: Float.self) { half in
       for row in block.rows {
         for column in stride(from: block.columns.lowerBound, to: block.columns.upperBound, by: 16) {
-          let place = (row - block.rows.lowerBound) * Panels.floatWidth + column - block.columns.lowerBound
+          let place = (row - block.rows.lowerBound) * g.kernels.width + column - block.columns.lowerBound
           for j in 0..<side {
             Variant.weightAdjoint(
               { i in

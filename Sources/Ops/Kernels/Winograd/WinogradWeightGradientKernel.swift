@@ -95,7 +95,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     upstream = memory.pointer(plan.upstream)
     result = memory.pointer(plan.result)
     self.partials = memory.pointer(partials)
-    finalBlocks = KernelBlocks(rows: g.channels, columns: g.outChannels, rowsPerBlock: 8)
+    finalBlocks = KernelBlocks(matrix: g.kernels, rowsPerBlock: 8)
     var steps: [(step: Step, tasks: Int)] = []
     if plan.isPooled {
       for index in 0..<pieces(of: tilesPerProduct, in: tiles) {
@@ -183,8 +183,10 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
           step: xMatrix.width)
         PanelProduct.multiply(
           rows: min(xMatrix.width, block.rows.upperBound - first), columns, b + point * upstreamMatrix.pitch,
+          width: upstreamMatrix.width,
           to: PanelResult(
-            base: target + point * pitch, rows: PanelRows(), columns: upstreamMatrix.width, adds: adds))
+            base: target + point * pitch, rows: Every(upstreamMatrix.width), columns: upstreamMatrix.width,
+            adds: adds))
       }
     }
   }
