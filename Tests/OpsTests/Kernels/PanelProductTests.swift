@@ -1,0 +1,92 @@
+import Testing
+
+@testable import Ops
+
+/// Products with panels against the sum that they are, from operands of whole numbers, so that each has one value.
+@Suite struct PanelProductTests {
+  static let widths = [16, 32, 64]
+  static let rows = Array(1...13) + [64]
+
+  /// Of rows in panels, whose runs have 7 elements and a rest.
+  @Test(arguments: widths, rows)
+  func sumsRuns(width: Int, rows: Int) {
+    let (depth, length) = (18, 7)
+    let a = Self.numbers(rows * depth, seed: 1)
+    let b = Self.numbers(depth * width, seed: 2)
+    for (columns, adds) in [(width, false), (width, true), (width - 3, false), (5, true)] {
+      let before = Self.numbers(rows * 70, seed: 3)
+      var c = before
+      Self.multiply(rows, a, depth, length, width, b, &c, columns, adds)
+      for row in 0..<rows {
+        for column in 0..<70 {
+          let old = before[row * 70 + column]
+          let product = (0..<depth).reduce(Float(0)) { sum, k in
+            sum + a[row * depth + k] * (column < width ? b[k * width + column] : 0)
+          }
+          let expected = column < columns ? (adds ? old : 0) + product : old
+          #expect(c[row * 70 + column] == expected, "row \(row), column \(column) of \(columns)")
+        }
+      }
+    }
+  }
+
+  /// Of rows that begin where a list says, elements that lie apart, and results that go where a list says.
+  @Test(arguments: rows)
+  func followsLists(rows: Int) {
+    let (depth, step) = (5, 3)
+    let a = Self.numbers(4 * rows + depth * step, seed: 4).map(Double.init)
+    let b = Self.numbers(depth * 16, seed: 5).map(Double.init)
+    let starts = (0..<rows).map { Int32(($0 * 7) % (4 * rows)) }
+    let targets = (0..<rows).map { Int32((rows - 1 - $0) * 20) }
+    var c = [Double](repeating: -1, count: rows * 20)
+    starts.withUnsafeBufferPointer { starts in
+      targets.withUnsafeBufferPointer { targets in
+        a.withUnsafeBufferPointer { a in
+          b.withUnsafeBufferPointer { b in
+            c.withUnsafeMutableBufferPointer { c in
+              guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress,
+                let starts = starts.baseAddress, let targets = targets.baseAddress
+              else { return }
+              PanelProduct.multiply(
+                rows: rows,
+                PanelOperand(
+                  base: a, rows: Listed(starts), depth: depth, runs: Adjacent(), length: depth, step: step),
+                b, width: 16, to: PanelResult(base: c, rows: Listed(targets), columns: 16, adds: false))
+            }
+          }
+        }
+      }
+    }
+    for row in 0..<rows {
+      for column in 0..<20 {
+        let expected =
+          column < 16
+          ? (0..<depth).reduce(0.0) { $0 + a[Int(starts[row]) + $1 * step] * b[$1 * 16 + column] } : -1
+        #expect(c[Int(targets[row]) + column] == expected, "row \(row), column \(column)")
+      }
+    }
+  }
+
+  private static func multiply(
+    _ rows: Int, _ a: [Float], _ depth: Int, _ length: Int, _ width: Int, _ b: [Float], _ c: inout [Float],
+    _ columns: Int, _ adds: Bool
+  ) {
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeMutableBufferPointer { c in
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          PanelProduct.multiply(
+            rows: rows,
+            PanelOperand(
+              base: a, rows: Every(depth), depth: depth, runs: Every(length), length: length, step: 1),
+            b, width: width, to: PanelResult(base: c, rows: Every(70), columns: columns, adds: adds))
+        }
+      }
+    }
+  }
+
+  // Small whole numbers, the same each time.
+  private static func numbers(_ count: Int, seed: Int) -> [Float] {
+    (0..<count).map { Float(($0 * 37 + seed * 101) % 17 - 8) }
+  }
+}
