@@ -71,12 +71,10 @@ final class PoolKernel<T: KernelReal>: Kernel {
     if plan.kind == .averageGradient {
       return averageBackward(x.rows(0..<0, scratch: scratch) + places, result + pixels)
     }
-    if plan.kind == .maxGradient {
-      (result + pixels).update(repeating: 0, count: height * width * channels)
-    }
     // The channels that fill vectors.
     let whole = channels / 16 * 16
     let second = plan.upstream.map { memory.pointer($0, as: T.self) } ?? result
+    var cleared = 0
     for first in stride(from: 0, to: rows, by: plan.linesPerBand) {
       let lines = first..<min(first + plan.linesPerBand, rows)
       let band = x.rows(inputRows(of: lines, image), scratch: scratch) + pixels
@@ -87,6 +85,11 @@ final class PoolKernel<T: KernelReal>: Kernel {
         maxForward(
           lines, band, result + places, channels: whole..<channels, PartOfVector(count: channels - whole))
       case .maxGradient:
+        // Lines are cleared when they are about to be added to, not all at once: they stay in cache meanwhile.
+        let seen = inputRows(of: lines, image).upperBound - image * height * width
+        let end = lines.upperBound == rows ? height * width : seen
+        (result + pixels + cleared * channels).update(repeating: 0, count: (end - cleared) * channels)
+        cleared = end
         let upstream = second + places
         spread(lines, band, upstream: upstream, to: result + pixels, channels: 0..<whole, WholeVector())
         spread(
