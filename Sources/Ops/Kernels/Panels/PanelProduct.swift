@@ -1,3 +1,5 @@
+import OpenBLAS
+
 /// The first operand of a product with a panel: rows that may begin anywhere, each in runs of elements, so that patches of
 /// an image, or columns of a matrix, are multiplied where they lie.
 struct PanelOperand<T, Rows: Places, Runs: Places> {
@@ -44,6 +46,13 @@ enum PanelProduct {
       let row = rows * index / tiles
       let count = rows * (index + 1) / tiles - row
       let first = OperandRows(a.base, at: a.rows, first: row, count: count)
+      if c.adds {
+        // What is added to is fetched meanwhile.
+        for i in row..<row + count {
+          let target = c.base + c.rows[i]
+          for column in stride(from: 0, to: Row.width, by: 16) { loupe_prefetch_to_write(target + column) }
+        }
+      }
       var tile = RegisterTile<Row>()
       var (run, done) = (0, 0)
       while done < a.depth {
