@@ -130,8 +130,8 @@ struct HowTheCompilerFusesTests {
   @Test func winogradIsAChoice() throws {
     let x = Graph().input("x", [4, 16, 16, 64])
     let y = Conv2D(64, kernel: 3).atRoot(x)
-    let gathered = CompilerOptions(choices: KernelChoices(convolution: .im2col))
-    let both = try [calls(y), calls(y, options: gathered)]
+    let direct = CompilerOptions(choices: KernelChoices(convolution: .im2col))
+    let both = try [calls(y), calls(y, options: direct)]
     #expect(
       both.joined(separator: "\n") == """
         convolution 3x3/1 64->64 @16x16x4 winograd4: Convolution2D

@@ -18,12 +18,11 @@ struct ConvolutionForwardPlan: ProductPlan {
   /// The kernel of a group.
   var kernel: Panels { Panels(rows: geometry.patch, columns: geometry.groupOutputs, element: element) }
   var preparedElements: Int { kernel.elements * geometry.groups }
-  // Where outputs begin to see and where lines do, then the lines.
-  var listElements: Int {
-    aligned(tiling.rowsPerTile * geometry.outWidth) + aligned(tiling.rowsPerTile)
+  var lists: PatchLists {
+    PatchLists(outputs: tiling.rowsPerTile * geometry.outWidth, lines: tiling.rowsPerTile)
   }
   var scratchElements: Int {
-    listElements + aligned(tiling.largest { lines.elements($0) })
+    lists.elements + aligned(tiling.largest { lines.elements($0) })
       + x.scratchElements(rows: tiling.largest { lines.inputRows($0).count })
   }
 
@@ -39,8 +38,7 @@ struct ConvolutionForwardPlan: ProductPlan {
 struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
   private let geometry: ConvolutionGeometry
   private let source: PatchSource<T>
-  private let lists: ListSpace
-  private let listElements: Int
+  private let lists: PatchLists
   private let w: UnsafeMutablePointer<T>
   private let kernel: Panels
   private let packed: UnsafeMutablePointer<T>
@@ -48,8 +46,7 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
   init(_ plan: ConvolutionForwardPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>) {
     geometry = plan.geometry
     source = PatchSource(plan.lines, RowSource(plan.x, memory))
-    lists = ListSpace(outputs: plan.tiling.rowsPerTile * plan.geometry.outWidth)
-    listElements = plan.listElements
+    lists = plan.lists
     w = memory.pointer(plan.w)
     kernel = plan.kernel
     packed = prepared
@@ -73,11 +70,12 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
   @_specialize(where T == Double)
   func make(_ lines: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
     let g = geometry
-    let (outputs, starts) = lists.lists(at: scratch)
-    source.lines.list(lines, outputs: outputs, lines: starts)
+    let outputs = lists.outputs(at: scratch)
+    source.lines.list(lines, outputs: outputs, lines: lists.lines(at: scratch))
     for group in 0..<g.groups {
       let patches = PanelOperand(
-        base: source.patches(of: lines, group: group, scratch: scratch + listElements), rows: Listed(outputs),
+        base: source.patches(of: lines, group: group, scratch: scratch + lists.elements),
+        rows: Listed(outputs),
         depth: g.patch, runs: Every(source.lines.lineStride), length: g.kernelWidth * g.groupChannels, step: 1
       )
       for panel in 0..<kernel.count {

@@ -39,17 +39,16 @@ struct ConvolutionInputGradientPlan: ProductPlan {
       rows: own.taps.count * geometry.groupOutputs, columns: geometry.groupChannels, element: element)
   }
   var preparedElements: Int { classes.reduce(0) { $0 + kernel(of: $1).elements } * geometry.groups }
-  // Where outputs begin to see, where lines do, and where results go; then the lines.
-  var listElements: Int {
+  var lists: PatchLists {
     let width = classes.map(\.geometry.outWidth).max() ?? 0
-    return 2 * aligned(tiling.rowsPerTile * width) + aligned(tiling.rowsPerTile)
+    return PatchLists(outputs: tiling.rowsPerTile * width, lines: tiling.rowsPerTile, hasTargets: true)
   }
   var scratchElements: Int {
     let lines = classes.filter { !$0.taps.isEmpty }.map { own in
       let patches = PatchLines(own.geometry)
       return tiling.largest { patches.elements(own.lines(of: $0, unitsPerImage: unitsPerImage)) }
     }
-    return listElements + (lines.max() ?? 0)
+    return lists.elements + (lines.max() ?? 0)
   }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
@@ -75,8 +74,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   // The kernels are packed a tap's panel at a time.
   private let panels: [(part: Int, tap: Int, panel: Int)]
   private let unitsPerImage: Int
-  private let lists: ListSpace
-  private let targetOffset: Int, listElements: Int
+  private let lists: PatchLists
   private let w: UnsafeMutablePointer<T>
   private let packed: UnsafeMutablePointer<T>
 
@@ -97,10 +95,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
       plan.classes[part].taps.indices.flatMap { tap in (0..<perTap).map { (part, tap, $0) } }
     }
     unitsPerImage = plan.unitsPerImage
-    let width = plan.classes.map(\.geometry.outWidth).max() ?? 0
-    lists = ListSpace(outputs: plan.tiling.rowsPerTile * width)
-    targetOffset = plan.listElements - aligned(plan.tiling.rowsPerTile * width)
-    listElements = plan.listElements
+    lists = plan.lists
     w = memory.pointer(plan.w)
     packed = prepared
   }
@@ -128,16 +123,15 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
     for part in parts {
       let lines = part.own.lines(of: units, unitsPerImage: unitsPerImage)
       let count = lines.count * part.own.geometry.outWidth
-      let targets = (UnsafeMutableRawPointer(scratch + targetOffset)).assumingMemoryBound(to: Int32.self)
+      let (outputs, targets) = (lists.outputs(at: scratch), lists.targets(at: scratch))
       list(part.own, lines, firstRow: firstRow, targets)
       if part.own.taps.isEmpty {
         for index in 0..<count { (tile + Int(targets[index])).update(repeating: 0, count: g.channels) }
         continue
       }
-      let (outputs, starts) = lists.lists(at: scratch)
-      part.source.lines.list(lines, outputs: outputs, lines: starts)
+      part.source.lines.list(lines, outputs: outputs, lines: lists.lines(at: scratch))
       for group in 0..<g.groups {
-        multiply(part, lines, group: group, outputs, to: tile, targets, scratch: scratch + listElements)
+        multiply(part, lines, group: group, outputs, to: tile, targets, scratch: scratch + lists.elements)
       }
     }
   }
@@ -152,8 +146,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
     let patches = PanelOperand(
       base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Listed(outputs),
       depth: own.patch, runs: Every(part.source.lines.lineStride),
-      length: own.kernelWidth * own.groupChannels,
-      step: 1)
+      length: own.kernelWidth * own.groupChannels, step: 1)
     for panel in 0..<kernel.count {
       let first = panel * kernel.width
       PanelProduct.multiply(

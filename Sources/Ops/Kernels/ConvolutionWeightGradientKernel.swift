@@ -26,21 +26,24 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
     Panels(rows: tilePixels, columns: geometry.groupOutputs, element: element)
   }
   private var tilePixels: Int { geometry.lineTiling.rowsPerTile * geometry.outWidth }
+  /// The panels of the result that a task sums.
+  var panelsPerTask: Int {
+    let count = upstreamPanels.count
+    return geometry.weightCount > 65_536 && count >= 4 ? pieces(of: 4, in: count) : count
+  }
   /// The tasks that columns are cut in.
-  var columnTasks: Int { geometry.weightCount > 65_536 && upstreamPanels.count >= 4 ? 4 : 1 }
+  var columnTasks: Int { pieces(of: panelsPerTask, in: upstreamPanels.count) }
   /// Whether the patches are copied, tap by tap, as their lines are short.
   var isGathered: Bool { geometry.outWidth < 16 && !lines.isInPlace }
   var gatheredElements: Int { isGathered ? aligned(tilePixels * geometry.patch) : 0 }
-  var listElements: Int {
-    aligned(tilePixels) + aligned(tiling.rowsPerTile)
-  }
+  var lists: PatchLists { PatchLists(outputs: tilePixels, lines: tiling.rowsPerTile) }
 
   func partialBytes(_ element: ElementType) -> Int {
     (tiling.tasks - 1) * geometry.weightCount * element.byteCount
   }
   func workerBytes(_ element: ElementType) -> Int {
     let elements =
-      listElements + upstreamPanels.elements + gatheredElements
+      lists.elements + upstreamPanels.elements + gatheredElements
       + aligned(tiling.largest { lines.elements($0) })
       + x.scratchElements(rows: tiling.largest { lines.inputRows($0).count })
     return elements * element.byteCount
@@ -61,11 +64,11 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let memory: Memory
   private let tiling: RowTiling
   private let source: PatchSource<T>
-  private let lists: ListSpace
-  private let listElements: Int
+  private let lists: PatchLists
   private let panels: Panels
-  private let columnTasks: Int
+  private let panelsPerTask: Int, columnTasks: Int
   private let isGathered: Bool
+  private let gatheredElements: Int
   private let upstream: UnsafeMutablePointer<T>
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
   private static var elementsPerSumTask: Int { 65_536 }
@@ -75,11 +78,11 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     geometry = plan.geometry
     tiling = plan.tiling
     source = PatchSource(plan.lines, RowSource(plan.x, memory))
-    lists = ListSpace(outputs: plan.tiling.rowsPerTile * plan.geometry.outWidth)
-    listElements = plan.listElements
+    lists = plan.lists
     panels = plan.upstreamPanels
-    columnTasks = plan.columnTasks
+    (panelsPerTask, columnTasks) = (plan.panelsPerTask, plan.columnTasks)
     isGathered = plan.isGathered
+    gatheredElements = plan.gatheredElements
     upstream = memory.pointer(plan.upstream)
     (result, self.partials) = (memory.pointer(plan.result), memory.pointer(partials))
     let sums = tiling.tasks > 1 ? pieces(of: Self.elementsPerSumTask, in: geometry.weightCount) : 0
@@ -99,12 +102,11 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
       return
     }
     let (part, column) = (task / columnTasks, task % columnTasks)
-    let perTask = pieces(of: columnTasks, in: panels.count)
     let sum = part == 0 ? result : partials + (part - 1) * g.weightCount
     var isFirst = true
     tiling.forEachTile(of: part) { lines in
       add(
-        lines, piece(column, of: perTask, in: panels.count), to: sum, adds: !isFirst,
+        lines, piece(column, of: panelsPerTask, in: panels.count), to: sum, adds: !isFirst,
         scratch: memory.scratch(of: worker))
       isFirst = false
     }
@@ -117,47 +119,34 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     scratch: UnsafeMutablePointer<T>
   ) {
     let g = geometry
-    let (outputs, starts) = lists.lists(at: scratch)
+    let (outputs, starts) = (lists.outputs(at: scratch), lists.lines(at: scratch))
     source.lines.list(lines, outputs: outputs, lines: starts)
-    let packed = scratch + listElements
+    let packed = scratch + lists.elements
     let gathered = packed + panels.elements
-    let pixels = lines.count * g.outWidth
+    let (pixels, depth) = (lines.count * g.outWidth, g.groupChannels)
+    // Rows of the sum that are products of pixels in one piece: those of a tap, or of a line of the kernel.
+    let sections = isGathered ? g.kernelHeight * g.kernelWidth : g.kernelHeight
+    let rows = g.patch / sections
     for group in 0..<g.groups {
-      let patches = source.patches(
-        of: lines, group: group, scratch: gathered + (isGathered ? aligned(panels.rows * g.patch) : 0))
+      let patches = source.patches(of: lines, group: group, scratch: gathered + gatheredElements)
       panels.pack(
-        0..<pixels,
-        from: upstream + (lines.lowerBound * g.outWidth * g.outChannels + group * g.groupOutputs),
+        0..<pixels, from: upstream + (lines.lowerBound * g.outWidth * g.outChannels + group * g.groupOutputs),
         pitch: g.outChannels, panels: columns, to: packed)
       if isGathered { gather(patches, pixels, outputs, to: gathered) }
       for panel in columns {
         let column = panel * panels.width
-        let target = sum + (group * g.groupOutputs + column)
-        let width = min(panels.width, g.groupOutputs - column)
-        if isGathered {
-          for tap in 0..<g.kernelHeight * g.kernelWidth {
-            let rows = PanelOperand(
-              base: UnsafePointer(gathered + tap * pixels * g.groupChannels), rows: Adjacent(), depth: pixels,
-              runs: Adjacent(), length: pixels, step: g.groupChannels)
-            PanelProduct.multiply(
-              rows: g.groupChannels, rows, packed + panel * panels.stride, width: panels.width,
-              to: PanelResult(
-                base: target + tap * g.groupChannels * g.outChannels, rows: Every(g.outChannels),
-                columns: width,
-                adds: adds))
-          }
-        } else {
-          let length = g.kernelWidth * g.groupChannels
-          for tap in 0..<g.kernelHeight {
-            let rows = PanelOperand(
-              base: patches + tap * source.lines.lineStride, rows: Adjacent(), depth: pixels,
-              runs: Listed(starts), length: g.outWidth, step: g.strideW * g.groupChannels)
-            PanelProduct.multiply(
-              rows: length, rows, packed + panel * panels.stride, width: panels.width,
-              to: PanelResult(
-                base: target + tap * length * g.outChannels, rows: Every(g.outChannels), columns: width,
-                adds: adds))
-          }
+        for section in 0..<sections {
+          let base =
+            isGathered
+            ? UnsafePointer(gathered + section * pixels * depth) : patches + section * source.lines.lineStride
+          let operand = PanelOperand(
+            base: base, rows: Adjacent(), depth: pixels, runs: Listed(starts),
+            length: isGathered ? pixels : g.outWidth, step: isGathered ? depth : g.strideW * depth)
+          PanelProduct.multiply(
+            rows: rows, operand, packed + panel * panels.stride, width: panels.width,
+            to: PanelResult(
+              base: sum + (section * rows * g.outChannels + group * g.groupOutputs + column),
+              rows: Every(g.outChannels), columns: min(panels.width, g.groupOutputs - column), adds: adds))
         }
       }
     }

@@ -17,7 +17,7 @@ package struct PlacedTensor: Sendable {
 
 /// How a convolution is computed.
 public enum ConvolutionAlgorithm: String, Sendable {
-  /// As a product of gathered patches.
+  /// As a product of patches, multiplied where they lie.
   case im2col
   /// By Winograd's filtering F(2x2, 3x3), where that is possible.
   case winograd2

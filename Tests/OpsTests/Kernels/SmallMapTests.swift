@@ -41,7 +41,7 @@ import Testing
     let products = program.schedule.calls.filter { $0.summary.contains("by positions") }
     #expect(products.count == 3, "\(program.schedule)")
     try expectAgreement(
-      graph, outputs: outputs, inputs: inputs(of: graph, as: T.self), tolerance: tolerance)
+      graph, outputs: outputs, inputs: randomInputs(of: graph, as: T.self), tolerance: tolerance)
   }
 
   @Test(arguments: [false, true])
@@ -52,16 +52,7 @@ import Testing
     let product = relu(matmul(a, b, transposeB: isTransposed) + 1)
     #expect(try Program(graph, outputs: [product]).schedule.calls[0].summary.contains("by positions"))
     try expectAgreement(
-      graph, outputs: [product], inputs: inputs(of: graph, as: Double.self), tolerance: 1e-12,
+      graph, outputs: [product], inputs: randomInputs(of: graph, as: Double.self), tolerance: 1e-12,
       options: [CompilerOptions()])
-  }
-
-  private func inputs<T: Real>(of graph: Graph, as type: T.Type) -> [String: Value<T>] {
-    var generator = CounterGenerator(seed: 11)
-    return Dictionary(
-      uniqueKeysWithValues: graph.inputs.map { input in
-        let shape = graph.nodes[input.node].type.shape
-        return (input.name, .real((0..<shape.count).map { _ in T(generator.uniform(-1...1)) }, shape))
-      })
   }
 }

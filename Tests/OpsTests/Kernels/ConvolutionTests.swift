@@ -1,0 +1,57 @@
+import Autodiff
+import TestSupport
+import Testing
+
+/// Convolutions as products of patches that lie in lines of the image, where kernels and sums are cut in panels.
+@Suite struct ConvolutionTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let image: Shape, channels: Int, kernel: (Int, Int)
+    var stride = 1, padding = 0, groups = 1
+    var testDescription: String {
+      "\(kernel.0)x\(kernel.1)/\(stride) of \(image) to \(channels), padding \(padding), groups \(groups)"
+    }
+  }
+
+  static let cases = [
+    // Sums of more than 65,536 elements in panels that four tasks do not share evenly.
+    Case(image: [2, 3, 3, 256], channels: 320, kernel: (1, 1)),
+    Case(image: [2, 3, 4, 24], channels: 304, kernel: (3, 3), padding: 1),
+    Case(image: [1, 6, 5, 40], channels: 208, kernel: (3, 3), stride: 2, padding: 1),
+    // Lines long enough that patches stay where they are.
+    Case(image: [2, 9, 40, 3], channels: 18, kernel: (7, 7), stride: 2, padding: 3),
+    Case(image: [1, 4, 19, 5], channels: 33, kernel: (2, 3)),
+    // Tiles of several images.
+    Case(image: [40, 3, 5, 4], channels: 7, kernel: (3, 3), padding: 1),
+    Case(image: [40, 5, 5, 3], channels: 9, kernel: (3, 3), stride: 3, padding: 1),
+    Case(image: [70, 2, 3, 6], channels: 5, kernel: (1, 1)),
+    Case(image: [9, 7, 7, 6], channels: 6, kernel: (1, 1), stride: 2),
+    // Groups, whose channels are copied apart.
+    Case(image: [3, 6, 6, 8], channels: 12, kernel: (3, 3), padding: 1, groups: 4),
+    Case(image: [3, 6, 18, 4], channels: 6, kernel: (1, 1), groups: 2),
+    // Inputs that no tap sees, and taps that see none.
+    Case(image: [3, 9, 8, 2], channels: 3, kernel: (2, 1), stride: 4),
+    Case(image: [5, 2, 3, 4], channels: 4, kernel: (5, 5), padding: 2),
+  ]
+
+  /// A convolution of what a prologue computes, with an epilogue, and both its gradients.
+  @Test(arguments: cases)
+  func agreesWithTheInterpreter(_ row: Case) throws {
+    try check(row, as: Double.self, tolerance: 1e-12)
+    try check(row, as: Float.self, tolerance: 2e-5)
+  }
+
+  private func check<T: Real>(_ row: Case, as type: T.Type, tolerance: Double) throws {
+    let graph = Graph(precision: T.element)
+    let x = graph.input("x", row.image)
+    let scale = graph.input("scale", [row.image.channels])
+    let w = graph.input(
+      "w", [row.kernel.0, row.kernel.1, row.image.channels / row.groups, row.channels])
+    let tape = Tape(graph)
+    let y = relu(
+      conv2d(relu(x * scale + 0.5), w, stride: row.stride, padding: row.padding, groups: row.groups))
+    let loss = (y * y).mean()
+    let outputs = [y, loss] + tape.gradients(of: loss, for: [x, scale, w])
+    try expectAgreement(
+      graph, outputs: outputs, inputs: randomInputs(of: graph, as: T.self), tolerance: tolerance)
+  }
+}
