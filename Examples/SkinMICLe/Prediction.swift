@@ -22,17 +22,21 @@ struct Prediction {
     var rows = [["image"] + predictor.classes]
     var allAreReadable = true
     printAtOnce("\(files.count) photographs, by \"\(branch.name)\"")
-    for file in files {
-      do {
-        let image = try Image(file: file, channels: predictor.channels)
-        let answers = predictor.ranked([image])[0]
+    for first in stride(from: 0, to: files.count, by: Predictor.batch) {
+      var seen: [(file: URL, image: Image)] = []
+      for file in files[first..<min(first + Predictor.batch, files.count)] {
+        do {
+          seen.append((file, predictor.seen(of: try Image(file: file, channels: predictor.channels))))
+        } catch {
+          allAreReadable = false
+          FileHandle.standardError.write(Data("\(file.path) is left out: \(error)\n".utf8))
+        }
+      }
+      for ((file, _), answers) in zip(seen, predictor.ranked(seen: seen.map(\.image))) {
         printAtOnce("\(file.path)  \(answers.prefix(3).map(text).joined(separator: "  "))")
         let probabilities = Dictionary(answers.map { ($0.name, $0.probability) }) { first, _ in first }
         rows.append(
           [file.path] + predictor.classes.map { String(format: "%.5f", probabilities[$0] ?? 0) })
-      } catch {
-        allAreReadable = false
-        FileHandle.standardError.write(Data("\(file.path) is left out: \(error)\n".utf8))
       }
     }
     if let table {

@@ -40,19 +40,28 @@ public struct Predictor {
     let normalization = Normalization(stored.metadata) ?? .identity
     let input: [any Layer] = normalization == .identity ? [] : [Normalize(normalization)]
     let model = LayerSequence(input + [encoder, ClassificationHead(classes: notes.classes.count)])
-    network = try InferenceNetwork(model, size: notes.size, channels: notes.channels, workers: workers)
+    network = try InferenceNetwork(
+      model, size: notes.size, channels: notes.channels, batch: Predictor.batch, workers: workers)
     guard let weights = StageWeights(stored, for: network.variables) else {
       throw RunError.otherNetwork(file: file.path)
     }
     network.load { weights[$0] }
   }
 
+  /// Photographs that are looked at together: fewer take as long.
+  public static let batch = 64
+
   /// For each photograph, `[H, W, channels]`, every class with its probability, the likeliest first.
-  public func ranked(_ photographs: [Image]) -> [[Answer]] {
-    let crops = photographs.map { photograph in
-      precondition(photograph.channels == channels, "the classifier was trained on \(channels) channels")
-      return photograph.centerCropped(to: size, fraction: CroppedPhotographs.fraction)
-    }
+  public func ranked(_ photographs: [Image]) -> [[Answer]] { ranked(seen: photographs.map(seen)) }
+
+  /// What the classifier looks at of a photograph, `[H, W, channels]`: all that need be kept of it.
+  public func seen(of photograph: Image) -> Image {
+    precondition(photograph.channels == channels, "the classifier was trained on \(channels) channels")
+    return photograph.centerCropped(to: size, fraction: CroppedPhotographs.fraction)
+  }
+
+  /// The same as `ranked(_:)` for what is `seen` of photographs.
+  public func ranked(seen crops: [Image]) -> [[Answer]] {
     let probabilities = network.probabilities(of: crops, averagingFlips: averagesFlips)
     return crops.indices.map { place in
       let own = probabilities[(place * classes.count)..<((place + 1) * classes.count)]
