@@ -21,10 +21,7 @@ struct ConvolutionForwardPlan: ProductPlan {
   var lists: PatchLists {
     PatchLists(outputs: tiling.rowsPerTile * geometry.outWidth, lines: tiling.rowsPerTile)
   }
-  var scratchElements: Int {
-    lists.elements + aligned(tiling.largest { lines.elements($0) })
-      + x.scratchElements(rows: tiling.largest { lines.inputRows($0).count })
-  }
+  var scratchElements: Int { lists.elements + lines.scratchElements(tiling, x) }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
     makeKernel(element) {

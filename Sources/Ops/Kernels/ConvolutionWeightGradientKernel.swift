@@ -43,9 +43,7 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   }
   func workerBytes(_ element: ElementType) -> Int {
     let elements =
-      lists.elements + upstreamPanels.elements + gatheredElements
-      + aligned(tiling.largest { lines.elements($0) })
-      + x.scratchElements(rows: tiling.largest { lines.inputRows($0).count })
+      lists.elements + upstreamPanels.elements + gatheredElements + lines.scratchElements(tiling, x)
     return elements * element.byteCount
   }
 

@@ -4,8 +4,8 @@ struct PatchLines: Sendable {
   let geometry: ConvolutionGeometry
   /// Whether no patch reaches over an edge and the lines are those of the image itself.
   let isInPlace: Bool
-  /// The pixels of a line.
-  let width: Int
+  /// The pixels of a line, and the lines of an image.
+  let width: Int, height: Int
 
   init(_ g: ConvolutionGeometry) {
     geometry = g
@@ -14,7 +14,7 @@ struct PatchLines: Sendable {
     )
     isInPlace =
       g.groups == 1 && g.paddingH == 0 && g.paddingW == 0 && seenHeight <= g.height && seenWidth <= g.width
-    width = isInPlace ? g.width : seenWidth
+    (width, height) = isInPlace ? (g.width, g.height) : (seenWidth, seenHeight)
   }
 
   var lines: Int { geometry.images * geometry.outHeight }
@@ -27,16 +27,20 @@ struct PatchLines: Sendable {
     let g = geometry
     let (image, y) = (line / g.outHeight, line % g.outHeight)
     let (firstImage, firstY) = (lines.lowerBound / g.outHeight, lines.lowerBound % g.outHeight)
-    if isInPlace { return (image - firstImage) * g.height + (y - firstY) * g.strideH }
-    if image == firstImage { return (y - firstY) * g.strideH }
-    let perImage = (g.outHeight - 1) * g.strideH + g.kernelHeight
-    return (image - firstImage) * perImage - firstY * g.strideH + y * g.strideH
+    return (image - firstImage) * height + (y - firstY) * g.strideH
   }
 
   /// Elements of copied lines.
   func elements(_ lines: Range<Int>) -> Int {
     if isInPlace || lines.isEmpty { return 0 }
     return (firstLine(of: lines.upperBound - 1, in: lines) + geometry.kernelHeight) * lineStride
+  }
+
+  /// Elements a worker needs for the lines of any tile: those copied, or all rows of a tile that are computed in place.
+  func scratchElements(_ tiling: RowTiling, _ x: RowOperand) -> Int {
+    isInPlace
+      ? x.scratchElements(rows: tiling.largest { inputRows($0).count })
+      : aligned(tiling.largest { elements($0) }) + x.loopElements
   }
 
   /// The rows of the input, in one piece, that some output lines see.
