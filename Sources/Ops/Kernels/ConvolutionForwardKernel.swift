@@ -65,7 +65,14 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func make(_ lines: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
+  func add(_ lines: Range<Int>, to ahead: inout ReadAhead<T>) { source.add(lines, to: &ahead) }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func make(
+    _ lines: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
+    fetching ahead: inout ReadAhead<T>
+  ) {
     let g = geometry
     let outputs = lists.outputs(at: scratch)
     source.lines.list(lines, outputs: outputs, lines: lists.lines(at: scratch))
@@ -82,7 +89,7 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
           width: kernel.width,
           to: PanelResult(
             base: tile + group * g.groupOutputs + first, rows: Every(g.outChannels),
-            columns: min(kernel.width, g.groupOutputs - first), adds: false))
+            columns: min(kernel.width, g.groupOutputs - first), adds: false), fetching: &ahead)
       }
     }
   }

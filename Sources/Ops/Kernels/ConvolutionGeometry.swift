@@ -60,10 +60,11 @@ struct ConvolutionGeometry: Hashable, Sendable {
       outChannels: outChannels)
   }
 
-  /// The lines of outputs, cut in tiles whose patches and results stay in the second-level cache.
+  /// The lines of outputs, cut in tiles whose patches and results stay in the second-level cache beside what is read
+  /// ahead for the next.
   var lineTiling: RowTiling {
     let perOutput = strideH * strideW * groupChannels + groupOutputs
-    let outputs = max(64, min(512, 131_072 / perOutput, rows / 8))
+    let outputs = max(64, min(128, 65_536 / perOutput, rows / 8))
     return RowTiling(rows: images * outHeight, rowsPerTile: max(1, outputs / max(1, outWidth)))
   }
 }

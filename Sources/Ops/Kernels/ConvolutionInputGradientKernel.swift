@@ -20,7 +20,7 @@ struct ConvolutionInputGradientPlan: ProductPlan {
     let perOutput = geometry.groupOutputs + geometry.strideH * geometry.strideW * geometry.groupChannels
     let units = geometry.images * unitsPerImage
     let perUnit = max(1, geometry.width / geometry.strideW)
-    let outputs = max(64, min(512, 131_072 / perOutput, units * perUnit / 8))
+    let outputs = max(64, min(128, 65_536 / perOutput, units * perUnit / 8))
     return RowTiling(rows: units, rowsPerTile: max(1, outputs / perUnit))
   }
   func rows(of units: Range<Int>) -> Range<Int> { row(of: units.lowerBound)..<row(of: units.upperBound) }
@@ -115,9 +115,20 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
       to: packed + part.offset + group * part.kernel.elements)
   }
 
+  // The parts see nearly the same lines.
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func make(_ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
+  func add(_ units: Range<Int>, to ahead: inout ReadAhead<T>) {
+    guard let part = parts.first(where: { !$0.own.taps.isEmpty }) else { return }
+    part.source.add(part.own.lines(of: units, unitsPerImage: unitsPerImage), to: &ahead)
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func make(
+    _ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
+    fetching ahead: inout ReadAhead<T>
+  ) {
     let g = plan.geometry
     let firstRow = plan.rows(of: units).lowerBound
     for part in parts {
@@ -131,7 +142,9 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
       }
       part.source.lines.list(lines, outputs: outputs, lines: lists.lines(at: scratch))
       for group in 0..<g.groups {
-        multiply(part, lines, group: group, outputs, to: tile, targets, scratch: scratch + lists.elements)
+        multiply(
+          part, lines, group: group, outputs, to: tile, targets, scratch: scratch + lists.elements,
+          fetching: &ahead)
       }
     }
   }
@@ -139,7 +152,9 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   @inline(__always)
   private func multiply(
     _ part: Part, _ lines: Range<Int>, group: Int, _ outputs: UnsafeMutablePointer<Int32>,
-    to tile: UnsafeMutablePointer<T>, _ targets: UnsafeMutablePointer<Int32>, scratch: UnsafeMutablePointer<T>
+    to tile: UnsafeMutablePointer<T>, _ targets: UnsafeMutablePointer<Int32>,
+    scratch: UnsafeMutablePointer<T>,
+    fetching ahead: inout ReadAhead<T>
   ) {
     let g = plan.geometry
     let (own, kernel) = (part.own.geometry, part.kernel)
@@ -154,7 +169,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
         packed + part.offset + group * kernel.elements + panel * kernel.stride, width: kernel.width,
         to: PanelResult(
           base: tile + group * g.groupChannels + first, rows: Listed(targets),
-          columns: min(kernel.width, g.groupChannels - first), adds: false))
+          columns: min(kernel.width, g.groupChannels - first), adds: false), fetching: &ahead)
     }
   }
 

@@ -102,9 +102,9 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     let (part, column) = (task / columnTasks, task % columnTasks)
     let sum = part == 0 ? result : partials + (part - 1) * g.weightCount
     var isFirst = true
-    tiling.forEachTile(of: part) { lines in
+    tiling.forEachTile(of: part) { lines, next in
       add(
-        lines, piece(column, of: panelsPerTask, in: panels.count), to: sum, adds: !isFirst,
+        lines, next, piece(column, of: panelsPerTask, in: panels.count), to: sum, adds: !isFirst,
         scratch: memory.scratch(of: worker))
       isFirst = false
     }
@@ -113,7 +113,8 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   // The products of a tile of lines, for some panels of the result.
   @inline(__always)
   private func add(
-    _ lines: Range<Int>, _ columns: Range<Int>, to sum: UnsafeMutablePointer<T>, adds: Bool,
+    _ lines: Range<Int>, _ next: Range<Int>, _ columns: Range<Int>, to sum: UnsafeMutablePointer<T>,
+    adds: Bool,
     scratch: UnsafeMutablePointer<T>
   ) {
     let g = geometry
@@ -125,6 +126,8 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     // Rows of the sum that are products of pixels in one piece: those of a tap, or of a line of the kernel.
     let sections = isGathered ? g.kernelHeight * g.kernelWidth : g.kernelHeight
     let rows = g.patch / sections
+    var ahead = ReadAhead<T>()
+    add(next, columns, to: &ahead)
     for group in 0..<g.groups {
       let patches = source.patches(of: lines, group: group, scratch: gathered + gatheredElements)
       panels.pack(
@@ -144,10 +147,27 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
             rows: rows, operand, packed + panel * panels.stride, width: panels.width,
             to: PanelResult(
               base: sum + (section * rows * g.outChannels + group * g.groupOutputs + column),
-              rows: Every(g.outChannels), columns: min(panels.width, g.groupOutputs - column), adds: adds))
+              rows: Every(g.outChannels), columns: min(panels.width, g.groupOutputs - column), adds: adds),
+            fetching: &ahead)
         }
       }
     }
+  }
+
+  // Adds what is read for some panels of the products of a tile of lines.
+  @inline(__always)
+  private func add(_ lines: Range<Int>, _ columns: Range<Int>, to ahead: inout ReadAhead<T>) {
+    if lines.isEmpty { return }
+    let g = geometry
+    let first = upstream + lines.lowerBound * g.outWidth * g.outChannels
+    if columnTasks == 1 {
+      ahead.add(first, count: lines.count * g.outWidth * g.outChannels)
+    } else {
+      ahead.add(
+        first + columns.lowerBound * panels.width, columns: columns.count * panels.width, pitch: g.outChannels
+      )
+    }
+    source.add(lines, to: &ahead)
   }
 
   // What each tap sees of a tile, `[taps, pixels, channels]`.

@@ -12,7 +12,7 @@ protocol KernelReal: Real {
   /// `PanelProduct.multiply` with the registers that a panel of some width has.
   static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
     _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>, _ width: Int,
-    _ c: PanelResult<Self, Targets>)
+    _ c: PanelResult<Self, Targets>, _ ahead: inout ReadAhead<Self>)
 
   /// a < b ? b : a
   static func larger(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
@@ -62,12 +62,12 @@ extension Float: KernelReal {
   @inline(__always)
   static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
     _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>, _ width: Int,
-    _ c: PanelResult<Float, Targets>
+    _ c: PanelResult<Float, Targets>, _ ahead: inout ReadAhead<Float>
   ) {
     switch width {
-    case FourVectors<Float>.width: PanelProduct.multiply(FourVectors<Float>.self, rows, a, b, c)
-    case TwoVectors<Float>.width: PanelProduct.multiply(TwoVectors<Float>.self, rows, a, b, c)
-    default: PanelProduct.multiply(OneVector<Float>.self, rows, a, b, c)
+    case FourVectors<Float>.width: PanelProduct.multiply(FourVectors<Float>.self, rows, a, b, c, &ahead)
+    case TwoVectors<Float>.width: PanelProduct.multiply(TwoVectors<Float>.self, rows, a, b, c, &ahead)
+    default: PanelProduct.multiply(OneVector<Float>.self, rows, a, b, c, &ahead)
     }
   }
 
@@ -131,9 +131,9 @@ extension Double: KernelReal {
   @inline(__always)
   static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
     _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>, _ width: Int,
-    _ c: PanelResult<Double, Targets>
+    _ c: PanelResult<Double, Targets>, _ ahead: inout ReadAhead<Double>
   ) {
-    PanelProduct.multiply(OneVector<Double>.self, rows, a, b, c)
+    PanelProduct.multiply(OneVector<Double>.self, rows, a, b, c, &ahead)
   }
 
   @inline(__always)

@@ -42,7 +42,10 @@ struct MatMulTiles<T: KernelReal>: TileMaker {
     (a, b) = (memory.pointer(plan.a), memory.pointer(plan.b))
   }
 
-  func make(_ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
+  func make(
+    _ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
+    fetching ahead: inout ReadAhead<T>
+  ) {
     if plan.batch == 1 { return multiply(units, a, b, tile) }
     for unit in units {
       multiply(

@@ -106,6 +106,12 @@ struct PatchSource<T: KernelReal> {
     self.x = x
   }
 
+  /// Adds what is read for the patches of some output lines.
+  @inline(__always)
+  func add(_ range: Range<Int>, to ahead: inout ReadAhead<T>) {
+    x.add(lines.inputRows(range), pitch: lines.geometry.channels, to: &ahead)
+  }
+
   /// Where the first patch of some output lines begins, for a group; lines that are copied or computed are in `scratch`.
   @inline(__always)
   func patches(

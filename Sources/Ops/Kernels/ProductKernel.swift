@@ -53,14 +53,19 @@ protocol TileMaker<Element> {
   func preparation(chunk: Int) -> [Int]
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>)
 
-  /// Writes the rows that `units` make to `tile`.
+  /// Adds what is read in order to make some units.
+  func add(_ units: Range<Int>, to ahead: inout ReadAhead<Element>)
+
+  /// Writes the rows that `units` make to `tile`, and has what will be read next fetched meanwhile.
   func make(
-    _ units: Range<Int>, at tile: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>)
+    _ units: Range<Int>, at tile: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>,
+    fetching ahead: inout ReadAhead<Element>)
 }
 
 extension TileMaker {
   func preparation(chunk: Int) -> [Int] { [] }
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>) {}
+  func add(_ units: Range<Int>, to ahead: inout ReadAhead<Element>) {}
 }
 
 final class ProductKernel<T: KernelReal>: Kernel {
@@ -126,10 +131,13 @@ final class ProductKernel<T: KernelReal>: Kernel {
   @inline(__always)
   private func makeTiles(_ task: Int, scratch: UnsafeMutablePointer<T>) {
     var isFirst = true
-    tiling.forEachTile(of: task) { units in
+    tiling.forEachTile(of: task) { units, next in
       let rows = plan.rows(of: units)
       let tile = result.map { $0 + rows.lowerBound * columns } ?? scratch + tileOffset
-      maker.make(units, at: tile, scratch: scratch)
+      var ahead = ReadAhead<T>()
+      loop?.add(rows, to: &ahead)
+      maker.add(next, to: &ahead)
+      maker.make(units, at: tile, scratch: scratch, fetching: &ahead)
       loop?.run(
         rows: rows, part: task, isFirst: isFirst, tile: tile, tileRow: rows.lowerBound,
         scratch: scratch + loopOffset)

@@ -62,6 +62,16 @@ struct RowSource<T: KernelReal> {
     return compute(rows, scratch, scratch + aligned(rows.count * (loop?.columns ?? 0)))
   }
 
+  /// Adds what is read for some rows, which lie `pitch` apart if they are in memory.
+  @inline(__always)
+  func add(_ rows: Range<Int>, pitch: Int, to ahead: inout ReadAhead<T>) {
+    if let stored {
+      ahead.add(stored + rows.lowerBound * pitch, count: rows.count * pitch)
+    } else {
+      loop?.add(rows, to: &ahead)
+    }
+  }
+
   /// Writes some channels of some rows to `target`; of rows that are computed, all channels.
   @inline(__always)
   func write(

@@ -5,7 +5,7 @@ struct RowTiling: Sendable {
   let tilesPerTask: Int
 
   /// Tiles of about `rowsPerTile` rows, and at most `mostTasks` tasks.
-  init(rows: Int, rowsPerTile: Int, mostTasks: Int = 64) {
+  init(rows: Int, rowsPerTile: Int, mostTasks: Int = 32) {
     self.rows = rows
     let tiles = max(1, pieces(of: max(1, rowsPerTile), in: rows))
     // Equal tiles, so that the last one is not a sliver.
@@ -16,14 +16,15 @@ struct RowTiling: Sendable {
   var rowsPerTask: Int { rowsPerTile * tilesPerTask }
   var tasks: Int { pieces(of: rowsPerTask, in: rows) }
 
-  /// The rows of each tile of a task.
+  /// The rows of each tile of a task, and those of the one after it, if there is one.
   @inline(__always)
-  func forEachTile(of task: Int, _ body: (Range<Int>) -> Void) {
+  func forEachTile(of task: Int, _ body: (_ rows: Range<Int>, _ next: Range<Int>) -> Void) {
     let all = piece(task, of: rowsPerTask, in: rows)
     var row = all.lowerBound
     while row < all.upperBound {
-      body(row..<min(row + rowsPerTile, all.upperBound))
-      row += rowsPerTile
+      let end = min(row + rowsPerTile, all.upperBound)
+      body(row..<end, end..<min(end + rowsPerTile, all.upperBound))
+      row = end
     }
   }
 
@@ -31,7 +32,7 @@ struct RowTiling: Sendable {
   func largest(_ size: (Range<Int>) -> Int) -> Int {
     (0..<tasks).reduce(0) { most, task in
       var most = most
-      forEachTile(of: task) { most = max(most, size($0)) }
+      forEachTile(of: task) { rows, _ in most = max(most, size(rows)) }
       return most
     }
   }

@@ -100,7 +100,10 @@ struct SmallMapTiles<T: KernelReal>: TileMaker {
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func make(_ images: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
+  func make(
+    _ images: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
+    fetching ahead: inout ReadAhead<T>
+  ) {
     guard plan.result == nil else { return }
     let rows = plan.rows(of: images)
     tile.update(from: result + rows.lowerBound * plan.columns, count: rows.count * plan.columns)

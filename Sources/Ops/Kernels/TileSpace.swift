@@ -9,6 +9,7 @@ struct TileSpace {
     var a = Row(), b = Row(), c = Row(), d = Row(), e = Row(), f = Row()
   }
   private var a = Tile(), b = Tile(), c = Tile(), d = Tile(), e = Tile(), f = Tile()
+  private var margin = SIMD16<Float>()
 
   /// Calls `body` with room for `count` vectors.
   @inline(__always)
@@ -16,11 +17,13 @@ struct TileSpace {
     _ count: Int, of type: T.Type, _ body: (UnsafeMutablePointer<Lanes<T>>) -> Void
   ) {
     precondition(
-      count * MemoryLayout<Lanes<T>>.stride <= MemoryLayout<TileSpace>.size, "there is less room")
+      count * MemoryLayout<Lanes<T>>.stride <= MemoryLayout<TileSpace>.offset(of: \.margin) ?? 0,
+      "there is less room")
     var space = TileSpace()
     withUnsafeMutableBytes(of: &space) { bytes in
       guard let base = bytes.baseAddress else { return }
-      body(base.assumingMemoryBound(to: Lanes<T>.self))
+      // The language aligns vectors to 16 bytes; those that lie across two lines of the cache are slow.
+      body(base.alignedUp(toMultipleOf: 64).assumingMemoryBound(to: Lanes<T>.self))
     }
   }
 }

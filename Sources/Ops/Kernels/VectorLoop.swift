@@ -131,6 +131,14 @@ struct VectorLoop<T: KernelReal> {
     }
   }
 
+  /// Adds what is read from memory for some rows.
+  @inline(__always)
+  func add(_ rows: Range<Int>, to ahead: inout ReadAhead<T>) {
+    for input in inputs where input.access == .contiguous && !input.isTile {
+      ahead.add(input.pointer + rows.lowerBound * columns, count: rows.count * columns)
+    }
+  }
+
   @inline(__always)
   private func run(
     _ instruction: LoopCode.Instruction, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,

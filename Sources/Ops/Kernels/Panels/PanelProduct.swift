@@ -26,20 +26,20 @@ struct PanelResult<T, Rows: Places> {
 
 enum PanelProduct {
   /// c = a b, or c += a b, for the columns of one panel `b` of some width, which has as many rows as the rows of `a`
-  /// have elements.
+  /// have elements. Meanwhile some of what will be read next is fetched.
   @inline(__always)
   static func multiply<T: KernelReal, Rows: Places, Runs: Places, Targets: Places>(
     rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, width: Int,
-    to c: PanelResult<T, Targets>
+    to c: PanelResult<T, Targets>, fetching ahead: inout ReadAhead<T>
   ) {
-    T.multiplyPanel(rows, a, b, width, c)
+    T.multiplyPanel(rows, a, b, width, c, &ahead)
   }
 
   @inline(never)
   static func multiply<Row: PanelRow, Rows: Places, Runs: Places, Targets: Places>(
     _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Element, Rows, Runs>,
     _ b: UnsafePointer<Row.Element>,
-    _ c: PanelResult<Row.Element, Targets>
+    _ c: PanelResult<Row.Element, Targets>, _ ahead: inout ReadAhead<Row.Element>
   ) {
     let tiles = pieces(of: RegisterTile<Row>.mostRows, in: rows)
     for index in 0..<tiles {
@@ -53,12 +53,14 @@ enum PanelProduct {
           for column in stride(from: 0, to: Row.width, by: 16) { loupe_prefetch_to_write(target + column) }
         }
       }
+      let lines = ahead.next(depth: a.depth, near: b)
       var tile = RegisterTile<Row>()
       var (run, done) = (0, 0)
       while done < a.depth {
         let length = min(a.length, a.depth - done)
         tile.add(
-          first.advanced(by: a.runs[run]), step: a.step, depth: length, panel: b + done * Row.width)
+          first.advanced(by: a.runs[run]), step: a.step, depth: length, panel: b + done * Row.width,
+          ahead: lines.after(done))
         run += 1
         done += length
       }

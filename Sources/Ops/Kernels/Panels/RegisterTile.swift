@@ -1,3 +1,5 @@
+import OpenBLAS
+
 /// Up to six rows of a product by the columns of a panel, kept in registers while they are summed: as much as there is
 /// room for, so that a load serves several multiplications.
 struct RegisterTile<Row: PanelRow> {
@@ -11,22 +13,26 @@ struct RegisterTile<Row: PanelRow> {
   @inline(__always)
   init() {}
 
-  /// Adds the product of `depth` elements of some rows, `step` apart, with as many rows of a panel.
+  /// Adds the product of `depth` elements of some rows, `step` apart, with as many rows of a panel, and has a line of
+  /// `ahead` fetched for each.
   @inline(__always)
-  mutating func add(_ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>) {
+  mutating func add(
+    _ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>, ahead: ReadAhead<T>.Lines
+  ) {
     switch a.count {
-    case 6: add(a, step, depth, panel, rows: 6)
-    case 5: add(a, step, depth, panel, rows: 5)
-    default: add(a, step, depth, panel, rows: 4)
+    case 6: add(a, step, depth, panel, ahead, rows: 6)
+    case 5: add(a, step, depth, panel, ahead, rows: 5)
+    default: add(a, step, depth, panel, ahead, rows: 4)
     }
   }
 
   // The number of rows is known to the compiler in each case.
   @inline(__always)
   private mutating func add(
-    _ a: OperandRows<T>, _ step: Int, _ depth: Int, _ panel: UnsafePointer<T>, rows: Int
+    _ a: OperandRows<T>, _ step: Int, _ depth: Int, _ panel: UnsafePointer<T>,
+    _ ahead: ReadAhead<T>.Lines, rows: Int
   ) {
-    var (index, row) = (0, panel)
+    var (index, row, line) = (0, panel, ahead.first)
     for _ in 0..<depth {
       let b = Row(row)
       r0.add(a.p0[index], times: b)
@@ -37,6 +43,8 @@ struct RegisterTile<Row: PanelRow> {
       if rows > 5 { r5.add(a.p5[index], times: b) }
       index &+= step
       row += Row.width
+      loupe_prefetch_far(line)
+      line += ahead.step
     }
   }
 

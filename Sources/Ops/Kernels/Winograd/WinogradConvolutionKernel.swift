@@ -108,7 +108,8 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
   @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func make(
-    _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    fetching ahead: inout ReadAhead<Float>
   ) {
     let g = filtering.geometry
     let tiles = filtering.tiles(of: lines)
@@ -120,7 +121,7 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
       filtering.multiply(
         0..<tiles.count, block, kernels + g.kernels.offset(0, block.columns.lowerBound),
         pitch: g.kernels.pitch,
-        adds: false, in: scratch)
+        adds: false, in: scratch, fetching: &ahead)
     }
     filtering.transformOutput(lines, first: tiles.lowerBound, in: scratch, to: tile)
   }
@@ -175,7 +176,8 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
     for row in 0..<blocks.perColumn {
       let block = blocks.block(row: row, column: task % blocks.matrix.count)
       filtering.transformKernels(block, to: kernels, pitch: blocks.panel.pitch)
-      filtering.multiply(tiles, block, kernels, pitch: blocks.panel.pitch, adds: row > 0, in: pool)
+      filtering.multiplyPooled(
+        tiles, block, kernels, pitch: blocks.panel.pitch, adds: row > 0, in: pool)
     }
   }
 
@@ -183,7 +185,8 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   @_specialize(where Variant == WinogradF2Map)
   @_specialize(where Variant == WinogradF4)
   func make(
-    _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+    _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
+    fetching ahead: inout ReadAhead<Float>
   ) {
     let pooled = self.lines(lines.lowerBound / linesPerPool)
     filtering.transformOutput(

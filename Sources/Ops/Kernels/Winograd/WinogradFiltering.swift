@@ -39,20 +39,49 @@ struct WinogradFiltering<Variant: WinogradVariant> {
   @inline(__always)
   func multiply(
     _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,
+    in memory: UnsafeMutablePointer<Float>, fetching ahead: inout ReadAhead<Float>
+  ) {
+    for point in 0..<Variant.points {
+      multiply(point, tiles, block, kernels + point * pitch, adds: adds, in: memory, fetching: &ahead)
+    }
+  }
+
+  /// The same for points in a pool that no near cache holds: the tiles of each are fetched during the one before.
+  @inline(__always)
+  func multiplyPooled(
+    _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,
     in memory: UnsafeMutablePointer<Float>
   ) {
+    var ahead = ReadAhead<Float>()
     let source = memory + input.offset(tiles.lowerBound, block.rows.lowerBound)
-    let target =
-      memory + Variant.points * input.pitch + output.offset(tiles.lowerBound, block.columns.lowerBound)
     for point in 0..<Variant.points {
-      let a = PanelOperand<Float, Every, Every>(
-        base: source + point * input.pitch, rows: Every(input.width), depth: block.rows.count,
-        runs: Every(input.stride), length: input.width, step: 1)
-      PanelProduct.multiply(
-        rows: tiles.count, a, kernels + point * pitch, width: output.width,
-        to: PanelResult(
-          base: target + point * output.pitch, rows: Every(output.width), columns: output.width, adds: adds))
+      if point + 1 < Variant.points {
+        for panel in 0..<pieces(of: input.width, in: block.rows.count) {
+          ahead.add(
+            source + ((point + 1) * input.pitch + panel * input.stride), count: tiles.count * input.width)
+        }
+      }
+      multiply(point, tiles, block, kernels + point * pitch, adds: adds, in: memory, fetching: &ahead)
     }
+  }
+
+  @inline(__always)
+  private func multiply(
+    _ point: Int, _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>,
+    adds: Bool, in memory: UnsafeMutablePointer<Float>, fetching ahead: inout ReadAhead<Float>
+  ) {
+    let source = memory + (point * input.pitch + input.offset(tiles.lowerBound, block.rows.lowerBound))
+    let target =
+      memory
+      + (Variant.points * input.pitch + point * output.pitch
+        + output.offset(tiles.lowerBound, block.columns.lowerBound))
+    let a = PanelOperand(
+      base: UnsafePointer(source), rows: Every(input.width), depth: block.rows.count,
+      runs: Every(input.stride), length: input.width, step: 1)
+    PanelProduct.multiply(
+      rows: tiles.count, a, kernels, width: output.width,
+      to: PanelResult(base: target, rows: Every(output.width), columns: output.width, adds: adds),
+      fetching: &ahead)
   }
 
   /// Transforms the products of lines of tiles to rows of the result.

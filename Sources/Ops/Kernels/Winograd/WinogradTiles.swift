@@ -23,7 +23,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let (taps, side) = (Variant.outputs + 2, Variant.side)
     let (rows, columns) = (g.tileRows(Variant.outputs), g.tileColumns(Variant.outputs))
-    let (pitch, depth) = (matrix.pitch, g.channels)
+    let (pitch, depth, ahead) = (matrix.pitch, g.channels, matrix.width)
     TileSpace.with(Variant.points, of: Float.self) { half in
       WindowPixels.with(side: taps, of: x, height: g.height, width: g.width, depth: depth) { window in
         for tile in tiles {
@@ -40,7 +40,11 @@ struct WinogradTiles<Variant: WinogradVariant> {
             }
             for i in 0..<side {
               let row = target + i &* side &* pitch
-              Variant.input({ half[i &* taps &+ $0] }, { store($1, row + $0 &* pitch) })
+              Variant.input({ half[i &* taps &+ $0] }) {
+                let place = row + $0 &* pitch
+                loupe_prefetch_to_write(place + ahead)
+                store($1, place)
+              }
             }
           }
         }
@@ -58,7 +62,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let (side, outputs) = (Variant.side, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
-    let (pitch, depth) = (matrix.pitch, g.outChannels)
+    let (pitch, depth, ahead) = (matrix.pitch, g.outChannels, matrix.width)
     let line = g.outWidth * depth
     TileSpace.with(Variant.points, of: Float.self) { half in
       for tile in tiles {
@@ -69,7 +73,12 @@ struct WinogradTiles<Variant: WinogradVariant> {
           let source = m + matrix.offset(tile &- firstTile, channel)
           for j in 0..<side {
             let point = source + j &* pitch
-            Variant.output({ load(point + $0 &* side &* pitch) }, { half[$0 &* side &+ j] = $1 })
+            Variant.output(
+              {
+                let place = point + $0 &* side &* pitch
+                loupe_prefetch(place + ahead)
+                return load(place)
+              }, { half[$0 &* side &+ j] = $1 })
           }
           for i in 0..<height {
             let place = target + (i &* line &+ channel)
@@ -93,7 +102,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let (side, outputs) = (Variant.side, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
-    let (pitch, depth) = (matrix.pitch, g.outChannels)
+    let (pitch, depth, ahead) = (matrix.pitch, g.outChannels, matrix.width)
     TileSpace.with(Variant.points, of: Float.self) { half in
       WindowPixels.with(side: outputs, of: y, height: g.outHeight, width: g.outWidth, depth: depth) {
         window in
@@ -108,7 +117,11 @@ struct WinogradTiles<Variant: WinogradVariant> {
             }
             for i in 0..<side {
               let row = target + i &* side &* pitch
-              Variant.outputAdjoint({ half[i &* outputs &+ $0] }, { store($1, row + $0 &* pitch) })
+              Variant.outputAdjoint({ half[i &* outputs &+ $0] }) {
+                let place = row + $0 &* pitch
+                loupe_prefetch_to_write(place + ahead)
+                store($1, place)
+              }
             }
           }
         }
@@ -130,7 +143,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
         for column in stride(from: block.columns.lowerBound, to: block.columns.upperBound, by: 16) {
           let first = w + (row * g.outChannels + column)
           let place = (row - block.rows.lowerBound) * g.kernels.width + column - block.columns.lowerBound
-          for tap in 0..<9 { loupe_prefetch(first + (tap &* count &+ 2 &* g.outChannels)) }
+          for tap in 0..<9 { loupe_prefetch(first + (tap &* count &+ 4 &* g.outChannels)) }
           weights({ load(first + $0 &* count) }, half, to: u + place, pitch: pitch)
         }
       }
@@ -204,7 +217,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
           for i in 0..<3 {
             Variant.weightAdjoint({ half[i * side + $0] }) {
               let tap = target + (i * 3 + $0) * g.weightCount
-              loupe_prefetch_to_write(tap + 2 &* g.outChannels)
+              loupe_prefetch_to_write(tap + 4 &* g.outChannels)
               store(adds ? load(tap) + $1 : $1, tap)
             }
           }

@@ -136,7 +136,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     case .addBlocks:
       let sum = partials + task * Variant.points * sums.pitch
       var isFirst = true
-      tiling.forEachTile(of: task) { tiles in
+      tiling.forEachTile(of: task) { tiles, _ in
         transform(
           tiles, first: tiles.lowerBound, in: scratch, scratch: scratch + aligned(plan.pointElements))
         for index in 0..<g.kernelBlocks.count {
@@ -177,7 +177,13 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     for first in stride(from: block.rows.lowerBound, to: block.rows.upperBound, by: xMatrix.width) {
       let a = points + xMatrix.offset(0, first)
       let target = sums + (first - block.rows.lowerBound) * upstreamMatrix.width
+      var ahead = ReadAhead<Float>()
       for point in 0..<Variant.points {
+        // Points in a pool are fetched during the ones before.
+        if plan.isPooled, point + 1 < Variant.points {
+          ahead.add(a + (point + 1) * xMatrix.pitch, count: count * xMatrix.width)
+          ahead.add(b + (point + 1) * upstreamMatrix.pitch, count: count * upstreamMatrix.width)
+        }
         let columns = PanelOperand<Float, Adjacent, Adjacent>(
           base: a + point * xMatrix.pitch, rows: Adjacent(), depth: count, runs: Adjacent(), length: count,
           step: xMatrix.width)
@@ -186,7 +192,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
           width: upstreamMatrix.width,
           to: PanelResult(
             base: target + point * pitch, rows: Every(upstreamMatrix.width), columns: upstreamMatrix.width,
-            adds: adds))
+            adds: adds), fetching: &ahead)
       }
     }
   }
