@@ -11,19 +11,20 @@ struct TileSpace {
   private var a = Tile(), b = Tile(), c = Tile(), d = Tile(), e = Tile(), f = Tile()
   private var margin = SIMD16<Float>()
 
+  private static var lineBytes: Int { 64 }
+
   /// Calls `body` with room for `count` vectors.
   @inline(__always)
   static func with<T: Real>(
     _ count: Int, of type: T.Type, _ body: (UnsafeMutablePointer<Lanes<T>>) -> Void
   ) {
     precondition(
-      count * MemoryLayout<Lanes<T>>.stride <= MemoryLayout<TileSpace>.offset(of: \.margin) ?? 0,
-      "there is less room")
+      count * MemoryLayout<Lanes<T>>.stride <= MemoryLayout<TileSpace>.size - lineBytes, "there is less room")
     var space = TileSpace()
     withUnsafeMutableBytes(of: &space) { bytes in
       guard let base = bytes.baseAddress else { return }
       // The language aligns vectors to 16 bytes; those that lie across two lines of the cache are slow.
-      body(base.alignedUp(toMultipleOf: 64).assumingMemoryBound(to: Lanes<T>.self))
+      body(base.alignedUp(toMultipleOf: lineBytes).assumingMemoryBound(to: Lanes<T>.self))
     }
   }
 }

@@ -3,7 +3,8 @@ import OpenBLAS
 /// The two-dimensional transforms of tiles: between images and the points at which matrices are multiplied.
 ///
 /// Each is done sixteen channels at a time, first down the columns of a tile, then along its rows; what lies between
-/// is a tile on the stack.
+/// is a tile on the stack. The points lie in more places than a processor watches: those of the next tile, a panel's width
+/// on, are fetched meanwhile.
 struct WinogradTiles<Variant: WinogradVariant> {
   typealias Vector = Lanes<Float>
 
