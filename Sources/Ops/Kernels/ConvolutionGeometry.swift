@@ -64,7 +64,12 @@ struct ConvolutionGeometry: Hashable, Sendable {
   /// ahead for the next.
   var lineTiling: RowTiling {
     let perOutput = strideH * strideW * groupChannels + groupOutputs
-    let outputs = max(64, min(128, 65_536 / perOutput, rows / 8))
+    let outputs = ConvolutionGeometry.outputsPerTile(of: rows, elements: perOutput)
     return RowTiling(rows: images * outHeight, rowsPerTile: max(1, outputs / max(1, outWidth)))
+  }
+
+  /// Outputs of a tile when each takes some elements of it.
+  static func outputsPerTile(of outputs: Int, elements perOutput: Int) -> Int {
+    max(64, min(128, 65_536 / perOutput, outputs / 8))
   }
 }

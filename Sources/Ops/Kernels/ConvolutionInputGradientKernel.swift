@@ -20,7 +20,7 @@ struct ConvolutionInputGradientPlan: ProductPlan {
     let perOutput = geometry.groupOutputs + geometry.strideH * geometry.strideW * geometry.groupChannels
     let units = geometry.images * unitsPerImage
     let perUnit = max(1, geometry.width / geometry.strideW)
-    let outputs = max(64, min(128, 65_536 / perOutput, units * perUnit / 8))
+    let outputs = ConvolutionGeometry.outputsPerTile(of: units * perUnit, elements: perOutput)
     return RowTiling(rows: units, rowsPerTile: max(1, outputs / perUnit))
   }
   func rows(of units: Range<Int>) -> Range<Int> { row(of: units.lowerBound)..<row(of: units.upperBound) }
@@ -153,8 +153,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   private func multiply(
     _ part: Part, _ lines: Range<Int>, group: Int, _ outputs: UnsafeMutablePointer<Int32>,
     to tile: UnsafeMutablePointer<T>, _ targets: UnsafeMutablePointer<Int32>,
-    scratch: UnsafeMutablePointer<T>,
-    fetching ahead: inout ReadAhead<T>
+    scratch: UnsafeMutablePointer<T>, fetching ahead: inout ReadAhead<T>
   ) {
     let g = plan.geometry
     let (own, kernel) = (part.own.geometry, part.kernel)

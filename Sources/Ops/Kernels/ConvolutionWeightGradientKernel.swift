@@ -114,8 +114,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   @inline(__always)
   private func add(
     _ lines: Range<Int>, _ next: Range<Int>, _ columns: Range<Int>, to sum: UnsafeMutablePointer<T>,
-    adds: Bool,
-    scratch: UnsafeMutablePointer<T>
+    adds: Bool, scratch: UnsafeMutablePointer<T>
   ) {
     let g = geometry
     let (outputs, starts) = (lists.outputs(at: scratch), lists.lines(at: scratch))

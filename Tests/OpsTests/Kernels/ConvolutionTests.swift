@@ -41,17 +41,12 @@ import Testing
   }
 
   private func check<T: Real>(_ row: Case, as type: T.Type, tolerance: Double) throws {
-    let graph = Graph(precision: T.element)
-    let x = graph.input("x", row.image)
-    let scale = graph.input("scale", [row.image.channels])
-    let w = graph.input(
-      "w", [row.kernel.0, row.kernel.1, row.image.channels / row.groups, row.channels])
-    let tape = Tape(graph)
-    let y = relu(
-      conv2d(relu(x * scale + 0.5), w, stride: row.stride, padding: row.padding, groups: row.groups))
-    let loss = (y * y).mean()
-    let outputs = [y, loss] + tape.gradients(of: loss, for: [x, scale, w])
+    let convolution = FusedConvolution(
+      of: row.image, to: row.channels, kernel: row.kernel, stride: row.stride, padding: row.padding,
+      groups: row.groups, as: T.self)
+    let loss = (convolution.y * convolution.y).mean()
     try expectAgreement(
-      graph, outputs: outputs, inputs: randomInputs(of: graph, as: T.self), tolerance: tolerance)
+      convolution.graph, outputs: [convolution.y, loss] + convolution.gradients(of: loss),
+      inputs: randomInputs(of: convolution.graph, as: T.self), tolerance: tolerance)
   }
 }

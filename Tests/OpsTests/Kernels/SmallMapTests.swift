@@ -29,14 +29,11 @@ import Testing
   }
 
   private func check<T: Real>(_ row: Case, as type: T.Type, tolerance: Double) throws {
-    let graph = Graph(precision: T.element)
-    let x = graph.input("x", [9, row.height, row.width, 5])
-    let scale = graph.input("scale", [5])
-    let w = graph.input("w", [row.kernel.0, row.kernel.1, 5, 7])
-    let tape = Tape(graph)
-    let y = relu(conv2d(relu(x * scale + 0.5), w, stride: row.stride, padding: row.padding))
-    let loss = (y * y).sum()
-    let outputs = [loss] + tape.gradients(of: loss, for: [x, scale, w])
+    let convolution = FusedConvolution(
+      of: [9, row.height, row.width, 5], to: 7, kernel: row.kernel, stride: row.stride, padding: row.padding,
+      as: T.self)
+    let (graph, loss) = (convolution.graph, (convolution.y * convolution.y).sum())
+    let outputs = [loss] + convolution.gradients(of: loss)
     let program = try Program(graph, outputs: outputs)
     let products = program.schedule.calls.filter { $0.summary.contains("by positions") }
     #expect(products.count == 3, "\(program.schedule)")
