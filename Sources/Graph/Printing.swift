@@ -28,18 +28,15 @@ extension Graph: CustomStringConvertible {
 
   /// The graph in Graphviz' DOT language, nodes grouped by layer: `dot -Tsvg`. Nodes in a checkpoint are dashed.
   public var dot: String {
-    func quoted(_ text: String) -> String {
-      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
     var lines = ["digraph {", "  node [shape=box, fontname=Helvetica];"]
     let dashed = Set(checkpoints.joined())
     let byPath = Dictionary(grouping: nodes.indices, by: { nodes[$0].path })
     for (cluster, path) in byPath.keys.sorted().enumerated() {
-      lines.append("  subgraph cluster_\(cluster) { label=\(quoted(path));")
+      lines.append("  subgraph cluster_\(cluster) { label=\(DOT.quoted(path));")
       for id in byPath[path] ?? [] {
         let name = nodes[id].operation is Literal ? "constant" : call(id).prefix { $0 != "(" }
         let style = dashed.contains(id) ? ", style=dashed" : ""
-        lines.append("    n\(id) [label=\(quoted("\(name)\n\(nodes[id].type)"))\(style)];")
+        lines.append("    n\(id) [label=\(DOT.quoted("\(name)\n\(nodes[id].type)"))\(style)];")
       }
       lines.append("  }")
     }
@@ -47,7 +44,7 @@ extension Graph: CustomStringConvertible {
       for operand in node.operands { lines.append("  n\(operand) -> n\(id);") }
     }
     for (index, update) in updates.enumerated() {
-      lines.append("  u\(index) [label=\(quoted(update.variable.path)), shape=cylinder];")
+      lines.append("  u\(index) [label=\(DOT.quoted(update.variable.path)), shape=cylinder];")
       lines.append("  n\(update.value) -> u\(index);")
     }
     return (lines + ["}"]).joined(separator: "\n")

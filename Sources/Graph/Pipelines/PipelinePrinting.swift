@@ -30,16 +30,13 @@ extension Pipeline {
 
   /// The stages in Graphviz' DOT language: `dot -Tsvg`.
   public var dot: String {
-    func quoted(_ text: String) -> String {
-      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
-    var lines = ["digraph \(quoted(name)) {", "  rankdir=LR; node [shape=box, fontname=Helvetica];"]
+    var lines = ["digraph \(DOT.quoted(name)) {", "  rankdir=LR; node [shape=box, fontname=Helvetica];"]
     let inputs = Set(stages.map(\.input.summary)).sorted()
     for (index, input) in inputs.enumerated() {
-      lines.append("  d\(index) [label=\(quoted(input)), shape=cylinder];")
+      lines.append("  d\(index) [label=\(DOT.quoted(input)), shape=cylinder];")
     }
     for (index, stage) in stages.enumerated() {
-      lines.append("  s\(index) [label=\(quoted(stage.title)), tooltip=\(quoted(tooltip(of: stage)))];")
+      lines.append("  s\(index) [label=\(DOT.quoted(stage.title)), tooltip=\(DOT.quoted(tooltip(of: stage)))];")
       if let data = inputs.firstIndex(of: stage.input.summary) { lines.append("  d\(data) -> s\(index);") }
       if let earlier = predecessor(of: stage) { lines.append("  s\(earlier) -> s\(index) [label=weights];") }
     }

@@ -31,7 +31,8 @@ extension Dataset {
         return refuse(nil, .fields(found: row.count, expected: table.header.count))
       }
       do throws(ManifestProblem.Fault) {
-        let (patient, name) = (try row.text(columns.patient), try row.text(columns.split))
+        let patient = CSV.read(field: try row.text(columns.patient))
+        let name = try row.text(columns.split)
         if patient.isEmpty { return refuse("patient", .noPatient) }
         guard let split = Split(named: name) else { return refuse("split", .unknownSplit(name)) }
         if splitsOfPatient[patient] == nil { named.append(patient) }

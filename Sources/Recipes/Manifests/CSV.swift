@@ -118,12 +118,36 @@ package struct CSVRow {
 }
 
 extension CSV {
-  /// A field as it is written to a table with commas: in quotes where it has to be.
+  /// A field as it is written to a table with commas: in quotes where it has to be. What a spreadsheet would compute,
+  /// such as `=1+1`, is written with an apostrophe before it, which ``read(field:)`` takes away.
   package static func field(_ text: String) -> String {
+    let text = isFormula(text) ? "'" + text : text
     let isPlain = text.utf8.allSatisfy { byte in
       ![.quote, .comma, .semicolon, .tab, .lineFeed, .carriageReturn].contains(byte)
     }
-    let isTrimmed = !text.hasPrefix(" ") && !text.hasSuffix(" ")
-    return isPlain && isTrimmed ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+    let isTrimmed = text.utf8.first != .space && text.utf8.last != .space
+    if isPlain && isTrimmed { return text }
+    // By code point: a quote with a combining mark is another character.
+    var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in text.unicodeScalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
+    quoted.append("\"")
+    return String(quoted)
   }
+
+  /// The text that ``field(_:)`` was given, of a field that was read from the table.
+  static func read(field text: String) -> String {
+    guard text.utf8.first == .apostrophe, isFormula(String(text.dropFirst())) else { return text }
+    return String(text.dropFirst())
+  }
+
+  // Apostrophes before a formula count, so that the text can be told from the one that is written for it.
+  private static func isFormula(_ text: String) -> Bool {
+    let start = text.unicodeScalars.first { $0 != "'" }
+    guard let start, "=+-@".unicodeScalars.contains(start) else { return false }
+    return Double(text) == nil
+  }
+}
+
+extension UInt8 {
+  fileprivate static let apostrophe = UInt8(ascii: "'")
 }

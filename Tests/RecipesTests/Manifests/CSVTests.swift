@@ -1,5 +1,5 @@
 import Foundation
-import Recipes
+@testable import Recipes
 import Testing
 
 @Suite struct CSVTests {
@@ -78,6 +78,23 @@ import Testing
       _ = try table.column("image")
     }
     #expect(error?.description == "\(scratch.url.path)/table.csv \(sentence)")
+  }
+
+  @Test(
+    arguments: [
+      ("P1", "P1"), ("-12", "-12"), ("+1.5e3", "+1.5e3"), ("a \"b\"", "\"a \"\"b\"\"\""),
+      ("\"\u{301}, x", "\"\"\"\u{301}, x\""), (" \u{301}a", "\" \u{301}a\""),
+      ("=1+1", "'=1+1"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("-2+3", "'-2+3"), ("@SUM(1;2)", "\"'@SUM(1;2)\""),
+      ("'=1", "''=1"), ("'quoted'", "'quoted'"),
+    ])
+  func writesFieldsThatAreReadBack(_ text: String, _ field: String) throws {
+    #expect(CSV.field(text).unicodeScalars.elementsEqual(field.unicodeScalars))
+    let table = try table("a,b\n\(CSV.field(text)),1\n")
+    var read: [String] = []
+    try table.forEachRow { row in
+      if let text = try? row.text(0) { read.append(CSV.read(field: text)) }
+    }
+    #expect(read == [text.trimmingCharacters(in: CharacterSet(charactersIn: " "))])
   }
 
   @Test func otherEncodingsAreNoText() throws {

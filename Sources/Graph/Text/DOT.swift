@@ -1,0 +1,13 @@
+/// Graphviz' language for drawings.
+enum DOT {
+  /// A text in quotes, with its line breaks. Quotes are found by code point: one may carry a combining mark.
+  static func quoted(_ text: String) -> String {
+    var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in text.printableLines.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { quoted.append("\\") }
+      quoted.append(scalar)
+    }
+    quoted.append("\"")
+    return String(quoted)
+  }
+}
