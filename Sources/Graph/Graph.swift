@@ -59,7 +59,7 @@ public final class Graph {
 
   /// An empty graph.
   public init(precision: ElementType = .float32, mode: Mode = .training) {
-    precondition(precision.isReal, "a graph computes in float32 or float64")
+    contract(precision.isReal, "a graph computes in float32 or float64")
     self.precision = precision
     ownMode = mode
   }
@@ -84,7 +84,7 @@ public final class Graph {
   /// Appends an operation and gives back its result. A misfit is kept as a diagnostic, and a stand-in returned.
   public func apply(_ operation: some Operation, to operands: [Tensor]) -> Tensor {
     for operand in operands {
-      precondition(operand.graph === self, "an operand of \(operation.name) belongs to another graph")
+      contract(operand.graph === self, "an operand of \(operation.name) belongs to another graph")
       if let invalid = nodes[operand.id].operation as? Invalid, !invalid.typeIsKnown { return unknown() }
     }
     do throws(ShapeError) {
@@ -102,7 +102,7 @@ public final class Graph {
     _ name: String, _ shape: Shape, _ element: ElementType? = nil, initially value: Double? = nil
   ) -> Tensor {
     let type = TensorType(shape, element ?? precision)
-    precondition(!inputs.contains { $0.name == name }, "the graph already has an input named \(name)")
+    contract(!inputs.contains { $0.name == name }, "the graph already has an input named \(name)")
     return append(Input(name: name, initialValue: value, type: type), [], type)
   }
 
@@ -124,7 +124,7 @@ public final class Graph {
 
   /// A constant tensor of the given elements in row-major order.
   public func constant(_ values: [Double], _ shape: Shape, _ element: ElementType? = nil) -> Tensor {
-    precondition(values.count == shape.count, "\(values.count) values do not fill \(shape)")
+    contract(values.count == shape.count, "\(values.count) values do not fill \(shape)")
     return literal(values, TensorType(shape, element ?? precision))
   }
 
@@ -181,7 +181,7 @@ public final class Graph {
 
   /// The tensor that reads a variable.
   public func read(_ variable: Variable) -> Tensor {
-    guard let id = reads[variable.path] else { preconditionFailure("no variable \(variable.path)") }
+    guard let id = reads[variable.path] else { fatalError("The graph has no variable \(variable.path).") }
     return Tensor(graph: self, id: id)
   }
 
@@ -189,7 +189,7 @@ public final class Graph {
   public func update(_ target: Tensor, to value: Tensor) {
     guard let read = nodes[target.id].operation as? Read,
       let variable = variables.first(where: { $0.path == read.path })
-    else { preconditionFailure("only a variable can be updated") }
+    else { fatalError("Only a variable can be updated.") }
     if value.type != target.type {
       _ = report(
         ShapeError(
@@ -216,12 +216,19 @@ public final class Graph {
     return append(Invalid(type: type, typeIsKnown: true), [], type)
   }
 
-  private func unknown() -> Tensor {
+  // What stands for a result whose type cannot be told.
+  func unknown() -> Tensor {
     let type = TensorType([], precision)
     return append(Invalid(type: type, typeIsKnown: false), [], type)
   }
 
   private func append(_ operation: some Operation, _ operands: [NodeID], _ type: TensorType) -> Tensor {
+    guard type.shape.isPossible else {
+      return report(
+        ShapeError(
+          "A tensor of \(operation.name) has an impossible shape.",
+          expected: "extents of at least 0 and at most \(Shape.largestCount) elements", found: "\(type.shape)"))
+    }
     nodes.append(
       Node(
         operation: operation, operands: operands, type: type, path: scope.path, location: scope.location,

@@ -12,11 +12,22 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The number of axes.
   public var rank: Int { dimensions.count }
 
-  /// The number of elements; 1 for a scalar.
-  public var count: Int { dimensions.reduce(1, *) }
+  /// The number of elements; 1 for a scalar. The largest number if there are more than can be counted.
+  public var count: Int { dimensions.contains(0) ? 0 : dimensions.reduce(1) { product($0, $1) } }
+
+  /// The most elements that a tensor of a graph may have, four tebibytes of them: so its bytes, and those of all tensors
+  /// together, can be counted.
+  public static let largestCount = 1 << 40
+
+  /// Whether a tensor of a graph may have the shape.
+  var isPossible: Bool { dimensions.allSatisfy { $0 >= 0 } && count <= Shape.largestCount }
 
   /// The extent of an axis; a negative axis counts from the end.
-  public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + rank : axis] }
+  public subscript(axis: Int) -> Int {
+    let place = axis < 0 ? axis + rank : axis
+    contract(dimensions.indices.contains(place), "A tensor of shape \(self) has no axis \(axis).")
+    return dimensions[place]
+  }
 
   /// The last axis' extent, the channels of `[N, H, W, C]`; 1 for a scalar.
   public var channels: Int { dimensions.last ?? 1 }
@@ -25,7 +36,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
-      strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+      strides[axis] = product(strides[axis + 1], dimensions[axis + 1])
     }
     return strides
   }
@@ -71,4 +82,10 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
+}
+
+// The product of extents, or the largest number if it is larger.
+private func product(_ a: Int, _ b: Int) -> Int {
+  let (product, overflow) = a.multipliedReportingOverflow(by: b)
+  return overflow ? .max : product
 }

@@ -28,7 +28,7 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The storage a tensor of this type takes, in bytes.
-  public var byteCount: Int { shape.count * element.byteCount }
+  public var byteCount: Int { min(shape.count, .max / 8) * element.byteCount }
 
   public var description: String {
     element.rawValue + "[" + shape.dimensions.map(String.init).joined(separator: ",") + "]"

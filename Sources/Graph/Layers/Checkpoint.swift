@@ -20,6 +20,7 @@ public struct Checkpoint: Layer {
   public init(@LayerBuilder _ layers: () -> LayerSequence) { self.layers = layers() }
 
   public var isTransparent: Bool { true }
+  public var parts: [any Checkable] { [layers] }
 
   public func apply(to x: Tensor) -> Tensor { x.graph.checkpointed { layers.apply(to: x) } }
 }

@@ -2,7 +2,7 @@
 ///
 /// A composite layer describes itself by its `body`; one that computes something itself implements
 /// `apply(to:)`. Parameters are named by the path of layers that leads to them, `layer1.0.conv1.weight`.
-public protocol Layer: Sendable {
+public protocol Layer: Checkable {
   /// The type of the body; `Never` for a layer that computes something itself.
   associatedtype Body: Layer
 
@@ -20,26 +20,24 @@ public protocol Layer: Sendable {
 
   /// Whether the layer's children are named as if they were its parent's.
   var isTransparent: Bool { get }
-
-  /// Where the layer was written.
-  var location: SourceLocation? { get }
 }
 
 extension Layer {
   public var kind: String { String(describing: Self.self).prefix { $0 != "<" }.lowercased() }
   public var name: String? { nil }
   public var isTransparent: Bool { false }
-  public var location: SourceLocation? { nil }
+  /// The body, unless the layer's own settings do not work: what follows from them is no problem of its own.
+  public var parts: [any Checkable] { problems.isEmpty ? [body] : [] }
 
-  public func apply(to x: Tensor) -> Tensor { body.apply(to: x) }
+  public func apply(to x: Tensor) -> Tensor { body.checkedResult(on: x) }
 
   /// Appends the layer to the graph of `x`, under a name that the layers around it determine.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let graph = x.graph
-    if isTransparent { return graph.located(at: location) { apply(to: x) } }
+    if isTransparent { return graph.located(at: location) { checkedResult(on: x) } }
     let name = graph.childName(kind: kind, explicit: name)
     return graph.within(name, naming: .byKind, location: location ?? graph.scope.location) {
-      recorded(on: graph) { apply(to: x) }
+      recorded(on: graph) { checkedResult(on: x) }
     }
   }
 
@@ -47,8 +45,19 @@ extension Layer {
   public func atRoot(_ x: Tensor) -> Tensor {
     let graph = x.graph
     return graph.within("", naming: .byKind, location: location ?? graph.scope.location) {
-      recorded(on: graph) { apply(to: x) }
+      recorded(on: graph) { checkedResult(on: x) }
     }
+  }
+
+  // A layer whose settings do not work is noted and computes nothing; neither does one whose input is unknown after
+  // an earlier mistake.
+  func checkedResult(on x: Tensor) -> Tensor {
+    let graph = x.graph
+    guard x.isKnown, problems.isEmpty else {
+      graph.check(self)
+      return graph.unknown()
+    }
+    return apply(to: x)
   }
 
   private func recorded(on graph: Graph, _ build: () -> Tensor) -> Tensor {
@@ -67,6 +76,7 @@ extension Never: Layer {
 }
 
 extension Layer where Body == Never {
+  public var parts: [any Checkable] { [] }
   public var body: Never { return fatalError("\(Self.self) computes something itself: it has no body") }
 }
 

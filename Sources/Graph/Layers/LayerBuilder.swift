@@ -20,6 +20,7 @@ public struct LayerSequence: Layer {
   public init(_ layers: [any Layer]) { self.layers = layers }
 
   public var isTransparent: Bool { true }
+  public var parts: [any Checkable] { layers }
 
   public func apply(to x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
 }
@@ -30,6 +31,8 @@ public struct Sequential: Layer {
 
   /// Layers one after another.
   public init(@LayerBuilder _ layers: () -> LayerSequence) { self.layers = layers() }
+
+  public var parts: [any Checkable] { [layers] }
 
   public func apply(to x: Tensor) -> Tensor {
     x.graph.within("", naming: .byIndex, location: x.graph.scope.location) { layers.apply(to: x) }
@@ -43,8 +46,13 @@ public struct Named<Content: Layer>: Layer {
 
   public var kind: String { content.kind }
   public var location: SourceLocation? { content.location }
+  public var parts: [any Checkable] { [content] }
+  public var problems: [SettingProblem] {
+    let isEmpty = name?.allSatisfy(\.isWhitespace) ?? false
+    Check.that(!isEmpty, "name", name ?? "", mustBe: "a text, as parameters are named by it")
+  }
 
-  public func apply(to x: Tensor) -> Tensor { content.apply(to: x) }
+  public func apply(to x: Tensor) -> Tensor { content.checkedResult(on: x) }
 }
 
 extension Layer {

@@ -7,7 +7,6 @@ public struct LearningAtRate: Layer {
   private let names: [String]
 
   fileprivate init(_ layer: any Layer, factor: Double, names: [String]) {
-    precondition(factor >= 0 && factor.isFinite, "a factor on the learning rate is at least 0, not \(factor)")
     self.layer = layer
     self.factor = factor
     self.names = names
@@ -15,6 +14,8 @@ public struct LearningAtRate: Layer {
 
   public var isTransparent: Bool { true }
   public var location: SourceLocation? { layer.location }
+  public var parts: [any Checkable] { [layer] }
+  public var problems: [SettingProblem] { Check.number("factor", factor, atLeast: 0) }
 
   public func apply(to x: Tensor) -> Tensor {
     x.graph.learning(at: factor, only: names) { layer(x) }

@@ -36,8 +36,14 @@ public struct Pipeline: Sendable {
     return identity.flatMap { identity in stages.firstIndex { $0.identity == identity } }
   }
 
-  /// Throws everything that is wrong with the pipeline as it is written.
+  /// Throws everything that is wrong with the pipeline and the settings in it as they are written.
   public func validate() throws(PipelineErrors) {
+    let problems = structureProblems + stages.flatMap(\.settingProblems)
+    if !problems.isEmpty { throw PipelineErrors(problems: problems) }
+  }
+
+  /// What is wrong with the stages' names and number.
+  package var structureProblems: [String] {
     var problems: [String] = []
     if stages.isEmpty {
       problems.append("The pipeline \(name) has no stages; write at least one in its body.")
@@ -49,14 +55,14 @@ public struct Pipeline: Sendable {
     }
     for stage in stages {
       if stage.name.allSatisfy(\.isWhitespace) {
-        problems.append("A stage has no name; reports and weight files are named after it.")
+        problems.append("\(stage.place) has no name; reports and weight files are named after it.")
       }
       if stage.components.isEmpty {
         problems.append(
-          "The stage \"\(stage.name)\" is empty; say what it trains, by which loss and optimizer.")
+          "\(stage.place) is empty; say what it trains, by which loss and optimizer.")
       }
     }
-    if !problems.isEmpty { throw PipelineErrors(problems: problems) }
+    return problems
   }
 }
 

@@ -10,33 +10,56 @@
 ///
 /// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. The
 /// earlier stage is part of it, so there can be no cycle and no name that means nothing.
-public struct Stage: Sendable {
+public struct Stage: Checkable {
   /// What it is called in reports and files.
   public let name: String
   /// The data it reads.
   public let input: any StageInput
   /// Its lines, in order.
-  public let components: [any StageComponent]
+  public let lines: [StageLine]
   /// Which repetition it is, from 0: each draws other random numbers.
   public let repetition: Int
+  /// Where it was written, or the recipe that writes it.
+  public let location: SourceLocation?
   private let earlier: [Stage]
 
   /// A stage that reads `input` and starts from the weights of `earlier`, or from random ones.
+  ///
+  /// - Parameter location: Where it was written; a recipe gives the place where it was called. Problems of lines that
+  ///   are in another file, such as the recipe's, are shown there.
   public init(
     _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil,
-    repetition: Int = 0,
-    components: [any StageComponent]
+    repetition: Int = 0, at location: SourceLocation, lines: [StageLine]
   ) {
-    precondition(repetition >= 0, "repetitions are counted from 0")
     self.name = name
     self.repetition = repetition
     self.input = input
-    self.components = components
+    self.lines = lines.map { line in
+      line.location?.file == location.file ? line : StageLine(line.component, at: location)
+    }
+    self.location = location
     self.earlier = earlier.map { [$0.stage] } ?? []
   }
 
+  public var problems: [SettingProblem] { Check.count("repetition", repetition, atLeast: 0) }
+
+  public var parts: [any Checkable] { [input] + lines }
+
+  /// What its lines are.
+  public var components: [any StageComponent] { lines.map(\.component) }
+
   /// Its name, and from the second on which repetition it is: `simclr #2`.
-  public var title: String { repetition == 0 ? name : "\(name) #\(repetition + 1)" }
+  public var title: String { repetition == 0 ? name : "\(name) #\(repetition &+ 1)" }
+
+  /// Its title and where it was written, as a problem begins: `The stage "simclr" (MyModel/main.swift:12)`.
+  package var place: String { "The stage \"\(title)\"" + (location.map { " (\($0))" } ?? "") }
+
+  /// What does not work of the settings in it, a sentence each.
+  package var settingProblems: [String] {
+    settingErrors().map { error in
+      "The stage \"\(title)\"" + (error.location.map { " (\($0))" } ?? "") + ": \(error)"
+    }
+  }
 
   /// The stage whose weights it starts from.
   public var predecessor: Stage? { earlier.first }

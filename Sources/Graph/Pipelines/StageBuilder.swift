@@ -1,20 +1,26 @@
-/// Collects the lines of a stage, with `if`, `switch` and `for`.
+/// Collects the lines of a stage, with `if`, `switch` and `for`, and where each was written.
 @resultBuilder
 public enum StageBuilder {
-  public static func buildExpression(_ component: any StageComponent) -> [any StageComponent] { [component] }
-  public static func buildExpression(_ components: [any StageComponent]) -> [any StageComponent] {
-    components
+  public static func buildExpression(
+    _ component: any StageComponent, file: StaticString = #fileID, line: Int = #line
+  ) -> [StageLine] {
+    [StageLine(component, at: SourceLocation(file: file, line: line))]
   }
-  public static func buildExpression(_ layer: any Layer) -> [any StageComponent] { [LayerComponent(layer)] }
-  public static func buildBlock(_ parts: [any StageComponent]...) -> [any StageComponent] {
-    parts.flatMap { $0 }
+  public static func buildExpression(
+    _ components: [any StageComponent], file: StaticString = #fileID, line: Int = #line
+  ) -> [StageLine] {
+    components.map { StageLine($0, at: SourceLocation(file: file, line: line)) }
   }
-  public static func buildOptional(_ part: [any StageComponent]?) -> [any StageComponent] { part ?? [] }
-  public static func buildEither(first part: [any StageComponent]) -> [any StageComponent] { part }
-  public static func buildEither(second part: [any StageComponent]) -> [any StageComponent] { part }
-  public static func buildArray(_ parts: [[any StageComponent]]) -> [any StageComponent] {
-    parts.flatMap { $0 }
+  public static func buildExpression(
+    _ layer: any Layer, file: StaticString = #fileID, line: Int = #line
+  ) -> [StageLine] {
+    buildExpression(LayerComponent(layer), file: file, line: line)
   }
+  public static func buildBlock(_ parts: [StageLine]...) -> [StageLine] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [StageLine]?) -> [StageLine] { part ?? [] }
+  public static func buildEither(first part: [StageLine]) -> [StageLine] { part }
+  public static func buildEither(second part: [StageLine]) -> [StageLine] { part }
+  public static func buildArray(_ parts: [[StageLine]]) -> [StageLine] { parts.flatMap { $0 } }
 }
 
 /// Collects the stages of a pipeline, with `let`, `if`, `switch` and `for`.

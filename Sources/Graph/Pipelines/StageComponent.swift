@@ -1,13 +1,13 @@
 /// One line of a stage: its views, a layer, a loss, how it is optimised.
 ///
 /// This module does not know what a component does; it prints its summary and tells stages apart by it.
-public protocol StageComponent: Sendable {
+public protocol StageComponent: Checkable {
   /// The component and every setting of it, in one line.
   var summary: String { get }
 }
 
 /// The data that a stage reads.
-public protocol StageInput: Sendable {
+public protocol StageInput: Checkable {
   /// The selection in one line, such as `labelled(train)`.
   var summary: String { get }
 }
@@ -21,6 +21,7 @@ public struct LayerComponent: StageComponent {
   public init(_ layer: any Layer) { self.layer = layer }
 
   public var summary: String { settings(of: layer) }
+  public var parts: [any Checkable] { [layer] }
 }
 
 /// A value's type and stored properties, `Linear(outputs: 26, bias: true)`, without the places in the source

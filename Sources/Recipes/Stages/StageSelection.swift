@@ -5,12 +5,16 @@ extension Stage {
   /// (any `EmbeddingLoss`, or `CrossEntropy`), `Optimize` and, for a classifier, `Search`, `EarlyStopping` and
   /// `Evaluate`.
   ///
-  /// - Parameter repetition: Which repetition of the stage it is, from 0: each draws other random numbers.
+  /// - Parameters:
+  ///   - repetition: Which repetition of the stage it is, from 0: each draws other random numbers.
+  ///   - file: The file in which it was written, or the recipe that writes it was called.
+  ///   - line: The line there.
   public init(
     _ name: String, on selection: Selection, after earlier: (any StageRecipe)? = nil, repetition: Int = 0,
-    @StageBuilder _ components: () -> [any StageComponent]
+    file: StaticString = #fileID, line: Int = #line, @StageBuilder _ lines: () -> [StageLine]
   ) {
     self.init(
-      name, reading: selection, after: earlier, repetition: repetition, components: components())
+      name, reading: selection, after: earlier, repetition: repetition,
+      at: SourceLocation(file: file, line: line), lines: lines())
   }
 }

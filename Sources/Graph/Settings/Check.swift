@@ -1,0 +1,45 @@
+/// Checks of single settings, for the `problems` of a value: each gives nil if the setting works.
+public enum Check {
+  /// The largest number of channels, samples or anything else that a setting counts: products of three of them can be
+  /// computed.
+  public static let largestCount = 1 << 20
+
+  /// A whole number in a range.
+  public static func count(
+    _ setting: String, _ value: Int, atLeast least: Int = 1, atMost most: Int = largestCount
+  ) -> SettingProblem? {
+    if value >= least, value <= most { return nil }
+    return SettingProblem(setting, value, mustBe: "a whole number from \(least) to \(most)")
+  }
+
+  /// A finite number in a range, also when it is rounded to single precision.
+  public static func number(
+    _ setting: String, _ value: Double, above: Double? = nil, atLeast least: Double? = nil,
+    below: Double? = nil, atMost most: Double? = nil
+  ) -> SettingProblem? {
+    func fits(_ number: Double) -> Bool {
+      number.isFinite && number > above ?? -.infinity && number >= least ?? -.infinity
+        && number < below ?? .infinity && number <= most ?? .infinity
+    }
+    if fits(value), fits(Double(Float(value))) { return nil }
+    let bounds = [
+      above.map { "above \(text($0))" }, least.map { "of at least \(text($0))" },
+      below.map { "below \(text($0))" }, most.map { "at most \(text($0))" },
+    ].compactMap { $0 }
+    let range = bounds.isEmpty ? "a finite number" : "a finite number " + bounds.joined(separator: " and ")
+    return SettingProblem(
+      setting, value, mustBe: range + (fits(value) ? " when it is rounded to single precision" : ""))
+  }
+
+  /// Any other condition.
+  public static func that(
+    _ works: Bool, _ setting: String, _ value: some Sendable, mustBe requirement: String
+  ) -> SettingProblem? {
+    works ? nil : SettingProblem(setting, value, mustBe: requirement)
+  }
+
+  // A whole number without its ".0".
+  private static func text(_ number: Double) -> String {
+    Int(exactly: number).map { "\($0)" } ?? "\(number)"
+  }
+}
