@@ -28,6 +28,11 @@ struct HardNegatives: ContrastiveLoss {
 }
 
 extension HardNegatives {
+  @SettingProblemBuilder var problems: [SettingProblem] {
+    Check.scheduled("temperature", temperature, above: 0)
+    Check.number("hardness", hardness, atLeast: 0)
+  }
+
   func warnings(_ pairs: Pairs, columns: Int) -> [String] {
     let hard =
       "a hardness of \(hardness) leaves each row its nearest few negatives, which may be of its own class; try 1"

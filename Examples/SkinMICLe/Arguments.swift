@@ -89,6 +89,7 @@ struct Arguments {
   /// Reads the arguments that come after the program's name.
   init(_ arguments: some Sequence<String>) throws(Refusal) {
     var rest = Array(arguments)[...]
+    var given: [String: String] = [:]
     if rest.first == "predict" {
       rest.removeFirst()
       command = .predict([])
@@ -98,54 +99,96 @@ struct Arguments {
       case "--help", "-h":
         command = .help
         return
-      case "--describe": command = .describe
-      case "--strict": isStrict = true
       default:
         if case .predict(let images) = command, !word.hasPrefix("--") {
+          guard !word.isEmpty else {
+            throw Refusal(description: "predict needs the paths of photographs; one of them is empty.")
+          }
           command = .predict(images + [word])
           continue
         }
-        guard let read = Arguments.flags[word] else {
+        let read = Arguments.flags[word]
+        guard read != nil || Arguments.switches.contains(word) else {
           throw Refusal(description: "\(word) is not a flag; --help lists those there are.")
         }
-        guard let value = rest.popFirst() else {
+        guard let value = read == nil ? "" : rest.popFirst(), !value.hasPrefix("--") else {
           throw Refusal(description: "\(word) needs a value after it.")
         }
-        try read(&self, word, value)
+        if let other = given.updateValue(value, forKey: word), other != value {
+          throw Refusal(description: "\(word) is given as \(other) and as \(value); keep one.")
+        }
+        try read?(&self, word, value)
       }
     }
+    isStrict = given["--strict"] != nil
+    try checkThatFlagsGoTogether(Set(given.keys))
+    if given["--describe"] != nil { command = .describe }
+  }
+
+  /// Refuses flags that are about something else than the others.
+  private func checkThatFlagsGoTogether(_ given: Set<String>) throws(Refusal) {
+    func refuse(_ flags: Set<String>, _ reason: String) throws(Refusal) {
+      if let flag = given.intersection(flags).min() { throw Refusal(description: "\(flag) \(reason)") }
+    }
     if case .predict(let images) = command {
+      let known = Arguments.flagsOfPrediction
+      try refuse(
+        given.subtracting(known),
+        "is about training; predict takes \(known.sorted().joined(separator: ", ")).")
       guard output != nil else { throw Refusal(description: "predict needs --run DIR, the folder of a run.") }
       guard !images.isEmpty else {
         throw Refusal(description: "predict needs photographs, or folders of them, after its flags.")
       }
+      return
     }
-    if data == nil, let flag = Arguments.flagsOfData.first(where: { $0.isSet(self) })?.name {
-      throw Refusal(description: "\(flag) is about photographs of one's own; add --data.")
+    try refuse(["--run"], "is the run to predict with; write predict first, or --out for where a run goes.")
+    try refuse(Arguments.flagsOfPrediction, "is about predictions; write predict first.")
+    if data == nil {
+      try refuse(Arguments.flagsOfData, "is about photographs of one's own; add --data.")
+    } else {
+      try refuse(Arguments.flagsOfPatients, "is about made-up patients; leave it out, or leave out --data.")
+    }
+    if weights == nil {
+      try refuse(["--normalization"], "is about weights to start from; add --weights.")
     }
   }
 
-  private static let flagsOfData: [(name: String, isSet: @Sendable (Arguments) -> Bool)] = [
-    ("--channels", { $0.channels != 3 }), ("--format", { $0.format != nil }), ("--strict", { $0.isStrict }),
-    ("--splits", { $0.splits != nil }),
-  ]
+  /// What of the command line changes nothing, in sentences: settings of a pretraining that no branch has.
+  var notes: [String] {
+    guard let branches, case .run = command else { return [] }
+    let pretrains = branches.contains { $0 != .none }
+    let hasMICLe = branches.contains { $0 == .micle || $0 == .micleAlone }
+    let unused = [
+      ("--epochs", epochs != nil && !pretrains), ("--micle-epochs", micleEpochs != nil && !hasMICLe),
+      ("--batch", batch != nil && !pretrains), ("--rate", rate != nil && !pretrains),
+      ("--loss", objective != .ntxent && !pretrains),
+    ].filter(\.1).map(\.0)
+    return unused.map { "\($0) changes nothing: none of the --branches has such a pretraining." }
+  }
+
+  /// The flags without a value.
+  private static let switches: Set = ["--describe", "--strict"]
+  private static let flagsOfPrediction: Set = ["--run", "--branch", "--csv"]
+  private static let flagsOfData: Set = ["--channels", "--format", "--strict", "--splits"]
+  private static let flagsOfPatients: Set = ["--patients", "--labelled", "--test"]
 
   typealias Reader = @Sendable (inout Arguments, String, String) throws(Refusal) -> Void
 
   static let flags: [String: Reader] = [
-    "--data": { (all, _, text) throws(Refusal) in all.data = text },
+    "--data": { (all, flag, text) throws(Refusal) in all.data = try name(flag, text) },
     "--format": { (all, flag, text) throws(Refusal) in all.format = try choice(flag, text) },
-    "--channels": { (all, flag, text) throws(Refusal) in all.channels = try count(flag, text, to: 4) },
-    "--splits": { (all, _, text) throws(Refusal) in all.splits = text },
-    "--weights": { (all, _, text) throws(Refusal) in all.weights = text },
+    "--channels": { (all, flag, text) throws(Refusal) in all.channels = try channels(flag, text) },
+    "--splits": { (all, flag, text) throws(Refusal) in all.splits = try name(flag, text) },
+    "--weights": { (all, flag, text) throws(Refusal) in all.weights = try name(flag, text) },
     "--normalization": { (all, flag, text) throws(Refusal) in all.normalization = try choice(flag, text) },
-    "--out": { (all, _, text) throws(Refusal) in all.output = text },
-    "--run": { (all, _, text) throws(Refusal) in all.output = text },
-    "--branch": { (all, _, text) throws(Refusal) in all.branch = text },
-    "--csv": { (all, _, text) throws(Refusal) in all.csv = text },
+    "--out": { (all, flag, text) throws(Refusal) in all.output = try name(flag, text) },
+    "--run": { (all, flag, text) throws(Refusal) in all.output = try name(flag, text) },
+    "--branch": { (all, flag, text) throws(Refusal) in all.branch = try name(flag, text) },
+    "--csv": { (all, flag, text) throws(Refusal) in all.csv = try name(flag, text) },
     "--seed": { (all, flag, text) throws(Refusal) in
-      guard let number = UInt64(text) else {
-        throw Refusal(description: "\(flag) is a whole number of at least 0, not \"\(text)\".")
+      guard isDigits(text), let number = UInt64(text) else {
+        throw Refusal(
+          description: "\(flag) is a whole number of at least 0 and at most \(UInt64.max), not \"\(text)\".")
       }
       all.seed = number
     },
@@ -153,23 +196,24 @@ struct Arguments {
     "--micle-epochs": { (all, flag, text) throws(Refusal) in all.micleEpochs = try count(flag, text) },
     "--batch": { (all, flag, text) throws(Refusal) in all.batch = try count(flag, text, from: 2) },
     "--rate": { (all, flag, text) throws(Refusal) in
-      guard let rate = Double(text), rate > 0, rate.isFinite else {
-        throw Refusal(description: "\(flag) is a number above 0, not \"\(text)\".")
+      guard let rate = number(text), Check.number("rate", rate, above: 0, atMost: 100) == nil else {
+        throw Refusal(description: "\(flag) is a number above 0 and at most 100, not \"\(text)\".")
       }
       all.rate = rate
     },
     "--repetitions": { (all, flag, text) throws(Refusal) in all.repetitions = try count(flag, text, to: 100)
     },
     "--patients": { (all, flag, text) throws(Refusal) in all.census.unlabelled = try count(flag, text) },
-    "--labelled": { (all, flag, text) throws(Refusal) in all.census.train = try count(flag, text) },
-    "--test": { (all, flag, text) throws(Refusal) in all.census.test = try count(flag, text) },
+    "--labelled": { (all, flag, text) throws(Refusal) in all.census.train = try count(flag, text, to: 10_000)
+    },
+    "--test": { (all, flag, text) throws(Refusal) in all.census.test = try count(flag, text, to: 10_000) },
     "--size": { (all, flag, text) throws(Refusal) in all.size = try count(flag, text, from: 8, to: 1024) },
-    "--width": { (all, flag, text) throws(Refusal) in all.width = try count(flag, text, to: 8) },
+    "--width": { (all, flag, text) throws(Refusal) in all.width = try count(flag, text, to: largestWidth) },
     "--loss": { (all, flag, text) throws(Refusal) in all.objective = try choice(flag, text) },
     "--network": { (all, flag, text) throws(Refusal) in all.network = try choice(flag, text) },
     "--labels": { (all, flag, text) throws(Refusal) in
       all.labels = try list(flag, text) { (part) throws(Refusal) in
-        guard let share = Double(part), share > 0, share <= 1 else {
+        guard let share = number(part), share > 0, share <= 1 else {
           throw Refusal(description: "\(flag) lists shares above 0 and at most 1, not \"\(part)\".")
         }
         return share
@@ -198,12 +242,42 @@ struct Arguments {
   private static func count(
     _ flag: String, _ text: String, from least: Int = 1, to most: Int = 100_000
   ) throws(Refusal) -> Int {
-    guard let number = Int(text), number >= least else {
+    guard isDigits(text), (Int(text) ?? .max) >= least else {
       throw Refusal(description: "\(flag) is a whole number of at least \(least), not \"\(text)\".")
     }
-    guard number <= most else { throw Refusal(description: "\(flag) is at most \(most), not \(text).") }
+    guard let number = Int(text), number <= most else {
+      throw Refusal(description: "\(flag) is at most \(most), not \(text).")
+    }
     return number
   }
+
+  private static func channels(_ flag: String, _ text: String) throws(Refusal) -> Int {
+    let channels = try count(flag, text)
+    guard channels == 1 || channels == 3 else {
+      throw Refusal(description: "\(flag) is 1 for grey photographs or 3 for colours, not \(text).")
+    }
+    return channels
+  }
+
+  /// A path, or what something is called.
+  private static func name(_ flag: String, _ text: String) throws(Refusal) -> String {
+    if text.allSatisfy(\.isWhitespace) {
+      throw Refusal(description: "\(flag) is empty; write what it names.")
+    }
+    return text
+  }
+
+  private static func isDigits(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+
+  /// A decimal number such as `0.1` or `1e-3`: no sign before it, no space, nothing hexadecimal.
+  private static func number(_ text: String) -> Double? {
+    text.wholeMatch(of: /[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?/) == nil ? nil : Double(text)
+  }
+
+  /// The largest factor on the channels of a network.
+  static let largestWidth = 8
 
   private static func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ flag: String, _ text: String

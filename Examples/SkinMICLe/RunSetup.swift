@@ -13,10 +13,19 @@ struct RunSetup {
 
   /// Made-up patients, or the photographs that the arguments name.
   init(_ arguments: Arguments) throws {
+    if let output = arguments.output { try RunSetup.check(output) }
     if let data = arguments.data {
       self = try RunSetup(arguments, photographs: data)
     } else {
       self = try RunSetup(madeUp: arguments)
+    }
+  }
+
+  // A file in place of the folder is found before anything is read.
+  private static func check(_ output: String) throws(FileError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), !isFolder.boolValue {
+      throw .unwritable(file: output, reason: "it is a file, and a run needs a folder")
     }
   }
 

@@ -25,7 +25,9 @@ struct Settings {
   var supervised: Views
 
   /// Epochs of a classifier on a share of the labels: more of them, as each has fewer steps.
-  func epochs(_ share: Double) -> Int { min(4 * classifierEpochs, Int(Double(classifierEpochs) / share)) }
+  func epochs(_ share: Double) -> Int {
+    Int(min(4 * Double(classifierEpochs), Double(classifierEpochs) / share))
+  }
 
   /// For the made-up patients, whose classes are all as frequent.
   static let clinic = Settings(

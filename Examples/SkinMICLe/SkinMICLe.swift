@@ -31,6 +31,7 @@ import Recipes
 
   private static func run(_ arguments: Arguments) throws {
     let setup = try RunSetup(arguments)
+    arguments.notes.forEach(printAtOnce)
     let (pipeline, output) = (setup.recipe.pipeline, setup.output)
     let memory = try pipeline.memory(on: setup.dataset, size: setup.size)
     print(pipeline.describe(memory))

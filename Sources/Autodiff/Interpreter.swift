@@ -6,7 +6,7 @@ public struct Interpreter<T: Real> {
 
   /// Evaluates every node of `graph`, given the inputs by name and the variables by path.
   public init(_ graph: Graph, inputs: [String: Value<T>] = [:], variables: [String: Value<T>] = [:]) {
-    precondition(graph.precision == T.element, "a \(graph.precision) graph is evaluated in that precision")
+    contract(graph.precision == T.element, "a \(graph.precision) graph is evaluated in that precision")
     for node in graph.nodes {
       switch node.operation {
       case let input as Input:
@@ -19,7 +19,7 @@ public struct Interpreter<T: Real> {
       case let operation as any TensorOperation:
         let operands = Operands(node.operands.map { values[$0] })
         values.append(.real(operation.checkedElements(operands, as: node.type), node.type.shape))
-      default: preconditionFailure("\(node.operation.name) has no reference kernel")
+      default: fatalError("\(node.operation.name) has no reference kernel")
       }
     }
   }
@@ -28,8 +28,8 @@ public struct Interpreter<T: Real> {
   public subscript(tensor: Tensor) -> [T] { values[tensor.id].reals }
 
   private func known(_ values: [String: Value<T>], _ name: String, _ type: TensorType) -> Value<T> {
-    guard let value = values[name] else { preconditionFailure("no value was given for \(name)") }
-    precondition(value.shape == type.shape, "\(name) is \(type.shape) but was given as \(value.shape)")
+    guard let value = values[name] else { fatalError("no value was given for \(name)") }
+    contract(value.shape == type.shape, "\(name) is \(type.shape) but was given as \(value.shape)")
     return value
   }
 

@@ -44,7 +44,7 @@ public final class Program {
       borrowed: Program.borrowed(by: compilation, from: owner))
     kernels = compilation.kernels(in: memory, element: graph.precision)
     func placed(_ id: NodeID, _ places: [NodeID: Place]) -> PlacedTensor {
-      guard let place = places[id] else { preconditionFailure("%\(id) was not compiled") }
+      guard let place = places[id] else { fatalError("%\(id) was not compiled") }
       return PlacedTensor(place, graph.nodes[id].type)
     }
     let leaves = compilation.leaves
@@ -69,7 +69,7 @@ public final class Program {
   private static func borrowed(
     by compilation: Compilation, from owner: Program?
   ) -> [Int: (from: Memory, buffer: Int)] {
-    precondition(compilation.borrowed.isEmpty || owner != nil, "the owner of the variables is not given")
+    contract(compilation.borrowed.isEmpty || owner != nil, "the owner of the variables is not given")
     guard let owner else { return [:] }
     let lent = Dictionary(uniqueKeysWithValues: compilation.borrowed.map { ($0.value, $0.key) })
     var borrowed: [Int: (from: Memory, buffer: Int)] = [:]
@@ -89,7 +89,7 @@ public final class Program {
   public func withInput<T, Result>(
     _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
-    guard let input = inputs[name] else { preconditionFailure("the program has no input named \(name)") }
+    guard let input = inputs[name] else { fatalError("the program has no input named \(name)") }
     return try with(input, body)
   }
 
@@ -106,7 +106,7 @@ public final class Program {
   /// The value of an output after a run.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
     guard let output = outputs[tensor.id] else {
-      preconditionFailure("the tensor is no output of the program")
+      fatalError("the tensor is no output of the program")
     }
     return with(output) { Array($0) }
   }
@@ -122,7 +122,7 @@ public final class Program {
   }
 
   private func place(ofVariable path: String) -> PlacedTensor {
-    guard let place = places[path] else { preconditionFailure("the program has no variable \(path)") }
+    guard let place = places[path] else { fatalError("the program has no variable \(path)") }
     return place
   }
 
@@ -130,14 +130,14 @@ public final class Program {
     _ tensor: PlacedTensor, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
     let matches = tensor.type.element.isReal ? T.self is any Real.Type : T.self == Int32.self
-    precondition(
+    contract(
       matches && MemoryLayout<T>.size == tensor.type.element.byteCount,
       "a tensor of \(tensor.type.element.rawValue) is not one of \(T.self)")
     return try memory.withElements(tensor.place, count: tensor.type.shape.count, body)
   }
 
   private func fill<T>(_ target: UnsafeMutableBufferPointer<T>, _ values: [T], _ name: String) {
-    precondition(target.count == values.count, "\(name) has \(target.count) elements, not \(values.count)")
+    contract(target.count == values.count, "\(name) has \(target.count) elements, not \(values.count)")
     _ = target.update(fromContentsOf: values)
   }
 

@@ -31,7 +31,7 @@ public struct ProgramPlan {
     self.outputs = outputs
     self.workers = workers
     let owned = Set(owner?.graph.variables.map(\.path) ?? [])
-    precondition(
+    contract(
       owner == nil || graph.variables.allSatisfy { owned.contains($0.path) },
       "a program that shares variables has none of its own")
     compilation = Compilation(

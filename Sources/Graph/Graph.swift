@@ -227,7 +227,8 @@ public final class Graph {
       return report(
         ShapeError(
           "A tensor of \(operation.name) has an impossible shape.",
-          expected: "extents of at least 0 and at most \(Shape.largestCount) elements", found: "\(type.shape)"))
+          expected: "extents of at least 0 and at most \(Shape.largestCount) elements", found: "\(type.shape)"
+        ))
     }
     nodes.append(
       Node(

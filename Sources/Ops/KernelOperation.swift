@@ -77,7 +77,7 @@ public struct KernelBuffers<T: Real> {
   @inlinable
   public subscript(operand: Int) -> UnsafeBufferPointer<T> {
     guard case .real(let elements, _) = operands[operand] else {
-      preconditionFailure("the operand holds indices")
+      fatalError("the operand holds indices")
     }
     return elements
   }
@@ -86,7 +86,7 @@ public struct KernelBuffers<T: Real> {
   @inlinable
   public func indices(_ operand: Int) -> UnsafeBufferPointer<Int32> {
     guard case .index(let elements, _) = operands[operand] else {
-      preconditionFailure("the operand holds real numbers")
+      fatalError("the operand holds real numbers")
     }
     return elements
   }

@@ -61,13 +61,13 @@ public enum Value<T: Real>: Sendable {
 
   /// The elements of a tensor of real numbers.
   public var reals: [T] {
-    guard case .real(let values, _) = self else { preconditionFailure("the tensor holds indices") }
+    guard case .real(let values, _) = self else { fatalError("the tensor holds indices") }
     return values
   }
 
   /// The elements of a tensor of indices.
   public var indices: [Int32] {
-    guard case .index(let values, _) = self else { preconditionFailure("the tensor holds real numbers") }
+    guard case .index(let values, _) = self else { fatalError("the tensor holds real numbers") }
     return values
   }
 }

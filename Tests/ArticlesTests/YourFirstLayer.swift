@@ -12,8 +12,9 @@ private struct SqueezeExcitation: Layer {
 
   var kind: String { "se" }
 
+  var problems: [SettingProblem] { Check.count("reduction", reduction) }
+
   func apply(to x: Tensor) -> Tensor {
-    guard x.isKnown else { return x }
     let (graph, channels) = (x.graph, x.shape.channels)
     guard x.shape.rank == 4, channels % reduction == 0 else {
       return graph.report(

@@ -82,12 +82,88 @@ struct ArgumentsTests {
     (["--format", "dicom"], "--format knows manifest, folders, ham10000, scin, not \"dicom\"."),
     (["--strict"], "--strict is about photographs of one's own; add --data."),
     (["--splits", "s.csv"], "--splits is about photographs of one's own; add --data."),
+    (["--seed", "1", "--seed", "2"], "--seed is given as 1 and as 2; keep one."),
+    (["--out", "--seed", "1"], "--out needs a value after it."),
+    (["--out", " "], "--out is empty; write what it names."),
+    (
+      ["--channels", "2", "--data", "m.csv"], "--channels is 1 for grey photographs or 3 for colours, not 2."
+    ),
+    (["--rate", "1e300"], "--rate is a number above 0 and at most 100, not \"1e300\"."),
+    (
+      ["--data", "m.csv", "--patients", "9"],
+      "--patients is about made-up patients; leave it out, or leave out --data."
+    ),
+    (["--normalization", "imagenet"], "--normalization is about weights to start from; add --weights."),
+    (["--csv", "said.csv"], "--csv is about predictions; write predict first."),
+    (
+      ["--run", "runs/a"],
+      "--run is the run to predict with; write predict first, or --out for where a run goes."
+    ),
+    (
+      ["predict", "--run", "runs/a", "--epochs", "3", "a.jpg"],
+      "--epochs is about training; predict takes --branch, --csv, --run."
+    ),
+    (
+      ["predict", "--run", "runs/a", "--describe", "a.jpg"],
+      "--describe is about training; predict takes --branch, --csv, --run."
+    ),
+    (["predict", "--run", "runs/a", ""], "predict needs the paths of photographs; one of them is empty."),
     (["predict", "a.jpg"], "predict needs --run DIR, the folder of a run."),
     (["predict", "--run", "runs/a"], "predict needs photographs, or folders of them, after its flags."),
   ])
   func whatIsWrongIsSaid(arguments: [String], sentence: String) throws {
     let refusal = try #require(throws: Arguments.Refusal.self) { _ = try Arguments(arguments) }
     #expect(refusal.description == sentence)
+  }
+
+  /// Values that are wrong for a flag that takes numbers, names or lists.
+  static let wrongValues: [[String]] = {
+    let counts = [
+      "--epochs", "--micle-epochs", "--batch", "--repetitions", "--patients", "--labelled", "--test",
+      "--size",
+      "--width", "--channels",
+    ]
+    let numbers = [
+      "", " ", "0", "-1", "+5", " 5", "5 ", "1.5", "1e3", "0x10", "five", "nan", "inf",
+      "99999999999999999999",
+      "1000000000", "\u{0665}",
+    ]
+    let shares = [
+      "", " ", "0", "-1", "+1", "nan", "inf", "0x1p-3", "1e400", "1,,1", "1;2", "half", ".", "e5",
+    ]
+    let names = ["", " ", "None", "tiny ", "simclr;micle", "0", "--"]
+    let choices = ["--network", "--loss", "--format", "--normalization", "--branches", "--tune"]
+    let texts = ["--data", "--splits", "--weights", "--out", "--run", "--branch", "--csv"]
+    return counts.flatMap { flag in numbers.map { [flag, $0] } }
+      + ["--rate", "--labels"].flatMap { flag in shares.map { [flag, $0] } }
+      + [["--rate", "1e300"], ["--rate", "1e-60"], ["--rate", "101"], ["--labels", "1.1"]]
+      + choices.flatMap { flag in names.map { [flag, $0] } }
+      + texts.flatMap { flag in ["", " ", "--seed"].map { [flag, $0] } }
+      + ["", "-1", "-0", "+5", "1.5", "0x10", "18446744073709551616"].map { ["--seed", $0] }
+  }()
+
+  @Test(arguments: wrongValues)
+  func aWrongValueIsToldByItsFlag(arguments: [String]) throws {
+    let refusal = try #require(throws: Arguments.Refusal.self) { _ = try Arguments(arguments) }
+    #expect(refusal.description.hasPrefix(arguments[0] + " "))
+    #expect(refusal.description.hasSuffix("."))
+  }
+
+  @Test func aSettingWithoutUseIsNoted() throws {
+    let small = ["--branches", "none", "--epochs", "1", "--micle-epochs", "1"]
+    #expect(
+      try Arguments(small).notes == [
+        "--epochs changes nothing: none of the --branches has such a pretraining.",
+        "--micle-epochs changes nothing: none of the --branches has such a pretraining.",
+      ])
+    #expect(try Arguments(["--branches", "simclr", "--epochs", "1"]).notes.isEmpty)
+    #expect(try Arguments(["--epochs", "1"]).notes.isEmpty)
+  }
+
+  @Test func aTinyShareOfTheLabelsHasFourTimesTheEpochs() throws {
+    let share = try Arguments(["--labels", "1e-18"]).labels[0]
+    #expect(Settings.photographs.epochs(share) == 40 && Settings.photographs.epochs(0.3) == 33)
+    #expect(Settings.clinic.epochs(0.3) == 100 && Settings.clinic.epochs(1) == 30)
   }
 
   @Test func helpNamesEveryFlag() {

@@ -50,6 +50,45 @@ import Testing
     #expect(outcome.output.isEmpty)
   }
 
+  /// By the program itself, which is optimized as a user's is: a sentence, and nothing done.
+  @Test(arguments: [
+    ["--epochs", "1e3"], ["--labels", "0x1"], ["--rate", "1e300"], ["--width", "1000000000000000000"],
+    ["--patients", "-9223372036854775808"], ["--seed", ""], ["--out", ""],
+    ["--channels", "0", "--data", "a"],
+    ["predict", "--run", "", "a.jpg"], ["predict", "--size", "8", "a.jpg"],
+  ])
+  func aWrongValueIsRefused(arguments: [String]) throws {
+    let outcome = try run(arguments)
+    #expect(outcome.code == 64)
+    #expect(outcome.errors.hasPrefix(arguments[0] == "predict" ? arguments[1] : arguments[0]))
+    #expect(outcome.errors.hasSuffix(".\n"))
+    #expect(outcome.output.isEmpty)
+  }
+
+  @Test(arguments: ["1000000000000000000", "-1", "0", "9"])
+  func aRunOfAnotherWidthCannotPredict(width: String) throws {
+    try withFolder { folder in
+      let run =
+        #"{"network": "tiny", "width": \#(width), "branches": [{"name": "a", "file": "a.safetensors"}]}"#
+      try Data(run.utf8).write(to: folder.appending(path: "run.json"))
+      let outcome = try self.run(["predict", "--run", folder.path, "a.ppm"])
+      #expect(outcome.code == 66)
+      #expect(outcome.errors.contains("its width is a whole number from 1 to 8, not \(width)"))
+    }
+  }
+
+  @Test func aFileInPlaceOfTheFolderIsRefusedFirst() throws {
+    try withFolder { folder in
+      let file = folder.appending(path: "file")
+      try Data().write(to: file)
+      let outcome = try run(["--out", file.path, "--data", "nowhere"])
+      #expect(outcome.code == 73)
+      #expect(
+        outcome.errors.hasPrefix(file.path + " could not be written (it is a file, and a run needs a folder)")
+      )
+    }
+  }
+
   @Test func helpIsHelp() throws {
     let outcome = try run(["--help"])
     #expect(outcome.code == 0)

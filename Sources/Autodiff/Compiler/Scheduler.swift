@@ -254,7 +254,7 @@ struct Scheduler {
     }
     drafts.append(Draft(shape: shape))
     let refusal = join(id, over: shape, leaves, drafts.count - 1)
-    precondition(refusal == nil, "a sink always fits a loop of its own")
+    contract(refusal == nil, "a sink always fits a loop of its own")
   }
 
   // What a sink reads from memory, seen through everything computed on the fly.

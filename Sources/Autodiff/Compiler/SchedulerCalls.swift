@@ -91,7 +91,7 @@ extension Scheduler {
     }
     guard let product = draft.product, let operation = nodes[product].operation as? any ProductOperation
     else {
-      guard let loop = loop(draft) else { preconditionFailure("a draft was checked to fit a loop") }
+      guard let loop = loop(draft) else { fatalError("a draft was checked to fit a loop") }
       return Schedule.Call(
         plan: FusedLoopPlan(loop), nodes: draft.stores + draft.reductions, inPlace: inPlace(draft),
         unfused: unfused)

@@ -36,7 +36,7 @@ public struct CheckInput: Sendable {
   public static func given(
     _ name: String, _ shape: Shape, _ values: [Double], differentiated: Bool = true
   ) -> CheckInput {
-    precondition(values.count == shape.count, "\(values.count) values do not fill \(shape)")
+    contract(values.count == shape.count, "\(values.count) values do not fill \(shape)")
     return CheckInput(
       name: name, shape: shape, distribution: .given(values), isDifferentiated: differentiated)
   }

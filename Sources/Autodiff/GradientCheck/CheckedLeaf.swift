@@ -26,7 +26,7 @@ extension Program {
     case (let input as Input, .real(let values, _)): setInput(input.name, to: values)
     case (let input as Input, .index(let values, _)): setInput(input.name, to: values)
     case (let read as Read, let value): setVariable(read.path, to: value.reals)
-    default: preconditionFailure("\(leaf.name) is neither an input nor a variable")
+    default: fatalError("\(leaf.name) is neither an input nor a variable")
     }
   }
 }

@@ -96,14 +96,14 @@ public func gradientCheck(
   var generator = CounterGenerator(seed: seed, name: name)
   let nodes = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, $0.node) })
   var leaves = inputs.map { input in
-    guard let id = nodes[input.name] else { preconditionFailure("the graph has no input \(input.name)") }
+    guard let id = nodes[input.name] else { fatalError("the graph has no input \(input.name)") }
     return CheckedLeaf(
       name: input.name, id: id, value: input.drawn(&generator), isDifferentiated: input.isDifferentiated)
   }
   let needed = graph.nodes(neededFor: target.id)
   for (name, id) in graph.inputs where needed.contains(id) && !leaves.contains(where: { $0.id == id }) {
     guard let value = (graph.nodes[id].operation as? Input)?.initialValue else {
-      preconditionFailure("no value was given for \(name)")
+      fatalError("no value was given for \(name)")
     }
     let shape = graph.nodes[id].type.shape
     leaves.append(

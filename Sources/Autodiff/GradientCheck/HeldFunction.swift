@@ -25,11 +25,11 @@ struct HeldFunction {
             ?? graph.constant(literal.values, node.type.shape, node.type.element)
         }
         if values[id] != nil { return graph.input("\(id)", node.type.shape, node.type.element) }
-        precondition(!node.operands.isEmpty, "no value was given for \(node.operation)")
+        contract(!node.operands.isEmpty, "no value was given for \(node.operation)")
         return graph.apply(node.operation, to: node.operands.compactMap { nodes[$0] })
       }
     }
-    guard let result = nodes[target.id] else { preconditionFailure("a tensor is needed for itself") }
+    guard let result = nodes[target.id] else { fatalError("a tensor is needed for itself") }
     self.graph = graph
     self.target = result
     self.stopped = stopped

@@ -17,7 +17,7 @@ struct Projection {
   func change(_ leaf: NodeID, to elements: [Double]) -> Double {
     guard let id = held.node(leaf), let input = held.graph.nodes[id].operation as? Input,
       case .real(let own, _)? = held.values[id]
-    else { preconditionFailure("%\(leaf) is no real input") }
+    else { fatalError("%\(leaf) is no real input") }
     program.setInput(input.name, to: elements)
     program.run()
     let moved = program.value(of: held.target, as: Double.self)

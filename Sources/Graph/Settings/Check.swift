@@ -31,6 +31,16 @@ public enum Check {
       setting, value, mustBe: range + (fits(value) ? " when it is rounded to single precision" : ""))
   }
 
+  /// A distribution of finite numbers.
+  public static func initializer(_ setting: String, _ value: Initializer) -> SettingProblem? {
+    let problem =
+      switch value {
+      case .constant(let number): Check.number("", number)
+      case .normal(let width), .uniform(let width): Check.number("", width, atLeast: 0)
+      }
+    return problem.map { SettingProblem(setting, value, mustBe: "made with \($0.requirement)") }
+  }
+
   /// Any other condition.
   public static func that(
     _ works: Bool, _ setting: String, _ value: some Sendable, mustBe requirement: String

@@ -24,6 +24,13 @@ public struct SettingError: Hashable, Sendable, CustomStringConvertible {
   /// Where the value was written.
   public let location: SourceLocation?
 
+  /// A setting of a value that does not work.
+  public init(owner: String, problem: SettingProblem, location: SourceLocation?) {
+    self.owner = owner
+    self.problem = problem
+    self.location = location
+  }
+
   /// A sentence without the place: `SGD(momentum: 2.0): momentum must be a number of at least 0 and below 1.`
   public var description: String {
     "\(owner)(\(problem.setting): \(problem.value)): \(problem.setting) must be \(problem.requirement)."

@@ -72,7 +72,7 @@ extension Elementwise {
   ) -> Result {
     withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: x.count) { operands in
       guard let first = x.baseAddress, let table = operands.baseAddress else {
-        preconditionFailure("\(name) has no operands")
+        fatalError("\(name) has no operands")
       }
       for index in 0..<x.count { (table + index).initialize(to: first + index) }
       return body(table)

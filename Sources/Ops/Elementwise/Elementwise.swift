@@ -38,7 +38,7 @@ extension Elementwise {
   public var isCostly: Bool { false }
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
-    precondition(operands.count == Self.arity, "\(name) takes \(Self.arity) operands")
+    contract(operands.count == Self.arity, "\(name) takes \(Self.arity) operands")
     try requireReals(operands, assuming: operands.first { $0.element.isReal })
     var shape = operands[0].shape
     for operand in operands {

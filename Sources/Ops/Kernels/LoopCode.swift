@@ -53,7 +53,7 @@ struct LoopCode {
     switch step {
     case .apply(let own, _): code = own
     case .call(let operation, _): calls.append((operation, sources))
-    case .leaf, .constant: preconditionFailure("the step computes nothing")
+    case .leaf, .constant: fatalError("the step computes nothing")
     }
     return Instruction(
       code: code, a: sources[0], b: sources.count > 1 ? sources[1] : sources[0],

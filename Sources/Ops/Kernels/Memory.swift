@@ -24,7 +24,7 @@ package final class Memory: @unchecked Sendable {
     self.byteCount = Memory.byteCount(buffers: byteCount, scratchBytes: scratchBytes, workers: workers)
     // Pages of zeros from the system, which are there only once they are written to.
     guard let block = calloc(self.byteCount + Memory.pageBytes, 1) else {
-      preconditionFailure("there are no \(self.byteCount) bytes of memory for the program")
+      fatalError("there are no \(self.byteCount) bytes of memory for the program")
     }
     self.block = block
     base = block.alignedUp(toMultipleOf: Memory.pageBytes)
@@ -64,7 +64,7 @@ package final class Memory: @unchecked Sendable {
     _ place: Place, count: Int, as type: T.Type = T.self,
     _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
-    precondition(
+    contract(
       (place.offset + count) * MemoryLayout<T>.stride <= buffers[place.buffer].byteCount,
       "the buffer lies outside the arena")
     return try body(UnsafeMutableBufferPointer(start: pointer(place), count: count))

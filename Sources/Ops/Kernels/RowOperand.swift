@@ -107,7 +107,7 @@ struct RowSource<T: KernelReal> {
   private func compute(
     _ rows: Range<Int>, _ first: UnsafeMutablePointer<T>, _ scratch: UnsafeMutablePointer<T>
   ) -> UnsafeMutablePointer<T> {
-    guard let loop else { preconditionFailure("an operand is in memory or computed") }
+    guard let loop else { fatalError("an operand is in memory or computed") }
     let target = first - rows.lowerBound * loop.columns
     loop.run(
       rows: rows, part: 0, isFirst: false, tile: nil, tileRow: 0, target: target, scratch: scratch)

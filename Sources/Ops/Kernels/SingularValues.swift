@@ -6,7 +6,7 @@ import OpenBLAS
 /// - Returns: As many as the matrix has rows or columns, whichever are fewer; nil if it has numbers that are not finite
 ///   or too large to be squared, or if LAPACK does not converge.
 package func singularValues(of matrix: [Double], rows: Int, columns: Int) -> [Double]? {
-  precondition(
+  contract(
     rows > 0 && columns > 0 && matrix.count == rows * columns,
     "\(matrix.count) numbers are no matrix of \(rows) by \(columns)")
   let (side, length) = (min(rows, columns), max(rows, columns))

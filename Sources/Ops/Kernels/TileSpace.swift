@@ -18,7 +18,7 @@ struct TileSpace {
   static func with<T: Real>(
     _ count: Int, of type: T.Type, _ body: (UnsafeMutablePointer<Lanes<T>>) -> Void
   ) {
-    precondition(
+    contract(
       count * MemoryLayout<Lanes<T>>.stride <= MemoryLayout<TileSpace>.size - lineBytes, "there is less room")
     var space = TileSpace()
     withUnsafeMutableBytes(of: &space) { bytes in

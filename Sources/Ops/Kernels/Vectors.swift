@@ -165,7 +165,7 @@ extension VectorInstruction {
     case .subtractProduct: map(result, a, b, c, count) { $2.addingProduct(-$0, $1) }
     case .passPositive: map(result, a, b, count) { T.passPositive($0, $1) }
     case .copy: result.update(from: a, count: count)
-    case .call: preconditionFailure("an operation of its own is called by the loop")
+    case .call: fatalError("an operation of its own is called by the loop")
     }
   }
 }

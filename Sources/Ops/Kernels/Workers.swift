@@ -102,7 +102,7 @@ public final class Workers: @unchecked Sendable {
     taskCount = tasks
     nextTask.store(0, ordering: .relaxed)
     condition.withLock {
-      precondition(!stopped.load(ordering: .relaxed), "a pool that was stopped runs nothing")
+      contract(!stopped.load(ordering: .relaxed), "a pool that was stopped runs nothing")
       offer.wrappingAdd(Offer.number + Offer.open, ordering: .releasing)
       condition.broadcast()
     }

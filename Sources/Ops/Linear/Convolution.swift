@@ -16,6 +16,12 @@ public struct Convolution2D: TensorOperation {
         expected: "[N, H, W, C] and [kh, kw, C / groups, K]", found: "\(x) and \(w)")
     }
     let result = try window.resultType(on: operands[0], channels: w[3])
+    guard groups > 0, groups <= w[3] else {
+      throw ShapeError(
+        "A convolution cannot have so many groups.", expected: "at least 1 and at most \(w[3])",
+        found: "\(groups)",
+        assuming: result)
+    }
     try requireReals(operands, assuming: result)
     guard x[3] == w[2] * groups else {
       throw ShapeError(
@@ -188,7 +194,6 @@ public func conv2d(
 public func conv2d(
   _ x: Tensor, _ w: Tensor, stride: (Int, Int), padding: (Int, Int), groups: Int = 1
 ) -> Tensor {
-  precondition(groups > 0, "a convolution has at least one group")
   let kernel = w.shape.rank == 4 ? (w.shape[0], w.shape[1]) : (1, 1)
   let window = Window(kernel: kernel, stride: stride, padding: padding)
   return x.graph.apply(Convolution2D(window: window, groups: groups), to: [x, w])

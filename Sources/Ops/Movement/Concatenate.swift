@@ -44,7 +44,7 @@ public struct Concatenate: TensorOperation {
 
 /// Tensors put one after the other along an axis; a negative axis counts from the end.
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
-  precondition(!tensors.isEmpty, "nothing to concatenate")
+  contract(!tensors.isEmpty, "nothing to concatenate")
   let axis = axis < 0 ? axis + tensors[0].shape.rank : axis
   return tensors[0].graph.apply(Concatenate(axis: axis), to: tensors)
 }

@@ -9,6 +9,12 @@ public struct Window: Hashable, Sendable {
     /// How many places outside the image it may cover on either side.
     public let padding: Int
 
+    /// Whether a window can slide like this.
+    var isPossible: Bool {
+      (1...Check.largestCount).contains(kernel) && (1...Check.largestCount).contains(stride)
+        && (0...Check.largestCount).contains(padding)
+    }
+
     /// How many places it takes on an axis of the given extent; 0 if it does not fit.
     public func outputExtent(_ extent: Int) -> Int {
       let room = extent + 2 * padding - kernel
@@ -30,9 +36,6 @@ public struct Window: Hashable, Sendable {
 
   /// A window by (height, width).
   public init(kernel: (Int, Int), stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0)) {
-    precondition(kernel.0 > 0 && kernel.1 > 0, "a window covers at least one place")
-    precondition(stride.0 > 0 && stride.1 > 0, "a window moves at least one place")
-    precondition(padding.0 >= 0 && padding.1 >= 0, "padding is not negative")
     height = Axis(kernel: kernel.0, stride: stride.0, padding: padding.0)
     width = Axis(kernel: kernel.1, stride: stride.1, padding: padding.1)
   }
@@ -52,6 +55,12 @@ public struct Window: Hashable, Sendable {
     guard shape.rank == 4 else {
       throw ShapeError(
         "A window slides over a batch of images.", expected: "[N, H, W, C]", found: "\(shape)")
+    }
+    if let axis = [height, width].first(where: { !$0.isPossible }) {
+      throw ShapeError(
+        "A window cannot slide like this.",
+        expected: "kernel and stride of at least 1, padding of at least 0, none above \(Check.largestCount)",
+        found: "kernel \(axis.kernel), stride \(axis.stride), padding \(axis.padding)")
     }
     let extents = (height.outputExtent(shape[1]), width.outputExtent(shape[2]))
     let result = TensorType(

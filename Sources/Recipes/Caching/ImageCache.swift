@@ -35,7 +35,7 @@ public final class ImageCache: Sendable {
   }
 
   init(folder: URL, shorterSide: Int, channels: Int, chunkBytes: Int) {
-    precondition(shorterSide > 0 && channels > 0, "a picture of \(shorterSide) pixels, \(channels) channels")
+    contract(shorterSide > 0 && channels > 0, "a picture of \(shorterSide) pixels, \(channels) channels")
     self.folder = folder
     self.shorterSide = shorterSide
     self.channels = channels

@@ -92,7 +92,7 @@ public struct PhotographBatches: Sendable {
 func requireOneBatch(
   of batch: Int, from available: Int, _ samples: String, _ remainder: Remainder
 ) throws(DataError) {
-  precondition(batch > 0, "a batch of \(batch): a batch has at least one sample")
+  contract(batch > 0, "a batch of \(batch): a batch has at least one sample")
   guard available >= (remainder == .drop ? batch : 1) else {
     throw .batchTooLarge(batch: batch, available: available, of: samples)
   }

@@ -14,6 +14,10 @@ public enum Selection: StageInput, Hashable {
   /// their names alone.
   case labelled(Split, share: Double = 1)
 
+  public var problems: [SettingProblem] {
+    if case .labelled(_, let share) = self { Check.number("share", share, above: 0, atMost: 1) }
+  }
+
   /// One line for a stage's description, such as `labelled(train)`.
   public var summary: String {
     switch self {

@@ -13,7 +13,7 @@ public struct Bootstrap: Sendable {
 
   /// A bootstrap of so many resamples.
   public init(seed: UInt64, resamples: Int = 1000) {
-    precondition(resamples > 0, "a bootstrap needs at least one resample")
+    contract(resamples > 0, "a bootstrap needs at least one resample")
     self.seed = seed
     self.resamples = resamples
   }
@@ -23,7 +23,7 @@ public struct Bootstrap: Sendable {
   /// Resamples in which the metric is not defined are left out. One patient says nothing about how patients
   /// differ: the bounds are then not numbers.
   public func interval(of metric: some Metric, patients: [String]) -> Interval {
-    precondition(patients.count == metric.count, "a bootstrap needs one patient per sample")
+    contract(patients.count == metric.count, "a bootstrap needs one patient per sample")
     let names = Set(patients).sorted()
     guard names.count > 1 else { return Interval(value: metric.value, resampled: []) }
     let indices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))

@@ -19,7 +19,7 @@ public struct EmbeddingSpread: Codable, Sendable, Equatable {
 
   /// The spread of embeddings `[N, D]`, row-major; nil if one of them is not finite.
   public init?(of rows: [Float], columns: Int) {
-    precondition(
+    contract(
       columns > 0 && !rows.isEmpty && rows.count % columns == 0,
       "\(rows.count) numbers are no rows of \(columns)")
     guard rows.allSatisfy(\.isFinite) else { return nil }

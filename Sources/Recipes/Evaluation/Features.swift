@@ -9,7 +9,7 @@ public struct Features: Sendable, Equatable {
   ///
   /// Throws ``EvaluationError`` if the values do not fill whole rows or if one is not finite.
   public init(_ values: [Float], dimensions: Int) throws(EvaluationError) {
-    precondition(dimensions > 0, "features need at least one dimension")
+    contract(dimensions > 0, "features need at least one dimension")
     guard values.count.isMultiple(of: dimensions) else {
       throw .partialRow(values: values.count, dimensions: dimensions)
     }

@@ -12,7 +12,7 @@ public struct LinearProbe: Sendable {
 
   /// A probe with the given penalty.
   public init(l2: Double = 0.01) {
-    precondition(l2 > 0, "a linear probe needs a positive penalty, or separable classes have no optimum")
+    contract(l2 > 0, "a linear probe needs a positive penalty, or separable classes have no optimum")
     self.l2 = l2
   }
 

@@ -3,7 +3,7 @@ struct MeanMetric<M: Metric>: Metric {
   let repetitions: [M]
 
   init(_ repetitions: [M]) {
-    precondition(!repetitions.isEmpty, "a mean needs at least one repetition")
+    contract(!repetitions.isEmpty, "a mean needs at least one repetition")
     self.repetitions = repetitions
   }
 

@@ -23,7 +23,7 @@ public struct Predictions: Sendable, Equatable {
   public init(
     scores: [Float], classes: Int, labels: [Int], patients: [String]
   ) throws(EvaluationError) {
-    precondition(classes > 0, "predictions need at least one class")
+    contract(classes > 0, "predictions need at least one class")
     guard !labels.isEmpty else { throw .noSamples(what: "labelled samples") }
     guard patients.count == labels.count else {
       throw .wrongCount(what: "patients", expected: labels.count, found: patients.count)

@@ -4,7 +4,7 @@ public struct TopAccuracy: Metric {
 
   /// The top-k accuracy of the predictions.
   public init(_ predictions: Predictions, k: Int) {
-    precondition(k > 0, "top-k accuracy needs a k of at least 1, not \(k)")
+    contract(k > 0, "top-k accuracy needs a k of at least 1, not \(k)")
     hits = (0..<predictions.count).map { predictions.rank(ofSample: $0) < k }
   }
 

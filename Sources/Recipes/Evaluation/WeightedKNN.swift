@@ -13,8 +13,8 @@ public struct WeightedKNN: Sendable {
 
   /// A vote of so many neighbours at the given temperature.
   public init(neighbours: Int = 200, temperature: Double = 0.07) {
-    precondition(neighbours > 0, "a vote needs at least one neighbour")
-    precondition(temperature > 0, "the temperature of a vote must be positive")
+    contract(neighbours > 0, "a vote needs at least one neighbour")
+    contract(temperature > 0, "the temperature of a vote must be positive")
     self.neighbours = neighbours
     self.temperature = temperature
   }

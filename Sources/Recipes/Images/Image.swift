@@ -11,10 +11,9 @@ public struct Image: Sendable, Equatable {
 
   /// An image of the given pixels, `[height, width, channels]`.
   public init(width: Int, height: Int, channels: Int = 3, pixels: [Float]) {
-    precondition(
-      pixels.count == width * height * channels,
-      "an image of \(height)x\(width)x\(channels) has \(width * height * channels) values,"
-        + " not \(pixels.count)")
+    contract(
+      Image.count(width: width, height: height, channels: channels) == pixels.count,
+      "An image of \(height)x\(width)x\(channels) does not have \(pixels.count) values.")
     self.width = width
     self.height = height
     self.channels = channels
@@ -25,6 +24,16 @@ public struct Image: Sendable, Equatable {
   public init(width: Int, height: Int, channels: Int = 3, filledWith value: Float = 0) {
     self.init(
       width: width, height: height, channels: channels,
-      pixels: [Float](repeating: value, count: width * height * channels))
+      pixels: [Float](
+        repeating: value, count: Image.count(width: width, height: height, channels: channels)))
+  }
+
+  // How many values an image has. Sizes that no image can have end the program.
+  private static func count(width: Int, height: Int, channels: Int) -> Int {
+    let shape: Shape = [height, width, channels]
+    contract(
+      shape.dimensions.allSatisfy { $0 >= 0 } && shape.count <= Shape.largestCount,
+      "There is no image of \(height)x\(width)x\(channels).")
+    return shape.count
   }
 }

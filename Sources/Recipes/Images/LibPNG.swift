@@ -35,7 +35,7 @@
     private static let loaded = Result { () throws(ImageError) in try LibPNG() }
 
     private init() throws(ImageError) {
-      precondition(MemoryLayout<Control>.size == Control.size, "png_image is laid out in another way")
+      contract(MemoryLayout<Control>.size == Control.size, "png_image is laid out in another way")
       let library = try DynamicLibrary("libpng16.so.16", package: "libpng16-16", decodes: "PNG")
       beginRead = try library.function("png_image_begin_read_from_memory")
       finishRead = try library.function("png_image_finish_read")

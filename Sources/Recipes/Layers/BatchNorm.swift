@@ -30,8 +30,13 @@ public struct BatchNorm: Layer {
 
   public var kind: String { "bn" }
 
+  public var problems: [SettingProblem] {
+    Check.initializer("scale", scale)
+    Check.number("momentum", momentum, atLeast: 0, atMost: 1)
+    Check.number("epsilon", epsilon, above: 0)
+  }
+
   public func apply(to x: Tensor) -> Tensor {
-    guard x.isKnown else { return x }
     let graph = x.graph
     if let error = misfit(on: x) { return graph.report(error) }
     let channels: Shape = [x.shape.channels]

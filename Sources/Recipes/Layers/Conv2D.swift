@@ -21,7 +21,6 @@ public struct Conv2D: Layer {
     _ channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, groups: Int = 1, bias: Bool = false,
     file: StaticString = #fileID, line: Int = #line
   ) {
-    precondition(channels > 0 && groups > 0, "a convolution has channels and at least one group")
     self.channels = channels
     self.kernel = kernel
     self.stride = stride
@@ -33,8 +32,15 @@ public struct Conv2D: Layer {
 
   public var kind: String { "conv" }
 
+  public var problems: [SettingProblem] {
+    Check.count("channels", channels)
+    Check.count("kernel", kernel)
+    Check.count("stride", stride)
+    Check.count("padding", padding, atLeast: 0)
+    Check.count("groups", groups)
+  }
+
   public func apply(to x: Tensor) -> Tensor {
-    guard x.isKnown else { return x }
     let graph = x.graph
     if let error = misfit(on: x) { return graph.report(error) }
     let weight = graph.variable(

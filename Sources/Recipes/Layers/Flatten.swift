@@ -8,7 +8,6 @@ public struct Flatten: Layer {
   }
 
   public func apply(to x: Tensor) -> Tensor {
-    guard x.isKnown else { return x }
     guard x.shape.rank >= 2 else {
       return x.graph.report(
         ShapeError("There is nothing to flatten.", expected: "[N, ...]", found: "\(x.shape)"))

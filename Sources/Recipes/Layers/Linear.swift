@@ -9,7 +9,6 @@ public struct Linear: Layer {
 
   /// A linear layer.
   public init(_ outputs: Int, bias: Bool = true, file: StaticString = #fileID, line: Int = #line) {
-    precondition(outputs > 0, "a linear layer has outputs")
     self.outputs = outputs
     self.bias = bias
     location = SourceLocation(file: file, line: line)
@@ -17,8 +16,9 @@ public struct Linear: Layer {
 
   public var kind: String { "fc" }
 
+  public var problems: [SettingProblem] { Check.count("outputs", outputs) }
+
   public func apply(to x: Tensor) -> Tensor {
-    guard x.isKnown else { return x }
     let graph = x.graph
     guard x.shape.rank == 2 else {
       return graph.report(

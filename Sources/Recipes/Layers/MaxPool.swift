@@ -15,6 +15,12 @@ public struct MaxPool: Layer {
     location = SourceLocation(file: file, line: line)
   }
 
+  public var problems: [SettingProblem] {
+    Check.count("window", window)
+    if let stride { Check.count("stride", stride) }
+    Check.count("padding", padding, atLeast: 0)
+  }
+
   public func apply(to x: Tensor) -> Tensor {
     maxPool2d(x, window: window, stride: stride, padding: padding)
   }

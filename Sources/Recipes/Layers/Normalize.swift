@@ -12,8 +12,9 @@ public struct Normalize: Layer {
     location = SourceLocation(file: file, line: line)
   }
 
+  public var problems: [SettingProblem] { normalization.problems }
+
   public func apply(to x: Tensor) -> Tensor {
-    guard x.isKnown else { return x }
     let graph = x.graph
     let (mean, deviation) = (normalization.mean, normalization.deviation)
     guard mean.count == 1 || x.shape.dimensions.last == mean.count else {

@@ -24,8 +24,14 @@ public struct Pretrained: Layer {
 
   public var isTransparent: Bool { true }
 
+  public var parts: [any Checkable] { [layers] }
+
+  public var problems: [SettingProblem] {
+    Check.that(!weights.isEmpty, "weights", weights, mustBe: "the path of a file")
+    if let normalization { normalization.problems }
+  }
+
   public func apply(to x: Tensor) -> Tensor {
-    guard x.isKnown else { return layers(x) }
     let graph = x.graph
     let stored: SafeTensors
     do throws(WeightsError) {

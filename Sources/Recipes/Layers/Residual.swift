@@ -19,6 +19,7 @@ public struct Residual: Layer {
   }
 
   public var isTransparent: Bool { true }
+  public var parts: [any Checkable] { [main, shortcut] }
 
   public func apply(to x: Tensor) -> Tensor {
     let y = main(x)

@@ -15,10 +15,15 @@ public struct AlignmentUniformity: ContrastiveLoss {
 
   /// The loss, with the paper's settings.
   public init(alpha: Double = 2, t: Double = 2, weight: Double = 1) {
-    precondition(alpha > 0 && t > 0, "alpha and t are positive")
     self.alpha = alpha
     self.t = t
     self.weight = weight
+  }
+
+  public var problems: [SettingProblem] {
+    Check.number("alpha", alpha, above: 0)
+    Check.number("t", t, above: 0)
+    Check.number("weight", weight, atLeast: 0)
   }
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {

@@ -9,9 +9,10 @@ public struct BarlowTwinsLoss: ContrastiveLoss {
 
   /// The loss, with the paper's lambda.
   public init(lambda: Double = 0.005) {
-    precondition(lambda >= 0, "lambda is not negative")
     self.lambda = lambda
   }
+
+  public var problems: [SettingProblem] { Check.number("lambda", lambda, atLeast: 0) }
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let (first, second) = (normalized(pairs.first(of: z)), normalized(pairs.second(of: z)))

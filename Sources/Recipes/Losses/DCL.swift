@@ -13,10 +13,13 @@ public struct DCL: ContrastiveLoss {
 
   /// DCL, or with a sigma DCLW, which the paper gives 0.5.
   public init(temperature: Scheduled = 0.1, sigma: Double? = nil) {
-    temperature.preconditionTemperature()
-    precondition(sigma ?? 1 > 0, "a sigma is positive")
     self.temperature = temperature
     self.sigma = sigma
+  }
+
+  public var problems: [SettingProblem] {
+    Check.scheduled("temperature", temperature, above: 0)
+    if let sigma { Check.number("sigma", sigma, above: 0) }
   }
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {

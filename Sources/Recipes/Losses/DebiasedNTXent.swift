@@ -14,10 +14,13 @@ public struct DebiasedNTXent: ContrastiveLoss {
 
   /// A loss of the given temperature and prior.
   public init(temperature: Scheduled = 0.1, prior: Double = 0.1) {
-    temperature.preconditionTemperature()
-    precondition(prior >= 0 && prior < 1, "a prior is a chance below 1")
     self.temperature = temperature
     self.prior = prior
+  }
+
+  public var problems: [SettingProblem] {
+    Check.scheduled("temperature", temperature, above: 0)
+    Check.number("prior", prior, atLeast: 0, below: 1)
   }
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {

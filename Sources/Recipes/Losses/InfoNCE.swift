@@ -13,10 +13,13 @@ public struct InfoNCE: EmbeddingLoss {
 
   /// A loss with a queue of so many keys.
   public init(queue: Int = 4096, temperature: Scheduled = 0.2) {
-    precondition(queue > 0, "a queue has keys")
-    temperature.preconditionTemperature()
     self.queue = queue
     self.temperature = temperature
+  }
+
+  public var problems: [SettingProblem] {
+    Check.count("queue", queue)
+    Check.scheduled("temperature", temperature, above: 0)
   }
 
   public func callAsFunction(_ batch: Embeddings) -> Tensor {

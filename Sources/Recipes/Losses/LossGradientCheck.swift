@@ -7,12 +7,13 @@
 ///   - groups: Which samples are of the same group, a number for each.
 ///   - tolerance: The largest relative error allowed.
 ///   - seed: Where the embeddings are drawn from.
-/// - Throws: `GraphErrors` if the loss has a mistake in its shapes.
+/// - Throws: `GraphErrors` if the loss has a mistake in its settings or shapes.
 public func gradientCheck(
   _ loss: some ContrastiveLoss, on z: CheckInput, groups: [Int]? = nil, tolerance: Double = 1e-6,
   seed: UInt64 = 0
 ) throws -> GradientReport {
   let pairs = pairs(of: z, groups)
+  try loss.validate()
   return try gradientCheck(loss.summary, on: [z], tolerance: tolerance, seed: seed) { loss($0[0], pairs) }
 }
 
@@ -30,6 +31,7 @@ public func gradientCheck(
   seed: UInt64 = 0
 ) throws -> GradientReport {
   let pairs = pairs(of: z, groups)
+  try loss.validate()
   let inputs = [
     z, .uniform("predicted", z.shape), .uniform("target", z.shape, differentiated: false),
   ]
@@ -38,8 +40,17 @@ public func gradientCheck(
   }
 }
 
+extension EmbeddingLoss {
+  // Throws what does not work of its settings.
+  fileprivate func validate() throws(GraphErrors) {
+    let graph = Graph()
+    graph.check(self)
+    try graph.validate()
+  }
+}
+
 private func pairs(of z: CheckInput, _ groups: [Int]?) -> Pairs {
-  precondition(z.shape.rank == 2 && z.shape[0] % 2 == 0, "embeddings are [2N, D], not \(z.shape)")
+  contract(z.shape.rank == 2 && z.shape[0] % 2 == 0, "embeddings are [2N, D], not \(z.shape)")
   return Pairs(z.shape[0] / 2, groups: groups.map { .given($0) } ?? .none)
 }
 

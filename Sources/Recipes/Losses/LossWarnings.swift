@@ -1,9 +1,10 @@
 extension Scheduled {
   /// What is to be said of a temperature that is too low for Float32.
   public var temperatureWarnings: [String] {
-    guard range.lowerBound < 0.02 else { return [] }
+    let least = min(ends.first, ends.last)
+    guard least < 0.02 else { return [] }
     return [
-      "a temperature of \(range.lowerBound) leaves only the nearest negative of each row a gradient, and rounding "
+      "a temperature of \(least) leaves only the nearest negative of each row a gradient, and rounding "
         + "decides which; try 0.05 to 0.5"
     ]
   }

@@ -10,9 +10,10 @@ public struct NTXent: ContrastiveLoss {
 
   /// A loss of the given temperature.
   public init(temperature: Scheduled = 0.1) {
-    temperature.preconditionTemperature()
     self.temperature = temperature
   }
+
+  public var problems: [SettingProblem] { Check.scheduled("temperature", temperature, above: 0) }
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let z = z.l2Normalized()

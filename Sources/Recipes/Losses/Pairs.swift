@@ -23,9 +23,9 @@ public struct Pairs: Hashable, Sendable {
 
   /// Pairs of rows `i` and `i + count`.
   public init(_ count: Int, groups: Groups = .none) {
-    precondition(count > 0, "a batch has pairs")
+    contract(count > 0, "a batch has pairs")
     if case .given(let numbers) = groups {
-      precondition(numbers.count == count, "\(numbers.count) groups are given for \(count) pairs")
+      contract(numbers.count == count, "\(numbers.count) groups are given for \(count) pairs")
     }
     self.count = count
     self.groups = groups

@@ -4,6 +4,13 @@ extension Tensor {
   ///
   /// - Parameter name: What the queue is called within the scope.
   public func enqueued(_ name: String, length: Int) -> Tensor {
+    guard isKnown else { return self }
+    guard shape.rank == 2, length > 0 else {
+      return graph.report(
+        ShapeError(
+          "A queue remembers rows.", expected: "[N, D], and a length of at least 1",
+          found: "\(shape), and a length of \(length)"))
+    }
     let width = shape.channels
     let queue = graph.variable(
       name, [length, width], role: .memory,

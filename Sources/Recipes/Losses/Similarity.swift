@@ -13,7 +13,4 @@ extension Tensor {
 extension Scheduled {
   /// The temperature of a loss, as a scalar of a graph.
   func temperature(in graph: Graph) -> Tensor { tensor("temperature", in: graph) }
-
-  /// Stops a program that was written with a temperature that divides by 0 or turns a loss around.
-  func preconditionTemperature() { precondition(range.lowerBound > 0, "a temperature is positive") }
 }

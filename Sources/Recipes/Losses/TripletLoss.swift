@@ -9,9 +9,10 @@ public struct TripletLoss: ContrastiveLoss {
 
   /// A loss of the given margin.
   public init(margin: Double = 0.2) {
-    precondition(margin > 0, "a margin is positive")
     self.margin = margin
   }
+
+  public var problems: [SettingProblem] { Check.number("margin", margin, above: 0) }
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let (z, graph) = (z.l2Normalized(), z.graph)

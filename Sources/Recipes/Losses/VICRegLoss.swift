@@ -18,6 +18,12 @@ public struct VICRegLoss: ContrastiveLoss {
     self.covariance = covariance
   }
 
+  public var problems: [SettingProblem] {
+    Check.number("invariance", invariance, atLeast: 0)
+    Check.number("variance", variance, atLeast: 0)
+    Check.number("covariance", covariance, atLeast: 0)
+  }
+
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let (first, second) = (pairs.first(of: z), pairs.second(of: z))
     let distance = ((first - second) * (first - second)).mean()

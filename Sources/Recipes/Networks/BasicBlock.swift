@@ -11,6 +11,12 @@ public struct BasicBlock: Layer {
     self.lastScale = lastScale
   }
 
+  public var problems: [SettingProblem] {
+    Check.count("channels", channels)
+    Check.count("stride", stride)
+    Check.initializer("lastScale", lastScale)
+  }
+
   public var body: some Layer {
     Residual {
       Conv2D(channels, kernel: 3, stride: stride); BatchNorm(); ReLU()

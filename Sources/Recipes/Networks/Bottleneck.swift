@@ -16,6 +16,13 @@ public struct Bottleneck: Layer {
     self.lastScale = lastScale
   }
 
+  public var problems: [SettingProblem] {
+    Check.count("channels", channels, atMost: Check.largestCount / Self.expansion)
+    Check.count("inner", inner)
+    Check.count("stride", stride)
+    Check.initializer("lastScale", lastScale)
+  }
+
   public var body: some Layer {
     let outputs = channels * Self.expansion
     Residual {

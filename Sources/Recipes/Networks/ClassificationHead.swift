@@ -14,5 +14,8 @@ public struct ClassificationHead: Layer {
 
   public var isTransparent: Bool { true }
 
+  public var location: SourceLocation? { SourceLocation(file: file, line: line) }
+  public var problems: [SettingProblem] { Check.count("classes", classes) }
+
   public var body: some Layer { Linear(classes, file: file, line: line).named("fc") }
 }

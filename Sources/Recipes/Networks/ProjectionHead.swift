@@ -27,6 +27,11 @@ public struct ProjectionHead: Layer {
   public var name: String? { "projection" }
   public var location: SourceLocation? { SourceLocation(file: file, line: line) }
 
+  public var problems: [SettingProblem] {
+    for width in hidden { Check.count("hidden", width) }
+    Check.count("output", output)
+  }
+
   public var body: some Layer {
     for width in hidden {
       Linear(width, bias: false, file: file, line: line); BatchNorm(); ReLU()

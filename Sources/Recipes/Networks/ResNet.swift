@@ -20,10 +20,7 @@ public struct ResNet: Layer {
     public static func custom(
       blocks: [Int], bottleneck: Bool, channels: Int = 64, innerWidth: Int = 1
     ) -> Architecture {
-      precondition(!blocks.isEmpty && blocks.allSatisfy { $0 > 0 } && channels > 0, "a stage has blocks")
-      precondition(innerWidth > 0 && (bottleneck || innerWidth == 1), "only a bottleneck is wider inside")
-      return Architecture(
-        blocks: blocks, bottleneck: bottleneck, channels: channels, innerWidth: innerWidth)
+      Architecture(blocks: blocks, bottleneck: bottleneck, channels: channels, innerWidth: innerWidth)
     }
 
     /// 11.2 million parameters without a head.
@@ -76,7 +73,6 @@ public struct ResNet: Layer {
     _ architecture: Architecture, stem: Stem = .imagenet, width: Int = 1, zeroInitLastScale: Bool = true,
     checkpointed: Bool = false, file: StaticString = #fileID, line: Int = #line
   ) {
-    precondition(width > 0, "a network has a width")
     self.architecture = architecture
     self.stem = stem
     self.width = width
@@ -89,7 +85,29 @@ public struct ResNet: Layer {
   /// The columns of the result.
   public var features: Int {
     let last = architecture.channels << (architecture.blocks.count - 1)
-    return last * width * (architecture.bottleneck ? Bottleneck.expansion : 1)
+    return last &* width &* (architecture.bottleneck ? Bottleneck.expansion : 1)
+  }
+
+  public var problems: [SettingProblem] {
+    Check.that(!architecture.blocks.isEmpty, "blocks", architecture.blocks, mustBe: "a number for each stage")
+    for blocks in architecture.blocks { Check.count("blocks", blocks, atMost: 1000) }
+    Check.count("channels", architecture.channels)
+    if architecture.bottleneck {
+      Check.count("innerWidth", architecture.innerWidth)
+    } else {
+      Check.count("innerWidth", architecture.innerWidth, atMost: 1)
+    }
+    Check.count("width", width)
+      ?? Check.that(
+        widest <= Double(Check.largestCount), "width", width,
+        mustBe: "so small that no layer has more than \(Check.largestCount) channels")
+  }
+
+  // The channels of the widest layer, which may be more than can be counted.
+  private var widest: Double {
+    let inner = Double(max(architecture.innerWidth, architecture.bottleneck ? Bottleneck.expansion : 1))
+    return Double(architecture.channels) * Double(width) * inner
+      * Double(sign: .plus, exponent: architecture.blocks.count - 1, significand: 1)
   }
 
   public var isTransparent: Bool { true }

@@ -25,6 +25,13 @@ public struct AdamW: Optimizer {
     self.decaying = decaying
   }
 
+  public var problems: [SettingProblem] {
+    rateProblems
+    Check.number("betas.first", betas.first, atLeast: 0, below: 1)
+    Check.number("betas.second", betas.second, atLeast: 0, below: 1)
+    Check.number("epsilon", epsilon, above: 0)
+  }
+
   public func update(
     _ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor
   ) -> Tensor {

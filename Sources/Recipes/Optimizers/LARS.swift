@@ -22,6 +22,12 @@ public struct LARS: Optimizer {
     self.eta = eta
   }
 
+  public var problems: [SettingProblem] {
+    rateProblems
+    Check.number("momentum", momentum, atLeast: 0, below: 1)
+    Check.number("eta", eta, above: 0)
+  }
+
   public func update(
     _ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor
   ) -> Tensor {

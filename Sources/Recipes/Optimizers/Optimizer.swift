@@ -1,6 +1,6 @@
 /// A rule that moves parameters against their gradients. It emits the move as nodes of the graph, so a
 /// compiled step does forward, backward and update in one.
-public protocol Optimizer: Sendable {
+public protocol Optimizer: Checkable {
   /// The learning rate before schedule and batch scaling.
   var learningRate: Double { get set }
 
@@ -22,5 +22,13 @@ public protocol Optimizer: Sendable {
 }
 
 extension Optimizer {
+  public var problems: [SettingProblem] { rateProblems }
+
+  /// What does not work of the learning rate and the weight decay.
+  @SettingProblemBuilder public var rateProblems: [SettingProblem] {
+    Check.number("learningRate", learningRate, atLeast: 0)
+    Check.number("weightDecay", weightDecay, atLeast: 0)
+  }
+
   public var summary: String { String(describing: self) }
 }

@@ -25,6 +25,14 @@ public struct SGD: Optimizer {
     self.decaying = decaying
   }
 
+  public var problems: [SettingProblem] {
+    rateProblems
+    Check.number("momentum", momentum, atLeast: 0, below: 1)
+    Check.that(
+      !nesterov || momentum != 0, "momentum", momentum,
+      mustBe: "above 0, as Nesterov's step looks ahead along it")
+  }
+
   public func update(
     _ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor
   ) -> Tensor {

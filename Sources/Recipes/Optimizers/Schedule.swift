@@ -1,12 +1,16 @@
 import Foundation
 
 /// How the learning rate changes over a run, step by step and not by epoch.
-public enum Schedule: Hashable, Sendable {
+public enum Schedule: Hashable, Checkable {
   /// The same rate throughout.
   case constant
   /// From 0 in a straight line over the first `warmup` of all steps (a share, rounded down), then to 0 as
   /// half a cosine (Loshchilov and Hutter 2017).
   case cosine(warmup: Double = 0)
+
+  public var problems: [SettingProblem] {
+    if case .cosine(let warmup) = self { Check.number("warmup", warmup, atLeast: 0, atMost: 1) }
+  }
 
   /// The share of the full rate at a step, from 0, of a run of `total` steps.
   public func share(at step: Int, of total: Int) -> Double {
@@ -14,7 +18,7 @@ public enum Schedule: Hashable, Sendable {
     case .constant: return 1
     case .cosine(let warmup):
       // A whisker more, so that 0.29 of 100 steps are 29.
-      let rise = min(max(Int(Double(total) * warmup + 1e-6), 0), total)
+      let rise = Int(min(max(Double(total) * warmup + 1e-6, 0), Double(total)))
       if step < rise { return Double(step) / Double(rise) }
       if step >= total { return 0 }
       return (1 + cos(.pi * Double(step - rise) / Double(total - rise))) / 2

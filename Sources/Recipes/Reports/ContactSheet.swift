@@ -12,7 +12,7 @@ public struct ContactSheet: Sendable {
 
   /// A sheet of the given rows.
   public init(_ rows: [[Image]], gutter: Int = 4, background: Float = 1) {
-    precondition(gutter >= 0, "a gutter of \(gutter): a gutter is not negative")
+    contract(gutter >= 0, "a gutter of \(gutter): a gutter is not negative")
     self.rows = rows
     self.gutter = gutter
     self.background = background

@@ -20,7 +20,7 @@ final class DrawnRows: @unchecked Sendable {
 
   /// Fills in a row, `[H, W, C]`.
   func set(_ row: Int, to view: Image) {
-    precondition(
+    contract(
       view.pixels.count == elements,
       "a view of \(view.height)x\(view.width)x\(view.channels) has not the \(elements) values of a row")
     _ = values[(row * elements)..<((row + 1) * elements)].update(fromContentsOf: view.pixels)
@@ -38,7 +38,7 @@ final class DrawnRows: @unchecked Sendable {
   /// - Throws: The error of the lowest row that has one.
   func copy(to images: UnsafeMutableBufferPointer<Float>) throws {
     if let failure = failure.withLock({ $0 }) { throw failure.error }
-    precondition(images.count == values.count, "\(values.count) values do not fill \(images.count)")
+    contract(images.count == values.count, "\(values.count) values do not fill \(images.count)")
     _ = images.update(fromContentsOf: values)
   }
 }

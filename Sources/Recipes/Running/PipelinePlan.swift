@@ -6,6 +6,8 @@ struct PipelinePlan {
   let stages: [StagePlan]
   /// What each takes.
   let memory: [StageMemory]
+  /// The largest side of views, in pixels.
+  static let largestSize = 4096
   /// The side of the views in pixels.
   let size: Int
   // For each stage the last one that starts from its weights.
@@ -22,8 +24,6 @@ struct PipelinePlan {
   init(
     _ pipeline: Pipeline, on dataset: Dataset, size: Int?, seed: UInt64, workers: Workers
   ) throws {
-    precondition(size ?? 1 > 0, "sizes are positive")
-    try pipeline.validate()
     self.pipeline = pipeline
     self.dataset = dataset
     self.seed = seed
@@ -34,6 +34,7 @@ struct PipelinePlan {
       let first = try dataset.image(at: 0, for: .unlabelled)
       self.size = min(first.width, first.height)
     }
+    try Check.run(Check.count("size", self.size, atMost: PipelinePlan.largestSize))
     stages = try PipelinePlan.stages(
       of: pipeline, on: dataset, size: self.size, seed: seed, workers: workers)
     let lastUses = pipeline.stages.indices.map { index in
@@ -71,32 +72,42 @@ struct PipelinePlan {
     of pipeline: Pipeline, on dataset: Dataset, size: Int, seed: UInt64, workers: Workers
   ) throws(PipelineErrors) -> [StagePlan] {
     var plans: [StagePlan?] = []
-    var problems: [String] = []
+    var problems = pipeline.structureProblems
     var owners: [String: String] = [:]
     for stage in pipeline.stages {
       let earlier = pipeline.predecessor(of: stage)
-      // One that starts from a stage that cannot be planned has no mistake of its own yet.
-      if let earlier, plans[earlier] == nil {
-        plans.append(nil)
-        continue
-      }
+      var plan: StagePlan?
       do {
-        let plan = try StagePlan(
-          stage, on: dataset, size: size, seed: seed, after: earlier.flatMap { plans[$0] }, workers: workers)
-        let stem = StageFiles.stem(of: plan)
-        if let owner = owners.updateValue(stage.title, forKey: stem) {
-          problems.append(
-            "The stages \"\(owner)\" and \"\(stage.title)\" would both write \(stem).safetensors; "
-              + "give one of them another name.")
+        // Of one that starts from a stage that cannot be planned, only what is written is known to be wrong.
+        if let earlier, plans[earlier] == nil {
+          _ = try StageParts(of: stage)
+        } else if !stage.components.isEmpty {
+          plan = try StagePlan(
+            stage, on: dataset, size: size, seed: seed, after: earlier.flatMap { plans[$0] },
+            workers: workers)
         }
-        plans.append(plan)
       } catch {
-        plans.append(nil)
         let own = (error as? PipelineErrors)?.problems
         problems += own ?? ["The stage \"\(stage.title)\" cannot run: \(error)."]
+      }
+      plans.append(plan)
+      guard let plan else { continue }
+      let stem = StageFiles.stem(of: plan)
+      if let owner = owners.updateValue(stage.title, forKey: stem), owner != stage.title {
+        problems.append(
+          "The stages \"\(owner)\" and \"\(stage.title)\" would both write \(stem).safetensors; "
+            + "give one of them another name.")
       }
     }
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
     return plans.compactMap { $0 }
+  }
+}
+
+extension Check {
+  /// Throws what does not work of the settings that a run is started with.
+  static func run(_ problems: SettingProblem?...) throws(PipelineErrors) {
+    let errors = problems.compactMap { $0 }.map { SettingError(owner: "run", problem: $0, location: nil) }
+    if !errors.isEmpty { throw PipelineErrors(problems: errors.map(\.description)) }
   }
 }

@@ -71,7 +71,7 @@ private final class PipelineRun {
     _ pipeline: Pipeline, on dataset: Dataset, output: URL, size: Int?, seed: UInt64, interval: Int,
     workers: Workers, memory: SystemMemory, log: @escaping (String) -> Void
   ) throws {
-    precondition(interval > 0, "intervals are positive")
+    try Check.run(Check.count("checkingEvery", interval))
     plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
     files = try StageFiles(in: output)
     try PipelineRun.check(plan, fits: memory, files)

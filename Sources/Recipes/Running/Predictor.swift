@@ -56,7 +56,7 @@ public struct Predictor {
 
   /// What the classifier looks at of a photograph, `[H, W, channels]`: all that need be kept of it.
   public func seen(of photograph: Image) -> Image {
-    precondition(photograph.channels == channels, "the classifier was trained on \(channels) channels")
+    contract(photograph.channels == channels, "the classifier was trained on \(channels) channels")
     return photograph.centerCropped(to: size, fraction: CroppedPhotographs.fraction)
   }
 
@@ -91,7 +91,7 @@ struct ClassifierNotes: Codable {
   init?(_ metadata: [String: String]) {
     guard let text = metadata[ClassifierNotes.key],
       let notes = try? JSONDecoder().decode(ClassifierNotes.self, from: Data(text.utf8)),
-      !notes.classes.isEmpty, (1...4096).contains(notes.size), (1...64).contains(notes.channels)
+      !notes.classes.isEmpty, (1...PipelinePlan.largestSize).contains(notes.size), (1...64).contains(notes.channels)
     else { return nil }
     self = notes
   }

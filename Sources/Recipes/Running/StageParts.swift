@@ -24,9 +24,11 @@ struct StageParts {
 
   /// The parts of a stage.
   ///
-  /// - Throws: `PipelineErrors` with a sentence for all that is missing, doubled or does not go together.
+  /// - Throws: `PipelineErrors` with a sentence for every setting that does not work, and for all that is missing,
+  ///   doubled or does not go together.
   init(of stage: Stage) throws(PipelineErrors) {
     var problems: [String] = []
+    let settingProblems = stage.settingProblems
     func only<Part>(_ kind: Part.Type, _ name: String, _ example: String) -> Part? {
       let found = stage.components.compactMap { $0 as? Part }
       if found.isEmpty { problems.append("has no \(name); add one, such as \(example).") }
@@ -46,7 +48,7 @@ struct StageParts {
       problems.append("needs an encoder and a head, the last of its layers, but has \(stage.layers.count).")
     }
     let wanted: Int? = losses.first.map { if case .embeddings = $0 { 2 } else { 1 } }
-    if let views, let wanted, views.count != wanted {
+    if let views, let wanted, views.problems.isEmpty, views.count != wanted {
       problems.append("draws \(views.count) views of a photograph where its loss takes \(wanted).")
     }
     let (search, stopping) = (stage.component(Search.self), stage.component(EarlyStopping.self))
@@ -76,9 +78,9 @@ struct StageParts {
       default: break
       }
     }
-    guard problems.isEmpty, let views, let optimize, let loss = losses.first, let selection,
+    guard settingProblems.isEmpty, problems.isEmpty, let views, let optimize, let loss = losses.first, let selection,
       let head = stage.layers.last
-    else { throw PipelineErrors(problems: problems.map { "The stage \"\(stage.title)\" \($0)" }) }
+    else { throw PipelineErrors(problems: settingProblems + problems.map { "\(stage.place) \($0)" }) }
     self.views = views
     encoder = LayerSequence(stage.layers.dropLast())
     self.head = head

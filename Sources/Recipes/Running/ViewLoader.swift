@@ -32,7 +32,7 @@ package final class ViewLoader {
 
   /// Begins to draw a batch of an epoch. The batch before is finished by then.
   package func begin(_ batch: [ViewRequest], epoch: Int) {
-    precondition(work == nil, "a batch is begun while another one is under way")
+    contract(work == nil, "a batch is begun while another one is under way")
     let rows =
       if let rows, rows.count == batch.count { rows } else {
         DrawnRows(count: batch.count, elements: size * size * dataset.channels)
@@ -65,7 +65,7 @@ package final class ViewLoader {
   ///
   /// - Throws: `DataError` for the first row that has neither its photograph nor a substitute.
   package func finish(into images: UnsafeMutableBufferPointer<Float>) throws {
-    guard let rows, let work else { preconditionFailure("no batch has been begun") }
+    guard let rows, let work else { fatalError("no batch has been begun") }
     workers.finish(work)
     self.work = nil
     try rows.copy(to: images)

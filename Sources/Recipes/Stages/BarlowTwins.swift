@@ -18,9 +18,11 @@ public struct BarlowTwins: StageRecipe {
     loss: any EmbeddingLoss = BarlowTwinsLoss(), optimizer: any Optimizer = LARS(learningRate: 0.2),
     schedule: Schedule = .cosine(warmup: 0.1), scaling: LearningRate.Scaling = .linear, batch: Int = 64,
     chunk: Int? = nil,
-    epochs: Int, repetition: Int = 0
+    epochs: Int, repetition: Int = 0, file: StaticString = #fileID, line: Int = #line
   ) {
-    stage = Stage(name, on: selection, after: earlier, repetition: repetition) {
+    stage = Stage(
+      name, on: selection, after: earlier, repetition: repetition, file: file, line: line
+    ) {
       views
       encoder
       head

@@ -22,12 +22,14 @@ public struct Classifier: StageRecipe {
     optimizer: any Optimizer = SGD(learningRate: 0.02, weightDecay: 1e-4),
     schedule: Schedule = .cosine(warmup: 0.1), batch: Int = 32, epochs: Int = 30, search: Search? = nil,
     stopping: EarlyStopping? = nil, evaluatingOn split: Split = .test, averagingFlips: Bool = false,
-    repetition: Int = 0
+    repetition: Int = 0, file: StaticString = #fileID, line: Int = #line
   ) {
-    stage = Stage(name, on: selection, after: earlier, repetition: repetition) {
+    stage = Stage(
+      name, on: selection, after: earlier, repetition: repetition, file: file, line: line
+    ) {
       views
       encoder
-      ClassificationHead(classes: classes)
+      ClassificationHead(classes: classes, file: file, line: line)
       CrossEntropy(smoothing: smoothing, weights: weights)
       Optimize(optimizer, schedule: schedule, batch: batch, sampling: sampling, epochs: epochs)
       if let search { search }

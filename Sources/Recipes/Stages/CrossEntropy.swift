@@ -20,10 +20,11 @@ public struct CrossEntropy: StageComponent {
   /// Cross-entropy with labels that may be smoothed, and classes that may be weighted by the photographs that the
   /// stage has of them.
   public init(smoothing: Double = 0, weights: Weights = .none) {
-    precondition((0..<1).contains(smoothing), "CrossEntropy(smoothing: \(smoothing)): a share is in 0..<1")
     self.smoothing = smoothing
     self.weights = weights
   }
+
+  public var problems: [SettingProblem] { Check.number("smoothing", smoothing, atLeast: 0, below: 1) }
 
   public var summary: String {
     "CrossEntropy(smoothing: \(smoothing)\(weights == .none ? "" : ", weights: \(weights)"))"

@@ -8,10 +8,11 @@ public struct EarlyStopping: StageComponent {
 
   /// An end after `patience` epochs that were no better than the best.
   public init(patience: Int, by criterion: Criterion = .balanced) {
-    precondition(patience > 0, "EarlyStopping(patience: \(patience)): at least one epoch is waited for")
     self.patience = patience
     self.criterion = criterion
   }
+
+  public var problems: [SettingProblem] { Check.count("patience", patience) }
 
   public var summary: String { "EarlyStopping(patience: \(patience), by: \(criterion))" }
 }

@@ -20,9 +20,11 @@ public struct MICLe: StageRecipe {
     head: any Layer = ProjectionHead(), loss: any EmbeddingLoss = NTXent(temperature: 0.1),
     optimizer: any Optimizer = LARS(learningRate: 0.1), schedule: Schedule = .cosine(warmup: 0.1),
     scaling: LearningRate.Scaling = .linear, batch: Int = 64, chunk: Int? = nil,
-    epochs: Int, repetition: Int = 0
+    epochs: Int, repetition: Int = 0, file: StaticString = #fileID, line: Int = #line
   ) {
-    stage = Stage(name, on: selection, after: earlier, repetition: repetition) {
+    stage = Stage(
+      name, on: selection, after: earlier, repetition: repetition, file: file, line: line
+    ) {
       views
       encoder
       head

@@ -28,11 +28,6 @@ public struct Optimize: StageComponent {
     scaling: LearningRate.Scaling = .none, batch: Int, chunk: Int? = nil, sampling: Sampling = .natural,
     epochs: Int
   ) {
-    precondition(batch > 0, "Optimize(batch: \(batch)): a batch has at least one sample")
-    precondition(
-      chunk.map { $0 > 0 && batch % $0 == 0 } ?? true,
-      "Optimize(batch: \(batch), chunk: \(chunk ?? 0)): a batch is cut into equal chunks")
-    precondition(epochs > 0, "Optimize(epochs: \(epochs)): a stage takes at least one epoch")
     self.optimizer = optimizer
     self.schedule = schedule
     self.scaling = scaling
@@ -41,6 +36,20 @@ public struct Optimize: StageComponent {
     self.sampling = sampling
     self.epochs = epochs
   }
+
+  public var problems: [SettingProblem] {
+    Check.count("batch", batch)
+    if let chunk {
+      Check.count("chunk", chunk)
+        ?? Check.that(batch % chunk == 0, "chunk", chunk, mustBe: "a divisor of the batch, \(batch)")
+    }
+    Check.count("epochs", epochs)
+    if optimizer.problems.isEmpty, batch > 0 {
+      Check.number("learningRate", learningRate.peak, atLeast: 0)
+    }
+  }
+
+  public var parts: [any Checkable] { [optimizer, schedule] }
 
   public var summary: String {
     let cut = chunk.map { "chunk: \($0), " } ?? ""

@@ -3,9 +3,11 @@
 public struct PredictionHead: StageComponent {
   /// Embeddings `[2N, D]` to predictions of the same shape.
   public let layers: any Layer
+  public let problems: [SettingProblem]
 
   /// A predictor with one hidden layer, Linear-BatchNorm-ReLU-Linear.
   public init(hidden: Int = 512, output: Int = 128, file: StaticString = #fileID, line: Int = #line) {
+    problems = [Check.count("hidden", hidden), Check.count("output", output)].compactMap { $0 }
     layers = LayerSequence([
       Linear(hidden, bias: false, file: file, line: line), BatchNorm(file: file, line: line), ReLU(),
       Linear(output, file: file, line: line),
@@ -13,7 +15,12 @@ public struct PredictionHead: StageComponent {
   }
 
   /// A predictor of the given layers.
-  public init(@LayerBuilder _ layers: () -> LayerSequence) { self.layers = layers() }
+  public init(@LayerBuilder _ layers: () -> LayerSequence) {
+    problems = []
+    self.layers = layers()
+  }
+
+  public var parts: [any Checkable] { problems.isEmpty ? [layers] : [] }
 
   public var summary: String { "PredictionHead { \(LayerComponent(layers).summary) }" }
 }

@@ -12,7 +12,6 @@ public struct Search: StageComponent {
 
   /// Every learning rate with every weight decay.
   public init(learningRates: [Double], weightDecays: [Double] = [], by criterion: Criterion = .balanced) {
-    precondition(!learningRates.isEmpty, "a search has at least one learning rate")
     self.learningRates = learningRates
     self.weightDecays = weightDecays
     self.criterion = criterion
@@ -22,6 +21,16 @@ public struct Search: StageComponent {
   public static let paper = Search(
     learningRates: [3.16e-4, 1e-3, 3.16e-3, 1e-2, 3.16e-2, 1e-1, 3.16e-1],
     weightDecays: [0, 1e-5, 1e-4, 1e-3])
+
+  public var problems: [SettingProblem] {
+    Check.that(!learningRates.isEmpty, "learningRates", learningRates, mustBe: "at least one number")
+    for rate in learningRates { Check.number("learningRates", rate, above: 0) }
+    for decay in weightDecays { Check.number("weightDecays", decay, atLeast: 0) }
+    for (setting, numbers) in [("learningRates", learningRates), ("weightDecays", weightDecays)] {
+      Check.that(
+        Set(numbers).count == numbers.count, setting, numbers, mustBe: "numbers that differ from each other")
+    }
+  }
 
   public var summary: String {
     let decays = weightDecays.isEmpty ? "" : "weightDecays: \(weightDecays), "

@@ -21,9 +21,11 @@ public struct SimSiam: StageRecipe {
     schedule: Schedule = .cosine(), scaling: LearningRate.Scaling = .linear, batch: Int = 64,
     chunk: Int? = nil,
     epochs: Int,
-    repetition: Int = 0
+    repetition: Int = 0, file: StaticString = #fileID, line: Int = #line
   ) {
-    stage = Stage(name, on: selection, after: earlier, repetition: repetition) {
+    stage = Stage(
+      name, on: selection, after: earlier, repetition: repetition, file: file, line: line
+    ) {
       views
       encoder
       head

@@ -18,12 +18,15 @@ public struct Supervised: StageRecipe {
     },
     smoothing: Double = 0, optimizer: any Optimizer = SGD(learningRate: 0.1, weightDecay: 1e-4),
     schedule: Schedule = .cosine(warmup: 0.05), scaling: LearningRate.Scaling = .linear, batch: Int = 64,
-    sampling: Sampling = .natural, epochs: Int, repetition: Int = 0
+    sampling: Sampling = .natural, epochs: Int, repetition: Int = 0, file: StaticString = #fileID,
+    line: Int = #line
   ) {
-    stage = Stage(name, on: selection, after: earlier, repetition: repetition) {
+    stage = Stage(
+      name, on: selection, after: earlier, repetition: repetition, file: file, line: line
+    ) {
       views
       encoder
-      ClassificationHead(classes: classes)
+      ClassificationHead(classes: classes, file: file, line: line)
       CrossEntropy(smoothing: smoothing)
       Optimize(
         optimizer, schedule: schedule, scaling: scaling, batch: batch, sampling: sampling, epochs: epochs)

@@ -10,11 +10,10 @@ public struct TargetNetwork: StageComponent {
 
   /// A target network of the given momentum.
   public init(momentum: Scheduled = .cosine(from: 0.99, to: 1)) {
-    precondition(
-      momentum.range.lowerBound >= 0 && momentum.range.upperBound <= 1,
-      "TargetNetwork(momentum: \(momentum)): a momentum is in 0...1")
     self.momentum = momentum
   }
+
+  public var problems: [SettingProblem] { Check.scheduled("momentum", momentum, atLeast: 0, atMost: 1) }
 
   public var summary: String { "TargetNetwork(momentum: \(momentum))" }
 

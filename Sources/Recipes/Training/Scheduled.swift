@@ -26,11 +26,11 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
     }
   }
 
-  /// The least and the largest number that it takes.
-  var range: ClosedRange<Double> {
+  /// The first and the last number, between which all others are.
+  var ends: (first: Double, last: Double) {
     switch self {
-    case .constant(let value): value...value
-    case .linear(let first, let last), .cosine(let first, let last): min(first, last)...max(first, last)
+    case .constant(let value): (value, value)
+    case .linear(let first, let last), .cosine(let first, let last): (first, last)
     }
   }
 
@@ -44,6 +44,19 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
       graph.annotate(ScheduledInput(name: path, schedule: self))
     }
     return graph.sharedInput(path, [], initially: value(at: 0, of: 1))
+  }
+}
+
+extension Check {
+  /// A finite number in a range, at every step.
+  public static func scheduled(
+    _ setting: String, _ value: Scheduled, above: Double? = nil, atLeast least: Double? = nil,
+    atMost most: Double? = nil
+  ) -> SettingProblem? {
+    let problems = [value.ends.first, value.ends.last].compactMap {
+      number(setting, $0, above: above, atLeast: least, atMost: most)
+    }
+    return problems.first.map { SettingProblem(setting, value, mustBe: "\($0.requirement) at every step") }
   }
 }
 

@@ -34,8 +34,12 @@ public struct TrainingStep {
     target: TargetNetwork? = nil, optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
     let networks = Networks(model: model, predictor: predictor, target: target)
+    let settings: [(any Checkable)?] = [loss, predictor, target]
     let images = Shape([pairs.rows] + image.dimensions)
-    try self.init(images: images, optimizer: optimizer, precision: precision, momentum: target?.momentum) {
+    try self.init(
+      images: images, optimizer: optimizer, precision: precision, momentum: target?.momentum,
+      settings.compactMap { $0 }
+    ) {
       input throws(GraphErrors) in
       let batch = try networks.embeddings(of: input, pairs)
       return (batch.online, batch.online.graph.scoped("loss") { loss(batch) })
@@ -52,7 +56,9 @@ public struct TrainingStep {
     classifier model: some Layer, images: Shape, smoothing: Double = 0, weights: [Double]? = nil,
     optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
-    try self.init(images: images, optimizer: optimizer, precision: precision) { input throws(GraphErrors) in
+    let settings = [CrossEntropy(smoothing: smoothing)]
+    try self.init(images: images, optimizer: optimizer, precision: precision, settings) {
+      input throws(GraphErrors) in
       let logits = try model.rows(of: input)
       let labels = logits.graph.input(InputName.labels, [images[0]], .int32)
       return (logits, crossEntropy(logits, labels: labels, smoothing: smoothing, weights: weights))
@@ -61,9 +67,12 @@ public struct TrainingStep {
 
   private init(
     images: Shape, optimizer: some Optimizer, precision: ElementType, momentum: Scheduled? = nil,
+    _ settings: [any Checkable],
     _ model: (_ images: Tensor) throws(GraphErrors) -> (output: Tensor, loss: Tensor)
   ) throws(GraphErrors) {
     graph = Graph(precision: precision, mode: .training)
+    for value in settings + [optimizer] { graph.check(value) }
+    try graph.validate()
     let tape = Tape(graph)
     (output, loss) = try model(graph.input(InputName.images, images))
     try graph.validate()

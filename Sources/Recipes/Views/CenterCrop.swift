@@ -10,10 +10,10 @@ public struct CenterCrop: Augmentation {
 
   /// The middle `fraction` of the image's shorter side, in both directions.
   public init(fraction: Double = 0.875) {
-    precondition(
-      fraction > 0 && fraction <= 1, "CenterCrop(fraction: \(fraction)): a share is above 0 and at most 1")
     self.fraction = fraction
   }
+
+  public var problems: [SettingProblem] { Check.number("fraction", fraction, atLeast: 0.01, atMost: 1) }
 
   /// Every setting in one line.
   public var summary: String { "CenterCrop(fraction: \(fraction))" }
@@ -28,6 +28,7 @@ extension Image {
   /// The middle of the image as `[size, size, C]`: resized so that the square covers `fraction` of the
   /// shorter side, then cropped.
   public func centerCropped(to size: Int, fraction: Double) -> Image {
+    contract(size > 0 && fraction > 0, "There is no middle of \(size) pixels and a share of \(fraction).")
     let short = max(size, Int((Double(size) / fraction).rounded(.toNearestOrEven)))
     let resized =
       width <= height

@@ -13,7 +13,7 @@ public struct ColorJitter: Augmentation {
   public let contrast: Double
   /// How far the factor of the saturation lies from 1 at most.
   public let saturation: Double
-  /// How far the hue turns at most, in turns of the colour circle.
+  /// How far the hue turns at most, in turns of the colour circle: 0.5 is all of it.
   public let hue: Double
   /// The probability that the image is changed at all.
   public let probability: Double
@@ -30,16 +30,19 @@ public struct ColorJitter: Augmentation {
   public init(
     brightness: Double, contrast: Double, saturation: Double, hue: Double, probability: Double = 0.8
   ) {
-    precondition(
-      brightness >= 0 && contrast >= 0 && saturation >= 0 && hue >= 0,
-      "ColorJitter(brightness: \(brightness), contrast: \(contrast), saturation: \(saturation), hue: \(hue)):"
-        + " a setting is the width of a range and is not negative")
-    requireProbability(probability, "ColorJitter(probability:)")
     self.brightness = brightness
     self.contrast = contrast
     self.saturation = saturation
     self.hue = hue
     self.probability = probability
+  }
+
+  public var problems: [SettingProblem] {
+    Check.number("brightness", brightness, atLeast: 0)
+    Check.number("contrast", contrast, atLeast: 0)
+    Check.number("saturation", saturation, atLeast: 0)
+    Check.number("hue", hue, atLeast: 0, atMost: 0.5)
+    Check.probability("probability", probability)
   }
 
   /// Every setting in one line.

@@ -7,16 +7,19 @@ import Ops
 /// border the image is reflected.
 public struct GaussianBlur: Augmentation {
   /// The range of the standard deviation, in pixels.
-  public let sigma: ClosedRange<Double>
+  public let sigma: Bounds
   /// The probability that the image is blurred.
   public let probability: Double
 
   /// A blur of a standard deviation uniform in `sigma`, in pixels.
-  public init(sigma: ClosedRange<Double> = 0.1...2, probability: Double = 0.5) {
-    precondition(sigma.lowerBound > 0, "GaussianBlur(sigma: \(sigma)): a standard deviation is above 0")
-    requireProbability(probability, "GaussianBlur(probability:)")
+  public init(sigma: Bounds = 0.1...2, probability: Double = 0.5) {
     self.sigma = sigma
     self.probability = probability
+  }
+
+  public var problems: [SettingProblem] {
+    Check.bounds("sigma", sigma, above: 0)
+    Check.probability("probability", probability)
   }
 
   /// Every setting in one line.
@@ -37,7 +40,7 @@ extension Image {
   /// The image convolved with a Gaussian of standard deviation `sigma`, cut off at `kernel` pixels (an odd
   /// number) in each direction and reflected at the border, as torchvision's `gaussian_blur`.
   public func blurred(kernel: Int, sigma: Double) -> Image {
-    precondition(kernel > 0 && kernel % 2 == 1, "a blur's kernel has an odd number of pixels, not \(kernel)")
+    contract(kernel > 0 && kernel % 2 == 1, "a blur's kernel has an odd number of pixels, not \(kernel)")
     let radius = kernel / 2
     let weights = gaussian(radius: radius, sigma: sigma)
     let row = width * channels

@@ -10,10 +10,13 @@ public struct RandomFlip: Augmentation {
   /// A flip with the given probabilities. Photographs of skin have no upright: there, `vertical: 0.5` is
   /// sound.
   public init(horizontal: Double = 0.5, vertical: Double = 0) {
-    requireProbability(horizontal, "RandomFlip(horizontal:)")
-    requireProbability(vertical, "RandomFlip(vertical:)")
     self.horizontal = horizontal
     self.vertical = vertical
+  }
+
+  public var problems: [SettingProblem] {
+    Check.probability("horizontal", horizontal)
+    Check.probability("vertical", vertical)
   }
 
   /// Every setting in one line.

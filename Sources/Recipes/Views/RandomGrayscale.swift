@@ -8,9 +8,10 @@ public struct RandomGrayscale: Augmentation {
 
   /// Greyscale with the given probability.
   public init(probability: Double = 0.2) {
-    requireProbability(probability, "RandomGrayscale(probability:)")
     self.probability = probability
   }
+
+  public var problems: [SettingProblem] { Check.probability("probability", probability) }
 
   /// Every setting in one line.
   public var summary: String { "RandomGrayscale(probability: \(probability))" }

@@ -8,26 +8,26 @@ import Ops
 /// aspect is used. The crop is resized with antialiasing.
 public struct RandomResizedCrop: Augmentation {
   /// The area of the crop, as a share of the image's.
-  public let area: ClosedRange<Double>
+  public let area: Bounds
   /// The width of the crop divided by its height.
-  public let aspect: ClosedRange<Double>
+  public let aspect: Bounds
 
   /// How the crop is resized.
   public let interpolation: Interpolation
 
   /// A crop of the given share of the image and the given ratio of width to height.
   public init(
-    area: ClosedRange<Double> = 0.08...1, aspect: ClosedRange<Double> = (3.0 / 4)...(4.0 / 3),
+    area: Bounds = 0.08...1, aspect: Bounds = (3.0 / 4)...(4.0 / 3),
     interpolation: Interpolation = .bilinear
   ) {
-    precondition(
-      area.lowerBound > 0 && area.upperBound <= 1,
-      "RandomResizedCrop(area: \(area)): an area is a share of the image, above 0 and at most 1")
-    precondition(
-      aspect.lowerBound > 0, "RandomResizedCrop(aspect: \(aspect)): a ratio of width to height is above 0")
     self.area = area
     self.aspect = aspect
     self.interpolation = interpolation
+  }
+
+  public var problems: [SettingProblem] {
+    Check.bounds("area", area, above: 0, atMost: 1)
+    Check.bounds("aspect", aspect, atLeast: 0.01, atMost: 100)
   }
 
   /// Every setting in one line.
@@ -45,7 +45,7 @@ public struct RandomResizedCrop: Augmentation {
   func drawBox(height: Int, width: Int, using generator: inout CounterGenerator) -> PixelBox {
     for _ in 0..<10 {
       let target = Double(height * width) * generator.uniform(area)
-      let ratio = exp(generator.uniform(log(aspect.lowerBound)...log(aspect.upperBound)))
+      let ratio = exp(generator.uniform(log(aspect.lower)...log(aspect.upper)))
       let boxWidth = Int((target * ratio).squareRoot().rounded(.toNearestOrEven))
       let boxHeight = Int((target / ratio).squareRoot().rounded(.toNearestOrEven))
       guard (1...width).contains(boxWidth), (1...height).contains(boxHeight) else { continue }
@@ -61,10 +61,10 @@ public struct RandomResizedCrop: Augmentation {
   private func centeredBox(height: Int, width: Int) -> PixelBox {
     let ratio = Double(width) / Double(height)
     var box = PixelBox(top: 0, left: 0, height: height, width: width)
-    if ratio < aspect.lowerBound {
-      box.height = max(1, Int((Double(width) / aspect.lowerBound).rounded(.toNearestOrEven)))
-    } else if ratio > aspect.upperBound {
-      box.width = max(1, Int((Double(height) * aspect.upperBound).rounded(.toNearestOrEven)))
+    if ratio < aspect.lower {
+      box.height = max(1, Int((Double(width) / aspect.lower).rounded(.toNearestOrEven)))
+    } else if ratio > aspect.upper {
+      box.width = max(1, Int((Double(height) * aspect.upper).rounded(.toNearestOrEven)))
     }
     box.top = (height - box.height) / 2
     box.left = (width - box.width) / 2

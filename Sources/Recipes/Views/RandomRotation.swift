@@ -8,9 +8,10 @@ public struct RandomRotation: Augmentation {
 
   /// A rotation by an angle uniform in [-degrees, degrees].
   public init(degrees: Double) {
-    precondition(degrees >= 0, "RandomRotation(degrees: \(degrees)): the largest angle is not negative")
     self.degrees = degrees
   }
+
+  public var problems: [SettingProblem] { Check.number("degrees", degrees, atLeast: 0, atMost: 360) }
 
   /// Every setting in one line.
   public var summary: String { "RandomRotation(degrees: \(degrees))" }

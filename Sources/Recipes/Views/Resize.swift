@@ -20,11 +20,11 @@ extension Image {
   func resized(
     _ box: PixelBox, height: Int, width: Int, interpolation: Interpolation = .bilinear
   ) -> Image {
-    precondition(
+    contract(
       box.top >= 0 && box.left >= 0 && box.height > 0 && box.width > 0
         && box.top + box.height <= self.height && box.left + box.width <= self.width,
       "\(box) is not inside an image of \(self.height)x\(self.width)")
-    precondition(height > 0 && width > 0, "an image cannot be resized to \(height)x\(width)")
+    contract(height > 0 && width > 0, "an image cannot be resized to \(height)x\(width)")
     if box == bounds && height == self.height && width == self.width { return self }
     // Rows first: that pass runs along whole rows, and leaves the slower one with the rows that are kept.
     let rows = ResamplingFilter(interpolation, from: box.height, to: height)

@@ -11,10 +11,13 @@ public struct Views: StageComponent {
 
   /// `count` views of each photograph, each drawn by the augmentations in the order given.
   public init(_ count: Int, @AugmentationBuilder _ augmentations: () -> [any Augmentation]) {
-    precondition(count > 0, "Views(\(count)): a stage draws at least one view of a photograph")
     self.count = count
     self.augmentations = augmentations()
   }
+
+  public var problems: [SettingProblem] { Check.count("count", count) }
+
+  public var parts: [any Checkable] { augmentations }
 
   /// One line with every setting of every augmentation.
   public var summary: String {
@@ -38,6 +41,9 @@ public struct Views: StageComponent {
   public func draw(
     _ image: Image, size: Int, seed: UInt64, stage: Int, epoch: Int, sample: Int, view: Int
   ) -> Image {
+    contract(
+      augmentations.allSatisfy { $0.problems.isEmpty },
+      "\(summary) has settings that do not work; validate() tells them.")
     var generator = CounterGenerator(seed: seed, stage, epoch, sample, view)
     var drawn = image
     for augmentation in augmentations {

@@ -9,7 +9,7 @@ func weightedSum(
   weights: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>
 ) {
   let count = output.count
-  precondition(
+  contract(
     offsets.count == weights.count && offsets.allSatisfy { $0 >= 0 && $0 + count <= source.count },
     "a weighted sum reads inside its source")
   guard count > 0, let input = source.baseAddress, let result = output.baseAddress else { return }

@@ -32,7 +32,7 @@ public struct NamedTensor: Sendable, Equatable {
   /// A tensor of the given numbers.
   public init(_ name: String, shape: [Int], _ values: Values) {
     let count = shape.reduce(1, *)
-    precondition(
+    contract(
       count == values.count && shape.allSatisfy { $0 >= 0 },
       "the tensor \(name) of shape \(shape) has \(count) values, not \(values.count)")
     self.name = name

@@ -1,7 +1,7 @@
 /// What a network expects to be done to the channels of its images, which are 0 to 1: `(x - mean) / deviation`.
 ///
 /// It travels in weight files, as the metadata `loupe.mean` and `loupe.std`: numbers with commas between them.
-public struct Normalization: Hashable, Sendable {
+public struct Normalization: Hashable, Checkable {
   /// What is subtracted from each channel; a single number is for all of them.
   public let mean: [Double]
   /// What each channel is divided by then.
@@ -9,8 +9,6 @@ public struct Normalization: Hashable, Sendable {
 
   /// A mean and a deviation for each channel, or one of both for all.
   public init(mean: [Double], deviation: [Double]) {
-    precondition(
-      Normalization.areValid(mean, deviation), "a channel has a mean and a deviation that is not zero")
     self.mean = mean
     self.deviation = deviation
   }
@@ -20,9 +18,11 @@ public struct Normalization: Hashable, Sendable {
   /// Images as they are.
   public static let identity = Normalization(mean: [0], deviation: [1])
 
-  private static func areValid(_ mean: [Double], _ deviation: [Double]) -> Bool {
-    !mean.isEmpty && mean.count == deviation.count && mean.allSatisfy(\.isFinite)
-      && deviation.allSatisfy { $0.isFinite && $0 > 0 }
+  public var problems: [SettingProblem] {
+    Check.that(!mean.isEmpty, "mean", mean, mustBe: "a number for each channel, or one for all")
+    for number in mean { Check.number("mean", number) }
+    Check.that(deviation.count == mean.count, "deviation", deviation, mustBe: "as many numbers as the mean")
+    for number in deviation { Check.number("deviation", number, above: 0) }
   }
 }
 
@@ -37,8 +37,8 @@ extension Normalization {
       return numbers.count == parts.count ? numbers : []
     }
     let (mean, deviation) = (numbers(Normalization.keys.mean), numbers(Normalization.keys.deviation))
-    guard Normalization.areValid(mean, deviation) else { return nil }
     self.init(mean: mean, deviation: deviation)
+    if !problems.isEmpty { return nil }
   }
 
   /// What a weight file is to say of it.

@@ -36,7 +36,7 @@ public struct TorchLayout {
     _ move: (_ result: UnsafeMutableBufferPointer<T>, UnsafeBufferPointer<T>, _ torch: Int, _ own: Int) ->
       Void
   ) -> [T] {
-    precondition(values.count == shape.count, "\(values.count) values do not fill \(shape)")
+    contract(values.count == shape.count, "\(values.count) values do not fill \(shape)")
     guard isTransposed, !values.isEmpty else { return values }
     let (inputs, outputs) = (shape[shape.rank - 2], shape[shape.rank - 1])
     let places = values.count / (inputs * outputs)

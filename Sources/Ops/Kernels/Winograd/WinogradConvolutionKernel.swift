@@ -64,7 +64,7 @@ struct WinogradConvolutionPlan: ProductPlan {
   var preparedElements: Int { geometry.isPooled ? pointElements : points * geometry.kernels.pitch }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
-    precondition(element == .float32, "Winograd's filtering is for Float32")
+    contract(element == .float32, "Winograd's filtering is for Float32")
     func tiles<Variant: WinogradVariant>(
       _ variant: Variant.Type, _ prepared: UnsafeMutablePointer<Float>
     ) -> any TileMaker<Float> {

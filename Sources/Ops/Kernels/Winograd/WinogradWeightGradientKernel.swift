@@ -50,7 +50,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
   }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
-    precondition(element == .float32, "Winograd's filtering is for Float32")
+    contract(element == .float32, "Winograd's filtering is for Float32")
     func kernel<Variant: WinogradVariant>(_ variant: Variant.Type) -> any Kernel {
       WinogradWeightGradientKernel<Variant>(self, memory, partials)
     }
