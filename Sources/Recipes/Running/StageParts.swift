@@ -69,6 +69,7 @@ struct StageParts {
         "weights its classes and smooths its labels, which would spread most of a label over the rarest classes; use "
           + "smoothing: 0, or sampling: .balanced in place of the weights.")
     }
+    if let optimize, let selection { problems += StageParts.problems(of: optimize, reading: selection) }
     if optimize?.sampling == .balanced {
       switch losses.first {
       case .labels(let loss) where loss.weights == .balanced:
@@ -92,6 +93,23 @@ struct StageParts {
     self.stopping = stopping
     evaluate = stage.component(Evaluate.self)
     self.selection = selection
+  }
+
+  /// What of the length of an epoch does not go together.
+  private static func problems(of optimize: Optimize, reading selection: Selection) -> [String] {
+    var problems: [String] = []
+    if optimize.pairs != .covering, selection != .patients {
+      problems.append(
+        "takes pairs of a patient (pairs: \(optimize.pairs)), but reads \(selection.summary); read .patients, or leave "
+          + "out pairs.")
+    }
+    if case .atMost(let most) = optimize.pairs, most < 1 {
+      problems.append("takes at most \(most) pairs of a patient; an epoch takes at least one.")
+    }
+    if let steps = optimize.stepsPerEpoch, steps < 1 {
+      problems.append("takes \(steps) steps per epoch; an epoch takes at least one.")
+    }
+    return problems
   }
 
   /// The encoder and the head.

@@ -95,13 +95,17 @@ struct StagePlan {
         ])
       }
     }
+    let source: StageSamples.Source
     if parts.selection == .patients {
-      samples = .patients(try PatientPairs(of: dataset, batch: optimize.batch))
+      let pairs = try PatientPairs(of: dataset, batch: optimize.batch, pairs: optimize.pairs)
+      source = .patients(pairs)
+      if let sentence = pairs.note { notes.append("\(stage.title): \(sentence)") }
     } else {
       let batches = try PhotographBatches(
         parts.selection, of: dataset, batch: optimize.batch, sampling: optimize.sampling)
-      samples = .photographs(batches, views: parts.views.count)
+      source = .photographs(batches, views: parts.views.count)
     }
+    samples = StageSamples(source, stepsPerEpoch: optimize.stepsPerEpoch)
     groups = step.asksForGroups ? dataset.groups(of: parts.selection) : nil
     let selected = dataset.indices(of: parts.selection)
     if let groups, Set(selected.map { groups[$0] }).count == selected.count {
@@ -131,6 +135,7 @@ struct StagePlan {
     hash.combine(parts.views.summary)
     hash.combine(optimize.summary)
     hash.combine(parts.selection.summary)
+    if parts.selection == .patients { hash.combine("pairs: \(optimize.pairs)") }
     hash.combine(dataset.fingerprint)
     hash.combine(Int(truncatingIfNeeded: self.seed))
     hash.combine(parts.stopping?.summary ?? "")
@@ -176,6 +181,18 @@ struct StagePlan {
           + "in both."
       ])
     }
+  }
+}
+
+extension PatientPairs {
+  /// What the user should know of the pairs that an epoch leaves out, if they are more than those that do not fill a
+  /// last batch.
+  fileprivate var note: String? {
+    let taken = batchesPerEpoch * batch
+    guard pairsAvailable - taken >= batch else { return nil }
+    return "an epoch takes \(taken) of \(pairsAvailable) pairs, as few patients have most of the photographs "
+      + "and none is twice in a batch of \(batch); the others have their turn in later epochs. A smaller batch "
+      + "takes more of them."
   }
 }
 

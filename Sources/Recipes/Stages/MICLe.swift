@@ -13,6 +13,7 @@ public struct MICLe: StageRecipe {
   ///   - head: What stands between the features and the loss; it keeps its weights if it is the earlier
   ///     stage's.
   ///   - chunk: How many pairs of a batch go through the network at a time; all of them if nil.
+  ///   - pairs: How many pairs of a patient's photographs an epoch takes; never two of them in one batch.
   ///   - repetition: Which repetition it is, from 0: each draws other random numbers.
   public init(
     _ encoder: any Layer, on selection: Selection = .patients, named name: String = "micle",
@@ -20,7 +21,8 @@ public struct MICLe: StageRecipe {
     head: any Layer = ProjectionHead(), loss: any EmbeddingLoss = NTXent(temperature: 0.1),
     optimizer: any Optimizer = LARS(learningRate: 0.1), schedule: Schedule = .cosine(warmup: 0.1),
     scaling: LearningRate.Scaling = .linear, batch: Int = 64, chunk: Int? = nil,
-    epochs: Int, repetition: Int = 0, file: StaticString = #fileID, line: Int = #line
+    pairs: PairsPerPatient = .covering, epochs: Int, repetition: Int = 0, file: StaticString = #fileID,
+    line: Int = #line
   ) {
     stage = Stage(
       name, on: selection, after: earlier, repetition: repetition, file: file, line: line
@@ -31,7 +33,7 @@ public struct MICLe: StageRecipe {
       loss
       Optimize(
         optimizer, schedule: schedule, scaling: scaling, batch: batch, chunk: chunk,
-        epochs: epochs)
+        pairs: pairs, epochs: epochs)
     }
   }
 }

@@ -12,10 +12,17 @@ public struct Optimize: StageComponent {
   public let chunk: Int?
   /// How often the photographs of a class are drawn.
   public let sampling: Sampling
+  /// How many pairs of a patient's photographs an epoch takes, where the stage reads `.patients`.
+  public let pairs: PairsPerPatient
   /// How often everything is seen.
   public let epochs: Int
+  /// The steps of an epoch; as many as it takes to see everything once if nil.
+  public let stepsPerEpoch: Int?
 
   /// Epochs of batches, the optimizer's own learning rate being the highest unless it is scaled.
+  ///
+  /// With `stepsPerEpoch`, an epoch goes on in the data where the one before it ended, so that two stages of different
+  /// data can take the same number of steps at the same rates.
   ///
   /// With a chunk, a batch may be larger than memory holds: its embeddings are computed chunk by chunk, then the loss of
   /// all of them and its gradient, then each chunk once more with the gradient of its rows (Gao et al. 2021). The
@@ -26,7 +33,7 @@ public struct Optimize: StageComponent {
   public init(
     _ optimizer: any Optimizer, schedule: Schedule = .cosine(warmup: 0.1),
     scaling: LearningRate.Scaling = .none, batch: Int, chunk: Int? = nil, sampling: Sampling = .natural,
-    epochs: Int
+    pairs: PairsPerPatient = .covering, epochs: Int, stepsPerEpoch: Int? = nil
   ) {
     self.optimizer = optimizer
     self.schedule = schedule
@@ -34,7 +41,9 @@ public struct Optimize: StageComponent {
     self.batch = batch
     self.chunk = chunk
     self.sampling = sampling
+    self.pairs = pairs
     self.epochs = epochs
+    self.stepsPerEpoch = stepsPerEpoch
   }
 
   public var problems: [SettingProblem] {
@@ -54,14 +63,17 @@ public struct Optimize: StageComponent {
   public var summary: String {
     let cut = chunk.map { "chunk: \($0), " } ?? ""
     let drawn = sampling == .natural ? "" : "sampling: \(sampling), "
+    let paired = pairs == .covering ? "" : "pairs: \(pairs), "
+    let steps = stepsPerEpoch.map { ", steps per epoch: \($0)" } ?? ""
     return "Optimize(\(optimizer.summary), schedule: \(schedule), scaling: \(scaling), batch: \(batch), "
-      + "\(cut)\(drawn)epochs: \(epochs))"
+      + "\(cut)\(drawn)\(paired)epochs: \(epochs)\(steps))"
   }
 
   /// The same, in batches of another size.
   func with(batch: Int) -> Optimize {
     Optimize(
-      optimizer, schedule: schedule, scaling: scaling, batch: batch, sampling: sampling, epochs: epochs)
+      optimizer, schedule: schedule, scaling: scaling, batch: batch, sampling: sampling, pairs: pairs,
+      epochs: epochs, stepsPerEpoch: stepsPerEpoch)
   }
 
   /// The same, at a point of a search.
@@ -71,7 +83,7 @@ public struct Optimize: StageComponent {
     if let decay = point.weightDecay { optimizer.weightDecay = decay }
     return Optimize(
       optimizer, schedule: schedule, scaling: scaling, batch: batch, chunk: chunk, sampling: sampling,
-      epochs: epochs)
+      pairs: pairs, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
   }
 
   /// The learning rate of every step.
