@@ -21,11 +21,14 @@ enum Network: String, CaseIterable, Codable {
 
 /// The classifiers that `--branches` knows.
 enum Branch: String, CaseIterable {
-  case none, simclr, micle
+  case none, simclr
+  /// The control: as many more steps of SimCLR as MICLe takes.
+  case simclrLonger = "simclr-longer"
+  case micle
   case micleAlone = "micle-alone"
 
-  /// The three that the paper compares.
-  static let paper: [Branch] = [.none, .simclr, .micle]
+  /// Those that show what MICLe is worth, and the three that the paper compares among them.
+  static let paper: [Branch] = [.none, .simclr, .simclrLonger, .micle]
 }
 
 /// What of a classifier is trained, as `--tune` knows it.

@@ -12,6 +12,8 @@ struct Recipe {
   var epochs = 18
   /// Epochs of MICLe after it.
   var micleEpochs = 18
+  /// The steps of one of these epochs, by the data; more SimCLR instead of MICLe takes as many.
+  var micleSteps: Int?
   /// Pairs of a batch of the pretraining.
   var batch = 128
   /// What pretraining minimises.
@@ -33,6 +35,9 @@ struct Recipe {
         let simclr = pretraining("simclr", on: .unlabelled, settings.simclr, epochs, repetition)
         let micle = pretraining(
           "micle", on: .patients, after: simclr, settings.micle, micleEpochs, repetition)
+        let longer = pretraining(
+          "simclr longer", on: .unlabelled, after: simclr, settings.micle, micleEpochs, of: micleSteps,
+          repetition)
         let alone = pretraining(
           "micle alone", on: .patients, settings.simclr, epochs + micleEpochs, repetition)
 
@@ -42,6 +47,7 @@ struct Recipe {
               switch branch {
               case .none: classifier("no pretraining", after: nil, tuning, share, repetition)
               case .simclr: classifier("SimCLR", after: simclr, tuning, share, repetition)
+              case .simclrLonger: classifier("SimCLR longer", after: longer, tuning, share, repetition)
               case .micle: classifier("SimCLR + MICLe", after: micle, tuning, share, repetition)
               case .micleAlone: classifier("MICLe alone", after: alone, tuning, share, repetition)
               }
@@ -55,7 +61,7 @@ struct Recipe {
   /// On single photographs this is SimCLR, on those of the same patient MICLe, if it minimises NT-Xent.
   private func pretraining(
     _ name: String, on selection: Selection, after earlier: Stage? = nil, _ optimizer: any Optimizer,
-    _ epochs: Int, _ repetition: Int
+    _ epochs: Int, of steps: Int? = nil, _ repetition: Int
   ) -> Stage {
     Stage(name, on: selection, after: earlier, repetition: repetition) {
       settings.views
@@ -64,7 +70,7 @@ struct Recipe {
         hidden: [settings.hidden], output: settings.output,
         normalizingOutput: objective.normalizesEmbeddings)
       objective.lines(width: settings.output)
-      Optimize(optimizer, batch: batch, epochs: epochs)
+      Optimize(optimizer, batch: batch, epochs: epochs, stepsPerEpoch: steps)
     }
   }
 

@@ -36,7 +36,7 @@ struct RunSetup {
     cache = nil
     let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
     dataset = try clinic.dataset(arguments.census)
-    recipe = Recipe().with(arguments, network: network)
+    recipe = try Recipe().with(arguments, network: network, on: dataset)
   }
 
   private init(_ arguments: Arguments, photographs data: String) throws {
@@ -57,7 +57,7 @@ struct RunSetup {
     self.dataset = dataset
     var recipe = Recipe.photographs
     recipe.classes = dataset.classes.count
-    self.recipe = recipe.with(arguments, network: network)
+    self.recipe = try recipe.with(arguments, network: network, on: dataset)
   }
 }
 
@@ -67,13 +67,13 @@ extension Recipe {
     var recipe = Recipe()
     recipe.epochs = 24
     recipe.micleEpochs = 12
-    recipe.branches = Branch.allCases
+    recipe.branches = [.none, .simclr, .micle, .micleAlone]
     recipe.settings = .photographs
     return recipe
   }
 
   /// The recipe with what the command line changes.
-  fileprivate func with(_ arguments: Arguments, network: Network) -> Recipe {
+  fileprivate func with(_ arguments: Arguments, network: Network, on dataset: Dataset) throws -> Recipe {
     var recipe = self
     let encoder = network.encoder(width: arguments.width)
     recipe.encoder = encoder
@@ -85,6 +85,9 @@ extension Recipe {
     recipe.batch = arguments.batch ?? batch
     if let rate = arguments.rate { recipe.settings.simclr = AdamW(learningRate: rate, weightDecay: 1e-4) }
     recipe.branches = arguments.branches ?? branches
+    if recipe.branches.contains(.simclrLonger) {
+      recipe.micleSteps = try PatientPairs(of: dataset, batch: recipe.batch).batchesPerEpoch
+    }
     recipe.objective = arguments.objective
     recipe.labels = arguments.labels
     recipe.tunings = arguments.tunings

@@ -40,7 +40,7 @@ struct ArgumentsTests {
     let dataset = try Clinic(seed: 0, size: 16).dataset(
       Clinic.Census(unlabelled: 128, train: 1, validation: 1, test: 1))
     // Whatever does not go together would be refused here.
-    #expect(try recipe.pipeline.memory(on: dataset, size: 16).count == 5)
+    #expect(try recipe.pipeline.memory(on: dataset, size: 16).count == 7)
   }
 
   @Test func predictionTakesPhotographs() throws {
@@ -59,7 +59,7 @@ struct ArgumentsTests {
   @Test func thereAreDefaults() throws {
     let arguments = try Arguments([])
     #expect(arguments.output == nil && arguments.branches == nil && arguments.labels == [1])
-    #expect(Recipe().branches == [.none, .simclr, .micle])
+    #expect(Recipe().branches == [.none, .simclr, .simclrLonger, .micle])
   }
 
   @Test(arguments: [
@@ -76,8 +76,11 @@ struct ArgumentsTests {
       ["--network", "vgg"],
       "--network knows tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152, not \"vgg\"."
     ),
-    (["--branches", "none,byol"], "--branches knows none, simclr, micle, micle-alone, not \"byol\"."),
-    (["--branches", ""], "--branches knows none, simclr, micle, micle-alone, not \"\"."),
+    (
+      ["--branches", "none,byol"],
+      "--branches knows none, simclr, simclr-longer, micle, micle-alone, not \"byol\"."
+    ),
+    (["--branches", ""], "--branches knows none, simclr, simclr-longer, micle, micle-alone, not \"\"."),
     (["--labels", "0.1,2"], "--labels lists shares above 0 and at most 1, not \"2\"."),
     (["--format", "dicom"], "--format knows manifest, folders, ham10000, scin, not \"dicom\"."),
     (["--strict"], "--strict is about photographs of one's own; add --data."),

@@ -111,7 +111,7 @@ import Testing
       let outcome = try run(["--out", output.path, "--network", "tiny", "--size", "16", "--describe"])
       #expect(outcome.code == 0, "\(outcome.errors)")
       #expect(outcome.output.hasPrefix("skin-micle\n├─ no pretraining  (labelled(train))\n"))
-      #expect(outcome.output.split(separator: "\n").count { $0.contains(" MiB of memory (") } == 5)
+      #expect(outcome.output.split(separator: "\n").count { $0.contains(" MiB of memory (") } == 7)
       #expect(!FileManager.default.fileExists(atPath: output.path))
     }
   }
