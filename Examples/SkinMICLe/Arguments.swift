@@ -68,8 +68,8 @@ struct Arguments {
       --epochs N        epochs of SimCLR (\(Recipe().epochs), or \(Recipe.photographs.epochs) with --data)
       --micle-epochs N  epochs of MICLe after it (\(Recipe().micleEpochs), or \(Recipe.photographs.micleEpochs) with --data)
       --batch N         pairs of a batch of the pretraining (\(Recipe().batch))
-      --rate X          the learning rate of the pretraining, by AdamW; that of MICLe after SimCLR stays (0.004, or 0.002
-                        with --data)
+      --rate X          the learning rate of the pretraining, by AdamW; that of what comes after SimCLR stays (0.004, or
+                        0.002 with --data)
       --size N          width and height of what the network sees, in pixels (48, or 64 with --data)
       --network NAME    \(Network.allCases.map(\.rawValue).joined(separator: ", ")) (small, or resnet18 with --data)
       --width N         a factor on the network's channels (1)

@@ -13,7 +13,7 @@ extension Clinic {
     /// Labelled patients of each condition, for validation.
     var validation = 6
     /// Labelled patients of each condition, for the test.
-    var test = 24
+    var test = 48
   }
 
   /// Photographs of made-up patients, each patient in one split, drawn when they are asked for.

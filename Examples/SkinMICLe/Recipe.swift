@@ -9,9 +9,9 @@ struct Recipe {
   /// The encoder.
   var encoder: any Layer = Network.small.encoder(width: 1)
   /// Epochs of SimCLR.
-  var epochs = 18
+  var epochs = 8
   /// Epochs of MICLe after it.
-  var micleEpochs = 18
+  var micleEpochs = 20
   /// The steps of one of these epochs, by the data; more SimCLR instead of MICLe takes as many.
   var micleSteps: Int?
   /// Pairs of a batch of the pretraining.
@@ -36,8 +36,8 @@ struct Recipe {
         let micle = pretraining(
           "micle", on: .patients, after: simclr, settings.micle, micleEpochs, repetition)
         let longer = pretraining(
-          "simclr longer", on: .unlabelled, after: simclr, settings.micle, micleEpochs, of: micleSteps,
-          repetition)
+          "simclr longer", on: .unlabelled, after: simclr, settings.micle, micleEpochs,
+          stepsPerEpoch: micleSteps, repetition)
         let alone = pretraining(
           "micle alone", on: .patients, settings.simclr, epochs + micleEpochs, repetition)
 
@@ -61,7 +61,7 @@ struct Recipe {
   /// On single photographs this is SimCLR, on those of the same patient MICLe, if it minimises NT-Xent.
   private func pretraining(
     _ name: String, on selection: Selection, after earlier: Stage? = nil, _ optimizer: any Optimizer,
-    _ epochs: Int, of steps: Int? = nil, _ repetition: Int
+    _ epochs: Int, stepsPerEpoch: Int? = nil, _ repetition: Int
   ) -> Stage {
     Stage(name, on: selection, after: earlier, repetition: repetition) {
       settings.views
@@ -70,7 +70,7 @@ struct Recipe {
         hidden: [settings.hidden], output: settings.output,
         normalizingOutput: objective.normalizesEmbeddings)
       objective.lines(width: settings.output)
-      Optimize(optimizer, batch: batch, epochs: epochs, stepsPerEpoch: steps)
+      Optimize(optimizer, batch: batch, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
     }
   }
 

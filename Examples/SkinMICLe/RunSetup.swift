@@ -81,7 +81,7 @@ extension Recipe {
       recipe.encoder = encoder.pretrained(weights, normalization: arguments.normalization?.normalization)
     }
     recipe.epochs = arguments.epochs ?? epochs
-    recipe.micleEpochs = arguments.micleEpochs ?? (arguments.data == nil ? recipe.epochs : micleEpochs)
+    recipe.micleEpochs = arguments.micleEpochs ?? micleEpochs
     recipe.batch = arguments.batch ?? batch
     if let rate = arguments.rate { recipe.settings.simclr = AdamW(learningRate: rate, weightDecay: 1e-4) }
     recipe.branches = arguments.branches ?? branches

@@ -7,7 +7,7 @@ struct Settings {
   var output: Int
   /// How SimCLR is optimised.
   var simclr: any Optimizer
-  /// How MICLe is optimised after SimCLR.
+  /// How MICLe, or more SimCLR in its place, is optimised after SimCLR.
   var micle: any Optimizer
   /// How classifiers are optimised.
   var classifier: any Optimizer
@@ -32,7 +32,7 @@ struct Settings {
   /// For the made-up patients, whose classes are all as frequent.
   static let clinic = Settings(
     hidden: 256, output: 64,
-    simclr: AdamW(learningRate: 4e-3, weightDecay: 1e-4), micle: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
+    simclr: AdamW(learningRate: 4e-3, weightDecay: 1e-4), micle: AdamW(learningRate: 4e-3, weightDecay: 1e-4),
     classifier: AdamW(learningRate: 3e-3, weightDecay: 1e-4), search: nil, headSearch: nil,
     sampling: .natural,
     classifierEpochs: 30, views: .skin, supervised: .supervised)

@@ -43,6 +43,27 @@ struct ArgumentsTests {
     #expect(try recipe.pipeline.memory(on: dataset, size: 16).count == 7)
   }
 
+  /// What differs between MICLe and its control is the pairs.
+  @Test func theControlOfMICLeTakesItsSteps() throws {
+    let setup = try RunSetup(
+      Arguments([
+        "--patients", "200", "--labelled", "1", "--test", "1", "--size", "16", "--network", "tiny", "--batch",
+        "32",
+      ]))
+    let stages = setup.recipe.pipeline.stages
+    let micle = try #require(stages.first { $0.name == "micle" })
+    let control = try #require(stages.first { $0.name == "simclr longer" })
+    #expect(micle.predecessor?.name == "simclr" && control.predecessor?.name == "simclr")
+    #expect(micle.input.summary == "patients" && control.input.summary == "unlabelled")
+    #expect(micle.component(Views.self)?.summary == control.component(Views.self)?.summary)
+    let own = try #require(micle.component(Optimize.self))
+    let other = try #require(control.component(Optimize.self))
+    #expect(own.optimizer.summary == other.optimizer.summary && "\(own.schedule)" == "\(other.schedule)")
+    #expect(own.batch == other.batch && own.epochs == other.epochs && own.stepsPerEpoch == nil)
+    let steps = try PatientPairs(of: setup.dataset, batch: 32).batchesPerEpoch
+    #expect(steps > 3 && other.stepsPerEpoch == steps)
+  }
+
   @Test func predictionTakesPhotographs() throws {
     let arguments = try Arguments([
       "predict", "--run", "runs/a", "one.jpg", "--branch", "SimCLR", "two words.png", "--csv", "out.csv",

@@ -131,8 +131,8 @@ import Testing
   @Test func aSmallRunEndsWithTheTable() throws {
     try withFolder { folder in
       let small = [
-        "--out", folder.path, "--seed", "3", "--epochs", "1", "--patients", "128", "--labelled", "1",
-        "--test", "1",
+        "--out", folder.path, "--seed", "3", "--epochs", "1", "--micle-epochs", "1", "--patients", "128",
+        "--labelled", "1", "--test", "1",
         "--size", "16", "--network", "tiny", "--branches", "none,micle",
       ]
       let first = try run(small)

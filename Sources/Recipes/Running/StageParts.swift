@@ -106,8 +106,8 @@ struct StageParts {
     if case .atMost(let most) = optimize.pairs, most < 1 {
       problems.append("takes at most \(most) pairs of a patient; an epoch takes at least one.")
     }
-    if let steps = optimize.stepsPerEpoch, steps < 1 {
-      problems.append("takes \(steps) steps per epoch; an epoch takes at least one.")
+    if let steps = optimize.stepsPerEpoch, !(1...1_000_000).contains(steps) {
+      problems.append("takes \(steps) steps per epoch; an epoch takes at least one and at most 1,000,000.")
     }
     return problems
   }

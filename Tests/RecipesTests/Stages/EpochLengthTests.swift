@@ -67,8 +67,17 @@ struct EpochLengthTests {
       "takes pairs of a patient (pairs: atMost(2)), but reads bags; read .patients, or leave out pairs."
     ),
     (.patients, .atMost(0), nil, "takes at most 0 pairs of a patient; an epoch takes at least one."),
-    (.patients, .covering, 0, "takes 0 steps per epoch; an epoch takes at least one."),
-    (.unlabelled, .covering, -3, "takes -3 steps per epoch; an epoch takes at least one."),
+    (
+      .patients, .covering, 0, "takes 0 steps per epoch; an epoch takes at least one and at most 1,000,000."
+    ),
+    (
+      .unlabelled, .covering, -3,
+      "takes -3 steps per epoch; an epoch takes at least one and at most 1,000,000."
+    ),
+    (
+      .unlabelled, .covering, .max,
+      "takes 9223372036854775807 steps per epoch; an epoch takes at least one and at most 1,000,000."
+    ),
   ])
   func whatMakesNoEpochIsRefused(
     selection: Selection, pairs: PairsPerPatient, steps: Int?, sentence: String
