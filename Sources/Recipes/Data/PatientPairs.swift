@@ -39,8 +39,8 @@ public struct PatientPairs: Sendable {
     patients = dataset.patients(in: .train)
     self.batch = batch
     self.pairs = pairs
-    try requireOneBatch(of: batch, from: patients.count, "training patients", .drop)
     counts = patients.map { pairs.count(photographs: $0.count) }
+    try requireOneBatch(of: batch, from: counts.count { $0 > 0 }, "training patients", .drop)
     pairsAvailable = counts.reduce(0, +)
     batchesPerEpoch = PatientPairs.fullBatches(counts, batch)
   }
