@@ -41,7 +41,9 @@ let package = Package(
       name: "NewLoss", dependencies: ["Recipes"], path: "Examples/NewLoss", exclude: ["README.md"],
       swiftSettings: numerical),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
-    .target(name: "TestSupport", dependencies: ["Autodiff"], path: "Tests/Support", swiftSettings: numerical),
+    .target(
+      name: "TestSupport", dependencies: ["AllocationCounter", "Autodiff"], path: "Tests/Support",
+      swiftSettings: numerical),
     .target(
       name: "OperationCases", dependencies: ["Autodiff"], path: "Tests/Operations", swiftSettings: numerical),
     .testTarget(
@@ -53,7 +55,7 @@ let package = Package(
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ArticlesTests", dependencies: ["NewLoss", "Recipes", "TestSupport"]),
-    .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes"]),
+    .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

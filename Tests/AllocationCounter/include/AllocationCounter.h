@@ -11,4 +11,10 @@ void allocation_counter_start(void);
 /// Ends the count and gives back how many allocations there were.
 long allocation_counter_stop(void);
 
+/// Has the largest allocation of this thread noted from here on.
+void allocation_watch_start(void);
+
+/// The largest allocation since then, in bytes; 0 where allocations cannot be counted.
+unsigned long allocation_watch_largest(void);
+
 #endif
