@@ -75,8 +75,8 @@ struct Arguments {
       --width N         a factor on the network's channels (1)
       --loss NAME       what pretraining minimises: \(Objective.allCases.map(\.rawValue).joined(separator: ", "))
                         (ntxent)
-      --branches LIST   of none, simclr, simclr-longer (SimCLR for MICLe's steps besides), micle and micle-alone, with
-                        commas (the first four; with --data micle-alone in place of simclr-longer)
+      --branches LIST   of none, simclr, simclr-longer (as many more steps of SimCLR as MICLe takes), micle and
+                        micle-alone, with commas (the first four; with --data micle-alone in place of simclr-longer)
       --patients N      made-up patients without a label (\(Clinic.Census().unlabelled))
       --labelled N      made-up labelled training patients of each condition (\(Clinic.Census().train))
       --test N          made-up test patients of each condition (\(Clinic.Census().test))
