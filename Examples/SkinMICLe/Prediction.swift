@@ -23,16 +23,14 @@ struct Prediction {
     var allAreReadable = true
     printAtOnce("\(files.count) photographs, by \"\(branch.name)\"")
     for first in stride(from: 0, to: files.count, by: Predictor.batch) {
-      var seen: [(file: URL, image: Image)] = []
-      for file in files[first..<min(first + Predictor.batch, files.count)] {
-        do {
-          seen.append((file, predictor.seen(of: try Image(file: file, channels: predictor.channels))))
-        } catch {
+      let batch = Array(files[first..<min(first + Predictor.batch, files.count)])
+      for (file, result) in zip(batch, try predictor.ranked(batch)) {
+        let answers: [Predictor.Answer]
+        do { answers = try result.get() } catch {
           allAreReadable = false
           FileHandle.standardError.write(Data("\(file.path) is left out: \(error)\n".utf8))
+          continue
         }
-      }
-      for ((file, _), answers) in zip(seen, predictor.ranked(seen: seen.map(\.image))) {
         printAtOnce("\(file.path)  \(answers.prefix(3).map(text).joined(separator: "  "))")
         let probabilities = Dictionary(answers.map { ($0.name, $0.probability) }) { first, _ in first }
         rows.append(

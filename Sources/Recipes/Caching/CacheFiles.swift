@@ -11,8 +11,8 @@ struct CacheFiles: Sendable {
     self.folder = folder
     self.chunkBytes = chunkBytes
     self.channels = channels
-    // The 1 counts formats, and ways to reduce a picture.
-    stem = "photographs-1-\(shorterSide)px-\(channels)ch"
+    // Formats are counted, and ways to prepare a picture.
+    stem = "photographs-2.\(Preparation.currentVersion)-\(shorterSide)px-\(channels)ch"
   }
 
   var index: URL { folder.appending(path: "\(stem).index") }
@@ -21,15 +21,20 @@ struct CacheFiles: Sendable {
 
   /// The newest record of each picture. Damaged ones and ones beyond the end of their chunk are left out.
   func readIndex() -> [CacheKey: CacheRecord] {
-    guard let data = try? Data(contentsOf: index, options: .mappedIfSafe) else { return [:] }
+    guard let file = try? CacheFile(index, flags: O_RDONLY) else { return [:] }
     var records: [CacheKey: CacheRecord] = [:]
-    records.reserveCapacity(data.count / CacheRecord.bytes)
     var sizes: [Int: Int] = [:]
-    data.withUnsafeBytes { bytes in
-      for place in 0..<(bytes.count / CacheRecord.bytes) {
-        let start = place * CacheRecord.bytes
-        let part = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + CacheRecord.bytes)])
-        guard let record = CacheRecord(part, channels: channels, chunkBytes: chunkBytes) else { continue }
+    let count = file.size / CacheRecord.bytes
+    let block = 1024
+    for first in stride(from: 0, to: count, by: block) {
+      let bytes = file.read(
+        min(block, count - first) * CacheRecord.bytes, at: first * CacheRecord.bytes)
+      guard let bytes else { break }
+      for start in stride(from: 0, to: bytes.count, by: CacheRecord.bytes) {
+        let record = bytes[start..<(start + CacheRecord.bytes)].withUnsafeBytes {
+          CacheRecord($0, channels: channels, chunkBytes: chunkBytes)
+        }
+        guard let record else { continue }
         let size = sizes[record.chunk] ?? size(ofChunk: record.chunk)
         sizes[record.chunk] = size
         guard record.offset + record.bytes(channels: channels) <= size else { continue }

@@ -3,11 +3,11 @@ import Synchronization
 
 /// Pictures that were read once, reduced and kept on disk, so that the next epoch and the next run decode nothing.
 ///
-/// A picture is reduced so that its shorter side has at most `shorterSide` pixels, and kept in 8 bits a value. The
-/// first use gives the same pixels as later ones. A source whose size or time of modification has changed is read
+/// A picture is reduced so that its shorter side has at most `shorterSide` pixels, cut to its middle if it is more than 8
+/// times as long as it is wide, and kept in 8 bits a value. The first use gives the same pixels as later ones. A source whose size or time of modification has changed is read
 /// anew, as is one whose kept pixels are damaged.
 ///
-/// The folder holds chunks of pixels, which are mapped into memory, and an index of records with checksums; other
+/// The folder holds chunks of pixels, and an index of records with checksums; other
 /// settings have files of their own beside them. One process at a time adds to them; others use what was there when
 /// they began. Where nothing can be kept, pictures are read each time and `limitation` says why.
 public final class ImageCache: Sendable {
@@ -24,7 +24,7 @@ public final class ImageCache: Sendable {
     var records: [CacheKey: CacheRecord]
     /// The pictures whose pixels are known to be whole.
     var checked: Set<CacheKey> = []
-    var chunks: [Int: CacheChunk] = [:]
+    var chunks: [Int: CacheFile] = [:]
     var writer: CacheWriter?
     var limitation: String?
   }
@@ -58,35 +58,35 @@ public final class ImageCache: Sendable {
 
   /// The picture in a file, `[H, W, channels]`, reduced.
   ///
-  /// - Throws: What `Image(file:channels:)` throws, or `FileError` when the file is not there.
+  /// - Throws: What `Image(file:channels:shorterSide:)` throws, or `FileError` when the file is not there.
   public func image(of file: URL) throws -> Image {
     let path = file.path
     let source = try CacheSource(of: path)
     let key = CacheKey(path)
     if let image = kept(key, source) { return image }
-    let small = EightBitImage(
-      try Image(file: file, channels: channels, atLeast: 2 * shorterSide).reduced(toShorterSide: shorterSide))
+    let image = try Preparation(shorterSide: shorterSide).image(of: file, channels: channels)
+    let small = EightBitImage(image)
     state.withLock { $0.keep(small, key, source, files) }
-    return small.image
+    return image
   }
 
   private func kept(_ key: CacheKey, _ source: CacheSource) -> Image? {
-    let found: (record: CacheRecord, chunk: CacheChunk, isChecked: Bool)? = state.withLock { state in
+    let found: (record: CacheRecord, chunk: CacheFile, isChecked: Bool)? = state.withLock { state in
       guard let record = state.records[key], record.source == source,
         let chunk = state.chunk(record.chunk, files)
       else { return nil }
       return (record, chunk, state.checked.contains(key))
     }
     guard let (record, chunk, isChecked) = found,
-      let bytes = chunk.bytes(at: record.offset, count: record.bytes(channels: channels))
+      let bytes = chunk.read(record.bytes(channels: channels), at: record.offset)
     else { return nil }
     if !isChecked {
-      guard CacheRecord.checksum(of: bytes) == record.pixels else { return nil }
+      guard bytes.withUnsafeBytes(CacheRecord.checksum) == record.pixels else { return nil }
       state.withLock { state in
         if state.records[key] == record { state.checked.insert(key) }
       }
     }
-    return Image(eightBit: bytes, width: record.width, height: record.height, channels: channels)
+    return EightBitImage(width: record.width, height: record.height, channels: channels, bytes: bytes).image
   }
 
   fileprivate static func sentence(_ error: FileError, _ folder: URL) -> String {
@@ -96,9 +96,9 @@ public final class ImageCache: Sendable {
 
 extension ImageCache.State {
   /// A chunk, opened when it is first asked for; nil if it is not there.
-  mutating func chunk(_ number: Int, _ files: CacheFiles) -> CacheChunk? {
+  mutating func chunk(_ number: Int, _ files: CacheFiles) -> CacheFile? {
     if let known = chunks[number] { return known }
-    let opened = CacheChunk(files.chunk(number), capacity: files.chunkBytes)
+    let opened = try? CacheFile(files.chunk(number), flags: O_RDONLY)
     chunks[number] = opened
     return opened
   }

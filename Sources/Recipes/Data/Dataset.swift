@@ -73,18 +73,21 @@ public struct Dataset: Sendable {
     contentHash = Dataset.hash(photographs, splits, classes, channels, source)
   }
 
-  /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class, `source` or the size
-  /// of what is kept in the cache does. A finished stage is reused on the strength of it.
+  /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class, `source` or what is
+  /// kept of a photograph does. A finished stage is reused on the strength of it.
   public var fingerprint: String {
-    guard let cache else { return contentHash }
     var hash = ContentHash()
     hash.combine(contentHash)
-    hash.combine(cache.shorterSide)
+    hash.combine(preparation.version)
+    hash.combine(preparation.shorterSide ?? 0)
     return hash.text
   }
 
-  /// The dataset with its files read once, reduced so that the shorter side has at most so many pixels, and kept in
-  /// a folder.
+  /// What is kept of a photograph.
+  var preparation: Preparation { Preparation(shorterSide: cache?.shorterSide) }
+
+  /// The dataset with its photographs reduced so that the shorter side has at most so many pixels, in 8 bits a value,
+  /// and with those in files read once and kept in a folder.
   public func cached(in folder: URL, shorterSide: Int) -> Dataset {
     var dataset = self
     dataset.cache = ImageCache(folder: folder, shorterSide: shorterSide, channels: channels)
@@ -105,32 +108,41 @@ public struct Dataset: Sendable {
       isStrict: isStrict)
   }
 
-  /// The pixels of a photograph, `[H, W, C]`.
+  /// The pixels of a photograph, `[H, W, C]`, as views and middles are cut from it.
+  ///
+  /// Of a photograph that is more than 8 times as long as it is wide the middle is kept. A larger one is reduced: to
+  /// 16,777,216 pixels, and if the dataset is cached to its shorter side.
   ///
   /// - Throws: `DataError` naming the photograph, when it cannot be read, has no pixels or has another number
   ///   of channels than the dataset.
   public func image(at index: Int) throws(DataError) -> Image {
     let photograph = photographs[index]
-    let image: Image
     switch photograph.content {
-    case .pixels(let pixels): image = pixels
+    case .pixels(let image): return try prepared(image, photograph)
     case .rendered(let render):
+      let image: Image
       do { image = try render() } catch {
         throw .unreadable(photograph: photograph.id, reason: "\(error)")
       }
+      return try prepared(image, photograph)
     case .file(let file):
-      do { image = try cache?.image(of: file) ?? Image(file: file, channels: channels) } catch {
+      do {
+        return try cache?.image(of: file) ?? preparation.image(of: file, channels: channels)
+      } catch {
         if case .missingLibrary = error as? ImageError {
           throw .missingDecoder(photograph: photograph.id, reason: "\(error)")
         }
         throw .unreadable(photograph: photograph.id, reason: "\(error)")
       }
     }
+  }
+
+  private func prepared(_ image: Image, _ photograph: Photograph) throws(DataError) -> Image {
     guard image.width > 0, image.height > 0 else { throw .emptyImage(photograph: photograph.id) }
     guard image.channels == channels else {
       throw .wrongChannels(photograph: photograph.id, expected: channels, found: image.channels)
     }
-    return image
+    return preparation.image(of: image)
   }
 
   private static func check(_ photographs: [Photograph], classes: [String]) throws(DataError) {

@@ -28,37 +28,42 @@ extension EightBitImage {
 
   /// The picture with values in [0, 1].
   var image: Image {
-    bytes.withUnsafeBytes { Image(eightBit: $0, width: width, height: height, channels: channels) }
+    let pixels = [Float](unsafeUninitializedCapacity: bytes.count) { pixels, filled in
+      for i in 0..<bytes.count { pixels[i] = Float(bytes[i]) / 255 }
+      filled = bytes.count
+    }
+    return Image(width: width, height: height, channels: channels, pixels: pixels)
+  }
+}
+
+/// A decoded picture, read as it stands upright.
+struct UprightImage: PixelRows {
+  let width: Int
+  let height: Int
+  private let decoded: EightBitImage
+  private let step: (first: Int, right: Int, down: Int)
+
+  init(_ decoded: EightBitImage, _ orientation: Orientation) {
+    self.decoded = decoded
+    (width, height) =
+      orientation.swapsSides ? (decoded.height, decoded.width) : (decoded.width, decoded.height)
+    step = orientation.steps(width: decoded.width, height: decoded.height)
   }
 
-  /// The picture turned upright.
-  func upright(from orientation: Orientation) -> EightBitImage {
-    if orientation == .upright { return self }
-    let (columns, rows) = orientation.swapsSides ? (height, width) : (width, height)
-    let step = orientation.steps(width: width, height: height)
-    let turned = [UInt8](unsafeUninitializedCapacity: bytes.count) { turned, filled in
-      for row in 0..<rows {
-        var source = (step.first + row * step.down) * channels
-        for _ in 0..<columns {
-          for channel in 0..<channels {
-            turned[filled] = bytes[source + channel]
-            filled += 1
-          }
+  var channels: Int { decoded.channels }
+
+  func write(row: Int, columns: Range<Int>, to output: UnsafeMutableBufferPointer<Float>) {
+    var source = (step.first + row * step.down + columns.lowerBound * step.right) * channels
+    decoded.bytes.withUnsafeBufferPointer { bytes in
+      if step.right == 1 {
+        for i in 0..<output.count { output[i] = Float(bytes[source &+ i]) }
+      } else {
+        for start in stride(from: 0, to: output.count, by: channels) {
+          for channel in 0..<channels { output[start + channel] = Float(bytes[source + channel]) }
           source += step.right * channels
         }
       }
     }
-    return EightBitImage(width: columns, height: rows, channels: channels, bytes: turned)
-  }
-}
-
-extension Image {
-  /// The picture of bytes, `[height, width, channels]`, as many as that takes.
-  init(eightBit bytes: UnsafeRawBufferPointer, width: Int, height: Int, channels: Int) {
-    let pixels = [Float](unsafeUninitializedCapacity: bytes.count) { pixels, count in
-      for i in 0..<bytes.count { pixels[i] = Float(bytes[i]) / 255 }
-      count = bytes.count
-    }
-    self.init(width: width, height: height, channels: channels, pixels: pixels)
+    for i in 0..<output.count { output[i] /= 255 }
   }
 }

@@ -1,11 +1,17 @@
 import Foundation
 
-/// Reading a whole file that somebody says is a picture: it may be anything.
+/// Reading a file that somebody says is a picture: it may be anything.
 enum FileBytes {
-  /// No picture that is read has more bytes than the largest with 16 bits a channel and a long header.
-  private static let largest = 6 * Image.largestPixelCount + (64 << 20)
+  /// The most bytes of a file, 1 GiB: those of the largest pictures with 16 bits a channel that are not compressed.
+  private static let largest = 1 << 30
 
+  /// The whole file.
   static func all(of file: URL) throws(ImageError) -> [UInt8] {
+    try start(of: file, count: largest).bytes
+  }
+
+  /// The first bytes of a file, so many if it has as many, and how many there are in all.
+  static func start(of file: URL, count wanted: Int) throws(ImageError) -> (bytes: [UInt8], fileSize: Int) {
     let path = file.path
     func refusal(_ reason: String = String(cString: strerror(errno))) -> ImageError {
       .unreadable(file: path, reason: reason)
@@ -19,7 +25,7 @@ enum FileBytes {
     guard status.st_size <= largest else {
       throw refusal("it has \(status.st_size) bytes, more than any picture")
     }
-    let size = Int(status.st_size)
+    let size = min(Int(status.st_size), wanted)
     var isRead = true
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
       while filled < size {
@@ -31,6 +37,6 @@ enum FileBytes {
       }
     }
     guard isRead else { throw refusal() }
-    return bytes
+    return (bytes, Int(status.st_size))
   }
 }

@@ -14,6 +14,8 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPixels(width: Int, height: Int)
   /// The picture has more than ``Image/largestPixelCount`` pixels.
   case tooLarge(width: Int, height: Int)
+  /// The picture would take more than 1 GiB of memory as a whole.
+  case tooLargeAsAWhole(width: Int, height: Int)
   /// The bytes contradict their format, or end too early.
   case damaged(format: String, reason: String)
   /// The picture cannot be made to have as many channels as are asked for.
@@ -39,6 +41,9 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tooLarge(let width, let height):
       "the picture is \(width) pixels wide and \(height) high, more than \(Image.largestPixelCount) pixels in all;"
         + " make it smaller"
+    case .tooLargeAsAWhole(let width, let height):
+      "the picture is \(width) pixels wide and \(height) high, more than 1 GiB of memory as a whole;"
+        + " ask for a shorter side, and it is reduced"
     case .damaged(let format, let reason):
       "the \(format) is damaged (\(reason)); copy or export it again"
     case .wrongChannels(let asked, let found):
@@ -47,6 +52,12 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case .missingLibrary(let file, let package, let decodes, let reason):
       "\(decodes) is decoded by \(file), which cannot be used (\(reason)); install the Debian package \(package)"
     }
+  }
+
+  /// The size that a header claims is more than the bytes of the file can hold.
+  static func impossible(_ format: String, width: Int, height: Int, bytes: Int) -> ImageError {
+    .damaged(
+      format: format, reason: "\(width) by \(height) pixels cannot be in \(bytes) bytes")
   }
 
   private func hexadecimal(_ bytes: [UInt8]) -> String {

@@ -15,7 +15,11 @@ extension Image {
   /// number at which Pillow refuses a picture, too.
   public static let largestPixelCount = 178_956_970
 
-  /// The picture in a JPEG, PNG, PPM or PGM file, `[H, W, channels]`, upright: the EXIF orientation is applied.
+  /// The most values of a whole picture in memory: as numbers of 32 bits they take 1 GiB.
+  static let largestValueCount = 1 << 28
+
+  /// The whole picture in a JPEG, PNG, PPM or PGM file, `[H, W, channels]`, upright: the EXIF orientation is applied, or
+  /// that of XMP where there is no other.
   ///
   /// Grey is repeated for three channels, and colours become grey for one, by the luma of ``convertToGrayscale()``.
   /// Other numbers of channels are those of a file with transparency: 4 for colour, 2 for grey. If fewer are asked
@@ -25,22 +29,30 @@ extension Image {
   /// - Parameters:
   ///   - file: The file, whatever its name: its first bytes tell the format.
   ///   - channels: The number of channels of the picture.
-  ///   - shorterSide: If not nil, a larger JPEG may be decoded to an eighth, a quarter or half of its size, which is
-  ///     faster, as long as the shorter side has at least so many pixels. Ask for twice what the picture is resized to
-  ///     if the result is to look like that of resizing the whole.
-  public init(file: URL, channels: Int = 3, atLeast shorterSide: Int? = nil) throws(ImageError) {
-    try self.init(encoded: FileBytes.all(of: file), channels: channels, atLeast: shorterSide)
+  public init(file: URL, channels: Int = 3) throws(ImageError) {
+    try self.init(encoded: FileBytes.all(of: file), channels: channels)
   }
 
-  /// The picture in the bytes of a file; see ``init(file:channels:atLeast:)``.
-  public init(encoded bytes: [UInt8], channels: Int = 3, atLeast shorterSide: Int? = nil) throws(ImageError) {
-    let picture: Image =
-      switch try ImageFormat.of(bytes) {
-      case .jpeg: try JPEG.picture(in: bytes, atLeast: shorterSide)
-      case .png: try PNGFile.picture(in: bytes)
-      case .netpbm: try Netpbm.picture(in: bytes)
-      }
-    self = try picture.withChannels(channels)
+  /// The whole picture in the bytes of a file; see ``init(file:channels:)``.
+  public init(encoded bytes: consuming [UInt8], channels: Int = 3) throws(ImageError) {
+    let encoded = try EncodedPicture(bytes)
+    guard encoded.width * encoded.height <= Image.largestValueCount / max(channels, encoded.channels)
+    else {
+      throw .tooLargeAsAWhole(width: encoded.width, height: encoded.height)
+    }
+    let rows = try encoded.decoded()
+    let bounds = PixelBox(top: 0, left: 0, height: rows.height, width: rows.width)
+    self = try rows.reduced(bounds, height: rows.height, width: rows.width).withChannels(channels)
+  }
+
+  /// The picture in a file as a dataset keeps it that is cached with the same shorter side, and as a network sees it:
+  /// reduced, if it is larger, so that its shorter side has so many pixels, in 8 bits a value.
+  ///
+  /// Of a picture that is more than 8 times as long as it is wide only the middle is kept, and at most 16,777,216
+  /// pixels. A large JPEG is decoded to a half, a quarter or an eighth of its size, if twice the shorter side is left,
+  /// which is faster and takes less memory.
+  public init(file: URL, channels: Int = 3, shorterSide: Int) throws(ImageError) {
+    self = try Preparation(shorterSide: shorterSide).image(of: file, channels: channels)
   }
 
   /// Checks the size that a header tells, before anything is made of that size.
@@ -50,7 +62,8 @@ extension Image {
     guard !overflows, pixels <= largestPixelCount else { throw .tooLarge(width: width, height: height) }
   }
 
-  private consuming func withChannels(_ wanted: Int) throws(ImageError) -> Image {
+  /// The picture with another number of channels, by the rules of ``init(file:channels:)``.
+  consuming func withChannels(_ wanted: Int) throws(ImageError) -> Image {
     switch (channels, wanted) {
     case (wanted, _): return self
     case (1, 3), (2, 3): return choosing([0, 0, 0])

@@ -1,86 +1,91 @@
-/// JPEG files: what their header tells, before a decoder is asked.
+/// JPEG files, made ready for a decoder that takes every warning for damage.
 struct JPEG {
-  let width: Int
-  let height: Int
-  /// The number of components: 1 for grey, 3 for colour.
-  let channels: Int
-  let orientation: Orientation
+  let header: JPEGHeader
+  /// The file from its first marker to its last, without what is not needed for its pixels and what a decoder would
+  /// merely warn of: bytes between segments, numbers that do not matter.
+  let essential: [UInt8]
 
-  /// The picture in the bytes of a file, `[H, W, 3]` or `[H, W, 1]`, upright.
-  static func picture(in file: [UInt8], atLeast shorterSide: Int?) throws(ImageError) -> Image {
-    let header = try JPEG(file)
+  init(_ file: consuming [UInt8]) throws(ImageError) {
+    var bytes = consume file
+    header = try JPEGHeader(bytes)
+    try header.check(fits: bytes.count)
+    let (kept, corrections) = try JPEG.parts(of: bytes, header)
+    for (place, value) in corrections { bytes[place] = value }
+    bytes.keepOnly(kept)
+    essential = bytes
+  }
+
+  /// The picture upright, `[H, W, 3]` or `[H, W, 1]`.
+  ///
+  /// - Parameter shorterSide: What its shorter side has at least, if a larger one may be decoded smaller.
+  func decoded(atLeast shorterSide: Int?) throws(ImageError) -> UprightImage {
     #if canImport(ImageIO)
-      return try SystemDecoder.samples(file, format: "JPEG").upright(from: header.orientation).image
+      let samples = try SystemDecoder.samples(essential, format: "JPEG")
     #else
-      let scale = header.scale(atLeast: shorterSide)
-      return try TurboJPEG.samples(file, header, scale: scale).upright(from: header.orientation).image
+      let samples = try TurboJPEG.samples(self, scale: header.scale(atLeast: shorterSide))
     #endif
+    return UprightImage(samples, header.orientation)
   }
 
-  /// Reads the segments up to the first scan.
-  init(_ file: [UInt8]) throws(ImageError) {
-    let reader = ByteReader(file[...])
-    var frame: (width: Int, height: Int, channels: Int)?
-    var orientation: Orientation?
-    var adobeTransform: Int?
-    var place = 2
-    scan: while true {
-      guard let start = reader.uint8(at: place), var marker = reader.uint8(at: place + 1) else {
-        throw JPEG.cutOff
-      }
-      guard start == 0xFF else {
-        throw .damaged(format: "JPEG", reason: "there is no marker where one should be")
-      }
-      while marker == 0xFF {
-        place += 1
-        guard let next = reader.uint8(at: place + 1) else { throw JPEG.cutOff }
-        marker = next
-      }
-      place += 2
-      switch marker {
-      case 0x01, 0xD0...0xD8: continue
-      case 0xD9, 0xDA: break scan
+  /// The parts of a file that are kept, and the bytes in them that are set right.
+  private static func parts(
+    of file: [UInt8], _ header: JPEGHeader
+  ) throws(ImageError) -> (kept: [Range<Int>], corrections: [(place: Int, value: UInt8)]) {
+    var segments = JPEGSegments(file)
+    var kept = [0..<2]
+    var scans = 0  // what is kept up to the last of them
+    var corrections: [(place: Int, value: UInt8)] = []
+    while true {
+      var segment = try segments.next()
+      let content = file[segment.content]
+      switch segment.marker {
+      case 0xE0:
+        guard content.dropping("JFIF\0") != nil, content.count >= 14 else { continue }
+        corrections.append((content.startIndex + 5, 1))  // the version, which changes nothing
+      case 0xEE:
+        guard content.dropping("Adobe") != nil, content.count >= 12 else { continue }
+        // An unknown transform is taken for the usual one.
+        let transform = content.startIndex + 11
+        if file[transform] > 1 { corrections.append((transform, 1)) }
+      case 0xE0...0xEF, 0xFE: continue
+      case 0xDA:
+        // A sequential scan has all coefficients, whatever it says.
+        if header.isSequential, let components = content.first, content.count == 4 + 2 * Int(components) {
+          corrections += zip((content.endIndex - 3)..<content.endIndex, [0, 63, 0])
+            .map { (place: $0, value: $1) }
+        }
+        segment.whole = segment.whole.lowerBound..<(try segments.skipScan())
       default: break
       }
-      guard let length = reader.uint16(at: place) else { throw JPEG.cutOff }
-      guard length >= 2 else { throw .damaged(format: "JPEG", reason: "a segment has \(length) bytes") }
-      guard let content = reader.part(at: place + 2, count: length - 2) else { throw JPEG.cutOff }
-      let segment = ByteReader(content)
-      switch marker {
-      case 0xC0...0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF:
-        guard let height = segment.uint16(at: 1), let width = segment.uint16(at: 3),
-          let channels = segment.uint8(at: 5)
-        else { throw .damaged(format: "JPEG", reason: "its frame header is too short") }
-        frame = frame ?? (width, height, channels)
-      case 0xE1 where content.starts(with: Array("Exif\0\0".utf8)):
-        orientation = orientation ?? Orientation(exif: content.dropFirst(6))
-      case 0xEE where content.starts(with: Array("Adobe".utf8)):
-        adobeTransform = segment.uint8(at: 11)
-      default: break
+      if segment.marker == 0xD9 {
+        // What follows the last scan changes nothing.
+        return ((scans > 0 ? Array(kept[..<scans]) : kept) + [segment.whole], corrections)
       }
-      place += length
+      kept.append(segment.whole)
+      if segment.marker == 0xDA { scans = kept.count }
     }
-    guard let frame else {
-      throw .damaged(format: "JPEG", reason: "no frame header comes before its first scan")
-    }
-    guard frame.channels != 4 else { throw .inks(model: adobeTransform == 2 ? "YCCK" : "CMYK") }
-    guard frame.channels == 1 || frame.channels == 3 else {
-      throw .damaged(format: "JPEG", reason: "it has \(frame.channels) components where 1 or 3 are usual")
-    }
-    try Image.checkSize(width: frame.width, height: frame.height)
-    (width, height, channels) = frame
-    self.orientation = orientation ?? .upright
   }
+}
 
-  private static let cutOff = ImageError.damaged(format: "JPEG", reason: "it ends within its header")
-
-  /// In eighths, the smallest scale of 1, 2, 4 and 8 at which the shorter side is long enough. The decoder does the
-  /// others without vector instructions.
-  func scale(atLeast shorterSide: Int?) -> Int {
-    guard let shorterSide else { return 8 }
-    return [1, 2, 4].first { JPEG.scaled(min(width, height), by: $0) >= shorterSide } ?? 8
+extension ArraySlice<UInt8> {
+  /// What follows a text at the start; nil if something else is there.
+  func dropping(_ text: String) -> ArraySlice<UInt8>? {
+    starts(with: text.utf8) ? dropFirst(text.utf8.count) : nil
   }
+}
 
-  /// A side in a picture of so many eighths.
-  static func scaled(_ side: Int, by scale: Int) -> Int { (side * scale + 7) / 8 }
+extension [UInt8] {
+  /// Moves some parts, in their order, to the front and drops the rest.
+  mutating func keepOnly(_ parts: [Range<Int>]) {
+    var end = 0
+    withUnsafeMutableBytes { bytes in
+      for part in parts {
+        if part.lowerBound != end, let base = bytes.baseAddress {
+          (base + end).copyMemory(from: base + part.lowerBound, byteCount: part.count)
+        }
+        end += part.count
+      }
+    }
+    removeLast(count - end)
+  }
 }

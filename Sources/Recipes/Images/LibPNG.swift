@@ -51,7 +51,7 @@
       let decoded = withUnsafeMutablePointer(to: &control) { control in
         png.essential.withUnsafeBytes { bytes in
           defer { free(control) }
-          return samples(of: bytes, width: png.width, height: png.height, control)
+          return samples(of: bytes, width: png.header.width, height: png.header.height, control)
         }
       }
       guard let decoded else { throw .damaged(format: "PNG", reason: control.text) }

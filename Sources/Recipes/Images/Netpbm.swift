@@ -1,12 +1,55 @@
-/// Binary PPM (`P6`) and PGM (`P5`) files, of one or two bytes a value (https://netpbm.sourceforge.net/doc/ppm.html).
-enum Netpbm {
-  /// The picture in the bytes of a file, `[H, W, 3]` or `[H, W, 1]`.
-  static func picture(in file: [UInt8]) throws(ImageError) -> Image {
-    let isColour = file.starts(with: Array("P6".utf8))
-    let format = isColour ? "PPM" : "PGM"
-    var header = NetpbmHeader(file)
-    guard let width = header.number(), let height = header.number(), let maximum = header.number(),
-      header.skipSpace()
+/// A picture in the bytes of a binary PPM (`P6`) or PGM (`P5`) file, of one or two bytes a value
+/// (https://netpbm.sourceforge.net/doc/ppm.html). Its rows are read where they lie.
+struct Netpbm: PixelRows {
+  private let header: NetpbmHeader
+  private let file: [UInt8]
+
+  init(_ file: consuming [UInt8]) throws(ImageError) {
+    let bytes = consume file
+    header = try NetpbmHeader(bytes)
+    try header.check(fits: bytes.count)
+    self.file = bytes
+  }
+
+  var width: Int { header.width }
+  var height: Int { header.height }
+  var channels: Int { header.channels }
+
+  func write(row: Int, columns: Range<Int>, to output: UnsafeMutableBufferPointer<Float>) {
+    let start = (row * width + columns.lowerBound) * channels
+    let scale = Float(header.maximum)
+    file.withUnsafeBufferPointer { file in
+      let bytes = UnsafeBufferPointer(rebasing: file[header.count...])
+      if header.maximum > 255 {
+        for i in 0..<output.count {
+          let place = 2 &* (start &+ i)
+          output[i] = min(Float(UInt16(bytes[place]) << 8 | UInt16(bytes[place &+ 1])) / scale, 1)
+        }
+      } else {
+        for i in 0..<output.count { output[i] = min(Float(bytes[start &+ i]) / scale, 1) }
+      }
+    }
+  }
+}
+
+/// The header of a Netpbm file: its kind, and numbers between white space and comments.
+struct NetpbmHeader {
+  let width: Int
+  let height: Int
+  let channels: Int
+  /// The value of white.
+  let maximum: Int
+  /// The number of bytes of the header.
+  let count: Int
+  private let format: String
+
+  init(_ file: [UInt8]) throws(ImageError) {
+    let isColour = file.starts(with: "P6".utf8)
+    format = isColour ? "PPM" : "PGM"
+    channels = isColour ? 3 : 1
+    var reader = NetpbmReader(file)
+    guard let width = reader.number(), let height = reader.number(), let maximum = reader.number(),
+      reader.skipSpace()
     else {
       throw .damaged(format: format, reason: "its header does not give a width, a height and a largest value")
     }
@@ -14,34 +57,23 @@ enum Netpbm {
     guard (1...65535).contains(maximum) else {
       throw .damaged(format: format, reason: "its largest value is \(maximum) where 1 to 65535 is possible")
     }
-    let channels = isColour ? 3 : 1
-    let count = width * height * channels
-    let bytes = file.dropFirst(header.count)
-    let needed = maximum > 255 ? 2 * count : count
-    guard bytes.count >= needed else {
+    (self.width, self.height, self.maximum) = (width, height, maximum)
+    count = reader.count
+  }
+
+  /// The values are all there.
+  func check(fits bytes: Int) throws(ImageError) {
+    let needed = width * height * channels * (maximum > 255 ? 2 : 1)
+    guard bytes - count >= needed else {
       throw .damaged(
         format: format,
-        reason: "\(width) by \(height) pixels need \(needed) bytes, but \(bytes.count) follow its header")
+        reason: "\(width) by \(height) pixels need \(needed) bytes, but \(bytes - count) follow its header")
     }
-    let pixels = [Float](unsafeUninitializedCapacity: count) { pixels, filled in
-      let scale = Float(maximum)
-      bytes.withUnsafeBufferPointer { bytes in
-        if maximum > 255 {
-          for i in 0..<count {
-            pixels[i] = min(Float(UInt16(bytes[2 &* i]) << 8 | UInt16(bytes[2 &* i &+ 1])) / scale, 1)
-          }
-        } else {
-          for i in 0..<count { pixels[i] = min(Float(bytes[i]) / scale, 1) }
-        }
-      }
-      filled = count
-    }
-    return Image(width: width, height: height, channels: channels, pixels: pixels)
   }
 }
 
-/// Reads the header: numbers between white space and comments.
-private struct NetpbmHeader {
+/// Reads numbers between white space and comments.
+private struct NetpbmReader {
   /// The bytes read so far: at first, those that tell the kind of file.
   private(set) var count = 2
   private let bytes: [UInt8]

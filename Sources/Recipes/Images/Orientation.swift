@@ -3,13 +3,9 @@ enum Orientation: Int {
   case upright = 1
   case mirrored, halfTurn, flipped, transposed, quarterTurnRight, transversed, quarterTurnLeft
 
-  /// The orientation that EXIF metadata tell, which begin with a TIFF header; upright if they tell none or are damaged.
-  init(exif tiff: ArraySlice<UInt8>) {
-    self = Orientation.read(ByteReader(tiff)).flatMap(Orientation.init) ?? .upright
-  }
-
-  private static func read(_ header: ByteReader) -> Int? {
-    var tiff = header
+  /// The orientation that EXIF metadata tell, which begin with a TIFF header; nil if they tell none or are damaged.
+  init?(exif metadata: ArraySlice<UInt8>) {
+    var tiff = ByteReader(metadata)
     switch tiff.uint16(at: 0) {
     case 0x4949: tiff.isLittleEndian = true
     case 0x4D4D: tiff.isLittleEndian = false
@@ -19,14 +15,28 @@ enum Orientation: Int {
       let entries = tiff.uint16(at: directory)
     else { return nil }
     let orientationTag = 0x0112
-    let short = 3
-    for entry in 0..<entries {
-      let place = directory + 2 + 12 * entry
-      guard let tag = tiff.uint16(at: place) else { return nil }
-      guard tag == orientationTag else { continue }
-      return tiff.uint16(at: place + 2) == short ? tiff.uint16(at: place + 8) : nil
-    }
-    return nil
+    let places = (0..<entries).lazy.map { directory + 2 + 12 * $0 }
+    guard let entry = places.first(where: { (tiff.uint16(at: $0) ?? orientationTag) == orientationTag })
+    else { return nil }
+    let value: Int? =
+      switch tiff.uint16(at: entry + 2) {
+      case 1: tiff.uint8(at: entry + 8)
+      case 3: tiff.uint16(at: entry + 8)
+      case 4: tiff.uint32(at: entry + 8)
+      default: nil
+      }
+    guard let value, let orientation = Orientation(rawValue: value) else { return nil }
+    self = orientation
+  }
+
+  /// The orientation that an XMP packet tells, as an attribute or an element; nil if it tells none.
+  init?(xmp packet: ArraySlice<UInt8>) {
+    guard let name = packet.firstRange(of: Array("tiff:Orientation".utf8)) else { return nil }
+    let rest = String(decoding: packet[name.upperBound...].prefix(16), as: UTF8.self)
+    guard let match = rest.prefixMatch(of: /\s*(?:=\s*["']|>)\s*([1-8])(?![0-9])/),
+      let value = Int(match.1), let orientation = Orientation(rawValue: value)
+    else { return nil }
+    self = orientation
   }
 
   /// Whether rows become columns.

@@ -2,55 +2,84 @@
 struct PNGFile {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-  let width: Int
-  let height: Int
+  let header: PNGHeader
   let orientation: Orientation
   /// The file without chunks that are not needed for its pixels. Gamma and colour profiles are among these: values
   /// are taken as they are stored, as other readers of training pictures do.
   let essential: [UInt8]
 
-  /// The picture in the bytes of a file, upright, with the channels that it has: 1 for grey, 2 with transparency, 3
-  /// for colour, 4 with transparency.
-  static func picture(in file: [UInt8]) throws(ImageError) -> Image {
-    let png = try PNGFile(file)
+  init(_ file: consuming [UInt8]) throws(ImageError) {
+    var bytes = consume file
+    let chunks = try PNGFile.chunks(of: bytes)
+    header = try PNGHeader(bytes)
+    try header.check(
+      fits: chunks.reduce(0) { $0 + ($1.name == "IDAT" ? $1.content.count : 0) })
+    orientation = try PNGFile.orientation(of: chunks, in: bytes)
+    let kept = chunks.filter { $0.isCritical || $0.name == "tRNS" }.map(\.whole)
+    bytes.keepOnly([0..<PNGFile.signature.count] + kept)
+    essential = bytes
+  }
+
+  /// The picture upright, with the channels that it has: 1 for grey, 2 with transparency, 3 for colour, 4 with
+  /// transparency.
+  func decoded() throws(ImageError) -> UprightImage {
     #if canImport(ImageIO)
-      return try SystemDecoder.samples(png.essential, format: "PNG").upright(from: png.orientation).image
+      UprightImage(try SystemDecoder.samples(essential, format: "PNG"), orientation)
     #else
-      return try LibPNG.samples(png).upright(from: png.orientation).image
+      UprightImage(try LibPNG.samples(self), orientation)
     #endif
   }
 
-  init(_ file: [UInt8]) throws(ImageError) {
+  private struct Chunk {
+    let name: String
+    let content: Range<Int>
+    /// The length, the name, the content and the checksum.
+    var whole: Range<Int> { (content.lowerBound - 8)..<(content.upperBound + 4) }
+    var isCritical: Bool { name.utf8.first.map { $0 & 0x20 == 0 } ?? false }
+  }
+
+  /// The chunks from the first to the one that ends the file.
+  private static func chunks(of file: [UInt8]) throws(ImageError) -> [Chunk] {
     let reader = ByteReader(file[...])
-    let cutOff = ImageError.damaged(format: "PNG", reason: "it ends before its last chunk")
-    var essential = PNGFile.signature
-    var size: (width: Int, height: Int)?
-    var orientation: Orientation?
-    var place = PNGFile.signature.count
-    while true {
-      guard let length = reader.uint32(at: place), let type = reader.part(at: place + 4, count: 4),
-        let content = reader.part(at: place + 8, count: length),
-        let whole = reader.part(at: place, count: length + 12)
-      else { throw cutOff }
-      let name = String(decoding: type, as: UTF8.self)
-      if size == nil {
-        let header = ByteReader(content)
-        guard name == "IHDR", let width = header.uint32(at: 0), let height = header.uint32(at: 4) else {
-          throw .damaged(format: "PNG", reason: "it does not begin with a header")
-        }
-        try Image.checkSize(width: width, height: height)
-        size = (width, height)
-        essential.reserveCapacity(file.count)
+    var chunks: [Chunk] = []
+    var place = signature.count
+    while chunks.last?.name != "IEND" {
+      guard let length = reader.uint32(at: place), let name = reader.part(at: place + 4, count: 4),
+        reader.part(at: place + 8, count: length + 4) != nil
+      else {
+        // A size that is too large is told of a file that is cut off, too.
+        if !chunks.isEmpty { _ = try PNGHeader(file) }
+        throw .damaged(format: "PNG", reason: "it ends before its last chunk")
       }
-      if name == "eXIf" { orientation = orientation ?? Orientation(exif: content) }
-      let isCritical = type.first.map { $0 & 0x20 == 0 } ?? false
-      if isCritical || name == "tRNS" { essential += whole }
+      chunks.append(
+        Chunk(
+          name: String(decoding: name, as: UTF8.self), content: (place + 8)..<(place + 8 + length)))
       place += length + 12
-      if name == "IEND" { break }
     }
-    guard let size else { throw cutOff }
-    (width, height) = size
-    self.orientation = orientation ?? .upright
-    self.essential = essential
+    return chunks
+  }
+
+  /// What EXIF metadata tell, which are a chunk of their own or a text as ImageMagick and others write it, or else XMP.
+  private static func orientation(of chunks: [Chunk], in file: [UInt8]) throws(ImageError) -> Orientation {
+    var (text, xmp) = (nil as Orientation?, nil as ArraySlice<UInt8>?)
+    if let exif = chunks.first(where: { $0.name == "eXIf" }),
+      let orientation = Orientation(exif: file[exif.content])
+    {
+      return orientation
+    }
+    for chunk in chunks where ["tEXt", "zTXt", "iTXt"].contains(chunk.name) {
+      guard let note = PNGText(chunk.name, file[chunk.content]) else { continue }
+      switch note.keyword {
+      case "Raw profile type exif", "Raw profile type APP1":
+        guard text == nil else { continue }
+        let profile = PNGText.rawProfile(try note.text())[...]
+        text = Orientation(exif: profile.dropping("Exif\0\0") ?? profile)
+      case "XML:com.adobe.xmp":
+        guard xmp == nil else { continue }
+        xmp = try note.text()[...]
+      default: continue
+      }
+    }
+    return text ?? xmp.flatMap(Orientation.init(xmp:)) ?? .upright
   }
 }

@@ -28,45 +28,54 @@
       destroy = try library.function("tjDestroy")
     }
 
-    /// Decodes a picture to so many eighths of its size. What the decoder merely warns of, such as a file that ends
-    /// too early, is an error: it would be grey where its data are missing.
-    static func samples(_ file: [UInt8], _ header: JPEG, scale: Int) throws(ImageError) -> EightBitImage {
-      try loaded.get().samples(file, header, scale: scale)
+    /// Decodes a picture to so many eighths of its size. What the decoder warns of is an error, such as data that end
+    /// too early: the picture would be grey where they are missing.
+    static func samples(_ file: JPEG, scale: Int) throws(ImageError) -> EightBitImage {
+      try loaded.get().samples(file, scale: scale)
     }
 
-    private func samples(_ file: [UInt8], _ header: JPEG, scale: Int) throws(ImageError) -> EightBitImage {
+    private func samples(_ file: JPEG, scale: Int) throws(ImageError) -> EightBitImage {
       guard let handle = initDecompress() else {
         throw .damaged(format: "JPEG", reason: "there is no memory to decode it")
       }
       defer { _ = destroy(handle) }
+      let (header, bytes) = (file.header, file.essential)
       var (width, height, subsampling, colours) = (0 as Int32, 0 as Int32, 0 as Int32, 0 as Int32)
-      guard decompressHeader(handle, file, UInt(file.count), &width, &height, &subsampling, &colours) == 0
+      guard decompressHeader(handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colours) == 0
       else {
         throw failure(of: handle)
       }
       guard (Int(width), Int(height)) == (header.width, header.height) else {
         throw .damaged(format: "JPEG", reason: "it tells two sizes")
       }
-      let columns = JPEG.scaled(header.width, by: scale)
-      let rows = JPEG.scaled(header.height, by: scale)
-      let (stopOnWarning, limitScans, accurateDCT) = (8192 as Int32, 32768 as Int32, 4096 as Int32)
+      let columns = JPEGHeader.scaled(header.width, by: scale)
+      let rows = JPEGHeader.scaled(header.height, by: scale)
+      let count = columns * rows * header.channels
+      let (limitScans, accurateDCT) = (32768 as Int32, 4096 as Int32)
       let (rgb, grey) = (0 as Int32, 6 as Int32)
-      var status: Int32 = -1
-      let values = [UInt8](unsafeUninitializedCapacity: columns * rows * header.channels) { values, filled in
-        status = decompress(
-          handle, file, UInt(file.count), values.baseAddress, Int32(columns),
+      var isDecoded = false
+      let values = [UInt8](unsafeUninitializedCapacity: count) { values, filled in
+        let status = decompress(
+          handle, bytes, UInt(bytes.count), values.baseAddress, Int32(columns),
           Int32(columns * header.channels),
-          Int32(rows), header.channels == 1 ? grey : rgb, stopOnWarning | limitScans | accurateDCT)
-        filled = status == 0 ? columns * rows * header.channels : 0
+          Int32(rows), header.channels == 1 ? grey : rgb, limitScans | accurateDCT)
+        isDecoded = status == 0 || hasOnlySpareBytes(handle)
+        filled = isDecoded ? count : 0
       }
-      guard status == 0 else { throw failure(of: handle) }
+      guard isDecoded else { throw failure(of: handle) }
       return EightBitImage(width: columns, height: rows, channels: header.channels, bytes: values)
     }
 
+    /// Whether all that the decoder warns of is bytes between the last scan's data and the end marker. It tells the
+    /// first warning, and after the end marker there is none. Some cameras write such bytes, and all programs read them.
+    private func hasOnlySpareBytes(_ handle: Handle) -> Bool {
+      text(of: handle)?.hasSuffix("extraneous bytes before marker 0xd9") ?? false
+    }
+
+    private func text(of handle: Handle) -> String? { errorText(handle).map { String(cString: $0) } }
+
     private func failure(of handle: Handle) -> ImageError {
-      .damaged(
-        format: "JPEG",
-        reason: errorText(handle).map { String(cString: $0) } ?? "its decoder does not say how")
+      .damaged(format: "JPEG", reason: text(of: handle) ?? "its decoder does not say how")
     }
   }
 #endif

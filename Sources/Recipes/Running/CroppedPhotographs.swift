@@ -6,17 +6,13 @@ struct CroppedPhotographs: Sendable {
   let labels: [Int]
   let patients: [String]
 
-  /// The side of the middle, as a share of the shorter side.
-  static let fraction = 0.875
-
   /// The labelled photographs of a split, `[size, size, C]` each, without those that cannot be read.
   ///
   /// - Throws: `DataError` when none can be read, or one of a strict dataset cannot.
   init(_ split: Split, of dataset: Dataset, size: Int, workers: Workers) throws {
     let indices = dataset.indices(of: .labelled(split))
     let crops = try workers.map(indices.count) { place in
-      try dataset.imageIfReadable(at: indices[place])?.centerCropped(
-        to: size, fraction: CroppedPhotographs.fraction)
+      try dataset.imageIfReadable(at: indices[place])?.scored(size: size)
     }
     images = crops.compactMap { $0 }
     if let first = indices.first, images.isEmpty {
@@ -26,4 +22,10 @@ struct CroppedPhotographs: Sendable {
     labels = readable.compactMap(\.label)
     patients = readable.map(\.patient)
   }
+}
+
+extension Image {
+  /// What a network of views of a size is scored on, and asked about, of a prepared photograph: seven eighths of its
+  /// shorter side, from the middle.
+  func scored(size: Int) -> Image { centerCropped(to: size, fraction: 0.875) }
 }

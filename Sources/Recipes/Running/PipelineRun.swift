@@ -217,8 +217,7 @@ private final class PipelineRun {
     notes["loupe.history"] = try history.encoded()
     if case .labels = plan.parts.loss {
       let classifier = ClassifierNotes(
-        classes: dataset.classes, size: plan.size, channels: dataset.channels,
-        averagesFlips: plan.parts.evaluate?.averagesFlips ?? false)
+        of: dataset, size: plan.size, averagesFlips: plan.parts.evaluate?.averagesFlips ?? false)
       notes.merge(try classifier.metadata) { $1 }
     }
     let stored = StoredTensors(

@@ -4,7 +4,10 @@ import Ops
 /// A classifier that a run has trained, to say what other photographs show.
 ///
 ///     let predictor = try Predictor(encoder, weights: run.appending(path: "simclr.classifier.safetensors"))
-///     let ranked = try predictor.ranked([Image(file: photograph)])[0]  // likeliest first
+///     let ranked = try predictor.ranked([photograph])[0].get()  // likeliest first
+///
+/// A photograph's file is prepared as those were that it was trained on, so that it says of a photograph what its run
+/// said.
 public struct Predictor {
   /// A class and how likely a photograph shows it.
   public struct Answer: Sendable, Equatable {
@@ -19,7 +22,9 @@ public struct Predictor {
   /// The number of channels of the photographs.
   public let channels: Int
   private let size: Int
+  private let preparation: Preparation
   private let averagesFlips: Bool
+  private let workers: Workers
   private let network: InferenceNetwork
 
   /// A classifier with the weights of a file that a run has written for it.
@@ -27,12 +32,17 @@ public struct Predictor {
   /// - Parameter encoder: The encoder that the run trained, without what it was first loaded from; the head and what
   ///   images are normalised by follow from the file.
   /// - Throws: `WeightsError` if the file cannot be read; `RunError` if it is no classifier's, or that of another
-  ///   encoder.
+  ///   encoder, or does not say how the photographs were prepared.
   public init(_ encoder: some Layer, weights file: URL, workers: Workers = .shared) throws {
     let stored = try SafeTensors.read(file)
     guard let notes = ClassifierNotes(stored.metadata) else {
       throw RunError.noClassifier(file: file.path)
     }
+    guard let preparation = notes.preparation, preparation.version == Preparation.currentVersion else {
+      throw RunError.otherPreparation(file: file.path)
+    }
+    self.preparation = preparation
+    self.workers = workers
     classes = notes.classes
     channels = notes.channels
     size = notes.size
@@ -51,17 +61,34 @@ public struct Predictor {
   /// Photographs that are looked at together: fewer take as long.
   public static let batch = 64
 
-  /// For each photograph, `[H, W, channels]`, every class with its probability, the likeliest first.
-  public func ranked(_ photographs: [Image]) -> [[Answer]] { ranked(seen: photographs.map(seen)) }
-
-  /// What the classifier looks at of a photograph, `[H, W, channels]`: all that need be kept of it.
-  public func seen(of photograph: Image) -> Image {
-    contract(photograph.channels == channels, "the classifier was trained on \(channels) channels")
-    return photograph.centerCropped(to: size, fraction: CroppedPhotographs.fraction)
+  /// For the photograph in each file, every class with its probability, the likeliest first, or why it cannot be read.
+  /// All threads read.
+  public func ranked(_ files: [URL]) throws -> [Result<[Answer], ImageError>] {
+    var answers: [Result<[Answer], ImageError>] = []
+    for start in stride(from: 0, to: files.count, by: Predictor.batch) {
+      let part = Array(files[start..<min(start + Predictor.batch, files.count)])
+      let seen = try workers.map(part.count) { [preparation, channels, size] place in
+        Result { () throws(ImageError) in
+          try preparation.image(of: part[place], channels: channels).scored(size: size)
+        }
+      }
+      var ranked = ranked(seen: seen.compactMap { try? $0.get() })[...]
+      answers += seen.map { photograph in photograph.map { _ in ranked.removeFirst() } }
+    }
+    return answers
   }
 
-  /// The same as `ranked(_:)` for what is `seen` of photographs.
-  public func ranked(seen crops: [Image]) -> [[Answer]] {
+  /// The same for photographs in memory, `[H, W, channels]`, of the kind that the classifier was trained on: files are
+  /// to be given as files.
+  public func ranked(_ photographs: [Image]) -> [[Answer]] {
+    ranked(
+      seen: photographs.map { photograph in
+        contract(photograph.channels == channels, "the classifier was trained on \(channels) channels")
+        return preparation.image(of: photograph).scored(size: size)
+      })
+  }
+
+  private func ranked(seen crops: [Image]) -> [[Answer]] {
     let probabilities = network.probabilities(of: crops, averagingFlips: averagesFlips)
     return crops.indices.map { place in
       let own = probabilities[(place * classes.count)..<((place + 1) * classes.count)]
@@ -77,21 +104,25 @@ struct ClassifierNotes: Codable {
   let size: Int
   let channels: Int
   let averagesFlips: Bool
+  /// How the photographs were prepared; nil in a file of a version that did not say so.
+  let preparation: Preparation?
 
   private static let key = "loupe.classifier"
 
-  init(classes: [String], size: Int, channels: Int, averagesFlips: Bool) {
-    self.classes = classes
+  init(of dataset: Dataset, size: Int, averagesFlips: Bool) {
+    classes = dataset.classes
     self.size = size
-    self.channels = channels
+    channels = dataset.channels
     self.averagesFlips = averagesFlips
+    preparation = dataset.preparation
   }
 
   /// The notes among a file's metadata, if they are there and make sense.
   init?(_ metadata: [String: String]) {
     guard let text = metadata[ClassifierNotes.key],
       let notes = try? JSONDecoder().decode(ClassifierNotes.self, from: Data(text.utf8)),
-      !notes.classes.isEmpty, (1...PipelinePlan.largestSize).contains(notes.size), (1...64).contains(notes.channels)
+      !notes.classes.isEmpty, (1...PipelinePlan.largestSize).contains(notes.size), (1...64).contains(notes.channels),
+      notes.preparation?.shorterSide ?? 1 > 0
     else { return nil }
     self = notes
   }

@@ -8,6 +8,8 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
   case noClassifier(file: String)
   /// A weight file does not have the weights of the network.
   case otherNetwork(file: String)
+  /// A classifier's weight file does not say how its photographs were prepared, or they were in another way.
+  case otherPreparation(file: String)
 
   /// What happened and what to do about it.
   public var description: String {
@@ -25,6 +27,9 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
         + ".classifier.safetensors."
     case .otherNetwork(let file):
       "\(file) does not have the weights of this network; use the encoder that the run was made with."
+    case .otherPreparation(let file):
+      "\(file) was written by another version, which prepared photographs in another way before they were looked at; "
+        + "train the classifier again with this one."
     }
   }
 }

@@ -25,18 +25,17 @@ public struct CenterCrop: Augmentation {
 }
 
 extension Image {
-  /// The middle of the image as `[size, size, C]`: resized so that the square covers `fraction` of the
-  /// shorter side, then cropped.
+  /// The middle of the image as `[size, size, C]`: as if it were resized so that the square covers `fraction` of the
+  /// shorter side, then cropped. Nothing besides the crop is computed.
   public func centerCropped(to size: Int, fraction: Double) -> Image {
     contract(size > 0 && fraction > 0, "There is no middle of \(size) pixels and a share of \(fraction).")
     let short = max(size, Int((Double(size) / fraction).rounded(.toNearestOrEven)))
-    let resized =
-      width <= height
-      ? resized(height: short * height / width, width: short)
-      : resized(height: short, width: short * width / height)
-    let top = Int((Double(resized.height - size) / 2).rounded(.toNearestOrEven))
-    let left = Int((Double(resized.width - size) / 2).rounded(.toNearestOrEven))
-    return resized.resized(
-      PixelBox(top: top, left: left, height: size, width: size), height: size, width: size)
+    let (height, width) =
+      self.width <= self.height
+      ? (short * self.height / self.width, short) : (short, short * self.width / self.height)
+    let middle = PixelBox(
+      top: Int((Double(height - size) / 2).rounded(.toNearestOrEven)),
+      left: Int((Double(width - size) / 2).rounded(.toNearestOrEven)), height: size, width: size)
+    return resized(bounds, height: height, width: width, keeping: middle)
   }
 }

@@ -38,7 +38,8 @@ extension Image {
             let across = Float(x) - right / 2
             let fromX = min(max(cosine * across - sine * down + right / 2, 0), right)
             let fromY = min(max(sine * across + cosine * down + bottom / 2, 0), bottom)
-            let (left, top) = (Int(fromX), Int(fromY))
+            // Of a side of more than 2^24 pixels the last may be rounded up.
+            let (left, top) = (min(Int(fromX), width - 1), min(Int(fromY), height - 1))
             let (shareX, shareY) = (fromX - Float(left), fromY - Float(top))
             let upper = (top * width + left) * channels
             let lower = top + 1 < height ? upper + width * channels : upper

@@ -1,19 +1,24 @@
-/// The weights that make each of `to` target positions out of `from` source positions along one axis.
+/// The weights that make target positions out of source positions along one axis.
 struct ResamplingFilter {
+  /// The source positions that are read. All others are counted from the first of them.
+  let sources: Range<Int>
   /// Target position `i` reads source positions `first[i]...`, with `weights[offsets[i]..<offsets[i + 1]]`.
   private var first: [Int] = []
   private var offsets: [Int] = [0]
   private var weights: [Float] = []
 
-  init(_ interpolation: Interpolation, from: Int, to: Int) {
+  /// The weights of some of `to` target positions, or of all, made out of `from` source positions.
+  init(_ interpolation: Interpolation, from: Int, to: Int, targets: Range<Int>? = nil) {
+    let targets = targets ?? 0..<to
     let scale = Double(from) / Double(to)
     // The kernel is stretched where the image is reduced.
     let stretch = max(scale, 1)
     let support = stretch * interpolation.support
-    first.reserveCapacity(to)
-    offsets.reserveCapacity(to + 1)
-    weights.reserveCapacity(to * (Int(support * 2) + 2))
-    for target in 0..<to {
+    first.reserveCapacity(targets.count)
+    offsets.reserveCapacity(targets.count + 1)
+    weights.reserveCapacity(targets.count * (Int(support * 2) + 2))
+    var sources = 0..<0
+    for target in targets {
       let center = scale * (Double(target) + 0.5)
       let low = max(Int(center - support + 0.5), 0)
       let high = min(Int(center + support + 0.5), from)
@@ -23,8 +28,31 @@ struct ResamplingFilter {
       var total = 0.0
       for source in low..<high { total += weight(source) }
       for source in low..<high { weights.append(Float(weight(source) / total)) }
-      first.append(low)
+      sources = (first.isEmpty ? low : sources.lowerBound)..<high
+      first.append(low - sources.lowerBound)
       offsets.append(weights.count)
+    }
+    self.sources = sources
+  }
+
+  /// The number of target positions.
+  var targetCount: Int { first.count }
+
+  /// The source positions that a target position is made of.
+  func sources(of target: Int) -> Range<Int> {
+    first[target]..<(first[target] + offsets[target + 1] - offsets[target])
+  }
+
+  /// The share of a source position in a target position.
+  func weight(of source: Int, at target: Int) -> Float { weights[offsets[target] + source - first[target]] }
+
+  /// The most target positions, one after the other, that a source position may still be read for when the first of
+  /// them begins to be made.
+  var overlap: Int {
+    var end = 0
+    return first.indices.reduce(1) { most, target in
+      while end < first.count, first[end] < sources(of: target).upperBound { end += 1 }
+      return max(most, end - target)
     }
   }
 
@@ -44,9 +72,20 @@ struct ResamplingFilter {
     }
   }
 
-  /// Writes one row of target pixels of three channels from one row of source pixels, each with a value more
-  /// behind the last.
-  func blendColors(of source: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>) {
+  /// Writes one row of target pixels from one row of source pixels, each with a value more behind the last.
+  func blend(
+    of source: UnsafeBufferPointer<Float>, channels: Int, into output: UnsafeMutableBufferPointer<Float>
+  ) {
+    if channels == 3 {
+      blendColors(of: source, into: output)
+    } else {
+      blendPixels(of: source, channels: channels, into: output)
+    }
+  }
+
+  private func blendColors(
+    of source: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>
+  ) {
     typealias Lanes = SIMD4<Float>
     let pixelBytes = 3 * MemoryLayout<Float>.stride
     guard let input = UnsafeRawPointer(source.baseAddress),
@@ -66,8 +105,7 @@ struct ResamplingFilter {
     }
   }
 
-  /// Writes one row of target pixels from one row of source pixels.
-  func blendPixels(
+  private func blendPixels(
     of source: UnsafeBufferPointer<Float>, channels: Int, into output: UnsafeMutableBufferPointer<Float>
   ) {
     weights.withUnsafeBufferPointer { weights in

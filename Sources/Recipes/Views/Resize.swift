@@ -16,43 +16,46 @@ extension Image {
     resized(bounds, height: height, width: width, interpolation: interpolation)
   }
 
-  /// The part of the image in `box`, resized as if it had been cut out first.
+  /// The part of the image in `box`, resized as if it had been cut out first, and of the result the part `kept`; no
+  /// more than that is computed.
   func resized(
-    _ box: PixelBox, height: Int, width: Int, interpolation: Interpolation = .bilinear
+    _ box: PixelBox, height: Int, width: Int, keeping kept: PixelBox? = nil,
+    interpolation: Interpolation = .bilinear
   ) -> Image {
     contract(
       box.top >= 0 && box.left >= 0 && box.height > 0 && box.width > 0
         && box.top + box.height <= self.height && box.left + box.width <= self.width,
       "\(box) is not inside an image of \(self.height)x\(self.width)")
     contract(height > 0 && width > 0, "an image cannot be resized to \(height)x\(width)")
-    if box == bounds && height == self.height && width == self.width { return self }
+    let kept = kept ?? PixelBox(top: 0, left: 0, height: height, width: width)
+    if box == bounds && kept == bounds && height == self.height && width == self.width { return self }
     // Rows first: that pass runs along whole rows, and leaves the slower one with the rows that are kept.
-    let rows = ResamplingFilter(interpolation, from: box.height, to: height)
-    let columns = ResamplingFilter(interpolation, from: box.width, to: width)
-    let boxRow = box.width * channels
-    let row = width * channels
+    let rows = ResamplingFilter(
+      interpolation, from: box.height, to: height, targets: kept.top..<(kept.top + kept.height))
+    let columns = ResamplingFilter(
+      interpolation, from: box.width, to: width, targets: kept.left..<(kept.left + kept.width))
+    let start =
+      ((box.top + rows.sources.lowerBound) * self.width + box.left + columns.sources.lowerBound) * channels
+    let boxRow = columns.sources.count * channels
+    let row = kept.width * channels
     // A value more than there is, on both sides: pixels are read and written four values at a time.
-    let result = [Float](unsafeUninitializedCapacity: height * row + 1) { output, count in
+    let result = [Float](unsafeUninitializedCapacity: kept.height * row + 1) { output, count in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: boxRow + 1) { buffer in
         buffer[boxRow] = 0
         pixels.withUnsafeBufferPointer { source in
           let scratch = UnsafeMutableBufferPointer(rebasing: buffer[..<boxRow])
-          for y in 0..<height {
+          for y in 0..<kept.height {
             rows.blendRows(
-              of: source, start: (box.top * self.width + box.left) * channels, stride: self.width * channels,
-              at: y, into: scratch)
-            let target = UnsafeMutableBufferPointer(rebasing: output[(y * row)..<((y + 1) * row + 1)])
-            if channels == 3 {
-              columns.blendColors(of: UnsafeBufferPointer(buffer), into: target)
-            } else {
-              columns.blendPixels(of: UnsafeBufferPointer(buffer), channels: channels, into: target)
-            }
+              of: source, start: start, stride: self.width * channels, at: y, into: scratch)
+            columns.blend(
+              of: UnsafeBufferPointer(buffer), channels: channels,
+              into: UnsafeMutableBufferPointer(rebasing: output[(y * row)..<((y + 1) * row + 1)]))
           }
         }
       }
-      count = height * row
+      count = kept.height * row
       if interpolation.overshoots { for i in 0..<count { output[i] = min(max(output[i], 0), 1) } }
     }
-    return Image(width: width, height: height, channels: channels, pixels: result)
+    return Image(width: kept.width, height: kept.height, channels: channels, pixels: result)
   }
 }

@@ -79,7 +79,7 @@ struct ImageCacheDamageTests {
   }
 
   @Test func aMissingChunkIsBegunAnew() throws {
-    let chunk = folder.cacheFolder.appending(path: "photographs-1-12px-3ch.0.pixels")
+    let chunk = folder.cacheFolder.appending(path: "photographs-2.1-12px-3ch.0.pixels")
     try FileManager.default.removeItem(at: chunk)
     try checkRecovery(kept: 0)
   }
@@ -114,7 +114,7 @@ struct ImageCacheDamageTests {
       try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
       // Every write to this device fails for want of space.
       try FileManager.default.createSymbolicLink(
-        atPath: other.appending(path: "photographs-1-12px-3ch.\(suffix)").path,
+        atPath: other.appending(path: "photographs-2.1-12px-3ch.\(suffix)").path,
         withDestinationPath: "/dev/full")
       let cache = ImageCache(folder: other, shorterSide: 12)
       #expect(cache.limitation == nil)

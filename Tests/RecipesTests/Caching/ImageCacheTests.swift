@@ -40,7 +40,7 @@ struct ImageCacheTests {
     #expect(cache.limitation == nil)
     #expect(
       try folder.cacheFiles == [
-        "photographs-1-12px-3ch.0.pixels", "photographs-1-12px-3ch.index", "photographs-1-12px-3ch.lock",
+        "photographs-2.1-12px-3ch.0.pixels", "photographs-2.1-12px-3ch.index", "photographs-2.1-12px-3ch.lock",
       ])
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Recipes
 import Testing
 
@@ -58,12 +59,10 @@ import Testing
       + [1, 1, 0x11, 0, 0xFF, 0xDA]
   }
 
-  static func png(width: Int, height: Int) -> [UInt8] {
-    let sizes = [width, height].flatMap { side in
-      [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: side >> $0) }
-    }
-    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8) + sizes
-      + [8, 2, 0, 0, 0, 0, 0, 0, 0]
+  static func png(width: Int, height: Int, depth: UInt8 = 8, colours: UInt8 = 2, data: Int = 0) -> [UInt8] {
+    [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+      + PNGChunk.header(width: width, height: height, depth: depth, colours: colours).bytes
+      + PNGChunk("IDAT", [UInt8](repeating: 0, count: data)).bytes + PNGChunk("IEND", []).bytes
   }
 
   @Test func sizesAreCheckedFirst() throws {
@@ -85,6 +84,30 @@ import Testing
         + " make it smaller")
   }
 
+  /// What a header claims must be possible in as many bytes, before memory is asked for.
+  @Test func sizesFitTheBytes() throws {
+    let jpeg =
+      Self.jpeg(width: 13000, height: 13000) + [0, 8, 1, 1, 0, 0, 63, 0] + [UInt8](repeating: 0, count: 2000)
+    let files = [
+      jpeg, Self.png(width: 13000, height: 13000, data: 2000),
+      Self.png(width: 13000, height: 13000, depth: 1, colours: 3, data: 2000),
+    ]
+    for (file, format) in zip(files, ["JPEG", "PNG", "PNG"]) {
+      let error = try #require(throws: ImageError.self) { try Image(encoded: file) }
+      guard case .damaged(format, let reason) = error else { Issue.record("\(error)"); continue }
+      #expect(reason.hasPrefix("13000 by 13000 pixels cannot be in "))
+    }
+  }
+
+  @Test func aWholePictureTakesAGibibyteAtMost() throws {
+    let header = "P6 14000 12000 255 "
+    let file = ScratchFile(Self.bytes(header), size: header.utf8.count + 14000 * 12000 * 3)
+    defer { file.remove() }
+    #expect(throws: ImageError.tooLargeAsAWhole(width: 14000, height: 12000)) { try Image(file: file.url) }
+    let small = try Image(file: file.url, shorterSide: 3)
+    #expect((small.width, small.height) == (4, 3) && small.pixels.allSatisfy { $0 == 0 })
+  }
+
   @Test(.needsPNG) func longThinPicturesAreRead() throws {
     let long = Image(width: 30000, height: 8, channels: 1, filledWith: 0.2)
     #expect(try Image(encoded: [UInt8](long.png()), channels: 1) == long)
@@ -92,4 +115,16 @@ import Testing
       try Image(encoded: Self.bytes("P5 30000 8 255 ") + [UInt8](repeating: 1, count: 240_000))
     }
   }
+}
+
+/// A file that begins with some bytes and has zeros behind them, which take no room on most disks.
+struct ScratchFile {
+  let url = URL.temporaryDirectory.appending(path: UUID().uuidString)
+
+  init(_ bytes: [UInt8], size: Int) {
+    _ = FileManager.default.createFile(atPath: url.path, contents: Data(bytes))
+    truncate(url.path, off_t(size))
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: url) }
 }

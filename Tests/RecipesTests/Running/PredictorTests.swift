@@ -33,6 +33,81 @@ struct PredictorTests {
     }
   }
 
+  /// Files of patients of three classes, of several sizes, formats and orientations.
+  private func photographs(in folder: ScratchFolder) throws -> [Photograph] {
+    let jpeg = try (1...8).map { try ImageFixture.bytes("orientation-\($0).jpg") }
+    return try (0..<36).map { index in
+      let file: URL
+      if index % 3 == 2, Decoders.jpeg {
+        file = folder.url.appending(path: "\(index).jpg")
+        try Data(jpeg[index / 3 % 8]).write(to: file)
+      } else {
+        file = folder.url.appending(path: "\(index).png")
+        let (height, width) = [(40, 90), (131, 70), (12, 9), (300, 2)][index % 4]
+        var image = noise(height: height, width: width)
+        for place in image.pixels.indices where place / (3 * (2 + index % 3)) % 2 == 0 {
+          image.pixels[place] *= 0.3
+        }
+        try image.png().write(to: file)
+      }
+      return Photograph(id: "\(index)", patient: "\(index)", label: index % 3, file: file)
+    }
+  }
+
+  /// A run's stored scores and a predictor's probabilities are the same bits, in whatever order and company files come.
+  @Test(.needsPNG, arguments: [nil, 24]) func filesAreSeenAsTheRunSawThem(_ shorterSide: Int?) throws {
+    let folder = try ScratchFolder()
+    let photographs = try photographs(in: folder)
+    var dataset = try Dataset(
+      train: Array(photographs[..<12]), validation: Array(photographs[12..<18]),
+      test: Array(photographs[18...]), classes: ["a", "b", "c"], source: "test")
+    if let shorterSide {
+      dataset = dataset.cached(in: folder.url.appending(path: "cache"), shorterSide: shorterSide)
+    }
+    let pipeline = Pipeline("p") {
+      Classifier(SmallClinic.encoder, classes: 3, named: "branch", batch: 8, epochs: 1, averagingFlips: true)
+    }
+    let output = folder.url.appending(path: "run")
+    let report = try pipeline.run(
+      on: dataset, output: output, size: 16, workers: Workers(count: 2), log: { _ in })
+    let scores = try #require(
+      try SafeTensors.read(output.appending(path: "branch.classifier.predictions.safetensors"))["scores"])
+    let predictor = try Predictor(SmallClinic.encoder, weights: report.stages[0].weights)
+    let missing = folder.url.appending(path: "missing.png")
+    let test = Array(photographs[18...].enumerated())
+    for order in [test, test.reversed(), Array(test[3...8]), [test[7]]] {
+      let files = order.compactMap { if case .file(let file) = $1.content { file } else { nil } }
+      let answers = try predictor.ranked([missing] + files)
+      #expect(throws: ImageError.self) { try answers[0].get() }
+      try #require(answers.count == order.count + 1)
+      for ((place, _), answer) in zip(order, answers.dropFirst()) {
+        for known in try answer.get() {
+          let index = try #require(predictor.classes.firstIndex(of: known.name))
+          #expect(known.probability == scores.floats[place * 3 + index])
+        }
+      }
+    }
+  }
+
+  @Test func aFileThatDoesNotSayHowItsPhotographsWerePreparedIsRefused() throws {
+    let folder = try ScratchFolder()
+    let weights = try report(in: folder).stages[0].weights
+    let stored = try SafeTensors.read(weights)
+    let key = "loupe.classifier"
+    let note = try #require(stored.metadata[key])
+    let preparation = #""preparation":{"version":1},"#
+    try #require(note.contains(preparation))
+    let file = folder.url.appending(path: "older.safetensors")
+    for other in ["", #""preparation":{"version":0},"#] {
+      var metadata = stored.metadata
+      metadata[key] = note.replacing(preparation, with: other)
+      try SafeTensors.write(stored.names.compactMap { stored[$0] }, metadata: metadata, to: file)
+      #expect(throws: RunError.otherPreparation(file: file.path)) {
+        _ = try Predictor(SmallClinic.encoder, weights: file)
+      }
+    }
+  }
+
   @Test func whatIsNoClassifierIsRefused() throws {
     let folder = try ScratchFolder()
     let report = try report(in: folder)

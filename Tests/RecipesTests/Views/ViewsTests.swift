@@ -1,4 +1,4 @@
-import Recipes
+@testable import Recipes
 import Testing
 
 @Suite struct ViewsTests {
@@ -73,5 +73,39 @@ import Testing
     let view = Views(1) { RandomFlip(horizontal: 0) }
       .draw(noise(height: 20, width: 33), size: 16, seed: 0, stage: 0, epoch: 0, sample: 0, view: 0)
     #expect(view == noise(height: 20, width: 33).centerCropped(to: 16, fraction: 1))
+  }
+
+  /// The crop is that of the whole resized image, without the rest.
+  @Test(arguments: [(33, 20), (20, 33), (7, 60), (60, 7), (50, 50), (16, 16)], [1.0, 0.875, 0.3])
+  func centerCropsAreCutBeforeTheyAreResized(_ size: (width: Int, height: Int), _ fraction: Double) {
+    let image = noise(height: size.height, width: size.width)
+    let short = max(16, Int((16 / fraction).rounded(.toNearestOrEven)))
+    let whole =
+      image.width <= image.height
+      ? image.resized(height: short * image.height / image.width, width: short)
+      : image.resized(height: short, width: short * image.width / image.height)
+    let box = PixelBox(
+      top: Int((Double(whole.height - 16) / 2).rounded(.toNearestOrEven)),
+      left: Int((Double(whole.width - 16) / 2).rounded(.toNearestOrEven)), height: 16, width: 16)
+    #expect(image.centerCropped(to: 16, fraction: fraction) == whole.resized(box, height: 16, width: 16))
+  }
+
+  @Test(arguments: [(1, 1_000_000), (1_000_000, 1), (3, 400_000)])
+  func thinPicturesTakeAsMuchAsTheirCrops(_ width: Int, _ height: Int) {
+    let image = Image(width: width, height: height, filledWith: 0.25)
+    let crop = image.centerCropped(to: 224, fraction: 0.875)
+    #expect((crop.width, crop.height) == (224, 224))
+    #expect(crop.pixels.allSatisfy { abs($0 - 0.25) < 1e-6 })
+  }
+
+  /// From 2^24 on not every whole number is one of Float.
+  @Test func wideImagesAreTurnedInsideTheirPixels() {
+    let width = (1 << 24) + 4
+    var image = Image(width: width, height: 1, channels: 1, filledWith: 0.5)
+    image.pixels[width - 1] = 1
+    for degrees in [0.0, 180] {
+      let turned = image.rotated(degrees: degrees)
+      #expect(turned.pixels.count == width && turned.pixels.allSatisfy { (0.5...1).contains($0) })
+    }
   }
 }

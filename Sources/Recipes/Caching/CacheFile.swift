@@ -1,32 +1,5 @@
 import Foundation
 
-/// A file of pixels, mapped into memory to be read. It may grow while it is.
-final class CacheChunk: @unchecked Sendable {
-  private let file: CacheFile
-  private let base: UnsafeMutableRawPointer
-  private let capacity: Int
-
-  /// The chunk in a file, or nil if there is none that can be mapped.
-  init?(_ url: URL, capacity: Int) {
-    guard let file = try? CacheFile(url, flags: O_RDONLY) else { return nil }
-    // All that it can grow to; what is beyond its end is not touched.
-    guard let base = mmap(nil, capacity, PROT_READ, MAP_SHARED, file.descriptor, 0), base != MAP_FAILED else {
-      return nil
-    }
-    self.file = file
-    self.base = base
-    self.capacity = capacity
-  }
-
-  deinit { munmap(base, capacity) }
-
-  /// A part of the chunk, valid as long as the chunk is; nil where the file has become shorter than that.
-  func bytes(at offset: Int, count: Int) -> UnsafeRawBufferPointer? {
-    guard offset + count <= min(file.size, capacity) else { return nil }
-    return UnsafeRawBufferPointer(start: base + offset, count: count)
-  }
-}
-
 /// An open file.
 final class CacheFile: Sendable {
   let descriptor: Int32
@@ -41,6 +14,22 @@ final class CacheFile: Sendable {
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// So many bytes at an offset; nil where there are not as many, or they cannot be read.
+  func read(_ count: Int, at offset: Int) -> [UInt8]? {
+    var isRead = true
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
+      while filled < count {
+        let new = pread(
+          descriptor, bytes.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+        if new < 0, errno == EINTR { continue }
+        guard new > 0 else { break }
+        filled += new
+      }
+      isRead = filled == count
+    }
+    return isRead ? bytes : nil
+  }
 
   /// The number of bytes in it now.
   var size: Int {

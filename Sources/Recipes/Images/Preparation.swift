@@ -1,0 +1,78 @@
+import Foundation
+
+/// What is kept of a photograph before views and middles are cut from it: the one way from a file, or from a picture in
+/// memory, to what a network sees, in training, scoring and prediction.
+///
+/// A photograph is decoded, turned upright, cut to its middle if it is more than ``largestAspect`` times as long as it
+/// is wide, and reduced: to the shorter side if there is one, and to ``largestPixelCount``. With a shorter side its
+/// values are rounded to 8 bits, as the cache keeps them.
+struct Preparation: Codable, Equatable, Sendable {
+  /// Counts the ways to prepare a photograph: another number, other pixels.
+  static let currentVersion = 1
+  /// The longer side of what is kept, as a multiple of the shorter one.
+  static let largestAspect = 8
+  /// The most pixels that are kept: those of the largest view that is square.
+  static let largestPixelCount = 4096 * 4096
+
+  /// The way to prepare photographs.
+  let version: Int
+  /// The most pixels that the shorter side of what is kept has; nil if there is no such limit.
+  let shorterSide: Int?
+
+  init(shorterSide: Int?) {
+    version = Preparation.currentVersion
+    self.shorterSide = shorterSide
+  }
+
+  /// What is kept of the photograph in a file, `[H, W, channels]`.
+  func image(of file: URL, channels: Int) throws(ImageError) -> Image {
+    let encoded = try EncodedPicture(FileBytes.all(of: file))
+    let rows = try encoded.decoded(atLeast: decodedSide(width: encoded.width, height: encoded.height))
+    return try rounded(reduced(rows).withChannels(channels))
+  }
+
+  /// What is kept of a photograph in memory.
+  func image(of photograph: Image) -> Image { rounded(reduced(photograph)) }
+
+  /// What is kept is the same however often it is prepared.
+  private func reduced(_ rows: some PixelRows) -> Image {
+    let box = middle(width: rows.width, height: rows.height)
+    let (width, height) = size(of: box)
+    if let image = rows as? Image, (width, height) == (image.width, image.height) { return image }
+    return rows.reduced(box, height: height, width: width)
+  }
+
+  private func rounded(_ image: Image) -> Image { shorterSide == nil ? image : EightBitImage(image).image }
+
+  /// The shorter side that a picture of a size is decoded to at least: enough for twice what is kept of it.
+  func decodedSide(width: Int, height: Int) -> Int {
+    let kept = size(of: middle(width: width, height: height))
+    return 2 * min(kept.width, kept.height)
+  }
+
+  private func middle(width: Int, height: Int) -> PixelBox {
+    let longest = Preparation.largestAspect * min(width, height)
+    let (keptWidth, keptHeight) = (min(width, longest), min(height, longest))
+    return PixelBox(
+      top: (height - keptHeight) / 2, left: (width - keptWidth) / 2, height: keptHeight, width: keptWidth)
+  }
+
+  private func size(of box: PixelBox) -> (width: Int, height: Int) {
+    let shorter = min(box.width, box.height)
+    func size(shorterSide side: Int) -> (width: Int, height: Int) {
+      func length(_ length: Int) -> Int {
+        max(1, Int((Double(length) * Double(side) / Double(shorter)).rounded(.toNearestOrEven)))
+      }
+      return (length(box.width), length(box.height))
+    }
+    var side = min(shorterSide ?? shorter, shorter)
+    let area = Double(Preparation.largestPixelCount) * Double(shorter) / Double(max(box.width, box.height))
+    if Double(side) * Double(side) > area { side = max(1, Int(area.squareRoot())) }
+    while side > 1, case let (width, height) = size(shorterSide: side),
+      width * height > Preparation.largestPixelCount
+    {
+      side -= 1
+    }
+    return size(shorterSide: side)
+  }
+}

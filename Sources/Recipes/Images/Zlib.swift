@@ -1,0 +1,33 @@
+/// Compressed data, by zlib (https://zlib.net), which is on every Linux and macOS.
+struct Zlib: Sendable {
+  private let uncompress:
+    @Sendable @convention(c) (
+      UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<UInt>, UnsafePointer<UInt8>?, UInt
+    ) -> Int32
+
+  #if canImport(Darwin)
+    private static let file = "libz.1.dylib"
+  #else
+    private static let file = "libz.so.1"
+  #endif
+  private static let loaded = Result { () throws(ImageError) in try Zlib() }
+
+  private init() throws(ImageError) {
+    let library = try DynamicLibrary(Zlib.file, package: "zlib1g", decodes: "a compressed text in a PNG")
+    uncompress = try library.function("uncompress")
+  }
+
+  /// What data become, cut off after so many bytes or where they are damaged.
+  static func inflated(_ data: ArraySlice<UInt8>, atMost limit: Int) throws(ImageError) -> [UInt8] {
+    let uncompress = try loaded.get().uncompress
+    let capacity = min(limit, 1032 * (data.count + 1))
+    return [UInt8](unsafeUninitializedCapacity: capacity) { bytes, filled in
+      bytes.initialize(repeating: 0)
+      var count = UInt(capacity)
+      data.withUnsafeBufferPointer { data in
+        _ = uncompress(bytes.baseAddress, &count, data.baseAddress, UInt(data.count))
+      }
+      filled = min(Int(count), capacity)
+    }
+  }
+}
