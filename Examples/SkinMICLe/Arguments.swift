@@ -27,6 +27,8 @@ struct Arguments {
   var repetitions = 1
   var weights: String?
   var normalization: NormalizationName?
+  /// What the names in the weight file begin with.
+  var prefix: String?
   var census = Clinic.Census()
   /// A manifest or a folder of photographs; made-up patients without.
   var data: String?
@@ -63,6 +65,7 @@ struct Arguments {
       --repetitions N   how often everything is trained, from other random numbers (1)
       --weights FILE    safetensors with torchvision's names to start from, such as ImageNet's (random weights)
       --normalization N imagenet or none: what the pixels were normalised by for these weights (what the file says)
+      --prefix TEXT     what the names in FILE begin with, such as module.encoder_q. (found out, if only one fits)
       --out DIR         where weights, results.json and patients.png go (runs/skin-micle, or runs/photographs)
       --seed N          what all random numbers are keyed by (0)
       --epochs N        epochs of SimCLR (\(Recipe().epochs), or \(Recipe.photographs.epochs) with --data)
@@ -150,7 +153,7 @@ struct Arguments {
       try refuse(Arguments.flagsOfPatients, "is about made-up patients; leave it out, or leave out --data.")
     }
     if weights == nil {
-      try refuse(["--normalization"], "is about weights to start from; add --weights.")
+      try refuse(["--normalization", "--prefix"], "is about weights to start from; add --weights.")
     }
   }
 
@@ -182,6 +185,7 @@ struct Arguments {
     "--splits": { (all, flag, text) throws(Refusal) in all.splits = try name(flag, text) },
     "--weights": { (all, flag, text) throws(Refusal) in all.weights = try name(flag, text) },
     "--normalization": { (all, flag, text) throws(Refusal) in all.normalization = try choice(flag, text) },
+    "--prefix": { (all, flag, text) throws(Refusal) in all.prefix = try name(flag, text) },
     "--out": { (all, flag, text) throws(Refusal) in all.output = try name(flag, text) },
     "--run": { (all, flag, text) throws(Refusal) in all.output = try name(flag, text) },
     "--branch": { (all, flag, text) throws(Refusal) in all.branch = try name(flag, text) },

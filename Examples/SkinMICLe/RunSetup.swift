@@ -78,7 +78,9 @@ extension Recipe {
     let encoder = network.encoder(width: arguments.width)
     recipe.encoder = encoder
     if let weights = arguments.weights {
-      recipe.encoder = encoder.pretrained(weights, normalization: arguments.normalization?.normalization)
+      recipe.encoder = encoder.pretrained(
+        weights, normalization: arguments.normalization?.normalization,
+        prefix: arguments.prefix.map { PrefixMap(stringLiteral: $0) })
     }
     recipe.epochs = arguments.epochs ?? epochs
     recipe.micleEpochs = arguments.micleEpochs ?? micleEpochs

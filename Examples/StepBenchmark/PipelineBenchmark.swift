@@ -28,7 +28,7 @@ struct PipelineBenchmark {
     ).batches(seed: 0, stage: 0, epoch: 0)
     let step = try Benchmarked.step(options)
     let program = try Program(step.graph, outputs: [step.loss], workers: workers)
-    Benchmarked.initialize(program)
+    try Benchmarked.initialize(program)
     let loader = ViewLoader(
       Benchmarked.views, of: dataset, .unlabelled, size: options.size, seed: 0, stage: 0, workers: workers)
 

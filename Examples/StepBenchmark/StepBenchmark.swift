@@ -22,7 +22,7 @@ import Recipes
     let step = try Benchmarked.step(options)
     let program = try Program(step.graph, outputs: [step.loss], workers: workers)
     let compiled = now()
-    Benchmarked.initialize(program)
+    try Benchmarked.initialize(program)
     var generator = CounterGenerator(seed: 0)
     program.withInput(TrainingStep.InputName.images, as: Float.self) { images in
       for index in images.indices { images[index] = Float(generator.normal()) }
@@ -96,9 +96,9 @@ enum Benchmarked {
   }
 
   /// Gives the variables what training starts from, and the rate.
-  static func initialize(_ program: Program) {
+  static func initialize(_ program: Program) throws {
     for variable in program.variables {
-      program.setVariable(variable.path, to: variable.initialValues(seed: 0, as: Float.self))
+      program.setVariable(variable.path, to: try variable.initialValues(seed: 0, as: Float.self))
     }
     program.setInput(TrainingStep.InputName.learningRate, to: [Float(0.1)])
   }

@@ -170,6 +170,16 @@ public final class Graph {
     return adopt(variable)
   }
 
+  /// Has the variable of a path start from other values than the layer that made it has said.
+  public func start(variable path: String, from initializer: Initializer) {
+    guard let place = variables.firstIndex(where: { $0.path == path }) else {
+      preconditionFailure("no variable \(path)")
+    }
+    let variable = variables[place].starting(from: initializer)
+    variables[place] = variable
+    updates = updates.map { $0.variable.path == path ? (variable, $0.value) : $0 }
+  }
+
   /// Makes a variable of another graph known to this one too, and gives back the tensor that reads it.
   public func adopt(_ variable: Variable) -> Tensor {
     if let id = reads[variable.path] { return Tensor(graph: self, id: id) }

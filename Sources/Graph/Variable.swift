@@ -34,9 +34,16 @@ public struct Variable: Hashable, Sendable {
   public var isTrained: Bool {
     rate != 0 && (role == .weight || role == .bias || role == .normalization)
   }
+
+  /// The variable with another beginning.
+  func starting(from initializer: Initializer) -> Variable {
+    Variable(
+      path: path, type: type, role: role, initializer: initializer, location: location, rate: rate,
+      original: original)
+  }
 }
 
-/// The distribution a variable starts from; the numbers are drawn by `Ops` from (seed, path).
+/// The distribution a variable starts from, whose numbers `Ops` draws from (seed, path); or values that are known.
 public enum Initializer: Hashable, Sendable {
   /// Every element the same.
   case constant(Double)
@@ -44,6 +51,8 @@ public enum Initializer: Hashable, Sendable {
   case normal(deviation: Double)
   /// Uniform in plus or minus the bound.
   case uniform(bound: Double)
+  /// What is stored elsewhere, such as in a weight file.
+  case stored(StoredValues)
 
   /// Every element 0.
   public static let zeros = constant(0)

@@ -1,8 +1,10 @@
 extension Variable {
-  /// The values the variable starts from: a function of the seed and its path alone.
+  /// The values the variable starts from: a function of the seed and its path alone, unless they are stored.
+  ///
+  /// - Throws: Why stored values cannot be read: `WeightsError` for those of a weight file.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  public func initialValues<T: Real>(seed: UInt64, as: T.Type = T.self) -> [T] {
+  public func initialValues<T: Real>(seed: UInt64, as: T.Type = T.self) throws -> [T] {
     var generator = CounterGenerator(seed: seed, name: path)
     let count = type.shape.count
     switch initializer {
@@ -16,6 +18,7 @@ extension Variable {
       }
       return values
     case .uniform(let bound): return (0..<count).map { _ in T(generator.uniform(-bound...bound)) }
+    case .stored(let stored): return try stored.read().map { T($0) }
     }
   }
 }

@@ -105,7 +105,7 @@ struct TheIdeaTests {
       Encoder(), image: [6], pairs: Pairs(3), loss: Closer(), optimizer: SGD(learningRate: 0.1, momentum: 0))
     let program = try Program(step.graph, outputs: [step.loss])
     for variable in program.variables {
-      program.setVariable(variable.path, to: variable.initialValues(seed: 1, as: Float.self))
+      program.setVariable(variable.path, to: try variable.initialValues(seed: 1, as: Float.self))
     }
     var generator = CounterGenerator(seed: 2)
     let images = (0..<6 * 6).map { _ in Float(generator.normal()) }
@@ -120,8 +120,8 @@ struct TheIdeaTests {
         0.44 0.22 0.13 0.08 0.05
         """)
 
-    let variables = step.graph.variables.map { variable -> (String, Value<Float>) in
-      (variable.path, .real(variable.initialValues(seed: 1), variable.type.shape))
+    let variables = try step.graph.variables.map { variable -> (String, Value<Float>) in
+      (variable.path, .real(try variable.initialValues(seed: 1), variable.type.shape))
     }
     let interpreter = Interpreter<Float>(
       step.graph, inputs: ["images": .real(images, [6, 6]), "learningRate": .real([0.1], [])],

@@ -10,7 +10,7 @@ import TestSupport
   func aStepAllocatesNothing() async {
     await #expect(processExitsWith: .success) {
       let step = try TrainingSteps.simCLR(ResNet(.tiny, stem: .small), optimizer: LARS(learningRate: 0.1))
-      let (inputs, variables) = TrainingSteps.values(for: step, as: Float.self)
+      let (inputs, variables) = try TrainingSteps.values(for: step, as: Float.self)
       let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 2))
       program.set(inputs: inputs, variables: variables)
       for _ in 0..<3 { program.run() }

@@ -120,7 +120,7 @@ import TestSupport
   /// With nothing to find, a checked step is the step without any pass of the compiler.
   @Test func aCheckedStepIsAStep() throws {
     let step = try TrainingSteps.simCLR(ResNet(.tiny, stem: .small), optimizer: LARS(learningRate: 0.1))
-    let (inputs, variables) = TrainingSteps.values(for: step, as: Float.self)
+    let (inputs, variables) = try TrainingSteps.values(for: step, as: Float.self)
     let losses = try [Self.checked, .noPass].map { options in
       let program = try Program(step.graph, outputs: [step.loss], options: options)
       program.set(inputs: inputs, variables: variables)

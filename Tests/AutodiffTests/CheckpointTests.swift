@@ -9,7 +9,7 @@ import TestSupport
   @Test(arguments: CheckpointCase.all)
   func changesNoBitOfAStep(_ row: CheckpointCase) throws {
     let (with, without) = (try row.step(.with), try row.step(.without))
-    let (inputs, variables) = TrainingSteps.values(for: without, as: Double.self)
+    let (inputs, variables) = try TrainingSteps.values(for: without, as: Double.self)
     #expect(with.graph.variables.map(\.path) == without.graph.variables.map(\.path))
     #expect(!with.graph.checkpoints.isEmpty && without.graph.checkpoints.isEmpty)
     let (a, b) = (
@@ -28,7 +28,7 @@ import TestSupport
   @Test(arguments: CheckpointCase.all)
   func compiledAgrees(_ row: CheckpointCase) throws {
     let step = try row.step(.with)
-    let (inputs, variables) = TrainingSteps.values(for: step, as: Double.self, rate: 0.01)
+    let (inputs, variables) = try TrainingSteps.values(for: step, as: Double.self, rate: 0.01)
     try expectAgreement(
       step.graph, outputs: [step.loss, step.output], inputs: inputs, variables: variables, steps: 2,
       tolerance: 1e-10)
@@ -92,7 +92,7 @@ import TestSupport
       try graph.verify()
       var variables: [String: Value<Double>] = [:]
       for variable in graph.variables {
-        variables[variable.path] = .real(variable.initialValues(seed: 1), variable.type.shape)
+        variables[variable.path] = .real(try variable.initialValues(seed: 1), variable.type.shape)
       }
       let inputs = ["x": Value<Double>.real((0..<12).map { Double($0) / 7 - 1 }, [4, 3])]
       try expectAgreement(graph, outputs: [result], inputs: inputs, variables: variables, tolerance: 1e-12)

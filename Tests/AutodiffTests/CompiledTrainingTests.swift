@@ -20,7 +20,7 @@ import TestSupport
     _ row: TrainingCase, as type: T.Type, steps: Int, tolerance: Double
   ) throws {
     let step = try row.step(T.element)
-    let (inputs, variables) = TrainingSteps.values(for: step, as: T.self, rate: 0.01)
+    let (inputs, variables) = try TrainingSteps.values(for: step, as: T.self, rate: 0.01)
     try expectAgreement(
       step.graph, outputs: [step.loss, step.output], inputs: inputs, variables: variables, steps: steps,
       tolerance: tolerance, options: row.isLarge ? [CompilerOptions()] : CompilerOptions.everyCombination)
@@ -32,7 +32,7 @@ import TestSupport
   ])
   func threadsChangeNoBits(_ network: ResNet) throws {
     let step = try TrainingSteps.simCLR(network, size: 32, pairs: 8, optimizer: LARS(learningRate: 0.1))
-    let (inputs, variables) = TrainingSteps.values(for: step, as: Float.self)
+    let (inputs, variables) = try TrainingSteps.values(for: step, as: Float.self)
     let runs = try [1, 2, 3, 5].map { count in
       let workers = Workers(count: count)
       defer { workers.stop() }

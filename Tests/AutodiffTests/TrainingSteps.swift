@@ -16,7 +16,7 @@ enum TrainingSteps {
   /// Values for every input and variable of a step: scales that are not 0, memories that are not empty.
   static func values<T: Real>(
     for step: TrainingStep, as type: T.Type, rate: T = 0.1
-  ) -> (inputs: [String: Value<T>], variables: [String: Value<T>]) {
+  ) throws -> (inputs: [String: Value<T>], variables: [String: Value<T>]) {
     var generator = CounterGenerator(seed: 3)
     var inputs: [String: Value<T>] = [:]
     for input in step.graph.inputs {
@@ -34,7 +34,7 @@ enum TrainingSteps {
       let shape = variable.type.shape
       switch variable.role {
       case .weight, .bias:
-        variables[variable.path] = .real(variable.initialValues(seed: 5), shape)
+        variables[variable.path] = .real(try variable.initialValues(seed: 5), shape)
       case .normalization, .statistic:
         variables[variable.path] = .real(
           (0..<shape.count).map { _ in T(generator.uniform(0.5...1.5)) }, shape)

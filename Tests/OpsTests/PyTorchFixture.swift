@@ -40,9 +40,9 @@ struct PyTorchFixture: Sendable, CustomTestStringConvertible {
     self.attributes = attributes
     operation = String(name.prefix { $0 != "/" })
     var inputs: [NamedTensor] = []
-    while let input = file["\(name)/input\(inputs.count)"] { inputs.append(input) }
+    while let input = try file["\(name)/input\(inputs.count)"] { inputs.append(input) }
     self.inputs = inputs
-    gradients = inputs.indices.map { file["\(name)/gradient\($0)"] }
+    gradients = try inputs.indices.map { try file["\(name)/gradient\($0)"] }
     output = try file.tensor(named: "\(name)/output")
     upstream = try file.tensor(named: "\(name)/upstream")
   }

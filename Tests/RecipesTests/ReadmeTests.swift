@@ -137,7 +137,7 @@ struct ReadmeTests {
       model, image: [8, 8, 3], pairs: Pairs(8), loss: OneWay(), optimizer: SGD(learningRate: 0.1))
     let program = try Program(step.graph, outputs: [step.loss])
     for variable in program.variables {
-      program.setVariable(variable.path, to: variable.initialValues(seed: 1, as: Float.self))
+      program.setVariable(variable.path, to: try variable.initialValues(seed: 1, as: Float.self))
     }
     var generator = CounterGenerator(seed: 2)
     program.setInput("images", to: (0..<16 * 8 * 8 * 3).map { _ in Float(generator.uniform()) })

@@ -20,7 +20,9 @@ struct ArgumentsTests {
   @Test func flagsOfPhotographsAreRead() throws {
     let arguments = try Arguments([
       "--data", "skin/manifest.csv", "--format", "ham10000", "--strict", "--splits", "splits.csv", "--labels",
-      "0.1,1", "--tune", "head,whole", "--repetitions", "3", "--weights", "w.safetensors", "--normalization",
+      "0.1,1", "--tune", "head,whole", "--repetitions", "3", "--weights", "w.safetensors", "--prefix",
+      "module.",
+      "--normalization",
       "imagenet",
       "--micle-epochs", "4", "--width", "2", "--channels", "1",
     ])
@@ -29,6 +31,7 @@ struct ArgumentsTests {
       arguments.splits == "splits.csv" && arguments.labels == [0.1, 1]
         && arguments.tunings == [.head, .whole] && arguments.repetitions == 3)
     #expect(arguments.weights == "w.safetensors" && arguments.normalization == .imagenet)
+    #expect(arguments.prefix == "module.")
     #expect(arguments.micleEpochs == 4 && arguments.width == 2 && arguments.channels == 1)
   }
 
@@ -118,6 +121,7 @@ struct ArgumentsTests {
       "--patients is about made-up patients; leave it out, or leave out --data."
     ),
     (["--normalization", "imagenet"], "--normalization is about weights to start from; add --weights."),
+    (["--prefix", "module."], "--prefix is about weights to start from; add --weights."),
     (["--csv", "said.csv"], "--csv is about predictions; write predict first."),
     (
       ["--run", "runs/a"],

@@ -10,8 +10,8 @@ struct CheckedLeaf {
 extension Variable {
   /// Where gradients are checked: what the variable begins as but, if all its elements begin the same, away from
   /// that, as a scale of 0 or 1 hides mistakes. Running statistics are positive.
-  func valuesToCheck(seed: UInt64) -> [Double] {
-    guard case .constant(let value) = initializer else { return initialValues(seed: seed) }
+  func valuesToCheck(seed: UInt64) throws -> [Double] {
+    guard case .constant(let value) = initializer else { return try initialValues(seed: seed) }
     var generator = CounterGenerator(seed: seed, name: path)
     return (0..<type.shape.count).map { _ in
       if role == .statistic { return generator.uniform(0.5...1.5) }

@@ -116,7 +116,8 @@ public func gradientCheck(
     guard needed.contains(id) else { continue }
     leaves.append(
       CheckedLeaf(
-        name: variable.path, id: id, value: .real(variable.valuesToCheck(seed: seed), variable.type.shape),
+        name: variable.path, id: id,
+        value: .real(try variable.valuesToCheck(seed: seed), variable.type.shape),
         isDifferentiated: variable.isTrained))
   }
   let checked = try CheckedTensor(target, at: leaves, &generator)

@@ -3,6 +3,15 @@ import OpenBLAS
 /// The kernels OpenBLAS chose for this processor, such as `Haswell` or `SkylakeX`.
 public var blasKernelName: String { String(cString: openblas_get_corename()) }
 
+/// What the rounding of a product depends on besides its shape: the BLAS, its kernels for this processor, and the
+/// registers that this package's own kernels were compiled for.
+public var kernelNames: String {
+  // The configuration begins with the name and the version.
+  let version = String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
+  let registers = Panels.hasWideRegisters ? "32 registers of 64 bytes" : "16 registers of 32 bytes"
+  return "\(version) \(blasKernelName), \(registers)"
+}
+
 /// Kernels are written once for both precisions; this picks the one a graph computes in.
 func makeKernel(_ element: ElementType, _ float: () -> any Kernel, _ double: () -> any Kernel) -> any Kernel {
   element == .float64 ? double() : float()

@@ -22,41 +22,13 @@ struct CacheKey: Hashable {
   func hash(into hasher: inout Hasher) { hasher.combine(low) }
 }
 
-/// What tells whether a file has changed.
-struct CacheSource: Equatable {
-  /// Its bytes.
-  let size: Int64
-  /// When it was last written, in nanoseconds.
-  let modified: Int64
-
-  init(size: Int64, modified: Int64) {
-    self.size = size
-    self.modified = modified
-  }
-
-  /// - Throws: `FileError` when there is no such file.
-  init(of path: String) throws(FileError) {
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      throw .unreadable(file: path, reason: FileError.reason(of: POSIXError.last))
-    }
-    #if os(Linux)
-      let time = status.st_mtim
-    #else
-      let time = status.st_mtimespec
-    #endif
-    self.init(
-      size: Int64(status.st_size), modified: Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec))
-  }
-}
-
 /// Where a picture lies: a record of the index, 64 bytes, the last eight a checksum of the others.
 struct CacheRecord: Equatable {
   static let bytes = 64
   private static let words = bytes / MemoryLayout<UInt64>.stride
 
   let key: CacheKey
-  let source: CacheSource
+  let source: FileStamp
   let chunk: Int
   let offset: Int
   let width: Int
@@ -97,7 +69,7 @@ extension CacheRecord {
       return (Int(word >> 32), Int(word & 0xffff_ffff))
     }
     key = CacheKey(high: word(0), low: word(1))
-    source = CacheSource(size: Int64(bitPattern: word(2)), modified: Int64(bitPattern: word(3)))
+    source = FileStamp(size: Int64(bitPattern: word(2)), modified: Int64(bitPattern: word(3)))
     (chunk, offset) = halves(4)
     (width, height) = halves(5)
     pixels = word(6)

@@ -36,7 +36,7 @@ struct CacheWriter {
   ///
   /// - Throws: `FileError` when there is no space left.
   mutating func append(
-    _ image: EightBitImage, _ key: CacheKey, _ source: CacheSource
+    _ image: EightBitImage, _ key: CacheKey, _ source: FileStamp
   ) throws(FileError) -> CacheRecord {
     // Nor is one added to that others have shortened: places known to be good would come back without their pixels.
     while image.bytes.count > files.chunkBytes - end || chunk.size < end {

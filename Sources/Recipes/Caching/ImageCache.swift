@@ -61,7 +61,7 @@ public final class ImageCache: Sendable {
   /// - Throws: What `Image(file:channels:shorterSide:)` throws, or `FileError` when the file is not there.
   public func image(of file: URL) throws -> Image {
     let path = file.path
-    let source = try CacheSource(of: path)
+    let source = try FileStamp(of: path)
     let key = CacheKey(path)
     if let image = kept(key, source) { return image }
     let image = try Preparation(shorterSide: shorterSide).image(of: file, channels: channels)
@@ -70,7 +70,7 @@ public final class ImageCache: Sendable {
     return image
   }
 
-  private func kept(_ key: CacheKey, _ source: CacheSource) -> Image? {
+  private func kept(_ key: CacheKey, _ source: FileStamp) -> Image? {
     let found: (record: CacheRecord, chunk: CacheFile, isChecked: Bool)? = state.withLock { state in
       guard let record = state.records[key], record.source == source,
         let chunk = state.chunk(record.chunk, files)
@@ -104,7 +104,7 @@ extension ImageCache.State {
   }
 
   /// Adds a picture, if there is room and leave to.
-  mutating func keep(_ image: EightBitImage, _ key: CacheKey, _ source: CacheSource, _ files: CacheFiles) {
+  mutating func keep(_ image: EightBitImage, _ key: CacheKey, _ source: FileStamp, _ files: CacheFiles) {
     guard writer != nil, image.bytes.count <= files.chunkBytes else { return }
     do {
       guard let record = try writer?.append(image, key, source) else { return }

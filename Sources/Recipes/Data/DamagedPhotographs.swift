@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A photograph that cannot be read.
-public struct DamagedPhotograph: Sendable, Equatable {
+public struct DamagedPhotograph: Codable, Sendable, Equatable {
   /// The photograph's name in its dataset.
   public let id: String
   /// What is wrong with it.
@@ -14,22 +14,66 @@ public struct DamagedPhotograph: Sendable, Equatable {
 /// The photographs of a dataset that could not be read so far. Copies of the dataset share them, and none is tried
 /// again.
 public final class DamagedPhotographs: Sendable {
-  private let found = Mutex<[Int: DamagedPhotograph]>([:])
+  private struct State {
+    var found: [Int: DamagedPhotograph]
+    /// Those that have been asked for since the last `beginStage()`.
+    var asked: Set<Int> = []
+  }
+
+  private let state: Mutex<State>
   // Wanted only where something is damaged.
   private let patients = Mutex<[String: [Int]]?>(nil)
 
+  init() { state = Mutex(State(found: [:])) }
+
+  /// Those of a list so far.
+  init(goingOnFrom earlier: DamagedPhotographs) {
+    state = Mutex(State(found: earlier.state.withLock { $0.found }))
+  }
+
   /// All of them, in the order of the dataset.
   public var photographs: [DamagedPhotograph] {
-    found.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value)
+    state.withLock { $0.found }.inOrder
   }
 
   /// How many there are.
-  public var count: Int { found.withLock { $0.count } }
+  public var count: Int { state.withLock { $0.found.count } }
 
-  subscript(index: Int) -> DamagedPhotograph? { found.withLock { $0[index] } }
+  subscript(index: Int) -> DamagedPhotograph? { state.withLock { $0.found[index] } }
 
   func note(_ index: Int, id: String, _ error: DataError) {
-    found.withLock { $0[index] = DamagedPhotograph(id: id, error: error) }
+    state.withLock {
+      $0.found[index] = DamagedPhotograph(id: id, error: error)
+      $0.asked.insert(index)
+    }
+  }
+
+  /// Whether a photograph is known to be damaged; if it is, the stage has asked for it.
+  func knows(_ index: Int) -> Bool {
+    state.withLock { state in
+      guard state.found[index] != nil else { return false }
+      state.asked.insert(index)
+      return true
+    }
+  }
+
+  /// Begins to list what a stage asks for.
+  func beginStage() { state.withLock { $0.asked = [] } }
+
+  /// The damaged photographs that the stage has asked for, by their indices: they depend on the stage alone, whatever
+  /// was known of them before.
+  var ofStage: [Int: DamagedPhotograph] {
+    state.withLock { state in state.found.filter { state.asked.contains($0.key) } }
+  }
+
+  /// Takes over what an earlier run found in the same stage.
+  func take(_ earlier: [DamagedPhotograph], in dataset: Dataset) {
+    if earlier.isEmpty { return }
+    let places = Dictionary(dataset.photographs.indices.map { (dataset.photographs[$0].id, $0) }) { $1 }
+    for photograph in earlier {
+      guard let index = places[photograph.id] else { continue }
+      note(index, id: photograph.id, photograph.error)
+    }
   }
 
   /// The indices of all photographs of a patient.
@@ -41,4 +85,9 @@ public final class DamagedPhotographs: Sendable {
       return groups[patient] ?? []
     }
   }
+}
+
+extension [Int: DamagedPhotograph] {
+  /// The photographs in the order of the dataset.
+  var inOrder: [DamagedPhotograph] { sorted { $0.key < $1.key }.map(\.value) }
 }

@@ -1,5 +1,5 @@
 /// What is wrong with a dataset, and what to do about it.
-public enum DataError: Error, Equatable, CustomStringConvertible {
+public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   /// There is not a single photograph.
   case noPhotographs
   /// Two photographs have the same id.
@@ -34,7 +34,7 @@ public enum DataError: Error, Equatable, CustomStringConvertible {
   case tooLarge(photographs: Int, bytes: Int, reserve: Int, available: Int)
 
   /// A patient and the splits that its photographs are in.
-  public struct LeakingPatient: Equatable, Sendable {
+  public struct LeakingPatient: Codable, Equatable, Sendable {
     /// The patient's name in the dataset.
     public let patient: String
     /// The splits, two or three of them.

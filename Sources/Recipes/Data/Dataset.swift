@@ -20,7 +20,7 @@ public struct Dataset: Sendable {
   /// Whether a photograph that cannot be read is an error.
   public private(set) var isStrict: Bool
   /// The photographs that could not be read so far.
-  public let damaged = DamagedPhotographs()
+  public private(set) var damaged = DamagedPhotographs()
   private let contentHash: String
 
   /// A dataset with all its patients in the training split; `split(seed:validation:test:)` divides them.
@@ -75,11 +75,18 @@ public struct Dataset: Sendable {
 
   /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class, `source` or what is
   /// kept of a photograph does. A finished stage is reused on the strength of it.
+  ///
+  /// Photographs in files are told by size and time of modification, or that they are not there or may not be read, as
+  /// they are now: some seconds for a million on a local disk.
   public var fingerprint: String {
     var hash = ContentHash()
     hash.combine(contentHash)
     hash.combine(preparation.version)
     hash.combine(preparation.shorterSide ?? 0)
+    for photograph in photographs {
+      guard case .file(let file) = photograph.content else { continue }
+      file.withUnsafeFileSystemRepresentation { hash.combine($0.flatMap(FileStamp.init(readable:))) }
+    }
     return hash.text
   }
 
@@ -98,6 +105,13 @@ public struct Dataset: Sendable {
   public func strict() -> Dataset {
     var dataset = self
     dataset.isStrict = true
+    return dataset
+  }
+
+  /// The dataset with a list of its own of the photographs that could not be read, which goes on from the present one.
+  func listingDamageAnew() -> Dataset {
+    var dataset = self
+    dataset.damaged = DamagedPhotographs(goingOnFrom: damaged)
     return dataset
   }
 

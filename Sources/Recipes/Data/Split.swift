@@ -1,7 +1,7 @@
 import Ops
 
 /// What a patient's photographs are used for. A patient belongs to one split.
-public enum Split: String, Sendable, CaseIterable {
+public enum Split: String, Codable, Sendable, CaseIterable {
   /// Trains the networks, with labels or without.
   case train
   /// Chooses between them.

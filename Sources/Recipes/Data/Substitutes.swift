@@ -5,7 +5,7 @@ extension Dataset {
 
   /// The pixels of a photograph, or nil where it cannot be read and the dataset is not strict.
   func imageIfReadable(at index: Int) throws(DataError) -> Image? {
-    if !isStrict, damaged[index] != nil { return nil }
+    if !isStrict, damaged.knows(index) { return nil }
     do { return try image(at: index) } catch {
       if isStrict { throw error }
       if case .missingDecoder = error { throw error }  // else everything would look damaged

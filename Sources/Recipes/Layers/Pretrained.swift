@@ -16,9 +16,9 @@ import Foundation
 /// name.
 public struct Pretrained: Layer {
   let layers: any Layer
-  let weights: String
+  let weights: PretrainedSource
   let normalization: Normalization?
-  let prefix: PrefixMap
+  let prefix: PrefixMap?
   let ignoring: [String]
   public let location: SourceLocation?
 
@@ -33,56 +33,81 @@ public struct Pretrained: Layer {
 
   public func apply(to x: Tensor) -> Tensor {
     let graph = x.graph
-    let stored: SafeTensors
+    let file: PretrainedFile
     do throws(WeightsError) {
-      stored = try SafeTensors.read(URL(filePath: weights))
+      file = try weights.file()
     } catch {
       return refused(x, expected: "a safetensors file", found: error.description)
     }
-    guard let normalization = normalization ?? Normalization(stored.metadata) else {
+    guard let normalization = normalization ?? Normalization(file.stored.metadata) else {
       return refused(
         x,
         expected: "what the images are to be normalised by, normalization: .imagenet for torchvision's "
           + "weights or .identity for images as they are",
-        found: "none given, and \(weights) does not say")
+        found: "none given, and \(weights.path) does not say")
     }
     let first = graph.variables.count
     let y = layers(normalization == .identity ? x : Normalize(normalization)(x))
-    match(Array(graph.variables[first...]), with: stored, on: graph)
+    // Layers that are applied again have no new variables.
+    let variables = Array(graph.variables[first...])
+    if variables.isEmpty { return y }
+    do throws(WeightsError) {
+      try start(variables, from: file, on: graph)
+    } catch {
+      return refused(x, expected: "a safetensors file", found: error.description)
+    }
     return y
   }
 
-  // Tells the graph where the variables start from, or why they cannot.
-  private func match(_ variables: [Variable], with stored: SafeTensors, on graph: Graph) {
+  // Has the variables start from the file, or says why they cannot.
+  private func start(
+    _ variables: [Variable], from file: PretrainedFile, on graph: Graph
+  ) throws(WeightsError) {
     let place = graph.path.isEmpty ? 0 : graph.path.count + 1
     let shapes = variables.map {
       (path: String($0.path.dropFirst(place)), shape: TorchLayout(of: $0).torchShape.dimensions)
     }
-    let match = PretrainedMatch(shapes, in: stored, prefix: prefix, ignoring: ignoring)
-    if let mismatch = match.mismatch(prefix: prefix, known: stored.names) {
+    let fitting = PretrainedMatch.prefixes(of: shapes, in: file.stored)
+    var notes: [String] = []
+    var prefix = prefix ?? ""
+    if self.prefix == nil, fitting.count == 1, let only = fitting.first, !only.isEmpty {
+      prefix = PrefixMap(stringLiteral: only)
+      notes.append("The names in \(weights.path) begin with \(prefix.text), which is taken off.")
+    }
+    let match = try PretrainedMatch(shapes, in: file, prefix: prefix, ignoring: ignoring)
+    if let mismatch = match.mismatch(prefix: prefix, known: file.stored.names, fitting: fitting) {
       let ignored = ignoring.isEmpty ? "" : " and no others but those of \(ignoring.joined(separator: ", "))"
       _ = graph.report(
         ShapeError(
-          "The layers cannot start from the weights in \(weights).",
+          "The layers cannot start from the weights in \(weights.path).",
           expected: "their \(shapes.count) tensors by name and shape\(ignored)", found: mismatch))
     }
-    var notes = match.ignored.map {
-      "\(weights) also holds \($0.layer) (\($0.tensors) tensors), which the layers do without."
+    notes += match.ignored.map {
+      "\(weights.path) also holds \($0.layer) (\($0.tensors) tensors), which the layers do without."
     }
     if match.others > 0 {
       notes.append(
-        "\(weights) also holds \(match.others) tensors whose names do not begin with \(prefix.text); they are "
-          + "left out.")
+        "\(weights.path) also holds \(match.others) tensors whose names do not begin with \(prefix.text); they "
+          + "are left out.")
     }
-    let names = zip(variables, match.names).map { ($0.path, $1.name) }
-    graph.annotate(
-      PretrainedVariables(names: Dictionary(uniqueKeysWithValues: names), stored: stored, notes: notes))
+    for (variable, names) in zip(variables, match.names) {
+      graph.start(variable: variable.path, from: .stored(values(of: variable, names.name, in: file)))
+    }
+    graph.annotate(PretrainedNotes(notes: notes))
+  }
+
+  // What a variable starts from, in this package's layout.
+  private func values(of variable: Variable, _ name: String, in file: PretrainedFile) -> StoredValues {
+    let layout = TorchLayout(of: variable)
+    return StoredValues(identity: "\(name) of \(file.fingerprint)") {
+      try layout.fromTorch(file.stored.tensor(named: name).floats)
+    }
   }
 
   private func refused(_ x: Tensor, expected: String, found: String) -> Tensor {
     _ = x.graph.report(
       ShapeError(
-        "The layers cannot start from the weights in \(weights).", expected: expected, found: found))
+        "The layers cannot start from the weights in \(weights.path).", expected: expected, found: found))
     return layers(x)
   }
 }
@@ -90,23 +115,26 @@ public struct Pretrained: Layer {
 extension Layer {
   /// These layers with their variables starting from the tensors of a weight file.
   ///
-  /// All variables have to be in the file with their shapes, and the file may hold nothing else but what is named in
-  /// `ignoring`, tensors whose names do not begin with `prefix`, and PyTorch's `num_batches_tracked`. Building a
-  /// graph reports everything that is missing, misshaped or extra at once.
+  /// All variables have to be in the file with their shapes and finite numbers, and the file may hold nothing else but
+  /// what is named in `ignoring`, tensors whose names do not begin with `prefix`, PyTorch's `num_batches_tracked`, and
+  /// in a file that a run has written what is not the encoder's. Building a graph reports everything that is missing,
+  /// misshaped, not finite or extra at once.
   ///
   /// - Parameters:
   ///   - weights: The path of a safetensors file with PyTorch's names and layouts; see ``Pretrained`` for how to make
   ///     one.
   ///   - normalization: What is done to the images first; what the file says if none is given.
-  ///   - prefix: What the names in the file begin with before those of these layers.
+  ///   - prefix: What the names in the file begin with before those of these layers. Without it, it is found out if
+  ///     everything fits with one alone.
   ///   - ignoring: Layers of the file that these may do without, by the first part of their path: as a rule
   ///     torchvision's head and this package's.
   public func pretrained(
-    _ weights: String, normalization: Normalization? = nil, prefix: PrefixMap = "",
+    _ weights: String, normalization: Normalization? = nil, prefix: PrefixMap? = nil,
     ignoring: [String] = ["fc", "projection"], file: StaticString = #fileID, line: Int = #line
   ) -> Pretrained {
     Pretrained(
-      layers: self, weights: weights, normalization: normalization, prefix: prefix, ignoring: ignoring,
+      layers: self, weights: PretrainedSource(weights), normalization: normalization, prefix: prefix,
+      ignoring: ignoring,
       location: SourceLocation(file: file, line: line))
   }
 }

@@ -15,26 +15,39 @@ struct ClassifierScores {
     self.classes = classes
   }
 
-  private var hash: String {
+  /// What the scores of a classifier depend on.
+  private static func hash(of plan: StagePlan, _ evaluate: Evaluate) -> String {
     var hash = ContentHash()
     hash.combine(plan.hash)
     hash.combine(evaluate.summary)
     return hash.text
   }
 
-  /// The scores in a file, if they are of this classifier.
-  func stored(in file: URL) -> Predictions? {
-    guard case .current(let stored) = StoredTensors.find(file, hash: hash),
-      let scores = stored["scores"]
-    else { return nil }
-    return try? predictions(scores.floats)
+  /// What is kept in a file of a classifier's scores, if it is of this one.
+  static func find(_ file: URL, of plan: StagePlan, _ evaluate: Evaluate) -> StoredTensors.Found? {
+    guard case .current(let found) = StoredTensors.find(file, hash: hash(of: plan, evaluate)) else {
+      return nil
+    }
+    return found
+  }
+
+  /// The scores that a file was found to hold, if they are of as many photographs.
+  func stored(_ found: StoredTensors.Found) -> Predictions? {
+    (try? found.stored["scores"]).flatMap { try? predictions($0.floats) }
   }
 
   /// Scores the photographs and keeps the scores in a file.
-  func computed(_ weights: StageWeights, by network: InferenceNetwork, file: URL) throws -> Predictions {
+  ///
+  /// - Parameter damaged: The photographs of the split that could not be read.
+  func computed(
+    _ weights: StageWeights, by network: InferenceNetwork, damaged: [DamagedPhotograph], file: URL
+  ) throws -> Predictions {
     let predictions = try predictions(of: weights, by: network)
     let tensor = NamedTensor("scores", shape: [photographs.images.count, classes], predictions.scores)
-    try StoredTensors(tensors: [tensor], hash: hash, notes: ["loupe.stage": plan.stage.title]).write(to: file)
+    try StoredTensors(
+      tensors: [tensor], hash: ClassifierScores.hash(of: plan, evaluate), damaged: damaged,
+      notes: ["loupe.stage": plan.stage.title]
+    ).write(to: file)
     return predictions
   }
 

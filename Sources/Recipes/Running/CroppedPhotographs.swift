@@ -5,6 +5,8 @@ struct CroppedPhotographs: Sendable {
   let images: [Image]
   let labels: [Int]
   let patients: [String]
+  /// The indices of those that could not be read.
+  let unreadable: [Int]
 
   /// The labelled photographs of a split, `[size, size, C]` each, without those that cannot be read.
   ///
@@ -18,6 +20,7 @@ struct CroppedPhotographs: Sendable {
     if let first = indices.first, images.isEmpty {
       throw dataset.nothingReadable(first: first, others: indices.count - 1)
     }
+    unreadable = zip(indices, crops).compactMap { $1 == nil ? $0 : nil }
     let readable = zip(indices, crops).compactMap { $1 == nil ? nil : dataset.photographs[$0] }
     labels = readable.compactMap(\.label)
     patients = readable.map(\.patient)

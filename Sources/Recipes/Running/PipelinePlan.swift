@@ -14,6 +14,8 @@ struct PipelinePlan {
   private let lastUses: [Int?]
   private let pipeline: Pipeline
   private let dataset: Dataset
+  // Taken once: it looks at every file.
+  private let fingerprint: String
   private let seed: UInt64
   private let workers: Workers
 
@@ -26,6 +28,7 @@ struct PipelinePlan {
   ) throws {
     self.pipeline = pipeline
     self.dataset = dataset
+    fingerprint = dataset.fingerprint
     self.seed = seed
     self.workers = workers
     if let size {
@@ -36,7 +39,7 @@ struct PipelinePlan {
     }
     try Check.run(Check.count("size", self.size, atMost: PipelinePlan.largestSize))
     stages = try PipelinePlan.stages(
-      of: pipeline, on: dataset, size: self.size, seed: seed, workers: workers)
+      of: pipeline, on: dataset, fingerprint: fingerprint, size: self.size, seed: seed, workers: workers)
     let lastUses = pipeline.stages.indices.map { index in
       pipeline.stages.indices.last { pipeline.predecessor(of: pipeline.stages[$0]) == index }
     }
@@ -64,12 +67,13 @@ struct PipelinePlan {
     if stages[index].point == point { return stages[index] }
     let earlier = pipeline.predecessor(of: pipeline.stages[index])
     return try StagePlan(
-      pipeline.stages[index], on: dataset, size: size, seed: seed, after: earlier.map { stages[$0] },
-      workers: workers, at: point)
+      pipeline.stages[index], on: dataset, fingerprint: fingerprint, size: size, seed: seed,
+      after: earlier.map { stages[$0] }, workers: workers, at: point)
   }
 
   private static func stages(
-    of pipeline: Pipeline, on dataset: Dataset, size: Int, seed: UInt64, workers: Workers
+    of pipeline: Pipeline, on dataset: Dataset, fingerprint: String, size: Int, seed: UInt64,
+    workers: Workers
   ) throws(PipelineErrors) -> [StagePlan] {
     var plans: [StagePlan?] = []
     var problems = pipeline.structureProblems
@@ -83,8 +87,8 @@ struct PipelinePlan {
           _ = try StageParts(of: stage)
         } else if !stage.components.isEmpty {
           plan = try StagePlan(
-            stage, on: dataset, size: size, seed: seed, after: earlier.flatMap { plans[$0] },
-            workers: workers)
+            stage, on: dataset, fingerprint: fingerprint, size: size, seed: seed,
+            after: earlier.flatMap { plans[$0] }, workers: workers)
         }
       } catch {
         let own = (error as? PipelineErrors)?.problems

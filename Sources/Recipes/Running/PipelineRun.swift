@@ -66,12 +66,15 @@ private final class PipelineRun {
   /// The weights of stages that later ones start from, by their places.
   private var weights: [Int: StageWeights] = [:]
   private var choices: [String: Search.Point] = [:]
+  /// The photographs that the stages so far, finished ones too, could not read, by their indices.
+  private var damaged: [Int: DamagedPhotograph] = [:]
 
   init(
     _ pipeline: Pipeline, on dataset: Dataset, output: URL, size: Int?, seed: UInt64, interval: Int,
     workers: Workers, memory: SystemMemory, log: @escaping (String) -> Void
   ) throws {
     try Check.run(Check.count("checkingEvery", interval))
+    let dataset = dataset.listingDamageAnew()
     plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
     files = try StageFiles(in: output)
     try PipelineRun.check(plan, fits: memory, files)
@@ -103,9 +106,11 @@ private final class PipelineRun {
           name: stage.stage.title, history: history, collapse: stage.collapse, choice: stage.point,
           seconds: isReused ? 0 : Date().timeIntervalSince(start), isReused: isReused,
           weights: files.weights(of: stage)))
+      noteDamage()
       let file = files.predictions(of: stage)
       if let predictions = try evaluator.predictions(of: stage, weights, file: file) {
         branches.append((stage.stage.name, predictions))
+        noteDamage()
       }
       self.weights[index] = weights
       self.weights = self.weights.filter { plan.isNeeded($0.key, after: index) }
@@ -115,12 +120,14 @@ private final class PipelineRun {
       branches.isEmpty
       ? nil
       : try Results(
-        evaluating: branches, seconds: seconds, seed: seed, damaged: dataset.damaged.photographs)
+        evaluating: branches, seconds: seconds, seed: seed, damaged: damaged.inOrder)
     try results?.write(to: files.results)
     notes.finish()
-    return Report(
-      stages: reports, results: results, damaged: dataset.damaged.photographs, seconds: seconds)
+    return Report(stages: reports, results: results, damaged: damaged.inOrder, seconds: seconds)
   }
+
+  /// Notes what the stage that has just been trained, reused or scored could not read.
+  private func noteDamage() { damaged.merge(dataset.damaged.ofStage) { $1 } }
 
   // A stage that is finished takes no memory; that it is gets found out, from its file, only if it matters.
   private static func check(
@@ -177,15 +184,31 @@ private final class PipelineRun {
     case .unusable(let reason):
       log("\(plan.stage.title)  is trained again: \(reason)")
       return nil
-    case .current(let stored):
-      guard let weights = StageWeights(stored, for: plan.keptVariables) else {
+    case .current(let found):
+      guard let weights = try StageWeights(found.stored, for: plan.keptVariables) else {
         log("\(plan.stage.title)  is trained again: \(file.path) lacks weights of this network.")
         return nil
       }
-      if !isNew { log("\(plan.stage.title)  is reused from \(file.path)") }
-      let history = stored.metadata["loupe.history"].flatMap { StageHistory(decoding: $0) }
+      if dataset.isStrict, !found.damaged.isEmpty {
+        log(
+          "\(plan.stage.title)  is trained again: the run that wrote \(file.path) passed over photographs, which a "
+            + "strict one does not.")
+        return nil
+      }
+      if !isNew { log("\(plan.stage.title)  is reused from \(file.path)\(difference(of: found.provenance))") }
+      dataset.damaged.beginStage()
+      dataset.damaged.take(found.damaged, in: dataset)
+      let history = found.stored.metadata["loupe.history"].flatMap { StageHistory(decoding: $0) }
       return (weights, history ?? StageHistory())
     }
+  }
+
+  /// What is to be said of weights that a training now would have other bits than.
+  private func difference(of provenance: Provenance) -> String {
+    let ours = Provenance.current
+    if provenance == ours { return "" }
+    return
+      ", which was made by \(provenance.text); trained anew by \(ours.text), it would be rounded differently"
   }
 
   private func trained(_ plan: StagePlan, _ memory: StageMemory) throws -> (StageWeights, StageHistory) {
@@ -197,7 +220,8 @@ private final class PipelineRun {
   }
 
   private func fitted(_ plan: StagePlan) throws -> (StageWeights, StageHistory) {
-    var initial = StageWeights(initialising: plan.step.graph, seed: plan.seed)
+    dataset.damaged.beginStage()
+    var initial = try StageWeights(initialising: plan.step.graph, seed: plan.seed)
     let earlier = pipeline.predecessor(of: plan.stage).flatMap { weights[$0] }
     if let earlier { initial.take(from: earlier, for: plan.step.graph.variables) }
     let training = TrainingRun(plan, on: dataset, from: initial, workers: workers, log: log)
@@ -215,13 +239,15 @@ private final class PipelineRun {
     notes["loupe.stage"] = plan.stage.title
     notes["loupe.seed"] = "\(seed)"
     notes["loupe.history"] = try history.encoded()
+    notes.merge(try EncoderNames(plan.encoderVariables.map(\.path)).metadata) { $1 }
     if case .labels = plan.parts.loss {
       let classifier = ClassifierNotes(
         of: dataset, size: plan.size, averagesFlips: plan.parts.evaluate?.averagesFlips ?? false)
       notes.merge(try classifier.metadata) { $1 }
     }
     let stored = StoredTensors(
-      tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash, notes: notes)
+      tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash,
+      damaged: dataset.damaged.ofStage.inOrder, notes: notes)
     try stored.write(to: files.weights(of: plan))
   }
 }

@@ -31,13 +31,14 @@ public struct Predictor {
   ///
   /// - Parameter encoder: The encoder that the run trained, without what it was first loaded from; the head and what
   ///   images are normalised by follow from the file.
-  /// - Throws: `WeightsError` if the file cannot be read; `RunError` if it is no classifier's, or that of another
+  /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it is no classifier's, or that of another
   ///   encoder, or does not say how the photographs were prepared.
   public init(_ encoder: some Layer, weights file: URL, workers: Workers = .shared) throws {
     let stored = try SafeTensors.read(file)
-    guard let notes = ClassifierNotes(stored.metadata) else {
+    guard let notes = ClassifierNotes(stored.metadata), let isIntact = try stored.isIntact else {
       throw RunError.noClassifier(file: file.path)
     }
+    guard isIntact else { throw WeightsError.damaged(file: file.path) }
     guard let preparation = notes.preparation, preparation.version == Preparation.currentVersion else {
       throw RunError.otherPreparation(file: file.path)
     }
@@ -52,7 +53,7 @@ public struct Predictor {
     let model = LayerSequence(input + [encoder, ClassificationHead(classes: notes.classes.count)])
     network = try InferenceNetwork(
       model, size: notes.size, channels: notes.channels, batch: Predictor.batch, workers: workers)
-    guard let weights = StageWeights(stored, for: network.variables) else {
+    guard let weights = try StageWeights(stored, for: network.variables) else {
       throw RunError.otherNetwork(file: file.path)
     }
     network.load { weights[$0] }
@@ -130,9 +131,7 @@ struct ClassifierNotes: Codable {
   /// The notes as metadata.
   var metadata: [String: String] {
     get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return [ClassifierNotes.key: String(decoding: try encoder.encode(self), as: UTF8.self)]
+      [ClassifierNotes.key: String(decoding: try JSONEncoder.stable.encode(self), as: UTF8.self)]
     }
   }
 }

@@ -35,9 +35,14 @@ final class StageEvaluator {
   /// and written there.
   func predictions(of plan: StagePlan, _ weights: StageWeights, file: URL) throws -> Predictions? {
     guard case .labels = plan.parts.loss, let evaluate = plan.parts.evaluate else { return nil }
+    dataset.damaged.beginStage()
+    let found = ClassifierScores.find(file, of: plan, evaluate)
+    // First, so that the photographs that were left out are left out again.
+    if let found { dataset.damaged.take(found.damaged, in: dataset) }
     let scores = try scores(of: plan, evaluate)
-    if let stored = scores.stored(in: file) { return stored }
-    return try scores.computed(weights, by: network(of: plan), file: file)
+    if let stored = found.flatMap(scores.stored) { return stored }
+    return try scores.computed(
+      weights, by: network(of: plan), damaged: dataset.damaged.ofStage.inOrder, file: file)
   }
 
   private func scores(of plan: StagePlan, _ evaluate: Evaluate) throws -> ClassifierScores {
@@ -50,7 +55,10 @@ final class StageEvaluator {
   }
 
   private func cropped(_ split: Split) throws -> CroppedPhotographs {
-    if let known = photographs[split] { return known }
+    if let known = photographs[split] {
+      known.unreadable.forEach { _ = dataset.damaged.knows($0) }
+      return known
+    }
     let new = try CroppedPhotographs(split, of: dataset, size: size, workers: workers)
     photographs[split] = new
     return new

@@ -33,12 +33,14 @@ struct StagePlan {
   /// Plans a stage.
   ///
   /// - Parameters:
+  ///   - fingerprint: The dataset's.
   ///   - seed: The run's seed.
   ///   - point: The point of its search; the first one without.
   /// - Throws: What keeps it from running: `PipelineErrors`, `GraphErrors` or `DataError`.
   init(
-    _ stage: Stage, on dataset: Dataset, size: Int, seed: UInt64, after earlier: StagePlan?, workers: Workers,
-    at point: Search.Point? = nil
+    _ stage: Stage, on dataset: Dataset, fingerprint: String, size: Int, seed: UInt64,
+    after earlier: StagePlan?,
+    workers: Workers, at point: Search.Point? = nil
   ) throws {
     let parts = try StageParts(of: stage)
     self.point = point ?? parts.search?.points.first
@@ -119,24 +121,22 @@ struct StagePlan {
     self.stage = stage
     self.parts = parts
     self.optimize = optimize
-    let files = step.graph.pretrainedVariables
-    self.notes = notes + files.flatMap(\.notes).map { "\(stage.title): \($0)" }
+    self.notes = notes + step.graph.pretrainedNotes.map { "\(stage.title): \($0)" }
     self.size = size
     self.seed = stage.repetition == 0 ? seed : StagePlan.seed(seed, repetition: stage.repetition)
     stream = Int(truncatingIfNeeded: stage.name.stableHash)
 
     var hash = ContentHash()
-    hash.combine("stage 1")
+    hash.combine("stage 2")
     hash.combine(stage.name)
     hash.combine(step.graph.description)
     for variable in step.graph.variables { hash.combine("\(variable.path) \(variable.initializer)") }
-    for file in files { hash.combine(file.fingerprint) }
     for input in step.graph.scheduledInputs { hash.combine("\(input.name) \(input.schedule)") }
     hash.combine(parts.views.summary)
     hash.combine(optimize.summary)
     hash.combine(parts.selection.summary)
     if parts.selection == .patients { hash.combine("pairs: \(optimize.pairs)") }
-    hash.combine(dataset.fingerprint)
+    hash.combine(fingerprint)
     hash.combine(Int(truncatingIfNeeded: self.seed))
     hash.combine(parts.stopping?.summary ?? "")
     hash.combine(earlier?.lineage ?? "")
@@ -166,14 +166,21 @@ struct StagePlan {
     }
   }
 
+  /// The variables that are the encoder's.
+  var encoderVariables: [Variable] { StagePlan.encoderVariables(parts, step) }
+
+  private static func encoderVariables(_ parts: StageParts, _ step: TrainingStep) -> [Variable] {
+    let encoder = Graph()
+    _ = parts.encoder.atRoot(encoder.input("images", step.graph.nodes[step.graph.inputs[0].node].type.shape))
+    return encoder.variables
+  }
+
   /// Every variable of the encoder must be among the earlier stage's.
   private static func check(
     _ parts: StageParts, of stage: Stage, _ step: TrainingStep, continues earlier: StagePlan
   ) throws(PipelineErrors) {
     let known = Dictionary(uniqueKeysWithValues: earlier.keptVariables.map { ($0.path, $0.type) })
-    let encoder = Graph()
-    _ = parts.encoder.atRoot(encoder.input("images", step.graph.nodes[step.graph.inputs[0].node].type.shape))
-    for variable in encoder.variables where known[variable.path] != variable.type {
+    for variable in encoderVariables(parts, step) where known[variable.path] != variable.type {
       let there = known[variable.path].map { "as \($0)" } ?? "not at all"
       throw PipelineErrors(problems: [
         "The stage \"\(stage.title)\" starts from the weights of \"\(earlier.stage.title)\", but its encoder "

@@ -6,13 +6,12 @@ struct StageWeights {
 
   /// What a graph's variables start from: a weight file's values where a layer is ``Pretrained``, otherwise random
   /// ones, a function of the seed and the variable's path.
-  init(initialising graph: Graph, seed: UInt64) {
+  ///
+  /// - Throws: `WeightsError` when a weight file is not what it was when the graph was built.
+  init(initialising graph: Graph, seed: UInt64) throws {
     values = [:]
-    let files = graph.pretrainedVariables
     for variable in graph.variables {
-      values[variable.path] =
-        files.lazy.compactMap { $0.values(of: variable) }.first
-        ?? variable.initialValues(seed: seed, as: Float.self)
+      values[variable.path] = try variable.initialValues(seed: seed, as: Float.self)
     }
     follow(graph.variables)
   }
@@ -26,11 +25,13 @@ struct StageWeights {
   /// The values in a file, or nil if one is missing or of another shape.
   ///
   /// - Parameter prefix: What their names in the file begin with.
-  init?(_ stored: SafeTensors, for variables: [Variable], prefix: String = "") {
+  /// - Throws: `WeightsError` when they cannot be read.
+  init?(_ stored: SafeTensors, for variables: [Variable], prefix: String = "") throws(WeightsError) {
     values = [:]
     for variable in variables {
       let layout = TorchLayout(of: variable)
-      guard let tensor = stored[prefix + variable.path], tensor.shape == layout.torchShape.dimensions else {
+      guard let tensor = try stored[prefix + variable.path], tensor.shape == layout.torchShape.dimensions
+      else {
         return nil
       }
       values[variable.path] = layout.fromTorch(tensor.floats)

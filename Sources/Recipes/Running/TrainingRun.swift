@@ -174,7 +174,7 @@ final class TrainingRun {
     let present = StageWeights(of: variables, in: program).tensors(of: variables)
     let kept = best?.tensors(of: plan.keptVariables, prefix: TrainingRun.bestPrefix) ?? []
     let state = StoredTensors(
-      tensors: present + kept, hash: plan.hash,
+      tensors: present + kept, hash: plan.hash, damaged: dataset.damaged.ofStage.inOrder,
       notes: ["loupe.epoch": "\(finishedEpochs)", "loupe.history": try history.encoded()])
     try state.write(to: file)
   }
@@ -182,20 +182,43 @@ final class TrainingRun {
   // No variable's path begins with it.
   private static let bestPrefix = "best:"
 
-  // Goes on from the checkpoint of a broken run of the same stage; anything else there is passed over.
+  // Goes on from the checkpoint of a broken run of the same stage, if it would go on to the same bits.
   private func resume(from file: URL) {
-    guard case .current(let state) = StoredTensors.find(file, hash: plan.hash),
-      let epoch = state.metadata["loupe.epoch"].flatMap({ Int($0) }),
+    let reason: String
+    switch StoredTensors.find(file, hash: plan.hash) {
+    case .absent: return
+    case .unusable(let why): reason = why
+    case .current(let found):
+      let ours = Provenance.current
+      if found.provenance != ours {
+        reason =
+          "\(file.path) is of \(found.provenance.text), and would not go on to the same bits with \(ours.text)."
+      } else if dataset.isStrict, !found.damaged.isEmpty {
+        reason = "\(file.path) is of a run that has passed over photographs, which a strict one does not."
+      } else if let epoch = restore(found) {
+        return progress.log("\(plan.stage.title)  goes on after epoch \(epoch) of an earlier run")
+      } else {
+        reason = "\(file.path) lacks a part of the state."
+      }
+    }
+    progress.log("\(plan.stage.title)  begins anew: \(reason)")
+  }
+
+  // Takes over the state of a checkpoint, if it is whole, and gives back after which epoch it was saved.
+  private func restore(_ found: StoredTensors.Found) -> Int? {
+    let state = found.stored
+    guard let epoch = state.metadata["loupe.epoch"].flatMap({ Int($0) }),
       (1..<plan.optimize.epochs).contains(epoch),
       let history = state.metadata["loupe.history"].flatMap({ StageHistory(decoding: $0) }),
-      let weights = StageWeights(state, for: variables)
-    else { return }
-    let best = StageWeights(state, for: plan.keptVariables, prefix: TrainingRun.bestPrefix)
-    if plan.parts.stopping != nil, best == nil { return }
+      let weights = try? StageWeights(state, for: variables)
+    else { return nil }
+    let best = try? StageWeights(state, for: plan.keptVariables, prefix: TrainingRun.bestPrefix)
+    if plan.parts.stopping != nil, best == nil { return nil }
     for variable in variables { program.setVariable(variable.path, to: weights[variable]) }
     self.history = history
     self.best = best
     finishedEpochs = epoch
-    progress.log("\(plan.stage.title)  goes on after epoch \(epoch) of an earlier run")
+    dataset.damaged.take(found.damaged, in: dataset)
+    return epoch
   }
 }

@@ -6,36 +6,44 @@ struct PretrainedMatch {
   let missing: [String]
   /// What has another shape, in words.
   let misshaped: [String]
+  /// What has numbers that no network can start from, in words.
+  let faulty: [String]
   /// The tensors that the network has no variable for.
   let extra: [String]
-  /// Layers of the file that the network may do without, with their number of tensors.
+  /// Layers of the file that the network does without, with their number of tensors.
   let ignored: [(layer: String, tensors: Int)]
   /// The number of tensors whose names do not begin as the map says.
   let others: Int
-  /// What names would have to begin with for all variables to be there.
-  let fittingPrefixes: [String]
 
   /// - Parameters:
   ///   - shapes: PyTorch's shape of each variable by its path in the network.
   ///   - ignoring: Layers of the file, by the first part of their path, that the network may do without.
   init(
-    _ shapes: [(path: String, shape: [Int])], in stored: SafeTensors, prefix: PrefixMap, ignoring: [String]
-  ) {
-    let known = stored.names
+    _ shapes: [(path: String, shape: [Int])], in file: PretrainedFile, prefix: PrefixMap, ignoring: [String]
+  ) throws(WeightsError) {
+    let stored = file.stored
     names = shapes.map { ($0.path, prefix.name(of: $0.path)) }
     let wanted = Set(names.map(\.name))
     missing = names.map(\.name).filter { stored.shape(of: $0) == nil }
-    misshaped = zip(names, shapes).compactMap { names, variable in
-      guard let shape = stored.shape(of: names.name), shape != variable.shape else { return nil }
-      return "\(names.name) is \(shape) and not \(variable.shape)"
+    var (misshaped, faulty) = ([String](), [String]())
+    for (name, shape) in zip(names.map(\.name), shapes.map(\.shape)) {
+      guard let found = stored.shape(of: name) else { continue }
+      if found != shape {
+        misshaped.append("\(name) is \(found) and not \(shape)")
+      } else if let fault = try file.fault(of: name) {
+        faulty.append("\(name) \(fault)")
+      }
     }
+    self.misshaped = misshaped
+    self.faulty = faulty
     var (extra, others, ignored) = ([String](), 0, [String: Int]())
-    for name in known where !wanted.contains(name) {
+    for name in stored.names where !wanted.contains(name) {
       if !prefix.covers(name) { others += 1; continue }
       // PyTorch counts batches, which nothing here depends on.
       if name.hasSuffix("num_batches_tracked") { continue }
       let layers = prefix.paths(of: name).map { String($0.prefix { $0 != "." }) }
-      if let layer = layers.first(where: ignoring.contains) {
+      let isOfAnEncoder = file.encoder?.contains(name) ?? true
+      if let layer = layers.first(where: { ignoring.contains($0) || !isOfAnEncoder }) {
         ignored[layer, default: 0] += 1
       } else {
         extra.append(name)
@@ -44,18 +52,20 @@ struct PretrainedMatch {
     self.extra = extra
     self.others = others
     self.ignored = ignored.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    let all = Set(known)
-    let longest = shapes.map(\.path).max { $0.utf8.count < $1.utf8.count } ?? ""
-    fittingPrefixes =
-      missing.isEmpty
-      ? []
-      : known.filter { $0.hasSuffix(longest) }.map { String($0.dropLast(longest.count)) }
-        .filter { prefix in shapes.allSatisfy { all.contains(prefix + $0.path) } }
+  }
+
+  /// What all names in a file may begin with, so that every variable is there with its shape.
+  static func prefixes(of shapes: [(path: String, shape: [Int])], in stored: SafeTensors) -> [String] {
+    guard let longest = shapes.map(\.path).max(by: { $0.utf8.count < $1.utf8.count }) else { return [] }
+    return stored.names.filter { $0.hasSuffix(longest) }.map { String($0.dropLast(longest.count)) }
+      .filter { prefix in shapes.allSatisfy { stored.shape(of: prefix + $0.path) == $0.shape } }
   }
 
   /// What does not fit, in words; nil if everything does.
-  func mismatch(prefix: PrefixMap, known: [String]) -> String? {
-    if missing.isEmpty, misshaped.isEmpty, extra.isEmpty { return nil }
+  ///
+  /// - Parameter fitting: What names could begin with, so that everything would fit.
+  func mismatch(prefix: PrefixMap, known: [String], fitting: [String]) -> String? {
+    if missing.isEmpty, misshaped.isEmpty, faulty.isEmpty, extra.isEmpty { return nil }
     var parts: [String] = []
     func add(_ what: String, _ names: [String]) {
       if !names.isEmpty { parts.append("\(names.count) \(what): \(names.listed(upTo: 20))") }
@@ -68,10 +78,11 @@ struct PretrainedMatch {
     } else {
       add("missing", missing)
       add("of another shape", misshaped)
+      add("with values that cannot be started from", faulty)
       add("extra", extra)
     }
-    if !fittingPrefixes.isEmpty {
-      let prefixes = fittingPrefixes.map { "prefix: \"\($0)\"" }.joined(separator: " or ")
+    if !missing.isEmpty, !fitting.isEmpty {
+      let prefixes = fitting.map { "prefix: \"\($0)\"" }.joined(separator: " or ")
       parts.append("all would be there with \(prefixes)")
     }
     return parts.joined(separator: "\n            ")

@@ -3,14 +3,13 @@ import Foundation
 /// Named tensors and a few strings about them, as a safetensors file holds them
 /// (https://github.com/huggingface/safetensors): the length of the header, the header as JSON, the numbers.
 ///
-/// The file is mapped into memory: reading it reads the header, and a tensor's numbers are read when it is asked
-/// for. A file that another takes the place of meanwhile stays as it was; one must not be cut short.
+/// Reading a file reads its header, and a tensor's numbers are read when it is asked for. A file that another takes the
+/// place of meanwhile is read as it was; one that is changed or cut short is an error.
 public struct SafeTensors: Sendable {
   /// What the writer noted about the tensors.
   public let metadata: [String: String]
 
-  private let file: String
-  private let data: Data
+  private let file: OpenFile
   private let dataStart: Int
   private let entries: [String: SafeTensorsHeader.Entry]
 
@@ -21,43 +20,56 @@ public struct SafeTensors: Sendable {
   public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
   /// The tensor of that name, read anew each time, or `nil` if the file has none.
+  ///
+  /// Throws ``WeightsError`` if it is of a type that is not read, or the file is not what it was when it was opened.
   public subscript(name: String) -> NamedTensor? {
-    entries[name].map { entry in
-      let start = dataStart + entry.offsets.lowerBound
-      let bytes = data[start..<start + entry.offsets.count]
-      return NamedTensor(name, shape: entry.shape, entry.type.values(of: bytes))
+    get throws(WeightsError) {
+      guard let entry = entries[name] else { return nil }
+      guard let type = SafeTensorsType(rawValue: entry.type) else {
+        throw .unsupportedType(file: file.path, tensor: name, type: entry.type)
+      }
+      let values = try type.values(
+        in: file, at: dataStart + entry.offsets.lowerBound, bytes: entry.offsets.count)
+      return NamedTensor(name, shape: entry.shape, values)
     }
   }
 
   /// The tensor of that name.
   ///
-  /// Throws ``WeightsError`` if the file has none.
+  /// Throws ``WeightsError`` if the file has none, or it cannot be read.
   public func tensor(named name: String) throws(WeightsError) -> NamedTensor {
-    guard let tensor = self[name] else { throw .missing(file: file, tensor: name) }
+    guard let tensor = try self[name] else { throw .missing(file: file.path, tensor: name) }
     return tensor
   }
 
   /// Sixteen digits that change when any byte of the file does. A gigabyte takes a fraction of a second.
   var fingerprint: String {
-    var hash = ContentHash()
-    hash.combine(data)
-    return hash.text
+    get throws(WeightsError) { try file.hash(beginningWith: Data()) }
   }
+
+  /// Whether every byte is as it was written; nil for a file without a ``Seal``.
+  var isIntact: Bool? {
+    get throws(WeightsError) {
+      guard let sum = metadata[Seal.key] else { return nil }
+      guard let header = Seal.replacing(in: try file.bytes(at: 0, count: dataStart), by: Seal.blank) else {
+        return false
+      }
+      return try file.hash(beginningWith: header) == sum
+    }
+  }
+
+  /// Whether the path it was read from still leads to the same file, unchanged.
+  var isInPlace: Bool { file.isInPlace }
 
   /// Opens a file.
   ///
   /// Throws ``WeightsError`` if the file cannot be read or if anything in it contradicts the format; no
   /// content can crash the process.
   public static func read(_ url: URL) throws(WeightsError) -> SafeTensors {
-    let data: Data
-    do {
-      data = try Data(contentsOf: url, options: .alwaysMapped)
-    } catch {
-      throw .unreadable(file: url.path, reason: FileError.reason(of: error))
-    }
-    let header = try SafeTensorsHeader(of: data, file: url.path)
+    let file = try OpenFile(url.path)
+    let header = try SafeTensorsHeader(of: file)
     return SafeTensors(
-      metadata: header.metadata, file: url.path, data: data, dataStart: header.dataStart,
+      metadata: header.metadata, file: file, dataStart: header.dataStart,
       entries: Dictionary(uniqueKeysWithValues: header.entries.map { ($0.name, $0) }))
   }
 
@@ -70,6 +82,13 @@ public struct SafeTensors: Sendable {
   public static func write(
     _ tensors: [NamedTensor], metadata: [String: String] = [:], to url: URL
   ) throws {
+    try write(tensors, metadata: metadata, isSealed: false, to: url)
+  }
+
+  /// Writes a file, with a ``Seal`` if it is to have one.
+  static func write(
+    _ tensors: [NamedTensor], metadata: [String: String], isSealed: Bool, to url: URL
+  ) throws {
     var names: Set = [SafeTensorsJSON.metadataKey]
     for tensor in tensors where !names.insert(tensor.name).inserted {
       throw WeightsError.badName(file: url.path, tensor: tensor.name)
@@ -81,9 +100,20 @@ public struct SafeTensors: Sendable {
     for (tensor, type) in stored {
       let start = end
       end += tensor.values.count * type.size
-      entries.append(.init(name: tensor.name, type: type, shape: tensor.shape, offsets: start..<end))
+      entries.append(.init(name: tensor.name, type: type.rawValue, shape: tensor.shape, offsets: start..<end))
     }
-    let header = try SafeTensorsHeader.encoded(entries, metadata: metadata)
+    let blank = isSealed ? [Seal.key: Seal.blank] : [:]
+    var header = try SafeTensorsHeader.encoded(
+      entries, metadata: metadata.merging(blank) { $1 }, file: url.path)
+    if isSealed {
+      var hash = StreamHash()
+      header.withUnsafeBytes { hash.combine($0) }
+      for (tensor, _) in stored { SafeTensorsType.withBytes(of: tensor.values) { hash.combine($0) } }
+      guard let sealed = Seal.replacing(in: header, by: hash.text) else {
+        fatalError("The header of \(url.path) has no place for its checksum.")
+      }
+      header = sealed
+    }
     try AtomicFile.write(to: url) { handle in
       try handle.write(contentsOf: header)
       for (tensor, _) in stored {

@@ -5,13 +5,16 @@ struct SafeTensorsHeader {
   /// Where a tensor lies among the numbers, and what it is.
   struct Entry {
     let name: String
-    let type: SafeTensorsType
+    /// The type's name, which need not be one that is read.
+    let type: String
     let shape: [Int]
     let offsets: Range<Int>
   }
 
   /// The longest header that the format allows, in bytes.
   private static let limit = 100_000_000
+  /// The most names and values that are made something of, far more than any network has: each takes memory.
+  private static let mostParts = 1_000_000
 
   /// The tensors, in the order in which they lie.
   let entries: [Entry]
@@ -20,22 +23,29 @@ struct SafeTensorsHeader {
   /// The first byte of the numbers.
   let dataStart: Int
 
-  /// Reads and checks the header of a file's bytes.
-  init(of data: Data, file: String) throws(WeightsError) {
-    guard data.count >= 8 else { throw .tooShort(file: file, bytes: data.count) }
-    let length = data.prefix(8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-    let limit = min(SafeTensorsHeader.limit, data.count - 8)
-    guard length <= limit else { throw .headerTooLong(file: file, bytes: length, limit: limit) }
+  /// Reads and checks the header of a file.
+  init(of open: OpenFile) throws(WeightsError) {
+    let file = open.path
+    guard open.size >= 8 else { throw .tooShort(file: file, bytes: open.size) }
+    let length = try open.bytes(at: 0, count: 8).reversed().reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    let limit = min(SafeTensorsHeader.limit, open.size - 8)
+    guard length <= limit else {
+      if let format = try ForeignFormat(of: open) { throw .otherFormat(file: file, format) }
+      throw .headerTooLong(file: file, bytes: length, limit: limit)
+    }
     dataStart = 8 + Int(length)
 
-    let text = data[8..<dataStart]
+    let text = try open.bytes(at: 8, count: Int(length))
+    guard SafeTensorsHeader.parts(of: text) <= SafeTensorsHeader.mostParts else {
+      throw .tooManyParts(file: file, limit: SafeTensorsHeader.mostParts)
+    }
     guard let json = try? JSONDecoder().decode(SafeTensorsJSON.self, from: text) else {
       throw .headerNotJSON(file: file)
     }
     guard let metadata = json.metadata else { throw .badMetadata(file: file) }
     self.metadata = metadata
 
-    let available = data.count - dataStart
+    let available = open.size - dataStart
     var entries: [Entry] = []
     for (name, entry) in json.entries.sorted(by: { $0.key < $1.key }) {
       entries.append(try Entry(name: name, entry, available: available, file: file))
@@ -61,17 +71,35 @@ struct SafeTensorsHeader {
     guard end == available else { throw .gap(file: file, before: nil, bytes: available - end) }
   }
 
+  /// The number of names and values of a JSON text, within one.
+  private static func parts(of text: Data) -> Int {
+    var (count, isInString, isEscaped) = (1, false, false)
+    for byte in text {
+      switch byte {
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\\"): isEscaped = isInString
+      case UInt8(ascii: "\""): isInString.toggle()
+      case UInt8(ascii: ","), UInt8(ascii: ":"): if !isInString { count += 1 }
+      default: break
+      }
+    }
+    return count
+  }
+
   /// The bytes before the numbers: the length of the header and the header, filled up to a multiple of 8.
-  static func encoded(_ entries: [Entry], metadata: [String: String]) throws -> Data {
+  static func encoded(_ entries: [Entry], metadata: [String: String], file: String) throws -> Data {
     let described = entries.map {
       let offsets = [$0.offsets.lowerBound, $0.offsets.upperBound]
-      return ($0.name, SafeTensorsJSON.Entry(type: $0.type.rawValue, shape: $0.shape, offsets: offsets))
+      return ($0.name, SafeTensorsJSON.Entry(type: $0.type, shape: $0.shape, offsets: offsets))
     }
     let json = SafeTensorsJSON(entries: Dictionary(uniqueKeysWithValues: described), metadata: metadata)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var text = try encoder.encode(json)
     text.append(contentsOf: [UInt8](repeating: UInt8(ascii: " "), count: -text.count & 7))
+    guard text.count <= limit else {
+      throw WeightsError.headerTooLong(file: file, bytes: UInt64(text.count), limit: limit)
+    }
     let length = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
     return Data(length) + text
   }
@@ -82,12 +110,11 @@ extension SafeTensorsHeader.Entry {
   fileprivate init(
     name: String, _ json: SafeTensorsJSON.Entry, available: Int, file: String
   ) throws(WeightsError) {
-    guard let typeName = json.type else { throw .badEntry(file: file, tensor: name, part: "dtype") }
-    guard let type = SafeTensorsType(rawValue: typeName) else {
-      throw .unsupportedType(file: file, tensor: name, type: typeName)
-    }
+    guard let type = json.type else { throw .badEntry(file: file, tensor: name, part: "dtype") }
+    // How much a number of a type takes that is not read is of no matter.
+    let width = SafeTensorsType(rawValue: type)?.size
     guard let shape = json.shape else { throw .badEntry(file: file, tensor: name, part: "shape") }
-    var size = type.size
+    var size = width ?? 1
     for length in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: length)
       guard length >= 0, !overflow else { throw .badShape(file: file, tensor: name, shape: shape) }
@@ -100,7 +127,7 @@ extension SafeTensorsHeader.Entry {
       throw .badOffsets(file: file, tensor: name, offsets: offsets)
     }
     let span = offsets[1] - offsets[0]
-    guard span == size else {
+    guard span == size || width == nil else {
       throw .wrongSize(file: file, tensor: name, shape: shape, expected: size, found: span)
     }
     guard offsets[1] <= available else {

@@ -42,7 +42,9 @@ extension SafeTensorsJSON {
     metadata = [:]
     for key in container.allKeys {
       if key.stringValue == SafeTensorsJSON.metadataKey {
-        metadata = try? container.decode([String: String].self, forKey: key)
+        // Without metadata, some writers say that there are none.
+        let isNull = (try? container.decodeNil(forKey: key)) ?? false
+        metadata = isNull ? [:] : try? container.decode([String: String].self, forKey: key)
       } else {
         entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
       }

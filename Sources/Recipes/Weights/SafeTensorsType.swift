@@ -24,15 +24,17 @@ enum SafeTensorsType: String {
     }
   }
 
-  /// The numbers that the bytes stand for.
-  func values(of bytes: Data) -> NamedTensor.Values {
-    switch self {
-    case .float64: .float64(array(of: bytes, filledWith: 0))
-    case .float32: .float32(array(of: bytes, filledWith: 0))
-    case .float16: .float32(array(of: bytes, filledWith: 0).map(float(half:)))
-    case .bfloat16: .float32(array(of: bytes, filledWith: 0).map(float(brain:)))
-    case .int64: .int64(array(of: bytes, filledWith: 0))
-    case .int32: .int32(array(of: bytes, filledWith: 0))
+  /// The numbers that lie from a place of a file on, in so many bytes.
+  func values(in file: OpenFile, at place: Int, bytes: Int) throws(WeightsError) -> NamedTensor.Values {
+    let count = bytes / size
+    return switch self {
+    case .float64: try file.numbers(at: place, count: count, filledWith: 0) { .float64($0) }
+    case .float32: try file.numbers(at: place, count: count, filledWith: 0) { .float32($0) }
+    case .float16: try file.numbers(at: place, count: count, filledWith: 0) { .float32($0.map(float(half:))) }
+    case .bfloat16:
+      try file.numbers(at: place, count: count, filledWith: 0) { .float32($0.map(float(brain:))) }
+    case .int64: try file.numbers(at: place, count: count, filledWith: 0) { .int64($0) }
+    case .int32: try file.numbers(at: place, count: count, filledWith: 0) { .int32($0) }
     }
   }
 
@@ -47,12 +49,6 @@ enum SafeTensorsType: String {
     case .int64(let values): try values.withUnsafeBytes(body)
     }
   }
-}
-
-private func array<Number: BitwiseCopyable>(of bytes: Data, filledWith zero: Number) -> [Number] {
-  var numbers = [Number](repeating: zero, count: bytes.count / MemoryLayout<Number>.size)
-  _ = numbers.withUnsafeMutableBytes { bytes.copyBytes(to: $0) }
-  return numbers
 }
 
 /// A number of the type that is the upper half of a single-precision one.

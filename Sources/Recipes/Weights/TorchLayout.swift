@@ -1,6 +1,6 @@
 /// How PyTorch keeps a variable: kernels as `[out, in, kh, kw]` and matrices as `[out, in]`, where this
 /// package has `[kh, kw, in, out]` and `[in, out]`. Everything else is the same in both.
-public struct TorchLayout {
+public struct TorchLayout: Sendable {
   private let shape: Shape
   private let isTransposed: Bool
 

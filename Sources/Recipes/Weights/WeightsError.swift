@@ -2,10 +2,18 @@
 public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file could not be read.
   case unreadable(file: String, reason: String)
+  /// The file is not what it was when it was opened.
+  case changed(file: String)
+  /// The file is of another format.
+  case otherFormat(file: String, ForeignFormat)
+  /// The bytes of a file that a run has written are not those that it wrote.
+  case damaged(file: String)
   /// The file ends within the length of its header.
   case tooShort(file: String, bytes: Int)
   /// The header is longer than the file or than any header may be.
   case headerTooLong(file: String, bytes: UInt64, limit: Int)
+  /// The header lists more than is read.
+  case tooManyParts(file: String, limit: Int)
   /// The header is not a JSON object.
   case headerNotJSON(file: String)
   /// The metadata are not a dictionary of strings.
@@ -36,12 +44,21 @@ public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .unreadable(let file, let reason):
       "\(file) could not be read (\(reason)): check the path and its permissions."
+    case .changed(let file):
+      "\(file) was changed while it was in use: leave it as it is until the program has ended, and start again."
+    case .otherFormat(let file, let format): "\(file) \(format.description)"
+    case .damaged(let file):
+      "\(file) holds other bytes than were written to it: it is damaged, or an older version of the package or "
+        + "another program wrote it; copy it again or train anew."
     case .tooShort(let file, let bytes):
       "\(file) has \(bytes) bytes, but a safetensors file begins with 8 bytes for the length of its header: "
         + "it is empty or cut off; copy it again."
     case .headerTooLong(let file, let bytes, let limit):
       "\(file) announces a header of \(bytes) bytes where at most \(limit) can be: it is cut off or not a "
         + "safetensors file; copy it again or convert it."
+    case .tooManyParts(let file, let limit):
+      "\(file) has a header of more than \(limit) names and numbers, which no network needs: it is damaged or not a "
+        + "weight file; copy it again or write it anew."
     case .headerNotJSON(let file):
       "\(file) has a header that is not a JSON object: it is damaged or not a safetensors file; copy it "
         + "again or convert it."

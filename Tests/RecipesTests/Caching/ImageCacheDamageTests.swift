@@ -51,7 +51,7 @@ struct ImageCacheDamageTests {
   ]) func recordsOfPlacesThatAreNotThereAreIgnored(_ chunk: Int, _ offset: Int, _ width: Int, _ height: Int)
     throws
   {
-    let source = try CacheSource(of: folder.pictures[0].path)
+    let source = try FileStamp(of: folder.pictures[0].path)
     let record = CacheRecord(
       key: CacheKey(folder.pictures[0].path), source: source, chunk: chunk, offset: offset, width: width,
       height: height, pixels: 1)

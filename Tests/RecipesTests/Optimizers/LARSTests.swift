@@ -12,7 +12,7 @@ struct LARSTests {
       graph.variables[0], value: value, gradient: graph.constant(g, [g.count]),
       learningRate: graph.constant(1))
     try graph.verify()
-    return Interpreter<Double>(graph, variables: graph.initialValues(replacing: ["w": w]))[next]
+    return Interpreter<Double>(graph, variables: try graph.initialValues(replacing: ["w": w]))[next]
   }
 
   @Test func trustHasTheDecayInside() throws {

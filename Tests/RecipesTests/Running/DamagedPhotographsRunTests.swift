@@ -55,6 +55,117 @@ struct DamagedPhotographsRunTests {
     #expect(bits[0] == bits[1])
   }
 
+  private static let damaged: Set<String> = [
+    "P0-0", "P3-1", "P4-0", "P5-1", "P7-0", "P9-1", "P101-0", "P203-1",
+  ]
+
+  // Batches that leave some photographs out of each epoch.
+  private func run(
+    in folder: URL, _ dataset: Dataset, log: @escaping (String) -> Void = { _ in }
+  ) throws -> Report {
+    let pipeline = Pipeline("few") {
+      let simclr = SimCLR(
+        SmallClinic.encoder, head: ProjectionHead(hidden: [8], output: 8), optimizer: SGD(learningRate: 0.05),
+        batch: 9, epochs: 3)
+      simclr
+      Classifier(SmallClinic.encoder, classes: 3, named: "after", after: simclr, batch: 8, epochs: 1)
+    }
+    return try pipeline.run(
+      on: dataset, output: folder, seed: 7, workers: Workers(count: 1), log: log)
+  }
+
+  @Test func theListIsTheSameHoweverOftenARunIsRepeatedOrBroken() throws {
+    let folder = try ScratchFolder()
+    // What is there when a line is logged is what a run leaves behind that is killed then.
+    let killed = [
+      "simclr  epoch 2/3": try ScratchFolder(), "simclr  linear": try ScratchFolder(),
+      "after  takes": try ScratchFolder(),
+    ]
+    let first = try run(in: folder.url, clinic(damaged: Self.damaged)) { line in
+      for (place, copy) in killed where line.hasPrefix(place) {
+        for name in (try? folder.contents) ?? [] {
+          try? FileManager.default.copyItem(
+            at: folder.url.appending(path: name), to: copy.url.appending(path: name))
+        }
+      }
+    }
+    #expect(Set(first.damaged.map(\.id)) == Self.damaged)
+    let files = try folder.contents
+    let bits = try files.map { try Data(contentsOf: folder.url.appending(path: $0)) }
+    func check(_ url: URL) throws {
+      let report = try run(in: url, clinic(damaged: Self.damaged))
+      #expect(report.damaged == first.damaged)
+      let results = try Results(contentsOf: url.appending(path: "results.json"))
+      #expect(results.damaged == first.results?.damaged)
+      for (name, bits) in zip(files, bits) where name != "results.json" {
+        #expect(try Data(contentsOf: url.appending(path: name)) == bits, "\(name)")
+      }
+    }
+    try check(folder.url)
+    for (place, copy) in killed {
+      #expect(try !copy.contents.isEmpty, "\(place)")
+      try check(copy.url)
+    }
+  }
+
+  // The photographs of a stage that ran before do not count for one that does not see them.
+  @Test func aStageListsWhatItHasAskedForAlone() throws {
+    let folder = try ScratchFolder()
+    _ = try run(in: folder.url, clinic(damaged: ["P0-0", "P101-0", "P203-1"]))
+    func listed(_ name: String) throws -> String? {
+      try SafeTensors.read(folder.url.appending(path: name + ".safetensors")).metadata["loupe.damaged"]
+    }
+    #expect(try listed("simclr")?.contains("P101-0") == true)
+    #expect(try listed("after.classifier")?.contains("P101-0") == false)
+    #expect(try listed("after.classifier")?.contains("P0-0") == true)
+    #expect(try listed("after.classifier.predictions")?.contains("P203-1") == true)
+    #expect(try listed("after.classifier.predictions")?.contains("P0-0") == false)
+  }
+
+  @Test func aStrictRunDoesNotReuseWhatPassedPhotographsOver() throws {
+    let (folder, log) = (try ScratchFolder(), SmallClinic.Log())
+    _ = try run(in: folder.url, clinic(damaged: ["P0-0"]))
+    #expect(throws: DataError.unreadable(photograph: "P0-0", reason: "no picture")) {
+      try run(in: folder.url, clinic(damaged: ["P0-0"]).strict()) { log.note($0) }
+    }
+    #expect(log.lines.contains { $0.hasPrefix("simclr  is trained again: the run that wrote ") })
+  }
+
+  /// Photographs of a folder that are replaced by others of the same names.
+  @Test func replacedPhotographsAreTrainedOn() throws {
+    let pictures = try ScratchFolder()
+    func write(_ seed: Int) throws {
+      for patient in 0..<8 {
+        var generator = CounterGenerator(seed: UInt64(seed), patient)
+        let pixels = (0..<16 * 16 * 3).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        try (Data("P6 16 16 255\n".utf8) + Data(pixels)).write(
+          to: pictures.url.appending(path: "\(patient).ppm"))
+      }
+    }
+    let folder = try ScratchFolder()
+    func run() throws -> Report {
+      let photographs = (0..<8).map {
+        Photograph(id: "\($0)", patient: "\($0)", file: pictures.url.appending(path: "\($0).ppm"))
+      }
+      let simclr = Pipeline("one") {
+        SimCLR(
+          SmallClinic.encoder, head: ProjectionHead(hidden: [8], output: 8),
+          optimizer: SGD(learningRate: 0.05),
+          batch: 4, epochs: 1)
+      }
+      return try simclr.run(
+        on: Dataset(photographs, classes: [], source: "same"), output: folder.url, size: 16,
+        workers: Workers(count: 1), log: { _ in })
+    }
+    try write(1)
+    _ = try run()
+    #expect(try run().stages[0].isReused)
+    let before = try Data(contentsOf: folder.url.appending(path: "simclr.safetensors"))
+    try write(2)
+    #expect(try !run().stages[0].isReused)
+    #expect(try Data(contentsOf: folder.url.appending(path: "simclr.safetensors")) != before)
+  }
+
   @Test func aStrictRunEndsAtTheFirst() throws {
     let folder = try ScratchFolder()
     #expect(throws: DataError.unreadable(photograph: "P4-0", reason: "no picture")) {

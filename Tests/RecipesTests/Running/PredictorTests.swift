@@ -108,6 +108,30 @@ struct PredictorTests {
     }
   }
 
+  @Test(arguments: ["loupe.history", "loupe.classifier", "loupe.mean", "loupe.checksum", "\\\"b\\\""])
+  func damagedNotesAreRefused(place: String) throws {
+    let folder = try ScratchFolder()
+    let file = try report(in: folder).stages[0].weights
+    var bytes = try Data(contentsOf: file)
+    let range = try #require(bytes.range(of: Data(place.utf8)))
+    bytes[range.lowerBound + 2] ^= 1
+    try bytes.write(to: file)
+    #expect(throws: (any Error).self) {
+      _ = try Predictor(SmallClinic.encoder, weights: file, workers: Workers(count: 1))
+    }
+  }
+
+  @Test func aDamagedWeightIsRefused() throws {
+    let folder = try ScratchFolder()
+    let file = try report(in: folder).stages[0].weights
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count - 100] ^= 0x10
+    try bytes.write(to: file)
+    #expect(throws: WeightsError.damaged(file: file.path)) {
+      _ = try Predictor(SmallClinic.encoder, weights: file, workers: Workers(count: 1))
+    }
+  }
+
   @Test func whatIsNoClassifierIsRefused() throws {
     let folder = try ScratchFolder()
     let report = try report(in: folder)

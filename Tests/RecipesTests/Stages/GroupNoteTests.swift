@@ -25,7 +25,8 @@ struct GroupNoteTests {
       Optimize(SGD(learningRate: 0.1), batch: 3, epochs: 1)
     }
     let plan = try StagePlan(
-      stage, on: dataset, size: 16, seed: 1, after: nil, workers: Workers(count: 1))
+      stage, on: dataset, fingerprint: dataset.fingerprint, size: 16, seed: 1, after: nil,
+      workers: Workers(count: 1))
     return plan.notes.filter { $0.contains("for positives") }
   }
 

@@ -23,7 +23,7 @@ struct PretrainingStageTests {
     VICReg(encoder, views: views, head: wide, optimizer: optimizer, batch: 8, epochs: 2),
     Supervised(encoder, classes: 3, batch: 8, epochs: 2),
     stage("supcon on labels", .labelled(.train), SupCon()),
-    stage("supcon on bags", .bags, SupCon()),
+    stage("supcon on bags", .bags, SupCon()), stage("shifted", .unlabelled, Shifted()),
     SimCLR(encoder, views: views, head: wide, optimizer: optimizer, batch: 8, chunk: 4, epochs: 2),
   ]
 
@@ -55,6 +55,12 @@ struct PretrainingStageTests {
     #expect(names.contains("conv1.weight"))
     #expect(!names.contains { $0.hasPrefix("target.") || $0.hasPrefix("loss.") })
     #expect(report.results?.branches.map(\.name) == ["after"])
+    for stage in report.stages {
+      let graph = Graph()
+      _ = PretrainingStageTests.encoder.pretrained(stage.weights.path).atRoot(
+        graph.input("images", [2, 16, 16, 3]))
+      #expect(graph.diagnostics.isEmpty, "\(graph.diagnostics)")
+    }
   }
 
   @Test func aLossThatKnowsNoGroupsIsRefusedOnBags() throws {
@@ -69,5 +75,13 @@ struct PretrainingStageTests {
           + "would push the other photographs of the same patient away as negatives. Use a loss that asks for "
           + "pairs.positiveMask, such as SupCon(), or read .patients."
       ])
+  }
+}
+
+/// A loss with a variable of its own.
+private struct Shifted: ContrastiveLoss {
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let shift = z.graph.variable("shift", [], role: .bias, initializer: .constant(0.1))
+    return NTXent()(z, pairs) + shift * shift
   }
 }

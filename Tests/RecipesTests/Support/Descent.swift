@@ -17,7 +17,7 @@ enum Descent {
     for _ in 0..<count {
       let step = Interpreter<Double>(
         graph, inputs: ["learningRate": .real([optimizer.learningRate], [])],
-        variables: graph.initialValues(replacing: known))
+        variables: try graph.initialValues(replacing: known))
       known = step.updates(of: graph)
     }
     return known["w"] ?? []

@@ -16,7 +16,7 @@ struct Evaluation {
     let output = layer.atRoot(graph.input("x", shape))
     try graph.verify()
     let interpreter = Interpreter<Double>(
-      graph, inputs: ["x": .real(x, shape)], variables: graph.initialValues(replacing: variables))
+      graph, inputs: ["x": .real(x, shape)], variables: try graph.initialValues(replacing: variables))
     self.output = interpreter[output]
     self.shape = output.shape
     updates = interpreter.updates(of: graph)
@@ -25,11 +25,11 @@ struct Evaluation {
 
 extension Graph {
   /// Every variable's first value, or the given one.
-  func initialValues(replacing known: [String: [Double]] = [:]) -> [String: Value<Double>] {
+  func initialValues(replacing known: [String: [Double]] = [:]) throws -> [String: Value<Double>] {
     var values: [String: Value<Double>] = [:]
     for variable in variables {
       values[variable.path] = .real(
-        known[variable.path] ?? variable.initialValues(seed: 1), variable.type.shape)
+        try known[variable.path] ?? variable.initialValues(seed: 1), variable.type.shape)
     }
     return values
   }

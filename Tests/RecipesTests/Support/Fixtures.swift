@@ -17,7 +17,9 @@ enum Fixtures {
 
 extension SafeTensors {
   /// Every tensor, in the order of their names.
-  var tensors: [NamedTensor] { names.compactMap { self[$0] } }
+  var tensors: [NamedTensor] {
+    get throws { try names.compactMap { try self[$0] } }
+  }
 
   /// A tensor of real numbers in double precision.
   func doubles(_ name: String) throws -> [Double] {

@@ -40,7 +40,7 @@ struct ChunkedStepTests {
       plan = try WholeStepPlan(step, workers: workers)
     }
     let program = plan.program()
-    let start = StageWeights(initialising: step.graph, seed: 1)
+    let start = try StageWeights(initialising: step.graph, seed: 1)
     for variable in program.owner.variables where start.values[variable.path] != nil {
       program.owner.setVariable(variable.path, to: start[variable])
     }

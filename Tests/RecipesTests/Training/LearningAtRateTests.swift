@@ -14,7 +14,7 @@ struct LearningAtRateTests {
         uniqueKeysWithValues: program.variables.map { ($0.path, program.variable($0.path, as: Float.self)) })
     }
     for variable in program.variables {
-      program.setVariable(variable.path, to: variable.initialValues(seed: 1, as: Float.self))
+      program.setVariable(variable.path, to: try variable.initialValues(seed: 1, as: Float.self))
     }
     var generator = CounterGenerator(seed: 2)
     program.setInput("images", to: (0..<(4 * 8 * 8 * 3)).map { _ in Float(generator.uniform()) })

@@ -39,7 +39,7 @@ struct ResNetTrajectory {
   }
 
   private func initialVariables(of graph: Graph) throws -> [String: Value<Double>] {
-    var values = graph.initialValues()
+    var values = try graph.initialValues()
     for variable in graph.variables where variable.role != .memory {
       let torch = try start.doubles("initial/\(variable.path)")
       values[variable.path] = .real(TorchLayout(of: variable).fromTorch(torch), variable.type.shape)

@@ -64,7 +64,7 @@ private struct Distances {
     let program = try Program(step.graph, outputs: [step.loss], options: options)
     #expect("\(program.schedule)".contains("winograd4") == (options != direct), "\(program.schedule)")
     for variable in program.variables {
-      program.setVariable(variable.path, to: variable.initialValues(seed: 1, as: Float.self))
+      program.setVariable(variable.path, to: try variable.initialValues(seed: 1, as: Float.self))
     }
     program.setInput(TrainingStep.InputName.learningRate, to: [Float(rate)])
     let losses = task.batches.map { batch in

@@ -24,11 +24,11 @@ struct TargetNetworkTests {
 
   @Test func itBeginsAsTheTrainedNetworkDoes() throws {
     let graph = try step(TargetNetwork()).graph
-    var weights = StageWeights(initialising: graph, seed: 3)
+    var weights = try StageWeights(initialising: graph, seed: 3)
     #expect(weights.values["target.conv1.weight"] == weights.values["conv1.weight"])
     let encoder = Graph()
     _ = SmallClinic.encoder.atRoot(encoder.input("images", [1, 16, 16, 3]))
-    let earlier = StageWeights(initialising: encoder, seed: 4)
+    let earlier = try StageWeights(initialising: encoder, seed: 4)
     weights.take(from: earlier, for: graph.variables)
     #expect(weights.values["conv1.weight"] == earlier.values["conv1.weight"])
     #expect(weights.values["target.conv1.weight"] == earlier.values["conv1.weight"])
@@ -37,7 +37,7 @@ struct TargetNetworkTests {
   @Test func eachStepMovesItAShareOfTheWay() throws {
     let step = try step(TargetNetwork(momentum: 0.75))
     let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 1))
-    let start = StageWeights(initialising: step.graph, seed: 3)
+    let start = try StageWeights(initialising: step.graph, seed: 3)
     for variable in program.variables { program.setVariable(variable.path, to: start[variable]) }
     program.setInput("images", to: numbers(8 * 16 * 16 * 3).map { Float($0) })
     program.setInput("learningRate", to: [0.5] as [Float])

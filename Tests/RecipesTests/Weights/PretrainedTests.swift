@@ -34,10 +34,10 @@ struct PretrainedTests {
     let model = LayerSequence([pretrained, ClassificationHead(classes: 3)])
     let graph = built(model)
     try graph.validate()
-    let weights = StageWeights(initialising: graph, seed: 1)
+    let weights = try StageWeights(initialising: graph, seed: 1)
     for variable in graph.variables {
       if variable.path.hasPrefix("fc.") {
-        #expect(weights[variable] == variable.initialValues(seed: 1, as: Float.self))
+        #expect(try weights[variable] == variable.initialValues(seed: 1, as: Float.self))
       } else {
         #expect(
           TorchLayout(of: variable).toTorch(weights[variable]) == FormulaTensors.weight(variable).floats)
@@ -60,7 +60,7 @@ struct PretrainedTests {
     #expect(graph.diagnostics.isEmpty)
     #expect(graph.variables[0].path == "trunk.conv1.weight")
     #expect(
-      StageWeights(initialising: graph, seed: 1)[graph.variables[1]]
+      try StageWeights(initialising: graph, seed: 1)[graph.variables[1]]
         == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
   }
 
@@ -83,7 +83,7 @@ struct PretrainedTests {
 
   @Test func aListEnds() throws {
     try write { _ in (0..<50).map { NamedTensor("x\($0).weight", shape: [1], [0]) } }
-    let refusal = refusal(encoder.pretrained(path, normalization: .identity))
+    let wrong = refusal(encoder.pretrained(path, normalization: .identity))
     #expect(refusal?.contains("30 missing: conv1.weight, bn1.weight") == true)
     #expect(refusal?.contains("and 10 more") == true)
     #expect(refusal?.contains("50 extra: x0.weight, x1.weight") == true)
@@ -95,8 +95,8 @@ struct PretrainedTests {
     let graph = built(encoder.pretrained(path, normalization: .identity))
     try graph.validate()
     #expect(
-      graph.pretrainedVariables.map(\.notes) == [
-        ["\(path) also holds fc (2 tensors), which the layers do without."]
+      graph.pretrainedNotes == [
+        "\(path) also holds fc (2 tensors), which the layers do without."
       ])
     let strict = encoder.pretrained(path, normalization: .identity, ignoring: [])
     #expect(refusal(strict) == "their 30 tensors by name and shape\n2 extra: fc.bias, fc.weight")
@@ -151,18 +151,163 @@ struct PretrainedTests {
     try graph.validate()
     let bn = graph.variables[1]
     #expect(
-      StageWeights(initialising: graph, seed: 1)[bn] == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
+      try StageWeights(initialising: graph, seed: 1)[bn] == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
     #expect(
-      graph.pretrainedVariables.map(\.notes) == [
-        [
-          "\(path) also holds 1 tensors whose names do not begin with \"module.encoder_q.\"; they are left out."
-        ]
+      graph.pretrainedNotes == [
+        "\(path) also holds 1 tensors whose names do not begin with \"module.encoder_q.\"; they are left out."
       ])
     let wrong = try #require(refusal(encoder.pretrained(path, normalization: .identity, prefix: "net.")))
     #expect(wrong.contains("no name begins with \"net.\"; the names begin with \"module.\""))
     #expect(wrong.hasSuffix("all would be there with prefix: \"module.encoder_q.\""))
-    let none = try #require(refusal(encoder.pretrained(path, normalization: .identity)))
-    #expect(none.hasSuffix("all would be there with prefix: \"module.encoder_q.\""))
+  }
+
+  @Test(arguments: ["module.", "encoder_q.", "backbone.", "net/"])
+  func onePrefixIsFoundOut(prefix: String) throws {
+    try write {
+      $0.map { NamedTensor(prefix + $0.name, shape: $0.shape, $0.values) } + [
+        NamedTensor(prefix + "fc.weight", shape: [1], [0]),
+        NamedTensor(prefix + "bn1.num_batches_tracked", shape: [], .int64([7])),
+        NamedTensor("queue", shape: [1], [0]),
+      ]
+    }
+    let graph = built(encoder.pretrained(path, normalization: .identity))
+    try graph.validate()
+    #expect(
+      try StageWeights(initialising: graph, seed: 1)[graph.variables[1]]
+        == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
+    #expect(
+      graph.pretrainedNotes == [
+        "The names in \(path) begin with \"\(prefix)\", which is taken off.",
+        "\(path) also holds fc (1 tensors), which the layers do without.",
+        "\(path) also holds 1 tensors whose names do not begin with \"\(prefix)\"; they are left out.",
+      ])
+    // What somebody has asked for is not replaced.
+    #expect(refusal(encoder.pretrained(path, normalization: .identity, prefix: "")) != nil)
+  }
+
+  @Test func severalPrefixesAreNamed() throws {
+    try write { tensors in
+      ["encoder_q.", "encoder_k."].flatMap { prefix in
+        tensors.map { NamedTensor(prefix + $0.name, shape: $0.shape, $0.values) }
+      }
+    }
+    let several = try #require(refusal(encoder.pretrained(path, normalization: .identity)))
+    #expect(
+      several.hasSuffix("all would be there with prefix: \"encoder_k.\" or prefix: \"encoder_q.\""))
+    let chosen = built(encoder.pretrained(path, normalization: .identity, prefix: "encoder_q."))
+    #expect(chosen.diagnostics.isEmpty)
+  }
+
+  // One that fits by name but not by shape is none.
+  @Test func aPrefixFitsByShapeToo() throws {
+    try write { tensors in
+      tensors.map { NamedTensor("small." + $0.name, shape: $0.shape, $0.values) }
+        + tensors.map { NamedTensor("large." + $0.name, shape: $0.shape + [1], $0.values) }
+    }
+    let graph = built(encoder.pretrained(path, normalization: .identity))
+    try graph.validate()
+    #expect(graph.pretrainedNotes.first?.contains("begin with \"small.\"") == true)
+  }
+
+  /// Numbers that nothing can be trained from.
+  @Test(arguments: [
+    ("bn1.weight", NamedTensor.Values.float32([1, .nan, 3, .nan]), "has 2 values that are no numbers"),
+    ("bn1.bias", .float32([1, .infinity, 3, 4]), "has 1 infinite values"),
+    ("bn1.running_mean", .float64([1, 2, -1e300, 4]), "has 1 values too large for 32 bits"),
+    ("bn1.running_var", .float32([1, 0, -1, 4]), "has 1 variances below 0"),
+    ("layer1.0.bn2.running_var", .float32([-1, -1, -1, -1]), "has 4 variances below 0"),
+  ])
+  func strangeNumbersAreNamed(name: String, values: NamedTensor.Values, says: String) throws {
+    try write { $0.map { $0.name == name ? NamedTensor(name, shape: [4], values) : $0 } }
+    #expect(
+      refusal(encoder.pretrained(path, normalization: .identity)) == """
+        their 30 tensors by name and shape and no others but those of fc, projection
+        1 with values that cannot be started from: \(name) \(says)
+        """)
+  }
+
+  @Test func strangeNumbersOfOthersDoNotMatter() throws {
+    try write {
+      $0 + [NamedTensor("fc.weight", shape: [1], [.nan]), NamedTensor("fc.running_var", shape: [1], [-1])]
+    }
+    #expect(built(encoder.pretrained(path, normalization: .identity)).diagnostics.isEmpty)
+  }
+
+  @Test func layersMayBeAppliedTwice() throws {
+    try write()
+    let (graph, layers) = (Graph(), encoder.pretrained(path, normalization: .identity))
+    for name in ["a", "b"] { _ = layers.atRoot(graph.input(name, [2, 16, 16, 3])) }
+    try graph.validate()
+    #expect(graph.variables.count == 30)
+  }
+
+  /// What a program is given by hand is what a stage begins with.
+  @Test func initialValuesComeFromTheFile() throws {
+    try write()
+    let graph = Graph(mode: .inference)
+    let y = encoder.pretrained(path, normalization: .identity).atRoot(graph.input("images", [1, 16, 16, 3]))
+    let program = try Program(graph, outputs: [y], workers: Workers(count: 1))
+    for variable in program.variables {
+      program.setVariable(variable.path, to: try variable.initialValues(seed: 1, as: Float.self))
+      #expect(
+        TorchLayout(of: variable).toTorch(program.variable(variable.path, as: Float.self))
+          == FormulaTensors.weight(variable).floats)
+    }
+  }
+
+  @Test func aFileThatChangesIsReadAgain() throws {
+    try write()
+    let layers = encoder.pretrained(path, normalization: .identity)
+    let before = built(layers)
+    try write { $0.map { NamedTensor($0.name, shape: $0.shape, $0.floats.map { $0 + 1 }) } }
+    let after = built(layers)
+    #expect(before.variables[1].initializer != after.variables[1].initializer)
+    let values = try [before, after].map { try $0.variables[1].initialValues(seed: 1, as: Float.self) }
+    // The file that another has taken the place of is still read as it was.
+    #expect(values[0] == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
+    #expect(values[1] == values[0].map { $0 + 1 })
+  }
+
+  @Test func aFileThatIsCutShortIsAnError() throws {
+    try write()
+    let graph = built(encoder.pretrained(path, normalization: .identity))
+    let handle = try FileHandle(forWritingTo: URL(filePath: path))
+    try handle.truncate(atOffset: 500)
+    try handle.close()
+    #expect(throws: WeightsError.changed(file: path)) { try StageWeights(initialising: graph, seed: 1) }
+  }
+
+  @Test func aDamagedFileOfARunIsRefused() throws {
+    let (graph, _) = graph(of: encoder, on: [1, 16, 16, 3], mode: .inference)
+    let url = URL(filePath: path)
+    try SafeTensors.write(
+      graph.variables.map(FormulaTensors.weight), metadata: Normalization.identity.metadata, isSealed: true,
+      to: url)
+    #expect(built(encoder.pretrained(path)).diagnostics.isEmpty)
+    var bytes = try Data(contentsOf: url)
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: url)
+    #expect(refusal(encoder.pretrained(path)) == "a safetensors file\n\(WeightsError.damaged(file: path))")
+  }
+
+  @Test func onlyWhatIsAskedForHasToBeReadable() throws {
+    try write { $0 + [NamedTensor("fc.mask", shape: [4], [1, 0, 1, 0])] }
+    try retype("fc.mask", as: "I16")
+    #expect(built(encoder.pretrained(path, normalization: .identity)).diagnostics.isEmpty)
+    try retype("bn1.bias", as: "U16")
+    let refusal = refusal(encoder.pretrained(path, normalization: .identity))
+    let says = "1 with values that cannot be started from: bn1.bias is stored as U16, which is not read"
+    #expect(wrong?.hasSuffix(says) == true, "\(wrong ?? "")")
+  }
+
+  /// Gives a tensor of the file another type, whose name has as many letters.
+  private func retype(_ name: String, as type: String) throws {
+    let url = URL(filePath: path)
+    var bytes = try Data(contentsOf: url)
+    let entry = try #require(bytes.range(of: Data("\"\(name)\":{".utf8)))
+    let old = try #require(bytes.range(of: Data("\"F32\"".utf8), in: entry.upperBound..<bytes.endIndex))
+    bytes.replaceSubrange(old, with: Data("\"\(type)\"".utf8))
+    try bytes.write(to: url)
   }
 
   @Test func aMapOfPrefixes() throws {
@@ -171,14 +316,15 @@ struct PretrainedTests {
     #expect(try SafeTensors.read(URL(filePath: path)).names.first == "0.weight")
     let graph = built(encoder.pretrained(path, normalization: .identity, prefix: map))
     try graph.validate()
-    #expect(graph.pretrainedVariables[0].names["layer2.0.bn1.bias"] == "5.0.bn1.bias")
+    let starts = graph.variables.map { "\($0.initializer)" }
+    #expect(starts.contains { $0.contains("5.0.bn1.bias of ") })
   }
 
   @Test func numbersOfAnotherTypeAreConverted() throws {
     try write { $0.map { NamedTensor($0.name, shape: $0.shape, .float64($0.floats.map(Double.init))) } }
     let graph = built(encoder.pretrained(path, normalization: .identity))
     #expect(
-      StageWeights(initialising: graph, seed: 1)[graph.variables[1]]
+      try StageWeights(initialising: graph, seed: 1)[graph.variables[1]]
         == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
   }
 }

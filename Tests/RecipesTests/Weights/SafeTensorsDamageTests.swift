@@ -73,6 +73,31 @@ private let damaged = "the header is damaged; copy the file again or write it an
         "has a header that is not a JSON object: it is damaged or not a safetensors file; copy it again or "
         + "convert it."),
     BrokenFile(
+      "a Git LFS pointer",
+      bytes: Array("version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 46807446\n".utf8),
+      says:
+        "is the pointer that Git LFS leaves in the place of a file it has not fetched: run git lfs pull in its "
+        + "repository, or download the file itself."),
+    BrokenFile(
+      "a checkpoint of PyTorch's", bytes: Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 8, count: 60),
+      says: "is a checkpoint as torch.save writes it: convert it to a safetensors file; the documentation of "
+        + "Pretrained has the command."),
+    BrokenFile(
+      "a web page", bytes: Array("<!DOCTYPE html><html>Please log in</html>".utf8),
+      says:
+        "is a web page, as a download leaves it that needs a login or was refused: download the file again."),
+    BrokenFile(
+      "more tensors than are read",
+      header: "{" + (0..<1_000_001).map { _ in "\"a\":0" }.joined(separator: ",") + "}",
+      says:
+        "has a header of more than 1000000 names and numbers, which no network needs: it is damaged or not a "
+        + "weight file; copy it again or write it anew."),
+    BrokenFile(
+      "a list as metadata", header: "{\"__metadata__\":[]}",
+      says:
+        "has a __metadata__ entry that is not a dictionary of strings: write it again with metadata that are "
+        + "strings."),
+    BrokenFile(
       "metadata of numbers", header: "{\"__metadata__\":{\"epoch\":3}}",
       says:
         "has a __metadata__ entry that is not a dictionary of strings: write it again with metadata that are "
@@ -83,9 +108,8 @@ private let damaged = "the header is damaged; copy the file again or write it an
       "no type", w: "{\"shape\":[2],\"data_offsets\":[0,8]}",
       says: "describes the tensor w without a valid dtype: \(damaged)"),
     BrokenFile(
-      "unknown type", w: "{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}",
-      says: "stores the tensor w as F8_E4M3, but only F64, F32, F16, BF16, I64 and I32 are read: convert the "
-        + "tensor, for example to F32."),
+      "a type of another kind", w: "{\"dtype\":3,\"shape\":[8],\"data_offsets\":[0,8]}",
+      says: "describes the tensor w without a valid dtype: \(damaged)"),
     BrokenFile(
       "no shape", w: "{\"dtype\":\"F32\",\"data_offsets\":[0,8]}",
       says: "describes the tensor w without a valid shape: \(damaged)"),
