@@ -124,9 +124,9 @@ struct DamagedPhotographsRunTests {
 
   @Test func aStrictRunDoesNotReuseWhatPassedPhotographsOver() throws {
     let (folder, log) = (try ScratchFolder(), SmallClinic.Log())
-    _ = try run(in: folder.url, clinic(damaged: ["P0-0"]))
-    #expect(throws: DataError.unreadable(photograph: "P0-0", reason: "no picture")) {
-      try run(in: folder.url, clinic(damaged: ["P0-0"]).strict()) { log.note($0) }
+    _ = try run(in: folder.url, clinic(damaged: ["P3-1"]))
+    #expect(throws: DataError.unreadable(photograph: "P3-1", reason: "no picture")) {
+      try run(in: folder.url, clinic(damaged: ["P3-1"]).strict()) { log.note($0) }
     }
     #expect(log.lines.contains { $0.hasPrefix("simclr  is trained again: the run that wrote ") })
   }
