@@ -25,6 +25,8 @@ struct Arguments {
   var labels = [1.0]
   var tunings = [Tuning.whole]
   var repetitions = 1
+  /// How long a training goes on within an epoch without a checkpoint.
+  var saving = Duration.seconds(600)
   var weights: String?
   var normalization: NormalizationName?
   /// What the names in the weight file begin with.
@@ -83,6 +85,7 @@ struct Arguments {
       --patients N      made-up patients without a label (\(Clinic.Census().unlabelled))
       --labelled N      made-up labelled training patients of each condition (\(Clinic.Census().train))
       --test N          made-up test patients of each condition (\(Clinic.Census().test))
+      --save-every S    seconds after which an epoch that is still trained gets a checkpoint (600)
       --run DIR         the run to predict with
       --branch NAME     the branch to predict with (the last that was trained on the most labels)
       --csv FILE        predictions as a table, the probability of every class in it
@@ -207,6 +210,9 @@ struct Arguments {
       all.rate = rate
     },
     "--repetitions": { (all, flag, text) throws(Refusal) in all.repetitions = try count(flag, text, to: 100)
+    },
+    "--save-every": { (all, flag, text) throws(Refusal) in
+      all.saving = .seconds(try count(flag, text, from: 0))
     },
     "--patients": { (all, flag, text) throws(Refusal) in all.census.unlabelled = try count(flag, text) },
     "--labelled": { (all, flag, text) throws(Refusal) in all.census.train = try count(flag, text, to: 10_000)

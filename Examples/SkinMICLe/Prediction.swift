@@ -28,7 +28,7 @@ struct Prediction {
         let answers: [Predictor.Answer]
         do { answers = try result.get() } catch {
           allAreReadable = false
-          FileHandle.standardError.write(Data("\(file.path) is left out: \(error)\n".utf8))
+          fputs("\(file.path) is left out: \(error)\n", standardError)
           continue
         }
         printAtOnce("\(file.path)  \(answers.prefix(3).map(text).joined(separator: "  "))")
@@ -39,7 +39,7 @@ struct Prediction {
     }
     if let table {
       let text = rows.map { $0.map(CSV.field).joined(separator: ",") + "\n" }.joined()
-      try AtomicFile.write(Data(text.utf8), to: URL(filePath: table))
+      try AtomicFile.write(text, to: URL(filePath: table))
     }
     return allAreReadable
   }

@@ -7,9 +7,13 @@ struct RunSetup {
   let dataset: Dataset
   let size: Int
   let network: Network
-  let output: URL
   /// Where decoded photographs are kept, below the run's folder; nil for made-up ones, which are kept in memory.
   let cache: URL?
+
+  /// The folder of the run.
+  static func output(of arguments: Arguments) -> URL {
+    URL(filePath: arguments.output ?? (arguments.data == nil ? "runs/skin-micle" : "runs/photographs"))
+  }
 
   /// Made-up patients, or the photographs that the arguments name.
   init(_ arguments: Arguments) throws {
@@ -32,7 +36,6 @@ struct RunSetup {
   private init(madeUp arguments: Arguments) throws {
     size = arguments.size ?? 48
     network = arguments.network ?? .small
-    output = URL(filePath: arguments.output ?? "runs/skin-micle")
     cache = nil
     let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
     dataset = try clinic.dataset(arguments.census)
@@ -42,18 +45,17 @@ struct RunSetup {
   private init(_ arguments: Arguments, photographs data: String) throws {
     size = arguments.size ?? 64
     network = arguments.network ?? .resnet18
-    output = URL(filePath: arguments.output ?? "runs/photographs")
-    cache = output.appending(path: "cache")
+    cache = RunSetup.output(of: arguments).appending(path: "cache")
     let reading = try Dataset.reading(
       URL(filePath: data), format: arguments.format, channels: arguments.channels, strict: arguments.isStrict)
-    print(reading.summary)
+    printAtOnce(reading.summary)
     var dataset = reading.dataset
     if let splits = arguments.splits {
       dataset = try dataset.splitting(by: URL(filePath: splits))
     } else if !reading.hasSplits {
       dataset = try dataset.split(seed: arguments.seed, validation: 0.2, test: 0.2)
     }
-    if !reading.hasSplits { print("\n\(dataset.summary)") }
+    if !reading.hasSplits { printAtOnce("\n\(dataset.summary)") }
     self.dataset = dataset
     var recipe = Recipe.photographs
     recipe.classes = dataset.classes.count

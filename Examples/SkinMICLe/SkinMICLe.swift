@@ -5,6 +5,7 @@ import Recipes
 /// by an earlier run what photographs show.
 @main struct SkinMICLe {
   static func main() {
+    FileSizeLimit.makeAnError()
     do {
       let arguments = try Arguments(CommandLine.arguments.dropFirst())
       switch arguments.command {
@@ -13,11 +14,19 @@ import Recipes
       case .describe: try describe(arguments)
       case .predict(let images): try predict(arguments, images)
       }
+      checkOutput()
     } catch let refusal as Arguments.Refusal {
       fail("\(refusal)", code: 64)  // EX_USAGE
     } catch let error as FileError {
       if case .unreadable = error { fail("\(error)", code: 66) }  // EX_NOINPUT
       fail("\(error)", code: 73)  // EX_CANTCREAT
+    } catch let error as RunError {
+      switch error {
+      case .stopped(_, _, cause: nil): fail("\(error)", code: Signals.status)
+      case .stopped: fail("\(error)", code: 73)
+      case .inUse: fail("\(error)", code: 75)  // EX_TEMPFAIL
+      default: fail("\(error)", code: 1)
+      }
     } catch {
       fail("\(error)", code: 1)
     }
@@ -30,15 +39,17 @@ import Recipes
   }
 
   private static func run(_ arguments: Arguments) throws {
+    Signals.handle()
+    // First of all, so that a second run is refused before it has read or written anything.
+    let folder = try RunFolder(RunSetup.output(of: arguments))
+    defer { withExtendedLifetime(folder) {} }
+    let output = folder.url
     let setup = try RunSetup(arguments)
     arguments.notes.forEach(printAtOnce)
-    let (pipeline, output) = (setup.recipe.pipeline, setup.output)
+    let pipeline = setup.recipe.pipeline
     let memory = try pipeline.memory(on: setup.dataset, size: setup.size)
-    print(pipeline.describe(memory))
-    try FileError.catching(output) {
-      try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
-      try pipeline.dot.write(to: output.appending(path: "pipeline.dot"), atomically: true, encoding: .utf8)
-    }
+    printAtOnce(pipeline.describe(memory))
+    try AtomicFile.write(pipeline.dot, to: output.appending(path: "pipeline.dot"))
     let dataset =
       if let cache = setup.cache {
         setup.dataset.cached(in: cache, shorterSide: 2 * setup.size)
@@ -51,32 +62,37 @@ import Recipes
     let sheet = ContactSheet.patients(
       of: dataset, views: setup.recipe.settings.views, size: setup.size, seed: arguments.seed)
     try sheet.write(to: output.appending(path: "patients.png"))
-    let report = try pipeline.run(on: dataset, output: output, size: setup.size, seed: arguments.seed)
+    let report = try pipeline.run(
+      on: dataset, in: folder, size: setup.size, seed: arguments.seed, savingEvery: arguments.saving,
+      interruption: Signals.interruption)
     try RunFile(network: setup.network, width: arguments.width, report).write(in: output)
-    if let results = report.results { print("\n\(results.table)") }
+    if let results = report.results { printAtOnce("\n\(results.table)") }
     if !report.damaged.isEmpty {
-      print("\nPhotographs that could not be read and were passed over: \(report.damaged.count)")
-      for photograph in report.damaged.prefix(20) { print("  \(photograph.error)") }
+      printAtOnce("\nPhotographs that could not be read and were passed over: \(report.damaged.count)")
+      for photograph in report.damaged.prefix(20) { printAtOnce("  \(photograph.error)") }
     }
-    print(
+    printAtOnce(
       String(
         format: "\n%.0f s; weights and results are in %@", report.seconds, output.relativePath as NSString))
   }
 
   private static func predict(_ arguments: Arguments, _ images: [String]) throws {
     let prediction = try Prediction(URL(filePath: arguments.output ?? ""), branch: arguments.branch)
-    if try !prediction.run(on: images, table: arguments.csv) { exit(1) }
+    if try !prediction.run(on: images, table: arguments.csv) {
+      checkOutput()
+      exit(1)
+    }
   }
 
   private static func fail(_ message: String, code: Int32) -> Never {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    fputs(message + "\n", standardError)
     exit(code)
   }
-}
 
-extension FileError {
-  /// Runs `body`, which writes to a folder, and says so of what it throws.
-  fileprivate static func catching(_ folder: URL, _ body: () throws -> Void) throws(FileError) {
-    do { try body() } catch { throw .unwritable(file: folder.path, reason: error.localizedDescription) }
+  /// Says it if a line that was printed has been lost, as on a disk that is full.
+  private static func checkOutput() {
+    if fflush(standardOutput) != 0 || ferror(standardOutput) != 0 {
+      fail("What was printed could not all be written to the standard output.", code: 74)  // EX_IOERR
+    }
   }
 }

@@ -34,7 +34,7 @@ struct OperationBaseline: Codable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let text = try encoder.encode((others + [self]).sorted { $0.machine < $1.machine })
-    try (text + Data("\n".utf8)).write(to: URL(filePath: path))
+    try AtomicFile.write(text + Data("\n".utf8), to: URL(filePath: path))
   }
 
   private static let advice = "`StepBenchmark --operations --record FILE` makes one."

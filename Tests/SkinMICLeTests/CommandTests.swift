@@ -4,43 +4,11 @@ import Testing
 
 /// Runs the program a user runs.
 @Suite(.serialized) struct CommandTests {
-  private struct Outcome {
-    let code: Int32
-    let output: String
-    let errors: String
-  }
-
-  private func run(_ arguments: [String]) throws -> Outcome {
-    let process = Process()
-    let executable: URL = try #require(command)
-    process.executableURL = executable
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["LOUPE_THREADS": "1"]) { $1 }
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    // Errors are a sentence and fit the pipe; the output is read while it is written.
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Outcome(
-      code: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
-  }
-
-  /// The executable beside the test bundle.
-  private var command: URL? {
-    let bundles = [Bundle.main] + Bundle.allBundles
-    let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }
-    return places.map { $0.appending(path: "SkinMICLe") }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-  }
+  private func run(_ arguments: [String]) throws -> Command.Outcome { try Command(arguments).outcome() }
 
   private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "loupe-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    let folder = try ScratchFolder()
+    try body(folder.url)
   }
 
   @Test func aWrongFlagIsRefused() throws {
@@ -201,6 +169,56 @@ import Testing
       let strict = try run(small + ["--strict"])
       #expect(strict.code == 1)
       #expect(strict.errors.contains("missing.ppm"))
+    }
+  }
+
+  @Test func aSecondRunInAFolderIsRefusedAndPredictIsNot() throws {
+    try withFolder { folder in
+      let small = [
+        "--out", folder.path, "--patients", "128", "--labelled", "1", "--test", "1", "--size", "16",
+        "--network",
+        "tiny", "--branches", "none",
+      ]
+      #expect(try run(small).code == 0)
+      let before = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      let first = try Command(small + ["--branches", "none,simclr", "--epochs", "100000"])
+      while !FileManager.default.fileExists(atPath: folder.appending(path: "patients.png").path)
+        || !FileManager.default.fileExists(atPath: folder.appending(path: ".run.lock").path)
+      { usleep(1000) }
+      let second = try run(small)
+      #expect(second.code == 75)
+      #expect(second.output.isEmpty)
+      #expect(
+        second.errors.hasPrefix(
+          "\(folder.path) is in use by another run (process \(first.process.processIdentifier) on "))
+      #expect(second.errors.hasSuffix("Z): wait for it, or name another folder.\n"))
+      let predicted = try run(["predict", "--run", folder.path, folder.appending(path: "patients.png").path])
+      #expect(predicted.code == 0, "\(predicted.errors)")
+
+      first.send(SIGTERM)
+      let outcome = first.outcome()
+      #expect(outcome.code == 143 && !outcome.wasKilled)
+      #expect(outcome.errors.contains("Started again, the run goes on "))
+      let after = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(Set(after).isSuperset(of: before))
+    }
+  }
+
+  #if os(Linux)
+    @Test func outputThatIsLostIsAnError() throws {
+      let outcome = try Command(shell: "exec \"$0\" --help > /dev/full").outcome()
+      #expect(outcome.code == 74)
+      #expect(outcome.errors == "What was printed could not all be written to the standard output.\n")
+    }
+  #endif
+
+  @Test func aRunWhoseOutputNobodyReadsEndsWithoutLoss() throws {
+    try withFolder { folder in
+      let arguments = ["--out", folder.path, "--network", "tiny", "--size", "16", "--epochs", "1000"]
+      let quoted = arguments.map { "'\($0)'" }.joined(separator: " ")
+      let outcome = try Command(shell: "\"$0\" \(quoted) | head -3; exit 7").outcome()
+      #expect(outcome.code == 7)
+      #expect(outcome.errors.contains("Started again, the run goes on "))
     }
   }
 

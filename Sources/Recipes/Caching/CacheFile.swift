@@ -6,11 +6,10 @@ final class CacheFile: Sendable {
   private let url: URL
 
   init(_ url: URL, flags: Int32) throws(FileError) {
+    FileSizeLimit.makeAnError()
     self.url = url
     descriptor = open(url.path, flags | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw .unwritable(file: url.path, reason: FileError.reason(of: POSIXError.last))
-    }
+    guard descriptor >= 0 else { throw .writing(url, bytes: 0, code: errno) }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -45,9 +44,7 @@ final class CacheFile: Sendable {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
       let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
       if written < 0, errno == EINTR { continue }
-      guard written > 0 else {
-        throw .unwritable(file: url.path, reason: FileError.reason(of: POSIXError.last))
-      }
+      guard written > 0 else { throw .writing(url, bytes: offset + bytes.count, code: errno) }
       done += written
     }
   }

@@ -16,7 +16,7 @@ struct CacheWriter {
     do {
       try FileManager.default.createDirectory(at: files.folder, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(file: files.folder.path, reason: FileError.reason(of: error))
+      throw .writing(files.folder, bytes: 0, error)
     }
     lock = try CacheFile(files.lock, flags: O_RDWR | O_CREAT)
     guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -10,7 +10,7 @@ extension Dataset {
     for (photograph, split) in zip(photographs, splits) where seen.insert(photograph.patient).inserted {
       lines.append("\(CSV.field(photograph.patient)),\(split.rawValue)")
     }
-    try AtomicFile.write(Data((lines.joined(separator: "\n") + "\n").utf8), to: file)
+    try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: file)
   }
 
   /// The dataset divided as a table says that `writeSplits(to:)` wrote.

@@ -7,30 +7,44 @@ extension Pipeline {
   ///
   /// The output folder gets a weight file for each stage (safetensors, torchvision's names and layouts),
   /// the scores of each classifier, and `results.json`. A run that was broken off goes on after its last
-  /// finished epoch. The same seed gives the same weights, bit by bit, whatever the number of threads.
+  /// checkpoint, of which there is one after each epoch, every ten minutes and when it is interrupted. The same seed gives the same weights, bit by bit, whatever the number of threads.
   ///
   /// - Parameters:
   ///   - dataset: The photographs.
-  ///   - output: The folder for weights and results.
+  ///   - folder: The folder for weights and results.
   ///   - size: The side of the views in pixels; as a rule that of the first photograph.
   ///   - seed: What all random numbers are keyed by.
   ///   - interval: After how many epochs the nearest neighbours are asked again during pretraining.
+  ///   - saving: How long a training goes on within an epoch without a checkpoint.
   ///   - workers: The threads.
   ///   - memory: What there is of memory.
+  ///   - interruption: What asks the run to end early.
   ///   - log: What to do with each line of progress.
-  /// - Throws: `PipelineErrors` with everything that keeps a stage from running, too little memory included,
-  ///   before any runs; `RunError` when a training diverges; `DataError` when no photograph can be read that would
-  ///   do, or one of a strict dataset cannot;
-  ///   `FileError` when the folder cannot be written to.
+  /// - Throws: `PipelineErrors` with everything that keeps a stage from running, too little memory or room on the disk
+  ///   included, before any runs; `RunError` when a training diverges, the run is interrupted or a file cannot be
+  ///   written; `DataError` when no photograph can be read that would do, or one of a strict dataset cannot.
+  @discardableResult
+  public func run(
+    on dataset: Dataset, in folder: RunFolder, size: Int? = nil, seed: UInt64 = 0,
+    checkingEvery interval: Int = 5, savingEvery saving: Duration = .seconds(600), workers: Workers = .shared,
+    memory: SystemMemory = .current, interruption: Interruption = Interruption(),
+    log: @escaping (String) -> Void = printAtOnce
+  ) throws -> Report {
+    let run = try PipelineRun(
+      self, on: dataset, in: folder, size: size, seed: seed, interval: interval, saving: saving,
+      workers: workers, memory: memory, interruption: interruption, log: log)
+    do { return try run.run() } catch let error as FileError { throw run.stopped(by: error) }
+  }
+
+  /// Runs the stages in a folder that is locked meanwhile.
   @discardableResult
   public func run(
     on dataset: Dataset, output: URL, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
     workers: Workers = .shared, memory: SystemMemory = .current, log: @escaping (String) -> Void = printAtOnce
   ) throws -> Report {
-    let run = try PipelineRun(
-      self, on: dataset, output: output, size: size, seed: seed, interval: interval, workers: workers,
+    try run(
+      on: dataset, in: RunFolder(output), size: size, seed: seed, checkingEvery: interval, workers: workers,
       memory: memory, log: log)
-    return try run.run()
   }
 
   /// Runs the stages, with the output folder given by its path.
@@ -59,6 +73,8 @@ private final class PipelineRun {
   private let files: StageFiles
   private let seed: UInt64
   private let interval: Int
+  private let saving: Duration
+  private let interruption: Interruption
   private let workers: Workers
   private let notes: ReadingNotes
   private let log: (String) -> Void
@@ -68,25 +84,43 @@ private final class PipelineRun {
   private var choices: [String: Search.Point] = [:]
   /// The photographs that the stages so far, finished ones too, could not read, by their indices.
   private var damaged: [Int: DamagedPhotograph] = [:]
+  /// The stage that is under way, and what its checkpoint holds.
+  private var current: (stage: String, saved: TrainingPlace?) = ("", nil)
 
   init(
-    _ pipeline: Pipeline, on dataset: Dataset, output: URL, size: Int?, seed: UInt64, interval: Int,
-    workers: Workers, memory: SystemMemory, log: @escaping (String) -> Void
+    _ pipeline: Pipeline, on dataset: Dataset, in folder: RunFolder, size: Int?, seed: UInt64, interval: Int,
+    saving: Duration, workers: Workers, memory: SystemMemory, interruption: Interruption,
+    log: @escaping (String) -> Void
   ) throws {
     try Check.run(Check.count("checkingEvery", interval))
     let dataset = dataset.listingDamageAnew()
     plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
-    files = try StageFiles(in: output)
+    files = StageFiles(folder: folder.url)
     try PipelineRun.check(plan, fits: memory, files)
     self.pipeline = pipeline
     self.dataset = dataset
     self.seed = seed
     self.interval = interval
+    self.saving = saving
+    self.interruption = interruption
     self.workers = workers
     evaluator = StageEvaluator(on: dataset, size: plan.size, workers: workers)
     let notes = ReadingNotes(of: dataset, log: log)
     self.notes = notes
     self.log = notes.line
+    if let limitation = folder.limitation { log(limitation) }
+  }
+
+  /// Ends the run between two parts of it if it has been asked to end.
+  private func endIfAsked() throws(RunError) {
+    guard interruption.isRequested else { return }
+    throw .stopped(stage: current.stage, after: current.saved, cause: nil)
+  }
+
+  /// What a file that could not be written means for the run.
+  func stopped(by error: FileError) -> any Error {
+    if case .unreadable = error { return error }
+    return RunError.stopped(stage: current.stage, after: current.saved, cause: error)
   }
 
   func run() throws -> Report {
@@ -95,11 +129,15 @@ private final class PipelineRun {
     var branches: [(name: String, predictions: Predictions)] = []
     for (index, memory) in plan.memory.enumerated() {
       let planned = plan.stages[index]
+      current = (planned.stage.title, nil)
+      try endIfAsked()
       planned.notes.forEach(log)
       let start = Date()
       let (stage, isNew) = try search(at: index, memory)
       let stored = try stored(stage, isNew: isNew)
       let (weights, history) = try stored ?? trained(stage, memory)
+      files.removeCheckpoint(of: stage)
+      current.saved = nil
       let isReused = stored != nil && !isNew
       reports.append(
         StageReport(
@@ -129,15 +167,28 @@ private final class PipelineRun {
   /// Notes what the stage that has just been trained, reused or scored could not read.
   private func noteDamage() { damaged.merge(dataset.damaged.ofStage) { $1 } }
 
-  // A stage that is finished takes no memory; that it is gets found out, from its file, only if it matters.
+  // A stage that is finished takes no memory and no room; that it is gets found out, from its file, only if it matters.
   private static func check(
     _ plan: PipelinePlan, fits memory: SystemMemory, _ files: StageFiles
   ) throws(PipelineErrors) {
-    guard let available = memory.available else { return }
+    func isFinished(_ stage: StagePlan) -> Bool {
+      if case .current = StoredTensors.find(files.weights(of: stage), hash: stage.hash) {
+        true
+      } else {
+        false
+      }
+    }
     var problems: [String] = []
-    for (stage, needed) in zip(plan.stages, plan.memory) where needed.total > available {
-      if case .current = StoredTensors.find(files.weights(of: stage), hash: stage.hash) { continue }
-      problems.append(needed.refusal(available: available))
+    if let available = memory.available {
+      for (stage, needed) in zip(plan.stages, plan.memory)
+      where needed.total > available && !isFinished(stage) {
+        problems.append(needed.refusal(available: available))
+      }
+    }
+    if RunStorage(of: plan.stages).refusal(in: files.folder) != nil,
+      let refusal = RunStorage(of: plan.stages.filter { !isFinished($0) }).refusal(in: files.folder)
+    {
+      problems.append(refusal)
     }
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
   }
@@ -172,7 +223,6 @@ private final class PipelineRun {
     let (weights, history) = try fitted(plan)
     let score = try criterion.value(of: evaluator.validator(of: plan)(weights))
     if score > best ?? -.infinity { try keep(weights, history, of: plan) }
-    try? FileManager.default.removeItem(at: files.checkpoint(of: plan))
     return score
   }
 
@@ -215,7 +265,6 @@ private final class PipelineRun {
     log("\(plan.stage.title)  takes \(memory.summary)")
     let (weights, history) = try fitted(plan)
     try keep(weights, history, of: plan)
-    try? FileManager.default.removeItem(at: files.checkpoint(of: plan))
     return (weights, history)
   }
 
@@ -224,13 +273,18 @@ private final class PipelineRun {
     var initial = try StageWeights(initialising: plan.step.graph, seed: plan.seed)
     let earlier = pipeline.predecessor(of: plan.stage).flatMap { weights[$0] }
     if let earlier { initial.take(from: earlier, for: plan.step.graph.variables) }
-    let training = TrainingRun(plan, on: dataset, from: initial, workers: workers, log: log)
+    current.saved = nil
+    try endIfAsked()
+    let training = TrainingRun(
+      plan, on: dataset, from: initial,
+      checkpoint: .init(file: files.checkpoint(of: plan), interval: saving, interruption: interruption),
+      workers: workers, log: log)
+    defer { current.saved = training.saved }
     let validate = try plan.parts.stopping.map { stopping in
       let predictions = try evaluator.validator(of: plan)
       return { weights in stopping.criterion.value(of: try predictions(weights)) }
     }
-    let history = try training.train(
-      checkpoint: files.checkpoint(of: plan), every: interval, evaluator.check(of: plan), validate: validate)
+    let history = try training.train(every: interval, evaluator.check(of: plan), validate: validate)
     return (training.weights, history)
   }
 

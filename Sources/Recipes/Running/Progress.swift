@@ -7,6 +7,8 @@ struct Progress {
   let collapse: Double?
   let log: (String) -> Void
 
+  /// - Parameters:
+  ///   - images: How many went through in this run, in `seconds`; an earlier one may have trained a part of the epoch.
   func epoch(
     _ epoch: Int, loss: Double, spread: EmbeddingSpread?, accuracy: RepresentationAccuracy?,
     validation: Double?, learningRate: Double, images: Int, seconds: Double
@@ -19,8 +21,10 @@ struct Progress {
     if let accuracy { parts.append("kNN \(accuracy.summary)") }
     if let validation { parts.append(String(format: "validation %.3f", validation)) }
     parts.append("rate " + String(format: "%.2g", learningRate))
-    parts.append(String(format: "%.0f images/s", Double(images) / max(seconds, 1e-9)))
-    parts.append(String(format: "%.1f s", seconds))
+    if images > 0 {
+      parts.append(String(format: "%.0f images/s", Double(images) / max(seconds, 1e-9)))
+      parts.append(String(format: "%.1f s", seconds))
+    }
     log(parts.joined(separator: "  "))
   }
 

@@ -10,6 +10,11 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherNetwork(file: String)
   /// A classifier's weight file does not say how its photographs were prepared, or they were in another way.
   case otherPreparation(file: String)
+  /// Another run has the folder, such as `process 4711 on lab3, started 2026-11-26 11:31:29Z`.
+  case inUse(folder: String, by: String?)
+  /// The run was asked to end, or a file could not be written, in a stage that has a checkpoint after the place, if
+  /// there is one. Started again it goes on from there.
+  case stopped(stage: String, after: TrainingPlace?, cause: FileError?)
 
   /// What happened and what to do about it.
   public var description: String {
@@ -30,6 +35,11 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherPreparation(let file):
       "\(file) was written by another version, which prepared photographs in another way before they were looked at; "
         + "train the classifier again with this one."
+    case .inUse(let folder, let holder):
+      "\(folder) is in use by another run\(holder.map { " (\($0))" } ?? ""): wait for it, or name another folder."
+    case .stopped(let stage, let place, let cause):
+      (cause.map { "\($0) " } ?? "The run was interrupted. ") + "Started again, the run goes on "
+        + (place.map { "after \($0) of \"\(stage)\"." } ?? "with \"\(stage)\".")
     }
   }
 }

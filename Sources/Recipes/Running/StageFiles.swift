@@ -4,26 +4,14 @@ import Foundation
 struct StageFiles {
   let folder: URL
 
-  /// The folder, made if it is not there.
-  ///
-  /// - Throws: `FileError` when it cannot be made or written to.
-  init(in folder: URL) throws(FileError) {
-    self.folder = folder
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(file: folder.path, reason: FileError.reason(of: error))
-    }
-    guard FileManager.default.isWritableFile(atPath: folder.path) else {
-      throw .unwritable(file: folder.path, reason: "no permission")
-    }
-  }
-
   func weights(of plan: StagePlan) -> URL { file(plan, "safetensors") }
   func checkpoint(of plan: StagePlan) -> URL { file(plan, "checkpoint.safetensors") }
   func predictions(of plan: StagePlan) -> URL { file(plan, "predictions.safetensors") }
   func search(of plan: StagePlan) -> URL { file(plan, "search.json") }
   var results: URL { folder.appending(path: "results.json") }
+
+  /// Removes the checkpoint of a stage that needs none any more.
+  func removeCheckpoint(of plan: StagePlan) { unlink(checkpoint(of: plan).path) }
 
   private func file(_ plan: StagePlan, _ suffix: String) -> URL {
     folder.appending(path: StageFiles.stem(of: plan) + "." + suffix)

@@ -1,24 +1,40 @@
 import Foundation
 import Ops
 
-/// The training of one stage: views in, steps of the compiled program, a checkpoint after every epoch.
+/// The training of one stage: views in, steps of the compiled program, a checkpoint after every epoch, every ten minutes
+/// and when it is interrupted.
 final class TrainingRun {
   private let plan: StagePlan
   private let dataset: Dataset
   private let loader: ViewLoader
   private let step: any StepProgram
   private let progress: Progress
+  private let checkpoint: Checkpointing
   private var history = StageHistory()
-  private var finishedEpochs = 0
+  private var place = TrainingPlace()
   private var best: StageWeights?
+  private var lastSave = ContinuousClock.now
+
+  /// When the state of a training is kept, and where.
+  struct Checkpointing {
+    /// Where the state is kept, and where that of a broken run may lie.
+    let file: URL
+    /// How long a training goes on within an epoch without one.
+    let interval: Duration
+    let interruption: Interruption
+  }
+
+  /// What the latest checkpoint holds; nil if there is none.
+  private(set) var saved: TrainingPlace?
 
   /// Gives a stage's step its memory and fills in the weights it starts from.
   init(
-    _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, workers: Workers,
-    log: @escaping (String) -> Void
+    _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, checkpoint: Checkpointing,
+    workers: Workers, log: @escaping (String) -> Void
   ) {
     self.plan = plan
     self.dataset = dataset
+    self.checkpoint = checkpoint
     loader = ViewLoader(
       plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
       stage: plan.stream, workers: workers)
@@ -38,54 +54,71 @@ final class TrainingRun {
   /// Trains to the end.
   ///
   /// - Parameters:
-  ///   - checkpoint: Where the state after each epoch is kept, and where one of a broken run may lie.
   ///   - check: What to measure of the encoder on the way.
   ///   - validate: What early stopping goes by, for the present weights.
-  /// - Throws: `RunError` when the loss, or with numerics checked anything in a step, stops being a number;
-  ///   `DataError` when a photograph cannot be read.
+  /// - Throws: `RunError` when the loss, or with numerics checked anything in a step, stops being a number, and when
+  ///   the run is interrupted; `DataError` when a photograph cannot be read; `FileError` when a checkpoint cannot be
+  ///   written: what is lost if the training ends there is less than what could be if it went on.
   func train(
-    checkpoint: URL, every interval: Int, _ check: RepresentationCheck?,
-    validate: ((StageWeights) throws -> Double)?
+    every interval: Int, _ check: RepresentationCheck?, validate: ((StageWeights) throws -> Double)?
   ) throws -> StageHistory {
-    resume(from: checkpoint)
-    let epochs = plan.optimize.epochs
-    if finishedEpochs == 0, let check {
+    resume()
+    lastSave = .now
+    defer { checkpoint.interruption.noteUnsavedSteps(false) }
+    if place == TrainingPlace(), let check {
       let accuracy = try check.neighbourAccuracy(value)
       history.neighbours[0] = accuracy
       progress.beforeTraining(accuracy: accuracy, isRandom: plan.stage.predecessor == nil)
     }
     if program.checksNumerics { progress.checksNumerics() }
-    var watch = CollapseWatch(collapse: plan.collapse, epochs: epochs)
-    while finishedEpochs < epochs, !hasStopped {
-      let epoch = finishedEpochs
-      let start = Date()
-      let (loss, images) = try run(epoch: epoch)
-      let seconds = Date().timeIntervalSince(start)
-      history.losses.append(loss)
-      let done = epoch + 1
-      let spread = measuresSpread ? EmbeddingSpread(of: step.output, columns: width) : nil
-      history.spreads[done] = spread
-      var accuracy: RepresentationAccuracy?
-      if let check, done % interval == 0 || done == epochs {
-        accuracy = try check.neighbourAccuracy(value)
-        history.neighbours[done] = accuracy
+    // A checkpoint between two epochs was written before the last one was measured.
+    let measured = place.steps == 0 ? max(0, place.epochs - 1) : place.epochs
+    var watch = CollapseWatch(collapse: plan.collapse, epochs: plan.optimize.epochs)
+    if measuresSpread {
+      for epoch in 0..<measured {  // says nothing twice
+        _ = watch.warning(epoch: epoch + 1, loss: history.losses[epoch], spread: history.spreads[epoch + 1])
       }
-      if let validate { try keepIfBest(validate) }
-      progress.epoch(
-        done, loss: loss, spread: spread, accuracy: accuracy, validation: history.validation.last,
-        learningRate: rate(at: done * steps - 1), images: images, seconds: seconds)
-      if measuresSpread, let sentence = watch.warning(epoch: done, loss: loss, spread: spread) {
-        progress.warning(sentence)
-      }
-      finishedEpochs = done
-      if done < epochs, !hasStopped { try save(to: checkpoint) }
+    }
+    if measured < place.epochs { try measure(Pace(), every: interval, check, validate, &watch) }
+    while place.epochs < plan.optimize.epochs, !hasStopped {
+      let pace = try trainEpoch()
+      try measure(pace, every: interval, check, validate, &watch)
     }
     if let check {
+      try endIfAsked()
       let probe = try check.probeAccuracy(value)
       history.probe = probe
       progress.afterTraining(probe: probe)
     }
     return history
+  }
+
+  /// What this run, and not an earlier one, trained of an epoch.
+  private struct Pace {
+    var images = 0
+    var seconds = 0.0
+  }
+
+  /// Measures what the last epoch has made of the weights, and says so.
+  private func measure(
+    _ pace: Pace, every interval: Int, _ check: RepresentationCheck?,
+    _ validate: ((StageWeights) throws -> Double)?, _ watch: inout CollapseWatch
+  ) throws {
+    try endIfAsked()
+    let done = place.epochs
+    var accuracy: RepresentationAccuracy?
+    if let check, done % interval == 0 || done == plan.optimize.epochs {
+      accuracy = try check.neighbourAccuracy(value)
+      history.neighbours[done] = accuracy
+    }
+    if let validate { try keepIfBest(validate) }
+    let (loss, spread) = (history.losses[done - 1], history.spreads[done])
+    progress.epoch(
+      done, loss: loss, spread: spread, accuracy: accuracy, validation: history.validation.last,
+      learningRate: rate(at: done * steps - 1), images: pace.images, seconds: pace.seconds)
+    if measuresSpread, let sentence = watch.warning(epoch: done, loss: loss, spread: spread) {
+      progress.warning(sentence)
+    }
   }
 
   /// The epoch of the best score so far, from 1.
@@ -119,22 +152,25 @@ final class TrainingRun {
 
   private func value(of variable: Variable) -> [Float] { program.variable(variable.path, as: Float.self) }
 
-  /// One epoch: its mean loss, and how many images went through.
-  private func run(epoch: Int) throws -> (loss: Double, images: Int) {
-    var sum = 0.0
-    var images = 0
+  /// What is left of an epoch, and its checkpoint.
+  private func trainEpoch() throws -> Pace {
+    let start = Date()
+    var pace = Pace()
+    let epoch = place.epochs
     let batches = plan.samples.batches(seed: plan.seed, stage: plan.stream, epoch: epoch)
-    let parts = batches.flatMap(step.parts)
-    var place = 0
+    let parts = batches[place.steps...].flatMap(step.parts)
+    var next = 0
     if let first = parts.first { loader.begin(first, epoch: epoch) }
-    for (number, batch) in batches.enumerated() {
+    for (number, batch) in batches.enumerated().dropFirst(place.steps) {
+      try saveIfDue()
+      checkpoint.interruption.noteUnsavedSteps(true)
       let inputs = inputs(for: batch, at: epoch * steps + number)
       let loss: Double
       do {
         loss = try step.run(inputs) { views in
           try loader.finish(into: views)
-          place += 1
-          if place < parts.count { loader.begin(parts[place], epoch: epoch) }
+          next += 1
+          if next < parts.count { loader.begin(parts[next], epoch: epoch) }
         }
       } catch let first as NumericalFault {
         throw RunError.notFinite(
@@ -146,10 +182,16 @@ final class TrainingRun {
           stage: plan.stage.title, epoch: epoch + 1, step: number + 1,
           learningRate: Double(inputs.learningRate))
       }
-      sum += loss
-      images += batch.count
+      place.steps += 1
+      place.loss += loss
+      pace.images += batch.count
     }
-    return (sum / Double(batches.count), images)
+    history.losses.append(place.loss / Double(batches.count))
+    if measuresSpread { history.spreads[epoch + 1] = EmbeddingSpread(of: step.output, columns: width) }
+    pace.seconds = Date().timeIntervalSince(start)
+    place = TrainingPlace(epochs: epoch + 1)
+    try save()
+    return pace
   }
 
   private func inputs(for batch: [ViewRequest], at step: Int) -> StepInputs {
@@ -169,21 +211,39 @@ final class TrainingRun {
       labels: labels, groups: groups)
   }
 
+  /// Ends the run if it has been asked to end. Nothing new is lost by it: there is none when this is called.
+  private func endIfAsked() throws(RunError) {
+    guard checkpoint.interruption.isRequested else { return }
+    throw .stopped(stage: plan.stage.title, after: saved, cause: nil)
+  }
+
+  /// Writes a checkpoint between two steps if it is time to, or if the run has been asked to end, which it then does.
+  private func saveIfDue() throws {
+    let isAsked = checkpoint.interruption.isRequested
+    let isDue = isAsked || ContinuousClock.now - lastSave >= checkpoint.interval
+    if isDue, place.steps > 0, place != saved { try save() }
+    try endIfAsked()
+  }
+
   // Everything a step reads and changes, the optimizer's memory included, and the best weights so far.
-  private func save(to file: URL) throws {
+  private func save() throws {
     let present = StageWeights(of: variables, in: program).tensors(of: variables)
     let kept = best?.tensors(of: plan.keptVariables, prefix: TrainingRun.bestPrefix) ?? []
     let state = StoredTensors(
       tensors: present + kept, hash: plan.hash, damaged: dataset.damaged.ofStage.inOrder,
-      notes: ["loupe.epoch": "\(finishedEpochs)", "loupe.history": try history.encoded()])
-    try state.write(to: file)
+      notes: ["loupe.place": try place.encoded(), "loupe.history": try history.encoded()])
+    try state.write(to: checkpoint.file)
+    saved = place
+    lastSave = .now
+    checkpoint.interruption.noteUnsavedSteps(false)
   }
 
   // No variable's path begins with it.
   private static let bestPrefix = "best:"
 
   // Goes on from the checkpoint of a broken run of the same stage, if it would go on to the same bits.
-  private func resume(from file: URL) {
+  private func resume() {
+    let file = checkpoint.file
     let reason: String
     switch StoredTensors.find(file, hash: plan.hash) {
     case .absent: return
@@ -195,8 +255,8 @@ final class TrainingRun {
           "\(file.path) is of \(found.provenance.text), and would not go on to the same bits with \(ours.text)."
       } else if dataset.isStrict, !found.damaged.isEmpty {
         reason = "\(file.path) is of a run that has passed over photographs, which a strict one does not."
-      } else if let epoch = restore(found) {
-        return progress.log("\(plan.stage.title)  goes on after epoch \(epoch) of an earlier run")
+      } else if restore(found) {
+        return progress.log("\(plan.stage.title)  goes on after \(place) of an earlier run")
       } else {
         reason = "\(file.path) lacks a part of the state."
       }
@@ -204,21 +264,22 @@ final class TrainingRun {
     progress.log("\(plan.stage.title)  begins anew: \(reason)")
   }
 
-  // Takes over the state of a checkpoint, if it is whole, and gives back after which epoch it was saved.
-  private func restore(_ found: StoredTensors.Found) -> Int? {
+  // Takes over the state of a checkpoint, if it is whole.
+  private func restore(_ found: StoredTensors.Found) -> Bool {
     let state = found.stored
-    guard let epoch = state.metadata["loupe.epoch"].flatMap({ Int($0) }),
-      (1..<plan.optimize.epochs).contains(epoch),
+    guard let place = state.metadata["loupe.place"].flatMap({ TrainingPlace(decoding: $0) }),
       let history = state.metadata["loupe.history"].flatMap({ StageHistory(decoding: $0) }),
+      place.isWithin(epochs: plan.optimize.epochs, steps: steps), history.losses.count == place.epochs,
       let weights = try? StageWeights(state, for: variables)
-    else { return nil }
+    else { return false }
     let best = try? StageWeights(state, for: plan.keptVariables, prefix: TrainingRun.bestPrefix)
-    if plan.parts.stopping != nil, best == nil { return nil }
+    if plan.parts.stopping != nil, best == nil, !history.validation.isEmpty { return false }
     for variable in variables { program.setVariable(variable.path, to: weights[variable]) }
     self.history = history
     self.best = best
-    finishedEpochs = epoch
+    self.place = place
+    saved = place
     dataset.damaged.take(found.damaged, in: dataset)
-    return epoch
+    return true
   }
 }

@@ -2,10 +2,24 @@ import Foundation
 
 /// What keeps a file from being read or written.
 public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What there is too little of for a file.
+  public enum Shortage: Sendable, Equatable {
+    /// The disk is full; so many bytes are free.
+    case disk(free: Int?)
+    /// The disk takes no more files.
+    case files
+    /// The user's share of the disk is used up.
+    case quota
+    /// The process may write files of so many bytes at most.
+    case fileSize(limit: Int?)
+  }
+
   /// The file could not be read, or does not hold what it should.
   case unreadable(file: String, reason: String)
   /// The file could not be written.
   case unwritable(file: String, reason: String)
+  /// There is no room for the file, which needs so many bytes.
+  case noRoom(file: String, bytes: Int, Shortage)
 
   /// What is wrong, where, and what to do about it.
   public var description: String {
@@ -15,20 +29,88 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unwritable(let file, let reason):
       "\(file) could not be written (\(reason)): check that its folder exists, may be written to and has "
         + "space."
+    case .noRoom(let file, let bytes, let shortage): FileError.sentence(file, bytes, shortage)
+    }
+  }
+
+  private static func sentence(_ file: String, _ bytes: Int, _ shortage: Shortage) -> String {
+    let needs = "\(file) needs \(SystemMemory.text(bytes))"
+    switch shortage {
+    case .disk(let free):
+      let there = free.map { ", \(SystemMemory.text($0)) are free" } ?? ""
+      return "The disk is full: \(needs)\(there). Make room and start again."
+    case .files:
+      return
+        "The disk takes no more files: \(needs) and a place in the file system. Remove files and start again."
+    case .quota:
+      return
+        "Your share of the disk is used up: \(needs). Make room, or have the quota raised, and start again."
+    case .fileSize(let limit):
+      let most = limit.map { " of at most \(SystemMemory.text($0))" } ?? " that are smaller"
+      return "\(needs), but this process may write files\(most). Raise the limit (ulimit -f) and start again."
     }
   }
 }
 
 extension FileError {
+  /// What a system call that failed with `code` says of a file that is to have so many bytes.
+  static func writing(_ file: URL, bytes: Int, code: Int32) -> FileError {
+    switch code {
+    case ENOSPC:
+      let space = DiskSpace(at: file.deletingLastPathComponent())
+      if let space, !space.hasRoomForFiles { return .noRoom(file: file.path, bytes: bytes, .files) }
+      return .noRoom(file: file.path, bytes: bytes, .disk(free: space?.bytes))
+    case EDQUOT: return .noRoom(file: file.path, bytes: bytes, .quota)
+    case EFBIG: return .noRoom(file: file.path, bytes: bytes, .fileSize(limit: FileSizeLimit.bytes))
+    default:
+      return .unwritable(
+        file: file.path, reason: reason(of: POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO)))
+    }
+  }
+
+  /// What Foundation says of a file or folder that it could not write.
+  static func writing(_ file: URL, bytes: Int, _ error: any Error) -> FileError {
+    if let code = code(of: error) { return writing(file, bytes: bytes, code: code) }
+    return .unwritable(file: file.path, reason: reason(of: error))
+  }
+
+  private static func code(of error: any Error) -> Int32? {
+    switch error {
+    case let error as POSIXError: error.code.rawValue
+    case let error as CocoaError:
+      if let underlying = error.underlying { code(of: underlying) } else { code(of: error.code) }
+    default: nil
+    }
+  }
+
+  // The system's numbers of those that Foundation raises without them.
+  private static func code(of error: CocoaError.Code) -> Int32? {
+    switch error {
+    case .fileNoSuchFile, .fileReadNoSuchFile: ENOENT
+    case .fileReadNoPermission, .fileWriteNoPermission: EACCES
+    case .fileWriteOutOfSpace: ENOSPC
+    case .fileWriteFileExists: EEXIST
+    case .fileWriteVolumeReadOnly: EROFS
+    case .fileReadTooLarge: EFBIG
+    case .fileReadInvalidFileName, .fileWriteInvalidFileName: ENAMETOOLONG
+    default: nil
+    }
+  }
+
   /// An error in a few words, to stand in brackets.
   static func reason(of error: any Error) -> String {
-    let text =
-      switch error {
-      case let error as POSIXError: String(cString: strerror(error.code.rawValue))
-      case is DecodingError: "not the JSON that is expected"
-      case let error as CocoaError: error.underlying.map(FileError.reason) ?? error.localizedDescription
-      default: error.localizedDescription
-      }
-    return text.hasSuffix(".") ? String(text.dropLast()) : text
+    if let code = code(of: error) { return String(cString: strerror(code)) }
+    switch error {
+    case is DecodingError: return "not the JSON that is expected"
+    case is CocoaError: return "an error of the file system"
+    default:
+      let text = error.localizedDescription
+      return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
   }
+}
+
+extension POSIXError {
+  /// The error that the last system call of this thread left.
+  static var last: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
 }

@@ -114,11 +114,9 @@ public struct SafeTensors: Sendable {
       }
       header = sealed
     }
-    try AtomicFile.write(to: url) { handle in
-      try handle.write(contentsOf: header)
-      for (tensor, _) in stored {
-        try SafeTensorsType.withBytes(of: tensor.values) { try handle.write(contentsOf: $0) }
-      }
+    try AtomicFile.write(to: url, bytes: header.count + end) { file in
+      try header.withUnsafeBytes(file.write)
+      for (tensor, _) in stored { try SafeTensorsType.withBytes(of: tensor.values, file.write) }
     }
   }
 }

@@ -120,7 +120,7 @@ struct ImageCacheDamageTests {
       #expect(cache.limitation == nil)
       #expect(try images(cache) == expected)
       #expect(try images(cache) == expected)
-      #expect(cache.limitation?.contains("No space left on device") == true)
+      #expect(cache.limitation?.contains("The disk is full: ") == true)
       #expect(cache.count == 0)
     }
   #endif

@@ -105,7 +105,10 @@ struct FineTuningTests {
       0]
     let file = broken.url.appending(path: "branch.classifier.checkpoint.safetensors")
     let initial = try StageWeights(initialising: plan.step.graph, seed: plan.seed)
-    let training = TrainingRun(plan, on: dataset, from: initial, workers: Workers(count: 1), log: { _ in })
+    let training = TrainingRun(
+      plan, on: dataset, from: initial,
+      checkpoint: .init(file: file, interval: .seconds(600), interruption: Interruption()),
+      workers: Workers(count: 1), log: { _ in })
     var epochs = 0
     let score = { (scores: [Double]) in
       { (_: StageWeights) throws -> Double in
@@ -115,11 +118,11 @@ struct FineTuningTests {
       }
     }(straight.stages[0].history.validation)
     #expect(throws: PowerCut.self) {
-      _ = try training.train(checkpoint: file, every: 9, nil, validate: score)
+      _ = try training.train(every: 9, nil, validate: score)
     }
     let log = SmallClinic.Log()
     let resumed = try run(pipeline, in: broken, log: log)
-    #expect(log.lines.contains { $0.contains("goes on after epoch 3") })
+    #expect(log.lines.contains { $0.contains("goes on after epoch 4") })
     #expect(resumed.stages[0].history == straight.stages[0].history)
     let bits = try [straight, resumed].map { try Data(contentsOf: $0.stages[0].weights) }
     #expect(bits[0] == bits[1])

@@ -1,0 +1,38 @@
+import Foundation
+
+/// The room on the disk that the stages of a run take, known before they run.
+struct RunStorage {
+  /// All of it at the worst moment, in bytes.
+  let total: Int
+  /// The largest file.
+  let largestFile: Int
+
+  /// The room for stages: the weights of each, and beside them two checkpoints, as one is written before the one before
+  /// it goes.
+  init(of stages: [StagePlan]) {
+    let weights = stages.map { RunStorage.bytes($0.keptVariables) }
+    let checkpoints = stages.map { stage in
+      RunStorage.bytes(stage.step.graph.variables)
+        + (stage.parts.stopping == nil ? 0 : RunStorage.bytes(stage.keptVariables))
+    }
+    largestFile = (weights + checkpoints).max() ?? 0
+    total = weights.reduce(0, +) + 2 * (checkpoints.max() ?? 0)
+  }
+
+  /// Why the stages do not begin to run in a folder; nil if they may.
+  func refusal(in folder: URL) -> String? {
+    if let limit = FileSizeLimit.bytes, limit < largestFile {
+      return
+        "The run writes files of up to \(SystemMemory.text(largestFile)), but this process may write files of at "
+        + "most \(SystemMemory.text(limit)); raise the limit (ulimit -f)."
+    }
+    guard let free = DiskSpace(at: folder)?.bytes, free < total else { return nil }
+    return "The weights and checkpoints of the run need \(SystemMemory.text(total)) in \(folder.path), but "
+      + "\(SystemMemory.text(free)) are free on its disk; make room or name another folder."
+  }
+
+  // A tensor's name, shape and place take a few hundred bytes besides its numbers.
+  private static func bytes(_ variables: [Variable]) -> Int {
+    variables.reduce(4096) { $0 + $1.type.byteCount + $1.path.utf8.count + 200 }
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Synchronization
+
+/// A file on its way: it is written beside its place under a name of its own and takes the place when it is whole.
+///
+/// It is opened exclusively, so that no link which lies under the name is followed, and locked, so that one which a
+/// killed process has left can be told from one that is still written.
+final class TemporaryFile {
+  private static let count = Atomic<Int>(0)
+  private static let (prefix, suffix) = (".loupe-", ".partial")
+  private let url: URL
+  private let file: URL
+  // The bytes that it will have, for what is said of a disk that is full.
+  private let bytes: Int
+  private let descriptor: Int32
+  private var hasItsPlace = false
+
+  /// Begins a file of so many bytes.
+  init(for file: URL, bytes: Int) throws(FileError) {
+    FileSizeLimit.makeAnError()
+    self.file = file
+    self.bytes = bytes
+    let folder = file.deletingLastPathComponent()
+    while true {
+      let number = TemporaryFile.count.add(1, ordering: .relaxed).oldValue
+      let url = folder.appending(
+        path: "\(TemporaryFile.prefix)\(getpid())-\(number)\(TemporaryFile.suffix)")
+      let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      if descriptor < 0, errno == EEXIST || errno == EINTR { continue }
+      guard descriptor >= 0 else { throw .writing(file, bytes: bytes, code: errno) }
+      // Where files cannot be locked, leftovers are not removed either.
+      while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+      var status = stat()
+      if fstat(descriptor, &status) == 0, status.st_nlink == 0 {  // taken for a leftover before it was locked
+        close(descriptor)
+        continue
+      }
+      self.url = url
+      self.descriptor = descriptor
+      return
+    }
+  }
+
+  deinit {
+    if !hasItsPlace { unlink(url.path) }
+    close(descriptor)
+  }
+
+  /// Adds bytes.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { throw failure(errno) }
+      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+    }
+  }
+
+  /// Flushes the file to the disk and gives it its name.
+  func takePlace() throws(FileError) {
+    while fsync(descriptor) != 0 {
+      guard errno == EINTR else { throw failure(errno) }
+    }
+    guard rename(url.path, file.path) == 0 else { throw failure(errno) }
+    hasItsPlace = true
+    TemporaryFile.flush(folder: file.deletingLastPathComponent())
+  }
+
+  private func failure(_ code: Int32) -> FileError { .writing(file, bytes: bytes, code: code) }
+
+  // With the folder the names of its files, on file systems that can.
+  private static func flush(folder: URL) {
+    let descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  /// Removes what killed processes have left in a folder: files of such names that nobody writes.
+  static func removeLeftovers(in folder: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+      let path = folder.appending(path: name).path
+      let descriptor = open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+      close(descriptor)
+    }
+  }
+}
