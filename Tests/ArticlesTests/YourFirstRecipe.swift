@@ -95,10 +95,10 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
       return lines.joined(separator: "\n").replacing(folder.path + "/run", with: "runs/moles")
         .replacing(folder.path + "/broken", with: "runs/moles")
     }
-    // What a run leaves that is broken off in its second epoch.
+    // What a run leaves that is broken off after its first epoch.
     let log: (String) -> Void = { line in
       lines.append(line)
-      if line.hasPrefix("simclr  epoch 2/2") { try? FileManager.default.copyItem(at: output, to: broken) }
+      if line.hasPrefix("simclr  epoch 1/2") { try? FileManager.default.copyItem(at: output, to: broken) }
     }
     let report = try small.pipeline.run(on: dataset, output: output, size: 16, log: log)
     let first = """

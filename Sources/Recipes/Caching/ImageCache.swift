@@ -26,6 +26,8 @@ public final class ImageCache: Sendable {
     var checked: Set<CacheKey> = []
     var chunks: [Int: CacheFile] = [:]
     var writer: CacheWriter?
+    /// The bytes of the disk that are left to others.
+    var reserve = 0
     var limitation: String?
   }
 
@@ -55,6 +57,9 @@ public final class ImageCache: Sendable {
 
   /// The number of pictures that are kept.
   public var count: Int { state.withLock { $0.records.count } }
+
+  /// Has pictures kept only as long as the disk has so many bytes besides, such as a run's weights need.
+  func leaveFree(_ bytes: Int) { state.withLock { $0.reserve = bytes } }
 
   /// The picture in a file, `[H, W, channels]`, reduced.
   ///
@@ -89,8 +94,8 @@ public final class ImageCache: Sendable {
     return EightBitImage(width: record.width, height: record.height, channels: channels, bytes: bytes).image
   }
 
-  fileprivate static func sentence(_ error: FileError, _ folder: URL) -> String {
-    "No more pictures are kept in \(folder.path), and those it lacks are read each time: \(error)"
+  fileprivate static func sentence(_ reason: some CustomStringConvertible, _ folder: URL) -> String {
+    "No more pictures are kept in \(folder.path), and those it lacks are read each time: \(reason)"
   }
 }
 
@@ -106,6 +111,13 @@ extension ImageCache.State {
   /// Adds a picture, if there is room and leave to.
   mutating func keep(_ image: EightBitImage, _ key: CacheKey, _ source: FileStamp, _ files: CacheFiles) {
     guard writer != nil, image.bytes.count <= files.chunkBytes else { return }
+    if reserve > 0, let free = DiskSpace(at: files.folder)?.bytes, free - image.bytes.count < reserve {
+      limitation = ImageCache.sentence(
+        "\(SystemMemory.text(free)) are free on the disk, of which the run's weights and checkpoints need "
+          + "\(SystemMemory.text(reserve)).", files.folder)
+      writer = nil
+      return
+    }
     do {
       guard let record = try writer?.append(image, key, source) else { return }
       records[key] = record

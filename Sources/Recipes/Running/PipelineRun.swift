@@ -97,6 +97,7 @@ private final class PipelineRun {
     plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
     files = StageFiles(folder: folder.url)
     try PipelineRun.check(plan, fits: memory, files)
+    dataset.cache?.leaveFree(RunStorage(of: plan.stages).total)
     self.pipeline = pipeline
     self.dataset = dataset
     self.seed = seed

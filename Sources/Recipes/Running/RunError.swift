@@ -23,7 +23,7 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
       "The loss of \"\(stage)\" is not a number in epoch \(epoch), step \(step), at a learning rate of "
         + "\(learningRate): the training has diverged. Lower the learning rate or warm up for longer; "
         + "the stages before it are kept. To be told which operation of which layer it began in, run again with "
-        + "LOUPE_CHECK=numerics in the environment; the run goes on after its last whole epoch, more slowly."
+        + "LOUPE_CHECK=numerics in the environment; the run goes on after its last checkpoint, more slowly."
     case .notFinite(let stage, let epoch, let step, let learningRate, let first):
       "The training of \"\(stage)\" made numbers that are not finite in epoch \(epoch), step \(step), at a learning "
         + "rate of \(learningRate). It began here: \(first) The stages before it are kept."

@@ -7,6 +7,11 @@ struct RunStorage {
   /// The largest file.
   let largestFile: Int
 
+  init(total: Int, largestFile: Int) {
+    self.total = total
+    self.largestFile = largestFile
+  }
+
   /// The room for stages: the weights of each, and beside them two checkpoints, as one is written before the one before
   /// it goes.
   init(of stages: [StagePlan]) {
@@ -15,8 +20,9 @@ struct RunStorage {
       RunStorage.bytes(stage.step.graph.variables)
         + (stage.parts.stopping == nil ? 0 : RunStorage.bytes(stage.keptVariables))
     }
-    largestFile = (weights + checkpoints).max() ?? 0
-    total = weights.reduce(0, +) + 2 * (checkpoints.max() ?? 0)
+    self.init(
+      total: weights.reduce(0, +) + 2 * (checkpoints.max() ?? 0),
+      largestFile: (weights + checkpoints).max() ?? 0)
   }
 
   /// Why the stages do not begin to run in a folder; nil if they may.

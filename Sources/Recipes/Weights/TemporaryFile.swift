@@ -67,7 +67,10 @@ final class TemporaryFile {
     TemporaryFile.flush(folder: file.deletingLastPathComponent())
   }
 
-  private func failure(_ code: Int32) -> FileError { .writing(file, bytes: bytes, code: code) }
+  private func failure(_ code: Int32) -> FileError {
+    ftruncate(descriptor, 0)  // or its own beginning would not count as free
+    return .writing(file, bytes: bytes, code: code)
+  }
 
   // With the folder the names of its files, on file systems that can.
   private static func flush(folder: URL) {

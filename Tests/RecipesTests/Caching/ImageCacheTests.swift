@@ -119,4 +119,15 @@ struct ImageCacheTests {
     #expect(moved.fingerprint == cached.fingerprint)
     #expect(try cached.loaded().image(at: 0) == first[0])
   }
+
+  @Test func whatIsLeftOfADiskIsNotAllTaken() throws {
+    let cache = folder.cache()
+    cache.leaveFree(1)
+    _ = try cache.image(of: folder.pictures[0])
+    #expect(cache.count == 1 && cache.limitation == nil)
+    cache.leaveFree(.max)
+    #expect(try images(cache) == images(folder.cache()))
+    #expect(cache.count == 1)
+    #expect(cache.limitation?.contains(" are free on the disk, of which the run's weights and ") == true)
+  }
 }

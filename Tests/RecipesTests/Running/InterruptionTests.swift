@@ -31,7 +31,7 @@ struct InterruptionTests {
       Classifier(
         SmallClinic.encoder, classes: 3, named: "stops", optimizer: SGD(learningRate: 0.2), batch: 8,
         epochs: 12,
-        stopping: EarlyStopping(patience: 2))
+        stopping: EarlyStopping(patience: 6))
     ),
     (
       "a search",
