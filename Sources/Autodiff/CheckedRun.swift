@@ -8,6 +8,7 @@ extension Program {
   /// - Throws: `NumericalFault` for the first node that made such a number out of finite ones.
   public func checkedRun() throws(NumericalFault) {
     guard checksNumerics else { return run() }
+    requireInputs()
     var next = 0
     func runCalls(before end: Int) {
       while next < end {

@@ -17,6 +17,8 @@ public final class Program {
   private let inputs: [String: PlacedTensor]
   private let outputs: [NodeID: PlacedTensor]
   private let places: [String: PlacedTensor]
+  // The inputs that a run reads and nobody has set yet.
+  private var unset: Set<String>
 
   /// Compiles what `outputs` and the graph's updates need.
   ///
@@ -49,6 +51,7 @@ public final class Program {
     }
     let leaves = compilation.leaves
     inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, placed($0.node, leaves)) })
+    unset = Set(plan.requiredInputs)
     places = Dictionary(
       uniqueKeysWithValues: graph.variables.map { ($0.path, placed(graph.read($0).id, leaves)) })
     self.outputs = Dictionary(
@@ -81,8 +84,21 @@ public final class Program {
   }
 
   /// Computes one step: every output, and the variables' new values.
+  ///
+  /// Inputs keep what they were set to. One that the step reads, that has no initial value and was never set, ends the
+  /// process with a sentence that names it.
   public func run() {
+    requireInputs()
     for kernel in kernels { workers.run(kernel) }
+  }
+
+  func requireInputs() {
+    if unset.isEmpty { return }
+    let names = unset.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+    let inputs = unset.count == 1 ? "the input \(names) has" : "the inputs \(names) have"
+    fatalError(
+      "A program cannot run: \(inputs) no value. Set each with setInput(_:to:) or withInput(_:) before run()."
+    )
   }
 
   /// Gives `body` the memory of an input, `[N, H, W, C]` row-major, to be filled before a run.
@@ -90,6 +106,7 @@ public final class Program {
     _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
     guard let input = inputs[name] else { fatalError("the program has no input named \(name)") }
+    unset.remove(name)
     return try with(input, body)
   }
 
@@ -156,7 +173,8 @@ public final class Program {
   /// The number of fused calls of a run.
   public var callCount: Int { kernels.count }
 
-  /// Runs `count` times and gives back the schedule with the median seconds that each call took.
+  /// Runs `count` times and gives back the schedule with the median seconds that each call took. Inputs that nobody has
+  /// set are zeros.
   public func timedRuns(_ count: Int) -> ScheduleReport {
     var seconds = [[Double]](repeating: [], count: kernels.count)
     for _ in 0..<max(1, count) {

@@ -14,6 +14,8 @@ public struct ProgramPlan {
   let workers: Workers
   let compilation: Compilation
   let scratchBytes: Int
+  /// The inputs without an initial value that the outputs and updates are computed from.
+  let requiredInputs: [String]
 
   /// Compiles what `outputs` and the graph's updates need.
   ///
@@ -37,6 +39,10 @@ public struct ProgramPlan {
     compilation = Compilation(
       graph, outputs: outputs.map(\.id), updatingVariables: isUpdating, borrowing: owned,
       options: options)
+    let needed = graph.nodes(neededFor: outputs.map(\.id) + (isUpdating ? graph.updates.map(\.value) : []))
+    requiredInputs = graph.inputs.filter { _, node in
+      needed.contains(node) && graph.nodes[node].initialValue == nil
+    }.map(\.name)
     scratchBytes = compilation.scratchBytes(graph.precision)
     arenaBytes = Memory.byteCount(
       buffers: compilation.plan.byteCount, scratchBytes: scratchBytes, workers: workers.count)

@@ -31,6 +31,18 @@ public struct Tape {
 
   /// The product of `upstream`, of `target`'s shape, with the Jacobian of `target` for each of `sources`.
   public func gradients(of target: Tensor, upstream: Tensor, for sources: [Tensor]) -> [Tensor] {
+    zip(sources, reachingGradients(of: target, upstream: upstream, for: sources)).map { source, gradient in
+      gradient ?? graph.constant(0, [], source.type.element).broadcast(to: source.shape)
+    }
+  }
+
+  /// The gradient of `target`, a scalar, for each of `sources`; nil for one that none reaches.
+  package func reachingGradients(of target: Tensor, for sources: [Tensor]) -> [Tensor?] {
+    let one = graph.constant(1, [], target.type.element).broadcast(to: target.shape)
+    return reachingGradients(of: target, upstream: one, for: sources)
+  }
+
+  private func reachingGradients(of target: Tensor, upstream: Tensor, for sources: [Tensor]) -> [Tensor?] {
     var adjoints: [NodeID: Tensor] = [target.id: upstream]
     let wanted = Set(sources.map(\.id))
     var recomputation = Recomputation(graph)
@@ -52,15 +64,13 @@ public struct Tape {
         }
       }
     }
-    return sources.map { source in
-      adjoints[source.id] ?? graph.constant(0, [], source.type.element).broadcast(to: source.shape)
-    }
+    return sources.map { adjoints[$0.id] }
   }
 }
 
 extension Graph {
   /// The nodes through which `sources` reach `last`, so that no adjoint is emitted in vain.
-  func dependents(of sources: Set<NodeID>, from start: NodeID, upTo last: NodeID) -> Set<NodeID> {
+  package func dependents(of sources: Set<NodeID>, from start: NodeID, upTo last: NodeID) -> Set<NodeID> {
     var active = sources
     guard start <= last else { return active }
     for id in start...last where nodes[id].operands.contains(where: active.contains) {

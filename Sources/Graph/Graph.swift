@@ -15,6 +15,10 @@ public struct Node: Sendable {
   public let location: SourceLocation?
   /// The node whose gradient it is a part of, if a tape emitted it.
   public let gradientOf: NodeID?
+
+  /// What every element of an input is until the caller says otherwise; nil for one that the caller has to set, and for
+  /// what is no input.
+  package var initialValue: Double? { (operation as? Input)?.initialValue }
 }
 
 /// A computation under construction: nodes in order, the variables they read, and the values that variables take
@@ -50,6 +54,8 @@ public final class Graph {
   public private(set) var diagnostics: [Diagnostic] = []
 
   private var reads: [String: NodeID] = [:]
+  // The latest `Updated` of a variable.
+  private var rereads: [String: NodeID] = [:]
   private var constants: [Literal: NodeID] = [:]
   private var scopes: [Scope] = [Scope(path: "", location: nil)]
   private var openCheckpoints = 0
@@ -102,14 +108,28 @@ public final class Graph {
     _ name: String, _ shape: Shape, _ element: ElementType? = nil, initially value: Double? = nil
   ) -> Tensor {
     let type = TensorType(shape, element ?? precision)
-    contract(!inputs.contains { $0.name == name }, "the graph already has an input named \(name)")
+    if let known = inputs.first(where: { $0.name == name }) {
+      return report(
+        ShapeError(
+          "Two inputs have the name \(name); name one of them differently, or use sharedInput.",
+          expected: "one input, \(nodes[known.node].type)", found: "another, \(type)", assuming: type))
+    }
     return append(Input(name: name, initialValue: value, type: type), [], type)
   }
 
   /// The input of a name, made on first use and shared after.
   public func sharedInput(_ name: String, _ shape: Shape, initially value: Double? = nil) -> Tensor {
-    if let known = inputs.first(where: { $0.name == name }) { return Tensor(graph: self, id: known.node) }
-    return input(name, shape, initially: value)
+    guard let known = inputs.first(where: { $0.name == name }) else {
+      return input(name, shape, initially: value)
+    }
+    let type = TensorType(shape, precision)
+    if nodes[known.node].type != type {
+      return report(
+        ShapeError(
+          "Two inputs have the name \(name) but not the same type; name one of them differently.",
+          expected: "\(nodes[known.node].type)", found: "\(type)", assuming: type))
+    }
+    return Tensor(graph: self, id: known.node)
   }
 
   /// The inputs in the order they were made.
@@ -136,7 +156,9 @@ public final class Graph {
     return tensor
   }
 
-  /// The variable `name` of the layer being built, made on first use and shared after.
+  /// The variable `name` of the layer being built, made on first use and shared after: its value when the step begins
+  /// or, after an `update`, the new one. So a layer that is applied twice goes on from what it has made of its
+  /// state. No gradient flows through the new value.
   ///
   /// - Parameter absolute: whether `name` is a whole path already.
   public func variable(
@@ -157,7 +179,7 @@ public final class Graph {
             "Two different variables have the path \(path); name one of the layers.",
             expected: "\(known.type)", found: "\(variable.type)", assuming: variable.type))
       }
-      if variable.isTrained, known.location != variable.location {
+      if role.isParameter, known.location != variable.location {
         return report(
           ShapeError(
             "Two layers have the path \(scope.path) and would share their weights; name one of them.",
@@ -165,7 +187,14 @@ public final class Graph {
             found: "another at \(known.location.map(\.description) ?? "an unknown place")",
             assuming: variable.type))
       }
-      return Tensor(graph: self, id: id)
+      if role.isParameter, known.rate != variable.rate {
+        return report(
+          ShapeError(
+            "A layer is applied twice, and trained at two rates; freeze it, or set its rate, both times.",
+            expected: "\(known.rate) times the learning rate", found: "\(variable.rate) times",
+            assuming: variable.type))
+      }
+      return latest(known, read: id)
     }
     return adopt(variable)
   }
@@ -173,11 +202,24 @@ public final class Graph {
   /// Has the variable of a path start from other values than the layer that made it has said.
   public func start(variable path: String, from initializer: Initializer) {
     guard let place = variables.firstIndex(where: { $0.path == path }) else {
-      preconditionFailure("no variable \(path)")
+      fatalError("The graph has no variable \(path).")
     }
     let variable = variables[place].starting(from: initializer)
     variables[place] = variable
     updates = updates.map { $0.variable.path == path ? (variable, $0.value) : $0 }
+  }
+
+  // What a variable is by now: as the step began, or as the step has updated it.
+  private func latest(_ variable: Variable, read: NodeID) -> Tensor {
+    guard let value = updates.first(where: { $0.variable.path == variable.path })?.value else {
+      return Tensor(graph: self, id: read)
+    }
+    if let known = rereads[variable.path], nodes[known].operands == [value] {
+      return Tensor(graph: self, id: known)
+    }
+    let tensor = append(Updated(path: variable.path), [value], variable.type)
+    rereads[variable.path] = tensor.id
+    return tensor
   }
 
   /// Makes a variable of another graph known to this one too, and gives back the tensor that reads it.
@@ -195,20 +237,52 @@ public final class Graph {
     return Tensor(graph: self, id: id)
   }
 
-  /// Sets what the variable read by `target` becomes at the end of the step.
+  /// Sets what a variable becomes at the end of the step.
+  ///
+  /// - Parameter target: The variable's present value, as `variable` or `read` gives it. After an update, ask
+  ///   `variable` again: a second update of the value that the step began with would undo the first, and is a
+  ///   mistake of the model.
   public func update(_ target: Tensor, to value: Tensor) {
-    guard let read = nodes[target.id].operation as? Read,
-      let variable = variables.first(where: { $0.path == read.path })
-    else { fatalError("Only a variable can be updated.") }
+    let path: String
+    switch nodes[target.id].operation {
+    case let read as Read: path = read.path
+    case let updated as Updated: path = updated.path
+    case is Invalid: return
+    case let other:
+      _ = report(
+        ShapeError(
+          "Only a variable can be updated.", expected: "what graph.variable gives",
+          found: "a result of \(other.name)"))
+      return
+    }
+    guard let variable = variables.first(where: { $0.path == path }), !(nodes[value.id].operation is Invalid)
+    else { return }
     if value.type != target.type {
       _ = report(
         ShapeError(
-          "The new value of \(variable.path) has another type.", expected: "\(target.type)",
-          found: "\(value.type)"))
+          "The new value of \(path) has another type.", expected: "\(target.type)", found: "\(value.type)"))
       return
     }
-    updates.removeAll { $0.variable.path == variable.path }
+    if let earlier = updates.firstIndex(where: { $0.variable.path == path }) {
+      let isLatest =
+        nodes[target.id].operation is Updated && nodes[target.id].operands == [updates[earlier].value]
+      guard isLatest else {
+        _ = report(
+          ShapeError(
+            "\(path) is updated twice in a step, and the second update would undo the first.",
+            expected: "one update, or a second one of what graph.variable gives after the first",
+            found: "another of the value that it had before"))
+        return
+      }
+      updates.remove(at: earlier)
+    }
     updates.append((variable, value.id))
+  }
+
+  /// Takes back every update so far: for a step that is cut into parts, which updates variables at another place.
+  package func withdrawUpdates() -> [(variable: Variable, value: Tensor)] {
+    defer { updates = [] }
+    return updates.map { ($0.variable, Tensor(graph: self, id: $0.value)) }
   }
 
   /// Throws every mistake made while the graph was built.

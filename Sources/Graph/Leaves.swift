@@ -18,6 +18,14 @@ public struct Read: Operation {
   public func resultType(of operands: [TensorType]) -> TensorType { type }
 }
 
+/// The value that a variable has been given earlier in the step: its operand, as a constant to every tape.
+public struct Updated: Operation {
+  /// The variable's path.
+  public let path: String
+
+  public func resultType(of operands: [TensorType]) -> TensorType { operands[0] }
+}
+
 /// A constant: one value for every element, or one for each.
 public struct Literal: Operation {
   /// The elements in row-major order; a single one fills the tensor.

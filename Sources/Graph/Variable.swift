@@ -8,11 +8,15 @@ public struct Variable: Hashable, Sendable {
     case bias
     /// The trained scale or shift of a normalisation: neither decay nor trust.
     case normalization
-    /// Updated by the model itself, such as a running mean.
+    /// A mean over the samples of a batch that the model updates by itself, such as a running mean. Where a batch is
+    /// computed in chunks, it becomes the mean of what each chunk makes of it.
     case statistic
     /// What training remembers from step to step and the trained model does without: an optimizer's momentum, a
     /// queue of embeddings, the weights of a target network.
     case memory
+
+    /// Whether an optimizer trains it, unless it is frozen.
+    var isParameter: Bool { self == .weight || self == .bias || self == .normalization }
   }
 
   /// The dotted path, `layer1.0.conv1.weight`.
@@ -31,9 +35,7 @@ public struct Variable: Hashable, Sendable {
   public let original: String?
 
   /// Whether an optimizer trains it.
-  public var isTrained: Bool {
-    rate != 0 && (role == .weight || role == .bias || role == .normalization)
-  }
+  public var isTrained: Bool { rate != 0 && role.isParameter }
 
   /// The variable with another beginning.
   func starting(from initializer: Initializer) -> Variable {

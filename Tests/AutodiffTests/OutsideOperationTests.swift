@@ -56,6 +56,8 @@ import TestSupport
       let (x, labels) = (graph.input("x", [300, 7]), graph.input("labels", [300], .int32))
       for y in [sumOfProducts(softplus(x), x, half(x), x), x.summed(by: labels, classes: 9)] {
         let program = try Program(graph, outputs: [y], workers: Workers(count: 2))
+        program.setInput("x", to: [Float](repeating: 0.5, count: 2100))
+        program.setInput("labels", to: [Int32](repeating: 3, count: 300))
         for _ in 0..<3 { program.run() }
         allocation_counter_start()
         for _ in 0..<5 { program.run() }
@@ -81,7 +83,9 @@ import TestSupport
     let compiled = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let graph = Graph()
       let y = graph.apply(TooLong(), to: [graph.input("x", [2])])
-      try Program(graph, outputs: [y]).run()
+      let program = try Program(graph, outputs: [y])
+      program.setInput("x", to: [1, 2] as [Float])
+      program.run()
     }
     for result in [interpreted, compiled] {
       #expect(

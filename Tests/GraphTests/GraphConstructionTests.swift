@@ -62,13 +62,86 @@ import Testing
       ])
   }
 
-  @Test func aVariableIsUpdatedOnceAndTheLastTimeCounts() {
+  /// Who asks for the variable after an update gets the new value, and goes on from it.
+  @Test func updatesFollowOneAnother() throws {
+    let graph = Graph()
+    func w() -> Tensor { graph.variable("w", [2], role: .memory, initializer: .ones) }
+    let first = w()
+    graph.update(first, to: times(first, 2))
+    let second = w()
+    #expect(w().id == second.id && second.id != first.id)
+    graph.update(second, to: times(second, 3))
+    let third = w()
+    graph.update(third, to: third)
+    #expect(graph.updates.map(\.variable.path) == ["w"])
+    try graph.verify()
+    #expect(
+      graph.description == """
+        %0: f32[2] = read w
+        %1: f32[2] = Times(factor: 2.0)(%0)
+        %2: f32[2] = Updated(path: "w")(%1)
+        %3: f32[2] = Times(factor: 3.0)(%2)
+        %4: f32[2] = Updated(path: "w")(%3)
+        w <- %4
+        """)
+    #expect(graph.read(graph.variables[0]).id == first.id)
+  }
+
+  /// An update of a value that is out of date would undo the one before.
+  @Test func anUpdateThatUndoesAnotherIsAMistake() {
     let graph = Graph()
     let w = graph.variable("w", [2], role: .weight, initializer: .ones)
     graph.update(w, to: times(w, 2))
     graph.update(w, to: times(w, 3))
-    #expect(graph.updates.map(\.variable.path) == ["w"])
-    #expect(graph.updates.map(\.value) == [2])
+    let late = graph.variable("w", [2], role: .weight, initializer: .ones)
+    graph.update(late, to: times(late, 4))
+    graph.update(late, to: times(late, 5))
+    graph.update(times(w, 2), to: w)
+    #expect(
+      graph.diagnostics.map(\.description) == [
+        """
+        model: w is updated twice in a step, and the second update would undo the first.
+          expected: one update, or a second one of what graph.variable gives after the first
+          found:    another of the value that it had before
+        """,
+        """
+        model: Only a variable can be updated.
+          expected: what graph.variable gives
+          found:    a result of Times
+        """,
+      ])
+    #expect(graph.updates.count == 1)
+  }
+
+  @Test func updatesCanBeTakenBack() {
+    let graph = Graph()
+    let w = graph.variable("w", [2], role: .memory, initializer: .ones)
+    graph.update(w, to: times(w, 2))
+    #expect(graph.withdrawUpdates().map(\.variable.path) == ["w"])
+    #expect(graph.updates.isEmpty)
+    graph.update(w, to: times(w, 3))
+    #expect(graph.diagnostics.isEmpty)
+  }
+
+  @Test func twoInputsOfOneNameAreAMistake() {
+    let graph = Graph()
+    let x = graph.input("x", [2])
+    _ = graph.input("x", [2])
+    #expect(graph.sharedInput("x", [2]).id == x.id)
+    _ = graph.sharedInput("x", [3])
+    #expect(
+      graph.diagnostics.map(\.description) == [
+        """
+        model: Two inputs have the name x; name one of them differently, or use sharedInput.
+          expected: one input, f32[2]
+          found:    another, f32[2]
+        """,
+        """
+        model: Two inputs have the name x but not the same type; name one of them differently.
+          expected: f32[2]
+          found:    f32[3]
+        """,
+      ])
   }
 
   @Test func anUpdateHasTheVariablesType() {

@@ -70,7 +70,7 @@ struct Simplifier {
   private func identity(_ node: CompilerNode) -> Int? {
     guard let first = node.operands.first else { return nil }
     switch node.operation {
-    case is StopGradient: return first
+    case is StopGradient, is Updated: return first
     case is Reshape, is Broadcast: return nodes[first].type == node.type ? first : nil
     case is Multiply:
       if splat(first) == 1, nodes[node.operands[1]].type == node.type { return node.operands[1] }

@@ -5,7 +5,8 @@ struct Derivatives {
   private let gradient: [Double]
   private let settings: CheckSettings
   private let center: [Double]
-  private let rounding: Double
+  // What rounding may do to a change.
+  private let noise: Double
   private let roundingOfGradients: Double
   private let largest: Double
 
@@ -18,7 +19,7 @@ struct Derivatives {
     self.gradient = gradient
     self.settings = settings
     center = leaf.value.reals
-    rounding = projection.rounding
+    noise = Swift.max(projection.rounding, 6 * projection.noise(of: leaf))
     roundingOfGradients = projection.roundingOfGradients
     largest = gradient.reduce(0) { Swift.max($0, abs($1)) }
   }
@@ -67,32 +68,69 @@ struct Derivatives {
     return [1] + factors.dropFirst().prefix { settings.step / $0 >= 0.9e-8 }
   }
 
+  // Tens of the step. Above 1e-2 few functions are polynomials of low degree.
+  private var lengthenings: [Double] { [10, 100, 1000].filter { settings.step * $0 <= 1.1e-2 } }
+
+  // What the values at two points on each side say of a derivative.
+  private struct Slopes {
+    /// The fourth-order central difference.
+    let numeric: Double
+    /// The slopes of the parabolas through the three points of each side.
+    let left: Double
+    let right: Double
+    /// What rounding may do to `numeric`: the four values have 18 twelfths of weight together, and may all be off in
+    /// the worst direction.
+    let uncertainty: Double
+
+    init(step h: Double, noise: Double, _ change: (Double) -> Double) {
+      let (below2, below, above, above2) = (change(-2 * h), change(-h), change(h), change(2 * h))
+      numeric = (8 * (above - below) - (above2 - below2)) / (12 * h)
+      left = (below2 - 4 * below) / (2 * h)
+      right = (4 * above - above2) / (2 * h)
+      uncertainty = 1.5 * noise / h
+    }
+
+    /// Whether the two sides agree, but for rounding: the six values in their difference have 8 halves of weight.
+    func areSmooth(_ tolerance: Double, floor: Double) -> Bool {
+      let steepest = Swift.max(abs(left), abs(right), floor)
+      return abs(left - right) <= tolerance * steepest + 8 / 3 * uncertainty
+    }
+  }
+
   private func compared(
     _ place: GradientReport.Place, analytic: Double, floor: Double, step: Double, moved: (Double) -> [Double]
   ) -> GradientReport.Finding {
-    func change(_ distance: Double) -> Double { projection.change(leaf.id, to: moved(distance)) }
-    var sides = (left: 0.0, right: 0.0)
-    let shortenings = shortenings
-    for shortening in shortenings {
-      let h = step / shortening
-      // The four values of the difference have 18 twelfths of weight together, and may all be rounded the wrong way.
-      let floor = Swift.max(floor, max(1.5 * rounding / h, roundingOfGradients) / settings.tolerance)
-      let (below2, below, above, above2) = (change(-2 * h), change(-h), change(h), change(2 * h))
-      // The slopes of the parabolas through the three points of each side.
-      sides = ((below2 - 4 * below) / (2 * h), (4 * above - above2) / (2 * h))
-      let steepest = Swift.max(abs(sides.left), abs(sides.right), floor)
-      let isSmooth = abs(sides.left - sides.right) <= settings.tolerance * steepest
-      // What is not a number on one side, such as the logarithm below 0, may be one nearer by.
-      let isLast = shortening == shortenings.last
-      guard isSmooth || (isLast && (sides.left - sides.right).isNaN) else { continue }
-      let numeric = (8 * (above - below) - (above2 - below2)) / (12 * h)
-      let scale = Swift.max(abs(analytic), abs(numeric), floor)
-      let error = analytic == numeric ? 0 : abs(analytic - numeric) / scale
+    let floor = Swift.max(floor, roundingOfGradients / settings.tolerance)
+    func slopes(_ h: Double) -> Slopes {
+      Slopes(step: h, noise: noise) { projection.change(leaf.id, to: moved($0)) }
+    }
+    func areSmooth(_ slopes: Slopes) -> Bool { slopes.areSmooth(settings.tolerance, floor: floor) }
+    func finding(_ slopes: Slopes, isShortened: Bool) -> GradientReport.Finding {
+      let numeric = slopes.numeric
+      let least = Swift.max(floor, slopes.uncertainty / settings.tolerance)
+      let error = analytic == numeric ? 0 : abs(analytic - numeric) / max(abs(analytic), abs(numeric), least)
       return .comparison(
         .init(
           place: place, analytic: analytic, numeric: numeric, error: error.isNaN ? .infinity : error),
-        isShortened: shortening > 1)
+        isShortened: isShortened)
     }
-    return .kink(.init(place: place, left: sides.left, right: sides.right))
+
+    var last = slopes(step)
+    if areSmooth(last) {
+      // A longer step, if there is no kink within it, where rounding would hide an error.
+      for factor in lengthenings where last.uncertainty > settings.tolerance * max(abs(last.numeric), floor) {
+        let longer = slopes(step * factor)
+        guard areSmooth(longer) else { break }
+        last = longer
+      }
+      return finding(last, isShortened: false)
+    }
+    for shortening in shortenings.dropFirst() {
+      last = slopes(step / shortening)
+      if areSmooth(last) { return finding(last, isShortened: true) }
+    }
+    // What is not a number on one side, such as the logarithm below 0, may be one nearer by.
+    if (last.left - last.right).isNaN { return finding(last, isShortened: true) }
+    return .kink(.init(place: place, left: last.left, right: last.right))
   }
 }

@@ -5,12 +5,15 @@
 /// The result of the function is projected on a fixed random vector, so that each of its elements counts. A
 /// derivative is taken by the fourth-order central difference of five points; where the slopes on the two sides
 /// disagree the step is shortened, down to 1e-8, and where they still do the place is reported as a kink and left
-/// out. Inputs of more than `elementLimit` elements are checked along random directions and at randomly
-/// drawn elements; a direction that fails is halved until it has one element, to name one that is wrong.
+/// out. How much of a difference is rounding is measured for each input; where that would hide an error, the step is
+/// lengthened, up to 1e-2.
+///
+/// Inputs of more than `elementLimit` elements are checked along random directions and at randomly drawn elements; a
+/// direction that fails is halved until it has one element, to name one that is wrong.
 ///
 /// The error of a derivative is relative to the larger of its two values. For one much smaller than the rest it is
 /// relative to a floor: a thousandth of the input's largest derivative, or the least that differences in Float64
-/// can tell from 0 at this tolerance.
+/// can tell from 0 at this tolerance, rounding being what was measured.
 ///
 /// What stands behind a `stopGradient` is held at the value it has at the inputs, as it is constant to the tape; the
 /// report names these places. When a check fails, the gradient of each operation between the inputs and the result

@@ -62,18 +62,24 @@ extension Graph {
   /// The nodes that a node is computed from, itself included.
   ///
   /// - Parameter boundary: nodes whose operands do not count.
-  func nodes(neededFor target: NodeID, notBeyond boundary: Set<NodeID> = []) -> Set<NodeID> {
-    var needed: Set<NodeID> = [target]
-    for id in stride(from: target, through: 0, by: -1) where needed.contains(id) && !boundary.contains(id) {
+  package func nodes(neededFor target: NodeID, notBeyond boundary: Set<NodeID> = []) -> Set<NodeID> {
+    nodes(neededFor: [target], notBeyond: boundary)
+  }
+
+  /// The nodes that some are computed from, themselves included.
+  func nodes(neededFor targets: [NodeID], notBeyond boundary: Set<NodeID> = []) -> Set<NodeID> {
+    var needed = Set(targets)
+    for id in stride(from: targets.max() ?? -1, through: 0, by: -1)
+    where needed.contains(id) && !boundary.contains(id) {
       needed.formUnion(nodes[id].operands)
     }
     return needed
   }
 
-  /// The stopped gradients between `target` and `sources`, without those behind others.
+  /// The stopped gradients and updated variables between `target` and `sources`, without those behind others.
   func stoppedGradients(of target: NodeID, for sources: Set<NodeID>) -> [NodeID] {
     let moving = dependents(of: sources, from: 0, upTo: target)
-    let stops = moving.filter { nodes[$0].operation is StopGradient }
+    let stops = moving.filter { nodes[$0].operation is StopGradient || nodes[$0].operation is Updated }
     return nodes(neededFor: target, notBeyond: stops).intersection(stops).sorted()
   }
 }

@@ -8,7 +8,8 @@
 ///       Optimize(LARS(learningRate: 0.3), schedule: .cosine(warmup: 0.1), batch: 64, epochs: 40)
 ///     }
 ///
-/// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. The
+/// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. Functions cannot be
+/// compared: two stages that hold some are the same only if one is a copy of the other. The
 /// earlier stage is part of it, so there can be no cycle and no name that means nothing.
 public struct Stage: Checkable {
   /// What it is called in reports and files.
@@ -22,6 +23,10 @@ public struct Stage: Checkable {
   /// Where it was written, or the recipe that writes it.
   public let location: SourceLocation?
   private let earlier: [Stage]
+  private let token = Token()
+
+  // What copies of a stage have in common.
+  private final class Token: Sendable {}
 
   /// A stage that reads `input` and starts from the weights of `earlier`, or from random ones.
   ///
@@ -74,7 +79,8 @@ public struct Stage: Checkable {
 
   /// Everything that makes it this stage and no other, its ancestors included.
   var identity: String {
-    let own = [title, input.summary] + components.map(\.summary)
+    var own = [title, input.summary] + components.map(\.summary)
+    if own.contains(where: { $0.contains("(Function)") }) { own.append("\(ObjectIdentifier(token))") }
     return (own + earlier.map(\.identity)).joined(separator: "\n")
   }
 }

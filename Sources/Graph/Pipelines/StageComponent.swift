@@ -31,8 +31,11 @@ private func settings(of value: Any) -> String {
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {
   case .struct, .class:
+    // A number called `line` is a place only beside the file.
+    let isPlaced = mirror.children.contains { $0.label == "file" && $0.value is StaticString }
     let properties = mirror.children.filter {
-      $0.label != "file" && $0.label != "line" && $0.label != "location"
+      type(of: $0.value) != SourceLocation.self && type(of: $0.value) != SourceLocation?.self
+        && !(isPlaced && ($0.label == "file" || $0.label == "line"))
     }
     return "\(type(of: value))("
       + properties.map { "\($0.label ?? ""): \(settings(of: $0.value))" }

@@ -10,3 +10,12 @@ public struct StopGradient: VectorOperation {
 
 /// The same values as a constant to every tape: what is computed from them has no gradient for `x`.
 public func stopGradient(_ x: Tensor) -> Tensor { x.graph.apply(StopGradient(), to: [x]) }
+
+extension Updated: VectorOperation {
+  public static var arity: Int { 1 }
+  package var instruction: VectorInstruction { .copy }
+
+  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
+}

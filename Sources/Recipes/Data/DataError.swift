@@ -8,6 +8,8 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   case missingPatient(photograph: String)
   /// A label is not the index of a class.
   case labelOutOfRange(photograph: String, label: Int, classes: Int)
+  /// A photograph that is to be learned from by its label has none.
+  case missingLabel(photograph: String)
   /// Patients have photographs in more than one split.
   case leakingPatients([LeakingPatient])
   /// Shares for validation and test that leave nothing to train on, or are not shares.
@@ -57,6 +59,9 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
     case .labelOutOfRange(let photograph, let label, let classes):
       return "photograph \(photograph) has the label \(label), but the classes are numbered from 0 to"
         + " \(classes - 1); correct the label or add its class"
+    case .missingLabel(let photograph):
+      return
+        "photograph \(photograph) has no label to be trained by; give it one, or leave it out of the selection"
     case .leakingPatients(let patients):
       return leakDescription(patients)
     case .invalidFractions(let validation, let test):

@@ -55,7 +55,12 @@ public struct AdamW: Optimizer {
   // The moving average of 1, which is 1 - beta^step, without the cancellation that this has in single
   // precision.
   private func gathered(_ name: String, _ beta: Double, in graph: Graph) -> Tensor {
-    let memory = graph.variable("adamW." + name, [], role: .memory, initializer: .zeros, absolute: true)
+    let path = "adamW." + name
+    // It is the same for every parameter: the first has updated it.
+    if let known = graph.updates.first(where: { $0.variable.path == path }) {
+      return Tensor(graph: graph, id: known.value)
+    }
+    let memory = graph.variable(path, [], role: .memory, initializer: .zeros, absolute: true)
     return average(of: graph.constant(1), keeping: beta, memory)
   }
 }

@@ -4,7 +4,8 @@ extension EmbeddingLoss {
   /// The loss of embeddings that are all the same, which a collapsed run sticks at.
   ///
   /// There is none for a loss that remembers earlier steps, as it changes with what is remembered; nor for one that
-  /// only attracts, and is the same for any embeddings whose views agree: a good run ends there too.
+  /// only attracts, and is the same for any embeddings whose views agree: a good run ends there too; nor for one that
+  /// changes with which samples are of a group, as that is another from batch to batch.
   func valueOfEqualEmbeddings(_ pairs: Pairs, columns: Int, _ workers: Workers = .shared) -> Double? {
     let few = Pairs(min(pairs.count, 8))
     let agreeing = (0..<few.rows).flatMap { row in
@@ -14,16 +15,28 @@ extension EmbeddingLoss {
     guard let same = value(of: [Double](repeating: 1, count: few.rows * columns), few, workers),
       let spread = value(of: agreeing, few, workers), abs(same - spread) > 1e-6
     else { return nil }
-    return value(of: [Double](repeating: 1, count: pairs.rows * columns), pairs, workers)
+    if pairs.groups != .none, dependsOnGroups(few, same, columns, workers) { return nil }
+    return value(of: [Double](repeating: 1, count: pairs.rows * columns), Pairs(pairs.count), workers)
   }
 
-  // The loss of embeddings, row-major; nil if it has variables, or is not a number. Compiled, as a batch of thousands has
+  // Whether the value is another where samples are of groups of two, or all of one.
+  private func dependsOnGroups(_ few: Pairs, _ value: Double, _ columns: Int, _ workers: Workers) -> Bool {
+    [2, few.count].contains { size in
+      let grouped = Pairs(few.count, groups: .given((0..<few.count).map { $0 / size }))
+      let other = self.value(of: [Double](repeating: 1, count: few.rows * columns), grouped, workers)
+      return other.map { abs($0 - value) > 1e-6 } ?? true
+    }
+  }
+
+  // The loss of embeddings, row-major; nil if it has variables or other inputs, or is not a number. Compiled, as a batch of thousands has
   // millions of similarities.
   private func value(of embeddings: [Double], _ pairs: Pairs, _ workers: Workers) -> Double? {
     let graph = Graph(precision: .float64)
     let z = graph.input("z", [pairs.rows, embeddings.count / pairs.rows])
     let loss = self(Embeddings(online: z, pairs: pairs))
-    guard graph.variables.isEmpty, let program = try? Program(graph, outputs: [loss], workers: workers)
+    let isGiven = graph.inputs.allSatisfy { $0.node == z.id || graph.nodes[$0.node].initialValue != nil }
+    guard graph.variables.isEmpty, isGiven,
+      let program = try? Program(graph, outputs: [loss], workers: workers)
     else { return nil }
     program.setInput("z", to: embeddings)
     program.run()

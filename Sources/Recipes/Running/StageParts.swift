@@ -6,6 +6,26 @@ struct StageParts {
     case embeddings(any EmbeddingLoss)
     /// Labels.
     case labels(CrossEntropy)
+
+    /// What it is a loss of.
+    fileprivate var kind: String { if case .embeddings = self { "embeddings" } else { "labels" } }
+
+    /// Whether a line of the stage means anything beside it.
+    fileprivate func uses(_ line: any StageComponent) -> Bool {
+      switch line {
+      case is Views, is LayerComponent, is Optimize, is any EmbeddingLoss, is CrossEntropy: return true
+      case is PredictionHead, is TargetNetwork: if case .embeddings = self { return true }
+      case is Search, is EarlyStopping, is Evaluate: if case .labels = self { return true }
+      default: break
+      }
+      return false
+    }
+
+    /// The lines besides those of every stage.
+    fileprivate var others: String {
+      if case .embeddings = self { return ", PredictionHead and TargetNetwork" }
+      return ", Search, EarlyStopping and Evaluate"
+    }
   }
 
   let views: Views
@@ -29,11 +49,15 @@ struct StageParts {
   init(of stage: Stage) throws(PipelineErrors) {
     var problems: [String] = []
     let settingProblems = stage.settingProblems
-    func only<Part>(_ kind: Part.Type, _ name: String, _ example: String) -> Part? {
+    func one<Part>(_ kind: Part.Type, _ name: String) -> Part? {
       let found = stage.components.compactMap { $0 as? Part }
-      if found.isEmpty { problems.append("has no \(name); add one, such as \(example).") }
       if found.count > 1 { problems.append("has \(found.count) of \(name); keep one.") }
       return found.first
+    }
+    func only<Part>(_ kind: Part.Type, _ name: String, _ example: String) -> Part? {
+      let found = one(kind, name)
+      if found == nil { problems.append("has no \(name); add one, such as \(example).") }
+      return found
     }
     let views = only(Views.self, "Views", "Views(2) { RandomResizedCrop(); RandomFlip() }")
     let optimize = only(
@@ -51,13 +75,17 @@ struct StageParts {
     if let views, let wanted, views.problems.isEmpty, views.count != wanted {
       problems.append("draws \(views.count) views of a photograph where its loss takes \(wanted).")
     }
-    let (search, stopping) = (stage.component(Search.self), stage.component(EarlyStopping.self))
-    if case .embeddings = losses.first, search != nil || stopping != nil {
-      problems.append("searches or stops by what a classifier recognises, but trains by pairs of views.")
-    }
-    let (predictor, target) = (stage.component(PredictionHead.self), stage.component(TargetNetwork.self))
-    if case .labels = losses.first, predictor != nil || target != nil {
-      problems.append("has a prediction head or a target network, which a loss of labels has no use for.")
+    let (search, stopping) = (one(Search.self, "Search"), one(EarlyStopping.self, "EarlyStopping"))
+    let (predictor, target) = (
+      one(PredictionHead.self, "PredictionHead"), one(TargetNetwork.self, "TargetNetwork")
+    )
+    let evaluate = one(Evaluate.self, "Evaluate")
+    if let loss = losses.first {
+      for line in stage.components where !loss.uses(line) {
+        problems.append(
+          "has no use for \(line.summary): beside its loss of \(loss.kind) a stage has Views, layers, Optimize\(loss.others)."
+        )
+      }
     }
     let selection = stage.input as? Selection
     if selection == nil { problems.append("reads \(stage.input.summary), which is no Selection.") }
@@ -91,7 +119,7 @@ struct StageParts {
     self.optimize = optimize
     self.search = search
     self.stopping = stopping
-    evaluate = stage.component(Evaluate.self)
+    self.evaluate = evaluate
     self.selection = selection
   }
 

@@ -49,10 +49,11 @@ struct StagePlan {
     if case .labels = parts.loss {
       let available = dataset.indices(of: parts.selection).count
       if available > 0, available < optimize.batch {
+        let fitting = optimize.fitting(available)
         notes.append(
           "\(stage.title): \(available) photographs are fewer than a batch of \(optimize.batch); "
-            + "batches of \(available) are used.")
-        optimize = optimize.with(batch: available)
+            + "batches of \(fitting.batch) are used.")
+        optimize = fitting
       }
     }
     if case .labels(let loss) = parts.loss, loss.weights == .balanced || optimize.sampling == .balanced {
@@ -64,7 +65,6 @@ struct StagePlan {
       }
     }
     let image: Shape = [size, size, dataset.channels]
-    var chunked: ChunkedStepPlan?
     switch parts.loss {
     case .embeddings(let loss):
       let pairs = Pairs(optimize.batch, groups: parts.selection.hasGroups ? .input : .none)
@@ -73,14 +73,7 @@ struct StagePlan {
         optimizer: optimize.optimizer)
       try StagePlan.check(step, knowsGroupsOf: parts.selection, stage)
       let columns = step.output.shape.channels
-      collapse = loss.valueOfEqualEmbeddings(Pairs(optimize.batch), columns: columns, workers)
-      if let chunk = optimize.chunk, chunk < optimize.batch {
-        let networks = Networks(model: parts.model, predictor: parts.predictor, target: parts.target)
-        let cut = try ChunkedStep(
-          cutting: step, networks, image: image, pairs: pairs, chunk: chunk, loss: loss,
-          optimizer: optimize.optimizer)
-        chunked = try ChunkedStepPlan(cut, pairs: pairs.count, chunk: chunk, workers: workers)
-      }
+      collapse = loss.valueOfEqualEmbeddings(pairs, columns: columns, workers)
       notes += loss.warnings(pairs, columns: columns).map { "\(stage.title): \($0)." }
     case .labels(let loss):
       step = try TrainingStep(
@@ -97,6 +90,7 @@ struct StagePlan {
         ])
       }
     }
+    try StagePlan.check(step, knowsInputsOf: parts, stage)
     let source: StageSamples.Source
     if parts.selection == .patients {
       let pairs = try PatientPairs(of: dataset, batch: optimize.batch, pairs: optimize.pairs)
@@ -117,7 +111,11 @@ struct StagePlan {
           + "for positives, as with .unlabelled.")
     }
     if let earlier { try StagePlan.check(parts, of: stage, step, continues: earlier) }
-    program = try chunked ?? WholeStepPlan(step, workers: workers)
+    if let chunk = optimize.chunk, chunk < optimize.batch {
+      program = try ChunkedStepPlan(ChunkedStep(cutting: step, chunk: chunk), workers: workers)
+    } else {
+      program = try WholeStepPlan(step, workers: workers)
+    }
     self.stage = stage
     self.parts = parts
     self.optimize = optimize
@@ -173,6 +171,26 @@ struct StagePlan {
     let encoder = Graph()
     _ = parts.encoder.atRoot(encoder.input("images", step.graph.nodes[step.graph.inputs[0].node].type.shape))
     return encoder.variables
+  }
+
+  /// An input of a layer or a loss that no step sets would be whatever its memory holds.
+  private static func check(
+    _ step: TrainingStep, knowsInputsOf parts: StageParts, _ stage: Stage
+  ) throws(PipelineErrors) {
+    let graph = step.graph
+    var known: Set<String> = [TrainingStep.InputName.images, TrainingStep.InputName.learningRate]
+    switch parts.loss {
+    case .embeddings: known.insert(Pairs.groupsInput)
+    case .labels: known.insert(TrainingStep.InputName.labels)
+    }
+    let problems = graph.inputs.compactMap { name, node -> String? in
+      if known.contains(name) || graph.nodes[node].initialValue != nil { return nil }
+      let place = graph.nodes[node].path
+      return "The stage \"\(stage.title)\" has an input \"\(name)\"\(place.isEmpty ? "" : " at \(place)") "
+        + "that nothing gives a value to. A number that changes over the stage is a Scheduled; one that does not is a constant, or an input "
+        + "with `initially:`."
+    }
+    if !problems.isEmpty { throw PipelineErrors(problems: problems) }
   }
 
   /// Every variable of the encoder must be among the earlier stage's.

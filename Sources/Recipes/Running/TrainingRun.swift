@@ -164,7 +164,7 @@ final class TrainingRun {
     for (number, batch) in batches.enumerated().dropFirst(place.steps) {
       try saveIfDue()
       checkpoint.interruption.noteUnsavedSteps(true)
-      let inputs = inputs(for: batch, at: epoch * steps + number)
+      let inputs = try inputs(for: batch, at: epoch * steps + number)
       let loss: Double
       do {
         loss = try step.run(inputs) { views in
@@ -194,14 +194,18 @@ final class TrainingRun {
     return pace
   }
 
-  private func inputs(for batch: [ViewRequest], at step: Int) -> StepInputs {
+  private func inputs(for batch: [ViewRequest], at step: Int) throws(DataError) -> StepInputs {
     let total = steps * plan.optimize.epochs
     let scheduled = plan.step.graph.scheduledInputs.map {
       ($0.name, Float($0.schedule.value(at: step, of: total)))
     }
     var labels: [Int32]?
     if case .labels = plan.parts.loss {
-      labels = batch.map { Int32(dataset.photographs[$0.photograph].label ?? 0) }
+      labels = try batch.map { view throws(DataError) in
+        let photograph = dataset.photographs[view.photograph]
+        guard let label = photograph.label else { throw .missingLabel(photograph: photograph.id) }
+        return Int32(label)
+      }
     }
     let groups = plan.groups.map { groups in
       batch.prefix(plan.optimize.batch).map { Float(groups[$0.photograph]) }

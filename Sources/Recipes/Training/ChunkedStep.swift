@@ -1,20 +1,29 @@
 /// A step of training on a batch that is larger than the networks hold at a time (Gao et al. 2021).
 ///
-/// It is four graphs over the same variables: what the networks make of a chunk; the loss of all embeddings, and its
-/// gradient; the gradients of a chunk's parameters, added up; and the update by the sums.
+/// It is four graphs over the same variables: what the networks make of a chunk; the loss of all their results, and its
+/// gradients; the gradients of a chunk's parameters, added up; and the update by the sums. As in the whole step,
+/// everything is computed from the variables as the step began; they change in the last graph, and in the loss's what
+/// the loss remembers. What the networks keep of their state becomes the mean of what each chunk makes of it.
 struct ChunkedStep {
-  /// The names of inputs besides those of a `TrainingStep`: embeddings, or the loss's gradients for them.
+  /// The names of inputs besides those of a `TrainingStep`.
   enum InputName {
+    /// The networks' results, or the loss's gradients for them.
     static let online = "online"
     static let predicted = "predicted"
     static let target = "target"
+    /// A chunk's share in the mean of those so far.
+    static let share = "share"
   }
 
-  /// Images of a chunk, `[2C, H, W, C]`, to embeddings.
-  let embedding: (graph: Graph, batch: Embeddings)
-  /// Embeddings of the batch, `[2N, D]`, to the loss and its gradients.
+  /// What is computed.
+  let definition: TrainingStep.Definition
+  /// The samples of a chunk.
+  let chunk: Int
+  /// Images of a chunk to the networks' results, and to the means of the states that chunks leave.
+  let embedding: (graph: Graph, results: NetworkResults, states: [Variable])
+  /// Results of the batch to the loss, its gradients for them, and the sums of those of its own parameters.
   let loss: (graph: Graph, value: Tensor, online: Tensor, predicted: Tensor?)
-  /// Images of a chunk, and the loss's gradients for its embeddings, to sums of the parameters' gradients.
+  /// Images of a chunk, and the loss's gradients for its results, to sums of the parameters' gradients.
   let gradient: Graph
   /// The sums to new weights. It has all variables.
   let update: Graph
@@ -23,76 +32,126 @@ struct ChunkedStep {
   ///
   /// - Parameters:
   ///   - whole: The step of the whole batch, whose variables these graphs have.
-  ///   - chunk: The pairs of a chunk.
+  ///   - chunk: The samples of a chunk.
   /// - Throws: `GraphErrors` with every mistake in the model at the size of a chunk.
-  init(
-    cutting whole: TrainingStep, _ networks: Networks, image: Shape, pairs: Pairs, chunk: Int,
-    loss: some EmbeddingLoss, optimizer: some Optimizer
-  ) throws(GraphErrors) {
-    let precision = whole.graph.precision
-    let images = Shape([2 * chunk] + image.dimensions)
-    let forward = Graph(precision: precision)
-    let batch = try networks.embeddings(
-      of: forward.input(TrainingStep.InputName.images, images), Pairs(chunk))
-    embedding = (forward, batch)
-    self.loss = try ChunkedStep.loss(loss, of: pairs, like: batch, networks)
-    gradient = try ChunkedStep.gradient(networks, images: images, precision)
+  init(cutting whole: TrainingStep, chunk: Int) throws(GraphErrors) {
+    let (definition, precision) = (whole.definition, whole.graph.precision)
+    self.definition = definition
+    self.chunk = chunk
+    embedding = try ChunkedStep.embedding(definition, chunk, precision)
+    loss = try ChunkedStep.loss(definition, like: embedding.results)
+    gradient = try ChunkedStep.gradient(definition, chunk, precision)
 
-    update = Graph(precision: precision)
+    let update = Graph(precision: precision)
     for variable in whole.graph.variables { _ = update.adopt(variable) }
-    let update = update
-    let rate = update.input(TrainingStep.InputName.learningRate, [])
-    update.train(by: optimizer, learningRate: rate) { parameter, _ in
-      let sum = update.memory(ChunkedStep.sum, of: parameter)
-      update.update(sum, to: update.constant(0).broadcast(to: sum.shape))
-      return sum
+    func taken(_ name: String, of variable: Variable) -> Tensor {
+      let value = update.memory(name, of: variable)
+      update.update(value, to: update.constant(0).broadcast(to: value.shape))
+      return value
     }
-    if let target = networks.target { update.moveTarget(momentum: target.momentum) }
+    for state in embedding.states {
+      update.update(update.read(state), to: taken(ChunkedStep.mean, of: state))
+    }
+    let rate = update.input(TrainingStep.InputName.learningRate, [])
+    update.train(by: definition.optimizer, learningRate: rate) { parameter, _ in
+      taken(ChunkedStep.sum, of: parameter)
+    }
+    if let target = definition.networks.target { update.moveTarget(momentum: target.momentum) }
     try update.validate()
+    self.update = update
   }
 
-  // What the sum of a parameter's gradients is called.
-  private static let sum = "gradient"
+  // What the sum of a parameter's gradients is called, and the mean of what chunks make of a state.
+  fileprivate static let sum = "gradient"
+  private static let mean = "chunks"
+
+  private static func embedding(
+    _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
+  ) throws(GraphErrors) -> (graph: Graph, results: NetworkResults, states: [Variable]) {
+    let graph = Graph(precision: precision)
+    let images = graph.input(TrainingStep.InputName.images, definition.images(of: chunk))
+    let results = try definition.networks.results(of: images)
+    let updates = graph.withdrawUpdates()
+    if updates.isEmpty { return (graph, results, []) }
+    let ofImages = graph.dependents(of: [images.id], from: 0, upTo: graph.nodes.count - 1)
+    let share = graph.input(InputName.share, [])
+    for (state, value) in updates {
+      if ofImages.contains(value.id), !graph.isMean(state) { graph.reportSamples(in: state) }
+      let mean = graph.memory(ChunkedStep.mean, of: state)
+      // Of equal values it is that value, to the bit.
+      graph.update(mean, to: mean + (value - mean) * share)
+    }
+    try graph.validate()
+    return (graph, results, updates.map(\.variable))
+  }
 
   private static func loss(
-    _ loss: some EmbeddingLoss, of pairs: Pairs, like chunk: Embeddings, _ networks: Networks
+    _ definition: TrainingStep.Definition, like chunk: NetworkResults
   ) throws(GraphErrors) -> (graph: Graph, value: Tensor, online: Tensor, predicted: Tensor?) {
     let graph = Graph(precision: chunk.online.graph.precision)
     let tape = Tape(graph)
-    func input(_ name: String, _ rows: Tensor) -> Tensor {
-      graph.input(name, [pairs.rows, rows.shape.channels])
+    let rows = definition.loss.views * definition.samples
+    func input(_ name: String, _ result: Tensor) -> Tensor {
+      graph.input(name, Shape([rows] + result.shape.dimensions.dropFirst()))
     }
-    let online = input(InputName.online, chunk.online)
-    let predicted = networks.predictor.map { _ in input(InputName.predicted, chunk.predicted) }
-    let target = networks.target.map { _ in input(InputName.target, chunk.target) }
-    let batch = Embeddings(online: online, predicted: predicted, target: target, pairs: pairs)
-    let value = graph.scoped("loss") { loss(batch) }
+    let results = NetworkResults(
+      online: input(InputName.online, chunk.online),
+      predicted: chunk.predicted.map { input(InputName.predicted, $0) },
+      target: chunk.target.map { input(InputName.target, $0) })
+    let value = definition.loss(results, samples: definition.samples)
     try graph.validate()
-    let gradients = tape.gradients(of: value, for: [online, batch.predicted])
-    return (graph, value, gradients[0], predicted.map { _ in gradients[1] })
+    let parameters = graph.variables.filter(\.isTrained)
+    let sources = [results.online] + [results.predicted].compactMap { $0 }
+    let gradients = tape.gradients(of: value, for: sources + parameters.map { graph.read($0) })
+    graph.addUp(gradients.dropFirst(sources.count), of: parameters)
+    try graph.validate()
+    return (graph, value, gradients[0], results.predicted.map { _ in gradients[1] })
   }
 
   private static func gradient(
-    _ networks: Networks, images: Shape, _ precision: ElementType
+    _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
   ) throws(GraphErrors) -> Graph {
     let graph = Graph(precision: precision)
     let tape = Tape(graph)
-    let trained = Networks(model: networks.model, predictor: networks.predictor, target: nil)
-    let batch = try trained.embeddings(
-      of: graph.input(TrainingStep.InputName.images, images), Pairs(images[0] / 2))
-    // What the loss changes by, to first order, as the chunk's embeddings change.
-    var change = (batch.online * graph.input(InputName.online, batch.online.shape)).sum()
-    if networks.predictor != nil {
-      let upstream = graph.input(InputName.predicted, batch.predicted.shape)
-      change = change + (batch.predicted * upstream).sum()
+    let trained = Networks(
+      model: definition.networks.model, predictor: definition.networks.predictor, target: nil)
+    let images = graph.input(TrainingStep.InputName.images, definition.images(of: chunk))
+    let results = try trained.results(of: images)
+    _ = graph.withdrawUpdates()
+    // What the loss changes by, to first order, as the chunk's results change.
+    var change = (results.online * graph.input(InputName.online, results.online.shape)).sum()
+    if let predicted = results.predicted {
+      change = change + (predicted * graph.input(InputName.predicted, predicted.shape)).sum()
     }
     let parameters = graph.variables.filter(\.isTrained)
-    let gradients = tape.gradients(of: change, for: parameters.map { graph.read($0) })
-    for (parameter, gradient) in zip(parameters, gradients) {
-      let sum = graph.memory(ChunkedStep.sum, of: parameter)
-      graph.update(sum, to: sum + gradient)
-    }
+    graph.addUp(tape.gradients(of: change, for: parameters.map { graph.read($0) }), of: parameters)
     try graph.validate()
     return graph
+  }
+}
+
+extension Graph {
+  // Adds gradients to their parameters' sums.
+  fileprivate func addUp(_ gradients: some Sequence<Tensor>, of parameters: [Variable]) {
+    for (parameter, gradient) in zip(parameters, gradients) {
+      let sum = memory(ChunkedStep.sum, of: parameter)
+      update(sum, to: sum + gradient)
+    }
+  }
+
+  // Whether a state is one of which means are taken; in a target network, whether that which it follows is.
+  fileprivate func isMean(_ state: Variable) -> Bool {
+    let original = state.original.flatMap { path in variables.first { $0.path == path } }
+    return (original ?? state).role == .statistic
+  }
+
+  fileprivate func reportSamples(in state: Variable) {
+    attributed(to: nodes[read(state).id]) {
+      _ = report(
+        ShapeError(
+          "\(state.path) remembers what a batch's images are, which cannot be put together of chunks.",
+          expected: "a variable of role .statistic, which becomes the mean over chunks, or no `chunk:`",
+          found: "one of role .\(state.role)"))
+    }
   }
 }

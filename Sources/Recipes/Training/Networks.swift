@@ -4,10 +4,10 @@ struct Networks {
   let predictor: PredictionHead?
   let target: TargetNetwork?
 
-  /// What they make of images `[2N, H, W, C]`, whose rows pair up as `pairs` says.
+  /// What they make of images `[rows, H, W, C]`.
   ///
   /// - Throws: `GraphErrors` with every mistake in the model.
-  func embeddings(of images: Tensor, _ pairs: Pairs) throws(GraphErrors) -> Embeddings {
+  func results(of images: Tensor) throws(GraphErrors) -> NetworkResults {
     let graph = images.graph
     let online = try model.rows(of: images)
     let predicted = predictor.map { predictor in
@@ -15,7 +15,35 @@ struct Networks {
     }
     let followed = target.map { _ in graph.following(TargetNetwork.scope) { model.atRoot(images) } }
     try graph.validate()
-    return Embeddings(online: online, predicted: predicted, target: followed, pairs: pairs)
+    return NetworkResults(online: online, predicted: predicted, target: followed)
+  }
+}
+
+/// A row for each image from each network that there is.
+struct NetworkResults {
+  let online: Tensor
+  let predicted: Tensor?
+  let target: Tensor?
+
+  /// Reports a prediction head or a target network that the loss has no use for.
+  func reportUnused(by loss: Tensor, _ summary: String) {
+    let graph = loss.graph
+    guard loss.isKnown else { return }
+    let needed = graph.nodes(neededFor: loss.id)
+    let all = [("online", online), ("predicted", predicted), ("target", target)]
+    let read = all.filter { name, rows in rows.map { needed.contains($0.id) } ?? false }.map(\.0)
+    func report(_ rows: Tensor?, _ part: String, _ name: String, _ examples: String) {
+      guard let rows, !needed.contains(rows.id) else { return }
+      _ = graph.report(
+        ShapeError(
+          "The stage has a \(part), but its loss has no use for it.",
+          expected: "a loss that reads `\(name)`, such as \(examples), or no \(part)",
+          found: read.isEmpty
+            ? "\(summary), which reads no result of the networks"
+            : "\(summary), which reads \(read.map { "`\($0)`" }.joined(separator: " and "))"))
+    }
+    report(predicted, "PredictionHead", "predicted", "BYOLLoss() or SimSiamLoss()")
+    report(target, "TargetNetwork", "target", "BYOLLoss() or InfoNCE()")
   }
 }
 

@@ -56,4 +56,22 @@ struct BatchNormTests {
     let (inference, _) = RecipesTests.graph(of: BatchNorm(), on: [1, 1, 1, 3], mode: .inference)
     #expect(inference.diagnostics.isEmpty)
   }
+
+  /// Its running statistics move once for each time, as in PyTorch: of 1 and 3 the mean is 2 and the variance 2, of twice
+  /// as much 4 and 8.
+  @Test(arguments: [false, true]) func appliedTwiceItMovesTwice(checkpointed: Bool) throws {
+    let layer = checkpointed ? LayerSequence([Checkpoint { Shared() }]) : LayerSequence([Shared()])
+    let result = try Evaluation(of: layer, on: [1, 3], [2, 1])
+    #expect(agree(result.updates["shared1.bn.running_mean"] ?? [], [0.9 * 0.2 + 0.1 * 4]))
+    #expect(agree(result.updates["shared1.bn.running_var"] ?? [], [0.9 * (0.9 + 0.1 * 2) + 0.1 * 8]))
+  }
+}
+
+private struct Shared: Layer {
+  let location: Recipes.SourceLocation? = Recipes.SourceLocation(file: #fileID, line: #line)
+
+  func apply(to x: Tensor) -> Tensor {
+    let bn = BatchNorm().named("bn")
+    return bn(x) + bn(x * 2)
+  }
 }

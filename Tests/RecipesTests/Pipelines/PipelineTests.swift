@@ -33,6 +33,44 @@ struct PipelineTests {
     #expect(pipeline.stages.count == 1)
   }
 
+  /// Functions cannot be compared, but copies of a stage are the same stage.
+  @Test func stagesThatHoldFunctionsAreOneOnlyAsCopies() throws {
+    func stage(_ scale: Double) -> SimCLR {
+      SimCLR(encoder, views: views, head: Scaling { $0 * scale }, batch: 4, epochs: 2)
+    }
+    let one = stage(1)
+    try Pipeline("skin") {
+      one
+      MICLe(encoder, after: one, epochs: 1)
+    }.validate()
+    let two = Pipeline("skin") {
+      stage(1)
+      stage(2)
+    }
+    #expect(two.stages.count == 2)
+    #expect(
+      throws: PipelineErrors(problems: [
+        "Two different stages are named \"simclr\"; give each a name, or a repetition, of its own."
+      ])
+    ) { try two.validate() }
+  }
+
+  /// Only where a layer was written is no part of it.
+  @Test func aNumberCalledLineCounts() throws {
+    func pipeline(_ lines: [Int]) -> Pipeline {
+      Pipeline("skin") {
+        for line in lines { SimCLR(encoder, views: views, head: Ruled(line: line), batch: 4, epochs: 2) }
+      }
+    }
+    #expect(pipeline([3, 3]).stages.count == 1)
+    #expect(throws: PipelineErrors.self) { try pipeline([3, 4]).validate() }
+    let moved = Pipeline("skin") {
+      SimCLR(Linear(4), views: views, head: head, batch: 4, epochs: 2)
+      SimCLR(Linear(4), views: views, head: head, batch: 4, epochs: 2)
+    }
+    #expect(moved.stages.count == 1)
+  }
+
   @Test func allMistakesAreTold() throws {
     let pipeline = Pipeline("skin") {
       simclr()
@@ -109,4 +147,18 @@ struct PipelineTests {
     #expect(dot.contains("d1 [label=\"unlabelled\", shape=cylinder];"))
     #expect(dot.contains("s0 -> s1 [label=weights];"))
   }
+}
+
+private struct Scaling: Layer {
+  let scaled: @Sendable (Tensor) -> Tensor
+
+  init(_ scaled: @escaping @Sendable (Tensor) -> Tensor) { self.scaled = scaled }
+
+  func apply(to x: Tensor) -> Tensor { scaled(x) }
+}
+
+private struct Ruled: Layer {
+  let line: Int
+
+  func apply(to x: Tensor) -> Tensor { x }
 }

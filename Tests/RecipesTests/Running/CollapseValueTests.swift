@@ -25,4 +25,34 @@ struct CollapseValueTests {
   @Test func whatRemembersHasNone() {
     #expect(value(InfoNCE(queue: 20)) == nil)
   }
+
+  /// With groups it is a value only of a loss for which groups make no difference to equal embeddings.
+  @Test func whatGroupsChangeHasNone() throws {
+    let pairs = Pairs(64, groups: .input)
+    let value = try #require(SupCon().valueOfEqualEmbeddings(pairs, columns: 16))
+    #expect(abs(value - log(127)) < 1e-9)
+    #expect(OtherPatients().valueOfEqualEmbeddings(pairs, columns: 16) == nil)
+    #expect(self.value(OtherPatients()) != nil)
+  }
+
+  @Test func whatReadsMoreHasNone() {
+    #expect(value(Weighted()) == nil)
+  }
+}
+
+/// NT-Xent without the rows of the same group among the negatives.
+private struct OtherPatients: ContrastiveLoss {
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let rows = z.l2Normalized()
+    let (positives, partners) = (pairs.positiveMask(in: z.graph), pairs.partnerMask(in: z.graph))
+    let logits = rows.similarities(temperature: z.graph.constant(0.5))
+      .leavingOut(pairs.selfMask(in: z.graph) + positives - partners)
+    return -(partners * logSoftmax(logits)).sum(over: [1]).mean()
+  }
+}
+
+private struct Weighted: ContrastiveLoss {
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    NTXent()(z, pairs) * z.graph.sharedInput("weight", [])
+  }
 }

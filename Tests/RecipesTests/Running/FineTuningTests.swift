@@ -127,18 +127,4 @@ struct FineTuningTests {
     let bits = try [straight, resumed].map { try Data(contentsOf: $0.stages[0].weights) }
     #expect(bits[0] == bits[1])
   }
-
-  @Test func contrastiveStagesDoNotSearch() throws {
-    let folder = try ScratchFolder()
-    let stage = Stage("s", on: .unlabelled) {
-      Views.contrastive
-      SmallClinic.encoder
-      ProjectionHead(hidden: [8], output: 8)
-      NTXent(temperature: 0.1)
-      Optimize(SGD(learningRate: 0.1), batch: 8, epochs: 1)
-      Search(learningRates: [0.1])
-    }
-    let error = #expect(throws: PipelineErrors.self) { _ = try run(Pipeline("p") { stage }, in: folder) }
-    #expect(error?.problems.first?.contains("searches or stops by what a classifier recognises") == true)
-  }
 }

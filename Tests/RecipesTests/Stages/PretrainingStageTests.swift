@@ -86,6 +86,62 @@ struct PretrainingStageTests {
           + "pairs.positiveMask, such as SupCon(), or read .patients."
       ])
   }
+
+  private func plan(_ loss: any EmbeddingLoss) throws -> StagePlan {
+    try StagePlan(
+      PretrainingStageTests.stage("s", .unlabelled, loss), on: SmallClinic.dataset(), size: 16, seed: 1,
+      after: nil, workers: Workers(count: 1))
+  }
+
+  /// An input of a loss's own that nobody sets.
+  @Test func anInputThatNothingGivesAValueToIsRefused() throws {
+    let error = try #require(throws: PipelineErrors.self) { try plan(Weighted(initially: nil)) }
+    #expect(
+      error.problems == [
+        "The stage \"s\" has an input \"weight\" at loss that nothing gives a value to. A number that changes over the stage "
+          + "is a Scheduled; one that does not is a constant, or an input with `initially:`."
+      ])
+    #expect(try plan(Weighted(initially: 2)).collapse != nil)
+  }
+
+  @Test func aClassifierIsTrainedInChunks() throws {
+    func classifier(batch: Int, chunk: Int?) -> Stage {
+      Stage("c", on: .labelled(.train)) {
+        Views(1) { RandomFlip() }
+        PretrainingStageTests.encoder
+        ClassificationHead(classes: 3)
+        CrossEntropy()
+        Optimize(PretrainingStageTests.optimizer, batch: batch, chunk: chunk, epochs: 2)
+      }
+    }
+    func memory(_ chunk: Int?) throws -> StageMemory {
+      let pipeline = Pipeline("p") { classifier(batch: 16, chunk: chunk) }
+      return try pipeline.memory(on: SmallClinic.dataset(), workers: Workers(count: 1))[0]
+    }
+    let (whole, chunked) = (try memory(nil), try memory(4))
+    #expect(chunked.step < whole.step && chunked.batch == whole.batch / 4)
+    let folder = try ScratchFolder()
+    let report = try Pipeline("p") { classifier(batch: 16, chunk: 4) }
+      .run(on: SmallClinic.dataset(), output: folder.url, log: { _ in })
+    #expect(report.stages[0].history.losses.allSatisfy(\.isFinite))
+    // Of 24 labelled photographs a batch of 40 in chunks of 10 has two chunks.
+    let plan = try StagePlan(
+      classifier(batch: 40, chunk: 10), on: SmallClinic.dataset(), size: 16, seed: 1, after: nil,
+      workers: Workers(count: 1))
+    #expect(plan.optimize.batch == 20 && plan.optimize.chunk == 10)
+    #expect(
+      plan.notes == [
+        "c: 24 photographs are fewer than a batch of 40; batches of 20 are used."
+      ])
+  }
+}
+
+private struct Weighted: ContrastiveLoss {
+  let initially: Double?
+
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    NTXent()(z, pairs) * z.graph.input("weight", [], initially: initially)
+  }
 }
 
 /// A loss with a variable of its own.

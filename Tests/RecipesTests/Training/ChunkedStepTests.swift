@@ -3,7 +3,7 @@ import Testing
 
 @testable import Recipes
 
-/// A network without batch normalisation, which is the same function of an image whatever the batch.
+/// A network without batch normalization, which is the same function of an image whatever the batch.
 private struct Plain: Layer {
   var body: some Layer {
     Conv2D(6, kernel: 3, stride: 2, bias: true); ReLU()
@@ -22,20 +22,23 @@ struct ChunkedStepTests {
 
   /// A few steps of a batch of `pairs`, cut into chunks or not.
   private func trained(
-    pairs: Int, chunk: Int?, steps: Int, loss: some EmbeddingLoss, predictor: PredictionHead? = nil,
-    target: TargetNetwork? = nil, groups: [Float]? = nil
+    _ model: some Layer = Plain(), pairs: Int, chunk: Int?, steps: Int, loss: some EmbeddingLoss,
+    predictor: PredictionHead? = nil, target: TargetNetwork? = nil, groups: [Float]? = nil,
+    optimizer: some Optimizer = SGD(learningRate: 0.1)
   ) throws -> Trained {
-    let networks = Networks(model: Plain(), predictor: predictor, target: target)
     let rows = Pairs(pairs, groups: groups == nil ? .none : .input)
-    let optimizer = SGD(learningRate: 0.1)
     let step = try TrainingStep(
-      Plain(), image: image, pairs: rows, loss: loss, predictor: predictor, target: target,
+      model, image: image, pairs: rows, loss: loss, predictor: predictor, target: target,
       optimizer: optimizer)
+    return try trained(step, chunk: chunk, steps: steps, groups: groups)
+  }
+
+  private func trained(
+    _ step: TrainingStep, chunk: Int?, steps: Int, groups: [Float]? = nil, labels: [Int32]? = nil
+  ) throws -> Trained {
     let plan: any StepPlan
     if let chunk {
-      let cut = try ChunkedStep(
-        cutting: step, networks, image: image, pairs: rows, chunk: chunk, loss: loss, optimizer: optimizer)
-      plan = try ChunkedStepPlan(cut, pairs: pairs, chunk: chunk, workers: workers)
+      plan = try ChunkedStepPlan(ChunkedStep(cutting: step, chunk: chunk), workers: workers)
     } else {
       plan = try WholeStepPlan(step, workers: workers)
     }
@@ -44,16 +47,17 @@ struct ChunkedStepTests {
     for variable in program.owner.variables where start.values[variable.path] != nil {
       program.owner.setVariable(variable.path, to: start[variable])
     }
+    let (samples, views) = (step.definition.samples, step.definition.loss.views)
     var losses: [Double] = []
     for number in 0..<steps {
-      let batch = (0..<2 * pairs).map { ViewRequest(photograph: $0 % pairs, view: $0 / pairs) }
+      let batch = (0..<views * samples).map { ViewRequest(photograph: $0 % samples, view: $0 / samples) }
       var parts = program.parts(of: batch)[...]
       let scheduled = step.graph.scheduledInputs.map {
         ($0.name, Float($0.schedule.value(at: number, of: steps)))
       }
       let inputs = StepInputs(
-        learningRate: 0.1, scheduled: Dictionary(uniqueKeysWithValues: scheduled), labels: nil, groups: groups
-      )
+        learningRate: 0.1, scheduled: Dictionary(uniqueKeysWithValues: scheduled), labels: labels,
+        groups: groups)
       losses.append(
         try program.run(inputs) { views in
           let part = parts.removeFirst()
@@ -68,13 +72,21 @@ struct ChunkedStepTests {
     return (losses, Dictionary(uniqueKeysWithValues: kept), program.output)
   }
 
-  private func expectEqual(_ a: Trained, _ b: Trained) {
-    #expect(agree(a.losses, b.losses, to: 1e-5), "\(a.losses) and \(b.losses)")
-    #expect(agree(a.embeddings.map(Double.init), b.embeddings.map(Double.init), to: 1e-5))
-    #expect(a.weights.keys == b.weights.keys)
+  private func expectEqual(
+    _ a: Trained, _ b: Trained, to tolerance: Double = 1e-5,
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
+  ) {
+    #expect(
+      agree(a.losses, b.losses, to: tolerance), "\(a.losses) and \(b.losses)", sourceLocation: sourceLocation)
+    #expect(
+      agree(a.embeddings.map(Double.init), b.embeddings.map(Double.init), to: tolerance),
+      sourceLocation: sourceLocation)
+    #expect(a.weights.keys == b.weights.keys, sourceLocation: sourceLocation)
     for (path, values) in a.weights {
       let other = b.weights[path] ?? []
-      #expect(agree(values.map(Double.init), other.map(Double.init), to: 1e-5), "\(path)")
+      #expect(
+        agree(values.map(Double.init), other.map(Double.init), to: tolerance), "\(path)",
+        sourceLocation: sourceLocation)
     }
   }
 
@@ -112,20 +124,199 @@ struct ChunkedStepTests {
     #expect(alone.losses != whole.losses)
   }
 
+  private static let optimizers: [any Optimizer] = [
+    SGD(learningRate: 0.1, weightDecay: 0.01), LARS(learningRate: 0.1), AdamW(learningRate: 0.1),
+  ]
+
+  /// A temperature and a bias, as in SigLIP, or prototypes, as in SwAV, are trained like the encoder.
+  @Test(arguments: 0..<3) func theVariablesOfALossAreTrained(optimizer: Int) throws {
+    func expectTrained(_ loss: some EmbeddingLoss, _ paths: [String]) throws {
+      func run(_ chunk: Int?, steps: Int = 4) throws -> Trained {
+        try trained(
+          pairs: 12, chunk: chunk, steps: steps, loss: loss, optimizer: ChunkedStepTests.optimizers[optimizer]
+        )
+      }
+      let (whole, chunked, start) = (try run(nil), try run(4), try run(4, steps: 0))
+      expectEqual(whole, chunked, to: 1e-4)
+      for path in paths { #expect(start.weights[path] != chunked.weights[path], "\(path)") }
+    }
+    try expectTrained(PairwiseSigmoid(), ["loss.scale", "loss.bias"])
+    try expectTrained(Prototypes(), ["loss.prototypes", "loss.shares"])
+  }
+
+  /// Every chunk sees what the state was when the step began, in both passes, and the step moves it once.
+  @Test func layersWithStateAreAsInTheWholeBatch() throws {
+    let model = LayerSequence([
+      Conv2D(6, kernel: 3, stride: 2, bias: true), Dropout(chunk: 4), ReLU(), Warming(),
+      GlobalAveragePool(), Linear(8),
+    ])
+    let target = TargetNetwork(momentum: 0.9)
+    func run(_ chunk: Int?) throws -> Trained {
+      try trained(
+        model, pairs: 12, chunk: chunk, steps: 4, loss: BYOLLoss(), predictor: PredictionHead { Linear(8) },
+        target: target)
+    }
+    let (whole, chunked) = (try run(nil), try run(4))
+    expectEqual(whole, chunked)
+    #expect(chunked.weights["dropout1.steps"] == [4] && chunked.weights["target.dropout1.steps"] == [4])
+    #expect(Set(whole.losses).count == 4)
+  }
+
+  /// Running statistics become the mean of what the chunks make of them: their mean is the whole batch's.
+  @Test func runningStatisticsMoveOnce() throws {
+    let model = LayerSequence([BatchNorm(), Plain()])
+    let target = TargetNetwork(momentum: 0.9)
+    func run(_ chunk: Int?) throws -> Trained {
+      try trained(
+        model, pairs: 12, chunk: chunk, steps: 1, loss: BYOLLoss(), predictor: PredictionHead { Linear(8) },
+        target: target)
+    }
+    let (whole, chunked) = (try run(nil), try run(4))
+    for path in ["bn1.running_mean", "target.bn1.running_mean"] {
+      let (a, b) = (whole.weights[path] ?? [], chunked.weights[path] ?? [])
+      #expect(agree(a.map(Double.init), b.map(Double.init), to: 1e-6) && a.allSatisfy { $0 > 0.01 })
+    }
+    #expect(chunked.weights["bn1.running_var"] == chunked.weights["target.bn1.running_var"])
+    #expect(chunked.weights["bn1.running_var"]?.allSatisfy { $0 < 1 && $0 > 0.9 } == true)
+  }
+
+  /// What remembers the images themselves has no mean.
+  @Test func aQueueInANetworkIsRefused() throws {
+    let model = LayerSequence([Plain(), Remembering()])
+    let step = try TrainingStep(
+      model, image: image, pairs: Pairs(8), loss: VICRegLoss(), optimizer: SGD(learningRate: 0.1))
+    let error = try #require(throws: GraphErrors.self) { try ChunkedStep(cutting: step, chunk: 4) }
+    #expect(
+      error.diagnostics.map(\.description) == [
+        """
+        remembering1: remembering1.queue remembers what a batch's images are, which cannot be put together of chunks.
+          expected: a variable of role .statistic, which becomes the mean over chunks, or no `chunk:`
+          found:    one of role .memory
+        """
+      ])
+  }
+
+  /// A number that follows a schedule reaches every part of the step.
+  @Test func schedulesReachTheLayers() throws {
+    let model = LayerSequence([Plain(), Fading(share: .linear(from: 0.1, to: 2))])
+    func run(_ chunk: Int?) throws -> Trained {
+      try trained(model, pairs: 6, chunk: chunk, steps: 3, loss: VICRegLoss())
+    }
+    expectEqual(try run(nil), try run(3))
+  }
+
+  @Test func aClassifierIsTheSameInChunks() throws {
+    let labels: [Int32] = [0, 1, 2, 1, 1, 0, 2, 2, 1, 0, 0, 1]
+    let step = try TrainingStep(
+      classifier: LayerSequence([Plain(), ReLU(), ClassificationHead(classes: 3)]),
+      images: [12, 8, 8, 3], weights: [0.5, 1, 3], optimizer: SGD(learningRate: 0.1))
+    let whole = try trained(step, chunk: nil, steps: 3, labels: labels)
+    let chunked = try trained(step, chunk: 4, steps: 3, labels: labels)
+    expectEqual(whole, chunked)
+    #expect(Set(whole.losses).count == 3)
+  }
+
   @Test func aLargerBatchTakesTheMemoryOfItsEmbeddings() throws {
     func bytes(_ pairs: Int, chunk: Int?) throws -> Int {
-      let size: Shape = [32, 32, 3]
       let step = try TrainingStep(
-        Plain(), image: size, pairs: Pairs(pairs), loss: VICRegLoss(), optimizer: SGD(learningRate: 0.1))
+        Plain(), image: [32, 32, 3], pairs: Pairs(pairs), loss: VICRegLoss(),
+        optimizer: SGD(learningRate: 0.1))
       guard let chunk else { return try WholeStepPlan(step, workers: workers).byteCount }
-      let cut = try ChunkedStep(
-        cutting: step, Networks(model: Plain(), predictor: nil, target: nil), image: size,
-        pairs: Pairs(pairs), chunk: chunk, loss: VICRegLoss(), optimizer: SGD(learningRate: 0.1))
-      return try ChunkedStepPlan(cut, pairs: pairs, chunk: chunk, workers: workers).byteCount
+      return try ChunkedStepPlan(ChunkedStep(cutting: step, chunk: chunk), workers: workers).byteCount
     }
     let (small, large) = (try bytes(64, chunk: 16), try bytes(512, chunk: 16))
     // Some tensors of eight columns for each of the 896 more rows, and not their images or activations.
     #expect(large - small < 896 * 8 * 4 * 16)
     #expect(large < (try bytes(512, chunk: nil)) / 4)
   }
+}
+
+/// The loss of SigLIP, whose scale and bias are trained.
+private struct PairwiseSigmoid: ContrastiveLoss {
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let graph = z.graph
+    let scale = graph.variable("scale", [], role: .weight, initializer: .constant(1.5))
+    let bias = graph.variable("bias", [], role: .bias, initializer: .constant(-1))
+    let rows = z.l2Normalized()
+    let logits = matmul(rows, rows, transposeB: true) * exp(scale) + bias
+    let signs = pairs.partnerMask(in: graph) * 2 - 1
+    let losses = log(1 + exp(-(logits * signs))) * (1 - pairs.selfMask(in: graph))
+    return losses.sum(over: [1]).mean()
+  }
+}
+
+/// Views swap their assignments to prototypes, as in SwAV; how often each is assigned is remembered.
+private struct Prototypes: ContrastiveLoss {
+  func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+    let graph = z.graph
+    let prototypes = graph.variable(
+      "prototypes", [z.shape.channels, 5], role: .weight, initializer: .normal(deviation: 0.3))
+    let shares = graph.variable("shares", [5], role: .memory, initializer: .constant(0.2))
+    let scores = matmul(z.l2Normalized(), prototypes)
+    let codes = stopGradient(softmax(scores * 4 - log(shares)))
+    graph.update(shares, to: shares * 0.9 + codes.mean(over: [0]) * 0.1)
+    return -(pairs.swapped(codes) * logSoftmax(scores * 2)).sum(over: [1]).mean()
+  }
+}
+
+/// Leaves out elements by how many steps there were, and by the row within a chunk of so many samples.
+private struct Dropout: Layer {
+  let chunk: Int
+
+  func apply(to x: Tensor) -> Tensor {
+    let steps = x.graph.variable("steps", [], role: .memory, initializer: .zeros)
+    x.graph.update(steps, to: steps + 1)
+    return x * x.graph.apply(Mask(shape: x.shape, chunk: chunk), to: [steps])
+  }
+}
+
+private struct Mask: KernelOperation {
+  let shape: Shape
+  let chunk: Int
+
+  func resultType(of operands: [TensorType]) -> TensorType { TensorType(shape, operands[0].element) }
+
+  func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
+
+  func partCount(_ operands: [TensorType], result: TensorType) -> Int { shape[0] }
+
+  func compute<T: Real>(_ rows: Range<Int>, _ buffers: KernelBuffers<T>) {
+    let width = shape.count / shape[0]
+    for row in rows {
+      for place in 0..<width {
+        buffers.result[row * width + place] = element(row, place, Double(buffers[0][0]))
+      }
+    }
+  }
+
+  func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let width = shape.count / shape[0]
+    return (0..<shape.count).map { element($0 / width, $0 % width, Double(operands[0][0])) }
+  }
+
+  private func element<T: Real>(_ row: Int, _ place: Int, _ step: Double) -> T {
+    let samples = shape[0] / 2
+    let local = row / samples * chunk + row % samples % chunk
+    var generator = CounterGenerator(seed: 9, Int(step), local, place)
+    return generator.chance(0.5) ? 2 : 0
+  }
+}
+
+/// Grows from step to step: a state whose value goes into the result.
+private struct Warming: Layer {
+  func apply(to x: Tensor) -> Tensor {
+    let gain = x.graph.variable("gain", [1], role: .statistic, initializer: .constant(0.3))
+    x.graph.update(gain, to: gain * 1.4)
+    return x * gain
+  }
+}
+
+private struct Remembering: Layer {
+  func apply(to x: Tensor) -> Tensor { x + x.enqueued("queue", length: x.shape[0]) }
+}
+
+private struct Fading: Layer {
+  let share: Scheduled
+
+  func apply(to x: Tensor) -> Tensor { x * share.tensor("share", in: x.graph) }
 }

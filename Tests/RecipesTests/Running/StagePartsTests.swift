@@ -1,0 +1,75 @@
+import Testing
+
+@testable import Recipes
+
+/// What a stage may consist of.
+struct StagePartsTests {
+  private func problems(
+    on selection: Selection = .unlabelled, loss: any StageComponent = NTXent(temperature: 0.1),
+    views: Int = 2,
+    with lines: [any StageComponent]
+  ) -> [String] {
+    let stage = Stage("s", on: selection) {
+      Views(views) { RandomFlip() }
+      SmallClinic.encoder
+      ProjectionHead(hidden: [8], output: 8)
+      loss
+      Optimize(SGD(learningRate: 0.1), batch: 8, epochs: 1)
+      lines
+    }
+    do throws(PipelineErrors) {
+      _ = try StageParts(of: stage)
+      return []
+    } catch {
+      return error.problems
+    }
+  }
+
+  @Test(
+    arguments: [
+      (Recipes.Evaluate(), "Evaluate(on: test, averagingFlips: false)"),
+      (Search(learningRates: [0.1]), "Search(learningRates: [0.1], by: balanced)"),
+      (EarlyStopping(patience: 3), "EarlyStopping(patience: 3, by: balanced)"),
+      (Own(), "Own"),
+    ] as [(any StageComponent, String)])
+  func aLossOfEmbeddingsHasNoUseForWhatScores(line: any StageComponent, summary: String) {
+    #expect(
+      problems(with: [line]) == [
+        "The stage \"s\" has no use for \(summary): beside its loss of embeddings a stage has Views, layers, Optimize, "
+          + "PredictionHead and TargetNetwork."
+      ])
+  }
+
+  @Test(
+    arguments: [
+      (PredictionHead { Linear(8) }, "PredictionHead {"), (TargetNetwork(), "TargetNetwork("), (Own(), "Own"),
+    ] as [(any StageComponent, String)])
+  func aLossOfLabelsHasNoUseForMoreNetworks(line: any StageComponent, summary: String) {
+    let found = problems(on: .labelled(.train), loss: CrossEntropy(), views: 1, with: [line])
+    #expect(found.count == 1)
+    #expect(found[0].hasPrefix("The stage \"s\" has no use for \(summary)"))
+    #expect(
+      found[0].hasSuffix(
+        ": beside its loss of labels a stage has Views, layers, Optimize, Search, EarlyStopping and Evaluate."
+      ))
+  }
+
+  @Test func aLineIsThereOnce() {
+    let two: [any StageComponent] = [
+      Recipes.Evaluate(on: .test), Recipes.Evaluate(on: .validation),
+    ]
+    #expect(
+      problems(on: .labelled(.train), loss: CrossEntropy(), views: 1, with: two) == [
+        "The stage \"s\" has 2 of Evaluate; keep one."
+      ])
+    #expect(
+      problems(with: [TargetNetwork(momentum: 0.9), TargetNetwork()]) == [
+        "The stage \"s\" has 2 of TargetNetwork; keep one."
+      ])
+    #expect(problems(with: [TargetNetwork()]).isEmpty)
+  }
+}
+
+private struct Own: StageComponent {
+  var summary: String { "Own" }
+}
