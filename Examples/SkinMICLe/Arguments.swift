@@ -55,8 +55,8 @@ struct Arguments {
       SkinMICLe predict --run DIR IMAGE...             says what photographs, or those in folders, show
 
       --data PATH       a manifest (CSV with the columns image, patient, label and, if you like, split), a folder with
-                        one folder per class, HAM10000_metadata.csv, or the folder of SCIN's tables; without it,
-                        patients are made up
+                        such a table or one folder per class, HAM10000_metadata.csv, or the folder of SCIN's
+                        tables; without it, patients are made up
       --format NAME     manifest, folders, ham10000 or scin (told by what is there)
       --strict          stops at the first bad rows or images instead of leaving them out
       --channels N      1 for grey photographs, 3 for colours (3)

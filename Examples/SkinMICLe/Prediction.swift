@@ -16,18 +16,25 @@ struct Prediction {
 
   /// Prints the three likeliest conditions of every photograph and writes the table, if there is to be one.
   ///
-  /// - Returns: Whether all photographs could be read.
+  /// - Returns: Whether nothing was left out.
+  /// - Throws: `FileError` when there is no photograph.
   func run(on paths: [String], table: String?) throws -> Bool {
-    let files = try paths.flatMap { try photographs(at: $0) }
+    let found = try FoundPhotographs(at: paths)
+    report(found.leftOut)
+    let files = found.files.map { URL(filePath: $0, directoryHint: .notDirectory) }
+    guard !files.isEmpty else {
+      throw FileError.unreadable(
+        file: paths.joined(separator: ", "), reason: "there are no photographs that can be read")
+    }
     var rows = [["image"] + predictor.classes]
-    var allAreReadable = true
+    var isComplete = found.leftOut.isEmpty
     printAtOnce("\(files.count) photographs, by \"\(branch.name)\"")
     for first in stride(from: 0, to: files.count, by: Predictor.batch) {
       let batch = Array(files[first..<min(first + Predictor.batch, files.count)])
       for (file, result) in zip(batch, try predictor.ranked(batch)) {
         let answers: [Predictor.Answer]
         do { answers = try result.get() } catch {
-          allAreReadable = false
+          isComplete = false
           fputs("\(file.path) is left out: \(error)\n", standardError)
           continue
         }
@@ -41,23 +48,16 @@ struct Prediction {
       let text = rows.map { $0.map(CSV.field).joined(separator: ",") + "\n" }.joined()
       try AtomicFile.write(text, to: URL(filePath: table))
     }
-    return allAreReadable
+    return isComplete
   }
 
   private func text(_ answer: Predictor.Answer) -> String {
     "\(answer.name) " + String(format: "%.3f", answer.probability)
   }
 
-  /// The photograph at a path, or those in a folder and the folders in it.
-  private func photographs(at path: String) throws(FileError) -> [URL] {
-    let url = URL(filePath: path)
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw .unreadable(file: path, reason: "there is no such file")
-    }
-    guard isFolder.boolValue else { return [url] }
-    let found = FileManager.default.enumerator(at: url, includingPropertiesForKeys: nil)
-    let files = (found?.allObjects ?? []).compactMap { $0 as? URL }
-    return files.filter { Image.isPicture(named: $0.path) }.sorted { $0.path < $1.path }
+  private func report(_ leftOut: [FoundPhotographs.LeftOut]) {
+    var lines = leftOut.prefix(20).map { "\($0.path) is left out: \($0.reason)\n" }
+    if leftOut.count > 20 { lines.append("and \(leftOut.count - 20) more are left out\n") }
+    FileHandle.standardError.write(Data(lines.joined().utf8))
   }
 }

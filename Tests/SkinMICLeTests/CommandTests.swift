@@ -166,6 +166,18 @@ import Testing
       let sum = rows[1].split(separator: ",").compactMap { Double($0) }.reduce(0, +)
       #expect(abs(sum - 1) < 1e-4)
 
+      let phone = folder.appending(path: "phone")
+      try FileManager.default.createDirectory(at: phone, withIntermediateDirectories: true)
+      try Data("?".utf8).write(to: phone.appending(path: "IMG_1.HEIC"))
+      let nothing = try run(["predict", "--run", out.path, phone.path])
+      #expect(nothing.code == 66)
+      #expect(nothing.errors.hasPrefix("\(phone.path)/IMG_1.HEIC is left out: it is of no kind that is read"))
+      #expect(nothing.errors.contains("there are no photographs that can be read"))
+      try FileManager.default.createSymbolicLink(
+        atPath: phone.appending(path: "photo.ppm").path, withDestinationPath: whole)
+      let rest = try run(["predict", "--run", out.path, phone.path])
+      #expect(rest.code == 1 && rest.output.contains("\(phone.path)/photo.ppm  "))
+
       let strict = try run(small + ["--strict"])
       #expect(strict.code == 1)
       #expect(strict.errors.contains("missing.ppm"))

@@ -12,6 +12,8 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   case missingLabel(photograph: String)
   /// Patients have photographs in more than one split.
   case leakingPatients([LeakingPatient])
+  /// Photographs in different splits are the same.
+  case sharedPhotographs([SharedPhotograph])
   /// Shares for validation and test that leave nothing to train on, or are not shares.
   case invalidFractions(validation: Double, test: Double)
   /// A share of the labelled patients that is none.
@@ -39,7 +41,19 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   public struct LeakingPatient: Codable, Equatable, Sendable {
     /// The patient's name in the dataset.
     public let patient: String
+    /// The names that differ from it only in how they are written.
+    public let otherSpellings: [String]
     /// The splits, two or three of them.
+    public let splits: [Split]
+  }
+
+  /// Two photographs with the same bytes in different splits.
+  public struct SharedPhotograph: Equatable, Sendable {
+    /// The photographs' names in the dataset.
+    public let photographs: [String]
+    /// Whom they show, according to the dataset.
+    public let patients: [String]
+    /// The split of each.
     public let splits: [Split]
   }
 
@@ -64,6 +78,15 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
         "photograph \(photograph) has no label to be trained by; give it one, or leave it out of the selection"
     case .leakingPatients(let patients):
       return leakDescription(patients)
+    case .sharedPhotographs(let shared):
+      let listed = shared.map { pair in
+        "\(pair.photographs.joined(separator: " and ")) (patients \(pair.patients.joined(separator: " and ")), in "
+          + "\(pair.splits.map(\.rawValue).joined(separator: " and ")))"
+      }
+      return
+        "\(shared.count) photograph\(shared.count == 1 ? " is" : "s are") in more than one split under another"
+        + " name: \(listed.listed(upTo: 5)); put both into one split or delete one,"
+        + " or the scores count photographs the network has seen"
     case .invalidFractions(let validation, let test):
       return "a split of \(validation) for validation and \(test) for test leaves no patients to train on"
         + " or is negative; use shares of at least 0 with a sum below 1"
@@ -109,11 +132,15 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
     let remedy =
       "put all photographs of a patient into one split, or the scores count patients the network has seen"
     func names(_ splits: [Split]) -> String { splits.map(\.rawValue).joined(separator: " and ") }
+    func name(_ patient: LeakingPatient) -> String {
+      ([patient.patient] + patient.otherSpellings).prefix(4).map { $0.shortened(to: 60) }.joined(
+        separator: " or ")
+    }
     if patients.count == 1, let only = patients.first {
       let both = only.splits.count == 2 ? "both " : ""
-      return "patient \(only.patient) has photographs in \(both)\(names(only.splits)); \(remedy)"
+      return "patient \(name(only)) has photographs in \(both)\(names(only.splits)); \(remedy)"
     }
-    let listed = patients.map { "\($0.patient) (\(names($0.splits)))" }.listed(upTo: 5)
+    let listed = patients.map { "\(name($0)) (\(names($0.splits)))" }.listed(upTo: 5)
     return "\(patients.count) patients have photographs in more than one split: \(listed); \(remedy)"
   }
 }

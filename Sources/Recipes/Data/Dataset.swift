@@ -22,6 +22,7 @@ public struct Dataset: Sendable {
   /// The photographs that could not be read so far.
   public private(set) var damaged = DamagedPhotographs()
   private let contentHash: String
+  private let copies: [PhotographCopy]
 
   /// A dataset with all its patients in the training split; `split(seed:validation:test:)` divides them.
   ///
@@ -59,10 +60,11 @@ public struct Dataset: Sendable {
 
   init(
     _ photographs: [Photograph], splits: [Split], classes: [String], channels: Int, source: String,
-    cache: ImageCache? = nil, isStrict: Bool = false
+    copies: [PhotographCopy] = [], cache: ImageCache? = nil, isStrict: Bool = false
   ) throws(DataError) {
     try Dataset.check(photographs, classes: classes)
-    try Dataset.checkPatients(photographs, splits)
+    try Dataset.checkLeaks(photographs, splits, copies)
+    self.copies = copies
     self.photographs = photographs
     self.splits = splits
     self.classes = classes
@@ -115,11 +117,14 @@ public struct Dataset: Sendable {
     return dataset
   }
 
+  /// For each patient the first of those that it stays together with, in one split.
+  var companions: [String: String] { Companions(photographs, copies).first }
+
   /// The dataset with other photographs and splits, read in the same way.
   func with(_ photographs: [Photograph], splits: [Split]) throws(DataError) -> Dataset {
     try Dataset(
-      photographs, splits: splits, classes: classes, channels: channels, source: source, cache: cache,
-      isStrict: isStrict)
+      photographs, splits: splits, classes: classes, channels: channels, source: source, copies: copies,
+      cache: cache, isStrict: isStrict)
   }
 
   /// The pixels of a photograph, `[H, W, C]`, as views and middles are cut from it.
@@ -168,30 +173,6 @@ public struct Dataset: Sendable {
       if let label = photograph.label, !classes.indices.contains(label) {
         throw .labelOutOfRange(photograph: photograph.id, label: label, classes: classes.count)
       }
-    }
-  }
-
-  private static func checkPatients(_ photographs: [Photograph], _ splits: [Split]) throws(DataError) {
-    var splitOfPatient: [String: Split] = [:]
-    var splitsOfPatient: [String: Set<Split>] = [:]
-    var leaking: [String] = []
-    for (photograph, split) in zip(photographs, splits) {
-      let patient = photograph.patient
-      guard let first = splitOfPatient[patient] else {
-        splitOfPatient[patient] = split
-        continue
-      }
-      guard split != first else { continue }
-      if splitsOfPatient[patient] == nil { leaking.append(patient) }
-      splitsOfPatient[patient, default: [first]].insert(split)
-    }
-    guard leaking.isEmpty else {
-      throw .leakingPatients(
-        leaking.map { patient in
-          DataError.LeakingPatient(
-            patient: patient,
-            splits: Split.allCases.filter { splitsOfPatient[patient]?.contains($0) == true })
-        })
     }
   }
 

@@ -16,7 +16,8 @@ extension Dataset {
   ///
   /// A patient counts for the class that most of its labelled photographs have. The first patient of every
   /// class is used for training, and so are patients without any label, who can be learnt from but not
-  /// scored. The shares are of the labelled patients.
+  /// scored. The shares are of the labelled patients. Patients whose names differ only in how they are
+  /// written, or who share a photograph, count as one.
   ///
   /// - Throws: `DataError` when the shares are not between 0 and 1 with a sum below 1, or when there are too
   ///   few labelled patients for a split that was asked for.
@@ -24,13 +25,14 @@ extension Dataset {
     guard validation >= 0, test >= 0, validation + test < 1 else {
       throw .invalidFractions(validation: validation, test: test)
     }
+    let companions = companions
     var splitOfPatient: [String: Split] = [:]
     var assigned: [Split: Int] = [:]
     var seen = 0
     let shares: [(Split, Double)] = [
       (.train, 1 - validation - test), (.validation, validation), (.test, test),
     ]
-    for (label, patients) in patientsByClass().enumerated() {
+    for (label, patients) in patientsByClass(of: companions).enumerated() {
       var generator = CounterGenerator(seed: seed, label)
       for (position, patient) in patients.shuffled(using: &generator).enumerated() {
         seen += 1
@@ -53,18 +55,20 @@ extension Dataset {
     for (split, share) in shares where share > 0 && assigned[split, default: 0] == 0 {
       throw .emptySplit(split, labelledPatients: seen)
     }
-    return try with(photographs, splits: photographs.map { splitOfPatient[$0.patient] ?? .train })
+    return try with(
+      photographs, splits: photographs.map { splitOfPatient[companions[$0.patient] ?? $0.patient] ?? .train })
   }
 
   /// For every class, its patients, or those of one split, in the order of their first photograph. Patients
-  /// without a label are left out.
-  func patientsByClass(in split: Split? = nil) -> [[String]] {
+  /// without a label are left out, and those that have companions count as the first of them.
+  func patientsByClass(in split: Split? = nil, of companions: [String: String] = [:]) -> [[String]] {
     var votes: [String: [Int: Int]] = [:]
     var order: [String] = []
     for (photograph, own) in zip(photographs, splits) {
       guard let label = photograph.label, split == nil || split == own else { continue }
-      if votes[photograph.patient] == nil { order.append(photograph.patient) }
-      votes[photograph.patient, default: [:]][label, default: 0] += 1
+      let patient = companions[photograph.patient] ?? photograph.patient
+      if votes[patient] == nil { order.append(patient) }
+      votes[patient, default: [:]][label, default: 0] += 1
     }
     var patients = [[String]](repeating: [], count: classes.count)
     for patient in order {

@@ -23,16 +23,14 @@ extension Dataset {
     var splitsOfPatient: [String: [Split]] = [:]
     var named: [String] = []
     var problems: [ManifestProblem] = []
-    try table.forEachRow { row in
+    table.forEachRow { row in
       func refuse(_ column: String?, _ fault: ManifestProblem.Fault) {
-        problems.append(ManifestProblem(row: row.line, column: column, fault))
+        problems.append(ManifestProblem(row: row.flaw?.line ?? row.line, column: column, fault))
       }
-      guard row.count == table.header.count else {
-        return refuse(nil, .fields(found: row.count, expected: table.header.count))
-      }
+      if let fault = row.flaw?.fault ?? table.misfit(of: row) { return refuse(nil, fault) }
       do throws(ManifestProblem.Fault) {
-        let patient = CSV.read(field: try row.text(columns.patient))
-        let name = try row.text(columns.split)
+        let patient = CSV.read(field: try row.text(columns.patient)).tidied
+        let name = try row.text(columns.split).tidied
         if patient.isEmpty { return refuse("patient", .noPatient) }
         guard let split = Split(named: name) else { return refuse("split", .unknownSplit(name)) }
         if splitsOfPatient[patient] == nil { named.append(patient) }
@@ -42,20 +40,21 @@ extension Dataset {
       } catch { refuse(nil, error) }
     }
     if !problems.isEmpty {
-      throw ManifestError.problems(Array(problems.prefix(20)), of: file.path, count: problems.count)
+      throw ManifestError.problems(ManifestProblemList(problems), of: file.path)
     }
     let leaking = named.filter { (splitsOfPatient[$0]?.count ?? 0) > 1 }
     if !leaking.isEmpty {
       throw DataError.leakingPatients(
-        leaking.map { .init(patient: $0, splits: splitsOfPatient[$0] ?? []) })
+        leaking.map { .init(patient: $0, otherSpellings: [], splits: splitsOfPatient[$0] ?? []) })
     }
     var own: Set<String> = []
-    let patients = photographs.map(\.patient).filter { own.insert($0).inserted }
+    let patients = photographs.map(\.patient.tidied).filter { own.insert($0).inserted }
     let unknown = named.filter { !own.contains($0) }
     let missing = patients.filter { splitsOfPatient[$0] == nil }
     if !(unknown.isEmpty && missing.isEmpty) {
       throw DataError.otherPatients(in: file.path, unknown: unknown, missing: missing)
     }
-    return try with(photographs, splits: photographs.map { splitsOfPatient[$0.patient]?.first ?? .train })
+    return try with(
+      photographs, splits: photographs.map { splitsOfPatient[$0.patient.tidied]?.first ?? .train })
   }
 }

@@ -3,7 +3,7 @@ import Foundation
 extension Image {
   /// What the names of pictures end in, for programs that look through folders. What a file is decoded as does not
   /// depend on its name.
-  public static let fileExtensions = ["jpg", "jpeg", "png", "ppm", "pgm", "pnm"]
+  public static let fileExtensions = ["jpg", "jpeg", "jpe", "jif", "jfif", "png", "ppm", "pgm", "pnm"]
 
   /// Whether a file's name or path ends as those of pictures do, in capitals or not.
   public static func isPicture(named name: String) -> Bool {

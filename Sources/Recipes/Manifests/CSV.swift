@@ -1,17 +1,20 @@
 import Foundation
 
 /// A table of text as spreadsheets write it (RFC 4180): fields in quotes may hold separators, line breaks and
-/// doubled quotes; lines end in LF, CRLF or CR; a byte order mark is skipped; the separator is the comma, semicolon
-/// or tab that the header has most of. Lines with nothing in them are no rows.
+/// doubled quotes; lines end in LF, CRLF or CR; the separator is the comma, semicolon, tab or bar that the header has
+/// most of, or what a line such as `sep=;` above it says; the text is in UTF-8, UTF-16 or Windows-1252. Lines with
+/// nothing in them are no rows, and neither are those with nothing but separators.
 ///
 /// It is read in one pass over the bytes, a row at a time, and only the fields that are asked for become text.
 package struct CSV: Sendable {
   /// The path of the file.
   package let file: String
-  /// The bytes of the file.
+  /// The text of the file, in UTF-8.
   package let bytes: [UInt8]
   /// The names of the columns, without spaces around them.
   package let header: [String]
+  /// What the user should know about how it is read.
+  let note: String?
   private var scanner: CSVScanner
 
   /// The table in a file.
@@ -26,22 +29,25 @@ package struct CSV: Sendable {
   }
 
   init(_ bytes: [UInt8], file: String) throws(CSVError) {
+    let text = try TableText(bytes, file: file)
     self.file = file
-    self.bytes = bytes
-    if bytes.isEmpty { throw .empty(file: file) }
-    scanner = try CSVScanner(bytes, file: file)
+    self.bytes = text.bytes
+    note = text.note
+    scanner = CSVScanner(text.bytes)
     var fields: [CSVField] = []
-    guard let line = try scanner.next(into: &fields) else { throw .empty(file: file) }
-    let row = CSVRow(line: line, fields: fields, bytes: bytes)
+    guard let first = scanner.next(into: &fields) else { throw .empty(file: file) }
+    if let flaw = first.flaw { throw .brokenQuote(file: file, row: flaw.line, column: flaw.column + 1) }
+    let row = CSVRow(line: first.line, fields: fields, bytes: text.bytes)
     var header: [String] = []
     for column in fields.indices {
-      do throws(ManifestProblem.Fault) { header.append(try row.text(column)) } catch {
-        throw .notText(file: file, row: line, column: column + 1)
+      do throws(ManifestProblem.Fault) { header.append(try row.text(column).tidied) } catch {
+        throw .notText(file: file, row: first.line)
       }
     }
     self.header = header
+    scanner.expect(fields: namedWidth)
     var rest = scanner
-    guard try rest.next(into: &fields) != nil else { throw .noRows(file: file) }
+    guard rest.next(into: &fields) != nil else { throw .noRows(file: file) }
   }
 
   /// The place of the column of that name, in capitals or not.
@@ -66,16 +72,35 @@ package struct CSV: Sendable {
     Set(names).isSubset(of: header.map { $0.lowercased() })
   }
 
-  /// Visits every row, in order.
+  /// Visits every row that says anything, in order, without the empty fields that it has more than the header.
   ///
-  /// - Throws: `CSVError` when the file ends within quotes: there is no telling which rows they swallowed.
-  package func forEachRow(_ visit: (CSVRow) -> Void) throws(CSVError) {
+  /// - Returns: How many rows have separators and nothing else.
+  @discardableResult
+  package func forEachRow(_ visit: (CSVRow) -> Void) -> Int {
     var scanner = scanner
     var fields: [CSVField] = []
-    while let line = try scanner.next(into: &fields) {
-      visit(CSVRow(line: line, fields: fields, bytes: bytes))
+    var blank = 0
+    while let row = scanner.next(into: &fields) {
+      while fields.count > header.count, let last = fields.last, scanner.isBlank(last) { fields.removeLast() }
+      if row.flaw == nil, fields.allSatisfy(scanner.isBlank) {
+        blank += 1
+      } else {
+        visit(
+          CSVRow(
+            line: row.line, fields: fields, bytes: bytes, flaw: row.flaw,
+            lineOfQuotedRows: row.lineOfQuotedRows))
+      }
     }
+    return blank
   }
+
+  /// What is wrong with the number of a row's fields. Those of columns without a name, at the end, may be left out.
+  func misfit(of row: CSVRow) -> ManifestProblem.Fault? {
+    (namedWidth...max(namedWidth, header.count)).contains(row.count)
+      ? nil : .fields(found: row.count, expected: header.count)
+  }
+
+  private var namedWidth: Int { (header.lastIndex { !$0.isEmpty } ?? 0) + 1 }
 }
 
 /// A row of a table.
@@ -84,6 +109,10 @@ package struct CSVRow {
   package let line: Int
   let fields: [CSVField]
   let bytes: [UInt8]
+  /// The broken quote that keeps it from being read.
+  var flaw: CSVFlaw?
+  /// The line that a quote is opened on which runs over what look like rows.
+  var lineOfQuotedRows: Int?
 
   /// The number of its fields.
   package var count: Int { fields.count }
@@ -94,26 +123,19 @@ package struct CSVRow {
   package func text(_ column: Int) throws(ManifestProblem.Fault) -> String {
     guard column < fields.count else { return "" }
     let field = fields[column]
-    if field.isBroken { throw .textAfterQuote }
     var range = field.range
     while let first = range.first, bytes[first] == .space || bytes[first] == .tab { range.removeFirst() }
     while let last = range.last, bytes[last] == .space || bytes[last] == .tab { range.removeLast() }
     let content = bytes[range]
     if content.contains(0) { throw .nulByte }
-    let text: String?
-    if field.hasDoubledQuotes {
-      var single: [UInt8] = []
-      var isSecond = false
-      for byte in content {
-        isSecond = byte == .quote && !isSecond
-        if !isSecond || byte != .quote { single.append(byte) }
-      }
-      text = String(validating: single, as: UTF8.self)
-    } else {
-      text = String(validating: content, as: UTF8.self)
+    guard field.hasDoubledQuotes else { return String(decoding: content, as: UTF8.self) }
+    var single: [UInt8] = []
+    var isSecond = false
+    for byte in content {
+      isSecond = byte == .quote && !isSecond
+      if !isSecond || byte != .quote { single.append(byte) }
     }
-    guard let text else { throw .notUTF8 }
-    return text
+    return String(decoding: single, as: UTF8.self)
   }
 }
 
@@ -129,7 +151,9 @@ extension CSV {
     if isPlain && isTrimmed { return text }
     // By code point: a quote with a combining mark is another character.
     var quoted = String.UnicodeScalarView("\"".unicodeScalars)
-    for scalar in text.unicodeScalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
+    for scalar in text.unicodeScalars {
+      quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar])
+    }
     quoted.append("\"")
     return String(quoted)
   }

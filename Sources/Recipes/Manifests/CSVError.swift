@@ -4,14 +4,18 @@ public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
   case empty(file: String)
   /// There are the names of the columns and nothing else.
   case noRows(file: String)
-  /// The header is not text in UTF-8.
-  case notText(file: String, row: Int, column: Int)
-  /// A quote is opened and never closed.
-  case openQuote(file: String, row: Int, column: Int)
+  /// It is not text, or in an encoding that cannot be told.
+  case notText(file: String, row: Int)
+  /// It is a file of another kind.
+  case otherKind(file: String, kind: String)
+  /// A quote in the names of the columns is not closed before text follows, or not at all.
+  case brokenQuote(file: String, row: Int, column: Int)
   /// There is no column of that name.
   case missingColumn(file: String, column: String, header: [String])
   /// Two columns have the same name.
   case doubledColumn(file: String, column: String)
+  /// There is no column of that name, but several that may be meant.
+  case ambiguousColumn(file: String, column: String, candidates: [String])
 
   /// What is wrong, where, and what to do about it.
   public var description: String {
@@ -20,19 +24,38 @@ public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
       return "\(file) is empty: it should begin with the names of its columns; write it again."
     case .noRows(let file):
       return "\(file) has the names of its columns but no rows: write a row for every photograph."
-    case .notText(let file, let row, let column):
-      return "\(file) is not text in UTF-8 (row \(row), column \(column)): save it as CSV in UTF-8."
-    case .openQuote(let file, let row, let column):
-      return "\(file) ends within quotes opened in row \(row), column \(column): close them, or double a "
-        + "quote that is part of the text."
+    case .notText(let file, let row):
+      return "\(file) is not text in UTF-8 (row \(row)), and no other encoding fits: save it as CSV in UTF-8."
+    case .otherKind(let file, let kind):
+      return "\(file) is no table of text but \(kind): save it as CSV in UTF-8."
+    case .brokenQuote(let file, let row, let column):
+      return
+        "\(file) has a broken quote in row \(row), column \(column), among the names of its columns: close it, "
+        + "or double a quote that is part of the text."
     case .missingColumn(let file, let column, let header):
-      let names = header.map { "\"\($0)\"" }.joined(separator: ", ")
-      let closest = CSVError.closest(to: column, in: header)
-      let hint = closest.map { "if \"\($0)\" is meant, rename it" } ?? "add it"
-      return "\(file) has no column \"\(column)\" but \(names): \(hint)."
+      return
+        "\(file) has no column \"\(column)\" but \(CSVError.quoted(header)): \(hint(for: column, in: header))."
     case .doubledColumn(let file, let column):
       return "\(file) has more than one column \"\(column)\": rename or delete the others."
+    case .ambiguousColumn(let file, let column, let candidates):
+      return
+        "\(file) has no column \"\(column)\", but \(CSVError.quoted(candidates)) may be meant: rename the right one "
+        + "to \"\(column)\"."
     }
+  }
+
+  private static func quoted(_ names: [String]) -> String {
+    names.map { "\"\($0.shortened(to: 40))\"" }.listed(upTo: 20)
+  }
+
+  private func hint(for column: String, in header: [String]) -> String {
+    if let closest = CSVError.closest(to: column, in: header) {
+      return "if \"\(closest)\" is meant, rename it"
+    }
+    if column == ManifestColumn.patient.name {
+      return "add it, with the photograph's own name where nobody knows whom it shows"
+    }
+    return "add it"
   }
 
   // The name with the fewest letters to change, if not all would have to be.

@@ -4,14 +4,22 @@ struct CSVField {
   var range: Range<Int>
   /// Whether a quote within it is written twice.
   var hasDoubledQuotes = false
-  /// Whether something follows its closing quote.
-  var isBroken = false
+}
+
+/// What is wrong with a quote of a row.
+struct CSVFlaw {
+  /// The line that the quote was opened on.
+  let line: Int
+  /// The place of its field in the row.
+  let column: Int
+  let fault: ManifestProblem.Fault
 }
 
 extension UInt8 {
   static let quote = UInt8(ascii: "\"")
   static let comma = UInt8(ascii: ",")
   static let semicolon = UInt8(ascii: ";")
+  static let bar = UInt8(ascii: "|")
   static let space = UInt8(ascii: " ")
   static let tab = UInt8(ascii: "\t")
   static let lineFeed = UInt8(ascii: "\n")
@@ -19,53 +27,109 @@ extension UInt8 {
 }
 
 /// Cuts the bytes of a table into rows and fields.
+///
+/// A quote that is not closed before text follows, or not at all, is a flaw of its row, and so is one that is closed
+/// only in a later row: then the lines between are rows that it would swallow. After a row with a flaw reading goes on
+/// in the line after the one that the quote was opened on, so that every other row is read.
 struct CSVScanner {
+  /// One row.
+  struct Row {
+    /// The line it begins on, counted from 1.
+    let line: Int
+    var flaw: CSVFlaw?
+    /// The line that a quote is opened on which runs over what look like rows, though nothing else speaks against it.
+    var lineOfQuotedRows: Int?
+  }
+
   private let bytes: [UInt8]
-  private let file: String
   private let separator: UInt8
   private var place: Int
   private var line = 1
+  private var shape: RowShape?
 
-  /// At the first row, the header.
+  /// At the first row, the header, which a line such as `sep=;` may stand above.
   ///
-  /// - Throws: `CSVError` when the file is in UTF-16.
-  init(_ bytes: [UInt8], file: String) throws(CSVError) {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw .notText(file: file, row: 1, column: 1)
-    }
+  /// - Parameter bytes: Text in UTF-8, without a byte order mark.
+  init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    self.file = file
-    place = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    separator = CSVScanner.separator(of: bytes)
+    place = 0
+    if let (separator, end) = CSVScanner.declaredSeparator(bytes) {
+      self.separator = separator
+      place = end
+      passLineEnd()
+    } else {
+      separator = CSVScanner.separator(of: bytes)
+    }
   }
 
-  /// The fields of the next row that has any, and the line it begins on; nil at the end.
-  ///
-  /// - Throws: `CSVError` when the file ends within quotes.
-  mutating func next(into fields: inout [CSVField]) throws(CSVError) -> Int? {
+  /// Tells how many fields rows have, once the header has been read: rows are recognized by it within quotes.
+  mutating func expect(fields count: Int) {
+    shape = RowShape(fields: count, separator: separator, in: bytes[place...])
+  }
+
+  /// The next row that is no empty line, and its fields; nil at the end.
+  mutating func next(into fields: inout [CSVField]) -> Row? {
     while place < bytes.count {
-      let start = line
+      var row = Row(line: line)
+      var firstLongField: (flaw: CSVFlaw, place: Int)?
       fields.removeAll(keepingCapacity: true)
-      repeat { fields.append(try field(number: fields.count + 1)) } while passSeparator()
+      repeat {
+        let (start, opening) = (place, line)
+        let (field, fault) = field(after: fields.count)
+        fields.append(field)
+        if let fault {
+          row.flaw = CSVFlaw(line: opening, column: fields.count - 1, fault: fault)
+          goOn(after: start, line: opening)
+          return row
+        }
+        guard line > opening, firstLongField == nil, let shape else { continue }
+        if shape.hasRow(in: bytes, from: start, to: place) {
+          let flaw = CSVFlaw(line: opening, column: fields.count - 1, fault: .swallowedRows(to: line))
+          firstLongField = (flaw, start)
+        }
+      } while passSeparator()
+      if let found = firstLongField, let shape {
+        if fields.count < shape.fields {
+          row.flaw = found.flaw
+          goOn(after: found.place, line: found.flaw.line)
+          return row
+        }
+        row.lineOfQuotedRows = found.flaw.line
+      }
       passLineEnd()
-      if fields.count > 1 || !isBlank(fields[0]) { return start }
+      if fields.count > 1 || !isBlank(fields[0]) { return row }
     }
     return nil
   }
 
+  /// Whether there is nothing to be seen in a field.
+  func isBlank(_ field: CSVField) -> Bool {
+    let content = bytes[field.range]
+    return content.allSatisfy { $0 == .space || $0 == .tab }
+      || String(decoding: content, as: UTF8.self).tidied.isEmpty
+  }
+
+  // Goes back to the line after the one that a broken quote was opened on.
+  private mutating func goOn(after start: Int, line opening: Int) {
+    place = start
+    line = opening
+    while place < bytes.count, !isLineEnd { place += 1 }
+    passLineEnd()
+  }
+
   // Spaces may stand before and after quotes.
-  private mutating func field(number: Int) throws(CSVError) -> CSVField {
+  private mutating func field(after count: Int) -> (CSVField, ManifestProblem.Fault?) {
     let start = place
     passSpaces()
     guard place < bytes.count, bytes[place] == .quote else {
       passUnquoted()
-      return CSVField(range: start..<place)
+      return (CSVField(range: start..<place), nil)
     }
-    let opening = line
+    let opening = (place: place, line: line)
     place += 1
     var field = CSVField(range: place..<place)
     while true {
-      guard place < bytes.count else { throw .openQuote(file: file, row: opening, column: number) }
+      guard place < bytes.count else { return (field, .openQuote) }
       if bytes[place] == .quote {
         if place + 1 < bytes.count, bytes[place + 1] == .quote {
           field.hasDoubledQuotes = true
@@ -79,10 +143,15 @@ struct CSVScanner {
     field.range = field.range.lowerBound..<place
     place += 1
     passSpaces()
-    let end = place
-    passUnquoted()
-    field.isBroken = place > end
-    return field
+    guard place == bytes.count || bytes[place] == separator || isLineEnd else {
+      return (field, line > opening.line ? .swallowedRows(to: line) : .textAfterQuote)
+    }
+    if line > opening.line, let shape,
+      shape.isClosedInAnotherRow(in: bytes, from: opening.place, to: place, after: count)
+    {
+      return (field, .swallowedRows(to: line))
+    }
+    return (field, nil)
   }
 
   private var isLineEnd: Bool { bytes[place] == .lineFeed || bytes[place] == .carriageReturn }
@@ -92,7 +161,9 @@ struct CSVScanner {
   }
 
   private mutating func passSpaces() {
-    while place < bytes.count, bytes[place] == .space { place += 1 }
+    while place < bytes.count, bytes[place] == .space || bytes[place] == .tab, bytes[place] != separator {
+      place += 1
+    }
   }
 
   private mutating func passSeparator() -> Bool {
@@ -109,8 +180,15 @@ struct CSVScanner {
     line += 1
   }
 
-  private func isBlank(_ field: CSVField) -> Bool {
-    bytes[field.range].allSatisfy { $0 == .space || $0 == .tab }
+  // `sep=;` in the first line, which spreadsheets go by, and where that line ends.
+  private static func declaredSeparator(_ bytes: [UInt8]) -> (separator: UInt8, end: Int)? {
+    let line = bytes.prefix { $0 != .lineFeed && $0 != .carriageReturn }
+    let text = line.filter { $0 != .quote }
+    let word = text.prefix(4).map { $0 | 0x20 }
+    guard word == Array("sep=".utf8).map({ $0 | 0x20 }), text.count >= 5, text[4] < 0x80,
+      text.dropFirst(5).allSatisfy({ $0 == text[4] || $0 == .space })
+    else { return nil }
+    return (text[4], line.count)
   }
 
   // What the header has most of outside quotes, its first line that is not empty being the header.
@@ -124,7 +202,7 @@ struct CSVScanner {
       if byte > .space { hasText = true }
       if !isQuoted { counts[byte, default: 0] += 1 }
     }
-    let candidates: [UInt8] = [.comma, .semicolon, .tab]
+    let candidates: [UInt8] = [.comma, .semicolon, .tab, .bar]
     return candidates.reduce(.comma) { counts[$1, default: 0] > counts[$0, default: 0] ? $1 : $0 }
   }
 }

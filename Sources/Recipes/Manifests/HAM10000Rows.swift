@@ -6,18 +6,14 @@ extension ManifestRows {
     self.init(format: .ham10000)
     (patientColumn, labelColumn) = ("lesion_id", "dx")
     let columns = [try table.column("image_id"), try table.column("lesion_id"), try table.column("dx")]
-    let folder = URL(filePath: table.file).deletingLastPathComponent().path
-    let folderNames = FolderListings.names(in: folder).sorted().filter { !Image.isPicture(named: $0) }
-    let folders =
-      [folder] + folderNames.map { folder + "/" + $0 }.filter { FolderListings.isFolder($0) }
-    var listings = FolderListings()
-    try read(table, columns) { rows, line, texts in
+    var finder = PhotographFinder(in: URL(filePath: table.file).deletingLastPathComponent().path)
+    read(table, columns) { rows, line, texts in
       rows.count += 1
-      let file = folders.lazy.compactMap { listings.find($0 + "/" + texts[0] + ".jpg") }.first
+      let found = texts[0].isEmpty ? .nothing : finder.photograph(texts[0])
+      // Its ids have no ending, and its photographs lie in folders beside the table: nothing to speak of.
+      let file = if case .elsewhere(let path) = found { PhotographFinder.Result.file(path) } else { found }
       rows.entries.append(
-        Entry(
-          row: line, column: "image_id", image: texts[0], file: file, patient: texts[1],
-          label: texts[2].isEmpty ? nil : texts[2]))
+        Entry(row: line, column: "image_id", image: texts[0], file: file, patient: texts[1], label: texts[2]))
     }
   }
 }

@@ -1,34 +1,74 @@
 /// Why no dataset could be made of a manifest.
 public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Rows are wrong, and none may be. The first twenty are listed.
-  case problems([ManifestProblem], of: String, count: Int)
+  /// Rows are wrong, and none may be.
+  case problems(ManifestProblemList, of: String)
   /// Not one row could be used.
-  case nothingUsable(String, problems: [ManifestProblem], count: Int)
+  case nothingUsable(String, problems: ManifestProblemList)
+  /// Photographs are there twice, with other labels or in other splits.
+  case contradictions([PhotographContradiction], of: String)
   /// There is no folder or file of that path, or not what the format takes.
   case notFound(String, wanted: String)
+  /// Tables lie in a folder, and none is known to describe its photographs.
+  case unknownTables(String, reasons: [String])
+  /// Several tables in a folder may describe its photographs.
+  case severalTables(String, tables: [String])
   /// The class names that were given are empty or not all different.
   case badClasses([String])
 
   /// What is wrong, where, and what to do about it.
   public var description: String {
     switch self {
-    case .problems(let problems, let location, let count):
-      return "\(location) has \(count) problem\(count == 1 ? "" : "s"):\n"
-        + ManifestError.list(problems, of: count)
-    case .nothingUsable(let location, _, 0):
+    case .problems(let problems, let location):
+      return "\(location) has \(problems.count) problem\(problems.count == 1 ? "" : "s"):\n\(problems)"
+    case .nothingUsable(let location, let problems) where problems.count == 0:
       return "\(location) names no photographs: check that it is the right one."
-    case .nothingUsable(let location, let problems, let count):
-      return "\(location) has no photograph that can be used; its first problems:\n"
-        + ManifestError.list(problems, of: count)
+    case .nothingUsable(let location, let problems):
+      return "\(location) has no photograph that can be used; its first problems:\n\(problems)"
+    case .contradictions(let found, let location):
+      let others = found.count > 10 ? "\n  and \(found.count - 10) more" : ""
+      return
+        "\(location) says two things of \(found.count) photograph\(found.count == 1 ? "" : "s"); keep what is "
+        + "right:\n" + found.prefix(10).map { "  \($0)" }.joined(separator: "\n") + others
     case .notFound(let location, let wanted):
       return "\(location) is not \(wanted): check the path."
+    case .unknownTables(let location, let reasons):
+      return
+        "\(location) holds tables beside the photographs, but none that can be used: mend the right one, or, if "
+        + "the folders are classes, move the tables away or name the format (--format folders).\n"
+        + reasons.prefix(5).map { "  \($0)" }.joined(separator: "\n")
+        + (reasons.count > 5 ? "\n  and \(reasons.count - 5) more" : "")
+    case .severalTables(let location, let tables):
+      return
+        "\(location) holds several tables of photographs, \(tables.listed(upTo: 5)): name the one that is meant."
     case .badClasses(let classes):
-      return "the classes \(classes.joined(separator: ", ")) are not names that differ; give each once."
+      return "the classes \(classes.listed(upTo: 20)) are not names that differ; give each once."
     }
   }
+}
 
-  static func list(_ problems: some Collection<ManifestProblem>, of count: Int) -> String {
-    let others = count > problems.count ? ["  and \(count - problems.count) more"] : []
-    return (problems.map { "  \($0)" } + others).joined(separator: "\n")
+/// One photograph of which a manifest says two things: the same file, or the same bytes, with another label or in
+/// another split.
+public struct PhotographContradiction: Equatable, Sendable, CustomStringConvertible {
+  /// One of the two mentions.
+  public struct Mention: Equatable, Sendable {
+    /// The photograph's name.
+    public let photograph: String
+    /// Its row, if it is of a table.
+    public let row: Int?
+    /// Its label or its split.
+    public let value: String
+
+    fileprivate var name: String { photograph.shortened(to: 120) + (row.map { " (row \($0))" } ?? "") }
+  }
+
+  /// The earlier one.
+  public let first: Mention
+  /// The later one.
+  public let second: Mention
+
+  /// One sentence with both.
+  public var description: String {
+    "\(second.name) is the same photograph as \(first.name), but \(second.value.shortened(to: 60)), not "
+      + "\(first.value.shortened(to: 60))."
   }
 }

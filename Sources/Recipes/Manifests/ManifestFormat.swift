@@ -4,13 +4,14 @@ import Foundation
 public enum ManifestFormat: String, Sendable, CaseIterable {
   /// A table with the columns `image` (a path from the table's folder), `patient`, `label` (empty where nobody has
   /// labelled it) and, if the splits are given, `split` (train, validation or test, or empty). Other columns are
-  /// ignored.
+  /// ignored. Where one of the first three is not there, one that is named as in common data sets takes its place, such
+  /// as `img_id`, `patient_id` and `diagnostic`, and a photograph may be named without its folder or its ending.
   case manifest
-  /// A folder with a folder for each class. Photographs in none of them, or in one named `unlabelled`, have no
-  /// label; each is a patient of its own.
+  /// A folder with a folder for each class, or with folders `train`, `validation` and `test` that have these in them.
+  /// Photographs in no class, or in one named `unlabelled`, have no label; each is a patient of its own.
   case folders
-  /// HAM10000's metadata (Tschandl et al. 2018): `lesion_id`, `image_id` and `dx`. The photographs `image_id.jpg`
-  /// lie beside the file or in folders beside it; those of a lesion belong together.
+  /// HAM10000's metadata (Tschandl et al. 2018): `lesion_id`, `image_id` and `dx`. The photographs, named as
+  /// `image_id`, lie beside the file or in folders beside it; those of a lesion belong together.
   case ham10000
   /// The tables of the Skin Condition Image Network (Ward et al. 2024), `scin_cases.csv` with `case_id` and
   /// `image_1_path` to `image_3_path`, and beside it `scin_labels.csv` with `case_id` and
@@ -29,28 +30,37 @@ public enum ManifestFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// The columns it is recognised by.
-  var columns: [String] {
+  /// Whether a table has the columns of the format.
+  fileprivate func describes(_ table: CSV) -> Bool {
     switch self {
-    case .manifest: ["image", "patient", "label"]
-    case .folders: []
-    case .ham10000: ["lesion_id", "image_id", "dx"]
-    case .scin: ["case_id", "image_1_path", "image_2_path", "image_3_path"]
+    case .manifest:
+      [ManifestColumn.image, .patient, .label].allSatisfy { column in (try? column.place(in: table)) != nil }
+    case .folders: false
+    case .ham10000: table.hasColumns(["lesion_id", "image_id", "dx"])
+    case .scin: table.hasColumns(["case_id", "image_1_path", "image_2_path", "image_3_path"])
     }
+  }
+
+  /// The format of a table, by its columns: those with columns of their own come before the one with many names.
+  fileprivate static func recognized(_ table: CSV) -> ManifestFormat? {
+    [ham10000, scin, manifest].first { $0.describes(table) }
   }
 }
 
 extension ManifestRows {
-  /// What a file or folder says, in the given format or the one it is recognised to be of: a folder by the table in
-  /// it, a table by its columns; what is none of the others is taken for a manifest, or a folder of folders.
+  /// What a file or folder says, in the given format or the one it is recognized to be of: a folder by the table in
+  /// it, a table by its columns. A folder without a table is one of folders for classes.
   init(_ location: URL, format: ManifestFormat?) throws {
-    guard FolderListings.isFolder(location.path) else {
+    guard FileStatus(of: location.path)?.isFolder == true else {
       if format == .folders {
         throw ManifestError.notFound(location.path, wanted: "a folder with a folder for each class")
       }
       let table = try CSV(file: location)
-      let recognised = ManifestFormat.allCases.first { !$0.columns.isEmpty && table.hasColumns($0.columns) }
-      try self.init(table, format ?? recognised ?? .manifest)
+      try self.init(table, format ?? ManifestFormat.recognized(table) ?? .manifest)
+      return
+    }
+    if format == .folders {
+      try self.init(folders: location, isGiven: true)
       return
     }
     for format in format.map({ [$0] }) ?? ManifestFormat.allCases {
@@ -62,11 +72,46 @@ extension ManifestRows {
         }
       }
     }
-    guard format == nil || format == .folders else {
-      let names = format?.fileNames.joined(separator: " or ") ?? ""
+    if let (table, found) = try ManifestRows.table(in: location, format) {
+      try self.init(table, found)
+      notes.insert("\(URL(filePath: table.file).lastPathComponent) in it is read.", at: 0)
+      return
+    }
+    if let format {
+      let names = format.fileNames.joined(separator: " or ")
       throw ManifestError.notFound(location.path, wanted: "a folder with \(names)")
     }
-    self.init(folders: location)
+    try self.init(folders: location, isGiven: false)
+  }
+
+  // The one table in a folder that has the columns of a format.
+  private static func table(in folder: URL, _ format: ManifestFormat?) throws -> (CSV, ManifestFormat)? {
+    var found: [(CSV, ManifestFormat)] = []
+    var reasons: [String] = []
+    for entry in FolderWalk.entries(of: folder.path) ?? [] where !entry.isFolder {
+      let name = entry.name.lowercased()
+      let ending = name.split(separator: ".").last.map(String.init) ?? ""
+      let isTable = ["csv", "tsv", "tab", "xlsx", "xls", "ods", "numbers"].contains(ending)
+      guard isTable || ending == "txt" || name == "ham10000_metadata" else { continue }
+      do {
+        let table = try CSV(file: URL(filePath: entry.path, directoryHint: .notDirectory))
+        if let own = ManifestFormat.recognized(table) {
+          if format == nil || format == own { found.append((table, own)) }
+        } else if isTable {
+          for column in [ManifestColumn.image, .patient, .label] { _ = try column.place(in: table) }
+        }
+      } catch {
+        if isTable { reasons.append("\(error)") }
+      }
+    }
+    if found.count > 1 {
+      throw ManifestError.severalTables(
+        folder.path, tables: found.map { URL(filePath: $0.0.file).lastPathComponent })
+    }
+    if found.isEmpty, format == nil, !reasons.isEmpty {
+      throw ManifestError.unknownTables(folder.path, reasons: reasons)
+    }
+    return found.first
   }
 
   private init(_ table: CSV, _ format: ManifestFormat) throws {

@@ -11,30 +11,46 @@ public struct ManifestProblem: Error, Equatable, Sendable, CustomStringConvertib
   public enum Fault: Error, Equatable, Sendable {
     /// The row has another number of fields than the header.
     case fields(found: Int, expected: Int)
-    /// The field's bytes are not text in UTF-8.
-    case notUTF8
     /// The field holds a byte of value 0.
     case nulByte
     /// Something follows the closing quote of the field.
     case textAfterQuote
+    /// The quote that opens the field is never closed.
+    case openQuote
+    /// The quote that opens the field is closed only on a later line, by a quote that is another row's.
+    case swallowedRows(to: Int)
+    /// The field holds, in quotes, lines that look like rows. The row is kept.
+    case rowsInQuotes
     /// No photograph is named.
     case noImage
     /// No patient is named.
     case noPatient
+    /// The patient is a number that a spreadsheet has shortened, so that many may have the same.
+    case shortenedNumber(String)
     /// The photograph's file is not there.
     case missingFile(String)
+    /// Several files may be meant.
+    case severalFiles(String, candidates: [String])
+    /// The photograph's file is a link that leads nowhere.
+    case brokenLink(String)
+    /// The path leads to a folder, or to something else that is no file.
+    case notAFile(String)
     /// The file is of a kind that is not read.
     case unknownKind(String)
     /// A folder within the folder of a class.
     case nestedFolder(String)
+    /// A folder that cannot be listed.
+    case closedFolder(String)
     /// An earlier row has the same photograph.
     case duplicateImage(String, first: Int)
-    /// An earlier row has the same photograph, with another label.
-    case twoLabels(String, String, other: String, first: Int)
+    /// A file of a folder is another one of it once more, by a link.
+    case duplicateFile(String, first: String)
     /// The label is none of the classes that were named.
     case unknownLabel(String, classes: [String])
-    /// The label differs from another only in capitals. The row is kept.
+    /// The label differs from another only in how it is written. The row is kept.
     case spelling(String, other: String)
+    /// The patient's name differs from another only in how it is written. The row is kept.
+    case patientSpelling(String, other: String)
     /// The weights of the conditions are not a Python dictionary of numbers.
     case badWeights(String)
     /// The split is not one that exists.
@@ -49,46 +65,102 @@ public struct ManifestProblem: Error, Equatable, Sendable, CustomStringConvertib
 
   /// Whether the row is left out for it.
   public var skipsRow: Bool {
-    if case .spelling = fault { false } else { true }
+    switch fault {
+    case .spelling, .patientSpelling, .rowsInQuotes: false
+    default: true
+    }
   }
 
   /// One sentence: where, what is wrong, and what to do.
   public var description: String {
-    let place = [row.map { "row \($0)" }, column.map { "column \($0)" }].compactMap { $0 }
+    let place = [row.map { "row \($0)" }, column.map { "column \($0.shortened(to: 60))" }].compactMap { $0 }
     return (place.isEmpty ? "" : place.joined(separator: ", ") + ": ") + fault.sentence
   }
 }
 
 extension ManifestProblem.Fault {
-  fileprivate var sentence: String {
+  /// What rows with such a fault are called when they are counted.
+  var kind: String {
     switch self {
+    case .fields: "rows with too few or too many fields"
+    case .nulByte: "fields with a NUL byte"
+    case .textAfterQuote: "fields with text after the closing quote"
+    case .openQuote: "fields with an open quote"
+    case .swallowedRows: "quotes that are closed in another row"
+    case .rowsInQuotes: "fields that hold what looks like rows"
+    case .noImage: "rows without a photograph"
+    case .noPatient: "rows without a patient"
+    case .shortenedNumber: "patients with a shortened number"
+    case .missingFile: "files that are not there"
+    case .severalFiles: "names of several files"
+    case .brokenLink: "links that lead nowhere"
+    case .notAFile: "paths that are no files"
+    case .unknownKind: "files of another kind"
+    case .nestedFolder: "folders within a class"
+    case .closedFolder: "folders that cannot be listed"
+    case .duplicateImage, .duplicateFile: "photographs that are listed twice"
+    case .unknownLabel: "labels that are no class"
+    case .spelling: "classes in two spellings"
+    case .patientSpelling: "patients in two spellings"
+    case .badWeights: "weights that cannot be read"
+    case .unknownSplit: "splits that do not exist"
+    }
+  }
+
+  fileprivate var sentence: String {
+    func short(_ text: String) -> String { text.shortened(to: 120) }
+    return switch self {
     case .fields(let found, let expected):
       "the row has \(found) field\(found == 1 ? "" : "s") where the header has \(expected); put text that holds a "
         + "separator in quotes."
-    case .notUTF8: "the text is not in UTF-8; save the file as UTF-8."
     case .nulByte: "the text holds a NUL byte; the file is damaged, or not a text file."
     case .textAfterQuote: "text follows the closing quote; double a quote that is part of the text."
+    case .openQuote: "the quote is never closed; close it, or double a quote that is part of the text."
+    case .swallowedRows(let line):
+      "the quote is closed only in row \(line), where another row has begun or text follows; close it where its field "
+        + "ends, or double a quote that is part of the text."
+    case .rowsInQuotes:
+      "lines in quotes look like rows of the table; they are read as text of this row. Check that its quotes are "
+        + "closed where they should be."
     case .noImage: "no photograph is named; write its path or delete the row."
     case .noPatient: "no patient is named; write whom the photograph shows, or its own name if nobody knows."
+    case .shortenedNumber(let text):
+      "\(text) is a long number as a spreadsheet shortens it, and others may have become the same; save the "
+        + "column as text, with all digits."
     case .missingFile(let path) where path.contains("\\"):
-      "there is no file \(path); write folders with / instead of \\."
+      "there is no file \(short(path)); write folders with / instead of \\, or the file's name alone."
     case .missingFile(let path):
-      "there is no file \(path); correct the path, capitals included, or delete the row."
+      "there is no file \(short(path)); correct the path, capitals included, or delete the row."
+    case .severalFiles(let name, let candidates):
+      "\(short(name)) may be \(candidates.map(short).listed(upTo: 3)); write the path of the one that is meant."
+    case .brokenLink(let path): "\(short(path)) is a link that leads nowhere; mend it or delete it."
+    case .notAFile(let path): "\(short(path)) is no file; write the path of a photograph or delete the row."
     case .unknownKind(let path):
-      "\(path) is of no kind that is read (JPEG, PNG, PPM, PGM); convert it or move it elsewhere."
+      "\(short(path)) is of no kind that is read (JPEG, PNG, PPM, PGM); convert it or move it elsewhere."
     case .nestedFolder(let path):
-      "\(path) is a folder within a class; move its photographs to the folder of their class."
-    case .duplicateImage(let path, let first): "\(path) is already in row \(first); delete one of the two."
-    case .twoLabels(let path, let label, let other, let first):
-      "\(path) is labelled \(label), but \(other) in row \(first); keep the row that is right."
+      "\(short(path)) is a folder within a class; move its photographs to the folder of their class."
+    case .closedFolder(let path): "\(short(path)) cannot be listed; check its permissions."
+    case .duplicateImage(let path, let first):
+      "\(short(path)) is already in row \(first); delete one of the two."
+    case .duplicateFile(let path, let first):
+      "\(short(path)) is \(short(first)) once more; delete one of the two."
     case .unknownLabel(let label, let classes):
-      "\(label) is none of the \(classes.count) classes (\(classes.prefix(10).joined(separator: ", "))"
+      "\(short(label)) is none of the \(classes.count) classes "
+        + "(\(classes.prefix(10).map { $0.shortened(to: 30) }.joined(separator: ", "))"
         + "\(classes.count > 10 ? ", …" : "")); correct it or name it among them."
     case .spelling(let label, let other):
-      "\(label) and \(other) are two classes that differ only in capitals; write them alike if they are one."
+      "\(short(label)) and \(short(other)) are two classes that differ only in \(difference(label, other)); write them "
+        + "alike if they are one."
+    case .patientSpelling(let patient, let other):
+      "\(short(patient)) and \(short(other)) are two patients that differ only in \(difference(patient, other)); write "
+        + "them alike if they are one."
     case .badWeights(let text):
-      "\"\(text.prefix(60))\" is not a dictionary such as {'Eczema': 0.41}; correct it or leave it empty."
-    case .unknownSplit(let split): "\(split) is no split; write train, validation or test, or nothing."
+      "\"\(text.shortened(to: 60))\" is not a dictionary such as {'Eczema': 0.41}; correct it or leave it empty."
+    case .unknownSplit(let split): "\(short(split)) is no split; write train, validation or test, or nothing."
     }
+  }
+
+  private func difference(_ text: String, _ other: String) -> String {
+    text.lowercased() == other.lowercased() ? "capitals" : "spaces, capitals or zeros"
   }
 }

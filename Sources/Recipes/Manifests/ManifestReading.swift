@@ -18,14 +18,14 @@ public struct ManifestReading: Sendable {
   public let notes: [String]
   let location: String
 
-  /// What was read, as a short table, with the first problems.
+  /// What was read, as a short table, with the first problems of each kind.
   public var summary: String {
     let names = ["\(location), read as \(format.rawValue): \(rows) \(format == .folders ? "files" : "rows")"]
     var lines = names + [dataset.summary] + notes
     if !problems.isEmpty {
       let left = skipped > 0 ? ", photographs left out: \(skipped)" : ""
       lines.append("\(problems.count) problem\(problems.count == 1 ? "" : "s")\(left):")
-      lines.append(ManifestError.list(problems.prefix(10), of: problems.count))
+      lines.append(ManifestProblemList(problems).description)
     }
     return lines.joined(separator: "\n")
   }
@@ -46,8 +46,9 @@ extension Dataset {
   ///   - channels: The number of channels of every photograph.
   ///   - strict: Whether a single problem is an error. If not, a row with one is left out and listed.
   /// - Throws: `FileError` or `CSVError` when there is no table that can be read; `ManifestError` when nothing in it
-  ///   can be used, or not everything and `strict` asks for that; `DataError.leakingPatients` when a patient is in
-  ///   two of the given splits, strict or not.
+  ///   can be used, or not everything and `strict` asks for that, or when the same photograph has two labels or two
+  ///   splits, strict or not; `DataError.leakingPatients` when a patient is in two of the given splits, in one spelling
+  ///   or another, strict or not.
   public static func reading(
     _ location: URL, format: ManifestFormat? = nil, classes: [String]? = nil, channels: Int = 3,
     strict: Bool = false
@@ -56,18 +57,19 @@ extension Dataset {
       throw ManifestError.badClasses(classes)
     }
     var check = ManifestCheck(try ManifestRows(location, format: format), classes: classes)
-    check.checkAll()
+    try check.checkAll()
+    if !check.contradictions.isEmpty {
+      throw ManifestError.contradictions(check.contradictions, of: location.path)
+    }
     if strict, !check.problems.isEmpty {
-      throw ManifestError.problems(
-        Array(check.problems.prefix(20)), of: location.path, count: check.problems.count)
+      throw ManifestError.problems(ManifestProblemList(check.problems), of: location.path)
     }
     if check.photographs.isEmpty {
-      throw ManifestError.nothingUsable(
-        location.path, problems: Array(check.problems.prefix(20)), count: check.problems.count)
+      throw ManifestError.nothingUsable(location.path, problems: ManifestProblemList(check.problems))
     }
     let dataset = try Dataset(
       check.photographs, splits: check.splits, classes: check.classes, channels: channels,
-      source: "\(check.rows.format.rawValue) \(check.rows.source.text)")
+      source: "\(check.rows.format.rawValue) \(check.rows.source.text)", copies: check.copies)
     return ManifestReading(
       dataset: strict ? dataset.strict() : dataset, format: check.rows.format, problems: check.problems,
       rows: check.rows.count,

@@ -9,10 +9,10 @@ struct ManifestRows {
     let column: String?
     /// Its name.
     let image: String
-    /// The path of its file, if that is there.
-    let file: String?
+    /// What was found by the name.
+    let file: PhotographFinder.Result
     let patient: String
-    let label: String?
+    let label: String
     var split = ""
   }
 
@@ -33,28 +33,38 @@ struct ManifestRows {
   init(format: ManifestFormat) { self.format = format }
 
   /// Visits the rows of a table with the text of some columns.
-  ///
-  /// - Throws: `CSVError` when the table ends within quotes.
   mutating func read(
     _ table: CSV, _ columns: [Int?], naming suffix: String = "",
     _ visit: (inout ManifestRows, _ line: Int, _ texts: [String]) -> Void
-  ) throws(CSVError) {
+  ) {
     source.combine(table.bytes)
-    try table.forEachRow { row in
-      if row.count != table.header.count {
-        giveUp(row.line, nil, .fields(found: row.count, expected: table.header.count))
+    if let note = table.note { notes.append(note) }
+    func name(_ column: Int) -> String? {
+      column < table.header.count ? table.header[column] + suffix : nil
+    }
+    let blank = table.forEachRow { row in
+      if let flaw = row.flaw {
+        giveUp(flaw.line, name(flaw.column), flaw.fault)
+        return
+      }
+      if let line = row.lineOfQuotedRows {
+        problems.append(ManifestProblem(row: line, column: nil, .rowsInQuotes))
+      }
+      if let fault = table.misfit(of: row) {
+        giveUp(row.line, nil, fault)
         return
       }
       var texts: [String] = []
       texts.reserveCapacity(columns.count)
       for column in columns {
         do throws(ManifestProblem.Fault) { texts.append(try column.map(row.text) ?? "") } catch {
-          giveUp(row.line, column.map { table.header[$0] + suffix }, error)
+          giveUp(row.line, column.flatMap(name), error)
           return
         }
       }
       visit(&self, row.line, texts)
     }
+    if blank > 0 { notes.append("\(blank) row\(blank == 1 ? " is" : "s are") blank and passed over.") }
   }
 
   private mutating func giveUp(_ row: Int, _ column: String?, _ fault: ManifestProblem.Fault) {
@@ -65,23 +75,29 @@ struct ManifestRows {
 }
 
 extension ManifestRows {
-  /// Loupe's own table.
+  /// Loupe's own table, or one with other names for the same columns.
   init(manifest table: CSV) throws(CSVError) {
     self.init(format: .manifest)
-    (patientColumn, labelColumn) = ("patient", "label")
-    let columns = [
-      try table.column("image"), try table.column("patient"), try table.column("label"),
-      try table.column(ifAny: "split"),
-    ]
-    let folder = URL(filePath: table.file).deletingLastPathComponent().path
-    var listings = FolderListings()
-    try read(table, columns) { rows, line, texts in
+    let places = (
+      image: try ManifestColumn.image.place(in: table), patient: try ManifestColumn.patient.place(in: table),
+      label: try ManifestColumn.label.place(in: table)
+    )
+    let imageColumn = table.header[places.image]
+    (patientColumn, labelColumn) = (table.header[places.patient], table.header[places.label])
+    let renamed = [(ManifestColumn.image, imageColumn), (.patient, patientColumn), (.label, labelColumn)]
+      .compactMap { own, name in name.flatMap { $0.lowercased() == own.name ? nil : "\($0) as \(own.name)" } }
+    if !renamed.isEmpty {
+      notes.append("Columns are read under other names: \(renamed.joined(separator: ", ")).")
+    }
+    let columns = [places.image, places.patient, places.label, try table.column(ifAny: "split")]
+    var finder = PhotographFinder(in: URL(filePath: table.file).deletingLastPathComponent().path)
+    read(table, columns) { rows, line, texts in
       rows.count += 1
       rows.entries.append(
         Entry(
-          row: line, column: "image", image: texts[0],
-          file: listings.find(FolderListings.path(texts[0], in: folder)), patient: texts[1],
-          label: texts[2].isEmpty ? nil : texts[2], split: texts[3]))
+          row: line, column: imageColumn, image: texts[0],
+          file: texts[0].isEmpty ? .nothing : finder.photograph(texts[0]), patient: texts[1], label: texts[2],
+          split: texts[3]))
     }
   }
 }

@@ -13,7 +13,7 @@ extension ManifestRows {
     let labelColumns = [
       try labels.column("case_id"), try labels.column("weighted_skin_condition_label"),
     ]
-    try read(labels, labelColumns, naming: " of scin_labels.csv") { rows, line, texts in
+    read(labels, labelColumns, naming: " of scin_labels.csv") { rows, line, texts in
       do throws(ManifestProblem.Fault) {
         if let label = try heaviestCondition(in: texts[1]) { labelOfCase[texts[0]] = label }
       } catch {
@@ -28,9 +28,9 @@ extension ManifestRows {
     let names = ["image_1_path", "image_2_path", "image_3_path"]
     var columns: [Int?] = [try cases.column("case_id")]
     for name in names { columns.append(try cases.column(name)) }
-    var listings = FolderListings()
+    var finder = PhotographFinder(in: folder.path)
     let parent = folder.deletingLastPathComponent().path
-    try read(cases, columns) { rows, line, texts in
+    read(cases, columns) { rows, line, texts in
       rows.count += 1
       if texts.dropFirst().allSatisfy(\.isEmpty) {
         rows.problems.append(ManifestProblem(row: line, column: names[0], .noImage))
@@ -39,13 +39,11 @@ extension ManifestRows {
       for (name, path) in zip(names, texts.dropFirst()) where !path.isEmpty {
         let inner = path.hasPrefix("dataset/") ? String(path.dropFirst("dataset/".count)) : path
         let candidates = [(path, folder.path), (path, parent), (inner, folder.path)]
-        let file = candidates.lazy.compactMap {
-          listings.find(FolderListings.path($0.0, in: $0.1))
-        }.first
+        let file = candidates.lazy.compactMap { finder.file($0.0, in: $0.1) }.first
         rows.entries.append(
           Entry(
-            row: line, column: name, image: path, file: file, patient: texts[0],
-            label: labelOfCase[texts[0]]))
+            row: line, column: name, image: path, file: file.map { .file($0) } ?? .nothing, patient: texts[0],
+            label: labelOfCase[texts[0]] ?? ""))
       }
     }
   }

@@ -15,9 +15,9 @@ import Testing
     return try CSV(file: file)
   }
 
-  private func rows(_ table: CSV) throws -> [[String]] {
+  private func rows(_ table: CSV) -> [[String]] {
     var rows: [[String]] = []
-    try table.forEachRow { row in
+    table.forEachRow { row in
       rows.append(["\(row.line)"] + (0..<row.count).map { (try? row.text($0)) ?? "?" })
     }
     return rows
@@ -38,12 +38,18 @@ import Testing
       ("a,b\n \"1\" , \"\"\n", [["2", "1", ""]]),
       ("a,b\n5\" ruler,2\n", [["2", "5\" ruler", "2"]]),
       ("\n\na,b\n\n1,2\n  \n3,4\n\n", [["5", "1", "2"], ["7", "3", "4"]]),
-      ("a,b\n,\n1\n1,2,3", [["2", "", ""], ["3", "1"], ["4", "1", "2", "3"]]),
+      ("a,b\n,\n1\n1,2,3", [["3", "1"], ["4", "1", "2", "3"]]),
+      ("a|b\n1,5|2", [["2", "1,5", "2"]]),
+      ("sep=;\na;b\n1;2", [["3", "1", "2"]]),
+      ("\"sep=:\"\r\na:b\r\n1:2", [["3", "1", "2"]]),
+      ("a,b,,\n1,2,,\n3,4,,,,", [["2", "1", "2", "", ""], ["3", "3", "4", "", ""]]),
+      ("a,b\n1,2,,\n\"\",\u{A0}\n\"\"\n", [["2", "1", "2"]]),
+      ("a,b\n1,\"first\nsecond, third\"\n3,4", [["2", "1", "first\nsecond, third"], ["4", "3", "4"]]),
       ("a,b\nMüller Straße/ä ö.jpg,日本\n", [["2", "Müller Straße/ä ö.jpg", "日本"]]),
     ])
   func readsWhatSpreadsheetsWrite(_ text: String, _ expected: [[String]]) throws {
     let table = try table(text)
-    #expect(try rows(table) == expected)
+    #expect(rows(table) == expected)
     #expect(try table.column("b") == 1)
   }
 
@@ -60,8 +66,14 @@ import Testing
       ("\n \n", "is empty: it should begin with the names of its columns; write it again."),
       ("image,b\n\n", "has the names of its columns but no rows: write a row for every photograph."),
       (
-        "image,b\n1,2\n3,\"4\n5,6\n",
-        "ends within quotes opened in row 3, column 2: close them, or double a quote that is part of the text."
+        "image,\"b\n1,2\n",
+        "has a broken quote in row 1, column 2, among the names of its columns: close it, or double a quote that is "
+          + "part of the text."
+      ),
+      (
+        "image,\"b\" c\n1,2\n",
+        "has a broken quote in row 1, column 2, among the names of its columns: close it, or double a quote that is "
+          + "part of the text."
       ),
       (
         "Imgae,b\n1,2",
@@ -69,13 +81,21 @@ import Testing
       ),
       ("file,b\n1,2", "has no column \"image\" but \"file\", \"b\": add it."),
       ("image,b,IMAGE\n1,2,3", "has more than one column \"image\": rename or delete the others."),
-      ("a\0b\n1,2", "is not text in UTF-8 (row 1, column 1): save it as CSV in UTF-8."),
+      ("a\0b\n1,2", "is not text in UTF-8 (row 1), and no other encoding fits: save it as CSV in UTF-8."),
+      (
+        "PK\u{3}\u{4}",
+        "is no table of text but a workbook (.xlsx, .ods) or another zip archive: save it as CSV in UTF-8."
+      ),
+      (
+        "image,patient\n1,2",
+        "has no column \"label\" but \"image\", \"patient\": add it."
+      ),
     ])
   func saysWhyItIsNoTable(_ text: String, _ sentence: String) throws {
     let error = #expect(throws: CSVError.self) {
       let table = try table(text)
-      try table.forEachRow { _ in }
       _ = try table.column("image")
+      _ = try table.column("label")
     }
     #expect(error?.description == "\(scratch.url.path)/table.csv \(sentence)")
   }
@@ -84,27 +104,18 @@ import Testing
     arguments: [
       ("P1", "P1"), ("-12", "-12"), ("+1.5e3", "+1.5e3"), ("a \"b\"", "\"a \"\"b\"\"\""),
       ("\"\u{301}, x", "\"\"\"\u{301}, x\""), (" \u{301}a", "\" \u{301}a\""),
-      ("=1+1", "'=1+1"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("-2+3", "'-2+3"), ("@SUM(1;2)", "\"'@SUM(1;2)\""),
+      ("=1+1", "'=1+1"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("-2+3", "'-2+3"),
+      ("@SUM(1;2)", "\"'@SUM(1;2)\""),
       ("'=1", "''=1"), ("'quoted'", "'quoted'"),
     ])
   func writesFieldsThatAreReadBack(_ text: String, _ field: String) throws {
     #expect(CSV.field(text).unicodeScalars.elementsEqual(field.unicodeScalars))
     let table = try table("a,b\n\(CSV.field(text)),1\n")
     var read: [String] = []
-    try table.forEachRow { row in
+    table.forEachRow { row in
       if let text = try? row.text(0) { read.append(CSV.read(field: text)) }
     }
     #expect(read == [text.trimmingCharacters(in: CharacterSet(charactersIn: " "))])
-  }
-
-  @Test func otherEncodingsAreNoText() throws {
-    let utf16 = try #require("image,b\n1,2".data(using: .utf16))
-    for bytes in [[UInt8](utf16), [0x61, 0xFC, 0x2C, 0x62, 0x0A, 0x31, 0x2C, 0x32]] {
-      let error = #expect(throws: CSVError.self) { try table(bytes) }
-      #expect(
-        error?.description.hasSuffix("is not text in UTF-8 (row 1, column 1): save it as CSV in UTF-8.")
-          == true)
-    }
   }
 
   @Test func noDamageCrashes() throws {
@@ -118,7 +129,7 @@ import Testing
       }
       do {
         let table = try table(Array(bytes))
-        _ = try rows(table)
+        _ = rows(table)
       } catch let error as CSVError {
         #expect(error.description.hasPrefix(scratch.url.path))
       }

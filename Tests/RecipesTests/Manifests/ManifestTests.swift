@@ -5,7 +5,7 @@ import Testing
 @Suite struct ManifestTests {
   @Test func readsAManifest() throws {
     let folder = try PhotographFolder(["skin/a b.ppm", "skin/ä.ppm", "c.ppm"])
-    let other = try PhotographFolder(["elsewhere.ppm"])
+    let other = try PhotographFolder(["1.ppm", "2.ppm", "3.ppm", "elsewhere.ppm"])
     let file = try folder.write(
       "\u{FEFF}Patient;IMAGE;age;label \r\nMüller;\"skin/a b.ppm\";55;nevus\r\nMüller;skin/ä.ppm;55;\r\n"
         + "P2;c.ppm;; acne \r\n\"P;3\";\(other.url.path)/elsewhere.ppm;7;nevus\r\n", to: "list.csv")

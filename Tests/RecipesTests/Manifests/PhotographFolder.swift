@@ -1,15 +1,26 @@
 import Foundation
 import Recipes
 
-/// A folder with tiny photographs, for manifests to name.
+/// A folder with tiny photographs, no two of them alike, for manifests to name.
 struct PhotographFolder {
   let scratch: ScratchFolder
 
   init(_ photographs: [String]) throws {
     scratch = try ScratchFolder()
-    for name in photographs {
-      try write([UInt8]("P6 1 1 255\n".utf8) + [200, 150, 120], to: name)
+    for (number, name) in photographs.enumerated() {
+      try write(PhotographFolder.photograph(number), to: name)
     }
+  }
+
+  /// The bytes of a photograph of its own color.
+  static func photograph(_ number: Int) -> [UInt8] {
+    [UInt8]("P6 1 1 255\n".utf8) + [UInt8(number / 256), UInt8(number % 256), 120]
+  }
+
+  /// Makes a link.
+  func link(_ name: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: url.appending(path: name).path, withDestinationPath: target)
   }
 
   var url: URL { scratch.url }
