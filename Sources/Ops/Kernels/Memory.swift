@@ -24,7 +24,7 @@ package final class Memory: @unchecked Sendable {
     self.byteCount = Memory.byteCount(buffers: byteCount, scratchBytes: scratchBytes, workers: workers)
     // Pages of zeros from the system, which are there only once they are written to.
     guard let block = calloc(self.byteCount + Memory.pageBytes, 1) else {
-      fatalError("there are no \(self.byteCount) bytes of memory for the program")
+      ProcessMemory.end(lacking: self.byteCount, for: "the tensors of a program")
     }
     self.block = block
     base = block.alignedUp(toMultipleOf: Memory.pageBytes)

@@ -16,10 +16,12 @@ package protocol Kernel: AnyObject {
 
 /// The threads that kernels run on: the caller and its helpers, which spin shortly and then sleep between calls.
 public final class Workers: @unchecked Sendable {
-  /// As many threads as the machine has processors, or as `LOUPE_THREADS` says.
+  /// As many threads as the process has processors, or as `LOUPE_THREADS` says, but no more than its address space has
+  /// room for.
   public static let shared = Workers(
-    count: ProcessInfo.processInfo.environment["LOUPE_THREADS"].flatMap { Int($0) }
-      ?? ProcessInfo.processInfo.activeProcessorCount)
+    count: threads(
+      wanted: ProcessInfo.processInfo.environment["LOUPE_THREADS"].flatMap { Int($0) } ?? Processors.count,
+      addressSpace: ProcessMemory.left))
 
   /// The number of threads, the caller included.
   public let count: Int
@@ -44,13 +46,29 @@ public final class Workers: @unchecked Sendable {
   private static let shortWait = 2000
   private static let longWait = 20_000
 
+  /// The address space of a thread, in bytes: its stack, a buffer of OpenBLAS's, and what the allocator sets aside for it.
+  static let addressSpacePerThread = stackBytes + BLASBuffers.byteCount + allocatorBytesPerThread
+  /// Address space that the allocator sets aside for a thread sooner or later, and hardly uses.
+  package static let allocatorBytesPerThread = 64 << 20
+  private static let stackBytes = 8 << 20
+
+  /// The number of threads of which at most half of the address space that is left is taken.
+  static func threads(wanted: Int, addressSpace left: Int?) -> Int {
+    guard let left else { return wanted }
+    if left < addressSpacePerThread {
+      ProcessMemory.end(lacking: addressSpacePerThread, for: "a thread's address space")
+    }
+    return max(1, min(wanted, left / 2 / addressSpacePerThread))
+  }
+
   /// A pool of `count` threads, the caller being one. The others live until `stop()`.
   public init(count: Int) {
     self.count = max(1, count)
     openblas_set_num_threads(1)
+    BLASBuffers.reserve(self.count)
     for worker in stride(from: 1, to: self.count, by: 1) {
       let thread = Thread { [self] in serve(as: worker) }
-      thread.stackSize = 8 << 20
+      thread.stackSize = Workers.stackBytes
       thread.name = "loupe-\(worker)"
       thread.start()
     }

@@ -23,14 +23,26 @@ extension Dataset {
     return try with(loaded, splits: splits)
   }
 
-  private func checkFit(in memory: SystemMemory, leaving reserve: Int) throws(DataError) {
-    let unread = photographs.indices.filter { index in
+  /// The bytes of memory that the photographs which are not in it yet would take, were all as large as the first.
+  ///
+  /// - Throws: `DataError` if not one of them can be read.
+  public func bytesToLoad() throws(DataError) -> Int {
+    let unread = unread
+    guard let first = unread.first else { return 0 }
+    let image = try image(at: first, for: .unlabelled)
+    return unread.count * image.pixels.count * MemoryLayout<Float>.stride
+  }
+
+  private var unread: [Int] {
+    photographs.indices.filter { index in
       if case .pixels = photographs[index].content { false } else { true }
     }
-    guard let first = unread.first, let available = memory.available else { return }
-    let image = try image(at: first, for: .unlabelled)
-    let bytes = unread.count * image.pixels.count * MemoryLayout<Float>.stride
-    if bytes + reserve > available {
+  }
+
+  private func checkFit(in memory: SystemMemory, leaving reserve: Int) throws(DataError) {
+    guard let available = [memory.available, memory.addressSpace].compactMap({ $0 }).min() else { return }
+    let bytes = try bytesToLoad()
+    if bytes > 0, bytes + reserve > available {
       throw .tooLarge(photographs: unread.count, bytes: bytes, reserve: reserve, available: available)
     }
   }

@@ -19,8 +19,12 @@ package struct CSV: Sendable {
 
   /// The table in a file.
   ///
-  /// - Throws: `FileError` when the file cannot be read, `CSVError` when it is no table with a header and rows.
+  /// - Throws: `FileError` when the file cannot be read, `MemoryShortage` when there is not the memory for it, `CSVError`
+  ///   when it is no table with a header and rows.
   package init(file url: URL) throws {
+    let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
+    // Its bytes, and what becomes of rows: photographs with names and paths.
+    try SystemMemory.current.require(16 * size, for: "Reading \(url.path)")
     let data: Data
     do { data = try Data(contentsOf: url, options: .mappedIfSafe) } catch {
       throw FileError.unreadable(file: url.path, reason: FileError.reason(of: error))

@@ -11,10 +11,14 @@ final class InferenceNetwork {
 
   /// Compiles the network for images `[size, size, channels]`.
   ///
-  /// - Throws: `GraphErrors` with every mistake of the model.
-  init(_ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers) throws {
+  /// - Throws: `GraphErrors` with every mistake of the model; `MemoryShortage` if there is not the memory for it.
+  init(
+    _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers,
+    memory: SystemMemory = .current
+  ) throws {
     let plan = try InferenceNetwork.plan(
       model, size: size, channels: channels, batch: batch, workers: workers)
+    try memory.require(plan.program.arenaBytes, for: "A network for \(batch) photographs of \(size) pixels")
     output = plan.output
     program = Program(plan.program)
     columns = output.shape.channels
@@ -41,8 +45,8 @@ final class InferenceNetwork {
     for variable in program.variables { program.setVariable(variable.path, to: values(variable)) }
   }
 
-  /// The rows of the images, `[images, columns]`.
-  func rows(of images: [Image]) -> [Float] {
+  /// The rows of the images, `[images, columns]`, each as `change` has it.
+  func rows(of images: [Image], _ change: (Image) -> Image = { $0 }) -> [Float] {
     var rows: [Float] = []
     rows.reserveCapacity(images.count * columns)
     for start in stride(from: 0, to: images.count, by: batch) {
@@ -50,7 +54,8 @@ final class InferenceNetwork {
       program.withInput(TrainingStep.InputName.images, as: Float.self) { input in
         input.update(repeating: 0)
         for (place, image) in part.enumerated() {
-          _ = input[(place * pixels)..<((place + 1) * pixels)].update(fromContentsOf: image.pixels)
+          _ = input[(place * pixels)..<((place + 1) * pixels)].update(
+            fromContentsOf: change(image).pixels)
         }
       }
       program.run()

@@ -9,10 +9,12 @@ extension InferenceNetwork {
       averagesFlips ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
     var sums = [Float](repeating: 0, count: images.count * columns)
     for (across, down) in mirrorings {
-      let mirrored =
-        across || down ? images.map { $0.flipped(horizontally: across, vertically: down) } : images
+      // Mirrored one by one, as a copy of all would take as much memory again.
+      let rows = rows(of: images) { image in
+        across || down ? image.flipped(horizontally: across, vertically: down) : image
+      }
       let share = 1 / Float(mirrorings.count)
-      for (place, probability) in softmax(rows(of: mirrored)).enumerated() {
+      for (place, probability) in softmax(rows).enumerated() {
         sums[place] += share * probability
       }
     }

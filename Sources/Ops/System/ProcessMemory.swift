@@ -1,0 +1,48 @@
+import Foundation
+
+/// What this process takes of memory, and what its own limits leave it: those of `setrlimit`, which `ulimit` and batch
+/// systems set.
+package enum ProcessMemory {
+  /// Bytes of physical memory now; nil where the system does not say.
+  package static var resident: Int? { pages(at: 1) }
+
+  /// Bytes of address space now; nil where the system does not say.
+  package static var addressSpace: Int? { pages(at: 0) }
+
+  /// Bytes that are left of the limits of address space (`ulimit -v`) and of data (`ulimit -d`); nil without a limit.
+  package static var left: Int? {
+    #if os(Linux)
+      let limits = [
+        (limit(__rlimit_resource_t(RLIMIT_AS.rawValue)), pages(at: 0)),
+        (limit(__rlimit_resource_t(RLIMIT_DATA.rawValue)), pages(at: 5)),
+      ]
+      return limits.compactMap { limit, used in limit.map { max(0, $0 - (used ?? 0)) } }.min()
+    #else
+      return nil  // not enforced there
+    #endif
+  }
+
+  // Of the numbers of pages in statm.
+  private static func pages(at place: Int) -> Int? {
+    let words = LinuxFile(URL(filePath: "/proc/self/statm")).words
+    guard words.indices.contains(place), let pages = Int(words[place]) else { return nil }
+    return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
+  #if os(Linux)
+    private static func limit(_ resource: __rlimit_resource_t) -> Int? {
+      var limit = rlimit()
+      return getrlimit(resource, &limit) == 0 ? Int(exactly: limit.rlim_cur) : nil
+    }
+  #endif
+
+  /// Ends the process, as no more memory can be had, with a sentence and the status of a system's error.
+  package static func end(lacking bytes: Int, for purpose: String) -> Never {
+    let sentence =
+      "There are no \(bytes >> 20) MiB of memory for \(purpose). What is finished is kept: start again with more memory "
+      + "or a higher limit (ulimit -v, that of a job or a container), fewer threads (LOUPE_THREADS), or smaller "
+      + "batches.\n"
+    FileHandle.standardError.write(Data(sentence.utf8))
+    exit(71)  // EX_OSERR
+  }
+}
