@@ -1,3 +1,4 @@
+import Foundation
 import Ops
 
 extension EmbeddingLoss {
@@ -16,7 +17,46 @@ extension EmbeddingLoss {
       let spread = value(of: agreeing, few, workers), abs(same - spread) > 1e-6
     else { return nil }
     if pairs.groups != .none, dependsOnGroups(few, same, columns, workers) { return nil }
-    return value(of: [Double](repeating: 1, count: pairs.rows * columns), Pairs(pairs.count), workers)
+    return valueOfOnes(pairs.count, columns, workers)
+  }
+
+  /// The largest number of pairs that it is computed for: a matrix of similarities takes 8 MiB.
+  private static var mostPairs: Int { 512 }
+
+  // Of more pairs than that it follows from fewer. Equal embeddings have equal similarities, so what depends on the batch is
+  // the logarithm of how many there are: a + b log N + c / N + d / N^2 but for terms of N^-3. A loss that is not so, as a
+  // fifth number of pairs shows, has no value.
+  private func valueOfOnes(_ count: Int, _ columns: Int, _ workers: Workers) -> Double? {
+    func computed(_ count: Int) -> Double? {
+      value(of: [Double](repeating: 1, count: 2 * count * columns), Pairs(count), workers)
+    }
+    let most = Self.mostPairs
+    if count <= most { return computed(count) }
+    let known = [most / 16, most / 8, most / 4, most / 2]
+    let values = known.compactMap(computed)
+    guard values.count == known.count, let check = computed(most) else { return nil }
+    func terms(_ count: Int) -> [Double] {
+      let share = Double(most) / Double(count)
+      return [1, Foundation.log(share), share, share * share]
+    }
+    let coefficients = solution(of: known.map(terms), values)
+    func followed(_ count: Int) -> Double { zip(coefficients, terms(count)).reduce(0) { $0 + $1.0 * $1.1 } }
+    guard abs(followed(most) - check) < 1e-5 * max(1, abs(check)) else { return nil }
+    return followed(count)
+  }
+
+  // Gauss-Jordan elimination; the powers and the logarithm of different counts are independent.
+  private func solution(of rows: [[Double]], _ values: [Double]) -> [Double] {
+    var rows = zip(rows, values).map { $0 + [$1] }
+    for column in rows.indices {
+      let pivot = rows[column...].indices.max { abs(rows[$0][column]) < abs(rows[$1][column]) } ?? column
+      rows.swapAt(column, pivot)
+      for other in rows.indices where other != column {
+        let factor = rows[other][column] / rows[column][column]
+        for place in rows[other].indices { rows[other][place] -= factor * rows[column][place] }
+      }
+    }
+    return rows.indices.map { rows[$0][rows.count] / rows[$0][$0] }
   }
 
   // Whether the value is another where samples are of groups of two, or all of one.

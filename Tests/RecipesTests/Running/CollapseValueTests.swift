@@ -16,6 +16,35 @@ struct CollapseValueTests {
     #expect(abs(try #require(value(TripletLoss(margin: 0.5))) - 0.5) < 1e-9)
   }
 
+  /// That of a large batch follows from smaller ones, as its similarities would take gigabytes.
+  @Test(arguments: [513, 4096, 30_000, 1_000_000])
+  func thatOfALargeBatchTakesNoMore(pairs: Int) throws {
+    let rows = Double(2 * pairs)
+    func expect(_ loss: some EmbeddingLoss, _ expected: Double) throws {
+      let found = try #require(value(loss, pairs))
+      #expect(abs(found - expected) < 1e-4, "\(loss): \(found) is not \(expected)")
+    }
+    try expect(NTXent(), log(rows - 1))
+    try expect(DebiasedNTXent(prior: 0.1), log(rows - 1))
+    try expect(DCL(temperature: 0.1), log(rows - 2))
+    try expect(SupCon(), log(rows - 1))
+    try expect(AlignmentUniformity(), 0)
+    try expect(BarlowTwinsLoss(), 16)
+    try expect(TripletLoss(margin: 0.5), 0.5)
+  }
+
+  /// A loss that grows in another way than any mean does.
+  @Test func thatOfALargeBatchIsNotGuessed() {
+    struct Odd: ContrastiveLoss {
+      func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
+        (z * z).mean() * Double(pairs.count).squareRoot() + (pairs.first(of: z) - pairs.second(of: z)).sum()
+          + (z - 1).sum()
+      }
+    }
+    #expect(value(Odd(), 512) != nil)
+    #expect(value(Odd(), 513) == nil)
+  }
+
   /// What only attracts is at its least when all embeddings are equal, and whenever the views agree.
   @Test func whatOnlyAttractsHasNone() {
     #expect(value(BYOLLoss()) == nil)
