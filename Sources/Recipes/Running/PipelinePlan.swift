@@ -43,6 +43,7 @@ struct PipelinePlan {
     let lastUses = pipeline.stages.indices.map { index in
       pipeline.stages.indices.last { pipeline.predecessor(of: pipeline.stages[$0]) == index }
     }
+    let process = StageMemory.Process(of: dataset, size: self.size, workers: workers)
     var memory: [StageMemory] = []
     var weights: [Int] = []
     var splits: Set<Split> = []
@@ -50,13 +51,22 @@ struct PipelinePlan {
       let held = weights.indices.filter { lastUses[$0].map { $0 >= place } ?? false }
       memory.append(
         try StageMemory(
-          of: stage, on: dataset, workers: workers, weightsBefore: held.reduce(0) { $0 + weights[$1] },
+          of: stage, on: dataset, in: process, workers: workers,
+          weightsBefore: held.reduce(0) { $0 + weights[$1] },
           splitsBefore: splits))
       weights.append(stage.keptVariables.reduce(0) { $0 + $1.type.byteCount })
       splits.formUnion(stage.splitsToEvaluate(on: dataset))
     }
     self.memory = memory
     self.lastUses = lastUses
+  }
+
+  /// Address space that the files of the dataset's cache are still to take, in bytes.
+  var cachedBytes: Int {
+    guard let cache = dataset.cache else { return 0 }
+    let all = ImageCache.mappedBytes(
+      dataset.photographs.count, shorterSide: cache.shorterSide, channels: cache.channels)
+    return max(0, all - cache.mappedBytes)
   }
 
   /// Whether a stage after the one at `place` starts from the weights of the one at `index`.
@@ -77,9 +87,14 @@ struct PipelinePlan {
   ) throws(PipelineErrors) -> [StagePlan] {
     var plans: [StagePlan?] = []
     var problems = pipeline.structureProblems
+    var data = DataCheck(dataset, workers: workers)
     var owners: [String: String] = [:]
     for stage in pipeline.stages {
       let earlier = pipeline.predecessor(of: stage)
+      if let parts = try? StageParts(of: stage), !data.passes(parts, of: stage) {
+        plans.append(nil)
+        continue
+      }
       var plan: StagePlan?
       do {
         // Of one that starts from a stage that cannot be planned, only what is written is known to be wrong.
@@ -102,7 +117,13 @@ struct PipelinePlan {
           "The stages \"\(owner)\" and \"\(stage.title)\" would both write \(stem).safetensors; "
             + "give one of them another name.")
       }
+      if stem.utf8.count > StageFiles.longestStem {
+        problems.append(
+          "The name of the stage \"\(stage.title)\" is too long for the names of its files: it would take "
+            + "\(stem.utf8.count) bytes of them, and \(StageFiles.longestStem) is the most.")
+      }
     }
+    problems = data.problems + problems
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
     return plans.compactMap { $0 }
   }

@@ -96,7 +96,7 @@ private final class PipelineRun {
     let dataset = dataset.listingDamageAnew()
     plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
     files = StageFiles(folder: folder.url)
-    try PipelineRun.check(plan, fits: memory, files)
+    try PipelineRun.check(plan, fits: memory, workers, files)
     dataset.cache?.leaveFree(RunStorage(of: plan.stages).total)
     self.pipeline = pipeline
     self.dataset = dataset
@@ -170,7 +170,7 @@ private final class PipelineRun {
 
   // A stage that is finished takes no memory and no room; that it is gets found out, from its file, only if it matters.
   private static func check(
-    _ plan: PipelinePlan, fits memory: SystemMemory, _ files: StageFiles
+    _ plan: PipelinePlan, fits memory: SystemMemory, _ workers: Workers, _ files: StageFiles
   ) throws(PipelineErrors) {
     func isFinished(_ stage: StagePlan) -> Bool {
       if case .current = StoredTensors.find(files.weights(of: stage), hash: stage.hash) {
@@ -179,12 +179,14 @@ private final class PipelineRun {
         false
       }
     }
+    let (resident, mapped) = (
+      ProcessMemory.resident ?? 0, StageMemory.mapped(by: workers, cached: plan.cachedBytes)
+    )
     var problems: [String] = []
-    if let available = memory.available {
-      for (stage, needed) in zip(plan.stages, plan.memory)
-      where needed.total > available && !isFinished(stage) {
-        problems.append(needed.refusal(available: available))
-      }
+    for (stage, needed) in zip(plan.stages, plan.memory) {
+      guard let refusal = needed.refusal(in: memory, resident: resident, mapped: mapped), !isFinished(stage)
+      else { continue }
+      problems.append(refusal)
     }
     if RunStorage(of: plan.stages).refusal(in: files.folder) != nil,
       let refusal = RunStorage(of: plan.stages.filter { !isFinished($0) }).refusal(in: files.folder)

@@ -1,9 +1,14 @@
 import Ops
 
-/// The memory that a stage takes besides its dataset, known before it runs.
+/// The memory that a run takes in a stage besides what photographs take that are kept in memory; known before it runs.
 public struct StageMemory: Sendable {
   /// The stage's title.
   public let stage: String
+  /// Bytes of the program itself: its code and libraries, its threads, the list of photographs, and a twentieth of
+  /// the rest for what lies between blocks of memory.
+  public let program: Int
+  /// Bytes of the photographs that threads read and draw views of at the same time.
+  public let reading: Int
   /// Bytes of the compiled training step: inputs, parameters, what the optimizer remembers, values and gradients.
   public let step: Int
   /// Bytes of a batch of views, drawn while the step still holds the one before.
@@ -21,15 +26,13 @@ public struct StageMemory: Sendable {
   private let remedy: String
 
   /// All of it at the worst moment, in bytes.
-  public var total: Int {
-    let training = step + batch
-    return weights + photographs + (evaluatesAfterwards ? max(training, evaluation) : training + evaluation)
-  }
+  public let total: Int
 
   /// The amount and its parts, in words.
   public var summary: String {
     let parts = [
-      (step, "for a step"), (batch, "for its views"), (weights, "for copies of weights"),
+      (program, "for the program itself"), (reading, "to read photographs"), (step, "for a step"),
+      (batch, "for its views"), (weights, "for copies of weights"),
       (photographs, "for photographs to evaluate on"),
       (evaluation, evaluatesAfterwards ? "to evaluate afterwards" : "to evaluate"),
     ]
@@ -41,7 +44,8 @@ public struct StageMemory: Sendable {
   ///   - weightsBefore: Bytes of the weights of stages before that this one or a later one starts from.
   ///   - splitsBefore: The splits whose photographs the stages before have cropped.
   init(
-    of plan: StagePlan, on dataset: Dataset, workers: Workers, weightsBefore: Int, splitsBefore: Set<Split>
+    of plan: StagePlan, on dataset: Dataset, in process: Process, workers: Workers, weightsBefore: Int,
+    splitsBefore: Set<Split>
   ) throws {
     stage = plan.stage.title
     step = plan.program.byteCount
@@ -55,12 +59,17 @@ public struct StageMemory: Sendable {
     let splits = plan.splitsToEvaluate(on: dataset)
     let crops = splits.union(splitsBefore).reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
     photographs = crops * images.byteCount / images.shape[0]
-    evaluation =
-      splits.isEmpty
-      ? 0
-      : try InferenceNetwork.plan(
-        plan.networkToEvaluate, size: plan.size, channels: dataset.channels, workers: workers
-      ).program.arenaBytes
+    if splits.isEmpty {
+      evaluation = 0
+    } else {
+      let network = try InferenceNetwork.plan(
+        plan.networkToEvaluate, size: plan.size, channels: dataset.channels, workers: workers)
+      var features = 0
+      if case .embeddings = plan.parts.loss {
+        features = StageMemory.bytesOfFeatures(network.output.shape.channels, splits, of: dataset)
+      }
+      evaluation = network.program.arenaBytes + features
+    }
     if case .labels = plan.parts.loss {
       evaluatesAfterwards = plan.parts.stopping == nil
     } else {
@@ -70,11 +79,84 @@ public struct StageMemory: Sendable {
       "use a batch of fewer than \(plan.optimize.batch), views smaller than \(plan.size) pixels"
       + (graph.checkpoints.isEmpty
         ? ", or Checkpoint { } around layers of the encoder" : " or a smaller encoder")
+    let training = step + batch
+    let own =
+      weights + photographs + (evaluatesAfterwards ? max(training, evaluation) : training + evaluation)
+    reading = process.reading
+    program = process.program + (own + reading) / 20
+    total = program + reading + own
   }
 
-  /// Why a stage that needs more than there is does not begin.
-  func refusal(available: Int) -> String {
-    "The stage \"\(stage)\" needs \(summary), but \(SystemMemory.text(available)) are available; \(remedy)."
+  // Features in single and, copied twice, in double precision, and the steps that a linear probe remembers.
+  private static func bytesOfFeatures(_ columns: Int, _ splits: Set<Split>, of dataset: Dataset) -> Int {
+    let samples = splits.reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
+    return samples * columns * 24 + dataset.classes.count * (columns + 1) * 30 * MemoryLayout<Double>.stride
+  }
+
+  /// Why a stage that needs more than there is does not begin; nil if there is enough.
+  ///
+  /// - Parameters:
+  ///   - resident: What of it the process has already, in bytes.
+  ///   - mapped: Bytes of address space that are set aside and hardly used.
+  func refusal(in memory: SystemMemory, resident: Int, mapped: Int) -> String? {
+    let present = min(program, resident)
+    do throws(MemoryShortage) {
+      try memory.require(total - present, mapped: mapped, for: "")
+      return nil
+    } catch {
+      let besides =
+        error.isAddressSpace ? " and \(SystemMemory.text(mapped)) of address space for threads" : ""
+      let less = error.isAddressSpace ? ", fewer threads (LOUPE_THREADS)" : ""
+      return
+        "The stage \"\(stage)\" needs \(summary)\(besides), of which the program has \(SystemMemory.text(present)), "
+        + "but only \(error.remainder); \(remedy)\(less)."
+    }
+  }
+}
+
+extension StageMemory {
+  /// What is the same for all stages.
+  struct Process {
+    let program: Int
+    let reading: Int
+
+    /// - Parameter size: The side of views in pixels.
+    init(of dataset: Dataset, size: Int, workers: Workers) {
+      // As measured: libraries and their data; a thread's stack, OpenBLAS's packed blocks and the allocator's lists; an
+      // entry of the dataset with its names.
+      program = 64 << 20 + workers.count * (12 << 20) + dataset.photographs.count << 10
+      let picture = dataset.largestPicture(workers)
+      // The picture as numbers, what a view is resampled through, and the view.
+      let views = 3 * size * size * dataset.channels * MemoryLayout<Float>.stride
+      reading = workers.count * (picture.decoding + 2 * picture.numbers + views)
+    }
+  }
+
+  /// What a run with these stages takes at its worst moment, and what there is, in words.
+  ///
+  /// - Parameters:
+  ///   - memory: That of each stage.
+  ///   - photographs: Bytes of the photographs that are kept in memory.
+  ///   - cached: Bytes of address space for those that are kept in files.
+  public static func summary(
+    of memory: [StageMemory], keeping photographs: Int = 0, cached: Int = 0,
+    workers: Workers = .shared,
+    in system: SystemMemory = .current
+  ) -> String {
+    let most = memory.max { $0.total < $1.total }
+    let total = (most?.total ?? 0) + photographs
+    let kept = photographs > 0 ? ", with \(SystemMemory.text(photographs)) for photographs that are kept" : ""
+    let present = min(most?.program ?? 0, ProcessMemory.resident ?? 0)
+    let space = total - present + (ProcessMemory.addressSpace ?? 0) + mapped(by: workers, cached: cached)
+    let here = system.available.map { "; \(SystemMemory.text($0)) are available here" } ?? ""
+    return
+      "The run takes at most \(SystemMemory.text(total)) of memory\(kept), and \(SystemMemory.text(space)) of address "
+      + "space (ulimit -v)\(here)."
+  }
+
+  /// Address space that is set aside and hardly used: the allocator's for each thread, and where a cache's files will lie.
+  static func mapped(by workers: Workers, cached: Int) -> Int {
+    workers.count * Workers.allocatorBytesPerThread + cached
   }
 }
 

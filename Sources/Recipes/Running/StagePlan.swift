@@ -56,12 +56,21 @@ struct StagePlan {
         optimize = fitting
       }
     }
-    if case .labels(let loss) = parts.loss, loss.weights == .balanced || optimize.sampling == .balanced {
+    if case .labels(let loss) = parts.loss {
       let absent = dataset.classesWithoutPhotographs(in: parts.selection)
       if !absent.isEmpty {
+        let isBalanced = loss.weights == .balanced || optimize.sampling == .balanced
         notes.append(
-          "\(stage.title): there are no photographs to train on of \(absent.joined(separator: ", ")); the other "
-            + "classes are balanced.")
+          "\(stage.title): there are no photographs to train on of \(absent.joined(separator: ", ")); "
+            + (isBalanced ? "the other classes are balanced." : "nothing will be taken for them."))
+      }
+      if let split = parts.evaluate?.split {
+        let scored = Set(dataset.indices(of: .labelled(split)).compactMap { dataset.photographs[$0].label })
+        if scored.count == 1, let only = scored.first {
+          notes.append(
+            "\(stage.title): all labelled photographs in the \(split) split are of \(dataset.classes[only]), so a score "
+              + "says only how often that class is recognised.")
+        }
       }
     }
     let image: Shape = [size, size, dataset.channels]

@@ -180,8 +180,8 @@ struct PipelineRunTests {
     }
     #expect(
       errors.problems == [
-        "The stage \"simclr\" cannot run: a batch of 64 needs as many photographs of training patients, "
-          + "but there are 24; use a batch of at most 24.",
+        "A batch of 64 needs as many photographs of training patients, but there are 24; use a batch of at most 24. "
+          + "(the stage \"simclr\")",
         "The stage \"mixed\" starts from the weights of \"other\", but its encoder needs conv1.weight as "
           + "f32[3,3,3,4], which is there as f32[3,3,3,8]; use the same encoder in both.",
         "The stage \"five\" tells 5 classes apart, but the dataset names 3; give the classifier as many "

@@ -1,0 +1,23 @@
+import Ops
+
+extension Dataset {
+  /// The bytes that the largest photograph takes while it is read: to decode its file, and as numbers.
+  ///
+  /// Of files only headers are read, and of more than a few thousand files those of a sample, evenly over the dataset.
+  func largestPicture(_ workers: Workers) -> (decoding: Int, numbers: Int) {
+    let step = (photographs.count - 1) / 4096 + 1
+    let side = cache?.shorterSide
+    let number = channels * MemoryLayout<Float>.stride
+    // A picture that is kept is seldom more than twice as long as it is wide.
+    let most = side.map { 2 * $0 * $0 * number } ?? Image.largestPixelCount * number
+    let largest = try? workers.map((photographs.count - 1) / step + 1) { place in
+      switch photographs[place * step].content {
+      case .pixels, .rendered: return (decoding: 0, numbers: 0)
+      case .file(let file):
+        let decoding = Image.decodingBytes(of: file, shorterSide: side) ?? 0
+        return (decoding, min(decoding * MemoryLayout<Float>.stride, most))
+      }
+    }.reduce((0, 0)) { (max($0.0, $1.decoding), max($0.1, $1.numbers)) }
+    return largest ?? (0, 0)
+  }
+}

@@ -1,0 +1,161 @@
+import Ops
+
+/// What keeps the stages of a pipeline from their data: found before any runs, each thing said once for all stages.
+struct DataCheck {
+  private let dataset: Dataset
+  private let workers: Workers
+  // Each problem with the titles of the stages that have it, in the order in which they were found.
+  private var found: [(problem: String, stages: [String])] = []
+  private var readable: Set<Int> = []
+
+  /// A check that has looked at nothing yet.
+  init(_ dataset: Dataset, workers: Workers) {
+    self.dataset = dataset
+    self.workers = workers
+  }
+
+  /// A sentence for each problem, with the stages that have it.
+  var problems: [String] {
+    found.map { problem, stages in
+      let names = stages.map { "\"\($0)\"" }.listed(upTo: 4)
+      return "\(problem) (\(stages.count == 1 ? "the stage" : "the stages") \(names))"
+    }
+  }
+
+  /// Looks at what a stage trains on and is scored on; true if nothing is wrong with it.
+  ///
+  /// A photograph is read of each class, of each split that is scored on, and of what is trained on without labels.
+  mutating func passes(_ parts: StageParts, of stage: Stage) -> Bool {
+    var problems: [String]
+    switch parts.loss {
+    case .embeddings: problems = pretrainingProblems(parts.selection, batch: parts.optimize.batch)
+    case .labels:
+      problems = trainingProblems(parts.selection)
+      if let split = parts.evaluate?.split { problems += scoringProblems(split) }
+      if parts.search != nil || parts.stopping != nil { problems += choosingProblems }
+    }
+    for problem in problems { add(problem, stage.title) }
+    return problems.isEmpty
+  }
+
+  private mutating func add(_ problem: String, _ stage: String) {
+    if let known = found.firstIndex(where: { $0.problem == problem }) {
+      found[known].stages.append(stage)
+    } else {
+      found.append((problem, [stage]))
+    }
+  }
+
+  private mutating func pretrainingProblems(_ selection: Selection, batch: Int) -> [String] {
+    do {
+      if selection == .patients {
+        _ = try PatientPairs(of: dataset, batch: batch)
+      } else {
+        _ = try PhotographBatches(selection, of: dataset, batch: batch)
+      }
+      guard let first = dataset.indices(of: selection).first, !readable.contains(first) else { return [] }
+      _ = try dataset.image(at: first, for: selection)
+      readable.insert(first)
+      return []
+    } catch {
+      return ["\(error)".asSentence]
+    }
+  }
+
+  private mutating func trainingProblems(_ selection: Selection) -> [String] {
+    let classes = byClass(dataset.indices(of: selection))
+    if classes.isEmpty {
+      return [
+        "There are no labelled photographs to train a classifier on in \(selection.summary): label some, or leave the "
+          + "classifier out."
+      ]
+    }
+    var problems: [String] = []
+    if classes.count == 1, let only = classes.first {
+      problems.append(
+        "All labelled photographs to train a classifier on, \(only.indices.count) in number, are of "
+          + "\"\(name(only.label))\", so there is nothing to tell apart: label photographs of another class, or leave "
+          + "the classifier out.")
+    }
+    do {
+      problems += try unreadable(classes.map(\.indices)).map { place in
+        let (label, indices) = classes[place]
+        return
+          "None of the \(indices.count) photographs of \"\(name(label))\" to train a classifier on can be read: "
+          + "replace them, or leave the class out. The first: \(reason(indices))"
+      }
+    } catch { problems.append("\(error)".asSentence) }
+    return problems
+  }
+
+  private mutating func scoringProblems(_ split: Split) -> [String] {
+    let indices = dataset.indices(of: .labelled(split))
+    if indices.isEmpty {
+      return [
+        "The \(split) split has no labelled photographs to score a classifier on: put labelled patients into it, "
+          + "have the patients divided anew, or score on another split."
+      ]
+    }
+    return unreadableProblem(indices, "to score a classifier on in the \(split) split")
+  }
+
+  private var choosingProblems: [String] {
+    mutating get {
+      let indices = dataset.indices(of: .labelled(.validation))
+      let classes = byClass(indices)
+      if classes.isEmpty {
+        return [
+          "The validation split has no labelled photographs to choose settings by: put labelled patients into it, "
+            + "have the patients divided anew, or choose the settings yourself."
+        ]
+      }
+      if classes.count == 1, let only = classes.first {
+        return [
+          "All labelled photographs in the validation split, \(indices.count) in number, are of "
+            + "\"\(name(only.label))\", so settings chosen by them would be those that recognise nothing else: put "
+            + "patients of other classes into it, have the patients divided anew, or choose the settings yourself."
+        ]
+      }
+      return unreadableProblem(indices, "in the validation split")
+    }
+  }
+
+  private mutating func unreadableProblem(_ indices: [Int], _ place: String) -> [String] {
+    do {
+      if try unreadable([indices]).isEmpty { return [] }
+      return [
+        "None of the \(indices.count) labelled photographs \(place) can be read: replace them. "
+          + "The first: \(reason(indices))"
+      ]
+    } catch { return ["\(error)".asSentence] }
+  }
+
+  /// The places of the groups of which nothing can be read. Of each as many photographs are read as it takes to find
+  /// one, of different groups at the same time.
+  private mutating func unreadable(_ groups: [[Int]]) throws -> [Int] {
+    let (dataset, readable) = (dataset, readable)
+    let first = try workers.map(groups.count) { place in
+      if let known = groups[place].first(where: readable.contains) { return known as Int? }
+      return try groups[place].first { try dataset.imageIfReadable(at: $0) != nil }
+    }
+    self.readable.formUnion(first.compactMap { $0 })
+    return first.indices.filter { first[$0] == nil }
+  }
+
+  // The photographs of each class that has any, by label.
+  private func byClass(_ indices: [Int]) -> [(label: Int, indices: [Int])] {
+    Dictionary(grouping: indices) { dataset.photographs[$0].label ?? 0 }.map { ($0.key, $0.value) }
+      .sorted { $0.0 < $1.0 }
+  }
+
+  private func name(_ label: Int) -> String { dataset.classes[label] }
+
+  private func reason(_ indices: [Int]) -> String {
+    (indices.first.flatMap { dataset.damaged[$0] }.map { "\($0.error)" } ?? "").asSentence
+  }
+}
+
+extension String {
+  /// The text with a capital at its beginning and a period at its end.
+  fileprivate var asSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
+}
