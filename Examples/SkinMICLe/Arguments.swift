@@ -61,9 +61,11 @@ struct Arguments {
       --strict          stops at the first bad rows or images instead of leaving them out
       --channels N      1 for grey photographs, 3 for colours (3)
       --splits FILE     which patient is in which split, as a run writes it to splits.csv (drawn anew: 20 % of the
-                        labelled patients to validate, 20 % to test)
+                        labelled patients to validate, 20 % to test; where only validation is missing, 20 % of those
+                        to train on)
       --labels LIST     shares of the labelled training patients to compare, with commas, such as 0.1,1 (1)
-      --tune LIST       whole for encoder and head, head for a head on the encoder as it is, with commas (whole)
+      --tune LIST       whole for encoder and head, head for a head on the encoder as it is, with commas, or none for
+                        pretraining alone, which is also what photographs without a single label get (whole)
       --repetitions N   how often everything is trained, from other random numbers (1)
       --weights FILE    safetensors with torchvision's names to start from, such as ImageNet's (random weights)
       --normalization N imagenet or none: what the pixels were normalised by for these weights (what the file says)
@@ -157,6 +159,17 @@ struct Arguments {
     }
     if weights == nil {
       try refuse(["--normalization", "--prefix"], "is about weights to start from; add --weights.")
+    }
+    if tunings.contains(.none) {
+      guard tunings == [.none] else {
+        throw Refusal(description: "--tune none is for pretraining alone and stands by itself.")
+      }
+      if branches == [.none] {
+        throw Refusal(
+          description:
+            "--tune none and --branches none leave nothing to train; name an encoder to pretrain, such as "
+            + "--branches micle.")
+      }
     }
   }
 

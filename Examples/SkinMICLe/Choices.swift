@@ -37,6 +37,8 @@ enum Tuning: String, CaseIterable {
   case whole
   /// The head on an encoder that stays as it is.
   case head
+  /// Nothing: there are no classifiers, and pretraining is all.
+  case none
 }
 
 /// What pixels are normalised by, as `--normalization` knows it.

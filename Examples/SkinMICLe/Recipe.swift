@@ -41,8 +41,14 @@ struct Recipe {
         let alone = pretraining(
           "micle alone", on: .patients, settings.simclr, epochs + micleEpochs, repetition)
 
+        if tunings == [.none] {
+          let encoders: [Branch: Stage] = [.simclr: simclr, .micle: micle, .micleAlone: alone]
+          for branch in branches {
+            if let encoder = encoders[branch] { encoder }
+          }
+        }
         for share in labels {
-          for tuning in tunings {
+          for tuning in tunings where tuning != .none {
             for branch in branches {
               switch branch {
               case .none: classifier("no pretraining", after: nil, tuning, share, repetition)

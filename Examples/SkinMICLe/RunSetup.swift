@@ -17,19 +17,10 @@ struct RunSetup {
 
   /// Made-up patients, or the photographs that the arguments name.
   init(_ arguments: Arguments) throws {
-    if let output = arguments.output { try RunSetup.check(output) }
     if let data = arguments.data {
       self = try RunSetup(arguments, photographs: data)
     } else {
       self = try RunSetup(madeUp: arguments)
-    }
-  }
-
-  // A file in place of the folder is found before anything is read.
-  private static func check(_ output: String) throws(FileError) {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: output, isDirectory: &isFolder), !isFolder.boolValue {
-      throw .unwritable(file: output, reason: "it is a file, and a run needs a folder")
     }
   }
 
@@ -52,18 +43,62 @@ struct RunSetup {
     var dataset = reading.dataset
     if let splits = arguments.splits {
       dataset = try dataset.splitting(by: URL(filePath: splits))
-    } else if !reading.hasSplits {
+    } else if !reading.hasSplits, dataset.hasLabels {
       dataset = try dataset.split(seed: arguments.seed, validation: 0.2, test: 0.2)
     }
-    if !reading.hasSplits { printAtOnce("\n\(dataset.summary)") }
+    let lacksValidation = dataset.hasLabels && dataset.indices(of: .labelled(.validation)).isEmpty
+    if lacksValidation, !dataset.indices(of: .labelled(.train)).isEmpty {
+      dataset = try dataset.settingAsideValidation(0.2, seed: arguments.seed)
+      printAtOnce(
+        "\nThe splits that are given leave no labelled photographs to validate on: 20 % of the labelled patients to train "
+          + "on are set aside for it, as splits.csv will say.")
+    }
+    if !reading.hasSplits || lacksValidation { printAtOnce("\n\(dataset.summary)") }
     self.dataset = dataset
     var recipe = Recipe.photographs
     recipe.classes = dataset.classes.count
-    self.recipe = try recipe.with(arguments, network: network, on: dataset)
+    recipe = try recipe.with(arguments, network: network, on: dataset)
+    if !dataset.hasLabels { recipe.pretrainOnly() }
+    self.recipe = recipe
+  }
+
+  /// What the run takes of memory, in words, with what its photographs take if they are kept in it.
+  func summary(of memory: [StageMemory]) throws -> String {
+    if cache == nil { return StageMemory.summary(of: memory, keeping: try dataset.bytesToLoad()) }
+    let cached = ImageCache.mappedBytes(dataset.photographs.count, shorterSide: 2 * size)
+    return StageMemory.summary(of: memory, cached: cached)
+  }
+
+  /// Checks that the folder of the run can be made or written to, and makes nothing.
+  static func checkOutput(_ output: URL) throws(FileError) {
+    var place = output
+    while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
+      place = place.deletingLastPathComponent()
+    }
+    var isFolder: ObjCBool = false
+    _ = FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder)
+    guard isFolder.boolValue else {
+      throw .unwritable(file: output.path, reason: "\(place.path) is no folder")
+    }
+    guard FileManager.default.isWritableFile(atPath: place.path) else {
+      throw .unwritable(file: output.path, reason: "no permission to write to \(place.path)")
+    }
   }
 }
 
+extension Dataset {
+  /// Whether a photograph has a label.
+  fileprivate var hasLabels: Bool { photographs.contains { $0.label != nil } }
+}
+
 extension Recipe {
+  /// Leaves the classifiers out, and says so.
+  fileprivate mutating func pretrainOnly() {
+    tunings = [.none]
+    if branches == [.none] { branches = Branch.paper }
+    print("\nNo photograph has a label: encoders are pretrained and kept, and there are no classifiers.")
+  }
+
   /// For photographs of one's own.
   static var photographs: Recipe {
     var recipe = Recipe()

@@ -6,6 +6,7 @@ import Recipes
 @main struct SkinMICLe {
   static func main() {
     FileSizeLimit.makeAnError()
+    LastWords.prepare()
     do {
       let arguments = try Arguments(CommandLine.arguments.dropFirst())
       switch arguments.command {
@@ -33,9 +34,11 @@ import Recipes
   }
 
   private static func describe(_ arguments: Arguments) throws {
+    try RunSetup.checkOutput(RunSetup.output(of: arguments))
     let setup = try RunSetup(arguments)
     let memory = try setup.recipe.pipeline.memory(on: setup.dataset, size: setup.size)
     print(setup.recipe.pipeline.describe(memory))
+    print(try setup.summary(of: memory))
   }
 
   private static func run(_ arguments: Arguments) throws {
@@ -49,6 +52,7 @@ import Recipes
     let pipeline = setup.recipe.pipeline
     let memory = try pipeline.memory(on: setup.dataset, size: setup.size)
     printAtOnce(pipeline.describe(memory))
+    printAtOnce(try setup.summary(of: memory))
     try AtomicFile.write(pipeline.dot, to: output.appending(path: "pipeline.dot"))
     let dataset =
       if let cache = setup.cache {

@@ -25,14 +25,28 @@ extension Dataset {
     guard validation >= 0, test >= 0, validation + test < 1 else {
       throw .invalidFractions(validation: validation, test: test)
     }
-    let companions = companions
+    return try dividing(
+      [.train: 1 - validation - test, .validation: validation, .test: test], of: nil, seed: seed)
+  }
+
+  /// The dataset with a share of its labelled training patients set aside for validation, evenly over the classes.
+  ///
+  /// - Throws: `DataError` when the share is not between 0 and 1, or too few labelled patients are there to train on.
+  public func settingAsideValidation(_ share: Double, seed: UInt64) throws(DataError) -> Dataset {
+    guard share > 0, share < 1 else { throw .invalidFractions(validation: share, test: 0) }
+    return try dividing([.train: 1 - share, .validation: share], of: .train, seed: seed)
+  }
+
+  // Divides the patients of a split, or all, by shares of those that are labelled.
+  private func dividing(
+    _ shares: [Split: Double], of source: Split?, seed: UInt64
+  ) throws(DataError) -> Dataset {
+    let shares = Split.allCases.compactMap { split in shares[split].map { (split, $0) } }
     var splitOfPatient: [String: Split] = [:]
     var assigned: [Split: Int] = [:]
     var seen = 0
-    let shares: [(Split, Double)] = [
-      (.train, 1 - validation - test), (.validation, validation), (.test, test),
-    ]
-    for (label, patients) in patientsByClass(of: companions).enumerated() {
+    let companions = companions
+    for (label, patients) in patientsByClass(in: source, of: companions).enumerated() {
       var generator = CounterGenerator(seed: seed, label)
       for (position, patient) in patients.shuffled(using: &generator).enumerated() {
         seen += 1
@@ -56,7 +70,10 @@ extension Dataset {
       throw .emptySplit(split, labelledPatients: seen)
     }
     return try with(
-      photographs, splits: photographs.map { splitOfPatient[companions[$0.patient] ?? $0.patient] ?? .train })
+      photographs,
+      splits: zip(photographs, splits).map { photograph, own in
+        splitOfPatient[companions[photograph.patient] ?? photograph.patient] ?? (source == nil ? .train : own)
+      })
   }
 
   /// For every class, its patients, or those of one split, in the order of their first photograph. Patients
