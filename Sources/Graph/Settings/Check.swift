@@ -37,6 +37,7 @@ public enum Check {
       switch value {
       case .constant(let number): Check.number("", number)
       case .normal(let width), .uniform(let width): Check.number("", width, atLeast: 0)
+      case .stored: nil as SettingProblem?
       }
     return problem.map { SettingProblem(setting, value, mustBe: "made with \($0.requirement)") }
   }
