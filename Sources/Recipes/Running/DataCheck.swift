@@ -151,11 +151,16 @@ struct DataCheck {
   private func name(_ label: Int) -> String { dataset.classes[label] }
 
   private func reason(_ indices: [Int]) -> String {
-    (indices.first.flatMap { dataset.damaged[$0] }.map { "\($0.error)" } ?? "").asSentence
+    (indices.first.flatMap { dataset.damaged[$0] }.map { "\($0.error)" } ?? "").withPeriod
   }
 }
 
 extension String {
   /// The text with a capital at its beginning and a period at its end.
-  fileprivate var asSentence: String { prefix(1).uppercased() + dropFirst() + (hasSuffix(".") ? "" : ".") }
+  fileprivate var asSentence: String { prefix(1).uppercased() + dropFirst().withPeriod }
+}
+
+extension StringProtocol {
+  /// The text with a period at its end.
+  fileprivate var withPeriod: String { "\(self)" + (hasSuffix(".") ? "" : ".") }
 }

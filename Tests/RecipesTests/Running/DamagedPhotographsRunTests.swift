@@ -176,12 +176,15 @@ struct DamagedPhotographsRunTests {
   @Test func aSplitWithoutAReadablePhotographIsAnError() throws {
     let damaged = Set((200..<209).flatMap { ["P\($0)-0", "P\($0)-1"] })
     let folder = try ScratchFolder()
-    let expected = DataError.nothingReadable(
-      photograph: "P200-0", others: 17, reason: "photograph P200-0 cannot be read: no picture")
-    #expect(throws: expected) {
+    let errors = try #require(throws: PipelineErrors.self) {
       try run(clinic(damaged: damaged), in: folder, threads: 1, SmallClinic.Log())
     }
-    #expect(try folder.contents.contains("no-pretraining.classifier.safetensors"))
+    #expect(
+      errors.problems == [
+        "None of the 18 labelled photographs to score a classifier on in the test split can be read: replace them. The "
+          + "first: photograph P200-0 cannot be read: no picture. (the stages \"no pretraining\", \"SimCLR + MICLe\")"
+      ])
+    #expect(try folder.contents.isEmpty)
   }
 
   @Test func whyNothingIsKeptIsToldOnce() throws {

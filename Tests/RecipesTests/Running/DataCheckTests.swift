@@ -133,7 +133,7 @@ struct DataCheckTests {
 
   @Test func aStrictDatasetNamesThePhotograph() throws {
     let found = try problems(dataset(train: Self.some, broken: ["t0"]).strict())
-    #expect(found.allSatisfy { $0.contains("photograph t0 cannot be read") } && !found.isEmpty)
+    #expect(found.allSatisfy { $0.contains("Photograph t0 cannot be read") } && !found.isEmpty)
   }
 
   @Test func aNameThatIsTooLongForAFileIsFound() throws {
