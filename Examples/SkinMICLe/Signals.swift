@@ -15,15 +15,20 @@ enum Signals {
   /// The status to exit with after a signal.
   static var status: Int32 { 128 + caught.load(ordering: .relaxed) }
 
-  /// From now on, signals do that. Those that the program was started to ignore, as by `nohup`, stay ignored.
+  /// From now on, signals do that. Those that the program was started to ignore, as by `nohup`, stay ignored; those that
+  /// whoever started it had blocked for itself are let through.
   static func handle() {
     _ = (interruption, status)  // made before a handler needs them
+    var handled = sigset_t()
+    sigemptyset(&handled)
     for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] {
+      sigaddset(&handled, number)
       let before = signal(number, handler)
       if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
         signal(number, SIG_IGN)
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &handled, nil)
   }
 
   // Atomics, write and _exit are all that a handler may use.
