@@ -7,14 +7,19 @@ import Testing
 /// `LOUPE_KILLS=1000 swift test --filter KillTests` kills that often.
 @Suite(.serialized) struct KillTests {
   private static let kills =
-    ProcessInfo.processInfo.environment["LOUPE_KILLS"].flatMap { Int($0) } ?? 16
+    ProcessInfo.processInfo.environment["LOUPE_KILLS"].flatMap { Int($0) } ?? 10
 
   private static let killsOfARun = 8
 
   /// What came of so many kills.
-  private struct Tally {
+  private struct Tally: CustomStringConvertible {
     var (kills, runs, halfWritten) = (0, 0, 0)
     var (refusals, differences): ([String], [String]) = ([], [])
+
+    var description: String {
+      "\(kills) kills, \(halfWritten) of them while a file was written; \(runs) runs finished; "
+        + "\(refusals.count) refusals to go on, \(differences.count) files that differ"
+    }
   }
 
   @Test(arguments: [SmallRun.madeUp, .photographs])
@@ -41,11 +46,8 @@ import Testing
       tally.runs += 1
       tally.differences += try RunContents(of: folder).differences(from: expected)
       try FileManager.default.removeItem(at: folder)
+      print("\(run.testDescription): \(tally)")
     }
-    print(
-      "\(run.testDescription): \(tally.kills) kills, \(tally.halfWritten) of them while a file was written; "
-        + "\(tally.runs) runs finished; \(tally.refusals.count) refusals, \(tally.differences.count) differences"
-    )
     #expect(tally.refusals.isEmpty)
     #expect(tally.differences.isEmpty)
   }
