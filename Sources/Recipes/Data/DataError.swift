@@ -48,7 +48,7 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   }
 
   /// Two photographs with the same bytes in different splits.
-  public struct SharedPhotograph: Equatable, Sendable {
+  public struct SharedPhotograph: Codable, Equatable, Sendable {
     /// The photographs' names in the dataset.
     public let photographs: [String]
     /// Whom they show, according to the dataset.

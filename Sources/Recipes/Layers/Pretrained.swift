@@ -27,7 +27,7 @@ public struct Pretrained: Layer {
   public var parts: [any Checkable] { [layers] }
 
   public var problems: [SettingProblem] {
-    Check.that(!weights.isEmpty, "weights", weights, mustBe: "the path of a file")
+    Check.that(!weights.path.isEmpty, "weights", weights.path, mustBe: "the path of a file")
     if let normalization { normalization.problems }
   }
 
