@@ -209,7 +209,7 @@ struct Arguments {
     "--seed": { (all, flag, text) throws(Refusal) in
       guard isDigits(text), let number = UInt64(text) else {
         throw Refusal(
-          description: "\(flag) is a whole number of at least 0 and at most \(UInt64.max), not \"\(text)\".")
+          description: "\(flag) is a whole number of at least 0, not \"\(text)\".")
       }
       all.seed = number
     },

@@ -55,11 +55,11 @@ public struct Pipeline: Sendable {
     }
     for stage in stages {
       if stage.name.allSatisfy(\.isWhitespace) {
-        problems.append("\(stage.place) has no name; reports and weight files are named after it.")
+        problems.append("A stage has no name; reports and weight files are named after it.")
       }
       if stage.components.isEmpty {
         problems.append(
-          "\(stage.place) is empty; say what it trains, by which loss and optimizer.")
+          "The stage \"\(stage.name)\" is empty; say what it trains, by which loss and optimizer.")
       }
     }
     return problems

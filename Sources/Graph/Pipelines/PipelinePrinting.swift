@@ -36,7 +36,8 @@ extension Pipeline {
       lines.append("  d\(index) [label=\(DOT.quoted(input)), shape=cylinder];")
     }
     for (index, stage) in stages.enumerated() {
-      lines.append("  s\(index) [label=\(DOT.quoted(stage.title)), tooltip=\(DOT.quoted(tooltip(of: stage)))];")
+      lines.append(
+        "  s\(index) [label=\(DOT.quoted(stage.title)), tooltip=\(DOT.quoted(tooltip(of: stage)))];")
       if let data = inputs.firstIndex(of: stage.input.summary) { lines.append("  d\(data) -> s\(index);") }
       if let earlier = predecessor(of: stage) { lines.append("  s\(earlier) -> s\(index) [label=weights];") }
     }

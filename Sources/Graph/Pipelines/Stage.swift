@@ -56,9 +56,6 @@ public struct Stage: Checkable {
   /// Its name, and from the second on which repetition it is: `simclr #2`.
   public var title: String { repetition == 0 ? name : "\(name) #\(repetition &+ 1)" }
 
-  /// Its title and where it was written, as a problem begins: `The stage "simclr" (MyModel/main.swift:12)`.
-  package var place: String { "The stage \"\(title)\"" + (location.map { " (\($0))" } ?? "") }
-
   /// What does not work of the settings in it, a sentence each.
   package var settingProblems: [String] {
     settingErrors().map { error in

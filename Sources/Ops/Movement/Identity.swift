@@ -1,6 +1,9 @@
 extension Graph {
   /// The numbers from 0 to `count - 1`, `[count]`, as a constant.
-  public func indices(_ count: Int) -> Tensor { constant((0..<count).map { Double($0) }, [count]) }
+  public func indices(_ count: Int) -> Tensor {
+    contract(count >= 0, "There are no \(count) numbers to count.")
+    return constant((0..<count).map { Double($0) }, [count])
+  }
 
   /// The identity matrix, `[size, size]`. It is compared from the numbers of rows and columns where it is needed, and takes
   /// no memory.

@@ -34,9 +34,8 @@ public struct Conv2D: Layer {
 
   public var problems: [SettingProblem] {
     Check.count("channels", channels)
-    Check.count("kernel", kernel)
+    Check.count("kernel", kernel) ?? Check.count("padding", padding, atLeast: 0)
     Check.count("stride", stride)
-    Check.count("padding", padding, atLeast: 0)
     Check.count("groups", groups)
   }
 

@@ -18,7 +18,7 @@ public struct Bottleneck: Layer {
 
   public var problems: [SettingProblem] {
     Check.count("channels", channels, atMost: Check.largestCount / Self.expansion)
-    Check.count("inner", inner)
+      ?? Check.count("inner", inner)
     Check.count("stride", stride)
     Check.initializer("lastScale", lastScale)
   }

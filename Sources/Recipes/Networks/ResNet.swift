@@ -89,6 +89,16 @@ public struct ResNet: Layer {
   }
 
   public var problems: [SettingProblem] {
+    let own = ownProblems
+    own
+    if own.isEmpty {
+      Check.that(
+        widest <= Double(Check.largestCount), "width", width,
+        mustBe: "so small that no layer has more than \(Check.largestCount) channels")
+    }
+  }
+
+  @SettingProblemBuilder private var ownProblems: [SettingProblem] {
     Check.that(!architecture.blocks.isEmpty, "blocks", architecture.blocks, mustBe: "a number for each stage")
     for blocks in architecture.blocks { Check.count("blocks", blocks, atMost: 1000) }
     Check.count("channels", architecture.channels)
@@ -98,9 +108,6 @@ public struct ResNet: Layer {
       Check.count("innerWidth", architecture.innerWidth, atMost: 1)
     }
     Check.count("width", width)
-      ?? Check.that(
-        widest <= Double(Check.largestCount), "width", width,
-        mustBe: "so small that no layer has more than \(Check.largestCount) channels")
   }
 
   // The channels of the widest layer, which may be more than can be counted.

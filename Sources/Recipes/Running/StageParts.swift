@@ -107,9 +107,12 @@ struct StageParts {
       default: break
       }
     }
-    guard settingProblems.isEmpty, problems.isEmpty, let views, let optimize, let loss = losses.first, let selection,
+    guard settingProblems.isEmpty, problems.isEmpty, let views, let optimize, let loss = losses.first,
+      let selection,
       let head = stage.layers.last
-    else { throw PipelineErrors(problems: settingProblems + problems.map { "\(stage.place) \($0)" }) }
+    else {
+      throw PipelineErrors(problems: settingProblems + problems.map { "The stage \"\(stage.title)\" \($0)" })
+    }
     self.views = views
     encoder = LayerSequence(stage.layers.dropLast())
     self.head = head

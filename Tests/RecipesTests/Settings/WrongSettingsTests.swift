@@ -22,12 +22,15 @@ struct WrongSettingsTests {
       { try pipeline.validate() }, { _ = try pipeline.memory(on: SmallClinic.dataset(), size: 16) },
     ] {
       let errors = try #require(throws: PipelineErrors.self) { try attempt() }
-      #expect(errors.problems.count == 1)
-      let sentence = try #require(errors.problems.first)
-      let file = wrong.value is any Layer ? "WrongSettings.swift" : "WrongSettingsTests.swift"
-      #expect(sentence.hasPrefix("The stage \"wrong\" (RecipesTests/\(file):"), "\(sentence)")
-      if !(wrong.value is any Layer) { #expect(sentence.contains("\(file):\(line))"), "\(sentence)") }
-      #expect(sentence.contains(": \(wrong.setting) must be "), "\(sentence)")
+      let sentences = errors.problems.filter { $0.contains(": \(wrong.setting) must be ") }
+      #expect(sentences.count == 1, "\(errors)")
+      let sentence = try #require(sentences.first)
+      if wrong.value is any Layer {
+        #expect(sentence.hasPrefix("The stage \"wrong\" (RecipesTests/WrongSettings"), "\(sentence)")
+      } else {
+        let place = "(RecipesTests/WrongSettingsTests.swift:\(line)): "
+        #expect(sentence.hasPrefix("The stage \"wrong\" " + place), "\(sentence)")
+      }
     }
   }
 
@@ -35,8 +38,7 @@ struct WrongSettingsTests {
   func aGraphSaysItOfItsLayers(wrong: WrongSetting) throws {
     let layer = try #require(wrong.value as? any Layer)
     let graph = Graph()
-    let output = LayerSequence([layer, Flatten(), Linear(3)]).atRoot(graph.input("images", [2, 8, 8, 3]))
-    #expect(!output.isKnown)
+    _ = LayerSequence([layer, Flatten(), Linear(3)]).atRoot(graph.input("images", [2, 8, 8, 3]))
     let errors = try #require(throws: GraphErrors.self) { try graph.validate() }
     #expect(errors.diagnostics.contains { $0.error.hasSuffix(" cannot work with its \(wrong.setting).") })
   }
@@ -85,10 +87,10 @@ struct WrongSettingsTests {
           + "1048576.",
         "The stage \"third #0\" (\(line + 2)): RandomFlip(vertical: 7.0): vertical must be a finite number of at least 0 "
           + "and at most 1.",
-        "The stage \"third #0\" (\(line + 2)) has no Optimize; add one, such as Optimize(LARS(learningRate: 0.3), "
+        "The stage \"third #0\" has no Optimize; add one, such as Optimize(LARS(learningRate: 0.3), "
           + "batch: 64, epochs: 40).",
-        "The stage \"third #0\" (\(line + 2)) has no loss; add one, such as NTXent(temperature: 0.1).",
-        "The stage \"third #0\" (\(line + 2)) needs an encoder and a head, the last of its layers, but has 0.",
+        "The stage \"third #0\" has no loss; add one, such as NTXent(temperature: 0.1).",
+        "The stage \"third #0\" needs an encoder and a head, the last of its layers, but has 0.",
         "The stage \"fourth\" tells 7 classes apart, but the dataset names 3; give the classifier as many as the "
           + "dataset has.",
       ])
