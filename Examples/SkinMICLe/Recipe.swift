@@ -42,7 +42,9 @@ struct Recipe {
           "micle alone", on: .patients, settings.simclr, epochs + micleEpochs, repetition)
 
         if tunings == [.none] {
-          let encoders: [Branch: Stage] = [.simclr: simclr, .micle: micle, .micleAlone: alone]
+          let encoders: [Branch: Stage] = [
+            .simclr: simclr, .simclrLonger: longer, .micle: micle, .micleAlone: alone,
+          ]
           for branch in branches {
             if let encoder = encoders[branch] { encoder }
           }

@@ -101,7 +101,8 @@ struct PredictorTests {
     for other in ["", #""preparation":{"version":0},"#] {
       var metadata = stored.metadata
       metadata[key] = note.replacing(preparation, with: other)
-      try SafeTensors.write(stored.names.compactMap { stored[$0] }, metadata: metadata, to: file)
+      let tensors = try stored.names.map { try stored.tensor(named: $0) }
+      try SafeTensors.write(tensors, metadata: metadata, isSealed: true, to: file)
       #expect(throws: RunError.otherPreparation(file: file.path)) {
         _ = try Predictor(SmallClinic.encoder, weights: file)
       }

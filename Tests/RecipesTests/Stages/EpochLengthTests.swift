@@ -25,8 +25,8 @@ struct EpochLengthTests {
         SGD(learningRate: 0.1), batch: batch, pairs: pairs, epochs: 3, stepsPerEpoch: stepsPerEpoch)
     }
     return try StagePlan(
-      stage, on: Dataset(photographs, classes: [], source: "test"), size: 16,
-      seed: 1, after: nil, workers: Workers(count: 1))
+      stage, on: Dataset(photographs, classes: [], source: "test"),
+      fingerprint: "test", size: 16, seed: 1, after: nil, workers: Workers(count: 1))
   }
 
   @Test func anEpochCoversThePhotographsUnlessToldOtherwise() throws {

@@ -158,7 +158,7 @@ struct TrainingStepTests {
         predictor: PredictionHead { Linear(5) }, target: TargetNetwork(momentum: 0.5),
         optimizer: SGD(learningRate: 0.1), precision: .float64)
       try step.graph.verify()
-      return run(step, rate: 0.1).variables
+      return try run(step, rate: 0.1).variables
     }
     let plain = try updates(LayerSequence([Twins()]))
     let other = try updates(LayerSequence([Checkpoint { Twins() }]))

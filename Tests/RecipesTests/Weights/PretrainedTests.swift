@@ -84,10 +84,10 @@ struct PretrainedTests {
   @Test func aListEnds() throws {
     try write { _ in (0..<50).map { NamedTensor("x\($0).weight", shape: [1], [0]) } }
     let wrong = refusal(encoder.pretrained(path, normalization: .identity))
-    #expect(refusal?.contains("30 missing: conv1.weight, bn1.weight") == true)
-    #expect(refusal?.contains("and 10 more") == true)
-    #expect(refusal?.contains("50 extra: x0.weight, x1.weight") == true)
-    #expect(refusal?.hasSuffix("and 30 more") == true)
+    #expect(wrong?.contains("30 missing: conv1.weight, bn1.weight") == true)
+    #expect(wrong?.contains("and 10 more") == true)
+    #expect(wrong?.contains("50 extra: x0.weight, x1.weight") == true)
+    #expect(wrong?.hasSuffix("and 30 more") == true)
   }
 
   @Test func saysWhatItLeavesOut() throws {
@@ -295,7 +295,7 @@ struct PretrainedTests {
     try retype("fc.mask", as: "I16")
     #expect(built(encoder.pretrained(path, normalization: .identity)).diagnostics.isEmpty)
     try retype("bn1.bias", as: "U16")
-    let refusal = refusal(encoder.pretrained(path, normalization: .identity))
+    let wrong = refusal(encoder.pretrained(path, normalization: .identity))
     let says = "1 with values that cannot be started from: bn1.bias is stored as U16, which is not read"
     #expect(wrong?.hasSuffix(says) == true, "\(wrong ?? "")")
   }
