@@ -98,15 +98,15 @@ private typealias SourceLocation = Recipes.SourceLocation
   @Test func mistakesAreReportedTogether() throws {
     let text = """
       The model has 3 errors.
-      se1 (ArticlesTests/YourFirstLayer.swift:60): Squeeze-and-excitation needs
+      se1 (ArticlesTests/YourFirstLayer.swift:61): Squeeze-and-excitation needs
       images whose channels its reduction divides.
         expected: [N, H, W, a multiple of 3]
         found:    [32, 64, 64, 8]
-      block1.se1 (ArticlesTests/YourFirstLayer.swift:40): Squeeze-and-excitation needs
+      block1.se1 (ArticlesTests/YourFirstLayer.swift:41): Squeeze-and-excitation needs
       images whose channels its reduction divides.
         expected: [N, H, W, a multiple of 4]
         found:    [32, 32, 32, 10]
-      fc1 (ArticlesTests/YourFirstLayer.swift:62): A linear layer needs one row
+      fc1 (ArticlesTests/YourFirstLayer.swift:63): A linear layer needs one row
       of features per example; pool or flatten before it.
         expected: [N, C]
         found:    [32, 32, 32, 10]

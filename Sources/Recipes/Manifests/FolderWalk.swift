@@ -32,7 +32,7 @@ struct FolderWalk {
   mutating func visitFiles(below folder: String, depth: Int = 64, _ visit: (Entry) -> Void) {
     var folders = [(path: folder, depth: depth)]
     var links: [(path: String, depth: Int)] = []
-    while let next = folders.popLast() ?? links.popLast() {
+    while let next = folders.popLast() ?? (links.isEmpty ? nil : links.removeFirst()) {
       if let identity = FileStatus(of: next.path)?.identity, !visited.insert(identity).inserted { continue }
       for entry in FolderWalk.entries(of: next.path) ?? [] {
         if !entry.isFolder || access(entry.path, R_OK | X_OK) != 0 {

@@ -39,7 +39,7 @@ struct PhotographFinder {
     {
       return .elsewhere(first)
     }
-    return .several(found.map { String($0.dropFirst(root.count + 1)) })
+    return .several(found.map { String($0.dropFirst(root.count + 1)) }.sorted())
   }
 
   /// The path of a file below a folder, or by itself if it begins at the root, in the spelling of its folder's listing;

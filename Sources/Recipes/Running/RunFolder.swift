@@ -20,7 +20,11 @@ public final class RunFolder: Sendable {
   /// - Throws: `RunError.inUse` when a run has it, `FileError` when it cannot be made or written to.
   public init(_ url: URL) throws {
     self.url = url
-    wasMade = !FileManager.default.fileExists(atPath: url.path)
+    var isFolder: ObjCBool = false
+    wasMade = !FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+    guard wasMade || isFolder.boolValue else {
+      throw FileError.unwritable(file: url.path, reason: "it is a file, and a run needs a folder")
+    }
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {

@@ -13,6 +13,8 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
     guard let format = ForeignFormat.allCases.first(where: { start.starts(with: $0.rawValue.utf8) }) else {
       return nil
     }
+    // A header's length may begin as a page does, but its last bytes are 0.
+    if format == .page, start.prefix(8).contains(0) { return nil }
     self = format
   }
 
