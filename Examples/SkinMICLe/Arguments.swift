@@ -46,6 +46,8 @@ struct Arguments {
   /// Why the command line is refused, in a sentence.
   struct Refusal: Error, CustomStringConvertible {
     let description: String
+
+    init(description: String) { self.description = description.printable }
   }
 
   static let help = """

@@ -35,10 +35,10 @@ struct Prediction {
         let answers: [Predictor.Answer]
         do { answers = try result.get() } catch {
           isComplete = false
-          fputs("\(file.path) is left out: \(error)\n", standardError)
+          fputs("\(file.path) is left out: \(error)".printable + "\n", standardError)
           continue
         }
-        printAtOnce("\(file.path)  \(answers.prefix(3).map(text).joined(separator: "  "))")
+        printAtOnce("\(file.path.printable)  \(answers.prefix(3).map(text).joined(separator: "  "))")
         let probabilities = Dictionary(answers.map { ($0.name, $0.probability) }) { first, _ in first }
         rows.append(
           [file.path] + predictor.classes.map { String(format: "%.5f", probabilities[$0] ?? 0) })
@@ -52,12 +52,13 @@ struct Prediction {
   }
 
   private func text(_ answer: Predictor.Answer) -> String {
-    "\(answer.name) " + String(format: "%.3f", answer.probability)
+    "\(answer.name.printable) " + String(format: "%.3f", answer.probability)
   }
 
   private func report(_ leftOut: [FoundPhotographs.LeftOut]) {
-    var lines = leftOut.prefix(20).map { "\($0.path) is left out: \($0.reason)\n" }
-    if leftOut.count > 20 { lines.append("and \(leftOut.count - 20) more are left out\n") }
-    FileHandle.standardError.write(Data(lines.joined().utf8))
+    for item in leftOut.prefix(20) {
+      fputs("\(item.path) is left out: \(item.reason)".printable + "\n", standardError)
+    }
+    if leftOut.count > 20 { fputs("and \(leftOut.count - 20) more are left out\n", standardError) }
   }
 }

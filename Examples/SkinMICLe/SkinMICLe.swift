@@ -89,7 +89,7 @@ import Recipes
   }
 
   private static func fail(_ message: String, code: Int32) -> Never {
-    fputs(message + "\n", standardError)
+    fputs(message.printableLines + "\n", standardError)
     exit(code)
   }
 

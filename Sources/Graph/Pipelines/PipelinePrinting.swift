@@ -18,9 +18,9 @@ extension Pipeline {
         let inner = margin + (isLast ? "   " : "│  ")
         let hasChildren = children[index] != nil
         let stage = stages[index]
-        lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stage.title)  (\(stage.input.summary))")
+        lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stage.title)  (\(stage.input.summary))".printable)
         let components = stage.components.map(\.summary) + [note(stage)].compactMap { $0 }
-        lines += components.map { inner + (hasChildren ? "│    " : "     ") + $0 }
+        lines += components.map(\.printable).map { inner + (hasChildren ? "│    " : "     ") + $0 }
         list(index, inner)
       }
     }

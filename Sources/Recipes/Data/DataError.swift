@@ -58,7 +58,9 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   }
 
   /// One sentence: what is wrong, where, and what to do.
-  public var description: String {
+  public var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .noPhotographs:
       return "the dataset has no photographs; check the folder or manifest it was made from"

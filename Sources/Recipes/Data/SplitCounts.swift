@@ -31,7 +31,7 @@ extension Dataset {
     lines.append(["patients"] + columns.map { "\($0.1.patients)" })
     lines.append(["labelled"] + columns.map { "\($0.1.labelled.reduce(0, +))" })
     for (label, name) in classes.enumerated() {
-      lines.append(["  " + name] + columns.map { "\($0.1.labelled[label])" })
+      lines.append(["  " + name.printable] + columns.map { "\($0.1.labelled[label])" })
     }
     let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in

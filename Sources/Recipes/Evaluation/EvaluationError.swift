@@ -18,7 +18,9 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
   case notFinite(sample: Int, dimension: Int)
 
   /// What is wrong, where, and what to do about it.
-  public var description: String {
+  public var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .noSamples(let what):
       "There are no \(what), so there is nothing to evaluate: check the split and the manifest it came from."

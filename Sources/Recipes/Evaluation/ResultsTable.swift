@@ -6,7 +6,7 @@ extension Results {
     var lines = aligned(
       [["branch", "top-1", "top-3", "balanced", "AUC"]]
         + branches.map { branch in
-          [branch.name]
+          [branch.name.printable]
             + [branch.top1, branch.top3, branch.balanced, branch.auc].map { text($0, format: "%.3f") }
         })
     if !differences.isEmpty {
@@ -14,7 +14,7 @@ extension Results {
       lines += aligned(
         [["paired difference", "top-1", "balanced", "AUC"]]
           + differences.map { difference in
-            ["\(difference.of) over \(difference.over)"]
+            ["\(difference.of) over \(difference.over)".printable]
               + [difference.top1, difference.balanced, difference.auc].map { text($0, format: "%+.3f") }
           })
     }

@@ -24,7 +24,9 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingLibrary(file: String, package: String, decodes: String, reason: String)
 
   /// One sentence: what is wrong, and what to do.
-  public var description: String {
+  public var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .unreadable(let file, let reason):
       "\(file) could not be read (\(reason)); check the path and its permissions"

@@ -18,7 +18,9 @@ public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
   case ambiguousColumn(file: String, column: String, candidates: [String])
 
   /// What is wrong, where, and what to do about it.
-  public var description: String {
+  public var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .empty(let file):
       return "\(file) is empty: it should begin with the names of its columns; write it again."

@@ -19,29 +19,29 @@ public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .problems(let problems, let location):
-      return "\(location) has \(problems.count) problem\(problems.count == 1 ? "" : "s"):\n\(problems)"
+      return "\(location.printable) has \(problems.count) problem\(problems.count == 1 ? "" : "s"):\n\(problems)"
     case .nothingUsable(let location, let problems) where problems.count == 0:
-      return "\(location) names no photographs: check that it is the right one."
+      return "\(location.printable) names no photographs: check that it is the right one."
     case .nothingUsable(let location, let problems):
-      return "\(location) has no photograph that can be used; its first problems:\n\(problems)"
+      return "\(location.printable) has no photograph that can be used; its first problems:\n\(problems)"
     case .contradictions(let found, let location):
       let others = found.count > 10 ? "\n  and \(found.count - 10) more" : ""
       return
-        "\(location) says two things of \(found.count) photograph\(found.count == 1 ? "" : "s"); keep what is "
+        "\(location.printable) says two things of \(found.count) photograph\(found.count == 1 ? "" : "s"); keep what is "
         + "right:\n" + found.prefix(10).map { "  \($0)" }.joined(separator: "\n") + others
     case .notFound(let location, let wanted):
-      return "\(location) is not \(wanted): check the path."
+      return "\(location.printable) is not \(wanted.printable): check the path."
     case .unknownTables(let location, let reasons):
       return
-        "\(location) holds tables beside the photographs, but none that can be used: mend the right one, or, if "
+        "\(location.printable) holds tables beside the photographs, but none that can be used: mend the right one, or, if "
         + "the folders are classes, move the tables away or name the format (--format folders).\n"
-        + reasons.prefix(5).map { "  \($0)" }.joined(separator: "\n")
+        + reasons.prefix(5).map { "  \($0.printable)" }.joined(separator: "\n")
         + (reasons.count > 5 ? "\n  and \(reasons.count - 5) more" : "")
     case .severalTables(let location, let tables):
       return
-        "\(location) holds several tables of photographs, \(tables.listed(upTo: 5)): name the one that is meant."
+        "\(location.printable) holds several tables of photographs, \(tables.listed(upTo: 5).printable): name the one that is meant."
     case .badClasses(let classes):
-      return "the classes \(classes.listed(upTo: 20)) are not names that differ; give each once."
+      return "the classes \(classes.listed(upTo: 20).printable) are not names that differ; give each once."
     }
   }
 }
@@ -68,7 +68,8 @@ public struct PhotographContradiction: Equatable, Sendable, CustomStringConverti
 
   /// One sentence with both.
   public var description: String {
-    "\(second.name) is the same photograph as \(first.name), but \(second.value.shortened(to: 60)), not "
-      + "\(first.value.shortened(to: 60))."
+    let values = [second, first].map { $0.value.shortened(to: 60) }
+    return "\(second.name) is the same photograph as \(first.name), but \(values[0]), not \(values[1])."
+      .printable
   }
 }

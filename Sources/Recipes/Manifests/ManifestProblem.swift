@@ -74,7 +74,7 @@ public struct ManifestProblem: Error, Equatable, Sendable, CustomStringConvertib
   /// One sentence: where, what is wrong, and what to do.
   public var description: String {
     let place = [row.map { "row \($0)" }, column.map { "column \($0.shortened(to: 60))" }].compactMap { $0 }
-    return (place.isEmpty ? "" : place.joined(separator: ", ") + ": ") + fault.sentence
+    return ((place.isEmpty ? "" : place.joined(separator: ", ") + ": ") + fault.sentence).printable
   }
 }
 

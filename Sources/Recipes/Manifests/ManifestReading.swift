@@ -21,7 +21,7 @@ public struct ManifestReading: Sendable {
   /// What was read, as a short table, with the first problems of each kind.
   public var summary: String {
     let names = ["\(location), read as \(format.rawValue): \(rows) \(format == .folders ? "files" : "rows")"]
-    var lines = names + [dataset.summary] + notes
+    var lines = names.map(\.printable) + [dataset.summary] + notes.map(\.printable)
     if !problems.isEmpty {
       let left = skipped > 0 ? ", photographs left out: \(skipped)" : ""
       lines.append("\(problems.count) problem\(problems.count == 1 ? "" : "s")\(left):")

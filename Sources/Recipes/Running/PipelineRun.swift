@@ -59,9 +59,9 @@ extension Pipeline {
   }
 }
 
-/// Prints a line and does not keep it back, even if the output is not a terminal.
+/// Prints a line, or several, without what a terminal would obey, and does not keep it back, even if the output is not a terminal.
 public func printAtOnce(_ line: String) {
-  print(line)
+  print(line.printableLines)
   fflush(nil)
 }
 
@@ -108,7 +108,7 @@ private final class PipelineRun {
     evaluator = StageEvaluator(on: dataset, size: plan.size, workers: workers)
     let notes = ReadingNotes(of: dataset, log: log)
     self.notes = notes
-    self.log = notes.line
+    self.log = { notes.line($0.printable) }
     if let limitation = folder.limitation { log(limitation) }
   }
 

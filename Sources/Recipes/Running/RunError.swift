@@ -17,7 +17,9 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
   case stopped(stage: String, after: TrainingPlace?, cause: FileError?)
 
   /// What happened and what to do about it.
-  public var description: String {
+  public var description: String { sentence.printableLines }
+
+  private var sentence: String {
     switch self {
     case .diverged(let stage, let epoch, let step, let learningRate):
       "The loss of \"\(stage)\" is not a number in epoch \(epoch), step \(step), at a learning rate of "

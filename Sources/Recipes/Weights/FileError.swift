@@ -22,18 +22,20 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case noRoom(file: String, bytes: Int, Shortage)
 
   /// What is wrong, where, and what to do about it.
-  public var description: String {
+  public var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .unreadable(let file, let reason):
       "\(file) could not be read (\(reason)): check the path, its permissions and what wrote it."
     case .unwritable(let file, let reason):
       "\(file) could not be written (\(reason)): check that its folder exists, may be written to and has "
         + "space."
-    case .noRoom(let file, let bytes, let shortage): FileError.sentence(file, bytes, shortage)
+    case .noRoom(let file, let bytes, let shortage): FileError.lack(file, bytes, shortage)
     }
   }
 
-  private static func sentence(_ file: String, _ bytes: Int, _ shortage: Shortage) -> String {
+  private static func lack(_ file: String, _ bytes: Int, _ shortage: Shortage) -> String {
     let needs = "\(file) needs \(SystemMemory.text(bytes))"
     switch shortage {
     case .disk(let free):

@@ -40,7 +40,9 @@ public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   case badName(file: String, tensor: String)
 
   /// What is wrong, where, and what to do about it.
-  public var description: String {
+  public var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .unreadable(let file, let reason):
       "\(file) could not be read (\(reason)): check the path and its permissions."

@@ -21,14 +21,6 @@ import Testing
     #expect("a\nb\u{1B}\r\n".printableLines == "a\nb\\u{1B}\\u{D}\n")
   }
 
-  @Test func aValueForgesNoLineOfAMessage() {
-    let file = "a\nall is well\u{1B}[8m"
-    let message: Message = "\(file) is damaged:\n" + "  row \(3), \(["x\n"])"
-    #expect(message.text == "a\\u{A}all is well\\u{1B}[8m is damaged:\n  row 3, [\"x\\n\"]")
-    #expect(["\(file)", message].joined(by: "\n").text == "a\\u{A}all is well\\u{1B}[8m\n" + message.text)
-    #expect([Message]().joined(by: ", ").text == "")
-  }
-
   @Test func quotesCannotBeHiddenFromADrawing() {
     #expect(DOT.quoted("a \"b\" \\") == "\"a \\\"b\\\" \\\\\"")
     #expect(DOT.quoted("\"\u{301}];") == "\"\\\"\u{301}];\"")
