@@ -45,6 +45,9 @@ struct PretrainedMatch {
       let isOfAnEncoder = file.encoder?.contains(name) ?? true
       if let layer = layers.first(where: { ignoring.contains($0) || !isOfAnEncoder }) {
         ignored[layer, default: 0] += 1
+      } else if !stored.isOfNumbers(name) {
+        // Masks and the states of generators are no weights.
+        ignored[name, default: 0] += 1
       } else {
         extra.append(name)
       }

@@ -19,6 +19,9 @@ public struct SafeTensors: Sendable {
   /// The shape of the tensor of that name, or `nil` if the file has none.
   public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
+  /// Whether the file has a tensor of that name whose type is one of those that are read.
+  func isOfNumbers(_ name: String) -> Bool { entries[name].flatMap { SafeTensorsType(rawValue: $0.type) } != nil }
+
   /// The tensor of that name, read anew each time, or `nil` if the file has none.
   ///
   /// Throws ``WeightsError`` if it is of a type that is not read, or the file is not what it was when it was opened.

@@ -294,6 +294,14 @@ struct PretrainedTests {
     try write { $0 + [NamedTensor("fc.mask", shape: [4], [1, 0, 1, 0])] }
     try retype("fc.mask", as: "I16")
     #expect(built(encoder.pretrained(path, normalization: .identity)).diagnostics.isEmpty)
+    try write { $0 + [NamedTensor("generator", shape: [4], [1, 0, 1, 0])] }
+    try retype("generator", as: "U16")
+    let other = built(encoder.pretrained(path, normalization: .identity))
+    #expect(other.diagnostics.isEmpty)
+    #expect(
+      other.pretrainedVariables.flatMap(\.notes) == [
+        "\(path) also holds generator (1 tensors), which the layers do without."
+      ])
     try retype("bn1.bias", as: "U16")
     let wrong = refusal(encoder.pretrained(path, normalization: .identity))
     let says = "1 with values that cannot be started from: bn1.bias is stored as U16, which is not read"
