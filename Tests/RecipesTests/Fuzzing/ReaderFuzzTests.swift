@@ -81,7 +81,7 @@ import TestSupport
     let corpus = (texts[name] ?? []).map { Array($0.utf8) }
     let start = name.hasPrefix("scin") ? "scin_cases.csv" : name
     let tokens = ["\"", "\"\"", "\r\n", ";", "\t", "\0", "\u{200B}", "../a.ppm", ".0", "image", "nan", "\u{1B}[2J"]
-    try check(name, share: 0.05, Mutator(corpus, tokens: tokens)) { bytes in
+    try check(name, share: 0.02, Mutator(corpus, tokens: tokens)) { bytes in
       try folder.write(bytes, to: name)
       let reading = try Dataset.reading(folder.url.appending(path: start))
       for problem in reading.problems { _ = problem.description }
@@ -122,7 +122,7 @@ import TestSupport
     let file = scratch.url.appending(path: "splits.csv")
     try data.writeSplits(to: file)
     let corpus = [[UInt8](try Data(contentsOf: file)), [UInt8]("patient,split\n\"P0\",val\nP1,test\nP2,\nP3,\n".utf8)]
-    try check("splits", share: 0.05, Mutator(corpus, tokens: ["'", "=", "\"", "train", "\n"])) { bytes in
+    try check("splits", share: 0.03, Mutator(corpus, tokens: ["'", "=", "\"", "train", "\n"])) { bytes in
       try Data(bytes).write(to: file)
       _ = try data.splitting(by: file)
     }
