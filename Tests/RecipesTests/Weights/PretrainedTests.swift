@@ -299,7 +299,7 @@ struct PretrainedTests {
     let other = built(encoder.pretrained(path, normalization: .identity))
     #expect(other.diagnostics.isEmpty)
     #expect(
-      other.pretrainedVariables.flatMap(\.notes) == [
+      other.pretrainedNotes == [
         "\(path) also holds generator (1 tensors), which the layers do without."
       ])
     try retype("bn1.bias", as: "U16")
