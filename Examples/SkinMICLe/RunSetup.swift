@@ -62,11 +62,9 @@ struct RunSetup {
     self.recipe = recipe
   }
 
-  /// What the run takes of memory, in words, with what its photographs take if they are kept in it.
+  /// The run's peak memory in words, photographs that are kept in memory included.
   func summary(of memory: [StageMemory]) throws -> String {
-    if cache == nil { return StageMemory.summary(of: memory, keeping: try dataset.bytesToLoad()) }
-    let cached = ImageCache.mappedBytes(dataset.photographs.count, shorterSide: 2 * size)
-    return StageMemory.summary(of: memory, cached: cached)
+    StageMemory.summary(of: memory, keeping: cache == nil ? try dataset.bytesToLoad() : 0)
   }
 
   /// Checks that the folder of the run can be made or written to, and makes nothing.
@@ -96,7 +94,8 @@ extension Recipe {
   fileprivate mutating func pretrainOnly() {
     tunings = [.none]
     if branches == [.none] { branches = Branch.paper }
-    print("\nNo photograph has a label: encoders are pretrained and kept, and there are no classifiers.")
+    printAtOnce(
+      "\nNo photograph has a label: encoders are pretrained and kept, and there are no classifiers.")
   }
 
   /// For photographs of one's own.

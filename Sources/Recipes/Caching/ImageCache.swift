@@ -31,20 +31,9 @@ public final class ImageCache: Sendable {
     var limitation: String?
   }
 
-  /// The address space that the files of so many pictures take: whole chunks, for pictures twice as long as wide.
-  public static func mappedBytes(_ pictures: Int, shorterSide: Int, channels: Int = 3) -> Int {
-    (2 * pictures * shorterSide * shorterSide * channels / largestChunk + 1) * largestChunk
-  }
-
-  /// The address space that they take now, in bytes.
-  var mappedBytes: Int { state.withLock { $0.chunks.count } * files.chunkBytes }
-
-  private static let largestChunk = 1 << 30
-
   /// A cache in a folder, which is made if it is not there. Nothing that is wrong with the folder is an error.
   public convenience init(folder: URL, shorterSide: Int, channels: Int = 3) {
-    self.init(
-      folder: folder, shorterSide: shorterSide, channels: channels, chunkBytes: ImageCache.largestChunk)
+    self.init(folder: folder, shorterSide: shorterSide, channels: channels, chunkBytes: 1 << 30)
   }
 
   init(folder: URL, shorterSide: Int, channels: Int, chunkBytes: Int) {

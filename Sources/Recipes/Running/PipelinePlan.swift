@@ -61,14 +61,6 @@ struct PipelinePlan {
     self.lastUses = lastUses
   }
 
-  /// Address space that the files of the dataset's cache are still to take, in bytes.
-  var cachedBytes: Int {
-    guard let cache = dataset.cache else { return 0 }
-    let all = ImageCache.mappedBytes(
-      dataset.photographs.count, shorterSide: cache.shorterSide, channels: cache.channels)
-    return max(0, all - cache.mappedBytes)
-  }
-
   /// Whether a stage after the one at `place` starts from the weights of the one at `index`.
   func isNeeded(_ index: Int, after place: Int) -> Bool { lastUses[index].map { $0 > place } ?? false }
 

@@ -59,7 +59,8 @@ extension Pipeline {
   }
 }
 
-/// Prints a line, or several, without what a terminal would obey, and does not keep it back, even if the output is not a terminal.
+/// Prints a line, or several, without what a terminal would obey, and does not keep it back, even if the output is not
+/// a terminal.
 public func printAtOnce(_ line: String) {
   print(line.printableLines)
   fflush(nil)
@@ -179,9 +180,7 @@ private final class PipelineRun {
         false
       }
     }
-    let (resident, mapped) = (
-      ProcessMemory.resident ?? 0, StageMemory.mapped(by: workers, cached: plan.cachedBytes)
-    )
+    let (resident, mapped) = (ProcessMemory.resident ?? 0, StageMemory.mapped(by: workers))
     var problems: [String] = []
     for (stage, needed) in zip(plan.stages, plan.memory) {
       guard let refusal = needed.refusal(in: memory, resident: resident, mapped: mapped), !isFinished(stage)

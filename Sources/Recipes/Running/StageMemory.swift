@@ -137,27 +137,23 @@ extension StageMemory {
   /// - Parameters:
   ///   - memory: That of each stage.
   ///   - photographs: Bytes of the photographs that are kept in memory.
-  ///   - cached: Bytes of address space for those that are kept in files.
   public static func summary(
-    of memory: [StageMemory], keeping photographs: Int = 0, cached: Int = 0,
-    workers: Workers = .shared,
+    of memory: [StageMemory], keeping photographs: Int = 0, workers: Workers = .shared,
     in system: SystemMemory = .current
   ) -> String {
     let most = memory.max { $0.total < $1.total }
     let total = (most?.total ?? 0) + photographs
     let kept = photographs > 0 ? ", with \(SystemMemory.text(photographs)) for photographs that are kept" : ""
     let present = min(most?.program ?? 0, ProcessMemory.resident ?? 0)
-    let space = total - present + (ProcessMemory.addressSpace ?? 0) + mapped(by: workers, cached: cached)
+    let space = total - present + (ProcessMemory.addressSpace ?? 0) + mapped(by: workers)
     let here = system.available.map { "; \(SystemMemory.text($0)) are available here" } ?? ""
     return
       "The run takes at most \(SystemMemory.text(total)) of memory\(kept), and \(SystemMemory.text(space)) of address "
       + "space (ulimit -v)\(here)."
   }
 
-  /// Address space that is set aside and hardly used: the allocator's for each thread, and where a cache's files will lie.
-  static func mapped(by workers: Workers, cached: Int) -> Int {
-    workers.count * Workers.allocatorBytesPerThread + cached
-  }
+  /// Address space that the allocator reserves for each thread, of which little is used.
+  static func mapped(by workers: Workers) -> Int { workers.count * Workers.allocatorBytesPerThread }
 }
 
 extension StagePlan {
