@@ -44,8 +44,5 @@ struct CacheFiles: Sendable {
     return records
   }
 
-  private func size(ofChunk number: Int) -> Int {
-    var status = stat()
-    return stat(chunk(number).path, &status) == 0 ? Int(status.st_size) : 0
-  }
+  private func size(ofChunk number: Int) -> Int { FileStatus(of: chunk(number).path)?.size ?? 0 }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a path leads to, links followed.
+/// What the system says of a file; of a path, of what it leads to, links followed.
 struct FileStatus {
   /// Which file it is: equal for two paths, hard links and links to one file.
   struct Identity: Hashable {
@@ -12,6 +12,8 @@ struct FileStatus {
   let identity: Identity?
   /// In bytes.
   let size: Int
+  /// What tells whether it has changed.
+  let stamp: FileStamp
   let isFolder: Bool
   /// Whether it is a file with bytes: no folder, pipe or device.
   let isFile: Bool
@@ -20,10 +22,22 @@ struct FileStatus {
   init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// What an open file is; nil if the system does not say.
+  init?(_ descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
     let inode = UInt64(truncatingIfNeeded: status.st_ino)
     identity =
       inode == 0 ? nil : Identity(device: UInt64(truncatingIfNeeded: status.st_dev), inode: inode)
     size = Int(status.st_size)
+    stamp = FileStamp(status)
     isFolder = status.st_mode & S_IFMT == S_IFDIR
     isFile = status.st_mode & S_IFMT == S_IFREG
   }

@@ -19,24 +19,17 @@ enum FileBytes {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)  // does not wait for a pipe's other end
     guard descriptor >= 0 else { throw refusal() }
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw refusal() }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw refusal("it is no file") }
-    guard status.st_size <= largest else {
-      throw refusal("it has \(status.st_size) bytes, more than any picture")
-    }
-    let size = min(Int(status.st_size), wanted)
-    var isRead = true
+    guard let status = FileStatus(descriptor) else { throw refusal() }
+    guard status.isFile else { throw refusal("it is no file") }
+    guard status.size <= largest else { throw refusal("it has \(status.size) bytes, more than any picture") }
+    let size = min(status.size, wanted)
+    var count: Int?
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, filled in
-      while filled < size {
-        let count = read(descriptor, bytes.baseAddress.map { $0 + filled }, size - filled)
-        if count < 0 && errno == EINTR { continue }
-        isRead = count >= 0
-        if count <= 0 { break }
-        filled += count
-      }
+      let part = UnsafeMutableRawBufferPointer(start: bytes.baseAddress, count: size)
+      count = DescriptorIO.read(descriptor, into: part, at: 0)
+      filled = count ?? 0
     }
-    guard isRead else { throw refusal() }
-    return (bytes, Int(status.st_size))
+    guard count != nil else { throw refusal() }
+    return (bytes, status.size)
   }
 }

@@ -26,7 +26,7 @@ package struct CSV: Sendable {
     // Its bytes, and what becomes of rows: photographs with names and paths.
     try SystemMemory.current.require(16 * size, for: "Reading \(url.path)")
     let data: Data
-    do { data = try Data(contentsOf: url, options: .mappedIfSafe) } catch {
+    do { data = try Data(contentsOf: url) } catch {
       throw FileError.unreadable(file: url.path, reason: FileError.reason(of: error))
     }
     try self.init([UInt8](data), file: url.path)

@@ -1,4 +1,3 @@
-import Foundation
 import Ops
 
 /// Finds files that hold the same bytes, without reading those that cannot: only files of equal size are looked into,
@@ -23,7 +22,7 @@ enum EqualFiles {
   // The groups divided by a hash of each file.
   private static func narrowed(
     _ groups: [[Int]], _ files: [(path: String, size: Int)], _ workers: Workers,
-    by hash: @escaping @Sendable (String, Int) -> UInt64?
+    by hash: @escaping @Sendable (String, Int) -> String?
   ) throws -> [[Int]] {
     let members = groups.flatMap(\.self).map { (index: $0, path: files[$0].path, size: files[$0].size) }
     let hashes = try workers.map(members.count) { hash(members[$0].path, members[$0].size) }
@@ -37,18 +36,8 @@ enum EqualFiles {
     Dictionary(grouping: indices, by: key).values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
   }
 
-  private static func hash(of path: String, from start: Int, count: Int) -> UInt64? {
-    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-    defer { try? file.close() }
-    var hash = ContentHash()
-    do {
-      if start > 0 { try file.seek(toOffset: UInt64(start)) }
-      var rest = count
-      while rest > 0, let bytes = try file.read(upToCount: min(rest, 1 << 20)), !bytes.isEmpty {
-        hash.combine(bytes)
-        rest -= bytes.count
-      }
-    } catch { return nil }
-    return hash.value
+  private static func hash(of path: String, from start: Int, count: Int) -> String? {
+    guard let file = try? OpenFile(path) else { return nil }
+    return try? file.hash(of: start..<min(start + count, file.size))
   }
 }

@@ -19,7 +19,8 @@ public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .problems(let problems, let location):
-      return "\(location.printable) has \(problems.count) problem\(problems.count == 1 ? "" : "s"):\n\(problems)"
+      return
+        "\(location.printable) has \(problems.count) problem\(problems.count == 1 ? "" : "s"):\n\(problems)"
     case .nothingUsable(let location, let problems) where problems.count == 0:
       return "\(location.printable) names no photographs: check that it is the right one."
     case .nothingUsable(let location, let problems):

@@ -5,22 +5,9 @@ import Foundation
 final class OpenFile: Sendable {
   let path: String
   /// The bytes it had when it was opened.
-  let size: Int
+  var size: Int { opened.size }
   private let descriptor: Int32
-  private let opened: Identity
-
-  // Which file it is, and in which state.
-  private struct Identity: Equatable {
-    let device: UInt64
-    let number: UInt64
-    let stamp: FileStamp
-
-    init(_ status: stat) {
-      device = UInt64(truncatingIfNeeded: status.st_dev)
-      number = UInt64(truncatingIfNeeded: status.st_ino)
-      stamp = FileStamp(status)
-    }
-  }
+  private let opened: FileStatus
 
   /// Opens a file.
   ///
@@ -31,41 +18,32 @@ final class OpenFile: Sendable {
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)  // does not wait for a pipe's other end
     guard descriptor >= 0 else { throw refusal() }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    let status = FileStatus(descriptor)
+    guard let status, status.isFile else {
       close(descriptor)
-      let isFolder = status.st_mode & S_IFMT == S_IFDIR
-      throw refusal(isFolder ? FileError.reason(of: POSIXError(.EISDIR)) : "it is no file")
+      throw refusal(
+        status?.isFolder == true ? FileError.reason(of: POSIXError(.EISDIR)) : "it is no file")
     }
     self.path = path
     self.descriptor = descriptor
-    opened = Identity(status)
-    size = Int(status.st_size)
+    opened = status
   }
 
   deinit { close(descriptor) }
 
   /// Whether its path still leads to it, as it was when it was opened.
   var isInPlace: Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && Identity(status) == opened
+    FileStatus(of: path).map { $0.identity == opened.identity && $0.stamp == opened.stamp } ?? false
   }
 
   /// Fills `bytes` with those from a place on.
   ///
   /// - Throws: `WeightsError.unreadable` when the disk fails; `.changed` when they are not what they were.
   func read(at place: Int, into bytes: UnsafeMutableRawBufferPointer) throws(WeightsError) {
-    var filled = 0
-    while filled < bytes.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[filled...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(place + filled))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .unreadable(file: path, reason: FileError.reason(of: POSIXError.last)) }
-      guard count > 0 else { throw .changed(file: path) }
-      filled += count
+    guard let filled = DescriptorIO.read(descriptor, into: bytes, at: place) else {
+      throw .unreadable(file: path, reason: FileError.reason(of: POSIXError.last))
     }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, FileStamp(status) == opened.stamp else {
+    guard filled == bytes.count, FileStatus(descriptor)?.stamp == opened.stamp else {
       throw .changed(file: path)
     }
   }
@@ -91,11 +69,22 @@ final class OpenFile: Sendable {
   func hash(beginningWith start: Data) throws(WeightsError) -> String {
     var hash = StreamHash()
     start.withUnsafeBytes { hash.combine($0) }
+    try add(start.count..<size, to: &hash)
+    return hash.text
+  }
+
+  /// The hash of a part of the file.
+  func hash(of part: Range<Int>) throws(WeightsError) -> String {
+    var hash = StreamHash()
+    try add(part, to: &hash)
+    return hash.text
+  }
+
+  private func add(_ part: Range<Int>, to hash: inout StreamHash) throws(WeightsError) {
     let piece = 1 << 20
-    for place in stride(from: start.count, to: size, by: piece) {
-      let bytes = try bytes(at: place, count: min(piece, size - place))
+    for place in stride(from: part.lowerBound, to: part.upperBound, by: piece) {
+      let bytes = try bytes(at: place, count: min(piece, part.upperBound - place))
       bytes.withUnsafeBytes { hash.combine($0) }
     }
-    return hash.text
   }
 }

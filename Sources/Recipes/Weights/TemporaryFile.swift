@@ -13,6 +13,7 @@ final class TemporaryFile {
   // The bytes that it will have, for what is said of a disk that is full.
   private let bytes: Int
   private let descriptor: Int32
+  private var written = 0
   private var hasItsPlace = false
 
   /// Begins a file of so many bytes.
@@ -48,13 +49,8 @@ final class TemporaryFile {
 
   /// Adds bytes.
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { throw failure(errno) }
-      rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-    }
+    guard DescriptorIO.write(descriptor, bytes, at: written) else { throw failure(errno) }
+    written += bytes.count
   }
 
   /// Flushes the file to the disk and gives it its name.
