@@ -63,7 +63,7 @@ struct DataCheck {
   }
 
   private mutating func trainingProblems(_ selection: Selection) -> [String] {
-    let classes = byClass(dataset.indices(of: selection))
+    let classes = dataset.byClass(dataset.indices(of: selection))
     if classes.isEmpty {
       return [
         "There are no labelled photographs to train a classifier on in \(selection.summary): label some, or leave the "
@@ -73,16 +73,14 @@ struct DataCheck {
     var problems: [String] = []
     if classes.count == 1, let only = classes.first {
       problems.append(
-        "All labelled photographs to train a classifier on, \(only.indices.count) in number, are of "
-          + "\"\(name(only.label))\", so there is nothing to tell apart: label photographs of another class, or leave "
+        "All labelled photographs to train a classifier on, \(only.count) in number, are of "
+          + "\"\(name(of: only))\", so there is nothing to tell apart: label photographs of another class, or leave "
           + "the classifier out.")
     }
     do {
-      problems += try unreadable(classes.map(\.indices)).map { place in
-        let (label, indices) = classes[place]
-        return
-          "None of the \(indices.count) photographs of \"\(name(label))\" to train a classifier on can be read: "
-          + "replace them, or leave the class out. The first: \(reason(indices))"
+      problems += try unreadable(classes).map { place in
+        "None of the \(classes[place].count) photographs of \"\(name(of: classes[place]))\" to train a classifier on "
+          + "can be read: replace them, or leave the class out. The first: \(reason(classes[place]))"
       }
     } catch { problems.append("\(error)".asSentence) }
     return problems
@@ -102,7 +100,7 @@ struct DataCheck {
   private var choosingProblems: [String] {
     mutating get {
       let indices = dataset.indices(of: .labelled(.validation))
-      let classes = byClass(indices)
+      let classes = dataset.byClass(indices)
       if classes.isEmpty {
         return [
           "The validation split has no labelled photographs to choose settings by: put labelled patients into it, "
@@ -112,7 +110,7 @@ struct DataCheck {
       if classes.count == 1, let only = classes.first {
         return [
           "All labelled photographs in the validation split, \(indices.count) in number, are of "
-            + "\"\(name(only.label))\", so settings chosen by them would be those that recognise nothing else: put "
+            + "\"\(name(of: only))\", so settings chosen by them would be those that recognise nothing else: put "
             + "patients of other classes into it, have the patients divided anew, or choose the settings yourself."
         ]
       }
@@ -142,13 +140,10 @@ struct DataCheck {
     return first.indices.filter { first[$0] == nil }
   }
 
-  // The photographs of each class that has any, by label.
-  private func byClass(_ indices: [Int]) -> [(label: Int, indices: [Int])] {
-    Dictionary(grouping: indices) { dataset.photographs[$0].label ?? 0 }.map { ($0.key, $0.value) }
-      .sorted { $0.0 < $1.0 }
+  // The class of photographs that share one.
+  private func name(of photographs: [Int]) -> String {
+    photographs.first.flatMap { dataset.photographs[$0].label }.map { dataset.classes[$0] } ?? ""
   }
-
-  private func name(_ label: Int) -> String { dataset.classes[label] }
 
   private func reason(_ indices: [Int]) -> String {
     (indices.first.flatMap { dataset.damaged[$0] }.map { "\($0.error)" } ?? "").withPeriod

@@ -142,7 +142,6 @@ struct StagePlan {
     hash.combine(parts.views.summary)
     hash.combine(optimize.summary)
     hash.combine(parts.selection.summary)
-    if parts.selection == .patients { hash.combine("pairs: \(optimize.pairs)") }
     hash.combine(fingerprint)
     hash.combine(Int(truncatingIfNeeded: self.seed))
     hash.combine(parts.stopping?.summary ?? "")
