@@ -29,7 +29,7 @@ struct Arguments {
   var saving = Duration.seconds(600)
   var weights: String?
   var normalization: NormalizationName?
-  /// What the names in the weight file begin with.
+  /// The prefix of the names in the weight file.
   var prefix: String?
   var census = Clinic.Census()
   /// A manifest or a folder of photographs; made-up patients without.
@@ -175,7 +175,7 @@ struct Arguments {
     }
   }
 
-  /// What of the command line changes nothing, in sentences: settings of a pretraining that no branch has.
+  /// A note for each flag without effect: settings of a pretraining that no branch has.
   var notes: [String] {
     guard let branches, case .run = command else { return [] }
     let pretrains = branches.contains { $0 != .none }

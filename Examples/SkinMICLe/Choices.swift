@@ -27,7 +27,7 @@ enum Branch: String, CaseIterable {
   case micle
   case micleAlone = "micle-alone"
 
-  /// Those that show what MICLe is worth, and the three that the paper compares among them.
+  /// The paper's three branches, and the control.
   static let paper: [Branch] = [.none, .simclr, .simclrLonger, .micle]
 }
 

@@ -2,13 +2,13 @@ import Foundation
 import Recipes
 import Synchronization
 
-/// What signals do to a run: Ctrl-C, `kill`, a terminal that is closed, and output that nobody reads any more end it
+/// The handling of signals: Ctrl-C, `kill`, a terminal that is closed, and output that nobody reads any more end it
 /// without loss, with the status that shells expect, 128 and the signal's number.
 ///
 /// While steps are trained that no file has, the run ends by itself after the present step and its checkpoint; at any
 /// other time nothing is lost if the process ends at once, and so it does.
 enum Signals {
-  /// What the run is to look at.
+  /// The request to end, which a run polls.
   static let interruption = Interruption()
   private static let caught = Atomic<Int32>(0)
 

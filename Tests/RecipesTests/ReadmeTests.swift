@@ -50,7 +50,8 @@ private let skin = Pipeline("skin-micle") {
   Classifier(encoder, classes: 26, named: "SimCLR + MICLe", after: micle)
 }
 
-// swift-format-ignore: the line is as the README has it
+// The line is as the README has it.
+// swift-format-ignore
 private func opened(_ encoder: ResNet) -> Stage {
   Stage("simclr", on: .unlabelled) {
     Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }

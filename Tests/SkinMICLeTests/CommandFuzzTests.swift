@@ -13,7 +13,8 @@ import TestSupport
       "predict --run runs --csv said.csv a.jpg b",
     ]
     let corpus = lines.map { Array($0.replacing(" ", with: "\0").utf8) }
-    let mutator = Mutator(corpus, tokens: ["\0", "--", ",", "1e308", "-1", "9223372036854775807", "nan", "\u{1B}"])
+    let mutator = Mutator(
+      corpus, tokens: ["\0", "--", ",", "1e308", "-1", "9223372036854775807", "nan", "\u{1B}"])
     let failures = try FuzzRun("flags", mutator).run(share: 0.1) { bytes in
       _ = try Arguments(bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) })
     }

@@ -5,7 +5,7 @@ struct Derivatives {
   private let gradient: [Double]
   private let settings: CheckSettings
   private let center: [Double]
-  // What rounding may do to a change.
+  // The rounding error of a difference.
   private let noise: Double
   private let roundingOfGradients: Double
   private let largest: Double
@@ -71,7 +71,7 @@ struct Derivatives {
   // Tens of the step. Above 1e-2 few functions are polynomials of low degree.
   private var lengthenings: [Double] { [10, 100, 1000].filter { settings.step * $0 <= 1.1e-2 } }
 
-  // What the values at two points on each side say of a derivative.
+  // Derivative estimates from two points on each side.
   private struct Slopes {
     /// The fourth-order central difference.
     let numeric: Double

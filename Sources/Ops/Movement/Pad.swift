@@ -8,7 +8,8 @@ public struct Pad: TensorOperation {
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     try requireReals(operands, assuming: nil)
-    guard low.count == shape.rank, high.count == shape.rank, (low + high).allSatisfy({ (0...Shape.largestCount).contains($0) })
+    guard low.count == shape.rank, high.count == shape.rank,
+      (low + high).allSatisfy({ (0...Shape.largestCount).contains($0) })
     else {
       throw ShapeError(
         "Padding needs two numbers, neither negative, for every axis.",

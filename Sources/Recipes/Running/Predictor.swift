@@ -122,7 +122,8 @@ struct ClassifierNotes: Codable {
   init?(_ metadata: [String: String]) {
     guard let text = metadata[ClassifierNotes.key],
       let notes = try? JSONDecoder().decode(ClassifierNotes.self, from: Data(text.utf8)),
-      !notes.classes.isEmpty, (1...PipelinePlan.largestSize).contains(notes.size), (1...64).contains(notes.channels),
+      !notes.classes.isEmpty, (1...PipelinePlan.largestSize).contains(notes.size),
+      (1...64).contains(notes.channels),
       notes.preparation?.shorterSide ?? 1 > 0
     else { return nil }
     self = notes

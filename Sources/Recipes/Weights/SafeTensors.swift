@@ -20,7 +20,9 @@ public struct SafeTensors: Sendable {
   public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
   /// Whether the file has a tensor of that name whose type is one of those that are read.
-  func isOfNumbers(_ name: String) -> Bool { entries[name].flatMap { SafeTensorsType(rawValue: $0.type) } != nil }
+  func isOfNumbers(_ name: String) -> Bool {
+    entries[name].flatMap { SafeTensorsType(rawValue: $0.type) } != nil
+  }
 
   /// The tensor of that name, read anew each time, or `nil` if the file has none.
   ///

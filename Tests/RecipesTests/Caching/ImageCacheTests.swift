@@ -40,7 +40,8 @@ struct ImageCacheTests {
     #expect(cache.limitation == nil)
     #expect(
       try folder.cacheFiles == [
-        "photographs-2.1-12px-3ch.0.pixels", "photographs-2.1-12px-3ch.index", "photographs-2.1-12px-3ch.lock",
+        "photographs-2.1-12px-3ch.0.pixels", "photographs-2.1-12px-3ch.index",
+        "photographs-2.1-12px-3ch.lock",
       ])
   }
 

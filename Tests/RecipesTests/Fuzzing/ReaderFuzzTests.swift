@@ -21,7 +21,8 @@ import TestSupport
   }
 
   @Test(.needsJPEG) func jpeg() throws {
-    let mutator = Mutator(try fixtures { $0.hasSuffix(".jpg") }, tokens: ["Exif\0\0II*\0", "\u{FF}", "JFIF\0"])
+    let mutator = Mutator(
+      try fixtures { $0.hasSuffix(".jpg") }, tokens: ["Exif\0\0II*\0", "\u{FF}", "JFIF\0"])
     try check("jpeg", share: 0.15, mutator) { _ = try Image(encoded: $0) }
   }
 
@@ -48,7 +49,9 @@ import TestSupport
   @Test func orientation() throws {
     let jpegs = try fixtures { $0.hasPrefix("orientation") && $0.hasSuffix(".jpg") }
     let tiffs = jpegs.compactMap { jpeg in
-      jpeg.indices.first { jpeg[$0...].starts(with: Array("Exif\0\0".utf8)) }.map { Array(jpeg[($0 + 6)...].prefix(64)) }
+      jpeg.indices.first { jpeg[$0...].starts(with: Array("Exif\0\0".utf8)) }.map {
+        Array(jpeg[($0 + 6)...].prefix(64))
+      }
     }
     #expect(tiffs.count == 8)
     try check("orientation", share: 0.05, Mutator(tiffs)) { _ = Orientation(exif: $0[...]) }
@@ -80,19 +83,26 @@ import TestSupport
     }
     let corpus = (texts[name] ?? []).map { Array($0.utf8) }
     let start = name.hasPrefix("scin") ? "scin_cases.csv" : name
-    let tokens = ["\"", "\"\"", "\r\n", ";", "\t", "\0", "\u{200B}", "../a.ppm", ".0", "image", "nan", "\u{1B}[2J"]
+    let tokens = [
+      "\"", "\"\"", "\r\n", ";", "\t", "\0", "\u{200B}", "../a.ppm", ".0", "image", "nan", "\u{1B}[2J",
+    ]
     try check(name, share: 0.02, Mutator(corpus, tokens: tokens)) { bytes in
       try folder.write(bytes, to: name)
       let reading = try Dataset.reading(folder.url.appending(path: start))
       for problem in reading.problems { _ = problem.description }
-      if reading.summary.utf8.count > 20_000 { Issue.record("a summary of \(reading.summary.utf8.count) bytes") }
+      if reading.summary.utf8.count > 20_000 {
+        Issue.record("a summary of \(reading.summary.utf8.count) bytes")
+      }
       _ = try reading.dataset.split(seed: 1, validation: 0.2, test: 0.2)
     }
   }
 
   @Test func namesInFolders() throws {
     let corpus = ["class a/1.ppm", "b/2.JPG", "__MACOSX/._a.ppm", "train/x/1.png"].map { Array($0.utf8) }
-    try check("folders", share: 0.02, Mutator(corpus, tokens: ["\n", "\u{1B}[1m", "'", "\"", "=", "/", "..", "\u{202E}"])) {
+    try check(
+      "folders", share: 0.02,
+      Mutator(corpus, tokens: ["\n", "\u{1B}[1m", "'", "\"", "=", "/", "..", "\u{202E}"])
+    ) {
       bytes in
       let path = bytes.filter { $0 != 0 }.split(separator: UInt8(ascii: "/")).map { $0.prefix(200) }
         .filter { $0 != [0x2E] && $0 != [0x2E, 0x2E] }.prefix(4)
@@ -121,7 +131,9 @@ import TestSupport
     let scratch = try ScratchFolder()
     let file = scratch.url.appending(path: "splits.csv")
     try data.writeSplits(to: file)
-    let corpus = [[UInt8](try Data(contentsOf: file)), [UInt8]("patient,split\n\"P0\",val\nP1,test\nP2,\nP3,\n".utf8)]
+    let corpus = [
+      [UInt8](try Data(contentsOf: file)), [UInt8]("patient,split\n\"P0\",val\nP1,test\nP2,\nP3,\n".utf8),
+    ]
     try check("splits", share: 0.03, Mutator(corpus, tokens: ["'", "=", "\"", "train", "\n"])) { bytes in
       try Data(bytes).write(to: file)
       _ = try data.splitting(by: file)
@@ -139,7 +151,9 @@ import TestSupport
     let python = try #require(
       Bundle.module.url(forResource: "python", withExtension: "safetensors", subdirectory: "Fixtures"))
     let corpus = [[UInt8](try Data(contentsOf: file)), [UInt8](try Data(contentsOf: python))]
-    let tokens = ["\"BOOL\"", "\"BF16\"", "{", "[", "\"__metadata__\":null,", "\"shape\":[0,9223372036854775807]", "-1"]
+    let tokens = [
+      "\"BOOL\"", "\"BF16\"", "{", "[", "\"__metadata__\":null,", "\"shape\":[0,9223372036854775807]", "-1",
+    ]
     try check("safetensors", share: 0.1, Mutator(corpus, tokens: tokens)) { bytes in
       try Data(bytes).write(to: file)
       let stored = try SafeTensors.read(file)
@@ -150,7 +164,8 @@ import TestSupport
 
   /// Files of stages, checkpoints and scores with the right checksum and the wrong content.
   @Test func notesOfStages() throws {
-    let history = "{\"losses\":[1.5,0.5],\"neighbours\":[0,{\"top1\":0.5,\"balanced\":0.25}],\"validation\":[]}"
+    let history =
+      "{\"losses\":[1.5,0.5],\"neighbours\":[0,{\"top1\":0.5,\"balanced\":0.25}],\"validation\":[]}"
     let classifier = "{\"averagesFlips\":true,\"channels\":3,\"classes\":[\"x\",\"y\"],\"size\":16}"
     let corpus = [history, classifier].map { Array($0.utf8) }
     try check("notes", share: 0.05, Mutator(corpus, tokens: ["{", "[", "\"", "null", "1e999"])) { bytes in
@@ -165,10 +180,14 @@ import TestSupport
     let scratch = try ScratchFolder()
     let search = scratch.url.appending(path: "a.search.json")
     let results = scratch.url.appending(path: "results.json")
-    try Results(evaluating: [("a", try randomPredictions(samples: 12, classes: 3, seed: 1))], seconds: 1, seed: 0).write(to: results)
-    let trial = "{\"trials\":[{\"hash\":\"00ff\",\"point\":{\"learningRate\":0.1,\"weightDecay\":null},\"score\":0.5}]}"
+    try Results(
+      evaluating: [("a", try randomPredictions(samples: 12, classes: 3, seed: 1))], seconds: 1, seed: 0
+    ).write(to: results)
+    let trial =
+      "{\"trials\":[{\"hash\":\"00ff\",\"point\":{\"learningRate\":0.1,\"weightDecay\":null},\"score\":0.5}]}"
     let corpus = [[UInt8](try Data(contentsOf: results)), [UInt8](trial.utf8)]
-    try check("search and results", share: 0.08, Mutator(corpus, tokens: ["{", "[", "null", "1e999", "\""])) { bytes in
+    try check("search and results", share: 0.08, Mutator(corpus, tokens: ["{", "[", "null", "1e999", "\""])) {
+      bytes in
       try Data(bytes).write(to: search)
       try Data(bytes).write(to: results)
       _ = SearchRecord(in: search).score(of: "00ff")
@@ -185,7 +204,8 @@ import TestSupport
     let copies = try ScratchFolder()
     for name in names {
       let whole = [UInt8](try Data(contentsOf: folder.cacheFolder.appending(path: name)))
-      try check("cache \(name.hasSuffix("index") ? "index" : "pixels")", share: 0.02, Mutator([whole])) { bytes in
+      try check("cache \(name.hasSuffix("index") ? "index" : "pixels")", share: 0.02, Mutator([whole])) {
+        bytes in
         let place = copies.url.appending(path: UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: place) }
         try FileManager.default.copyItem(at: folder.cacheFolder, to: place)

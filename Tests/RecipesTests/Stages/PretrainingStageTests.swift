@@ -89,7 +89,8 @@ struct PretrainingStageTests {
 
   private func plan(_ loss: any EmbeddingLoss) throws -> StagePlan {
     try StagePlan(
-      PretrainingStageTests.stage("s", .unlabelled, loss), on: SmallClinic.dataset(), fingerprint: "test", size: 16, seed: 1,
+      PretrainingStageTests.stage("s", .unlabelled, loss), on: SmallClinic.dataset(), fingerprint: "test",
+      size: 16, seed: 1,
       after: nil, workers: Workers(count: 1))
   }
 
@@ -127,7 +128,8 @@ struct PretrainingStageTests {
     #expect(losses.count == 2 && losses.allSatisfy { $0.isFinite })
     // Of 24 labelled photographs a batch of 40 in chunks of 10 has two chunks.
     let plan = try StagePlan(
-      classifier(batch: 40, chunk: 10), on: SmallClinic.dataset(), fingerprint: "test", size: 16, seed: 1, after: nil,
+      classifier(batch: 40, chunk: 10), on: SmallClinic.dataset(), fingerprint: "test", size: 16, seed: 1,
+      after: nil,
       workers: Workers(count: 1))
     #expect(plan.optimize.batch == 20 && plan.optimize.chunk == 10)
     #expect(

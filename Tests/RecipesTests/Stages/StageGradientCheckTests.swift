@@ -16,7 +16,9 @@ import Testing
 
   @Test(arguments: 0..<24 as Range<UInt64>) func tmpCNN(seed: UInt64) throws {
     let report = try gradientCheck(SimCLR(encoder, head: head, epochs: 1), image: [8, 8, 3], seed: seed)
-    print("CNN \(seed) \(report.passes) kinks \(report.kinks.count) compared \(report.compared) short \(report.shortened) \(report.worstError)")
+    print(
+      "CNN \(seed) \(report.passes) kinks \(report.kinks.count) compared \(report.compared) short \(report.shortened) \(report.worstError)"
+    )
     #expect(report.passes, "\(report)")
   }
 

@@ -64,7 +64,9 @@ public struct FuzzRun: Sendable {
       do { try read(input) } catch { refusal = "\(error)" }
       let largest = allocation_watch_largest()
       watchdog.end()
-      func fail(_ what: String) { failures.append(Failure(description: "\(reader), input \(number): \(what)")) }
+      func fail(_ what: String) {
+        failures.append(Failure(description: "\(reader), input \(number): \(what)"))
+      }
       if largest > FuzzRun.largestAllocation { fail("it allocates \(largest) bytes at once") }
       let seconds = Date().timeIntervalSince(start)
       if seconds > 10 { fail("it takes \(seconds) s") }

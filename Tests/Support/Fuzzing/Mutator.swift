@@ -32,7 +32,8 @@ public struct Mutator: Sendable {
     case 2: bytes.removeSubrange(place..<(place + length))
     case 3: bytes.insert(contentsOf: bytes[place..<(place + length)], at: place)
     case 4: bytes.removeSubrange(place...)
-    case 5: bytes.insert(contentsOf: (0..<length).map { _ in .random(in: 0...255, using: &random) }, at: place)
+    case 5:
+      bytes.insert(contentsOf: (0..<length).map { _ in .random(in: 0...255, using: &random) }, at: place)
     case 6: overwrite(&bytes, at: place, using: &random)
     case 7: replaceNumber(in: &bytes, from: place, using: &random)
     case 8: bytes.insert(contentsOf: tokens.randomElement(using: &random) ?? [], at: place)
@@ -49,7 +50,8 @@ public struct Mutator: Sendable {
     let size = 1 << Int.random(in: 0...3, using: &random)
     let isLittleEndian = Bool.random(using: &random)
     for byte in 0..<size where place + byte < bytes.count {
-      bytes[place + byte] = UInt8(truncatingIfNeeded: edge >> (8 * UInt64(isLittleEndian ? byte : size - 1 - byte)))
+      bytes[place + byte] = UInt8(
+        truncatingIfNeeded: edge >> (8 * UInt64(isLittleEndian ? byte : size - 1 - byte)))
     }
   }
 
@@ -59,7 +61,8 @@ public struct Mutator: Sendable {
     guard let start = bytes[place...].firstIndex(where: digits.contains) else { return }
     let end = bytes[start...].firstIndex { !digits.contains($0) } ?? bytes.count
     let numbers = [
-      "0", "-1", "1", "65536", "2147483648", "9223372036854775807", "18446744073709551616", "1e309", "NaN", "0.5", "",
+      "0", "-1", "1", "65536", "2147483648", "9223372036854775807", "18446744073709551616", "1e309", "NaN",
+      "0.5", "",
     ]
     bytes.replaceSubrange(start..<end, with: (numbers.randomElement(using: &random) ?? "").utf8)
   }
