@@ -63,14 +63,15 @@
       #expect(finished >= (Self.runs + 1) / 2)
     }
 
-    /// Photographs of 24 patients in three shades, some of them large, and their manifest.
+    /// Photographs of 30 patients in three shades, some of them large, and their manifest.
     private func photographs(in folder: URL) throws -> URL {
       var lines = ["image,patient,label"]
-      for patient in 0..<24 {
+      for patient in 0..<30 {
         let (width, height) = patient % 8 == 0 ? (1600, 1200) : (40, 30)
         for shot in 0..<2 {
           let name = "photo-\(patient)-\(shot).ppm"
-          let pixels = [UInt8](repeating: UInt8(60 + 60 * (patient % 3) + shot), count: 3 * width * height)
+          var pixels = [UInt8](repeating: UInt8(60 + 60 * (patient % 3) + shot), count: 3 * width * height)
+          pixels[0] = UInt8(patient)  // equal files would keep their patients together in one split
           try (Data("P6 \(width) \(height) 255\n".utf8) + Data(pixels)).write(
             to: folder.appending(path: name))
           lines.append("\(name),P\(patient),\(["dark", "grey", "light"][patient % 3])")
