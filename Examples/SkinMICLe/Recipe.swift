@@ -9,9 +9,9 @@ struct Recipe {
   /// The encoder.
   var encoder: any Layer = Network.small.encoder(width: 1)
   /// Epochs of SimCLR.
-  var epochs = 8
+  var epochs = 4
   /// Epochs of MICLe after it.
-  var micleEpochs = 20
+  var micleEpochs = 11
   /// The steps of one of these epochs, by the data; more SimCLR instead of MICLe takes as many.
   var micleSteps: Int?
   /// Pairs of a batch of the pretraining.

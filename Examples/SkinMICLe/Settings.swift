@@ -35,7 +35,7 @@ struct Settings {
     simclr: AdamW(learningRate: 4e-3, weightDecay: 1e-4), micle: AdamW(learningRate: 4e-3, weightDecay: 1e-4),
     classifier: AdamW(learningRate: 3e-3, weightDecay: 1e-4), search: nil, headSearch: nil,
     sampling: .natural,
-    classifierEpochs: 30, views: .skin, supervised: .supervised)
+    classifierEpochs: 20, views: .skin, supervised: .supervised)
 
   /// For photographs of one's own.
   static let photographs = Settings(
