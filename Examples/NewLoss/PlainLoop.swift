@@ -21,7 +21,7 @@ func plainLoop(_ z: [[Double]], temperature: Double, hardness: Double) -> Double
 
 /// The value of a loss, compiled, of rows `[2N][D]`.
 func value(of loss: some ContrastiveLoss, _ z: [[Double]]) throws -> Double {
-  let graph = Graph(precision: .float64)
+  let graph = GraphBuilder(precision: .float64)
   let result = loss(graph.input("z", [z.count, z[0].count]), Pairs(z.count / 2))
   let program = try Program(graph, outputs: [result])
   program.setInput("z", to: z.flatMap { $0 })

@@ -71,7 +71,7 @@ struct TimedOperation {
 
 extension Yardstick {
   /// For what computes `outputs`: its multiply-adds, or where it has none the bytes of inputs and outputs.
-  init(_ graph: Graph, _ outputs: [Tensor]) {
+  init(_ graph: GraphBuilder, _ outputs: [Tensor]) {
     var needed = Set<NodeID>(), next = outputs.map(\.id), multiplyAdds = 0
     var bytes = outputs.reduce(0) { $0 + $1.type.byteCount }
     while let id = next.popLast() {

@@ -16,14 +16,15 @@ extension Program {
         next += 1
       }
     }
-    var callAfter = [Int](repeating: 0, count: compilation.nodes.count)
-    for (index, call) in compilation.schedule.calls.enumerated() {
-      for node in call.nodes { callAfter[node] = index + 1 }
+    var callAfter = [Int](repeating: 0, count: compilation.graph.nodes.count)
+    for (index, call) in compilation.calls.enumerated() {
+      for node in call.call.nodes { callAfter[node] = index + 1 }
     }
     // Not finite; and of these, the ones that were computed from what is.
     var bad: Set<Int> = []
     var faults: [Int: NumericalFault] = [:]
-    for (id, node) in compilation.nodes.enumerated() where node.type.element.isReal {
+    for (id, node) in compilation.graph.nodes.enumerated()
+    where node.type.element.isReal && !(node.operation is Assign) {
       runCalls(before: callAfter[id])
       if isFinite(id) { continue }
       bad.insert(id)
@@ -37,9 +38,10 @@ extension Program {
   // become so by it.
   private func firstCause(among bad: Set<Int>, _ causes: some Collection<Int>) -> Int? {
     var reached = bad.intersection(
-      compilation.outputs.values.map(\.buffer) + compilation.updates.map(\.value))
-    for id in compilation.nodes.indices.reversed() where reached.contains(id) {
-      reached.formUnion(bad.intersection(compilation.nodes[id].operands))
+      compilation.graph.outputs
+        + compilation.graph.updates.flatMap { compilation.graph.nodes[$0.value].operands })
+    for id in compilation.graph.nodes.indices.reversed() where reached.contains(id) {
+      reached.formUnion(bad.intersection(compilation.graph.nodes[id].operands))
     }
     return causes.filter(reached.contains).min()
   }
@@ -48,7 +50,7 @@ extension Program {
     func all<T: Real>(_ elements: UnsafeMutableBufferPointer<T>) -> Bool {
       elements.allSatisfy(\.isFinite)
     }
-    if let literal = compilation.nodes[id].operation as? Literal {
+    if let literal = compilation.graph.nodes[id].operation as? Literal {
       return literal.values.allSatisfy(\.isFinite)
     }
     let tensor = placed(id)
@@ -58,8 +60,8 @@ extension Program {
   }
 
   private func fault(of id: Int) -> NumericalFault {
-    let node = compilation.nodes[id]
-    let operands = node.operands.filter { compilation.nodes[$0].type.element.isReal }.map(values)
+    let node = compilation.graph.nodes[id]
+    let operands = node.operands.filter { compilation.graph.nodes[$0].type.element.isReal }.map(values)
     let result = values(of: id)
     return NumericalFault(
       origin: origin(of: id), result: result, operands: operands,
@@ -68,7 +70,7 @@ extension Program {
 
   private func values(of id: Int) -> NumericalFault.Values {
     let name = name(of: id)
-    if let literal = compilation.nodes[id].operation as? Literal {
+    if let literal = compilation.graph.nodes[id].operation as? Literal {
       return .init(name: name, of: literal.elements)
     }
     let tensor = placed(id)
@@ -78,22 +80,21 @@ extension Program {
   }
 
   private func name(of id: Int) -> String {
-    switch compilation.nodes[id].operation {
+    switch compilation.graph.nodes[id].operation {
     case let input as Input: return "the input \(input.name)"
     case let read as Read: return "the variable \(read.path)"
-    case is Literal: return "the constant \(compilation.nodes[id].type)"
-    case let operation: return "\(operation.name) \(compilation.nodes[id].type)"
+    case is Literal: return "the constant \(compilation.graph.nodes[id].type)"
+    case let operation: return "\(operation.name) \(compilation.graph.nodes[id].type)"
     }
   }
 
   private func placed(_ id: Int) -> PlacedTensor {
-    PlacedTensor(compilation.schedule.places[id] ?? Place(id), compilation.nodes[id].type)
+    PlacedTensor(compilation.schedule.places[id], compilation.graph.nodes[id].type)
   }
 
-  // The compiler makes copies alone, of what the graph has already.
+  // Nodes that the passes add compute what other nodes of the graph compute too.
   private func origin(of id: Int) -> NodeOrigin {
-    let node = compilation.nodes[id]
-    return node.origin.map { NodeOrigin(of: graph.nodes[$0], in: graph) }
-      ?? NodeOrigin(operation: node.operation.name, type: node.type, path: node.path)
+    let node = compilation.graph.nodes[id]
+    return NodeOrigin(of: node.source.map { graph.nodes[$0] } ?? node, in: graph)
   }
 }

@@ -19,13 +19,6 @@ public struct NodeOrigin: Hashable, Sendable, CustomStringConvertible {
     location = node.location
   }
 
-  init(operation: String, type: TensorType, path: String) {
-    self.operation = operation
-    self.type = type
-    self.path = path
-    (gradientOf, location) = (nil, nil)
-  }
-
   /// `Log f32[8,16] in the gradient of Power at layer1.0.conv1 (MyModel/Encoder.swift:12)`.
   public var description: String {
     let parts = [

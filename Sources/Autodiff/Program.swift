@@ -14,9 +14,7 @@ public final class Program {
   let compilation: Compilation
   let workers: Workers
   private let memory: Memory
-  private let inputs: [String: PlacedTensor]
   private let outputs: [NodeID: PlacedTensor]
-  private let places: [String: PlacedTensor]
   // The inputs that a run reads and nobody has set yet.
   private var unset: Set<String>
 
@@ -24,7 +22,7 @@ public final class Program {
   ///
   /// - Throws: `GraphErrors` with every mistake of the model.
   public convenience init(
-    _ graph: Graph, outputs: [Tensor], workers: Workers = .shared,
+    _ graph: GraphBuilder, outputs: [Tensor], workers: Workers = .shared,
     options: CompilerOptions = .environment
   ) throws(GraphErrors) {
     self.init(try ProgramPlan(graph, outputs: outputs, workers: workers, options: options))
@@ -44,27 +42,17 @@ public final class Program {
       offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount,
       scratchBytes: plan.scratchBytes, workers: workers.count,
       borrowed: Program.borrowed(by: compilation, from: owner))
-    kernels = compilation.kernels(in: memory, element: graph.precision)
-    func placed(_ id: NodeID, _ places: [NodeID: Place]) -> PlacedTensor {
-      guard let place = places[id] else { fatalError("%\(id) was not compiled") }
-      return PlacedTensor(place, graph.nodes[id].type)
-    }
-    let leaves = compilation.leaves
-    inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, placed($0.node, leaves)) })
+    kernels = compilation.kernels(in: memory)
     unset = Set(plan.requiredInputs)
-    places = Dictionary(
-      uniqueKeysWithValues: graph.variables.map { ($0.path, placed(graph.read($0).id, leaves)) })
-    self.outputs = Dictionary(
-      plan.outputs.map { ($0.id, placed($0.id, compilation.outputs)) },
+    outputs = Dictionary(
+      zip(graph.outputs, compilation.outputs).map { ($0, PlacedTensor($1, graph.nodes[$0].type)) },
       uniquingKeysWith: { first, _ in first })
     for (name, id) in graph.inputs {
-      guard let value = (graph.nodes[id].operation as? Input)?.initialValue, let place = inputs[name] else {
-        continue
-      }
+      guard let value = graph.nodes[id].initialValue, let place = compilation.inputs[name] else { continue }
       write(Literal(splat: value, graph.nodes[id].type), to: place)
     }
     for (buffer, literal) in compilation.schedule.literals {
-      write(literal, to: PlacedTensor(Place(buffer), compilation.nodes[buffer].type))
+      write(literal, to: PlacedTensor(Place(buffer), compilation.graph.nodes[buffer].type))
     }
   }
 
@@ -105,7 +93,7 @@ public final class Program {
   public func withInput<T, Result>(
     _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
-    guard let input = inputs[name] else { fatalError("the program has no input named \(name)") }
+    guard let input = compilation.inputs[name] else { fatalError("the program has no input named \(name)") }
     unset.remove(name)
     return try with(input, body)
   }
@@ -128,6 +116,11 @@ public final class Program {
     return with(output) { Array($0) }
   }
 
+  /// The value of an output of the graph, by its number, after a run.
+  func output<T: Real>(_ index: Int, as type: T.Type = T.self) -> [T] {
+    with(PlacedTensor(compilation.outputs[index], graph.nodes[graph.outputs[index]].type)) { Array($0) }
+  }
+
   /// The present value of a variable.
   public func variable<T: Real>(_ path: String, as type: T.Type = T.self) -> [T] {
     with(place(ofVariable: path)) { Array($0) }
@@ -139,7 +132,7 @@ public final class Program {
   }
 
   private func place(ofVariable path: String) -> PlacedTensor {
-    guard let place = places[path] else { fatalError("the program has no variable \(path)") }
+    guard let place = compilation.variables[path] else { fatalError("the program has no variable \(path)") }
     return place
   }
 

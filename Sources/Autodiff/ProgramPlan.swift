@@ -10,7 +10,6 @@ public struct ProgramPlan {
   public let arenaBytes: Int
 
   let graph: Graph
-  let outputs: [Tensor]
   let workers: Workers
   let compilation: Compilation
   let scratchBytes: Int
@@ -24,26 +23,31 @@ public struct ProgramPlan {
   ///   - owner: A plan whose program has all of this one's variables, which the two share.
   /// - Throws: `GraphErrors` with every mistake of the model.
   public init(
-    _ graph: Graph, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
+    _ graph: GraphBuilder, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
     sharingVariablesOf owner: ProgramPlan? = nil, workers: Workers = .shared,
     options: CompilerOptions = .environment
   ) throws(GraphErrors) {
-    try graph.validate()
+    let graph = try graph.build(outputs: outputs, updatingVariables: isUpdating)
+    self.init(graph, sharingVariablesOf: owner, workers: workers, options: options)
+  }
+
+  /// Compiles a graph by the passes given.
+  init(
+    _ graph: Graph, sharingVariablesOf owner: ProgramPlan? = nil, workers: Workers, options: CompilerOptions,
+    passes: [GraphPass] = GraphPass.all
+  ) {
     self.graph = graph
-    self.outputs = outputs
     self.workers = workers
     let owned = Set(owner?.graph.variables.map(\.path) ?? [])
     contract(
       owner == nil || graph.variables.allSatisfy { owned.contains($0.path) },
       "a program that shares variables has none of its own")
-    compilation = Compilation(
-      graph, outputs: outputs.map(\.id), updatingVariables: isUpdating, borrowing: owned,
-      options: options)
-    let needed = graph.nodes(neededFor: outputs.map(\.id) + (isUpdating ? graph.updates.map(\.value) : []))
+    compilation = Compilation(graph, borrowing: owned, options: options, passes: passes)
+    let needed = graph.nodes(neededFor: graph.outputs + graph.updates.map(\.value))
     requiredInputs = graph.inputs.filter { _, node in
       needed.contains(node) && graph.nodes[node].initialValue == nil
     }.map(\.name)
-    scratchBytes = compilation.scratchBytes(graph.precision)
+    scratchBytes = compilation.scratchBytes
     arenaBytes = Memory.byteCount(
       buffers: compilation.plan.byteCount, scratchBytes: scratchBytes, workers: workers.count)
     if ProcessInfo.processInfo.environment["LOUPE_DEBUG"] == "schedule" {

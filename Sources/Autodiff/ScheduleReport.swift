@@ -28,8 +28,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
 
   init(_ compilation: Compilation, seconds: [Double]? = nil) {
     self.seconds = seconds
-    let nodes = compilation.nodes
-    calls = compilation.schedule.calls.map { call in
+    let nodes = compilation.graph.nodes
+    calls = compilation.calls.map(\.call).map { call in
       let products = call.nodes.reduce(0) { count, id in
         let operands = nodes[id].operands.map { nodes[$0].type }
         return count + nodes[id].operation.multiplyAdds(operands, result: nodes[id].type)

@@ -5,20 +5,20 @@
 ///     let loss = model(x).mean()
 ///     let gradients = tape.gradients(of: loss, for: parameters)
 ///
-/// The gradients are tensors like any other, so a second tape differentiates them again. Where they need values of
-/// the forward pass from inside a `Checkpoint`, these are emitted again first.
+/// The gradients are tensors like any other, so a second tape differentiates them again. What they read from inside a
+/// `Checkpoint` the compiler has computed again: see its pass `rematerialization`.
 public struct Tape {
-  private let graph: Graph
+  private let graph: GraphBuilder
   private let start: NodeID
 
   /// Opens a tape: what was computed before is constant to it.
-  public init(_ graph: Graph) {
+  public init(_ graph: GraphBuilder) {
     self.graph = graph
     start = graph.nodes.count
   }
 
   /// A tape of what was computed since `start`.
-  init(_ graph: Graph, from start: NodeID) {
+  init(_ graph: GraphBuilder, from start: NodeID) {
     self.graph = graph
     self.start = start
   }
@@ -45,13 +45,13 @@ public struct Tape {
   private func reachingGradients(of target: Tensor, upstream: Tensor, for sources: [Tensor]) -> [Tensor?] {
     var adjoints: [NodeID: Tensor] = [target.id: upstream]
     let wanted = Set(sources.map(\.id))
-    var recomputation = Recomputation(graph)
     let active = graph.dependents(of: wanted, from: start, upTo: target.id)
     for id in stride(from: target.id, through: start, by: -1) where active.contains(id) {
       guard let upstream = adjoints[id], !wanted.contains(id) else { continue }
       let node = graph.nodes[id]
       guard let operation = node.operation as? any TensorOperation else { continue }
-      let (result, operands) = recomputation.values(of: id)
+      let result = Tensor(graph: graph, id: id)
+      let operands = node.operands.map { Tensor(graph: graph, id: $0) }
       graph.attributed(to: node, gradientOf: id) {
         let gradients = operation.gradient(upstream, result: result, operands: operands)
         guard gradients.count == operands.count else {
@@ -68,7 +68,7 @@ public struct Tape {
   }
 }
 
-extension Graph {
+extension GraphBuilder {
   /// The nodes through which `sources` reach `last`, so that no adjoint is emitted in vain.
   package func dependents(of sources: Set<NodeID>, from start: NodeID, upTo last: NodeID) -> Set<NodeID> {
     var active = sources

@@ -1,10 +1,11 @@
 extension Graph: CustomStringConvertible {
   /// The graph as text, a node a line: `%7: f32[8,16] = MatMul(transposeA: false, transposeB: false)(%3, %5)`;
-  /// then a line for each checkpoint and each update.
+  /// then a line for each checkpoint, each update and the outputs.
   public var description: String {
     var lines = nodes.indices.map { id in "%\(id): \(nodes[id].type) = \(call(id))" }
     lines += checkpoints.map { "checkpoint %\($0.lowerBound)...%\($0.upperBound - 1)" }
     lines += updates.map { "\($0.variable.path) <- %\($0.value)" }
+    if !outputs.isEmpty { lines.append("outputs " + outputs.map { "%\($0)" }.joined(separator: ", ")) }
     return lines.joined(separator: "\n")
   }
 
@@ -49,4 +50,12 @@ extension Graph: CustomStringConvertible {
     }
     return (lines + ["}"]).joined(separator: "\n")
   }
+}
+
+extension GraphBuilder: CustomStringConvertible {
+  /// The graph so far as text.
+  public var description: String { contents.description }
+
+  /// The graph so far in Graphviz' DOT language.
+  public var dot: String { contents.dot }
 }

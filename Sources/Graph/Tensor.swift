@@ -3,12 +3,12 @@
 /// Operators and functions on tensors append nodes to the graph; nothing is computed until it is compiled.
 public struct Tensor {
   /// The graph the value belongs to.
-  public let graph: Graph
+  public let graph: GraphBuilder
   /// The node that computes it.
   public let id: NodeID
 
   /// The tensor of a node.
-  public init(graph: Graph, id: NodeID) {
+  public init(graph: GraphBuilder, id: NodeID) {
     self.graph = graph
     self.id = id
   }

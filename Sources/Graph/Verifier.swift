@@ -6,16 +6,15 @@ public struct InvalidGraph: Error, CustomStringConvertible {
 
 extension Graph {
   /// Checks every rule a graph has to keep: operands come first, types follow from the operations' shape rules,
-  /// variables are read once and updated by values of their own type, and no mistake of the model is left.
-  public func verify() throws {
-    try validate()
+  /// and variables are read once and updated by values of their own type.
+  public func verify() throws(InvalidGraph) {
     for (id, node) in nodes.enumerated() {
       for operand in node.operands where operand < 0 || operand >= id {
         throw InvalidGraph(description: "%\(id) \(node.operation.name) uses %\(operand), which comes later.")
       }
       let operands = node.operands.map { nodes[$0].type }
       let type: TensorType
-      do {
+      do throws(ShapeError) {
         type = try node.operation.resultType(of: operands)
       } catch {
         throw InvalidGraph(description: "%\(id) \(node.operation.name): \(error.message)")
@@ -34,4 +33,11 @@ extension Graph {
         description: "\(variable.path) is \(variable.type) but updated by %\(value), \(nodes[value].type).")
     }
   }
+}
+
+extension GraphBuilder {
+  /// Checks that no mistake of the model is left, and every rule that a graph has to keep.
+  ///
+  /// - Throws: `GraphErrors` or `InvalidGraph`.
+  public func verify() throws { try build().verify() }
 }

@@ -78,7 +78,7 @@ struct ComingFromPyTorchTests {
   }
 
   @Test func theSpellingsMeanWhatPyTorchDoes() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [3, 4])
     let results = spellings(x, graph.input("labels", [3], .int32))
     try graph.verify()
@@ -88,7 +88,7 @@ struct ComingFromPyTorchTests {
         [3, 4],
       ])
     let values = Interpreter<Double>(
-      graph,
+      try graph.build(),
       inputs: [
         "x": .real([-1, 2, 0, 3, 1, 1, 1, 1, 0.5, -2, 4, 0], [3, 4]), "labels": .index([2, 0, 1], [3]),
       ])
@@ -100,11 +100,12 @@ struct ComingFromPyTorchTests {
   }
 
   @Test func aGradientIsDifferentiated() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [2])
     let tape = Tape(graph)
     let gradient = tape.gradients(of: gradientPenalty(x), for: [x])[0]
     // The penalty is 9 x^4.
-    #expect(Interpreter<Double>(graph, inputs: ["x": .real([1, 2], [2])])[gradient] == [36, 288])
+    #expect(
+      Interpreter<Double>(try graph.build(), inputs: ["x": .real([1, 2], [2])])[gradient] == [36, 288])
   }
 }

@@ -124,7 +124,7 @@ struct TheIdeaTests {
       (variable.path, .real(try variable.initialValues(seed: 1), variable.type.shape))
     }
     let interpreter = Interpreter<Float>(
-      step.graph, inputs: ["images": .real(images, [6, 6]), "learningRate": .real([0.1], [])],
+      try step.graph.build(), inputs: ["images": .real(images, [6, 6]), "learningRate": .real([0.1], [])],
       variables: Dictionary(uniqueKeysWithValues: variables))
     #expect(abs(interpreter[step.loss][0] - losses[0]) < 1e-6)
   }

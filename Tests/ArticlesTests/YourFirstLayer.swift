@@ -69,7 +69,7 @@ private typealias SourceLocation = Recipes.SourceLocation
 
 @Suite struct YourFirstLayer {
   @Test func parametersAreNamedByTheirPath() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = Encoder().atRoot(graph.input("images", [32, 64, 64, 3]))
     try graph.validate()
     let text = """
@@ -112,7 +112,7 @@ private typealias SourceLocation = Recipes.SourceLocation
         found:    [32, 32, 32, 10]
       """
     let error = #expect(throws: GraphErrors.self) {
-      let graph = Graph()
+      let graph = GraphBuilder()
       _ = Mistaken().atRoot(graph.input("images", [32, 64, 64, 3]))
       try graph.validate()
     }
@@ -137,7 +137,7 @@ private typealias SourceLocation = Recipes.SourceLocation
 
   /// Gates of a half, if nothing comes out of the first product.
   @Test func value() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [1, 2, 2, 4])
     let y = SqueezeExcitation(reduction: 2).atRoot(x)
     let program = try Program(graph, outputs: [y])

@@ -93,14 +93,14 @@ extension Tensor {
 }
 
 private func largestDifference(_ input: CheckInput, _ function: (Tensor) -> Tensor) throws -> Double {
-  let graph = Graph(precision: .float64)
+  let graph = GraphBuilder(precision: .float64)
   let result = function(graph.input(input.name, input.shape))
   let program = try Program(graph, outputs: [result])
   var generator = CounterGenerator(seed: 1)
   let value = input.drawn(&generator)
   program.setInput(input.name, to: value.reals)
   program.run()
-  let expected = Interpreter<Double>(graph, inputs: [input.name: value])[result]
+  let expected = Interpreter<Double>(try graph.build(), inputs: [input.name: value])[result]
   return zip(program.value(of: result, as: Double.self), expected).map { abs($0 - $1) }.max() ?? 0
 }
 
@@ -118,7 +118,7 @@ private func largestDifference(_ input: CheckInput, _ function: (Tensor) -> Tens
   }
 
   @Test func valuesAreTheirFormulas() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [3, 1])
     let results = [logCosh(x), x.rolled(), x.reshaped(to: [3]).smoothed(0.5)]
     let program = try Program(graph, outputs: results)
@@ -131,7 +131,7 @@ private func largestDifference(_ input: CheckInput, _ function: (Tensor) -> Tens
   }
 
   @Test func areCompiledLikeAnyOther() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let (x, w) = (graph.input("x", [64, 16]), graph.input("w", [16, 16]))
     let mixed = 0.7 * x + 0.3 * x.rolled()
     let program = try Program(graph, outputs: [logCosh(matmul(mixed, w)).smoothed(0.9)])
@@ -146,7 +146,7 @@ private func largestDifference(_ input: CheckInput, _ function: (Tensor) -> Tens
   }
 
   @Test func aLargeArgumentDoesNotOverflow() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2])
     let y = logCosh(x)
     let program = try Program(graph, outputs: [y])
@@ -157,7 +157,7 @@ private func largestDifference(_ input: CheckInput, _ function: (Tensor) -> Tens
 
   @Test func aNumberHasNoRows() {
     #expect(throws: GraphErrors.self) {
-      let graph = Graph()
+      let graph = GraphBuilder()
       _ = graph.input("x", []).rolled()
       try graph.validate()
     }

@@ -11,7 +11,7 @@ import TestSupport
   private func fault(
     _ precision: ElementType = .float32, on x: [Double], _ layer: some Layer
   ) throws -> NumericalFault? {
-    let graph = Graph(precision: precision)
+    let graph = GraphBuilder(precision: precision)
     let loss = layer.atRoot(graph.input("x", [x.count])).sum()
     return fault(try Program(graph, outputs: [loss], options: Self.checked), on: x)
   }
@@ -67,7 +67,7 @@ import TestSupport
 
   /// The backward pass is told from the forward one.
   @Test func theGradientOfTheRootOf0() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2])
     let tape = Tape(graph)
     let gradient = tape.gradients(of: Function { sqrt($0) }(x).sum(), for: [x])[0]
@@ -83,7 +83,7 @@ import TestSupport
   }
 
   @Test func whatAVariableHoldsIsNamed() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let y = Linear(2)(graph.input("x", [1, 2]))
     let program = try Program(graph, outputs: [y], options: Self.checked)
     let weight = graph.variables[0].path
@@ -106,7 +106,7 @@ import TestSupport
 
   /// Nothing has changed when the fault is thrown.
   @Test func variablesStayAsTheyWere() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let w = graph.variable("w", [2], role: .weight, initializer: .ones)
     graph.update(w, to: w + log(graph.input("x", [2])))
     let program = try Program(graph, outputs: [], options: Self.checked)
@@ -136,7 +136,7 @@ import TestSupport
     #expect(!CompilerOptions.reading([:]).checksNumerics)
     #expect(!CompilerOptions.reading(["LOUPE_CHECK": "numeric"]).checksNumerics)
     #expect(CompilerOptions.reading(["LOUPE_CHECK": "numerics"]).checksNumerics)
-    let graph = Graph()
+    let graph = GraphBuilder()
     let program = try Program(graph, outputs: [log(graph.input("x", [1]))])
     #expect(!program.checksNumerics)
     program.setInput("x", to: [-1] as [Float])

@@ -7,7 +7,7 @@ import TestSupport
 
   /// The function is computed, and its gradient is the one that was given.
   @Test func isTheOneGiven() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [4])
     let tape = Tape(graph)
     let y = cubed(x, factor: 5)
@@ -17,7 +17,7 @@ import TestSupport
 
   /// A second tape differentiates what was given: 5 x gives 5.
   @Test func secondDerivativesGoThroughIt() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [4])
     let tape = Tape(graph)
     let first = tape.gradients(of: cubed(x, factor: 5), for: [x])[0]
@@ -27,7 +27,7 @@ import TestSupport
 
   /// Two gradients of the same function of the same operand are kept apart.
   @Test func isNotMistakenForAnother() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [4])
     let tape = Tape(graph)
     let (a, b) = (cubed(x, factor: 5), cubed(x, factor: 7))
@@ -38,7 +38,7 @@ import TestSupport
 
   /// The result and several operands may be used, and one may have no gradient.
   @Test func usesResultAndOperands() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [4])
     let tape = Tape(graph)
     let y = x * 2
@@ -53,7 +53,7 @@ import TestSupport
 
   /// What else the function reads has no gradient.
   @Test func operandsAloneAreDifferentiated() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [4])
     let tape = Tape(graph)
     let other = x + 1
@@ -69,7 +69,7 @@ import TestSupport
   /// Inside a checkpoint the same bits come of it.
   @Test func isComputedAgainInACheckpoint() throws {
     func gradient(isInCheckpoint: Bool) throws -> [Double] {
-      let graph = Graph(precision: .float64)
+      let graph = GraphBuilder(precision: .float64)
       let x = graph.input("x", [4])
       let tape = Tape(graph)
       let body = { tanh(cubed(exp(x), factor: 5) * x) }
@@ -78,7 +78,7 @@ import TestSupport
       let second = tape.gradients(of: first, for: [x])[0]
       let inputs = ["x": Value<Double>.real(Self.x.map { $0 / 4 }, [4])]
       try expectAgreement(graph, outputs: [y, first, second], inputs: inputs, tolerance: 1e-12)
-      let interpreter = Interpreter<Double>(graph, inputs: inputs)
+      let interpreter = Interpreter<Double>(try graph.build(), inputs: inputs)
       return interpreter[first] + interpreter[second]
     }
     #expect(try gradient(isInCheckpoint: true) == gradient(isInCheckpoint: false))
@@ -88,7 +88,7 @@ import TestSupport
   @Test(arguments: [CompilerOptions(), CompilerOptions.noPass])
   func costsNothing(_ options: CompilerOptions) throws {
     func schedule(_ function: (Tensor) -> Tensor) throws -> String {
-      let graph = Graph()
+      let graph = GraphBuilder()
       let x = graph.input("x", [64, 64])
       let y = matmul(function(x * 2), x) + 1
       return try ProgramPlan(graph, outputs: [y], options: options).schedule.description
@@ -98,7 +98,7 @@ import TestSupport
 
   /// An output or a new value of a variable may be its result, and the operand itself its function.
   @Test func mayBeAnythingsResult() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let w = graph.variable("w", [4], role: .weight, initializer: .ones)
     let x = graph.input("x", [4])
     let tape = Tape(graph)
@@ -115,7 +115,7 @@ import TestSupport
   }
 
   @Test func aMisshapenOneIsAMistakeOfTheModel() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [4])
     let tape = Tape(graph)
     let y = customGradient(for: [x]) {
@@ -137,19 +137,19 @@ import TestSupport
 
   /// Its text, which decides whether a stage is run again, is the same in every process.
   @Test func isPrintedWithoutItsAddress() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = cubed(graph.input("x", [4]), factor: 5)
     #expect(graph.description.hasSuffix("%3: f32[4] = CustomGradient(%2, %0)"))
   }
 
   private func expect(
-    _ graph: Graph, _ found: [Tensor], _ expected: [Double]...,
+    _ graph: GraphBuilder, _ found: [Tensor], _ expected: [Double]...,
     sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) throws {
     let inputs = ["x": Value<Double>.real(Self.x, [4])]
     try expectAgreement(
       graph, outputs: found, inputs: inputs, tolerance: 1e-12, sourceLocation: sourceLocation)
-    let interpreter = Interpreter<Double>(graph, inputs: inputs)
+    let interpreter = Interpreter<Double>(try graph.build(), inputs: inputs)
     for (tensor, expected) in zip(found, expected) {
       #expect(largestError(interpreter[tensor], expected) < 1e-12, sourceLocation: sourceLocation)
     }

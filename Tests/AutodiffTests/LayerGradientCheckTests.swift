@@ -3,8 +3,8 @@ import Recipes
 import Testing
 
 @Suite struct LayerGradientCheckTests {
-  @Test(arguments: [Graph.Mode.training, .inference])
-  func aBlockPasses(_ mode: Graph.Mode) throws {
+  @Test(arguments: [GraphBuilder.Mode.training, .inference])
+  func aBlockPasses(_ mode: GraphBuilder.Mode) throws {
     let report = try gradientCheck(
       BasicBlock(channels: 2, stride: 2), on: .uniform("x", [2, 5, 5, 3]), mode: mode)
     #expect(report.passes, "\(report)")
@@ -94,7 +94,7 @@ import Testing
   }
 
   @Test func parametersAreAwayFromWhatTheyBeginAs() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     _ = BatchNorm(scale: .zeros)(graph.input("x", [2, 100]))
     for variable in graph.variables {
       let values = try variable.valuesToCheck(seed: 1)

@@ -8,7 +8,7 @@ import TestSupport
 
   @Test(arguments: NotANumberCase.all)
   func goesThrough(_ row: NotANumberCase) throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", row.shape)
     // Every place of the tensor holds every special value in turn.
     for shift in 0..<Self.special.count {
@@ -71,7 +71,7 @@ struct NotANumberCase: Sendable, CustomTestStringConvertible {
 extension NotANumberTests {
   /// The sum of no exponentials is 0, and its logarithm negative infinity.
   @Test func logSumExpOfNothing() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [2, 3])
     let y = x.logSumExp(over: [1])
     let program = try Program(graph, outputs: [y])

@@ -8,7 +8,7 @@ import TestSupport
 /// all others.
 @Suite struct OutsideOperationTests {
   @Test func elementwiseOnesAreFused() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let (x, w) = (graph.input("x", [2, 8, 8, 6]), graph.input("w", [3, 3, 6, 6]))
     #expect(try calls(graph, softplus(x * 2) + 1) == [["Add"]])
     #expect(try calls(graph, sumOfProducts(x, x + 1, x, softplus(x)).sum(over: [0, 1, 2])) == [["Sum"]])
@@ -22,7 +22,7 @@ import TestSupport
   }
 
   @Test func aKernelIsACallByItsName() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let sums = (graph.input("x", [200, 3]) * 2).summed(by: graph.input("labels", [200], .int32), classes: 100)
     let schedule = try ProgramPlan(graph, outputs: [exp(sums)], options: CompilerOptions()).schedule
     #expect(schedule.calls.map(\.operations) == [["Multiply"], ["SumByLabel"], ["Exp"]])
@@ -31,7 +31,7 @@ import TestSupport
   }
 
   @Test func threadsChangeNoBit() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let (x, labels) = (graph.input("x", [3000, 40]), graph.input("labels", [3000], .int32))
     let tape = Tape(graph)
     let sums = composedSoftplus(softplus(x)).summed(by: labels, classes: 90)
@@ -52,7 +52,7 @@ import TestSupport
   @Test(.enabled(if: allocation_counter_is_available() == 1))
   func aRunAllocatesNothing() async {
     await #expect(processExitsWith: .success) {
-      let graph = Graph()
+      let graph = GraphBuilder()
       let (x, labels) = (graph.input("x", [300, 7]), graph.input("labels", [300], .int32))
       for y in [sumOfProducts(softplus(x), x, half(x), x), x.summed(by: labels, classes: 9)] {
         let program = try Program(graph, outputs: [y], workers: Workers(count: 2))
@@ -67,7 +67,7 @@ import TestSupport
     }
   }
 
-  private func calls(_ graph: Graph, _ output: Tensor) throws -> [[String]] {
+  private func calls(_ graph: GraphBuilder, _ output: Tensor) throws -> [[String]] {
     try ProgramPlan(graph, outputs: [output], options: CompilerOptions()).schedule.calls.map(\.operations)
   }
 }
@@ -76,12 +76,12 @@ import TestSupport
 @Suite struct ContradictoryOperationTests {
   @Test func aResultOfAnotherSizeIsRefused() async {
     let interpreted = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let graph = Graph()
+      let graph = GraphBuilder()
       _ = graph.apply(TooLong(), to: [graph.input("x", [2])])
-      _ = Interpreter<Float>(graph, inputs: ["x": .real([1, 2], [2])])
+      _ = Interpreter<Float>(try graph.build(), inputs: ["x": .real([1, 2], [2])])
     }
     let compiled = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let graph = Graph()
+      let graph = GraphBuilder()
       let y = graph.apply(TooLong(), to: [graph.input("x", [2])])
       let program = try Program(graph, outputs: [y])
       program.setInput("x", to: [1, 2] as [Float])
@@ -97,7 +97,7 @@ import TestSupport
 
   @Test func anElementwiseShapeOfItsOwnIsRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let graph = Graph()
+      let graph = GraphBuilder()
       _ = try Program(graph, outputs: [graph.apply(Shrinking(), to: [graph.input("x", [2])])])
     }
     #expect(said(result).contains("Shrinking is elementwise, but its resultType is f32[1]"))
@@ -105,7 +105,7 @@ import TestSupport
 
   @Test func tooFewGradientsAreRefused() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let graph = Graph()
+      let graph = GraphBuilder()
       let x = graph.input("x", [2])
       let tape = Tape(graph)
       _ = tape.gradients(of: graph.apply(TooLong(), to: [x]), for: [x])

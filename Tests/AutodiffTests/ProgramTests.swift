@@ -6,7 +6,7 @@ import TestSupport
 @Suite struct ProgramTests {
   @Test(arguments: ProgramCase.all)
   func agreesWithTheInterpreter(_ row: ProgramCase) throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let outputs = row.build(graph)
     let values = ProgramCase.values(for: graph)
     try expectAgreement(
@@ -14,7 +14,7 @@ import TestSupport
   }
 
   @Test func keepsVariablesFromRunToRun() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let w = graph.variable("w", [3], role: .weight, initializer: .ones)
     graph.update(w, to: w * 2)
     let program = try Program(graph, outputs: [])
@@ -24,7 +24,7 @@ import TestSupport
   }
 
   @Test func keepsInputsFromRunToRun() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let (x, w) = (graph.input("x", [2]), graph.variable("w", [2], role: .weight, initializer: .zeros))
     graph.update(w, to: w + tanh(x) * 0 + x)
     let program = try Program(graph, outputs: [x])
@@ -35,7 +35,7 @@ import TestSupport
   }
 
   @Test func refusesAModelWithMistakes() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let sum = graph.input("x", [2]) + graph.input("y", [3])
     #expect(throws: GraphErrors.self) { try Program(graph, outputs: [sum]) }
   }
@@ -50,7 +50,7 @@ import TestSupport
   }
 
   @Test func listsItsCalls() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let y = relu(matmul(graph.input("x", [4, 3]), graph.input("w", [3, 5])))
     let program = try Program(graph, outputs: [y])
     #expect(program.callCount == 1)
@@ -67,7 +67,7 @@ import TestSupport
 
   /// What a call reads from memory though another call made it, and why.
   @Test func saysWhyItReadsFromMemory() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2, 32, 32, 16])
     let (w, v) = (graph.input("w", [3, 3, 16, 16]), graph.input("v", [1, 1, 16, 16]))
     let first = conv2d(x, w, padding: 1)
@@ -87,9 +87,9 @@ import TestSupport
 /// Something a program has to get right: outputs of a graph, with updates.
 struct ProgramCase: Sendable, CustomTestStringConvertible {
   let name: String
-  let build: @Sendable (Graph) -> [Tensor]
+  let build: @Sendable (GraphBuilder) -> [Tensor]
 
-  init(_ name: String, _ build: @escaping @Sendable (Graph) -> [Tensor]) {
+  init(_ name: String, _ build: @escaping @Sendable (GraphBuilder) -> [Tensor]) {
     self.name = name
     self.build = build
   }
@@ -98,7 +98,7 @@ struct ProgramCase: Sendable, CustomTestStringConvertible {
 
   /// Values for every input and variable.
   static func values(
-    for graph: Graph
+    for graph: GraphBuilder
   ) -> (inputs: [String: Value<Double>], variables: [String: Value<Double>]) {
     var generator = CounterGenerator(seed: 1)
     var (inputs, variables) = ([String: Value<Double>](), [String: Value<Double>]())
@@ -115,7 +115,7 @@ struct ProgramCase: Sendable, CustomTestStringConvertible {
     return (inputs, variables)
   }
 
-  private static func variable(_ graph: Graph, _ name: String, _ shape: Shape = [3, 5]) -> Tensor {
+  private static func variable(_ graph: GraphBuilder, _ name: String, _ shape: Shape = [3, 5]) -> Tensor {
     graph.variable(name, shape, role: .weight, initializer: .zeros)
   }
 

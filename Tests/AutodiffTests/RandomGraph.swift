@@ -3,7 +3,7 @@ import Autodiff
 /// A graph drawn at random: a few dozen operations on tensors of odd shapes, variables with updates, and
 /// outputs.
 struct RandomGraph {
-  let graph: Graph
+  let graph: GraphBuilder
   private(set) var outputs: [Tensor] = []
   private var generator: CounterGenerator
   // Without kinks and with gradients, or with kinks and without: a derivative next to a kink follows from
@@ -17,7 +17,7 @@ struct RandomGraph {
 
   /// The graph of a number; half of them contain gradients.
   init(seed: Int, precision: ElementType) {
-    graph = Graph(precision: precision)
+    graph = GraphBuilder(precision: precision)
     generator = CounterGenerator(seed: UInt64(seed))
     isSmooth = seed.isMultiple(of: 2)
     indices = graph.input("indices", [RandomGraph.indexCount], .int32)

@@ -6,7 +6,7 @@ import TestSupport
 @Suite struct UpdateTests {
   /// Each reader sees what the variable is by then, as a constant; the last value is kept.
   @Test(arguments: [false, true]) func aReaderSeesTheValueSoFar(checkpointed: Bool) throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let tape = Tape(graph)
     let x = graph.input("x", [3])
     func counted(_ x: Tensor) -> Tensor {
@@ -21,7 +21,7 @@ import TestSupport
       variables: ["count": .real([0.5], [])], steps: 3, tolerance: 1e-12)
     // The second reader has 0.5 and the first's sum, 0.6.
     let interpreter = Interpreter<Double>(
-      graph, inputs: ["x": .real([0.1, 0.2, 0.3], [3])], variables: ["count": .real([0.5], [])])
+      try graph.build(), inputs: ["x": .real([0.1, 0.2, 0.3], [3])], variables: ["count": .real([0.5], [])])
     let exponentials = [0.05, 0.1, 0.15].map { Double.exp($0) }
     for place in 0..<3 {
       #expect(abs(interpreter[y][place] - 1.1 * exponentials[place]) < 1e-12)
@@ -48,7 +48,7 @@ import TestSupport
 @Suite struct UnsetInputTests {
   @Test func aRunSaysWhichInputHasNoValue() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      let graph = Graph()
+      let graph = GraphBuilder()
       let rate = graph.input("rate", [], initially: 0.1)
       let y = graph.input("images", [2]) + graph.input("labels", [2]) * rate
       let program = try Program(graph, outputs: [y])
@@ -60,7 +60,7 @@ import TestSupport
   }
 
   @Test func whatIsNotReadNeedsNoValue() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = graph.input("unread", [2])
     let (a, b) = (graph.input("a", [2]), graph.input("b", [2]))
     let w = graph.variable("w", [2], role: .memory, initializer: .zeros)

@@ -16,7 +16,7 @@ private struct Faulty: Layer {
 
 @Suite struct DiagnosticsTests {
   @Test func allAreReportedTogether() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let output = Faulty().atRoot(graph.input("x", [2, 4]))
     #expect(output.type == TensorType([2, 3], .float32))
     let errors = try #require(throws: GraphErrors.self) { try graph.validate() }
@@ -33,7 +33,7 @@ private struct Faulty: Layer {
   }
 
   @Test func oneErrorIsOne() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = plus(graph.input("x", [2]), graph.input("y", [3]))
     let errors = try #require(throws: GraphErrors.self) { try graph.validate() }
     #expect(
@@ -46,7 +46,7 @@ private struct Faulty: Layer {
   }
 
   @Test func whatFollowsFromAMistakeIsNotReported() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2])
     let y = graph.apply(Product(), to: [x, x])
     #expect(!y.isKnown)
@@ -55,13 +55,13 @@ private struct Faulty: Layer {
   }
 
   @Test func theSameMistakeIsReportedOnce() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     for _ in 0..<3 { _ = plus(graph.constant(1, [2]), graph.constant(1, [3])) }
     #expect(graph.diagnostics.count == 1)
   }
 
   @Test func aStandInHasTheTypeToGoOnWith() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let y = plus(graph.input("x", [2]), graph.input("y", [3]))
     #expect(y.isKnown)
     #expect(y.shape == [2])

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct GraphConstructionTests {
   @Test func appendsInOrder() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2])
     let y = plus(x, times(x, 3))
     #expect(graph.nodes.map(\.operands) == [[], [0], [0, 1]])
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func aConstantIsThereOnce() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     #expect(graph.constant(2).id == graph.constant(2).id)
     #expect(graph.constant(2).id != graph.constant(2, [1]).id)
     #expect(graph.constant(2).id != graph.constant(3).id)
@@ -25,7 +25,7 @@ import Testing
 
   @Test(arguments: [ElementType.float32, .float64])
   func precisionIsOfParametersAndConstants(precision: ElementType) {
-    let graph = Graph(precision: precision)
+    let graph = GraphBuilder(precision: precision)
     #expect(graph.constant(1).type.element == precision)
     #expect(graph.input("x", [1]).type.element == precision)
     #expect(graph.input("i", [1], .int32).type.element == .int32)
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func aVariableIsReadOnce() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     func weight() -> Tensor { graph.variable("w", [2], role: .weight, initializer: .ones) }
     let first = weight()
     #expect(weight().id == first.id)
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func variablesOfOnePathHaveOneType() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = graph.variable("w", [2], role: .weight, initializer: .ones)
     _ = graph.variable("w", [3], role: .weight, initializer: .ones)
     _ = graph.variable("w", [2], role: .bias, initializer: .ones)
@@ -64,7 +64,7 @@ import Testing
 
   /// Who asks for the variable after an update gets the new value, and goes on from it.
   @Test func updatesFollowOneAnother() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     func w() -> Tensor { graph.variable("w", [2], role: .memory, initializer: .ones) }
     let first = w()
     graph.update(first, to: times(first, 2))
@@ -89,7 +89,7 @@ import Testing
 
   /// An update of a value that is out of date would undo the one before.
   @Test func anUpdateThatUndoesAnotherIsAMistake() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let w = graph.variable("w", [2], role: .weight, initializer: .ones)
     graph.update(w, to: times(w, 2))
     graph.update(w, to: times(w, 3))
@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test func updatesCanBeTakenBack() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let w = graph.variable("w", [2], role: .memory, initializer: .ones)
     graph.update(w, to: times(w, 2))
     #expect(graph.withdrawUpdates().map(\.variable.path) == ["w"])
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func twoInputsOfOneNameAreAMistake() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2])
     _ = graph.input("x", [2])
     #expect(graph.sharedInput("x", [2]).id == x.id)
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func anUpdateHasTheVariablesType() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let w = graph.variable("w", [2], role: .weight, initializer: .ones)
     graph.update(w, to: graph.constant(1, [3]))
     #expect(graph.updates.isEmpty)
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func scopesArePrefixes() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     graph.scoped("a") {
       graph.scoped("b") { _ = graph.variable("w", [1], role: .weight, initializer: .ones) }
       _ = graph.variable("w", [1], role: .weight, initializer: .ones)
@@ -170,14 +170,14 @@ import Testing
   }
 
   @Test func adjointsKeepTheirOrigin() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.scoped("layer") { times(graph.input("x", [1]), 2) }
     graph.attributed(to: graph.nodes[x.id]) { _ = times(x, 3) }
     #expect(graph.nodes.map(\.path) == ["layer", "layer", "layer"])
   }
 
   @Test func roles() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let roles: [Variable.Role] = [.weight, .bias, .normalization, .statistic, .memory]
     for (index, role) in roles.enumerated() {
       _ = graph.variable("\(index)", [1], role: role, initializer: .zeros)

@@ -2,8 +2,8 @@ import Graph
 import Testing
 
 @Suite struct PrintingTests {
-  private func sample() -> Graph {
-    let graph = Graph()
+  private func sample() -> GraphBuilder {
+    let graph = GraphBuilder()
     let x = graph.input("x", [2, 3])
     graph.scoped("head") {
       let w = graph.variable("weight", [3, 2], role: .weight, initializer: .zeros)
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func checkpointsAreShown() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2])
     _ = times(graph.checkpointed { times(graph.checkpointed { times(x, 2) }, 3) }, 4)
     #expect(
@@ -49,7 +49,7 @@ import Testing
 
   @Test func longConstantsByTheirHash() {
     func text(_ values: [Double]) -> String {
-      let graph = Graph()
+      let graph = GraphBuilder()
       _ = graph.constant(values, [values.count])
       return graph.description
     }
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func asAPicture() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let w = graph.scoped("a \"b\"") { graph.variable("w", [2], role: .weight, initializer: .zeros) }
     graph.update(w, to: plus(w, graph.constant(1, [2])))
     #expect(

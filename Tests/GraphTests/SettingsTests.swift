@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SettingsTests {
   @Test func aLayerWithAWrongSettingIsNotedAndNotApplied() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let output = Scale(by: .nan)(graph.input("x", [2])); let line = #line
     #expect(!output.isKnown)
     let errors = try #require(throws: GraphErrors.self) { try graph.validate() }
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func whatFollowsIsAskedTooAndNotApplied() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let model = Sequential {
       Scale(by: 0); Shift(); Scale(by: -1).named("last")
     }
@@ -46,7 +46,7 @@ import Testing
     Shape([.max, 0, -1]),
   ])
   func anImpossibleShapeIsAMistake(shape: Shape) throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", shape)
     #expect(!x.isKnown && !times(x, 2).isKnown)
     let errors = try #require(throws: GraphErrors.self) { try graph.validate() }

@@ -20,14 +20,14 @@ private struct Fickle: Operation {
 
 @Suite struct VerifierTests {
   @Test func acceptsAGraph() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let w = graph.variable("w", [2], role: .weight, initializer: .zeros)
     graph.update(w, to: plus(w, graph.input("x", [2])))
     try graph.verify()
   }
 
   @Test func refusesATypeThatDoesNotFollow() throws {
-    let (graph, mood) = (Graph(), Mood())
+    let (graph, mood) = (GraphBuilder(), Mood())
     _ = graph.apply(Fickle(mood: mood), to: [graph.input("x", [1])])
     try graph.verify()
     mood.shape = [3]
@@ -36,7 +36,7 @@ private struct Fickle: Operation {
   }
 
   @Test func refusesOperandsThatDoNotFit() throws {
-    let (graph, mood) = (Graph(), Mood())
+    let (graph, mood) = (GraphBuilder(), Mood())
     _ = graph.apply(Fickle(mood: mood), to: [])
     mood.shape = []
     let error = try #require(throws: InvalidGraph.self) { try graph.verify() }
@@ -44,7 +44,7 @@ private struct Fickle: Operation {
   }
 
   @Test func refusesAGraphWithAMistake() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = plus(graph.input("x", [1]), graph.input("y", [2]))
     #expect(throws: GraphErrors.self) { try graph.verify() }
   }

@@ -10,7 +10,7 @@ extension OperationCase {
 /// A row in a graph: its result, and its gradients for an upstream gradient that is an input as well.
 public struct AppliedOperation {
   /// The computation.
-  public let graph: Graph
+  public let graph: GraphBuilder
   /// What the function gives.
   public let result: Tensor
   /// The gradient for each differentiated input, in order.
@@ -20,7 +20,7 @@ public struct AppliedOperation {
   private let inputs: [CheckInput]
 
   init(_ row: OperationCase, _ precision: ElementType) {
-    graph = Graph(precision: precision)
+    graph = GraphBuilder(precision: precision)
     let graph = graph
     func input(_ input: CheckInput) -> Tensor {
       graph.input(input.name, input.shape, input.element == .int32 ? .int32 : precision)

@@ -12,12 +12,12 @@ import Testing
 
   /// Where a function has no derivative the gradient is the one PyTorch gives.
   @Test(arguments: Convention.all)
-  func followsTheConvention(_ row: Convention) {
-    let graph = Graph(precision: .float64)
+  func followsTheConvention(_ row: Convention) throws {
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [row.x.count])
     let tape = Tape(graph)
     let gradient = tape.gradients(of: row.function(x), for: [x])[0]
-    let interpreter = Interpreter<Double>(graph, inputs: ["x": .real(row.x, [row.x.count])])
+    let interpreter = Interpreter<Double>(try graph.build(), inputs: ["x": .real(row.x, [row.x.count])])
     for (found, expected) in zip(interpreter[gradient], row.gradient) {
       #expect(Swift.abs(found - expected) <= 1e-12 * Swift.abs(expected), "\(interpreter[gradient])")
     }

@@ -3,7 +3,7 @@ import Testing
 
 struct InitialValuesTests {
   private func values(_ initializer: Initializer, path: String = "w", seed: UInt64 = 1) throws -> [Double] {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     _ = graph.variable(path, [20_000], role: .weight, initializer: initializer)
     return try graph.variables[0].initialValues(seed: seed)
   }
@@ -33,7 +33,7 @@ struct InitialValuesTests {
 
   @Test func storedValuesAreRead() throws {
     struct Gone: Error {}
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let w = graph.variable("w", [2], role: .weight, initializer: .zeros)
     graph.update(w, to: w + 1)
     graph.start(variable: "w", from: .stored(StoredValues(identity: "a") { [1, 2] }))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct MultiplyAddsTests {
   @Test func countsProducts() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     #expect(count(matmul(graph.input("a", [5, 7]), graph.input("b", [7, 3]))) == 5 * 7 * 3)
     let stack = matmul(graph.input("c", [4, 7, 5]), graph.input("d", [4, 7, 3]), transposeA: true)
     #expect(count(stack) == 4 * 5 * 7 * 3)
@@ -15,7 +15,7 @@ import Testing
 
   /// Both gradients of a convolution take as many products as the convolution.
   @Test func countsThoseOfGradients() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let (x, w) = (graph.input("x", [2, 9, 8, 6]), graph.input("w", [3, 3, 2, 12]))
     let tape = Tape(graph)
     let y = conv2d(x, w, stride: 2, padding: 1, groups: 3)

@@ -20,7 +20,7 @@ import Testing
   /// it cancelled, to a few roundings of what reached the output.
   @Test(arguments: here)
   func agreesWithPyTorch(_ fixture: PyTorchFixture) throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let names = fixture.inputs.indices.map { "input\($0)" }
     let inputs = try fixture.inputs.map(Self.value)
     let tensors = zip(names, inputs).map { name, value in
@@ -35,7 +35,7 @@ import Testing
 
     var given = Dictionary(uniqueKeysWithValues: zip(names, inputs))
     given["upstream"] = try Self.value(fixture.upstream)
-    let interpreter = Interpreter<Double>(graph, inputs: given)
+    let interpreter = Interpreter<Double>(try graph.build(), inputs: given)
     let rounding = 1e-14 * interpreter[upstream].reduce(0) { Swift.max($0, Swift.abs($1)) }
     try compare(interpreter[output], output.shape, with: fixture.output)
     for (input, gradient) in zip(varying, gradients) {

@@ -4,13 +4,13 @@ import Testing
 @Suite struct ShapeRuleTests {
   @Test(arguments: Misfit.all)
   func saysWhatDoesNotFit(_ misfit: Misfit) {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = misfit.build(graph)
     #expect(graph.diagnostics.map(\.description) == [misfit.sentence])
   }
 
   @Test func goesOnAfterAMistake() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2, 8, 8, 3])
     let y = conv2d(x, graph.input("w", [3, 3, 4, 16]))
     _ = maxPool2d(relu(y), window: 2).flattened + graph.input("b", [10])
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func saysNothingOfWhatFollowsFromAMistake() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = matmul(graph.input("x", [5]), graph.input("w", [5, 3]))
     _ = crossEntropy(softmax(globalAveragePool(x.transposed)), targets: x.flattened)
     _ = (x.max(over: [3]).sliced(0..<4, axis: 2) + x.moments(over: [7]).mean).l2Normalized(axis: 9)
@@ -31,7 +31,7 @@ import Testing
 
   @Test(arguments: Shapes.all)
   func givesTheShape(_ row: Shapes) throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     #expect(row.build(graph).shape == row.shape)
     try graph.verify()
   }
@@ -40,11 +40,11 @@ import Testing
 /// Operands that do not fit, and the whole sentence that says so.
 struct Misfit: Sendable, CustomTestStringConvertible {
   let name: String
-  let build: @Sendable (Graph) -> Tensor
+  let build: @Sendable (GraphBuilder) -> Tensor
   let sentence: String
 
   init(
-    _ name: String, _ build: @escaping @Sendable (Graph) -> Tensor, _ error: String, expected: String,
+    _ name: String, _ build: @escaping @Sendable (GraphBuilder) -> Tensor, _ error: String, expected: String,
     found: String
   ) {
     self.name = name
@@ -215,9 +215,9 @@ struct Misfit: Sendable, CustomTestStringConvertible {
 struct Shapes: Sendable, CustomTestStringConvertible {
   let name: String
   let shape: Shape
-  let build: @Sendable (Graph) -> Tensor
+  let build: @Sendable (GraphBuilder) -> Tensor
 
-  init(_ name: String, _ shape: Shape, _ build: @escaping @Sendable (Graph) -> Tensor) {
+  init(_ name: String, _ shape: Shape, _ build: @escaping @Sendable (GraphBuilder) -> Tensor) {
     self.name = name
     self.shape = shape
     self.build = build

@@ -43,7 +43,7 @@ import Testing
   private func values<T: Real>(
     of row: Case, as type: T.Type
   ) throws -> (values: [[Double]], schedule: String) {
-    let graph = Graph(precision: T.element)
+    let graph = GraphBuilder(precision: T.element)
     let tape = Tape(graph)
     let x = graph.input("x", [row.images, row.height, row.width, row.channels])
     let w = graph.input("w", [3, 3, row.channels, row.outputs])

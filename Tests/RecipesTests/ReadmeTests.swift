@@ -118,12 +118,15 @@ struct ReadmeTests {
     try gradientCheck(OneWay(), on: .random(8, 16)).verify()
   }
 
-  @Test func aGradientIsClipped() {
-    let graph = Graph(precision: .float64)
+  @Test func aGradientIsClipped() throws {
+    let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [3])
     let tape = Tape(graph)
     let gradient = tape.gradients(of: clippingItsGradient(x), upstream: x, for: [x])[0]
-    #expect(Interpreter<Double>(graph, inputs: ["x": .real([-3, 0.5, 2], [3])])[gradient] == [-1, 0.5, 1])
+    #expect(
+      Interpreter<Double>(try graph.build(), inputs: ["x": .real([-3, 0.5, 2], [3])])[gradient] == [
+        -1, 0.5, 1,
+      ])
   }
 
   @Test func aLossOfOnesOwnTrains() throws {
@@ -151,7 +154,7 @@ struct ReadmeTests {
   }
 
   @Test func theLayersAndPipelinesAreSound() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let images = graph.input("images", [2, 8, 8, 3])
     let y = LayerSequence([BasicBlock(channels: 4, stride: 2), LayerScale()])(images)
     try graph.verify()

@@ -9,12 +9,12 @@ import Testing
 ///   - tolerance: The largest difference allowed, as a part of the largest magnitude of a tensor.
 ///   - options: The passes to run; by default all, none, and all but each.
 public func expectAgreement<T: Real>(
-  _ graph: Graph, outputs: [Tensor], inputs: [String: Value<T>], variables: [String: Value<T>] = [:],
+  _ graph: GraphBuilder, outputs: [Tensor], inputs: [String: Value<T>], variables: [String: Value<T>] = [:],
   steps: Int = 1, tolerance: Double, options: [CompilerOptions] = CompilerOptions.everyCombination,
   sourceLocation: Testing.SourceLocation = #_sourceLocation
 ) throws {
   try graph.verify()
-  let expected = interpreted(graph, outputs, inputs, variables, steps)
+  let expected = try interpreted(graph, outputs, inputs, variables, steps)
   let names =
     outputs.map { "%\($0.id) \(graph.nodes[$0.id].operation.name)" } + graph.updates.map(\.variable.path)
   for option in options {
@@ -45,12 +45,12 @@ public func expectAgreement<T: Real>(
 }
 
 private func interpreted<T: Real>(
-  _ graph: Graph, _ outputs: [Tensor], _ inputs: [String: Value<T>], _ variables: [String: Value<T>],
+  _ graph: GraphBuilder, _ outputs: [Tensor], _ inputs: [String: Value<T>], _ variables: [String: Value<T>],
   _ steps: Int
-) -> [[[T]]] {
+) throws -> [[[T]]] {
   var variables = variables
-  return (0..<steps).map { _ in
-    let interpreter = Interpreter<T>(graph, inputs: inputs, variables: variables)
+  return try (0..<steps).map { _ in
+    let interpreter = Interpreter<T>(try graph.build(), inputs: inputs, variables: variables)
     for update in graph.updates { variables[update.variable.path] = interpreter.values[update.value] }
     return outputs.map { interpreter[$0] } + graph.updates.map { interpreter.values[$0.value].reals }
   }

@@ -6,8 +6,16 @@ import Foundation
 public struct CompilerOptions: Hashable, Sendable {
   /// Passes by the name that `LOUPE_DISABLE` knows them by.
   public enum Pass: String, CaseIterable, Sendable {
-    /// Common subexpressions, constants and identities.
-    case simplification
+    /// Values inside checkpoints that the backward pass computes again.
+    case rematerialization
+    /// Constants in place of what is computed from constants.
+    case constantFolding = "constant-folding"
+    /// Operations that change nothing, and those that others do as well.
+    case algebra
+    /// Equal operations on equal operands as one.
+    case commonSubexpressions = "common-subexpressions"
+    /// Nodes that nothing needs left out.
+    case deadCode = "dead-code"
     /// Several elementwise operations and reductions in one loop.
     case fusion
     /// Loops in the tiles of matrix products.
@@ -50,6 +58,12 @@ public struct CompilerOptions: Hashable, Sendable {
       checksNumerics: environment["LOUPE_CHECK"]?.split(separator: ",").contains("numerics") ?? false)
   }
 
+  // A pass on graphs, by its name.
+  func runs(_ name: String) -> Bool { Pass(rawValue: name).map(runs) ?? true }
+
   // Memory may be shared by values whose turn is over: they have been looked at.
-  func runs(_ pass: Pass) -> Bool { !disabled.contains(pass) && (!checksNumerics || pass == .reuse) }
+  func runs(_ pass: Pass) -> Bool {
+    let hidesNoValue = [.rematerialization, .deadCode, .reuse].contains(pass)
+    return !disabled.contains(pass) && (!checksNumerics || hidesNoValue)
+  }
 }

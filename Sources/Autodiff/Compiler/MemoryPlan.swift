@@ -11,19 +11,37 @@ struct MemoryPlan {
   // Buffers whose memory is another program's.
   private let borrowed: Set<Int>
 
-  /// - Parameters:
-  ///   - updates: the buffer of each variable's new value, and the variable's own.
-  ///   - outputs: buffers read after the run.
-  ///   - partialBytes: memory each call needs while it runs, in buffers that follow the nodes'.
-  ///   - borrowed: buffers that are another program's and need no memory here.
-  init(
-    _ schedule: Schedule, updates: [(value: Int, variable: Int)], outputs: Set<Int>, partialBytes: [Int],
-    borrowed: Set<Int> = [], options: CompilerOptions
-  ) {
+  /// What is asked of memory: buffers, and the calls that read and write them.
+  struct Demand {
+    /// A call, by the buffers it touches.
+    struct Call {
+      var reads: [Int]
+      var writes: [Int]
+      /// Bytes of memory of its own that it needs while it runs.
+      var partialBytes = 0
+      /// Results that may be written over a buffer that the call reads.
+      var inPlace: [(result: Int, leaves: [Int])] = []
+    }
+
+    /// The size of each buffer in bytes; 0 for one that needs none.
+    var bufferBytes: [Int]
+    /// The calls in order.
+    var calls: [Call]
+    /// Buffers that live from run to run.
+    var persistent: Set<Int> = []
+    /// Buffers read after the run.
+    var outputs: Set<Int> = []
+    /// The buffer of each variable's new value, and the variable's own.
+    var updates: [(value: Int, variable: Int)] = []
+  }
+
+  /// Lays out the buffers of a demand, followed by one for each call's own memory.
+  ///
+  /// - Parameter borrowed: Buffers that are another program's and need no memory here.
+  init(_ demand: Demand, borrowed: Set<Int> = [], options: CompilerOptions) {
     self.borrowed = borrowed
-    let nodeCount = schedule.bufferBytes.count
-    let end = schedule.calls.count
-    let sizes = schedule.bufferBytes + partialBytes
+    let end = demand.calls.count
+    let sizes = demand.bufferBytes + demand.calls.map(\.partialBytes)
     owner = Array(sizes.indices)
     offsets = [Int](repeating: 0, count: sizes.count)
     lifetimes = [ClosedRange<Int>?](repeating: nil, count: sizes.count)
@@ -33,49 +51,52 @@ struct MemoryPlan {
       let range = lifetimes[buffer] ?? call...call
       lifetimes[buffer] = min(range.lowerBound, call)...max(range.upperBound, call)
     }
-    for (index, call) in schedule.calls.enumerated() {
-      for place in call.plan.reads + call.plan.writes { extend(place.buffer, index) }
-      extend(nodeCount + index, index)
+    for (index, call) in demand.calls.enumerated() {
+      for buffer in call.reads + call.writes { extend(buffer, index) }
+      extend(demand.bufferBytes.count + index, index)
     }
-    for buffer in schedule.persistent.union(outputs) where sizes[buffer] > 0 {
-      extend(buffer, schedule.persistent.contains(buffer) ? 0 : lifetimes[buffer]?.lowerBound ?? 0)
+    for buffer in demand.persistent.union(demand.outputs) where sizes[buffer] > 0 {
+      extend(buffer, demand.persistent.contains(buffer) ? 0 : lifetimes[buffer]?.lowerBound ?? 0)
       extend(buffer, end)
     }
     if options.runs(.inPlace) {
-      takeOver(schedule, updates: updates, outputs: outputs)
+      updateInPlace(demand)
+      reuseOperands(demand)
     }
     layOut(sizes, reuse: options.runs(.reuse))
   }
 
-  private mutating func takeOver(
-    _ schedule: Schedule, updates: [(value: Int, variable: Int)], outputs: Set<Int>
-  ) {
-    // The new value of a variable is written over the old one, if that is read by nobody later.
+  // The new value of a variable is written over the old one, if that is read by nobody later.
+  private mutating func updateInPlace(_ demand: Demand) {
     var writer: [Int: Int] = [:]
     var readers: [Int: [Int]] = [:]
-    for (index, call) in schedule.calls.enumerated() {
-      for node in call.nodes { writer[node] = writer[node] ?? index }
-      for place in call.plan.reads { readers[place.buffer, default: []].append(index) }
+    for (index, call) in demand.calls.enumerated() {
+      for buffer in call.writes { writer[buffer] = writer[buffer] ?? index }
+      for buffer in call.reads { readers[buffer, default: []].append(index) }
     }
     var taken: Set<Int> = []
-    for (value, variable) in updates where !schedule.persistent.contains(value) && owner[value] == value {
+    for (value, variable) in demand.updates where !demand.persistent.contains(value) && owner[value] == value
+    {
       guard let written = writer[value],
-        let candidate = schedule.calls[written].inPlace.first(where: { $0.result == value })
+        let candidate = demand.calls[written].inPlace.first(where: { $0.result == value })
       else { continue }
       let isSafe = (readers[variable] ?? []).allSatisfy { reader in
         reader < written || (reader == written && candidate.leaves.contains(variable))
       }
       if isSafe && taken.insert(variable).inserted { owner[value] = variable }
     }
-    for (index, call) in schedule.calls.enumerated() {
+  }
+
+  // A result is written over an operand that is read by nobody later.
+  private mutating func reuseOperands(_ demand: Demand) {
+    for (index, call) in demand.calls.enumerated() {
       var given: Set<Int> = []
       for (result, leaves) in call.inPlace where owner[result] == result {
         for leaf in leaves {
-          guard let leafBuffer = schedule.places[leaf]?.buffer else { continue }
-          let root = root(leafBuffer)
-          guard !schedule.persistent.contains(root), lifetimes[root]?.upperBound == index,
-            !outputs.contains(leafBuffer), !given.contains(root),
-            schedule.bufferBytes[root] == schedule.bufferBytes[result], let lifetime = lifetimes[result]
+          let root = root(leaf)
+          guard !demand.persistent.contains(root), lifetimes[root]?.upperBound == index,
+            !demand.outputs.contains(leaf), !given.contains(root),
+            demand.bufferBytes[root] == demand.bufferBytes[result], let lifetime = lifetimes[result]
           else { continue }
           given.insert(root)
           owner[result] = root
@@ -113,5 +134,23 @@ struct MemoryPlan {
       byteCount = max(byteCount, offset + size)
     }
     for buffer in sizes.indices { offsets[buffer] = offsets[root(buffer)] }
+  }
+}
+
+extension MemoryPlan.Demand {
+  /// What the calls of a graph ask for.
+  init(_ schedule: Schedule, _ graph: Graph) {
+    bufferBytes = schedule.bufferBytes
+    calls = schedule.calls.map { call in
+      Call(
+        reads: call.plan.reads.map(\.buffer), writes: call.plan.writes.map(\.buffer),
+        partialBytes: call.plan.partialBytes(graph.precision), inPlace: call.inPlace)
+    }
+    persistent = schedule.persistent
+    // An update is a node that puts its operand, the new value, where the variable lies.
+    updates = graph.updates.map { update in
+      (graph.nodes[update.value].operands[0], schedule.places[update.value].buffer)
+    }
+    outputs = Set(graph.outputs.map { schedule.places[$0].buffer } + updates.map(\.value))
   }
 }

@@ -21,7 +21,7 @@ extension Variable {
 }
 
 extension Program {
-  func set(_ leaf: CheckedLeaf, of graph: Graph) {
+  func set(_ leaf: CheckedLeaf, of graph: GraphBuilder) {
     switch (graph.nodes[leaf.id].operation, leaf.value) {
     case (let input as Input, .real(let values, _)): setInput(input.name, to: values)
     case (let input as Input, .index(let values, _)): setInput(input.name, to: values)

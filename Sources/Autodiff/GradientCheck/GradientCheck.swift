@@ -32,7 +32,7 @@ public func gradientCheck(
   _ name: String, on inputs: [CheckInput], tolerance: Double = 1e-6, step: Double = 1e-3, seed: UInt64 = 0,
   elementLimit: Int = 256, _ function: ([Tensor]) throws -> Tensor
 ) throws -> GradientReport {
-  let graph = Graph(precision: .float64)
+  let graph = GraphBuilder(precision: .float64)
   let target = try function(inputs.map { graph.input($0.name, $0.shape, $0.element) })
   return try gradientCheck(
     name, of: target, on: inputs, tolerance: tolerance, step: step, seed: seed, elementLimit: elementLimit)
@@ -50,7 +50,7 @@ public func gradientCheck(
 public func gradientCheck(
   _ operation: some TensorOperation, on inputs: [CheckInput], tolerance: Double = 1e-6, seed: UInt64 = 0
 ) throws -> GradientReport {
-  let graph = Graph(precision: .float64)
+  let graph = GraphBuilder(precision: .float64)
   let target = graph.apply(operation, to: inputs.map { graph.input($0.name, $0.shape, $0.element) })
   return try gradientCheck(operation.name, of: target, on: inputs, tolerance: tolerance, seed: seed)
 }
@@ -70,10 +70,10 @@ public func gradientCheck(
 ///   - seed: where input and parameters are drawn from.
 /// - Throws: `GraphErrors` with the mistakes in the layer, `MisshapenGradient`.
 public func gradientCheck(
-  _ layer: some Layer, on x: CheckInput, mode: Graph.Mode = .training, tolerance: Double = 1e-6,
+  _ layer: some Layer, on x: CheckInput, mode: GraphBuilder.Mode = .training, tolerance: Double = 1e-6,
   seed: UInt64 = 0
 ) throws -> GradientReport {
-  let graph = Graph(precision: .float64, mode: mode)
+  let graph = GraphBuilder(precision: .float64, mode: mode)
   let target = layer.atRoot(graph.input(x.name, x.shape, x.element))
   let name = String(describing: type(of: layer)).prefix { $0 != "<" }
   return try gradientCheck(String(name), of: target, on: [x], tolerance: tolerance, seed: seed)
@@ -103,7 +103,7 @@ public func gradientCheck(
     return CheckedLeaf(
       name: input.name, id: id, value: input.drawn(&generator), isDifferentiated: input.isDifferentiated)
   }
-  let needed = graph.nodes(neededFor: target.id)
+  let needed = graph.contents.nodes(neededFor: [target.id])
   for (name, id) in graph.inputs where needed.contains(id) && !leaves.contains(where: { $0.id == id }) {
     guard let value = (graph.nodes[id].operation as? Input)?.initialValue else {
       fatalError("no value was given for \(name)")
@@ -127,7 +127,7 @@ public func gradientCheck(
   let settings = CheckSettings(
     tolerance: tolerance, step: step, elementLimit: elementLimit, directions: directions)
   var report = checked.report(name, settings, &generator)
-  report.stopped = checked.held.stopped.map { NodeOrigin(of: graph.nodes[$0], in: graph) }
+  report.stopped = checked.held.stopped.map { NodeOrigin(of: graph.nodes[$0], in: graph.contents) }
   if !report.passes, report.worst != nil {
     report.nodes = try checked.nodeReports(settings, &generator)
   }

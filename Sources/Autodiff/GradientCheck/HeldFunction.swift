@@ -2,7 +2,7 @@
 /// taken of. What stands behind a stopped gradient is an input too, and so held while the others move; variables are
 /// not updated.
 struct HeldFunction {
-  let graph: Graph
+  let graph: GraphBuilder
   let target: Tensor
   /// The nodes of the original graph that are held.
   let stopped: [NodeID]
@@ -10,13 +10,13 @@ struct HeldFunction {
   let values: [NodeID: Value<Double>]
   // The node here for each node of the original graph.
   private let nodes: [NodeID: Tensor]
-  private let original: Graph
+  private let original: GraphBuilder
 
   /// - Parameter values: those of the leaves and of what is held, by their nodes.
   init(_ target: Tensor, at values: [NodeID: Value<Double>], stopped: [NodeID]) {
-    let (original, graph) = (target.graph, Graph(precision: .float64))
+    let (original, graph) = (target.graph, GraphBuilder(precision: .float64))
     var nodes: [NodeID: Tensor] = [:]
-    let needed = original.nodes(neededFor: target.id, notBeyond: Set(stopped)).union(values.keys)
+    let needed = original.contents.nodes(neededFor: [target.id], notBeyond: Set(stopped)).union(values.keys)
     for id in needed.sorted() {
       let node = original.nodes[id]
       nodes[id] = graph.attributed(to: node) {
@@ -44,7 +44,7 @@ struct HeldFunction {
   /// What the original graph's operations are called, by their nodes here.
   var origins: [NodeID: NodeOrigin] {
     Dictionary(
-      nodes.map { ($1.id, NodeOrigin(of: original.nodes[$0], in: original)) },
+      nodes.map { ($1.id, NodeOrigin(of: original.nodes[$0], in: original.contents)) },
       uniquingKeysWith: { first, _ in first })
   }
 
@@ -58,28 +58,11 @@ struct HeldFunction {
   }
 }
 
-extension Graph {
-  /// The nodes that a node is computed from, itself included.
-  ///
-  /// - Parameter boundary: nodes whose operands do not count.
-  package func nodes(neededFor target: NodeID, notBeyond boundary: Set<NodeID> = []) -> Set<NodeID> {
-    nodes(neededFor: [target], notBeyond: boundary)
-  }
-
-  /// The nodes that some are computed from, themselves included.
-  func nodes(neededFor targets: [NodeID], notBeyond boundary: Set<NodeID> = []) -> Set<NodeID> {
-    var needed = Set(targets)
-    for id in stride(from: targets.max() ?? -1, through: 0, by: -1)
-    where needed.contains(id) && !boundary.contains(id) {
-      needed.formUnion(nodes[id].operands)
-    }
-    return needed
-  }
-
+extension GraphBuilder {
   /// The stopped gradients and updated variables between `target` and `sources`, without those behind others.
   func stoppedGradients(of target: NodeID, for sources: Set<NodeID>) -> [NodeID] {
     let moving = dependents(of: sources, from: 0, upTo: target)
     let stops = moving.filter { nodes[$0].operation is StopGradient || nodes[$0].operation is Updated }
-    return nodes(neededFor: target, notBeyond: stops).intersection(stops).sorted()
+    return contents.nodes(neededFor: [target], notBeyond: stops).intersection(stops).sorted()
   }
 }

@@ -19,7 +19,7 @@ extension CheckedTensor {
       let node = graph.nodes[id]
       // A custom gradient's first operand is what it is the gradient of, as a function of the others.
       let boundary = node.operation is CustomGradient ? Array(node.operands.dropFirst()) : node.operands
-      let needed = graph.nodes(neededFor: id, notBeyond: Set(boundary))
+      let needed = graph.contents.nodes(neededFor: [id], notBeyond: Set(boundary))
       let inputs = values.filter { id, _ in
         graph.nodes[id].operation is Input ? needed.contains(id) : boundary.contains(id) && !isConstant(id)
       }

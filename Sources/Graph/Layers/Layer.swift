@@ -60,7 +60,7 @@ extension Layer {
     return apply(to: x)
   }
 
-  private func recorded(on graph: Graph, _ build: () -> Tensor) -> Tensor {
+  private func recorded(on graph: GraphBuilder, _ build: () -> Tensor) -> Tensor {
     let place = graph.layers.count
     let result = build()
     let record = LayerRecord(
@@ -92,7 +92,7 @@ public struct LayerRecord: Sendable {
   public let isCheckpointed: Bool
 }
 
-extension Graph {
+extension GraphBuilder {
   func childName(kind: String, explicit: String?) -> String {
     let key = scope.naming == .byIndex ? "" : kind
     let count = scope.taken[key, default: 0]

@@ -1,4 +1,4 @@
-extension Graph {
+extension GraphBuilder {
   /// A table of the layers applied: path, kind, output shape, parameters and multiply-adds, and the totals.
   /// A layer in a `Checkpoint` says so beside its kind.
   public var summary: String {

@@ -37,7 +37,7 @@ public struct SettingError: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-extension Graph {
+extension GraphBuilder {
   /// Notes every setting of a value, and of its parts, that does not work; `validate()` throws them.
   public func check(_ value: some Checkable) { note(value.settingErrors(at: scope.location)) }
 

@@ -25,6 +25,14 @@ package struct CopyPlan: KernelPlan {
     self.summary = summary
   }
 
+  /// Whether it copies memory to itself, given the buffer in whose memory each one lies.
+  package func isNothing(_ root: (Int) -> Int) -> Bool {
+    regions.allSatisfy { region in
+      root(region.source.buffer) == root(region.target.buffer) && region.source.offset == region.target.offset
+        && region.sourceStrides == region.targetStrides
+    } && cleared == nil
+  }
+
   package var reads: [Place] { regions.map(\.source) }
   package var writes: [Place] { regions.map(\.target) }
 

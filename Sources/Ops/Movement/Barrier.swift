@@ -1,20 +1,22 @@
 /// The operand itself, which no simplification sees through: what is computed from it is computed again, even if
 /// the same was computed from the operand before.
-public struct Barrier: TensorOperation {
+package struct Barrier: TensorOperation {
   /// What tells it from others on the same operand.
-  public let number: Int
+  package let number: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package init(number: Int) { self.number = number }
+
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
     return operands[0]
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [upstream] }
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [upstream] }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
 }
 
 extension Tensor {
   /// The same values behind a barrier of its own.
-  public var behindBarrier: Tensor { graph.apply(Barrier(number: graph.nodes.count), to: [self]) }
+  package var behindBarrier: Tensor { graph.apply(Barrier(number: graph.nodes.count), to: [self]) }
 }

@@ -1,4 +1,4 @@
-extension Graph {
+extension GraphBuilder {
   /// The numbers from 0 to `count - 1`, `[count]`, as a constant.
   public func indices(_ count: Int) -> Tensor {
     contract(count >= 0, "There are no \(count) numbers to count.")

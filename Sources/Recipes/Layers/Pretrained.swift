@@ -61,7 +61,7 @@ public struct Pretrained: Layer {
 
   // Has the variables start from the file, or says why they cannot.
   private func start(
-    _ variables: [Variable], from file: PretrainedFile, on graph: Graph
+    _ variables: [Variable], from file: PretrainedFile, on graph: GraphBuilder
   ) throws(WeightsError) {
     let place = graph.path.isEmpty ? 0 : graph.path.count + 1
     let shapes = variables.map {

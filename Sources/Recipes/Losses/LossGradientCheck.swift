@@ -43,7 +43,7 @@ public func gradientCheck(
 extension EmbeddingLoss {
   // Throws what does not work of its settings.
   fileprivate func validate() throws(GraphErrors) {
-    let graph = Graph()
+    let graph = GraphBuilder()
     graph.check(self)
     try graph.validate()
   }

@@ -47,21 +47,21 @@ public struct Pairs: Hashable, Sendable {
   public func swapped(_ z: Tensor) -> Tensor { concatenate([second(of: z), first(of: z)]) }
 
   /// The partner of each row, `[rows]`, as a constant of `graph`.
-  public func partners(in graph: Graph) -> Tensor {
+  public func partners(in graph: GraphBuilder) -> Tensor {
     graph.constant((0..<rows).map { Double(partner(of: $0)) }, [rows], .int32)
   }
 
   /// 1 where row and column are the same, else 0: `[rows, rows]`.
-  public func selfMask(in graph: Graph) -> Tensor { graph.identity(rows) }
+  public func selfMask(in graph: GraphBuilder) -> Tensor { graph.identity(rows) }
 
   /// 1 where row and column are partners, else 0: `[rows, rows]`.
-  public func partnerMask(in graph: Graph) -> Tensor {
+  public func partnerMask(in graph: GraphBuilder) -> Tensor {
     let partners = graph.constant((0..<rows).map { Double(partner(of: $0)) }, [rows, 1])
     return partners .== graph.indices(rows).reshaped(to: [1, rows])
   }
 
   /// 1 where row and column are different rows of the same group, partners included, else 0: `[rows, rows]`.
-  public func positiveMask(in graph: Graph) -> Tensor {
+  public func positiveMask(in graph: GraphBuilder) -> Tensor {
     let numbers: Tensor
     switch groups {
     case .none: return partnerMask(in: graph)

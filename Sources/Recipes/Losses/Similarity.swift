@@ -12,5 +12,5 @@ extension Tensor {
 
 extension Scheduled {
   /// The temperature of a loss, as a scalar of a graph.
-  func temperature(in graph: Graph) -> Tensor { tensor("temperature", in: graph) }
+  func temperature(in graph: GraphBuilder) -> Tensor { tensor("temperature", in: graph) }
 }

@@ -54,7 +54,7 @@ public struct AdamW: Optimizer {
 
   // The moving average of 1, which is 1 - beta^step, without the cancellation that this has in single
   // precision.
-  private func gathered(_ name: String, _ beta: Double, in graph: Graph) -> Tensor {
+  private func gathered(_ name: String, _ beta: Double, in graph: GraphBuilder) -> Tensor {
     let path = "adamW." + name
     // It is the same for every parameter: the first has updated it.
     if let known = graph.updates.first(where: { $0.variable.path == path }) {

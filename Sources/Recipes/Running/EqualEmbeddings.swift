@@ -71,7 +71,7 @@ extension EmbeddingLoss {
   // The loss of embeddings, row-major; nil if it has variables or other inputs, or is not a number. Compiled, as a batch of thousands has
   // millions of similarities.
   private func value(of embeddings: [Double], _ pairs: Pairs, _ workers: Workers) -> Double? {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let z = graph.input("z", [pairs.rows, embeddings.count / pairs.rows])
     let loss = self(Embeddings(online: z, pairs: pairs))
     let isGiven = graph.inputs.allSatisfy { $0.node == z.id || graph.nodes[$0.node].initialValue != nil }

@@ -32,7 +32,7 @@ final class InferenceNetwork {
   static func plan(
     _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers
   ) throws(GraphErrors) -> (program: ProgramPlan, output: Tensor) {
-    let graph = Graph(mode: .inference)
+    let graph = GraphBuilder(mode: .inference)
     let output = model.atRoot(graph.input(TrainingStep.InputName.images, [batch, size, size, channels]))
     return (try ProgramPlan(graph, outputs: [output], workers: workers), output)
   }

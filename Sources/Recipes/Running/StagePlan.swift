@@ -176,7 +176,7 @@ struct StagePlan {
   var encoderVariables: [Variable] { StagePlan.encoderVariables(parts, step) }
 
   private static func encoderVariables(_ parts: StageParts, _ step: TrainingStep) -> [Variable] {
-    let encoder = Graph()
+    let encoder = GraphBuilder()
     _ = parts.encoder.atRoot(encoder.input("images", step.graph.nodes[step.graph.inputs[0].node].type.shape))
     return encoder.variables
   }

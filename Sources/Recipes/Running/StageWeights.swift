@@ -8,7 +8,7 @@ struct StageWeights {
   /// ones, a function of the seed and the variable's path.
   ///
   /// - Throws: `WeightsError` when a weight file is not what it was when the graph was built.
-  init(initialising graph: Graph, seed: UInt64) throws {
+  init(initialising graph: GraphBuilder, seed: UInt64) throws {
     values = [:]
     for variable in graph.variables {
       values[variable.path] = try variable.initialValues(seed: seed, as: Float.self)

@@ -9,7 +9,7 @@ struct StepInputs {
   let groups: [Float]?
 
   /// Gives a program those that it has inputs for.
-  func set(in program: Program, of graph: Graph) {
+  func set(in program: Program, of graph: GraphBuilder) {
     let names = Set(graph.inputs.map(\.name))
     func set(_ name: String, _ values: [Float]?) {
       if let values, names.contains(name) { program.setInput(name, to: values) }

@@ -20,13 +20,13 @@ struct ChunkedStep {
   /// The samples of a chunk.
   let chunk: Int
   /// Images of a chunk to the networks' results, and to the means of the states that chunks leave.
-  let embedding: (graph: Graph, results: NetworkResults, states: [Variable])
+  let embedding: (graph: GraphBuilder, results: NetworkResults, states: [Variable])
   /// Results of the batch to the loss, its gradients for them, and the sums of those of its own parameters.
-  let loss: (graph: Graph, value: Tensor, online: Tensor, predicted: Tensor?)
+  let loss: (graph: GraphBuilder, value: Tensor, online: Tensor, predicted: Tensor?)
   /// Images of a chunk, and the loss's gradients for its results, to sums of the parameters' gradients.
-  let gradient: Graph
+  let gradient: GraphBuilder
   /// The sums to new weights. It has all variables.
-  let update: Graph
+  let update: GraphBuilder
 
   /// Cuts a step into chunks.
   ///
@@ -42,7 +42,7 @@ struct ChunkedStep {
     loss = try ChunkedStep.loss(definition, like: embedding.results)
     gradient = try ChunkedStep.gradient(definition, chunk, precision)
 
-    let update = Graph(precision: precision)
+    let update = GraphBuilder(precision: precision)
     for variable in whole.graph.variables { _ = update.adopt(variable) }
     func taken(_ name: String, of variable: Variable) -> Tensor {
       let value = update.memory(name, of: variable)
@@ -67,8 +67,8 @@ struct ChunkedStep {
 
   private static func embedding(
     _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
-  ) throws(GraphErrors) -> (graph: Graph, results: NetworkResults, states: [Variable]) {
-    let graph = Graph(precision: precision)
+  ) throws(GraphErrors) -> (graph: GraphBuilder, results: NetworkResults, states: [Variable]) {
+    let graph = GraphBuilder(precision: precision)
     let images = graph.input(TrainingStep.InputName.images, definition.images(of: chunk))
     let results = try definition.networks.results(of: images)
     let updates = graph.withdrawUpdates()
@@ -87,8 +87,8 @@ struct ChunkedStep {
 
   private static func loss(
     _ definition: TrainingStep.Definition, like chunk: NetworkResults
-  ) throws(GraphErrors) -> (graph: Graph, value: Tensor, online: Tensor, predicted: Tensor?) {
-    let graph = Graph(precision: chunk.online.graph.precision)
+  ) throws(GraphErrors) -> (graph: GraphBuilder, value: Tensor, online: Tensor, predicted: Tensor?) {
+    let graph = GraphBuilder(precision: chunk.online.graph.precision)
     let tape = Tape(graph)
     let rows = definition.loss.views * definition.samples
     func input(_ name: String, _ result: Tensor) -> Tensor {
@@ -110,8 +110,8 @@ struct ChunkedStep {
 
   private static func gradient(
     _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
-  ) throws(GraphErrors) -> Graph {
-    let graph = Graph(precision: precision)
+  ) throws(GraphErrors) -> GraphBuilder {
+    let graph = GraphBuilder(precision: precision)
     let tape = Tape(graph)
     let trained = Networks(
       model: definition.networks.model, predictor: definition.networks.predictor, target: nil)
@@ -130,7 +130,7 @@ struct ChunkedStep {
   }
 }
 
-extension Graph {
+extension GraphBuilder {
   // Adds gradients to their parameters' sums.
   fileprivate func addUp(_ gradients: some Sequence<Tensor>, of parameters: [Variable]) {
     for (parameter, gradient) in zip(parameters, gradients) {

@@ -29,7 +29,7 @@ struct NetworkResults {
   func reportUnused(by loss: Tensor, _ summary: String) {
     let graph = loss.graph
     guard loss.isKnown else { return }
-    let needed = graph.nodes(neededFor: loss.id)
+    let needed = graph.contents.nodes(neededFor: [loss.id])
     let all = [("online", online), ("predicted", predicted), ("target", target)]
     let read = all.filter { name, rows in rows.map { needed.contains($0.id) } ?? false }.map(\.0)
     func report(_ rows: Tensor?, _ part: String, _ name: String, _ examples: String) {
@@ -64,7 +64,7 @@ extension Layer {
   }
 }
 
-extension Graph {
+extension GraphBuilder {
   /// Gives every parameter its next value.
   func train(
     by optimizer: some Optimizer, learningRate rate: Tensor, gradient: (Variable, _ value: Tensor) -> Tensor

@@ -37,7 +37,7 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
   /// The number as a scalar of a graph: a constant, or an input that the run sets at each step.
   ///
   /// - Parameter name: What it is called within the scope; two of one name are the same number.
-  public func tensor(_ name: String, in graph: Graph) -> Tensor {
+  public func tensor(_ name: String, in graph: GraphBuilder) -> Tensor {
     if case .constant(let value) = self { return graph.constant(value) }
     let path = graph.path.isEmpty ? name : graph.path + "." + name
     if !graph.inputs.contains(where: { $0.name == path }) {
@@ -77,7 +77,7 @@ struct ScheduledInput: Sendable {
   let schedule: Scheduled
 }
 
-extension Graph {
+extension GraphBuilder {
   /// The inputs that follow schedules.
   var scheduledInputs: [ScheduledInput] { annotations.compactMap { $0 as? ScheduledInput } }
 }

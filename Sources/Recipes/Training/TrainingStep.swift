@@ -15,7 +15,7 @@ public struct TrainingStep {
   }
 
   /// The whole computation, with its updates.
-  public let graph: Graph
+  public let graph: GraphBuilder
   /// The model's result: embeddings, or logits.
   public let output: Tensor
   /// The loss, a scalar.
@@ -78,7 +78,7 @@ public struct TrainingStep {
 
   private init(_ definition: Definition, precision: ElementType) throws(GraphErrors) {
     self.definition = definition
-    graph = Graph(precision: precision, mode: .training)
+    graph = GraphBuilder(precision: precision, mode: .training)
     let networks = definition.networks
     let settings: [(any Checkable)?] = [
       definition.loss.settings, networks.predictor, networks.target, definition.optimizer,

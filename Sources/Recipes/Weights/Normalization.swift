@@ -48,7 +48,7 @@ extension Normalization {
   }
 }
 
-extension Graph {
+extension GraphBuilder {
   /// What the model does to its images before anything else.
   var inputNormalization: Normalization {
     annotations.lazy.compactMap { $0 as? Normalization }.first ?? .identity

@@ -31,7 +31,7 @@ private struct Long: Layer {
 
 @Suite struct LayerBuilderTests {
   private func kinds(_ model: some Layer) -> [String] {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = model.atRoot(graph.input("x", [2, 4]))
     return graph.layers.dropFirst().map { "\($0.kind) \($0.output.shape[1])" }
   }
@@ -48,7 +48,7 @@ private struct Long: Layer {
   @Test func takesMoreThanTen() { #expect(kinds(Long()) == (1...13).map { "Dense \($0)" }) }
 
   @Test func takesNothing() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let x = graph.input("x", [2, 4])
     #expect(Sequential {}.atRoot(x).id == x.id)
   }

@@ -72,7 +72,7 @@ private struct Wrapped<Content: Layer>: Layer {
   }
 
   @Test func locationsAreThoseOfTheInnermostLayerThatHasOne() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let model = LayerSequence([Dense(4), Shift()]); let line = #line
     _ = model.atRoot(graph.input("x", [2, 4]))
     #expect(graph.variables.map(\.location?.line) == [line, nil])
@@ -80,7 +80,7 @@ private struct Wrapped<Content: Layer>: Layer {
   }
 
   @Test func recordsAreInOrderOuterFirst() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = Model().atRoot(graph.input("x", [2, 4]))
     #expect(
       graph.layers.map(\.path) == [

@@ -13,7 +13,7 @@ private struct Small: Layer {
 
 @Suite struct SummaryTests {
   @Test func aTableOfTheLayers() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = Small().atRoot(graph.input("x", [2, 4]))
     let rows = graph.summary.split(separator: "\n").map { line in
       String(line.reversed().drop { $0 == " " }.reversed())
@@ -31,7 +31,7 @@ private struct Small: Layer {
 
   /// What is in a checkpoint has the names it would have without, and says where it is.
   @Test func checkpointedLayersSaySo() {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let model = Sequential {
       Dense(3)
       Checkpoint {

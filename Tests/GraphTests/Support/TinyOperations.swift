@@ -81,7 +81,7 @@ struct Misfit: Layer {
 
 /// The paths of the variables of a model.
 func paths(of model: some Layer) -> [String] {
-  let graph = Graph()
+  let graph = GraphBuilder()
   _ = model.atRoot(graph.input("x", [2, 4]))
   return graph.variables.map(\.path)
 }

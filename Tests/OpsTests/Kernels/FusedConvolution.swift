@@ -3,7 +3,7 @@ import TestSupport
 
 /// A convolution of what a prologue computes, with an epilogue.
 struct FusedConvolution {
-  let graph: Graph
+  let graph: GraphBuilder
   let y: Tensor
   private let tape: Tape
   private let operands: [Tensor]
@@ -13,7 +13,7 @@ struct FusedConvolution {
     of image: Shape, to channels: Int, kernel: (Int, Int), stride: Int, padding: Int, groups: Int = 1,
     as type: T.Type
   ) {
-    graph = Graph(precision: T.element)
+    graph = GraphBuilder(precision: T.element)
     let x = graph.input("x", image)
     let scale = graph.input("scale", [image.channels])
     let w = graph.input("w", [kernel.0, kernel.1, image.channels / groups, channels])

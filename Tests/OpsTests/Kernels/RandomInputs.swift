@@ -2,7 +2,7 @@ import Autodiff
 import TestSupport
 
 /// A value for each input of a graph, drawn from -1 to 1, the same each time.
-func randomInputs<T: Real>(of graph: Graph, as type: T.Type) -> [String: Value<T>] {
+func randomInputs<T: Real>(of graph: GraphBuilder, as type: T.Type) -> [String: Value<T>] {
   var generator = CounterGenerator(seed: 11)
   return Dictionary(
     uniqueKeysWithValues: graph.inputs.map { input in

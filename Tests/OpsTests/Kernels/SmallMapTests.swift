@@ -43,7 +43,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func productsOfFewRowsAgree(isTransposed: Bool) throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let a = graph.input("a", [5, 512])
     let b = graph.input("b", isTransposed ? [520, 512] : [512, 520])
     let product = relu(matmul(a, b, transposeB: isTransposed) + 1)

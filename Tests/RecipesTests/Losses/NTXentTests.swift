@@ -3,28 +3,28 @@ import Recipes
 import Testing
 
 struct NTXentTests {
-  private func value(of loss: NTXent, _ z: [Double], rows: Int) -> (Double, gradient: [Double]) {
-    let graph = Graph(precision: .float64)
+  private func value(of loss: NTXent, _ z: [Double], rows: Int) throws -> (Double, gradient: [Double]) {
+    let graph = GraphBuilder(precision: .float64)
     let tape = Tape(graph)
     let shape: Shape = [rows, z.count / rows]
     let input = graph.input("z", shape)
     let result = loss(input, Pairs(rows / 2))
     let gradient = tape.gradients(of: result, for: [input])[0]
-    let interpreter = Interpreter<Double>(graph, inputs: ["z": .real(z, shape)])
+    let interpreter = Interpreter<Double>(try graph.build(), inputs: ["z": .real(z, shape)])
     return (interpreter[result][0], interpreter[gradient])
   }
 
-  @Test func ofTheKnownExample() {
-    let (loss, _) = value(of: NTXent(temperature: 0.5), [1, 0, 0, 1, 1, 0, 0, 1], rows: 4)
+  @Test func ofTheKnownExample() throws {
+    let (loss, _) = try value(of: NTXent(temperature: 0.5), [1, 0, 0, 1, 1, 0, 0, 1], rows: 4)
     #expect(abs(loss - 0.23954476622) < 1e-11)
     #expect(abs(loss - log(1 + 2 * exp(-2))) < 1e-15)
   }
 
   @Test(arguments: [(8, 2.708050201), (256, 6.236369590)])
-  func ofACollapsedNetwork(pairs: Int, expected: Double) {
+  func ofACollapsedNetwork(pairs: Int, expected: Double) throws {
     #expect(abs(NTXent.collapse(Pairs(pairs)) - expected) < 1e-9)
     let rows = 2 * pairs
-    let (loss, _) = value(of: NTXent(), [Double](repeating: 0.3, count: 2 * rows), rows: rows)
+    let (loss, _) = try value(of: NTXent(), [Double](repeating: 0.3, count: 2 * rows), rows: rows)
     #expect(abs(loss - NTXent.collapse(Pairs(pairs))) < 1e-12)
   }
 

@@ -3,7 +3,7 @@ import Recipes
 import Testing
 
 struct ResNetTests {
-  private func parameters(_ graph: Graph) -> Int {
+  private func parameters(_ graph: GraphBuilder) -> Int {
     graph.variables.filter(\.isTrained).reduce(0) { $0 + $1.type.shape.count }
   }
 

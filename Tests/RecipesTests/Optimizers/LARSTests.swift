@@ -6,13 +6,14 @@ struct LARSTests {
   private func step(
     _ w: [Double], _ g: [Double], role: Variable.Role = .weight, decay: Double = 0.1
   ) throws -> [Double] {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let value = graph.variable("w", [w.count], role: role, initializer: .zeros)
     let next = LARS(learningRate: 1, weightDecay: decay).update(
       graph.variables[0], value: value, gradient: graph.constant(g, [g.count]),
       learningRate: graph.constant(1))
     try graph.verify()
-    return Interpreter<Double>(graph, variables: try graph.initialValues(replacing: ["w": w]))[next]
+    return Interpreter<Double>(try graph.build(), variables: try graph.initialValues(replacing: ["w": w]))[
+      next]
   }
 
   @Test func trustHasTheDecayInside() throws {

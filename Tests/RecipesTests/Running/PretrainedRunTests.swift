@@ -68,7 +68,7 @@ struct PretrainedRunTests {
   @Test func whatARunWritesCanBeStartedFrom() throws {
     try writeStart()
     let simclr = try run(pipeline()).stages[0].weights
-    let graph = Graph()
+    let graph = GraphBuilder()
     let encoder = SmallClinic.encoder.pretrained(simclr.path)
     _ = encoder.atRoot(graph.input("images", [2, 16, 16, 3]))
     try graph.validate()

@@ -39,7 +39,7 @@ struct WrongSettingsTests {
   @Test(arguments: WrongSettings.layers)
   func aGraphSaysItOfItsLayers(wrong: WrongSetting) throws {
     let layer = try #require(wrong.value as? any Layer)
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = LayerSequence([layer, Flatten(), Linear(3)]).atRoot(graph.input("images", [2, 8, 8, 3]))
     let errors = try #require(throws: GraphErrors.self) { try graph.validate() }
     #expect(errors.diagnostics.contains { $0.error.hasSuffix(" cannot work with its \(wrong.setting).") })

@@ -68,7 +68,7 @@ struct PretrainingStageTests {
 
   // Whatever else a run's own file holds, layers may start from it.
   private func expectEncoder(in file: URL) {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = PretrainingStageTests.encoder.pretrained(file.path).atRoot(graph.input("images", [2, 16, 16, 3]))
     #expect(graph.diagnostics.isEmpty, "\(graph.diagnostics)")
   }

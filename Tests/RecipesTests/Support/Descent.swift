@@ -6,7 +6,7 @@ enum Descent {
   static func steps(
     _ count: Int, _ optimizer: some Optimizer, role: Variable.Role = .weight
   ) throws -> [Double] {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let w = graph.variable("w", [3], role: role, initializer: .zeros)
     let gradient = w * graph.constant([2, 4, -1], [3]) + graph.constant([0.1, 0.2, 0.3], [3])
     let rate = graph.input("learningRate", [])
@@ -16,7 +16,7 @@ enum Descent {
     var known = ["w": [0.5, -1, 2]]
     for _ in 0..<count {
       let step = Interpreter<Double>(
-        graph, inputs: ["learningRate": .real([optimizer.learningRate], [])],
+        try graph.build(), inputs: ["learningRate": .real([optimizer.learningRate], [])],
         variables: try graph.initialValues(replacing: known))
       known = step.updates(of: graph)
     }

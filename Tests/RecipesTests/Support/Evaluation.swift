@@ -9,21 +9,22 @@ struct Evaluation {
 
   /// Applies `layer` to `x`; variables that are not given start as the layer says.
   init(
-    of layer: some Layer, on x: [Double], _ shape: Shape, mode: Graph.Mode = .training,
+    of layer: some Layer, on x: [Double], _ shape: Shape, mode: GraphBuilder.Mode = .training,
     variables: [String: [Double]] = [:]
   ) throws {
-    let graph = Graph(precision: .float64, mode: mode)
+    let graph = GraphBuilder(precision: .float64, mode: mode)
     let output = layer.atRoot(graph.input("x", shape))
     try graph.verify()
     let interpreter = Interpreter<Double>(
-      graph, inputs: ["x": .real(x, shape)], variables: try graph.initialValues(replacing: variables))
+      try graph.build(), inputs: ["x": .real(x, shape)],
+      variables: try graph.initialValues(replacing: variables))
     self.output = interpreter[output]
     self.shape = output.shape
     updates = interpreter.updates(of: graph)
   }
 }
 
-extension Graph {
+extension GraphBuilder {
   /// Every variable's first value, or the given one.
   func initialValues(replacing known: [String: [Double]] = [:]) throws -> [String: Value<Double>] {
     var values: [String: Value<Double>] = [:]
@@ -37,7 +38,7 @@ extension Graph {
 
 extension Interpreter<Double> {
   /// What the variables of `graph` become.
-  func updates(of graph: Graph) -> [String: [Double]] {
+  func updates(of graph: GraphBuilder) -> [String: [Double]] {
     var result: [String: [Double]] = [:]
     for update in graph.updates { result[update.variable.path] = values[update.value].reals }
     return result
@@ -45,8 +46,10 @@ extension Interpreter<Double> {
 }
 
 /// The graph of a model applied to images of the given shape.
-func graph(of model: some Layer, on shape: Shape, mode: Graph.Mode = .training) -> (Graph, output: Tensor) {
-  let graph = Graph(mode: mode)
+func graph(of model: some Layer, on shape: Shape, mode: GraphBuilder.Mode = .training) -> (
+  GraphBuilder, output: Tensor
+) {
+  let graph = GraphBuilder(mode: mode)
   let output = model.atRoot(graph.input("images", shape))
   return (graph, output)
 }

@@ -33,12 +33,13 @@ struct ResNetTrajectory {
 
   /// The logits of the first batch by the running statistics.
   func evaluation(of variables: [String: Value<Double>]) throws -> [Double] {
-    let graph = Graph(precision: .float64, mode: .inference)
+    let graph = GraphBuilder(precision: .float64, mode: .inference)
     let logits = Self.model.atRoot(graph.input("images", [8, 32, 32, 3]))
-    return try Interpreter<Double>(graph, inputs: inputs(of: 0, rate: 0), variables: variables)[logits]
+    return try Interpreter<Double>(try graph.build(), inputs: inputs(of: 0, rate: 0), variables: variables)[
+      logits]
   }
 
-  private func initialVariables(of graph: Graph) throws -> [String: Value<Double>] {
+  private func initialVariables(of graph: GraphBuilder) throws -> [String: Value<Double>] {
     var values = try graph.initialValues()
     for variable in graph.variables where variable.role != .memory {
       let torch = try start.doubles("initial/\(variable.path)")
@@ -163,8 +164,8 @@ struct ResNetTrajectoryTests {
 
   private func interpreted(
     _ step: TrainingStep, _ inputs: [String: Value<Double>], _ variables: [String: Value<Double>]
-  ) -> (loss: Double, variables: [String: Value<Double>]) {
-    let interpreter = Interpreter<Double>(step.graph, inputs: inputs, variables: variables)
+  ) throws -> (loss: Double, variables: [String: Value<Double>]) {
+    let interpreter = Interpreter<Double>(try step.graph.build(), inputs: inputs, variables: variables)
     let updates = step.graph.updates.map { ($0.variable.path, interpreter.values[$0.value]) }
     return (interpreter[step.loss][0], Dictionary(uniqueKeysWithValues: updates))
   }

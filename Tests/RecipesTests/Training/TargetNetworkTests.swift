@@ -26,7 +26,7 @@ struct TargetNetworkTests {
     let graph = try step(TargetNetwork()).graph
     var weights = try StageWeights(initialising: graph, seed: 3)
     #expect(weights.values["target.conv1.weight"] == weights.values["conv1.weight"])
-    let encoder = Graph()
+    let encoder = GraphBuilder()
     _ = SmallClinic.encoder.atRoot(encoder.input("images", [1, 16, 16, 3]))
     let earlier = try StageWeights(initialising: encoder, seed: 4)
     weights.take(from: earlier, for: graph.variables)

@@ -16,7 +16,7 @@ struct TrainingStepTests {
     loss: Double, variables: [String: [Double]]
   ) {
     let interpreter = Interpreter<Double>(
-      step.graph,
+      try step.graph.build(),
       inputs: ["images": .real(pixels, [8, 5, 5, 3]), "learningRate": .real([rate], [])],
       variables: try step.graph.initialValues(replacing: known))
     return (interpreter[step.loss][0], interpreter.updates(of: step.graph))

@@ -22,7 +22,7 @@ struct PretrainedTests {
     return tensors
   }
 
-  private func built(_ layer: some Layer) -> Graph { graph(of: layer, on: [2, 16, 16, 3]).0 }
+  private func built(_ layer: some Layer) -> GraphBuilder { graph(of: layer, on: [2, 16, 16, 3]).0 }
 
   private func refusal(_ layer: some Layer) -> String? {
     built(layer).diagnostics.first.map { "\($0.expected)\n\($0.found)" }
@@ -235,7 +235,7 @@ struct PretrainedTests {
 
   @Test func layersMayBeAppliedTwice() throws {
     try write()
-    let (graph, layers) = (Graph(), encoder.pretrained(path, normalization: .identity))
+    let (graph, layers) = (GraphBuilder(), encoder.pretrained(path, normalization: .identity))
     for name in ["a", "b"] { _ = layers.atRoot(graph.input(name, [2, 16, 16, 3])) }
     try graph.validate()
     #expect(graph.variables.count == 30)
@@ -244,7 +244,7 @@ struct PretrainedTests {
   /// What a program is given by hand is what a stage begins with.
   @Test func initialValuesComeFromTheFile() throws {
     try write()
-    let graph = Graph(mode: .inference)
+    let graph = GraphBuilder(mode: .inference)
     let y = encoder.pretrained(path, normalization: .identity).atRoot(graph.input("images", [1, 16, 16, 3]))
     let program = try Program(graph, outputs: [y], workers: Workers(count: 1))
     for variable in program.variables {

@@ -3,7 +3,7 @@ import Testing
 
 struct TorchLayoutTests {
   private func layout(_ shape: Shape, _ role: Variable.Role) -> TorchLayout {
-    let graph = Graph()
+    let graph = GraphBuilder()
     _ = graph.variable("w", shape, role: role, initializer: .zeros)
     return TorchLayout(of: graph.variables[0])
   }

@@ -19,7 +19,7 @@ import Testing
 
   /// The elementwise operation is computed in the tiles of a matrix product; the other one is a call by its name.
   @Test func areCompiledLikeAnyOther() throws {
-    let graph = Graph()
+    let graph = GraphBuilder()
     let (x, w) = (graph.input("x", [64, 16]), graph.input("w", [16, 16]))
     let program = try Program(graph, outputs: [softplus(matmul(x, w)).cumulativeSum])
     #expect(program.schedule.calls.map(\.operations) == [["MatMul", "Softplus"], ["CumulativeSum"]])
@@ -27,10 +27,10 @@ import Testing
 
   /// Two pairs at right angles, temperature 1, bias 0: log(1 + 1/e) for each pair, log 2 for each of the others.
   @Test func lossHasItsValue() throws {
-    let graph = Graph(precision: .float64)
+    let graph = GraphBuilder(precision: .float64)
     let loss = PairwiseSigmoid(temperature: 1, bias: 0)(graph.input("z", [4, 2]), Pairs(2))
     let z = Value<Double>.real([1, 0, 0, 1, 1, 0, 0, 1], [4, 2])
-    let value = Interpreter<Double>(graph, inputs: ["z": z])[loss][0]
+    let value = Interpreter<Double>(try graph.build(), inputs: ["z": z])[loss][0]
     #expect(abs(value - log(1 + exp(-1)) - log(2)) < 1e-9)
   }
 }
@@ -39,13 +39,13 @@ import Testing
 private func largestDifference(
   _ inputs: [CheckInput], _ function: ([Tensor]) -> Tensor
 ) throws -> Double {
-  let graph = Graph(precision: .float64)
+  let graph = GraphBuilder(precision: .float64)
   let result = function(inputs.map { graph.input($0.name, $0.shape) })
   var generator = CounterGenerator(seed: 1)
   let values = Dictionary(uniqueKeysWithValues: inputs.map { ($0.name, $0.drawn(&generator)) })
   let program = try Program(graph, outputs: [result])
   for (name, value) in values { program.setInput(name, to: value.reals) }
   program.run()
-  let expected = Interpreter<Double>(graph, inputs: values)[result]
+  let expected = Interpreter<Double>(try graph.build(), inputs: values)[result]
   return zip(program.value(of: result, as: Double.self), expected).map { abs($0 - $1) }.max() ?? 0
 }

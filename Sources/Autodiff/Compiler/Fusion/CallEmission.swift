@@ -1,0 +1,174 @@
+/// Makes the calls of fusion groups: which buffers there are, and what each call does with them.
+struct CallEmission {
+  private let groups: FusionGroups
+  private let options: CompilerOptions
+  private var materialization: Materialization { groups.materialization }
+  private var classes: Classification { groups.materialization.classes }
+  private var nodes: [Node] { groups.materialization.classes.graph.nodes }
+
+  /// Returns the calls of the groups, in their order.
+  static func schedule(_ groups: FusionGroups, options: CompilerOptions) -> Schedule {
+    let emission = CallEmission(groups: groups, options: options)
+    var schedule = emission.buffers()
+    for (index, group) in groups.groups.enumerated() {
+      schedule.calls.append(emission.call(group, index, schedule))
+    }
+    return schedule
+  }
+
+  private func buffers() -> Schedule {
+    let nodes = nodes
+    var schedule = Schedule(
+      bufferBytes: [Int](repeating: 0, count: nodes.count), places: nodes.indices.map(classes.place),
+      persistent: [], literals: [])
+    for (id, node) in nodes.enumerated() {
+      switch classes.kinds[id] {
+      case .leaf:
+        schedule.persistent.insert(id)
+        schedule.bufferBytes[id] = node.type.byteCount
+      case .constant:
+        let needsMemory = classes.roots.contains(id) || !classes.readersThatAreNoLoops(id).isEmpty
+        guard let literal = node.operation as? Literal, literal.splat == nil || needsMemory else { continue }
+        schedule.persistent.insert(id)
+        schedule.bufferBytes[id] = node.type.byteCount
+        schedule.literals.append((id, literal))
+      case .view, .assignment: break
+      case .elementwise:
+        if materialization.isMaterialized[id] { schedule.bufferBytes[id] = node.type.byteCount }
+      case .reduction, .call: schedule.bufferBytes[id] = node.type.byteCount
+      case .product:
+        if groups.isRead[id] || classes.roots.contains(id) || groups.groups[groups.position[id]].steps.isEmpty
+        {
+          schedule.bufferBytes[id] = node.type.byteCount
+        }
+      }
+    }
+    for root in classes.roots where classes.kinds[root] == .view {
+      let buffer = classes.place(root).buffer
+      if schedule.bufferBytes[buffer] == 0 { schedule.bufferBytes[buffer] = nodes[buffer].type.byteCount }
+    }
+    return schedule
+  }
+
+  private func call(_ group: FusionGroup, _ index: Int, _ schedule: Schedule) -> Schedule.Call {
+    let unfused = UnfusedReads(groups, options: options).reasons(group, index)
+    switch group.base {
+    case .assignment(let id):
+      let value = placed(nodes[id].operands[0])
+      let plan = CopyPlan(from: value.place, to: classes.place(id), count: value.type.shape.count)
+      return Schedule.Call(plan: plan, nodes: [], inPlace: [], unfused: [])
+    case .call(let id):
+      guard let operation = nodes[id].operation as? any TensorOperation else {
+        fatalError("\(nodes[id].operation.name) has no kernel.")
+      }
+      let operands = nodes[id].operands.map(placed)
+      let plan = operation.call(operands, result: placed(id), choices: options.choices)
+      return Schedule.Call(plan: plan, nodes: [id], inPlace: [], unfused: unfused)
+    case .loop:
+      guard let loop = loop(group) else { fatalError("a group was checked to fit a loop") }
+      return Schedule.Call(
+        plan: FusedLoopPlan(loop), nodes: group.stores + group.reductions, inPlace: inPlace(group),
+        unfused: unfused)
+    case .product(let id): return product(id, group, schedule, unfused)
+    }
+  }
+
+  private func product(
+    _ id: NodeID, _ group: FusionGroup, _ schedule: Schedule, _ unfused: [(tensor: NodeID, reason: Refusal)]
+  ) -> Schedule.Call {
+    guard let operation = nodes[id].operation as? any ProductOperation else {
+      fatalError("\(nodes[id].operation.name) is no product.")
+    }
+    let operands = nodes[id].operands.map(placed)
+    let epilogue =
+      group.steps.isEmpty
+      ? nil
+      : loop(group).flatMap { loop in
+        group.leaves.firstIndex(of: id).map { EpiloguePlan(loop, tile: $0) }
+      }
+    let plan = operation.plan(
+      operands, result: schedule.bufferBytes[id] > 0 ? Place(id) : nil, type: nodes[id].type,
+      epilogue: epilogue, choices: options.choices)
+    let operandBuffers = Set(
+      operands.flatMap { $0.prologue?.leafReads() ?? [$0.place] }.map(\.buffer))
+    let inPlace = inPlace(group).map { candidate in
+      (result: candidate.result, leaves: candidate.leaves.filter { !operandBuffers.contains($0) })
+    }
+    return Schedule.Call(
+      plan: plan, nodes: [id] + group.stores + group.reductions, inPlace: inPlace, unfused: unfused)
+  }
+
+  private func placed(_ id: NodeID) -> PlacedTensor {
+    PlacedTensor(
+      classes.place(id), classes.type(id), prologue: materialization.isOnTheFly(id) ? prologue(id) : nil)
+  }
+
+  // The loop that computes the rows of a product's operand.
+  private func prologue(_ id: NodeID) -> LoopPlan? {
+    var group = FusionGroup(over: classes.type(id).shape)
+    let result = group.step(id, materialization, isSink: true)
+    return loop(group, stores: [LoopPlan.Store(step: result, place: nil)], isByRows: true)
+  }
+
+  private func loop(_ group: FusionGroup) -> LoopPlan? {
+    let stores = group.stores.compactMap { store in
+      group.stepOf[store].map { LoopPlan.Store(step: $0, place: Place(store)) }
+    }
+    return loop(group, stores: stores, isByRows: group.product != nil)
+  }
+
+  private func loop(_ group: FusionGroup, stores: [LoopPlan.Store], isByRows: Bool) -> LoopPlan? {
+    guard let domain = group.domain(classes, isByRows: isByRows) else { return nil }
+    let leaves = zip(group.leaves, domain.leafStrides).map { leaf, strides in
+      LoopPlan.Leaf(place: classes.place(leaf), outerStrides: strides.outer, columnStride: strides.column)
+    }
+    let reductions = zip(group.reductions, domain.patterns).compactMap { reduction, pattern in
+      group.stepOf[nodes[reduction].operands[0]].map { step in
+        LoopPlan.Reduction(step: step, kind: kind(reduction), pattern: pattern, place: Place(reduction))
+      }
+    }
+    return LoopPlan(
+      outer: domain.outer, columns: domain.columns, segments: domain.segments, leaves: leaves,
+      steps: group.steps, stores: stores, reductions: reductions)
+  }
+
+  private func kind(_ reduction: NodeID) -> LoopPlan.Reduction.Kind {
+    switch nodes[reduction].operation {
+    case is Moments: return .moments
+    case is Max: return .max
+    default: return .sum
+    }
+  }
+
+  // The buffers of leaves as large as a result, read at the same index and not after the result is written.
+  private func inPlace(_ group: FusionGroup) -> [(result: Int, leaves: [Int])] {
+    let lastUse = lastUses(group)
+    let buffers = group.leaves.map { classes.place($0).buffer }
+    return group.stores.compactMap { store in
+      guard let written = group.stepOf[store] else { return nil }
+      let leaves = group.leaves.indices.filter { index in
+        let leaf = group.leaves[index]
+        return leaf != group.product && classes.type(leaf).byteCount == classes.type(store).byteCount
+          && (lastUse[index] ?? 0) <= written && classes.place(leaf).offset == 0
+          && !buffers.indices.contains { $0 != index && buffers[$0] == buffers[index] }
+      }
+      return (store, leaves.map { buffers[$0] })
+    }
+  }
+
+  // The last step that reads each leaf; a reduction or a copied-out store of the leaf reads it at the very end.
+  private func lastUses(_ group: FusionGroup) -> [Int: Int] {
+    var last: [Int: Int] = [:]
+    for (index, step) in group.steps.enumerated() {
+      for source in step.sources {
+        if case .leaf(let leaf) = group.steps[source] { last[leaf] = index }
+      }
+    }
+    for reduction in group.reductions {
+      if let step = group.stepOf[nodes[reduction].operands[0]], case .leaf(let leaf) = group.steps[step] {
+        last[leaf] = Int.max
+      }
+    }
+    return last
+  }
+}

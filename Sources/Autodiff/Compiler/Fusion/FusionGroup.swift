@@ -1,0 +1,82 @@
+/// The nodes of one call: a loop, or a product and the loop in its tiles, or an operation by itself.
+struct FusionGroup {
+  /// The call's operation, if it is no loop by itself.
+  enum Base: Equatable {
+    case loop
+    case product(NodeID)
+    case call(NodeID)
+    case assignment(NodeID)
+  }
+
+  let base: Base
+  /// The shape that its loop runs over.
+  let shape: Shape
+  /// The steps of the loop, and the step that computes each node.
+  private(set) var steps: [LoopPlan.Step] = []
+  private(set) var stepOf: [NodeID: Int] = [:]
+  /// The tensors that the loop reads.
+  private(set) var leaves: [NodeID] = []
+  /// The nodes whose values the loop writes.
+  private(set) var stores: [NodeID] = []
+  /// The reductions that the loop does.
+  private(set) var reductions: [NodeID] = []
+
+  init(_ base: Base = .loop, over shape: Shape) {
+    self.base = base
+    self.shape = shape
+  }
+
+  /// The product whose tiles the loop runs in.
+  var product: NodeID? { if case .product(let id) = base { id } else { nil } }
+
+  /// Adds a node whose value the loop writes.
+  mutating func store(_ id: NodeID, _ materialization: Materialization) {
+    _ = step(id, materialization, isSink: true)
+    stores.append(id)
+  }
+
+  /// Adds a reduction.
+  mutating func reduce(_ id: NodeID, _ materialization: Materialization) {
+    _ = step(materialization.classes.graph.nodes[id].operands[0], materialization)
+    reductions.append(id)
+  }
+
+  /// Returns the step that computes a node, which is added if it is not there.
+  mutating func step(_ id: NodeID, _ materialization: Materialization, isSink: Bool = false) -> Int {
+    if let step = stepOf[id] { return step }
+    let node = materialization.classes.graph.nodes[id]
+    let result: Int
+    if let value = materialization.classes.graph.splat(id) {
+      steps.append(.constant(value))
+      result = steps.count - 1
+    } else if isSink || materialization.isOnTheFly(id), let operation = node.operation as? any Elementwise {
+      if operation is Broadcast && !isSink {
+        result = step(node.operands[0], materialization)
+      } else {
+        let sources = node.operands.map { step($0, materialization) }
+        let instruction = (operation as? any VectorOperation)?.instruction
+        steps.append(instruction.map { .apply($0, sources) } ?? .call(operation, sources))
+        result = steps.count - 1
+      }
+    } else {
+      leaves.append(id)
+      steps.append(.leaf(leaves.count - 1))
+      result = steps.count - 1
+    }
+    stepOf[id] = result
+    return result
+  }
+
+  /// The axes of the loop; nil if the loop cannot be.
+  ///
+  /// - Parameter isByRows: Whether a row is the last axis and nothing else, as in a product's tiles.
+  func domain(_ classes: Classification, isByRows: Bool) -> LoopDomain? {
+    let domain = LoopDomain(
+      shape, leaves: leaves.map { classes.type($0).shape }, reductions: reductions.map(classes.axes),
+      keepsRows: isByRows)
+    guard let domain else { return nil }
+    for (reduction, pattern) in zip(reductions, domain.patterns)
+    where classes.graph.nodes[reduction].operation is Moments && pattern != .overRows { return nil }
+    return !isByRows || domain.segments == 1 ? domain : nil
+  }
+}

@@ -1,0 +1,110 @@
+/// The calls of a program as groups of nodes.
+///
+/// What is materialized, and every reduction, is a sink. Sinks over the same shape that share an operand form one loop; a
+/// loop over the result of a matrix product is done in the tiles of that product.
+struct FusionGroups {
+  let materialization: Materialization
+  private let options: CompilerOptions
+  /// The groups in the order of their calls.
+  private(set) var groups: [FusionGroup] = []
+  /// The group that computes each node; -1 for what no call computes.
+  private(set) var position: [Int]
+  /// The nodes whose buffers another call reads.
+  private(set) var isRead: [Bool]
+  /// Why a sink did not join a group.
+  private(set) var refusals: [NodeID: [Int: Refusal]] = [:]
+  // The groups that read or compute a node.
+  private var touching: [NodeID: [Int]] = [:]
+
+  private static let mostSteps = 64
+
+  private var classes: Classification { materialization.classes }
+
+  init(_ materialization: Materialization, options: CompilerOptions) {
+    self.materialization = materialization
+    self.options = options
+    let nodes = materialization.classes.graph.nodes
+    isRead = [Bool](repeating: false, count: nodes.count)
+    position = [Int](repeating: -1, count: nodes.count)
+    for (id, node) in nodes.enumerated() {
+      switch classes.kinds[id] {
+      case .leaf, .view, .constant: break
+      case .elementwise: if materialization.isMaterialized[id] { add(sink: id, over: node.type.shape) }
+      case .reduction: add(sink: id, over: nodes[node.operands[0]].type.shape)
+      case .product: add(.product(id), id)
+      case .call: add(.call(id), id)
+      case .assignment: add(.assignment(id), id)
+      }
+    }
+  }
+
+  private mutating func add(_ base: FusionGroup.Base, _ id: NodeID) {
+    let node = classes.graph.nodes[id]
+    for operand in node.operands {
+      let read = materialization.isOnTheFly(operand) ? materialization.leaves(of: operand) : [operand]
+      for leaf in read { isRead[classes.place(leaf).buffer] = true }
+    }
+    position[id] = groups.count
+    touching[id, default: []].append(groups.count)
+    groups.append(FusionGroup(base, over: node.type.shape))
+  }
+
+  private mutating func add(sink id: NodeID, over shape: Shape) {
+    let leaves = materialization.leaves(of: id)
+    let earliest = leaves.map { position[classes.place($0).buffer] }.max() ?? -1
+    var candidates: Set<Int> = []
+    if options.runs(.fusion) {
+      for leaf in leaves where classes.type(leaf).shape.count == shape.count {
+        candidates.formUnion((touching[leaf] ?? []).filter { $0 >= max(0, earliest) })
+      }
+    }
+    for candidate in candidates.sorted(by: >) {
+      guard let refusal = join(id, over: shape, leaves, candidate) else { return }
+      refusals[id, default: [:]][candidate] = refusal
+    }
+    groups.append(FusionGroup(over: shape))
+    let refusal = join(id, over: shape, leaves, groups.count - 1)
+    contract(refusal == nil, "a sink always fits a loop of its own")
+  }
+
+  // Adds a sink to a group, or says why it cannot be.
+  private mutating func join(
+    _ id: NodeID, over shape: Shape, _ leaves: [NodeID], _ index: Int
+  ) -> Refusal? {
+    var group = groups[index]
+    let nodes = classes.graph.nodes
+    switch group.base {
+    case .loop, .product: break
+    case .call(let id), .assignment(let id): return .noEpilogue(nodes[id].operation.name)
+    }
+    guard group.shape == shape else { return .otherShape }
+    if let product = group.product {
+      guard options.runs(.epilogues) else { return .switchedOff }
+      guard let operation = nodes[product].operation as? any ProductOperation,
+        operation.acceptsEpilogue(nodes[product].operands.map(classes.type))
+      else { return .noEpilogue(nodes[product].operation.name) }
+    }
+    for leaf in leaves where position[classes.place(leaf).buffer] == index {
+      // Made in this call: there is a value in cache only for the product and what was computed from it.
+      guard leaf == group.product || group.stores.contains(leaf) else {
+        return classes.kinds[leaf] == .reduction ? .unfinishedReduction : .notInCache
+      }
+    }
+    if classes.kinds[id] == .reduction {
+      group.reduce(id, materialization)
+    } else {
+      group.store(id, materialization)
+    }
+    let isFirst = group.stores.count + group.reductions.count == 1
+    guard group.steps.count <= FusionGroups.mostSteps || isFirst else { return .tooManyOperations }
+    guard group.domain(classes, isByRows: group.product != nil) != nil else { return .doesNotFit }
+    groups[index] = group
+    position[id] = index
+    for leaf in leaves {
+      if leaf != group.product { isRead[classes.place(leaf).buffer] = true }
+      if !(touching[leaf] ?? []).contains(index) { touching[leaf, default: []].append(index) }
+    }
+    touching[id, default: []].append(index)
+    return nil
+  }
+}

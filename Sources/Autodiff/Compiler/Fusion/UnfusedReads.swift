@@ -1,0 +1,49 @@
+/// Why calls read large tensors from memory that other calls have put there.
+struct UnfusedReads {
+  private let groups: FusionGroups
+  private let options: CompilerOptions
+
+  // Tensors with fewer elements are not worth a word.
+  private static let fewestElements = 4096
+
+  init(_ groups: FusionGroups, options: CompilerOptions) {
+    self.groups = groups
+    self.options = options
+  }
+
+  /// The large tensors that a group reads where another has put them, and why.
+  func reasons(_ group: FusionGroup, _ index: Int) -> [(tensor: NodeID, reason: Refusal)] {
+    let (materialization, classes) = (groups.materialization, groups.materialization.classes)
+    var reasons: [(tensor: NodeID, reason: Refusal)] = []
+    func add(_ leaf: NodeID, _ reason: (_ producer: Int) -> Refusal) {
+      let producer = groups.position[classes.place(leaf).buffer]
+      guard producer >= 0, producer != index,
+        classes.type(leaf).shape.count >= UnfusedReads.fewestElements,
+        !reasons.contains(where: { $0.tensor == leaf })
+      else { return }
+      reasons.append((leaf, reason(producer)))
+    }
+    switch group.base {
+    case .product(let reader), .call(let reader):
+      for operand in classes.graph.nodes[reader].operands {
+        for leaf in materialization.isOnTheFly(operand) ? materialization.leaves(of: operand) : [operand] {
+          add(leaf) { _ in
+            materialization.reasons[leaf]
+              ?? (classes.kinds[leaf] == .reduction ? .unfinishedReduction : .product)
+          }
+        }
+      }
+    case .loop, .assignment: break
+    }
+    for sink in group.stores + group.reductions {
+      for leaf in materialization.leaves(of: sink) {
+        add(leaf) { producer in
+          groups.refusals[sink]?[producer]
+            ?? (options.runs(.fusion)
+              ? classes.kinds[leaf] == .reduction ? .unfinishedReduction : .laterOperand : .switchedOff)
+        }
+      }
+    }
+    return reasons
+  }
+}

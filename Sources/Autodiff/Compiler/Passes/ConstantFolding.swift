@@ -1,0 +1,23 @@
+extension Graph {
+  /// Returns the graph with a constant in place of each elementwise operation, or view, of constants whose elements are
+  /// equal.
+  func foldingConstants() -> Graph {
+    rewritten { graph, node, _ in
+      graph.append(graph.folded(node).map { node.over([], operation: $0) } ?? node)
+    }
+  }
+}
+
+extension GraphRewriter {
+  /// The constant that a node is, where every operand is one.
+  func folded(_ node: Node) -> Literal? {
+    guard !node.operands.isEmpty else { return nil }
+    let values = node.operands.compactMap(splat)
+    guard values.count == node.operands.count else { return nil }
+    switch node.operation {
+    case is Reshape: return Literal(splat: values[0], node.type)
+    case let operation as any Elementwise: return Literal(splat: operation.element(of: values), node.type)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,46 @@
+extension Graph {
+  /// Returns the graph with every copy that a step makes as a node: an `Assign` for each update, after everything else,
+  /// and a copy of each value that such an assignment would overwrite before it is read.
+  ///
+  /// A variable that takes another's old value, and an output that shows one, get a copy made before either changes.
+  /// The planning of memory drops an assignment whose value can be computed where the variable lies.
+  func withCopies() -> Graph {
+    var graph = GraphRewriter(self)
+    let updated = Set(updates.map(\.variable.path))
+    var result = self
+    let values = updates.map { update in
+      isComputed(update.value) ? update.value : graph.append(copy(of: update.value))
+    }
+    result.outputs = outputs.map { output in
+      guard let read = nodes[storage(of: output)].operation as? Read, updated.contains(read.path) else {
+        return output
+      }
+      return graph.append(copy(of: output))
+    }
+    result.updates = zip(updates, values).map { update, value in
+      let assign = Assign(path: update.variable.path)
+      return (
+        update.variable,
+        graph.append(nodes[update.value].followed(by: assign, over: [value], update.variable.type))
+      )
+    }
+    result.nodes = graph.nodes
+    result.checkpoints = []
+    return result
+  }
+
+  // Whether an operation puts the value into memory of its own.
+  private func isComputed(_ id: NodeID) -> Bool { storage(of: id) == id && !nodes[id].operands.isEmpty }
+
+  // The node whose memory a value is in: its own, or what it is a view of.
+  private func storage(of id: NodeID) -> NodeID {
+    switch nodes[id].operation {
+    case is Reshape, is Slice, is Barrier: return storage(of: nodes[id].operands[0])
+    default: return id
+    }
+  }
+
+  private func copy(of id: NodeID) -> Node {
+    nodes[id].followed(by: Broadcast(shape: nodes[id].type.shape), over: [id], nodes[id].type)
+  }
+}

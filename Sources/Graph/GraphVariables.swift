@@ -1,0 +1,131 @@
+// The variables of a graph and the values they take at the end of a step.
+extension GraphBuilder {
+  /// The variable `name` of the layer being built, made on first use and shared after: its value when the step begins
+  /// or, after an `update`, the new one. So a layer that is applied twice goes on from what it has made of its
+  /// state. No gradient flows through the new value.
+  ///
+  /// - Parameter absolute: whether `name` is a whole path already.
+  public func variable(
+    _ name: String, _ shape: Shape, role: Variable.Role, initializer: Initializer, absolute: Bool = false
+  ) -> Tensor {
+    let path = absolute || scope.path.isEmpty ? name : scope.path + "." + name
+    let original = followers.last.flatMap { follower in
+      path.hasPrefix(follower + ".") ? String(path.dropFirst(follower.count + 1)) : nil
+    }
+    let role = original == nil ? role : .memory
+    let variable = Variable(
+      path: path, type: TensorType(shape, precision), role: role, initializer: initializer,
+      location: scope.location, rate: rate(of: path), original: original)
+    if let id = reads[path], let known = variables.first(where: { $0.path == path }) {
+      if known.type != variable.type || known.role != role {
+        return report(
+          ShapeError(
+            "Two different variables have the path \(path); name one of the layers.",
+            expected: "\(known.type)", found: "\(variable.type)", assuming: variable.type))
+      }
+      if role.isParameter, known.location != variable.location {
+        return report(
+          ShapeError(
+            "Two layers have the path \(scope.path) and would share their weights; name one of them.",
+            expected: "one layer, applied once or more often",
+            found: "another at \(known.location.map(\.description) ?? "an unknown place")",
+            assuming: variable.type))
+      }
+      if role.isParameter, known.rate != variable.rate {
+        return report(
+          ShapeError(
+            "A layer is applied twice, and trained at two rates; freeze it, or set its rate, both times.",
+            expected: "\(known.rate) times the learning rate", found: "\(variable.rate) times",
+            assuming: variable.type))
+      }
+      return latest(known, read: id)
+    }
+    return adopt(variable)
+  }
+
+  /// Has the variable of a path start from other values than the layer that made it has said.
+  public func start(variable path: String, from initializer: Initializer) {
+    guard let place = variables.firstIndex(where: { $0.path == path }) else {
+      fatalError("The graph has no variable \(path).")
+    }
+    let variable = variables[place].starting(from: initializer)
+    contents.variables[place] = variable
+    contents.updates = updates.map { $0.variable.path == path ? (variable, $0.value) : $0 }
+  }
+
+  // What a variable is by now: as the step began, or as the step has updated it.
+  private func latest(_ variable: Variable, read: NodeID) -> Tensor {
+    guard let value = updates.first(where: { $0.variable.path == variable.path })?.value else {
+      return Tensor(graph: self, id: read)
+    }
+    if let known = rereads[variable.path], nodes[known].operands == [value] {
+      return Tensor(graph: self, id: known)
+    }
+    let tensor = append(Updated(path: variable.path), [value], variable.type)
+    rereads[variable.path] = tensor.id
+    return tensor
+  }
+
+  /// Makes a variable of another graph known to this one too, and gives back the tensor that reads it.
+  public func adopt(_ variable: Variable) -> Tensor {
+    if let id = reads[variable.path] { return Tensor(graph: self, id: id) }
+    contents.variables.append(variable)
+    let tensor = append(Read(path: variable.path, type: variable.type), [], variable.type)
+    reads[variable.path] = tensor.id
+    return tensor
+  }
+
+  /// The tensor that reads a variable.
+  public func read(_ variable: Variable) -> Tensor {
+    guard let id = reads[variable.path] else { fatalError("The graph has no variable \(variable.path).") }
+    return Tensor(graph: self, id: id)
+  }
+
+  /// Sets what a variable becomes at the end of the step.
+  ///
+  /// - Parameter target: The variable's present value, as `variable` or `read` gives it. After an update, ask
+  ///   `variable` again: a second update of the value that the step began with would undo the first, and is a
+  ///   mistake of the model.
+  public func update(_ target: Tensor, to value: Tensor) {
+    let path: String
+    switch nodes[target.id].operation {
+    case let read as Read: path = read.path
+    case let updated as Updated: path = updated.path
+    case is Invalid: return
+    case let other:
+      _ = report(
+        ShapeError(
+          "Only a variable can be updated.", expected: "what graph.variable gives",
+          found: "a result of \(other.name)"))
+      return
+    }
+    guard let variable = variables.first(where: { $0.path == path }), !(nodes[value.id].operation is Invalid)
+    else { return }
+    if value.type != target.type {
+      _ = report(
+        ShapeError(
+          "The new value of \(path) has another type.", expected: "\(target.type)", found: "\(value.type)"))
+      return
+    }
+    if let earlier = updates.firstIndex(where: { $0.variable.path == path }) {
+      let isLatest =
+        nodes[target.id].operation is Updated && nodes[target.id].operands == [updates[earlier].value]
+      guard isLatest else {
+        _ = report(
+          ShapeError(
+            "\(path) is updated twice in a step, and the second update would undo the first.",
+            expected: "one update, or a second one of what graph.variable gives after the first",
+            found: "another of the value that it had before"))
+        return
+      }
+      contents.updates.remove(at: earlier)
+    }
+    contents.updates.append((variable, value.id))
+  }
+
+  /// Takes back every update so far: for a step that is cut into parts, which updates variables at another place.
+  package func withdrawUpdates() -> [(variable: Variable, value: Tensor)] {
+    defer { contents.updates = [] }
+    return updates.map { ($0.variable, Tensor(graph: self, id: $0.value)) }
+  }
+}

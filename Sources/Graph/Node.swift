@@ -1,0 +1,38 @@
+/// The index of a node in its graph.
+public typealias NodeID = Int
+
+/// One value of a graph in static single assignment form: an operation applied to earlier nodes.
+public struct Node: Sendable {
+  /// What computes it.
+  public let operation: any Operation
+  /// Its operands, all earlier in the graph.
+  public let operands: [NodeID]
+  /// Its shape and element.
+  public let type: TensorType
+  /// The path of the layer that made it.
+  public let path: String
+  /// Where that layer was written.
+  public let location: SourceLocation?
+  /// The node whose gradient it is a part of, if a tape emitted it.
+  public let gradientOf: NodeID?
+  /// In a graph that a compiler pass has rewritten, the node of the original graph it computes; nil for a node that the
+  /// pass added, and in an original graph. `gradientOf` then names a node of the original graph too.
+  package let source: NodeID?
+
+  package init(
+    operation: any Operation, operands: [NodeID], type: TensorType, path: String = "",
+    location: SourceLocation? = nil, gradientOf: NodeID? = nil, source: NodeID? = nil
+  ) {
+    self.operation = operation
+    self.operands = operands
+    self.type = type
+    self.path = path
+    self.location = location
+    self.gradientOf = gradientOf
+    self.source = source
+  }
+
+  /// What every element of an input is until the caller says otherwise; nil for one that the caller has to set, and for
+  /// what is no input.
+  package var initialValue: Double? { (operation as? Input)?.initialValue }
+}

@@ -1,0 +1,98 @@
+import Recipes
+import Testing
+import TestSupport
+
+@testable import Autodiff
+
+@Suite struct GraphPassTests {
+  private static let chunks = (0..<10).map { $0 * 20..<($0 + 1) * 20 }
+
+  /// After every pass the graph keeps its rules and computes what it did.
+  @Test(arguments: chunks)
+  func everyPassKeepsRandomGraphs(_ seeds: Range<Int>) throws {
+    for seed in seeds {
+      let random = RandomGraph(seed: seed, precision: .float64)
+      let (inputs, variables) = random.values(as: Double.self)
+      try expectEveryPassKeeps(
+        random.graph.build(outputs: random.outputs), inputs, variables, "random graph \(seed)")
+    }
+  }
+
+  @Test(arguments: CheckpointCase.all)
+  func everyPassKeepsATrainingStep(_ row: CheckpointCase) throws {
+    let step = try row.step(.with)
+    let (inputs, variables) = try TrainingSteps.values(for: step, as: Double.self, rate: 0.01)
+    try expectEveryPassKeeps(
+      step.graph.build(outputs: [step.loss, step.output]), inputs, variables, row.name)
+  }
+
+  private func expectEveryPassKeeps(
+    _ graph: Graph, _ inputs: [String: Value<Double>], _ variables: [String: Value<Double>], _ name: String
+  ) throws {
+    let expected = values(graph, inputs, variables)
+    var rewritten = graph
+    for pass in GraphPass.all {
+      rewritten = pass.rewrite(rewritten)
+      try rewritten.verify()
+      let found = values(rewritten, inputs, variables)
+      #expect(found.count == expected.count)
+      for (a, b) in zip(found, expected) where largestError(a, b) > 1e-10 {
+        Issue.record("\(pass.name) changes \(name) by \(largestError(a, b))")
+      }
+    }
+  }
+
+  private func values(
+    _ graph: Graph, _ inputs: [String: Value<Double>], _ variables: [String: Value<Double>]
+  ) -> [[Double]] {
+    let interpreter = Interpreter<Double>(graph, inputs: inputs, variables: variables)
+    return (graph.outputs + graph.updates.map(\.value)).map { interpreter.values[$0].reals }
+  }
+
+  /// What one pass does to a small graph, line by line.
+  @Test func eachPassDoesItsOwnWork() throws {
+    let builder = GraphBuilder()
+    let x = builder.input("x", [4])
+    let sum = x * (builder.constant(2) * builder.constant(0.5)) + exp(x) + exp(x)
+    _ = tanh(x)
+    let graph = try builder.build(outputs: [sum])
+    #expect(graph.foldingConstants().nodes.contains { ($0.operation as? Literal)?.splat == 1 })
+    #expect(operations(graph.foldingConstants().simplified()).contains("Multiply") == false)
+    #expect(operations(graph).count { $0 == "Exp" } == 2)
+    #expect(operations(graph.withoutCommonSubexpressions()).count { $0 == "Exp" } == 1)
+    #expect(operations(graph).contains("Tanh"))
+    #expect(!operations(graph.withoutDeadCode()).contains("Tanh"))
+  }
+
+  /// A variable that takes over another's old value, and an output that shows one, are copied before either changes.
+  @Test func copiesAreNodes() throws {
+    let builder = GraphBuilder()
+    let a = builder.variable("a", [2], role: .memory, initializer: .zeros)
+    let b = builder.variable("b", [2], role: .memory, initializer: .zeros)
+    builder.update(a, to: b)
+    builder.update(b, to: a + 1)
+    let graph = try builder.build(outputs: [a]).withCopies()
+    try graph.verify()
+    let last = graph.nodes.suffix(4).map(\.operation.name)
+    #expect(last == ["Broadcast", "Broadcast", "Assign", "Assign"])
+    #expect(graph.nodes[graph.outputs[0]].operation is Broadcast)
+    #expect(graph.updates.allSatisfy { graph.nodes[$0.value].operation is Assign })
+  }
+
+  private func operations(_ graph: Graph) -> [String] { graph.nodes.map(\.operation.name) }
+
+  @Test func printsWhatAPassDoes() throws {
+    let builder = GraphBuilder()
+    let x = builder.input("x", [4])
+    let graph = try builder.build(outputs: [x * builder.constant(1)])
+    let simplified = graph.simplified()
+    let all = GraphTrace("graph").lines("algebra", before: graph, after: simplified)
+    #expect(all == ["before algebra:", graph.description, "after algebra:", simplified.description])
+    #expect(GraphTrace("graph:dead-code").lines("algebra", before: graph, after: simplified).isEmpty)
+    #expect(GraphTrace("schedule").lines("algebra", before: graph, after: simplified).isEmpty)
+    #expect(GraphTrace(nil).lines("algebra", before: graph, after: simplified).isEmpty)
+    #expect(
+      GraphTrace("graph:algebra").lines("algebra", before: graph, after: graph) == ["algebra changes nothing"]
+    )
+  }
+}
