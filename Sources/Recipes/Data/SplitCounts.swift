@@ -33,12 +33,6 @@ extension Dataset {
     for (label, name) in classes.enumerated() {
       lines.append(["  " + name.printable] + columns.map { "\($0.1.labelled[label])" })
     }
-    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { line in
-      zip(line, widths).enumerated().map { column, cell in
-        let space = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 0 ? cell.0 + space : space + cell.0
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    return lines.aligned(numbersFrom: 1).joined(separator: "\n")
   }
 }
