@@ -20,16 +20,6 @@ struct PNGFile {
     essential = bytes
   }
 
-  /// The picture upright, with the channels that it has: 1 for grey, 2 with transparency, 3 for colour, 4 with
-  /// transparency.
-  func decoded() throws(ImageError) -> UprightImage {
-    #if canImport(ImageIO)
-      UprightImage(try SystemDecoder.samples(essential, format: "PNG"), orientation)
-    #else
-      UprightImage(try LibPNG.samples(self), orientation)
-    #endif
-  }
-
   private struct Chunk {
     let name: String
     let content: Range<Int>
@@ -81,5 +71,34 @@ struct PNGFile {
       }
     }
     return text ?? xmp.flatMap(Orientation.init(xmp:)) ?? .upright
+  }
+}
+
+extension PNGFile: ImageDecoder {
+  static let names = ["PNG"]
+  static let fileExtensions = ["png"]
+
+  static func matches(_ file: [UInt8]) -> Bool { file.starts(with: signature) }
+
+  static func decodingBytes(
+    of start: [UInt8], fileSize: Int, shorterSide: Int?
+  ) throws(ImageError) -> Int {
+    let header = try PNGHeader(start)
+    try header.check(fits: fileSize)
+    return header.decodingBytes
+  }
+
+  var width: Int { header.width }
+  var height: Int { header.height }
+  var channels: Int { header.channels }
+
+  /// The picture upright, with the channels that it has: 1 for grey, 2 with transparency, 3 for colour, 4 with
+  /// transparency.
+  func decoded(atLeast shorterSide: Int?) throws(ImageError) -> any PixelRows {
+    #if canImport(ImageIO)
+      UprightImage(try SystemDecoder.samples(essential, format: "PNG"), orientation)
+    #else
+      UprightImage(try LibPNG.samples(self), orientation)
+    #endif
   }
 }

@@ -26,7 +26,7 @@ struct Preparation: Codable, Equatable, Sendable {
 
   /// What is kept of the photograph in a file, `[H, W, channels]`.
   func image(of file: URL, channels: Int) throws(ImageError) -> Image {
-    let encoded = try EncodedPicture(FileBytes.all(of: file))
+    let encoded = try Image.encoded(FileBytes.all(of: file))
     let rows = try encoded.decoded(atLeast: decodedSide(width: encoded.width, height: encoded.height))
     return try rounded(reduced(rows).withChannels(channels))
   }
