@@ -1,10 +1,11 @@
-/// The values of the forward pass as the backward pass reads them: inside a checkpoint computed again, elsewhere
-/// those that were kept.
+/// The values of the forward pass as the backward pass reads them: inside a checkpoint computed again,
+/// elsewhere those that were kept.
 ///
-/// The nodes of a checkpoint are appended a second time when the backward pass first gets there, in their order.
-/// They read what came in from outside behind barriers, so that the compiler does not find that it has them already;
-/// and as it forms calls in the order of nodes, nothing is computed again before its turn. Updates of variables are
-/// not repeated. Inside a checkpoint that is computed again, an inner one is computed a third time.
+/// The nodes of a checkpoint are appended a second time when the backward pass first gets there, in their
+/// order. They read what came in from outside behind barriers, so that the compiler does not find that it has
+/// them already; and as it forms calls in the order of nodes, nothing is computed again before its turn.
+/// Updates of variables are not repeated. Inside a checkpoint that is computed again, an inner one is
+/// computed a third time.
 struct Recomputation {
   private let graph: Graph
   private let checkpoints: [Range<NodeID>]

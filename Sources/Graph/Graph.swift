@@ -16,13 +16,13 @@ public struct Node: Sendable {
   /// The node whose gradient it is a part of, if a tape emitted it.
   public let gradientOf: NodeID?
 
-  /// What every element of an input is until the caller says otherwise; nil for one that the caller has to set, and for
-  /// what is no input.
+  /// What every element of an input is until the caller says otherwise; nil for one that the caller has to
+  /// set, and for what is no input.
   package var initialValue: Double? { (operation as? Input)?.initialValue }
 }
 
-/// A computation under construction: nodes in order, the variables they read, and the values that variables take
-/// at the end of a step.
+/// A computation under construction: nodes in order, the variables they read, and the values that variables
+/// take at the end of a step.
 ///
 /// A graph is only ever added to, so the order of its nodes is an order in which they can be evaluated.
 public final class Graph {
@@ -87,7 +87,8 @@ public final class Graph {
     case byIndex
   }
 
-  /// Appends an operation and gives back its result. A misfit is kept as a diagnostic, and a stand-in returned.
+  /// Appends an operation and gives back its result. A misfit is kept as a diagnostic, and a stand-in
+  /// returned.
   public func apply(_ operation: some Operation, to operands: [Tensor]) -> Tensor {
     for operand in operands {
       contract(operand.graph === self, "an operand of \(operation.name) belongs to another graph")
@@ -103,7 +104,8 @@ public final class Graph {
 
   /// A tensor that the caller provides at each run.
   ///
-  /// - Parameter value: What every element is until the caller says otherwise; without one, the caller has to.
+  /// - Parameter value: What every element is until the caller says otherwise; without one, the caller has
+  ///   to.
   public func input(
     _ name: String, _ shape: Shape, _ element: ElementType? = nil, initially value: Double? = nil
   ) -> Tensor {
@@ -156,9 +158,9 @@ public final class Graph {
     return tensor
   }
 
-  /// The variable `name` of the layer being built, made on first use and shared after: its value when the step begins
-  /// or, after an `update`, the new one. So a layer that is applied twice goes on from what it has made of its
-  /// state. No gradient flows through the new value.
+  /// The variable `name` of the layer being built, made on first use and shared after: its value when the
+  /// step begins or, after an `update`, the new one. So a layer that is applied twice goes on from what it
+  /// has made of its state. No gradient flows through the new value.
   ///
   /// - Parameter absolute: whether `name` is a whole path already.
   public func variable(
@@ -279,7 +281,8 @@ public final class Graph {
     updates.append((variable, value.id))
   }
 
-  /// Takes back every update so far: for a step that is cut into parts, which updates variables at another place.
+  /// Takes back every update so far: for a step that is cut into parts, which updates variables at another
+  /// place.
   package func withdrawUpdates() -> [(variable: Variable, value: Tensor)] {
     defer { updates = [] }
     return updates.map { ($0.variable, Tensor(graph: self, id: $0.value)) }
@@ -361,8 +364,8 @@ public final class Graph {
   /// Runs `body`, whose variables are trained at a factor of the learning rate; at 0 they are frozen, and
   /// normalisation uses its running statistics.
   ///
-  /// - Parameter names: The layers meant, by their paths within the present one, such as `layer1`; all if there are
-  ///   none. A name that no variable's path begins with is a mistake of the model.
+  /// - Parameter names: The layers meant, by their paths within the present one, such as `layer1`; all if
+  ///   there are none. A name that no variable's path begins with is a mistake of the model.
   public func learning<Result>(
     at factor: Double, only names: [String], _ body: () throws -> Result
   ) rethrows -> Result {
@@ -395,8 +398,8 @@ public final class Graph {
     }
   }
 
-  /// Runs `body`, whose layers get variables of their own below `name`. Each follows the variable of the same path
-  /// outside: it begins with the other's values, and no gradient trains it.
+  /// Runs `body`, whose layers get variables of their own below `name`. Each follows the variable of the same
+  /// path outside: it begins with the other's values, and no gradient trains it.
   public func following<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     followers.append(scope.path.isEmpty ? name : scope.path + "." + name)
     defer { followers.removeLast() }

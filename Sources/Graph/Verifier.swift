@@ -5,8 +5,9 @@ public struct InvalidGraph: Error, CustomStringConvertible {
 }
 
 extension Graph {
-  /// Checks every rule a graph has to keep: operands come first, types follow from the operations' shape rules,
-  /// variables are read once and updated by values of their own type, and no mistake of the model is left.
+  /// Checks every rule a graph has to keep: operands come first, types follow from the operations' shape
+  /// rules, variables are read once and updated by values of their own type, and no mistake of the model is
+  /// left.
   public func verify() throws {
     try validate()
     for (id, node) in nodes.enumerated() {

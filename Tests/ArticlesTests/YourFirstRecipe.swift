@@ -180,8 +180,8 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
   }
 }
 
-/// A manifest and its photographs: two of each of 30 patients, in three classes that stripes tell apart, a third of them
-/// without a label.
+/// A manifest and its photographs: two of each of 30 patients, in three classes that stripes tell apart, a
+/// third of them without a label.
 private enum PictureFolder {
   static func write(to folder: URL) throws -> URL {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

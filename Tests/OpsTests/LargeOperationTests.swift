@@ -3,8 +3,8 @@ import OperationCases
 import Testing
 import TestSupport
 
-/// The rows that are timed: values and gradients in single precision, compiled, against the definitions of their
-/// operations in double precision.
+/// The rows that are timed: values and gradients in single precision, compiled, against the definitions of
+/// their operations in double precision.
 @Suite(.serialized) struct LargeOperationTests {
   @Test(arguments: OperationCase.large)
   func agreesWithItsDefinition(_ row: OperationCase) throws {

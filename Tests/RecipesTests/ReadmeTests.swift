@@ -112,8 +112,8 @@ struct ReadmeTests {
     }
   }
 
-  /// The declarations and statements of a text, each as its lines without indentation, documentation and what makes it a
-  /// file's own.
+  /// The declarations and statements of a text, each as its lines without indentation, documentation and what
+  /// makes it a file's own.
   private func parts(of text: String) -> [[String]] {
     var parts: [[String]] = []
     for line in text.split(separator: "\n") {

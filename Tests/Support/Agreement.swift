@@ -100,8 +100,8 @@ public func largestError<T: Real>(_ found: [T], _ expected: [T]) -> Double {
   return worst
 }
 
-/// How many elements in single precision differ from those in double precision by more than a part of the largest
-/// magnitude.
+/// How many elements in single precision differ from those in double precision by more than a part of the
+/// largest magnitude.
 public func differences(_ found: [Float], _ expected: [Double], tolerance: Double) -> Int {
   guard found.count == expected.count else { return .max }
   let bound = tolerance * expected.reduce(1e-3) { Swift.max($0, Swift.abs($1)) }

@@ -1,10 +1,10 @@
 /// Forms the fused calls of a program.
 ///
-/// An elementwise operation is computed wherever its result is needed, from what has to be in memory anyway; it is
-/// kept in memory itself only if something else than a loop reads it, or if computing it again would read more than
-/// it saves. What is kept, and every reduction, is a *sink*. Sinks over the same shape that share an operand form
-/// one loop; a loop over the result of a matrix product is done in the tiles of that product. Where a product can
-/// compute an operand's rows as it reads them, the operand is not kept for it.
+/// An elementwise operation is computed wherever its result is needed, from what has to be in memory anyway;
+/// it is kept in memory itself only if something else than a loop reads it, or if computing it again would
+/// read more than it saves. What is kept, and every reduction, is a *sink*. Sinks over the same shape that
+/// share an operand form one loop; a loop over the result of a matrix product is done in the tiles of that
+/// product. Where a product can compute an operand's rows as it reads them, the operand is not kept for it.
 struct Scheduler {
   let nodes: [CompilerNode]
   let options: CompilerOptions
@@ -155,7 +155,8 @@ struct Scheduler {
     let isBroadcast = nodes[id].operation is Broadcast
     let cost = isCostly ? Refusal.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
     if roots.contains(id) { return .isOutput }
-    // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no more.
+    // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no
+    // more.
     let readers = readersThatAreNoLoops(id)
     let isCheap =
       tensors <= (readers.count <= 2 ? 2 : 1) && !isCostly && operations <= Scheduler.mostPrologueOperations
@@ -183,7 +184,8 @@ struct Scheduler {
   // Computed wherever it is needed, without a buffer of its own.
   func isOnTheFly(_ id: Int) -> Bool { kinds[id] == .elementwise && !isKept[id] }
 
-  // Why a call that is no loop does not compute an operand as it reads it; nil if it does, wherever it reads it.
+  // Why a call that is no loop does not compute an operand as it reads it; nil if it does, wherever it reads
+  // it.
   private func prologueRefusal(_ user: Int, for operand: Int) -> Refusal? {
     let name = nodes[user].operation.name
     guard options.runs(.prologues) else { return .switchedOff }

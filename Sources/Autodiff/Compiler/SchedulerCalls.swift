@@ -165,7 +165,8 @@ extension Scheduler {
     }
   }
 
-  // The last step that reads each leaf; a reduction or a copied-out store of the leaf reads it at the very end.
+  // The last step that reads each leaf; a reduction or a copied-out store of the leaf reads it at the very
+  // end.
   private func lastUses(_ draft: Draft) -> [Int: Int] {
     var last: [Int: Int] = [:]
     for (index, step) in draft.steps.enumerated() {

@@ -9,8 +9,8 @@ struct CompilerNode {
   var origin: NodeID?
 }
 
-/// The part of a graph that its roots need, without repetitions, constants that can be folded, and operations that
-/// change nothing.
+/// The part of a graph that its roots need, without repetitions, constants that can be folded, and operations
+/// that change nothing.
 struct Simplifier {
   private(set) var nodes: [CompilerNode] = []
   private var known: [Key: Int] = [:]
@@ -101,8 +101,8 @@ struct Simplifier {
     }
   }
 
-  // A factor that is the same for all that is summed, or a sign, is applied to the sum: batch norm's gradients are
-  // then multiples of two sums.
+  // A factor that is the same for all that is summed, or a sign, is applied to the sum: batch norm's
+  // gradients are then multiples of two sums.
   private mutating func movedOut(of sum: Sum, _ node: CompilerNode) -> Int? {
     let operand = nodes[node.operands[0]]
     func total(_ id: Int) -> Int {

@@ -22,8 +22,8 @@ extension Dataset {
     return SplitCounts(photographs: photographs, patients: patients.count, labelled: labelled)
   }
 
-  /// A table of the photographs, the patients and the labels of each class, with a column for every split that has
-  /// any.
+  /// A table of the photographs, the patients and the labels of each class, with a column for every split
+  /// that has any.
   public var summary: String {
     let columns = Split.allCases.map { ($0.rawValue, counts(in: $0)) }.filter { $0.1.photographs > 0 }
     var lines = [[""] + columns.map(\.0)]

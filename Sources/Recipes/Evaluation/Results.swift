@@ -29,7 +29,8 @@ public struct Results: Codable, Sendable, Equatable {
 
   /// A photograph that could not be read.
   public struct Damaged: Codable, Sendable, Equatable {
-    /// The photograph's name in its dataset: for one in a file its path, as the manifest or the folder has it.
+    /// The photograph's name in its dataset: for one in a file its path, as the manifest or the folder has
+    /// it.
     public let file: String
     /// What is wrong with it.
     public let reason: String
@@ -50,8 +51,8 @@ public struct Results: Codable, Sendable, Equatable {
 
   /// Evaluates branches on the same test patients, with the resamples of ``Bootstrap``.
   ///
-  /// Predictions of the same name are repetitions of one branch. Throws ``EvaluationError`` if there is no branch or
-  /// if they are not about the same samples.
+  /// Predictions of the same name are repetitions of one branch. Throws ``EvaluationError`` if there is no
+  /// branch or if they are not about the same samples.
   public init(
     evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64,
     damaged: [DamagedPhotograph] = []

@@ -1,5 +1,5 @@
-/// The scores of the metrics in ``Criterion/all``; those read from a file are of the metrics that there were when it
-/// was written.
+/// The scores of the metrics in ``Criterion/all``; those read from a file are of the metrics that there were
+/// when it was written.
 ///
 /// In JSON each stands under the key of its metric, beside what the scores are of.
 public struct Scores: Sendable, Equatable {

@@ -1,6 +1,6 @@
 /// A picture in the bytes of an uncompressed BMP file of 8 bits a pixel with a palette, of 24 or of 32
-/// (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage). Its rows are read where they lie, from the last to the
-/// first unless its height is negative; the fourth byte of a pixel means nothing.
+/// (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage). Its rows are read where they lie, from the
+/// last to the first unless its height is negative; the fourth byte of a pixel means nothing.
 struct BMP {
   private let header: BMPHeader
   private let file: [UInt8]

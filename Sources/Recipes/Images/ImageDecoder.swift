@@ -2,8 +2,8 @@ import Foundation
 
 /// A format of pictures, and a picture of it in the bytes of a file, before it is decoded.
 ///
-/// A format is added by a file with its decoder and an entry in ``Image/decoders``: names of files, what tells the
-/// format, the memory of decoding and the sentences that list formats follow from it.
+/// A format is added by a file with its decoder and an entry in ``Image/decoders``: names of files, what
+/// tells the format, the memory of decoding and the sentences that list formats follow from it.
 protocol ImageDecoder: SendableMetatype {
   /// What the format's files are called in sentences, such as `PNG`.
   static var names: [String] { get }
@@ -27,8 +27,8 @@ protocol ImageDecoder: SendableMetatype {
 
   /// Reads the header of a file that ``matches(_:)``.
   ///
-  /// - Throws: ``ImageError`` unless the header makes sense, ``Image/checkSize(width:height:)`` allows its size and the
-  ///   bytes can hold what it says: nothing is allocated before.
+  /// - Throws: ``ImageError`` unless the header makes sense, ``Image/checkSize(width:height:)`` allows its
+  ///   size and the bytes can hold what it says: nothing is allocated before.
   init(_ file: consuming [UInt8]) throws(ImageError)
 
   /// The number of pixels in a row of the file.
@@ -42,7 +42,7 @@ protocol ImageDecoder: SendableMetatype {
 
   /// The picture upright, with the channels that it has in the file.
   ///
-  /// - Parameter shorterSide: If not nil, a larger picture may be decoded smaller, as long as the shorter side has at
-  ///   least so many pixels.
+  /// - Parameter shorterSide: If not nil, a larger picture may be decoded smaller, as long as the shorter
+  ///   side has at least so many pixels.
   func decoded(atLeast shorterSide: Int?) throws(ImageError) -> any PixelRows
 }

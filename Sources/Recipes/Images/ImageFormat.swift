@@ -7,8 +7,8 @@ extension Image {
   /// What the formats that are read are called, such as `JPEG`.
   public static let formats: [String] = decoders.flatMap { $0.names }
 
-  /// What the names of pictures end in, for programs that look through folders. What a file is decoded as does not
-  /// depend on its name.
+  /// What the names of pictures end in, for programs that look through folders. What a file is decoded as
+  /// does not depend on its name.
   public static let fileExtensions: [String] = decoders.flatMap { $0.fileExtensions }
 
   /// Whether a file's name or path ends as those of pictures do, in capitals or not.
@@ -23,8 +23,8 @@ extension Image {
     return try decoder.init(file)
   }
 
-  /// The bytes that decoding a file takes at its peak, besides the picture that comes of it; nil if its header cannot
-  /// be read, or claims what the file cannot hold. Only the header is read.
+  /// The bytes that decoding a file takes at its peak, besides the picture that comes of it; nil if its
+  /// header cannot be read, or claims what the file cannot hold. Only the header is read.
   ///
   /// - Parameter shorterSide: The shorter side that pictures are reduced to, if they are.
   static func decodingBytes(of file: URL, shorterSide: Int? = nil) -> Int? {

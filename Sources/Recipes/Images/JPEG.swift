@@ -1,8 +1,8 @@
 /// JPEG files, made ready for a decoder that takes every warning for damage.
 struct JPEG {
   let header: JPEGHeader
-  /// The file from its first marker to its last, without what is not needed for its pixels and what a decoder would
-  /// merely warn of: bytes between segments, numbers that do not matter.
+  /// The file from its first marker to its last, without what is not needed for its pixels and what a decoder
+  /// would merely warn of: bytes between segments, numbers that do not matter.
   let essential: [UInt8]
 
   init(_ file: consuming [UInt8]) throws(ImageError) {

@@ -1,5 +1,5 @@
-/// The photographs at paths that somebody names: files, whatever they are called, and those in folders and the folders
-/// below them that are named as pictures are.
+/// The photographs at paths that somebody names: files, whatever they are called, and those in folders and
+/// the folders below them that are named as pictures are.
 ///
 ///     let found = try FoundPhotographs(at: ["visit/1.jpg", "visits"])
 ///

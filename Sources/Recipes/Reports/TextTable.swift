@@ -1,6 +1,6 @@
 extension [[String]] {
-  /// Rows of as many cells as lines of text: cells of a column begin one below the other, two spaces after the longest
-  /// of the column before.
+  /// Rows of as many cells as lines of text: cells of a column begin one below the other, two spaces after
+  /// the longest of the column before.
   ///
   /// - Parameter column: From which column on cells end one below the other, as numbers do.
   func aligned(numbersFrom column: Int = .max) -> [String] {

@@ -5,8 +5,8 @@ import Testing
 @testable import Autodiff
 
 @Suite struct CompilationTests {
-  /// Compiling takes a time in proportion to the nodes: what is quadratic in them would take eight times as long for
-  /// each of eight times as many.
+  /// Compiling takes a time in proportion to the nodes: what is quadratic in them would take eight times as
+  /// long for each of eight times as many.
   @Test func aLargeStepCompilesAsQuicklyAsASmallOne() throws {
     let (small, large) = (ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: true)), ResNet(.resNet152))
     var (fewest, most) = (Double.infinity, Double.infinity)
@@ -22,8 +22,8 @@ import Testing
     #expect(b < 2 * a, "\(most) s for \(nodes.many) nodes, \(fewest) s for \(nodes.few)")
   }
 
-  /// How many nodes and calls a step of a network has, and how many seconds of this thread's processor time it takes
-  /// to build and compile it.
+  /// How many nodes and calls a step of a network has, and how many seconds of this thread's processor time
+  /// it takes to build and compile it.
   private func compiled(_ network: ResNet) throws -> (nodes: Int, calls: Int, seconds: Double) {
     let start = processorTime()
     let step = try TrainingStep(

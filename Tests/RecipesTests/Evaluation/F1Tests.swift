@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct F1Tests {
   @Test func averagesTheHarmonicMeansOfPrecisionAndSensitivity() throws {
-    // Class 0: 2 hits, 1 missed, 1 too many: 4 / 6. Class 1: 1 hit, 1 missed, 1 too many: 2 / 4. Class 2: nothing.
+    // Class 0: 2 hits, 1 missed, 1 too many: 4 / 6. Class 1: 1 hit, 1 missed, 1 too many: 2 / 4. Class 2:
+    // nothing.
     let predictions = try predictions(
       [[1, 0, 0], [1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 1, 0]], [0, 0, 0, 1, 1])
     let classes: [Double] = [4.0 / 6, 2.0 / 4]

@@ -86,8 +86,8 @@ import Testing
   }
 
   @Test func printsTheMetricsThatAreAskedFor() throws {
-    // Of the first branch both classes have an F1 of 0.5: 1 hit, and 2 too many or 2 missed. One resample in sixteen
-    // has no hit, and one has no miss.
+    // Of the first branch both classes have an F1 of 0.5: 1 hit, and 2 too many or 2 missed. One resample in
+    // sixteen has no hit, and one has no miss.
     #expect(
       try results().table(of: [.f1], differences: [.top3, .f1]).hasPrefix(
         """
