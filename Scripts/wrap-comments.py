@@ -3,8 +3,8 @@
 
     Scripts/wrap-comments.py [--check] [FILE or FOLDER ...]
 
-With --check it changes nothing, lists the lines that are too long and fails if there are any. Paragraphs, items of lists and
-indented code stay what they are.
+With --check it changes nothing, lists the lines that are too long and fails if there are any. Paragraphs, items of
+lists and indented code stay what they are.
 """
 import pathlib, re, sys, textwrap
 
@@ -17,8 +17,8 @@ ITEM = re.compile(r"( *)(- |\d+\. )")
 
 def files(places):
     for place in map(pathlib.Path, places):
-        yield from [place] if place.is_file() else sorted(
-            path for path in place.rglob("*.swift") if not any(part.startswith(".build") for part in path.parts))
+        found = [place] if place.is_file() else sorted(place.rglob("*.swift"))
+        yield from (path for path in found if not any(part.startswith(".build") for part in path.parts))
 
 
 def comment(line):
