@@ -1,12 +1,13 @@
 import Foundation
 import Recipes
 
-/// NT-Xent with its negatives weighted by how near they are (Robinson et al. 2021, "Contrastive Learning with Hard
-/// Negative Samples", with their tau+ of 0).
+/// NT-Xent with its negatives weighted by how near they are (Robinson et al. 2021, "Contrastive Learning with
+/// Hard Negative Samples", with their tau+ of 0).
 ///
-/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature, and the other
-/// `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + n * sum of w[j] * exp(s[i, j])))` with `w[j] = exp(hardness * s[i, j]) /
-/// sum over k of exp(hardness * s[i, k])`; the loss is the mean over all rows. With a hardness of 0 it is ``NTXent``.
+/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature, and
+/// the other `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + n * sum of w[j] * exp(s[i, j])))`
+/// with `w[j] = exp(hardness * s[i, j]) / sum over k of exp(hardness * s[i, k])`; the loss is the mean over
+/// all rows. With a hardness of 0 it is ``NTXent``.
 struct HardNegatives: ContrastiveLoss {
   /// What similarities are divided by.
   var temperature: Scheduled = 0.5

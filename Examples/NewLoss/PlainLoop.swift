@@ -1,7 +1,8 @@
 import Foundation
 import Recipes
 
-/// The loss as its paper has it, of rows `[2N][D]`, with loops over numbers: what its tensors are compared with.
+/// The loss as its paper has it, of rows `[2N][D]`, with loops over numbers: what its tensors are compared
+/// with.
 func plainLoop(_ z: [[Double]], temperature: Double, hardness: Double) -> Double {
   func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
   var sum = 0.0

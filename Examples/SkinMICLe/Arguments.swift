@@ -56,6 +56,8 @@ struct Arguments {
       SkinMICLe [flags]                                trains and compares
       SkinMICLe predict --run DIR IMAGE...             says what photographs, or those in folders, show
 
+    Photographs are files of the formats \(Image.formats.joined(separator: ", ")).
+
       --data PATH       a manifest (CSV with the columns image, patient, label and, if you like, split), a folder with
                         such a table or one folder per class, HAM10000_metadata.csv, or the folder of SCIN's
                         tables; without it, patients are made up

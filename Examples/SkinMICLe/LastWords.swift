@@ -1,10 +1,10 @@
 import Foundation
 
-/// The sentence of a program that cannot go on, where it would otherwise end without one: Swift and the C library stop
-/// by a signal when they get no memory, or when something is not as they were promised.
+/// The sentence of a program that cannot go on, where it would otherwise end without one: Swift and the C
+/// library stop by a signal when they get no memory, or when something is not as they were promised.
 enum LastWords {
-  /// From now on, such a signal writes a sentence and ends the program with the status 70. A handler that is there
-  /// already, such as that of Swift's backtraces, stays.
+  /// From now on, such a signal writes a sentence and ends the program with the status 70. A handler that is
+  /// there already, such as that of Swift's backtraces, stays.
   static func prepare() {
     for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE] {
       let before = signal(number, handler)

@@ -28,11 +28,12 @@ enum Objective: String, CaseIterable {
     }
   }
 
-  /// Whether the embeddings are normalised over the batch at the end of the head. These losses look at how the columns
-  /// spread, or predict them.
+  /// Whether the embeddings are normalised over the batch at the end of the head. These losses look at how
+  /// the columns spread, or predict them.
   var normalizesEmbeddings: Bool { ![.byol, .barlow, .vicreg].contains(self) }
 
-  /// Without a target network the predictor has to keep up with the encoder; the paper does so by not lowering its rate.
+  /// Without a target network the predictor has to keep up with the encoder; the paper does so by not
+  /// lowering its rate.
   private static func fastPredictor(width: Int) -> PredictionHead {
     PredictionHead {
       Sequential {

@@ -1,8 +1,8 @@
 import Foundation
 import Recipes
 
-/// The recipe: SimCLR on all photographs, MICLe on those of the same patient, and classifiers on encoders with and
-/// without that pretraining (Azizi et al. 2021). Copy this file and change it.
+/// The recipe: SimCLR on all photographs, MICLe on those of the same patient, and classifiers on encoders
+/// with and without that pretraining (Azizi et al. 2021). Copy this file and change it.
 struct Recipe {
   /// What the classifiers tell apart.
   var classes = 26

@@ -7,7 +7,8 @@ struct RunSetup {
   let dataset: Dataset
   let size: Int
   let network: Network
-  /// Where decoded photographs are kept, below the run's folder; nil for made-up ones, which are kept in memory.
+  /// Where decoded photographs are kept, below the run's folder; nil for made-up ones, which are kept in
+  /// memory.
   let cache: URL?
 
   /// The folder of the run.

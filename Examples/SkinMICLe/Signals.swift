@@ -2,11 +2,11 @@ import Foundation
 import Recipes
 import Synchronization
 
-/// The handling of signals: Ctrl-C, `kill`, a terminal that is closed, and output that nobody reads any more end it
-/// without loss, with the status that shells expect, 128 and the signal's number.
+/// The handling of signals: Ctrl-C, `kill`, a terminal that is closed, and output that nobody reads any more
+/// end it without loss, with the status that shells expect, 128 and the signal's number.
 ///
-/// While steps are trained that no file has, the run ends by itself after the present step and its checkpoint; at any
-/// other time nothing is lost if the process ends at once, and so it does.
+/// While steps are trained that no file has, the run ends by itself after the present step and its
+/// checkpoint; at any other time nothing is lost if the process ends at once, and so it does.
 enum Signals {
   /// The request to end, which a run polls.
   static let interruption = Interruption()
@@ -15,8 +15,8 @@ enum Signals {
   /// The status to exit with after a signal.
   static var status: Int32 { 128 + caught.load(ordering: .relaxed) }
 
-  /// From now on, signals do that. Those that the program was started to ignore, as by `nohup`, stay ignored; those that
-  /// whoever started it had blocked for itself are let through.
+  /// From now on, signals do that. Those that the program was started to ignore, as by `nohup`, stay ignored;
+  /// those that whoever started it had blocked for itself are let through.
   static func handle() {
     _ = (interruption, status)  // made before a handler needs them
     var handled = sigset_t()

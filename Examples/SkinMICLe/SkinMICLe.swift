@@ -1,8 +1,8 @@
 import Foundation
 import Recipes
 
-/// Runs the recipe on a made-up clinic or on photographs and prints how well each branch tells conditions apart; or says
-/// by an earlier run what photographs show.
+/// Runs the recipe on a made-up clinic or on photographs and prints how well each branch tells conditions
+/// apart; or says by an earlier run what photographs show.
 @main struct SkinMICLe {
   static func main() {
     FileSizeLimit.makeAnError()

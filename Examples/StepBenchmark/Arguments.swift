@@ -1,8 +1,9 @@
 import Foundation
 import Recipes
 
-/// What to time: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd --steps 5 --threads 2`;
-/// `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or `--operations --baseline FILE`.
+/// What to time: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd --steps 5
+/// --threads 2`; `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or
+/// `--operations --baseline FILE`.
 struct Arguments {
   var model = "resnet18"
   var architecture = ResNet.Architecture.resNet18

@@ -2,8 +2,8 @@ import Foundation
 import OperationCases
 import Recipes
 
-/// The rows of the operation tests that are as large as in real networks, timed one by one on one thread: value and
-/// gradients, each beside a yardstick.
+/// The rows of the operation tests that are as large as in real networks, timed one by one on one thread:
+/// value and gradients, each beside a yardstick.
 enum OperationTable {
   /// Prints the table, with a baseline's ratios beside its own, and writes it down as a baseline.
   static func run(baseline path: String?, record: String?) throws {

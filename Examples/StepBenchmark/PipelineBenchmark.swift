@@ -1,8 +1,8 @@
 import Foundation
 import Recipes
 
-/// Times the whole way from image files to updated weights: one pass over a folder of pictures, two SimCLR views of
-/// each drawn afresh.
+/// Times the whole way from image files to updated weights: one pass over a folder of pictures, two SimCLR
+/// views of each drawn afresh.
 struct PipelineBenchmark {
   private let options: Arguments
   private let workers: Workers

@@ -1,8 +1,8 @@
 import Foundation
 import OpenBLAS
 
-/// Work that no change of Loupe makes faster or slower, done in turn with what is timed: a machine that slows down
-/// slows both.
+/// Work that no change of Loupe makes faster or slower, done in turn with what is timed: a machine that slows
+/// down slows both.
 enum Yardstick {
   /// One `cblas_sgemm` of 512 x 512 matrices, its time scaled to as many multiplications with an addition.
   case product(multiplyAdds: Int)

@@ -2,8 +2,9 @@ extension Program {
   /// Whether `checkedRun()` looks at each value: `LOUPE_CHECK=numerics`.
   public var checksNumerics: Bool { compilation.checksNumerics }
 
-  /// Computes one step as `run()` does. A program compiled to check its numerics looks at the result of each node, and
-  /// where one that is not finite has gone into an output or a variable's new value, no variable is changed.
+  /// Computes one step as `run()` does. A program compiled to check its numerics looks at the result of each
+  /// node, and where one that is not finite has gone into an output or a variable's new value, no variable is
+  /// changed.
   ///
   /// - Throws: `NumericalFault` for the first node that made such a number out of finite ones.
   public func checkedRun() throws(NumericalFault) {
@@ -34,8 +35,8 @@ extension Program {
     runCalls(before: kernels.count)
   }
 
-  // What is not finite may be meant, such as a logarithm of 0 behind a mask; it counts if the step's results have
-  // become so by it.
+  // What is not finite may be meant, such as a logarithm of 0 behind a mask; it counts if the step's results
+  // have become so by it.
   private func firstCause(among bad: Set<Int>, _ causes: some Collection<Int>) -> Int? {
     var reached = bad.intersection(
       compilation.graph.outputs

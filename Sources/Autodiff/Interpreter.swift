@@ -1,5 +1,5 @@
-/// Evaluates a graph node by node with the reference kernels: the definition that compiled programs are tested
-/// against.
+/// Evaluates a graph node by node with the reference kernels: the definition that compiled programs are
+/// tested against.
 public struct Interpreter<T: Real> {
   /// The value of every node.
   public private(set) var values: [Value<T>] = []

@@ -1,5 +1,5 @@
-/// The first number of a step that was not finite and went into its result: the node that made it, or the input,
-/// variable or constant that held it from the start.
+/// The first number of a step that was not finite and went into its result: the node that made it, or the
+/// input, variable or constant that held it from the start.
 public struct NumericalFault: Error, Equatable, Sendable, CustomStringConvertible {
   /// What a tensor held.
   public struct Values: Equatable, Sendable {
@@ -26,8 +26,8 @@ public struct NumericalFault: Error, Equatable, Sendable, CustomStringConvertibl
   /// What went wrong, where it is known: `a division by 0`.
   public let reason: String?
 
-  /// `Log f32[8,16] at conv1 (Model.swift:12) made 3 NaN of 128 numbers, the logarithm of a number below 0, from Sum
-  /// f32[8,16] in -0.2...1.4.`
+  /// `Log f32[8,16] at conv1 (Model.swift:12) made 3 NaN of 128 numbers, the logarithm of a number below 0,
+  /// from Sum f32[8,16] in -0.2...1.4.`
   public var description: String {
     let found = [
       result.notNumbers > 0 ? "\(result.notNumbers) NaN" : nil,

@@ -73,8 +73,8 @@ public final class Program {
 
   /// Computes one step: every output, and the variables' new values.
   ///
-  /// Inputs keep what they were set to. One that the step reads, that has no initial value and was never set, ends the
-  /// process with a sentence that names it.
+  /// Inputs keep what they were set to. One that the step reads, that has no initial value and was never set,
+  /// ends the process with a sentence that names it.
   public func run() {
     requireInputs()
     for kernel in kernels { workers.run(kernel) }
@@ -166,8 +166,8 @@ public final class Program {
   /// The number of fused calls of a run.
   public var callCount: Int { kernels.count }
 
-  /// Runs `count` times and gives back the schedule with the median seconds that each call took. Inputs that nobody has
-  /// set are zeros.
+  /// Runs `count` times and gives back the schedule with the median seconds that each call took. Inputs that
+  /// nobody has set are zeros.
   public func timedRuns(_ count: Int) -> ScheduleReport {
     var seconds = [[Double]](repeating: [], count: kernels.count)
     for _ in 0..<max(1, count) {

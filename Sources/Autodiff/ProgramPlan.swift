@@ -5,8 +5,8 @@ import Foundation
 ///     let plan = try ProgramPlan(step.graph, outputs: [step.loss])
 ///     if plan.arenaBytes < budget { let program = Program(plan) }
 public struct ProgramPlan {
-  /// Bytes of memory that the program will take, everything included: inputs, variables that it does not share, values,
-  /// scratch memory.
+  /// Bytes of memory that the program will take, everything included: inputs, variables that it does not
+  /// share, values, scratch memory.
   public let arenaBytes: Int
 
   let graph: Graph

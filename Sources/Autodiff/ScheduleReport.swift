@@ -1,7 +1,7 @@
 import Foundation
 
-/// The fused calls of a program, for people to read: what each computes and how, what it costs, and why what it reads
-/// from memory was not computed in the same call.
+/// The fused calls of a program, for people to read: what each computes and how, what it costs, and why what
+/// it reads from memory was not computed in the same call.
 public struct ScheduleReport: Sendable, CustomStringConvertible {
   /// One fused call.
   public struct Call: Sendable {

@@ -1,12 +1,12 @@
-/// Reverse-mode differentiation: records the operations applied while it is open and, walked backwards, emits the
-/// adjoint of each as nodes of the same graph.
+/// Reverse-mode differentiation: records the operations applied while it is open and, walked backwards, emits
+/// the adjoint of each as nodes of the same graph.
 ///
 ///     let tape = Tape(graph)
 ///     let loss = model(x).mean()
 ///     let gradients = tape.gradients(of: loss, for: parameters)
 ///
-/// The gradients are tensors like any other, so a second tape differentiates them again. What they read from inside a
-/// `Checkpoint` the compiler has computed again: see its pass `rematerialization`.
+/// The gradients are tensors like any other, so a second tape differentiates them again. What they read from
+/// inside a `Checkpoint` the compiler has computed again: see its pass `rematerialization`.
 public struct Tape {
   private let graph: GraphBuilder
   private let start: NodeID
@@ -23,7 +23,8 @@ public struct Tape {
     self.start = start
   }
 
-  /// The gradient of the sum of `target`'s elements for each of `sources`; zeros for one it does not depend on.
+  /// The gradient of the sum of `target`'s elements for each of `sources`; zeros for one it does not depend
+  /// on.
   public func gradients(of target: Tensor, for sources: [Tensor]) -> [Tensor] {
     let one = graph.constant(1, [], target.type.element).broadcast(to: target.shape)
     return gradients(of: target, upstream: one, for: sources)

@@ -1,8 +1,8 @@
-/// A computation in static single assignment form: nodes in an order in which they can be evaluated, the variables they
-/// read, and what is wanted of them.
+/// A computation in static single assignment form: nodes in an order in which they can be evaluated, the
+/// variables they read, and what is wanted of them.
 ///
-/// It is a value: layers write to a `GraphBuilder`, whose `build` returns one, and each pass of the compiler makes
-/// another of it.
+/// It is a value: layers write to a `GraphBuilder`, whose `build` returns one, and each pass of the compiler
+/// makes another of it.
 public struct Graph: Sendable {
   /// The element of parameters and constants.
   public let precision: ElementType

@@ -73,7 +73,8 @@ public final class GraphBuilder {
     return built
   }
 
-  /// Appends an operation and gives back its result. A misfit is kept as a diagnostic, and a stand-in returned.
+  /// Appends an operation and gives back its result. A misfit is kept as a diagnostic, and a stand-in
+  /// returned.
   public func apply(_ operation: some Operation, to operands: [Tensor]) -> Tensor {
     for operand in operands {
       contract(operand.graph === self, "an operand of \(operation.name) belongs to another graph")
@@ -89,7 +90,8 @@ public final class GraphBuilder {
 
   /// A tensor that the caller provides at each run.
   ///
-  /// - Parameter value: What every element is until the caller says otherwise; without one, the caller has to.
+  /// - Parameter value: What every element is until the caller says otherwise; without one, the caller has
+  ///   to.
   public func input(
     _ name: String, _ shape: Shape, _ element: ElementType? = nil, initially value: Double? = nil
   ) -> Tensor {

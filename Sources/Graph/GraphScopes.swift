@@ -1,4 +1,5 @@
-// What surrounds the nodes being appended: layers, their names and places in the source, checkpoints, learning rates.
+// What surrounds the nodes being appended: layers, their names and places in the source, checkpoints,
+// learning rates.
 extension GraphBuilder {
   // What surrounds the next node: a layer's path, and the names already given in it.
   struct Scope {
@@ -57,8 +58,8 @@ extension GraphBuilder {
   /// Runs `body`, whose variables are trained at a factor of the learning rate; at 0 they are frozen, and
   /// normalisation uses its running statistics.
   ///
-  /// - Parameter names: The layers meant, by their paths within the present one, such as `layer1`; all if there are
-  ///   none. A name that no variable's path begins with is a mistake of the model.
+  /// - Parameter names: The layers meant, by their paths within the present one, such as `layer1`; all if
+  ///   there are none. A name that no variable's path begins with is a mistake of the model.
   public func learning<Result>(
     at factor: Double, only names: [String], _ body: () throws -> Result
   ) rethrows -> Result {
@@ -91,8 +92,8 @@ extension GraphBuilder {
     }
   }
 
-  /// Runs `body`, whose layers get variables of their own below `name`. Each follows the variable of the same path
-  /// outside: it begins with the other's values, and no gradient trains it.
+  /// Runs `body`, whose layers get variables of their own below `name`. Each follows the variable of the same
+  /// path outside: it begins with the other's values, and no gradient trains it.
   public func following<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     followers.append(scope.path.isEmpty ? name : scope.path + "." + name)
     defer { followers.removeLast() }

@@ -1,8 +1,8 @@
 // The variables of a graph and the values they take at the end of a step.
 extension GraphBuilder {
-  /// The variable `name` of the layer being built, made on first use and shared after: its value when the step begins
-  /// or, after an `update`, the new one. So a layer that is applied twice goes on from what it has made of its
-  /// state. No gradient flows through the new value.
+  /// The variable `name` of the layer being built, made on first use and shared after: its value when the
+  /// step begins or, after an `update`, the new one. So a layer that is applied twice goes on from what it
+  /// has made of its state. No gradient flows through the new value.
   ///
   /// - Parameter absolute: whether `name` is a whole path already.
   public func variable(
@@ -123,7 +123,8 @@ extension GraphBuilder {
     contents.updates.append((variable, value.id))
   }
 
-  /// Takes back every update so far: for a step that is cut into parts, which updates variables at another place.
+  /// Takes back every update so far: for a step that is cut into parts, which updates variables at another
+  /// place.
   package func withdrawUpdates() -> [(variable: Variable, value: Tensor)] {
     defer { contents.updates = [] }
     return updates.map { ($0.variable, Tensor(graph: self, id: $0.value)) }

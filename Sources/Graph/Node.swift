@@ -15,8 +15,9 @@ public struct Node: Sendable {
   public let location: SourceLocation?
   /// The node whose gradient it is a part of, if a tape emitted it.
   public let gradientOf: NodeID?
-  /// In a graph that a compiler pass has rewritten, the node of the original graph it computes; nil for a node that the
-  /// pass added, and in an original graph. `gradientOf` then names a node of the original graph too.
+  /// In a graph that a compiler pass has rewritten, the node of the original graph it computes; nil for a
+  /// node that the pass added, and in an original graph. `gradientOf` then names a node of the original graph
+  /// too.
   package let source: NodeID?
 
   package init(
@@ -32,7 +33,7 @@ public struct Node: Sendable {
     self.source = source
   }
 
-  /// What every element of an input is until the caller says otherwise; nil for one that the caller has to set, and for
-  /// what is no input.
+  /// What every element of an input is until the caller says otherwise; nil for one that the caller has to
+  /// set, and for what is no input.
   package var initialValue: Double? { (operation as? Input)?.initialValue }
 }

@@ -15,8 +15,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The number of elements; 1 for a scalar. The largest number if there are more than can be counted.
   public var count: Int { dimensions.contains(0) ? 0 : dimensions.reduce(1) { product($0, $1) } }
 
-  /// The most elements that a tensor of a graph may have, four tebibytes of them: so its bytes, and those of all tensors
-  /// together, can be counted.
+  /// The most elements that a tensor of a graph may have, four tebibytes of them: so its bytes, and those of
+  /// all tensors together, can be counted.
   public static let largestCount = 1 << 40
 
   /// Whether a tensor of a graph may have the shape.
@@ -41,7 +41,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     return strides
   }
 
-  /// The shape both broadcast to by the usual rule (axes aligned at the end, an extent of 1 stretches), or nil.
+  /// The shape both broadcast to by the usual rule (axes aligned at the end, an extent of 1 stretches), or
+  /// nil.
   public func broadcast(with other: Shape) -> Shape? {
     if self == other { return self }
     let rank = Swift.max(self.rank, other.rank)

@@ -8,11 +8,11 @@ public struct Variable: Hashable, Sendable {
     case bias
     /// The trained scale or shift of a normalisation: neither decay nor trust.
     case normalization
-    /// A mean over the samples of a batch that the model updates by itself, such as a running mean. Where a batch is
-    /// computed in chunks, it becomes the mean of what each chunk makes of it.
+    /// A mean over the samples of a batch that the model updates by itself, such as a running mean. Where a
+    /// batch is computed in chunks, it becomes the mean of what each chunk makes of it.
     case statistic
-    /// What training remembers from step to step and the trained model does without: an optimizer's momentum, a
-    /// queue of embeddings, the weights of a target network.
+    /// What training remembers from step to step and the trained model does without: an optimizer's momentum,
+    /// a queue of embeddings, the weights of a target network.
     case memory
 
     /// Whether an optimizer trains it, unless it is frozen.
@@ -45,7 +45,8 @@ public struct Variable: Hashable, Sendable {
   }
 }
 
-/// The distribution a variable starts from, whose numbers `Ops` draws from (seed, path); or values that are known.
+/// The distribution a variable starts from, whose numbers `Ops` draws from (seed, path); or values that are
+/// known.
 public enum Initializer: Hashable, Sendable {
   /// Every element the same.
   case constant(Double)

@@ -5,8 +5,8 @@ public struct InvalidGraph: Error, CustomStringConvertible {
 }
 
 extension Graph {
-  /// Checks every rule a graph has to keep: operands come first, types follow from the operations' shape rules,
-  /// and variables are read once and updated by values of their own type.
+  /// Checks every rule a graph has to keep: operands come first, types follow from the operations' shape
+  /// rules, and variables are read once and updated by values of their own type.
   public func verify() throws(InvalidGraph) {
     for (id, node) in nodes.enumerated() {
       for operand in node.operands where operand < 0 || operand >= id {

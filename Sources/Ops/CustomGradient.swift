@@ -1,5 +1,5 @@
-/// A function with a gradient that is not what its operations would give: clipped, or computed in a way that loses
-/// fewer digits.
+/// A function with a gradient that is not what its operations would give: clipped, or computed in a way that
+/// loses fewer digits.
 ///
 ///     func clippingItsGradient(_ x: Tensor) -> Tensor {
 ///       customGradient(for: [x]) { x in
@@ -9,16 +9,16 @@
 ///       }
 ///     }
 ///
-/// The function is part of the graph like any other arithmetic, and compiled like it. Only the tape does not go into
-/// it: whatever it reads besides the operands has no gradient through it. Second derivatives are those of the gradient
-/// as it was given.
+/// The function is part of the graph like any other arithmetic, and compiled like it. Only the tape does not
+/// go into it: whatever it reads besides the operands has no gradient through it. Second derivatives are
+/// those of the gradient as it was given.
 ///
 /// - Parameters:
 ///   - operands: What the result is differentiated by.
 ///   - function: The result, of the operands.
-///   - gradient: The gradient of each operand, given that of the result; nil for an operand that has none. It may use
-///     the result and the operands. What it needs of the function's values it computes again: the compiler finds that
-///     it has them already.
+///   - gradient: The gradient of each operand, given that of the result; nil for an operand that has none. It
+///     may use the result and the operands. What it needs of the function's values it computes again: the
+///     compiler finds that it has them already.
 public func customGradient(
   for operands: [Tensor], of function: ([Tensor]) -> Tensor,
   gradient: @escaping @Sendable (_ upstream: Tensor, _ result: Tensor, _ operands: [Tensor]) -> [Tensor?]
@@ -27,7 +27,8 @@ public func customGradient(
   return result.graph.apply(CustomGradient(rule: GradientRule(gradient)), to: [result] + operands)
 }
 
-/// The first operand; the others, of which it was computed, get a gradient by a rule of their own, and it gets none.
+/// The first operand; the others, of which it was computed, get a gradient by a rule of their own, and it
+/// gets none.
 package struct CustomGradient: TensorOperation, CustomStringConvertible {
   let rule: GradientRule
 

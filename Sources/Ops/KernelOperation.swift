@@ -1,8 +1,10 @@
-/// An operation with a kernel of its own: in a compiled program a call by its name, whose work the threads share.
+/// An operation with a kernel of its own: in a compiled program a call by its name, whose work the threads
+/// share.
 ///
-/// Its result is made in parts that do not depend on each other, its rows for instance. Runs of parts are handed to
-/// whichever thread is free; where they are cut follows from the shapes, so that the number of threads changes no
-/// bit of the result. Its `evaluate` remains the definition that the kernel is tested against.
+/// Its result is made in parts that do not depend on each other, its rows for instance. Runs of parts are
+/// handed to whichever thread is free; where they are cut follows from the shapes, so that the number of
+/// threads changes no bit of the result. Its `evaluate` remains the definition that the kernel is tested
+/// against.
 ///
 ///     struct CumulativeSum: KernelOperation {
 ///       func partCount(_ operands: [TensorType], result: TensorType) -> Int {
@@ -30,8 +32,8 @@ public protocol KernelOperation: TensorOperation {
   /// It is called by several threads at a time, each for other parts.
   func compute<T: Real>(_ parts: Range<Int>, _ buffers: KernelBuffers<T>)
 
-  /// Computes some of the parts in single precision: `compute`, compiled for it in the module that defines the
-  /// operation, unless it is written by hand.
+  /// Computes some of the parts in single precision: `compute`, compiled for it in the module that defines
+  /// the operation, unless it is written by hand.
   func run(_ parts: Range<Int>, _ buffers: KernelBuffers<Float>)
 
   /// Computes some of the parts in double precision.

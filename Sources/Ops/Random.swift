@@ -3,8 +3,9 @@ import Foundation
 /// A counter-based random generator: Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as
 /// 1, 2, 3").
 ///
-/// The stream is a pure function of its key, so a value does not depend on which thread draws it or on what was
-/// drawn before: `CounterGenerator(seed: 7, stage, epoch, sample, view)` gives the same numbers in any order.
+/// The stream is a pure function of its key, so a value does not depend on which thread draws it or on what
+/// was drawn before: `CounterGenerator(seed: 7, stage, epoch, sample, view)` gives the same numbers in any
+/// order.
 public struct CounterGenerator: RandomNumberGenerator, Sendable {
   private let key: (UInt32, UInt32)
   private let stream: UInt64

@@ -1,5 +1,5 @@
-/// An operation with everything that defines it: a shape rule, a gradient that is itself graph, and a reference
-/// kernel anyone can read.
+/// An operation with everything that defines it: a shape rule, a gradient that is itself graph, and a
+/// reference kernel anyone can read.
 ///
 /// The reference kernel is the definition: compiled programs are tested against it.
 public protocol TensorOperation: Operation {

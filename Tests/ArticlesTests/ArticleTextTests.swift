@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What an article shows is code of the Swift file of its name in this folder, or of the example that it imports, and what
-/// that code prints.
+/// What an article shows is code of the Swift file of its name in this folder, or of the example that it
+/// imports, and what that code prints.
 struct ArticleTextTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
   private static let sources = folder.appending(path: "../../Sources").standardizedFileURL
@@ -77,7 +77,8 @@ struct ArticleTextTests {
     return blocks
   }
 
-  // Lines without their indentation and what makes a declaration the file's own, but for empty ones and documentation.
+  // Lines without their indentation and what makes a declaration the file's own, but for empty ones and
+  // documentation.
   private static func plain(_ lines: [String]) -> [String] {
     lines.map { line in
       let line = line.trimmingCharacters(in: .whitespaces)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Whether what was printed is what an article shows: the same words, however they are broken into lines, and numbers
-/// that differ by no more than a share of the larger one.
+/// Whether what was printed is what an article shows: the same words, however they are broken into lines, and
+/// numbers that differ by no more than a share of the larger one.
 func agrees(_ printed: String, with text: String, numbersWithin share: Double) -> Bool {
   let (one, other) = (Printed(printed), Printed(text))
   guard one.words == other.words, one.numbers.count == other.numbers.count else { return false }

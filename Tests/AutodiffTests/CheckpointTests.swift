@@ -5,7 +5,8 @@ import TestSupport
 @testable import Autodiff
 
 @Suite struct CheckpointTests {
-  /// Computed node by node, the loss, the new parameters and the running statistics are the same bits as without.
+  /// Computed node by node, the loss, the new parameters and the running statistics are the same bits as
+  /// without.
   @Test(arguments: CheckpointCase.all)
   func changesNoBitOfAStep(_ row: CheckpointCase) throws {
     let (with, without) = (try row.step(.with), try row.step(.without))
@@ -106,7 +107,8 @@ import TestSupport
     #expect(try largestError(second(.with), second(.without)) < 1e-12)
   }
 
-  /// Values that come from elsewhere than the layer before: a constant, a label, a value used inside and outside.
+  /// Values that come from elsewhere than the layer before: a constant, a label, a value used inside and
+  /// outside.
   @Test func readsWhatComesFromOutside() throws {
     let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [3, 4])

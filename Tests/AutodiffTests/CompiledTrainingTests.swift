@@ -9,8 +9,8 @@ import TestSupport
     try check(row, as: Double.self, steps: 2, tolerance: 1e-10)
   }
 
-  /// Single precision, one step by itself: after it a ReLU's input that is all but 0 may fall on the other side, and
-  /// what follows is another trajectory.
+  /// Single precision, one step by itself: after it a ReLU's input that is all but 0 may fall on the other
+  /// side, and what follows is another trajectory.
   @Test(arguments: TrainingCase.networks + TrainingCase.losses + TrainingCase.optimizers)
   func agreesInSinglePrecision(_ row: TrainingCase) throws {
     try check(row, as: Float.self, steps: 1, tolerance: 1e-3)

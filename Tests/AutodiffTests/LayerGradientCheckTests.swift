@@ -21,7 +21,8 @@ import Testing
     #expect(report.compared == 12)
   }
 
-  /// A wrong gradient in the middle of a network is found by differences, and the operation, layer and line named.
+  /// A wrong gradient in the middle of a network is found by differences, and the operation, layer and line
+  /// named.
   @Test func namesTheOperationAndItsLine() throws {
     let crooked = Crooked()
     let report = try gradientCheck(

@@ -4,8 +4,8 @@ import Recipes
 import Testing
 import TestSupport
 
-/// What the compiler makes of operations that it does not know. Their values and gradients are checked with those of
-/// all others.
+/// What the compiler makes of operations that it does not know. Their values and gradients are checked with
+/// those of all others.
 @Suite struct OutsideOperationTests {
   @Test func elementwiseOnesAreFused() throws {
     let graph = GraphBuilder()

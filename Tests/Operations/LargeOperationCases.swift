@@ -1,9 +1,9 @@
 import Autodiff
 
 extension OperationCase {
-  /// Operations at the sizes they have in the networks people train, where time goes into the work and not into the
-  /// call. The interpreter is too slow for them: what a compiled program computes in single precision is checked
-  /// against one in double precision, which sums directly.
+  /// Operations at the sizes they have in the networks people train, where time goes into the work and not
+  /// into the call. What a compiled program computes in single precision is checked against the interpreter
+  /// in double precision.
   public static let large = networkConvolutions + largeProducts + memoryBound
 
   /// The convolutions of ResNet-18 with 16 images of 64 pixels, and of ResNet-50 with 2 of 224.

@@ -1,6 +1,7 @@
 import Autodiff
 
-/// One application of an operation: a row of the table that its values, its derivatives and its speed are taken from.
+/// One application of an operation: a row of the table that its values, its derivatives and its speed are
+/// taken from.
 public struct OperationCase: Sendable, CustomStringConvertible {
   /// What is applied.
   public let name: String

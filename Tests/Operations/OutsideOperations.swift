@@ -101,7 +101,8 @@ extension Tensor {
   }
 }
 
-/// The logarithm of one more than e to the power of each element, composed, with a gradient that does not overflow.
+/// The logarithm of one more than e to the power of each element, composed, with a gradient that does not
+/// overflow.
 public func composedSoftplus(_ x: Tensor) -> Tensor {
   customGradient(for: [x]) { x in
     log(1 + exp(x[0]))

@@ -16,8 +16,8 @@ import Testing
     #expect(Self.coveredElsewhere.isSubset(of: cases.map(\.operation)))
   }
 
-  /// Value and gradients, to 1e-10 of the largest element of each; where a gradient is what is left after all of
-  /// it cancelled, to a few roundings of what reached the output.
+  /// Value and gradients, to 1e-10 of the largest element of each; where a gradient is what is left after all
+  /// of it cancelled, to a few roundings of what reached the output.
   @Test(arguments: here)
   func agreesWithPyTorch(_ fixture: PyTorchFixture) throws {
     let graph = GraphBuilder(precision: .float64)

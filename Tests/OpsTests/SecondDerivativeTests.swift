@@ -3,8 +3,8 @@ import OperationCases
 import Testing
 
 @Suite struct SecondDerivativeTests {
-  /// The derivative of the gradient of half the weighted squares of the result: it takes in the second derivative
-  /// of the operation, and for linear ones the adjoint of the adjoint.
+  /// The derivative of the gradient of half the weighted squares of the result: it takes in the second
+  /// derivative of the operation, and for linear ones the adjoint of the adjoint.
   @Test(arguments: OperationCase.all)
   func agreesWithDifferences(_ row: OperationCase) throws {
     let report = try gradientCheck("gradient of \(row.name)", on: row.inputs, tolerance: 1e-6) { tensors in

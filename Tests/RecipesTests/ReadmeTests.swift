@@ -85,28 +85,71 @@ private func read() throws -> Dataset {
   return photographs
 }
 
+/// Compiled and not called: it would train for days.
+private func trained(on dataset: Dataset, and photographs: Dataset) throws {
+  try skin.run(on: dataset, output: "runs/skin")
+  try skin.run(on: photographs, output: "runs/skin", size: 64)
+}
+
 /// What the README shows is the code above, and it does what the README says.
 struct ReadmeTests {
-  @Test func everyLineOfItsSwiftStandsHereOrInTheSources() throws {
+  @Test func everyBlockOfItsSwiftStandsHereOrInAnExample() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
     let sources = [
       "Tests/RecipesTests/ReadmeTests.swift",
       "Examples/OutsideOperation/Sources/OutsideOperation/Softplus.swift",
     ]
-    let known = Set(
-      try sources.flatMap { path in
-        try String(contentsOf: root.appending(path: path), encoding: .utf8).split(separator: "\n").map(plain)
-      })
-    let blocks = readme.components(separatedBy: "```swift\n").dropFirst().map { $0.prefix { $0 != "`" } }
+    let known = try sources.map { path in
+      parts(of: try String(contentsOf: root.appending(path: path), encoding: .utf8)).flatMap(\.self)
+    }
+    let blocks = readme.components(separatedBy: "\n```swift\n").dropFirst().compactMap {
+      $0.components(separatedBy: "\n```").first
+    }
     #expect(blocks.count == 9)
-    for line in blocks.flatMap({ $0.split(separator: "\n") }) where !line.contains("skin.run(") {
-      #expect(known.contains(plain(line)), "\(line)")
+    for block in blocks {
+      #expect(known.contains { holds($0, parts(of: block)) }, "\(block)")
     }
   }
 
-  private func plain(_ line: some StringProtocol) -> String {
-    line.trimmingCharacters(in: .whitespaces).replacing("private ", with: "")
+  /// The declarations and statements of a text, each as its lines without indentation, documentation and what
+  /// makes it a file's own.
+  private func parts(of text: String) -> [[String]] {
+    var parts: [[String]] = []
+    for line in text.split(separator: "\n") {
+      let plain = line.trimmingCharacters(in: .whitespaces).replacing("private ", with: "")
+      if plain.isEmpty || plain.hasPrefix("//") { continue }
+      let goesOn = line.hasPrefix(" ") || line.hasPrefix("}") || line.hasPrefix(")")
+      if goesOn, !parts.isEmpty { parts[parts.count - 1].append(plain) } else { parts.append([plain]) }
+    }
+    return parts
+  }
+
+  /// Whether the parts stand among the lines in their order, each without anything in between.
+  private func holds(_ lines: [String], _ parts: [[String]]) -> Bool {
+    var rest = lines[...]
+    for part in parts {
+      guard let start = rest.indices.first(where: { rest[$0...].starts(with: part) }) else { return false }
+      rest = rest[(start + part.count)...]
+    }
+    return true
+  }
+
+  @Test func blocksAreComparedInOrder() {
+    let lines = ["import A", "let a = B {", "c", "d", "}", "a.run()"]
+    let block = "import A\n\nlet a = B {\n  c\n  d\n}\na.run()"
+    #expect(parts(of: block) == [["import A"], ["let a = B {", "c", "d", "}"], ["a.run()"]])
+    #expect(holds(lines, parts(of: block)))
+    #expect(!holds(lines, parts(of: "let a = B {\n  d\n  c\n}")))
+    #expect(!holds(lines, parts(of: "let a = B {\n  c\n}")))
+    #expect(!holds(lines, parts(of: "a.run()\nimport A")))
+  }
+
+  @Test func namesTheFormatsOfPictures() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    let formats = Image.formats.dropLast().joined(separator: ", ") + " or " + (Image.formats.last ?? "")
+    #expect(readme.contains("Photographs are \(formats) files"))
   }
 
   @Test func aManifestThatIsNotThereIsAnErrorInWords() throws {

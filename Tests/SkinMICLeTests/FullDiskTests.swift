@@ -1,10 +1,11 @@
 import Foundation
 import Testing
 
-/// Runs that find no room for a file: a sentence says so, and once there is room they go on to the same bytes.
+/// Runs that find no room for a file: a sentence says so, and once there is room they go on to the same
+/// bytes.
 ///
-/// A disk that is really full takes a small one, named by its folder:
-/// `mount -t tmpfs -o size=2m tmpfs /mnt/small; LOUPE_SMALL_DISK=/mnt/small swift test --filter FullDiskTests`.
+/// A disk that is really full takes a small one, named by its folder: `mount -t tmpfs -o size=2m tmpfs
+/// /mnt/small; LOUPE_SMALL_DISK=/mnt/small swift test --filter FullDiskTests`.
 @Suite(.serialized) struct FullDiskTests {
   private static let smallDisk = ProcessInfo.processInfo.environment["LOUPE_SMALL_DISK"]
 

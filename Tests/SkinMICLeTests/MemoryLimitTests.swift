@@ -3,8 +3,9 @@
   import Ops
   import Testing
 
-  /// Runs the program at random limits of its address space, from as much memory as it said beforehand to three times
-  /// that: it ends well or by a sentence, never by a signal, and never takes more memory than it said.
+  /// Runs the program at random limits of its address space, from as much memory as it said beforehand to
+  /// three times that: it ends well or by a sentence, never by a signal, and never takes more memory than it
+  /// said.
   ///
   /// A few runs as a rule; `LOUPE_MEMORY_RUNS=30 swift test --filter MemoryLimitTests` for more, and
   /// `LOUPE_MEMORY_SEED` for others.

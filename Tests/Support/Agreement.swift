@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import Testing
 
 /// Runs a graph compiled and interpreted and expects the same values, with every pass on and with each
@@ -69,13 +70,16 @@ extension Program {
   }
 }
 
-/// Whether all numbers are equal, except that one not-a-number is as good as another.
-@_specialize(where T == Float)
-@_specialize(where T == Double)
+/// Whether all numbers are the same bit by bit: the signs of zeros and the payloads of not-a-numbers count.
 public func hasSameBits<T: Real>(_ a: [T], _ b: [T]) -> Bool {
-  guard a.count == b.count else { return false }
-  for index in a.indices where a[index] != b[index] && !(a[index].isNaN && b[index].isNaN) { return false }
-  return true
+  a.withUnsafeBytes { a in
+    b.withUnsafeBytes { b in
+      guard let first = a.baseAddress, let second = b.baseAddress, a.count == b.count else {
+        return a.count == b.count
+      }
+      return memcmp(first, second, a.count) == 0
+    }
+  }
 }
 
 /// The largest difference as a part of the largest magnitude, or of a thousandth where all cancel.
@@ -96,8 +100,8 @@ public func largestError<T: Real>(_ found: [T], _ expected: [T]) -> Double {
   return worst
 }
 
-/// How many elements in single precision differ from those in double precision by more than a part of the largest
-/// magnitude.
+/// How many elements in single precision differ from those in double precision by more than a part of the
+/// largest magnitude.
 public func differences(_ found: [Float], _ expected: [Double], tolerance: Double) -> Int {
   guard found.count == expected.count else { return .max }
   let bound = tolerance * expected.reduce(1e-3) { Swift.max($0, Swift.abs($1)) }

@@ -1,8 +1,8 @@
 import Foundation
 
 /// Which passes of the compiler run. Each can be switched off to find the one at fault:
-/// `LOUPE_DISABLE=fusion,epilogues`; `LOUPE_CONV=im2col` turns Winograd's filtering off. `LOUPE_CHECK=numerics` has
-/// runs look for the first number that is not finite.
+/// `LOUPE_DISABLE=fusion,epilogues`; `LOUPE_CONV=im2col` turns Winograd's filtering off.
+/// `LOUPE_CHECK=numerics` has runs look for the first number that is not finite.
 public struct CompilerOptions: Hashable, Sendable {
   /// Passes by the name that `LOUPE_DISABLE` knows them by.
   public enum Pass: String, CaseIterable, Sendable {
@@ -33,8 +33,8 @@ public struct CompilerOptions: Hashable, Sendable {
   /// Kernels that the cost model is not to choose.
   public var choices: KernelChoices
 
-  /// Whether `Program.checkedRun()` looks at each value that it computes. Every node is then a call of its own, which
-  /// is slower and takes more memory.
+  /// Whether `Program.checkedRun()` looks at each value that it computes. Every node is then a call of its
+  /// own, which is slower and takes more memory.
   public var checksNumerics: Bool
 
   /// All passes but the given ones.

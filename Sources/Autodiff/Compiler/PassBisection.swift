@@ -1,7 +1,7 @@
 /// A search for the part of the compiler that changes what a graph computes.
 ///
-/// The interpreter evaluates the graph after each pass; the first whose outputs or updates differ is at fault. If no pass
-/// on graphs is, the graph is compiled with each later pass switched off in turn.
+/// The interpreter evaluates the graph after each pass; the first whose outputs or updates differ is at
+/// fault. If no pass on graphs is, the graph is compiled with each later pass switched off in turn.
 package struct PassBisection<T: Real> {
   /// The part at fault.
   package enum Culprit: Equatable, CustomStringConvertible {

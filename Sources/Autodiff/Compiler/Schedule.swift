@@ -4,7 +4,8 @@ struct Schedule {
     let plan: any KernelPlan
     /// The nodes computed in it.
     let nodes: [NodeID]
-    /// Results that may lie where a leaf lies, if nobody reads the leaf later: the buffers of the result and of leaves.
+    /// Results that may lie where a leaf lies, if nobody reads the leaf later: the buffers of the result and
+    /// of leaves.
     let inPlace: [(result: Int, leaves: [Int])]
     /// Large tensors that it reads from memory where another call has put them, and why.
     let unfused: [(tensor: NodeID, reason: Refusal)]

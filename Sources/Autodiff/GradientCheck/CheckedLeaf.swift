@@ -8,8 +8,8 @@ struct CheckedLeaf {
 }
 
 extension Variable {
-  /// Where gradients are checked: what the variable begins as but, if all its elements begin the same, away from
-  /// that, as a scale of 0 or 1 hides mistakes. Running statistics are positive.
+  /// Where gradients are checked: what the variable begins as but, if all its elements begin the same, away
+  /// from that, as a scale of 0 or 1 hides mistakes. Running statistics are positive.
   func valuesToCheck(seed: UInt64) throws -> [Double] {
     guard case .constant(let value) = initializer else { return try initialValues(seed: seed) }
     var generator = CounterGenerator(seed: seed, name: path)

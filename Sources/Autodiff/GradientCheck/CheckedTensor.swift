@@ -6,8 +6,8 @@ struct CheckSettings {
   let directions: Int
 }
 
-/// A tensor of a graph at given values of its leaves: its gradient by the tape, and the function that differences
-/// are taken of.
+/// A tensor of a graph at given values of its leaves: its gradient by the tape, and the function that
+/// differences are taken of.
 struct CheckedTensor {
   let held: HeldFunction
   private let leaves: [CheckedLeaf]

@@ -47,8 +47,8 @@ struct Derivatives {
     ) { distance in zip(center, direction).map { $0 + distance * $1 } }
   }
 
-  /// An element that is wrong, where the derivative along a direction is: of two halves of the direction, the one
-  /// that is further off has it.
+  /// An element that is wrong, where the derivative along a direction is: of two halves of the direction, the
+  /// one that is further off has it.
   func wrongElement(along direction: [Double]) -> Int {
     var range = direction.indices
     func gap(_ half: Range<Int>) -> Double {
@@ -78,8 +78,8 @@ struct Derivatives {
     /// The slopes of the parabolas through the three points of each side.
     let left: Double
     let right: Double
-    /// What rounding may do to `numeric`: the four values have 18 twelfths of weight together, and may all be off in
-    /// the worst direction.
+    /// What rounding may do to `numeric`: the four values have 18 twelfths of weight together, and may all be
+    /// off in the worst direction.
     let uncertainty: Double
 
     init(step h: Double, noise: Double, _ change: (Double) -> Double) {
@@ -90,7 +90,8 @@ struct Derivatives {
       uncertainty = 1.5 * noise / h
     }
 
-    /// Whether the two sides agree, but for rounding: the six values in their difference have 8 halves of weight.
+    /// Whether the two sides agree, but for rounding: the six values in their difference have 8 halves of
+    /// weight.
     func areSmooth(_ tolerance: Double, floor: Double) -> Bool {
       let steepest = Swift.max(abs(left), abs(right), floor)
       return abs(left - right) <= tolerance * steepest + 8 / 3 * uncertainty

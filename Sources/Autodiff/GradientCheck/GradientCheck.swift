@@ -3,21 +3,22 @@
 ///     try gradientCheck("square", on: [.uniform("x", [2, 3])]) { $0[0] * $0[0] }.verify()
 ///
 /// The result of the function is projected on a fixed random vector, so that each of its elements counts. A
-/// derivative is taken by the fourth-order central difference of five points; where the slopes on the two sides
-/// disagree the step is shortened, down to 1e-8, and where they still do the place is reported as a kink and left
-/// out. How much of a difference is rounding is measured for each input; where that would hide an error, the step is
-/// lengthened, up to 1e-2.
+/// derivative is taken by the fourth-order central difference of five points; where the slopes on the two
+/// sides disagree the step is shortened, down to 1e-8, and where they still do the place is reported as a
+/// kink and left out. How much of a difference is rounding is measured for each input; where that would hide
+/// an error, the step is lengthened, up to 1e-2.
 ///
-/// Inputs of more than `elementLimit` elements are checked along random directions and at randomly drawn elements; a
-/// direction that fails is halved until it has one element, to name one that is wrong.
+/// Inputs of more than `elementLimit` elements are checked along random directions and at randomly drawn
+/// elements; a direction that fails is halved until it has one element, to name one that is wrong.
 ///
-/// The error of a derivative is relative to the larger of its two values. For one much smaller than the rest it is
-/// relative to a floor: a thousandth of the input's largest derivative, or the least that differences in Float64
-/// can tell from 0 at this tolerance, rounding being what was measured.
+/// The error of a derivative is relative to the larger of its two values. For one much smaller than the rest
+/// it is relative to a floor: a thousandth of the input's largest derivative, or the least that differences
+/// in Float64 can tell from 0 at this tolerance, rounding being what was measured.
 ///
-/// What stands behind a `stopGradient` is held at the value it has at the inputs, as it is constant to the tape; the
-/// report names these places. When a check fails, the gradient of each operation between the inputs and the result
-/// is checked by itself, at the operands that it had, and the report names the operations whose gradient is wrong.
+/// What stands behind a `stopGradient` is held at the value it has at the inputs, as it is constant to the
+/// tape; the report names these places. When a check fails, the gradient of each operation between the inputs
+/// and the result is checked by itself, at the operands that it had, and the report names the operations
+/// whose gradient is wrong.
 ///
 /// - Parameters:
 ///   - name: what the report calls the function.
@@ -55,13 +56,13 @@ public func gradientCheck(
   return try gradientCheck(operation.name, of: target, on: inputs, tolerance: tolerance, seed: seed)
 }
 
-/// Checks a layer's gradient for its input and for every parameter that it trains against central differences in
-/// Float64.
+/// Checks a layer's gradient for its input and for every parameter that it trains against central differences
+/// in Float64.
 ///
 ///     try gradientCheck(BasicBlock(channels: 4), on: .uniform("x", [2, 5, 5, 3])).verify()
 ///
-/// Parameters are drawn from their initializers; those that begin as a constant are drawn around it, so that no
-/// scale of 0 hides what it multiplies, and running statistics between 0.5 and 1.5.
+/// Parameters are drawn from their initializers; those that begin as a constant are drawn around it, so that
+/// no scale of 0 hides what it multiplies, and running statistics between 0.5 and 1.5.
 ///
 /// - Parameters:
 ///   - x: the layer's input.
@@ -79,16 +80,17 @@ public func gradientCheck(
   return try gradientCheck(String(name), of: target, on: [x], tolerance: tolerance, seed: seed)
 }
 
-/// Checks the gradient of a tensor of a Float64 graph for those of its inputs that are differentiated and for every
-/// variable that is trained; what the other checks are made of.
+/// Checks the gradient of a tensor of a Float64 graph for those of its inputs that are differentiated and for
+/// every variable that is trained; what the other checks are made of.
 ///
 /// Variables take the values that are drawn for a layer's check. The gradient is added to the graph.
 ///
 /// - Parameters:
 ///   - name: what the report calls the tensor.
-///   - inputs: a value for each of the graph's inputs that the tensor is computed from; those that begin as something
-///     may be left out.
-///   - directions: how many directions are taken in a large input or variable, and a quarter of how many elements.
+///   - inputs: a value for each of the graph's inputs that the tensor is computed from; those that begin as
+///     something may be left out.
+///   - directions: how many directions are taken in a large input or variable, and a quarter of how many
+///     elements.
 /// - Throws: `GraphErrors` with the mistakes of the graph, `MisshapenGradient`.
 public func gradientCheck(
   _ name: String, of target: Tensor, on inputs: [CheckInput], tolerance: Double = 1e-6, step: Double = 1e-3,

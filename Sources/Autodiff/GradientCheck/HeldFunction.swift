@@ -1,6 +1,6 @@
-/// The part of a graph that computes a tensor, as a graph of its own whose leaves are inputs: what differences are
-/// taken of. What stands behind a stopped gradient is an input too, and so held while the others move; variables are
-/// not updated.
+/// The part of a graph that computes a tensor, as a graph of its own whose leaves are inputs: what
+/// differences are taken of. What stands behind a stopped gradient is an input too, and so held while the
+/// others move; variables are not updated.
 struct HeldFunction {
   let graph: GraphBuilder
   let target: Tensor

@@ -1,6 +1,6 @@
 extension CheckedTensor {
-  /// Checks the gradient of each operation between the differentiated leaves and the target by itself, at the operands
-  /// that it had, along a few directions and at a few elements of each.
+  /// Checks the gradient of each operation between the differentiated leaves and the target by itself, at the
+  /// operands that it had, along a few directions and at a few elements of each.
   ///
   /// - Returns: a report for each, named by what it is and where it was written.
   func nodeReports(

@@ -25,8 +25,8 @@ struct Projection {
     return weights.indices.reduce(0) { $0 + weights[$1] * (moved[$1] - center[$1]) }
   }
 
-  /// What rounding does to a change, as far as it is rounding of the result: half a unit in the last place of each
-  /// element, a few times.
+  /// What rounding does to a change, as far as it is rounding of the result: half a unit in the last place of
+  /// each element, a few times.
   var rounding: Double {
     4 * Double.ulpOfOne * weights.indices.reduce(0) { $0 + abs(weights[$1] * center[$1]) }
   }
@@ -34,8 +34,8 @@ struct Projection {
   /// The standard deviation of what rounding on the way to the result does to a change as a leaf moves: a
   /// normalization of nearly equal rows makes a thousand times as much of it.
   ///
-  /// It is told from the third differences of values so close together that the function itself has none (Moré
-  /// and Wild 2011, "Estimating computational noise"). A side on which it is far larger has a kink.
+  /// It is told from the third differences of values so close together that the function itself has none
+  /// (Moré and Wild 2011, "Estimating computational noise"). A side on which it is far larger has a kink.
   func noise(of leaf: CheckedLeaf) -> Double {
     let center = leaf.value.reals
     var generator = CounterGenerator(seed: 0, leaf.id)

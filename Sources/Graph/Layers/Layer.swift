@@ -49,8 +49,8 @@ extension Layer {
     }
   }
 
-  // A layer whose settings do not work is noted and computes nothing; neither does one whose input is unknown after
-  // an earlier mistake.
+  // A layer whose settings do not work is noted and computes nothing; neither does one whose input is unknown
+  // after an earlier mistake.
   func checkedResult(on x: Tensor) -> Tensor {
     let graph = x.graph
     guard x.isKnown, problems.isEmpty else {

@@ -23,11 +23,11 @@ public struct LearningAtRate: Layer {
 }
 
 extension Layer {
-  /// The layer with its parameters as they are: nothing trains them, and its batch normalisations use their running
-  /// statistics and do not move them, in training too.
+  /// The layer with its parameters as they are: nothing trains them, and its batch normalisations use their
+  /// running statistics and do not move them, in training too.
   ///
   ///     Classifier(encoder.frozen(), classes: 26, named: "linear", after: simclr)
-  ///     Classifier(encoder.frozen("conv1", "bn1", "layer1"), classes: 26, named: "upper layers", after: simclr)
+  ///     Classifier(encoder.frozen("conv1", "bn1", "layer1"), classes: 26, named: "upper", after: simclr)
   ///
   /// - Parameter names: The layers within it that are frozen, by their paths; all of it without any.
   public func frozen(_ names: String...) -> LearningAtRate { LearningAtRate(self, factor: 0, names: names) }

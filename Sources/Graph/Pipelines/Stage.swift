@@ -8,9 +8,9 @@
 ///       Optimize(LARS(learningRate: 0.3), schedule: .cosine(warmup: 0.1), batch: 64, epochs: 40)
 ///     }
 ///
-/// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. Functions cannot be
-/// compared: two stages that hold some are the same only if one is a copy of the other. The
-/// earlier stage is part of it, so there can be no cycle and no name that means nothing.
+/// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. Functions
+/// cannot be compared: two stages that hold some are the same only if one is a copy of the other. The earlier
+/// stage is part of it, so there can be no cycle and no name that means nothing.
 public struct Stage: Checkable {
   /// What it is called in reports and files.
   public let name: String
@@ -30,8 +30,8 @@ public struct Stage: Checkable {
 
   /// A stage that reads `input` and starts from the weights of `earlier`, or from random ones.
   ///
-  /// - Parameter location: Where it was written; a recipe gives the place where it was called. Problems of lines that
-  ///   are in another file, such as the recipe's, are shown there.
+  /// - Parameter location: Where it was written; a recipe gives the place where it was called. Problems of
+  ///   lines that are in another file, such as the recipe's, are shown there.
   public init(
     _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil,
     repetition: Int = 0, at location: SourceLocation, lines: [StageLine]

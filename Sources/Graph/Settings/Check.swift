@@ -1,7 +1,7 @@
 /// Checks of single settings, for the `problems` of a value: each gives nil if the setting works.
 public enum Check {
-  /// The largest number of channels, samples or anything else that a setting counts: products of three of them can be
-  /// computed.
+  /// The largest number of channels, samples or anything else that a setting counts: products of three of
+  /// them can be computed.
   public static let largestCount = 1 << 20
 
   /// A whole number in a range.

@@ -1,7 +1,7 @@
 /// A value with settings that a user writes in a recipe: a layer, a loss, an optimizer, a line of a stage.
 ///
-/// It keeps what it was given, and says what of it does not work. A pipeline asks all its parts before it runs, and a
-/// graph each layer that is applied, so all problems are found together, and in every build:
+/// It keeps what it was given, and says what of it does not work. A pipeline asks all its parts before it
+/// runs, and a graph each layer that is applied, so all problems are found together, and in every build:
 ///
 ///     struct Dropout: Layer {
 ///       let rate: Double

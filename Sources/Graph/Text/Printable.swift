@@ -1,6 +1,6 @@
 extension String {
-  /// The text with every character that a terminal would obey, or that would hide or reorder its neighbors, written
-  /// as an escape such as `\u{1B}`, line breaks included. Ordinary text stays as it is.
+  /// The text with every character that a terminal would obey, or that would hide or reorder its neighbors,
+  /// written as an escape such as `\u{1B}`, line breaks included. Ordinary text stays as it is.
   ///
   ///     print("label: \(label.printable)")
   package var printable: String { escaping { $0.isPrintable } }
@@ -23,8 +23,8 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether the scalar is seen as itself. The joiners of Persian and of Indic scripts are formatting characters, but
-  /// part of a word.
+  /// Whether the scalar is seen as itself. The joiners of Persian and of Indic scripts are formatting
+  /// characters, but part of a word.
   fileprivate var isPrintable: Bool {
     if isASCII { return (0x20...0x7E).contains(value) }
     if value == 0x200C || value == 0x200D { return true }

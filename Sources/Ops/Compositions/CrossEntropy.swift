@@ -5,8 +5,8 @@
 ///   - logits: `[N, classes]`.
 ///   - labels: `[N]`, whole numbers; a row whose label is out of range has no label part.
 ///   - smoothing: how much of each row's weight is shared out equally among all classes.
-///   - weights: how much each class counts, all the same if nil. A class's part of a smoothed target is multiplied by
-///     its weight, and the mean is the sum divided by the weights of the rows' labels.
+///   - weights: how much each class counts, all the same if nil. A class's part of a smoothed target is
+///     multiplied by its weight, and the mean is the sum divided by the weights of the rows' labels.
 public func crossEntropy(
   _ logits: Tensor, labels: Tensor, smoothing: Double = 0, weights: [Double]? = nil
 ) -> Tensor {
@@ -31,7 +31,8 @@ public func crossEntropy(
   return -(targets * weight * logSoftmax(logits)).sum() / (hot * weight).sum()
 }
 
-/// The mean over rows of the cross-entropy between `targets` and the softmax of `logits`, both `[N, classes]`.
+/// The mean over rows of the cross-entropy between `targets` and the softmax of `logits`, both
+/// `[N, classes]`.
 public func crossEntropy(_ logits: Tensor, targets: Tensor) -> Tensor {
   guard logits.isKnown, targets.isKnown else { return logits.isKnown ? targets : logits }
   guard logits.shape.rank == 2, logits.shape == targets.shape else {

@@ -1,5 +1,5 @@
-/// The operands' elements at one place: `x[0]` is that of the first operand. It lasts as long as the call it is given
-/// to.
+/// The operands' elements at one place: `x[0]` is that of the first operand. It lasts as long as the call it
+/// is given to.
 public struct Elements<T: Real> {
   @usableFromInline let operands: UnsafePointer<UnsafePointer<T>>
   @usableFromInline let index: Int
@@ -17,7 +17,8 @@ public struct Elements<T: Real> {
 
 /// A run of elements of an elementwise operation, in cache: the operands', and room for the result's.
 ///
-/// The result may lie where an operand does, so elements are read before those at the same places are written.
+/// The result may lie where an operand does, so elements are read before those at the same places are
+/// written.
 public struct ElementBlock<T: Real> {
   /// How many elements there are, of each operand and of the result.
   public let count: Int

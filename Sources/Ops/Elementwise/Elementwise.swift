@@ -1,8 +1,8 @@
 /// An operation that computes each element of its result from the elements at the same place of its operands,
 /// which broadcast to a common shape.
 ///
-/// The compiler fuses it with what surrounds it, wherever it was defined: into loops, and into the prologues and
-/// epilogues of products.
+/// The compiler fuses it with what surrounds it, wherever it was defined: into loops, and into the prologues
+/// and epilogues of products.
 ///
 ///     struct Softplus: Elementwise {
 ///       static var arity: Int { 1 }
@@ -19,15 +19,15 @@ public protocol Elementwise: TensorOperation {
   /// How many operands it takes.
   static var arity: Int { get }
 
-  /// Whether evaluating it twice costs more than keeping its result in memory, as with a logarithm; false unless it
-  /// says so.
+  /// Whether evaluating it twice costs more than keeping its result in memory, as with a logarithm; false
+  /// unless it says so.
   var isCostly: Bool { get }
 
   /// One element, from the operands' elements in order.
   func element<T: Real>(_ x: Elements<T>) -> T
 
-  /// Computes a block in single precision: `element` for each, compiled with it in the module that defines the
-  /// operation, unless it is written by hand.
+  /// Computes a block in single precision: `element` for each, compiled with it in the module that defines
+  /// the operation, unless it is written by hand.
   func run(_ block: ElementBlock<Float>)
 
   /// Computes a block in double precision.
@@ -99,8 +99,8 @@ struct IndexWalk {
 }
 
 extension Tensor {
-  /// This gradient summed over the axes along which an operand of `shape` was stretched: what the gradient of an
-  /// operation whose operands broadcast ends with.
+  /// This gradient summed over the axes along which an operand of `shape` was stretched: what the gradient of
+  /// an operation whose operands broadcast ends with.
   public func unbroadcast(to shape: Shape) -> Tensor {
     if self.shape == shape { return self }
     return sum(over: shape.axesStretched(in: self.shape)).reshaped(to: shape)

@@ -3,8 +3,8 @@ import OpenBLAS
 /// The kernels OpenBLAS chose for this processor, such as `Haswell` or `SkylakeX`.
 public var blasKernelName: String { String(cString: openblas_get_corename()) }
 
-/// What the rounding of a product depends on besides its shape: the BLAS, its kernels for this processor, and the
-/// registers that this package's own kernels were compiled for.
+/// What the rounding of a product depends on besides its shape: the BLAS, its kernels for this processor, and
+/// the registers that this package's own kernels were compiled for.
 public var kernelNames: String {
   // The configuration begins with the name and the version.
   let version = String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")

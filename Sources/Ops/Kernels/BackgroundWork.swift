@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Independent tasks that are not urgent: the helpers of a pool do them in moments in which they would wait, and all
-/// its threads together do the rest once it is needed.
+/// Independent tasks that are not urgent: the helpers of a pool do them in moments in which they would wait,
+/// and all its threads together do the rest once it is needed.
 package final class BackgroundWork: Kernel, @unchecked Sendable {
   private let count: Int
   private let body: @Sendable (Int) -> Void

@@ -60,8 +60,8 @@ struct ConvolutionGeometry: Hashable, Sendable {
       outChannels: outChannels)
   }
 
-  /// The lines of outputs, cut in tiles whose patches and results stay in the second-level cache beside what is read
-  /// ahead for the next.
+  /// The lines of outputs, cut in tiles whose patches and results stay in the second-level cache beside what
+  /// is read ahead for the next.
   var lineTiling: RowTiling {
     let perOutput = strideH * strideW * groupChannels + groupOutputs
     let outputs = ConvolutionGeometry.outputsPerTile(of: rows, elements: perOutput)

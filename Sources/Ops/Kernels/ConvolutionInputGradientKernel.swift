@@ -1,8 +1,8 @@
-/// The gradient of a convolution's input: products of upstream patches with the transposed kernel, with an optional
-/// epilogue over the input's rows.
+/// The gradient of a convolution's input: products of upstream patches with the transposed kernel, with an
+/// optional epilogue over the input's rows.
 ///
-/// Inputs that lie at the same place between a stride's steps see the same taps: each such class is a convolution of
-/// the upstream gradient with stride 1.
+/// Inputs that lie at the same place between a stride's steps see the same taps: each such class is a
+/// convolution of the upstream gradient with stride 1.
 struct ConvolutionInputGradientPlan: ProductPlan {
   let geometry: ConvolutionGeometry
   let upstream: Place, w: Place

@@ -1,7 +1,8 @@
-/// The gradient of a convolution's kernel: products of patches, transposed, with the upstream rows, added up over tiles.
+/// The gradient of a convolution's kernel: products of patches, transposed, with the upstream rows, added up
+/// over tiles.
 ///
-/// A large sum is cut by columns; a small one is made of several for parts of the lines, which are added in order at the
-/// end.
+/// A large sum is cut by columns; a small one is made of several for parts of the lines, which are added in
+/// order at the end.
 struct ConvolutionWeightGradientPlan: KernelPlan {
   /// Pointwise ones in long lines.
   let geometry: ConvolutionGeometry

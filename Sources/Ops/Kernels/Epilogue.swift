@@ -1,5 +1,5 @@
-/// What is done to the rows of a matrix product while they are in cache: a `LoopPlan` one of whose leaves is the
-/// product itself.
+/// What is done to the rows of a matrix product while they are in cache: a `LoopPlan` one of whose leaves is
+/// the product itself.
 package struct EpiloguePlan: Sendable {
   let loop: LoopPlan
   let tile: Int

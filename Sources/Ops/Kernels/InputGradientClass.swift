@@ -1,5 +1,5 @@
-/// The inputs at one place between the steps of a stride, and the convolution of the upstream gradient that gives
-/// theirs.
+/// The inputs at one place between the steps of a stride, and the convolution of the upstream gradient that
+/// gives theirs.
 struct InputGradientClass: Sendable {
   /// Its first line and column in an image.
   let firstY: Int, firstX: Int

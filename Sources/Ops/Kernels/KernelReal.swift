@@ -1,7 +1,7 @@
 import OpenBLAS
 
-/// What kernels need of a number beyond arithmetic: matrix products, and comparisons of whole vectors, which Swift
-/// compiles well only where the element is known.
+/// What kernels need of a number beyond arithmetic: matrix products, and comparisons of whole vectors, which
+/// Swift compiles well only where the element is known.
 protocol KernelReal: Real {
   /// c = a b + beta c, row-major: a is `[m, k]` (or `[k, m]` if transposed), b `[k, n]` (or `[n, k]`).
   static func gemm(
@@ -88,7 +88,8 @@ extension Float: KernelReal {
 
   @inline(__always)
   static func passPositive(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
-    // The bits of b where the mask, all ones or all zeros, has them: a selection is done a lane at a time here.
+    // The bits of b where the mask, all ones or all zeros, has them: a selection is done a lane at a time
+    // here.
     unsafeBitCast(
       unsafeBitCast(a .> 0, to: SIMD16<Int32>.self) & unsafeBitCast(b, to: SIMD16<Int32>.self),
       to: Lanes<Float>.self)

@@ -1,4 +1,5 @@
-/// The steps of a `LoopPlan` as its inner loop runs them: instructions, and where the values lie that they work on.
+/// The steps of a `LoopPlan` as its inner loop runs them: instructions, and where the values lie that they
+/// work on.
 struct LoopCode {
   /// A step as the inner loop wants it: no enums with storage of their own.
   struct Instruction {
@@ -17,7 +18,8 @@ struct LoopCode {
   private(set) var calls: [(operation: any Elementwise, sources: [Int])] = []
   /// Whether a step has the same values in each block.
   private(set) var isInvariant: [Bool]
-  /// Which piece of scratch memory a step's values lie in; steps whose values are needed at different times share.
+  /// Which piece of scratch memory a step's values lie in; steps whose values are needed at different times
+  /// share.
   private(set) var slots: [Int]
 
   init(_ plan: LoopPlan) {

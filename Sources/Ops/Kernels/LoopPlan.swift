@@ -1,7 +1,8 @@
-/// An elementwise computation over rows of equal length, with the reductions that ride on it: what a fused loop,
-/// or the epilogue of a matrix product, does to each block while it is in cache.
+/// An elementwise computation over rows of equal length, with the reductions that ride on it: what a fused
+/// loop, or the epilogue of a matrix product, does to each block while it is in cache.
 package struct LoopPlan: Sendable {
-  /// A tensor read: its place, and its strides along the outer extents and the columns (0 where it stretches).
+  /// A tensor read: its place, and its strides along the outer extents and the columns (0 where it
+  /// stretches).
   package struct Leaf: Sendable {
     package let place: Place
     package let outerStrides: [Int]

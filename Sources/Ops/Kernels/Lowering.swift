@@ -48,8 +48,8 @@ extension LoweredOperation {
 }
 
 extension TensorOperation {
-  /// The call that computes `result`: by a kernel of this module, by one that the operation brings along, or by its
-  /// reference kernel.
+  /// The call that computes `result`: by a kernel of this module, by one that the operation brings along, or
+  /// by its reference kernel.
   package func call(
     _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
   ) -> any KernelPlan {
@@ -68,8 +68,8 @@ package protocol ProductOperation: LoweredOperation {
   /// Whether an epilogue may follow, given the operands' types.
   func acceptsEpilogue(_ operands: [TensorType]) -> Bool
 
-  /// The call that computes the product of type `type`, writes it to `result` unless nobody reads it later, and
-  /// does the epilogue to each tile.
+  /// The call that computes the product of type `type`, writes it to `result` unless nobody reads it later,
+  /// and does the epilogue to each tile.
   func plan(
     _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices

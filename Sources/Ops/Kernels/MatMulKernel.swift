@@ -12,8 +12,8 @@ struct MatMulPlan: ProductPlan {
     "matmul \(batch > 1 ? "\(batch)x" : "")\(m)x\(n)x\(k)\(epilogue == nil ? "" : " + epilogue")"
   }
 
-  // A single product is cut by rows, so that a tile of a and of the result stays in the second-level cache; a stack
-  // by matrices.
+  // A single product is cut by rows, so that a tile of a and of the result stays in the second-level cache; a
+  // stack by matrices.
   var tiling: RowTiling {
     batch > 1
       ? RowTiling(rows: batch, rowsPerTile: 1)

@@ -85,8 +85,8 @@ package struct Place: Hashable, Sendable {
   }
 }
 
-/// What a call does and which buffers it touches: enough to schedule it and to plan its memory before a kernel is
-/// made for it.
+/// What a call does and which buffers it touches: enough to schedule it and to plan its memory before a
+/// kernel is made for it.
 package protocol KernelPlan: Sendable {
   /// The places read.
   var reads: [Place] { get }

@@ -1,5 +1,5 @@
-/// The lines of images that some lines of a convolution's outputs see, so that the patch of an output is a run of
-/// elements in each of its lines: where they lie, or copied with zeros around them.
+/// The lines of images that some lines of a convolution's outputs see, so that the patch of an output is a
+/// run of elements in each of its lines: where they lie, or copied with zeros around them.
 struct PatchLines: Sendable {
   let geometry: ConvolutionGeometry
   /// Whether no patch reaches over an edge and the lines are those of the image itself.
@@ -36,7 +36,8 @@ struct PatchLines: Sendable {
     return (firstLine(of: lines.upperBound - 1, in: lines) + geometry.kernelHeight) * lineStride
   }
 
-  /// Elements a worker needs for the lines of any tile: those copied, or all rows of a tile that are computed in place.
+  /// Elements a worker needs for the lines of any tile: those copied, or all rows of a tile that are computed
+  /// in place.
   func scratchElements(_ tiling: RowTiling, _ x: RowOperand) -> Int {
     isInPlace
       ? x.scratchElements(rows: tiling.largest { inputRows($0).count })
@@ -70,8 +71,8 @@ struct PatchLines: Sendable {
     }
   }
 
-  /// Calls `body` with each line to be copied, the row of the input that its first pixel is and how many there are, and
-  /// the pixels of zeros before them; a line outside has none.
+  /// Calls `body` with each line to be copied, the row of the input that its first pixel is and how many
+  /// there are, and the pixels of zeros before them; a line outside has none.
   @inline(__always)
   func forEachLine(
     _ lines: Range<Int>, _ body: (_ line: Int, _ row: Int, _ count: Int, _ before: Int) -> Void
@@ -112,7 +113,8 @@ struct PatchSource<T: KernelReal> {
     x.add(lines.inputRows(range), pitch: lines.geometry.channels, to: &ahead)
   }
 
-  /// Where the first patch of some output lines begins, for a group; lines that are copied or computed are in `scratch`.
+  /// Where the first patch of some output lines begins, for a group; lines that are copied or computed are in
+  /// `scratch`.
   @inline(__always)
   func patches(
     of range: Range<Int>, group: Int, scratch: UnsafeMutablePointer<T>

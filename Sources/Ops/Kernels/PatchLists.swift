@@ -1,5 +1,5 @@
-/// Room at the start of a worker's memory for what a tile of a convolution's products needs to know: where each output
-/// begins to see, where each of their lines does, and where each result goes.
+/// Room at the start of a worker's memory for what a tile of a convolution's products needs to know: where
+/// each output begins to see, where each of their lines does, and where each result goes.
 struct PatchLists: Sendable {
   let outputs: Int, lines: Int
   let hasTargets: Bool

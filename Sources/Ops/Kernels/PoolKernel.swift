@@ -85,7 +85,8 @@ final class PoolKernel<T: KernelReal>: Kernel {
         maxForward(
           lines, band, result + places, channels: whole..<channels, PartOfVector(count: channels - whole))
       case .maxGradient:
-        // Lines are cleared when they are about to be added to, not all at once: they stay in cache meanwhile.
+        // Lines are cleared when they are about to be added to, not all at once: they stay in cache
+        // meanwhile.
         let seen = inputRows(of: lines, image).upperBound - image * height * width
         let end = lines.upperBound == rows ? height * width : seen
         (result + pixels + cleared * channels).update(repeating: 0, count: (end - cleared) * channels)
@@ -188,8 +189,8 @@ final class PoolKernel<T: KernelReal>: Kernel {
     }
   }
 
-  // Calls `body` for every tap of every window with a 1 in the channels whose largest pixel it is, the first of
-  // equal ones, and a 0 in the others, a vector of channels at a time.
+  // Calls `body` for every tap of every window with a 1 in the channels whose largest pixel it is, the first
+  // of equal ones, and a 0 in the others, a vector of channels at a time.
   @inline(__always)
   private func forEachWinner<Access: VectorAccess>(
     _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ channels: Range<Int>, _ access: Access,

@@ -1,5 +1,5 @@
-/// A result made in tiles of rows, as matrix products and convolutions are, with an optional epilogue done to each
-/// tile while it is in cache.
+/// A result made in tiles of rows, as matrix products and convolutions are, with an optional epilogue done to
+/// each tile while it is in cache.
 ///
 /// Tiles are runs of *units*: rows, images or lines of an image, whatever the product is cut by.
 protocol ProductPlan: KernelPlan {

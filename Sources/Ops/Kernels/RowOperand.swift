@@ -1,5 +1,5 @@
-/// An operand that a product reads by rows: in memory, or computed from what is in memory for each tile, while the
-/// tile is in cache, so that it never takes any memory.
+/// An operand that a product reads by rows: in memory, or computed from what is in memory for each tile,
+/// while the tile is in cache, so that it never takes any memory.
 enum RowOperand: Sendable {
   case stored(Place)
   /// The prologue: a loop whose one result goes where the product wants it.

@@ -1,10 +1,10 @@
 import OpenBLAS
 
-/// The singular values of a row-major matrix, ascending: the roots of the eigenvalues of its smaller Gram matrix, those
-/// that are rounding beside the largest being 0.
+/// The singular values of a row-major matrix, ascending: the roots of the eigenvalues of its smaller Gram
+/// matrix, those that are rounding beside the largest being 0.
 ///
-/// - Returns: As many as the matrix has rows or columns, whichever are fewer; nil if it has numbers that are not finite
-///   or too large to be squared, or if LAPACK does not converge.
+/// - Returns: As many as the matrix has rows or columns, whichever are fewer; nil if it has numbers that are
+///   not finite or too large to be squared, or if LAPACK does not converge.
 package func singularValues(of matrix: [Double], rows: Int, columns: Int) -> [Double]? {
   contract(
     rows > 0 && columns > 0 && matrix.count == rows * columns,

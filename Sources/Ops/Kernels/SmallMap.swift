@@ -1,8 +1,9 @@
-/// A convolution whose outputs have only a few positions, or a matrix product of few rows: the same position of every
-/// image is a row of one product with each tap that reaches it, so that nothing is gathered and taps that reach over
-/// the edge are left out.
+/// A convolution whose outputs have only a few positions, or a matrix product of few rows: the same position
+/// of every image is a row of one product with each tap that reaches it, so that nothing is gathered and taps
+/// that reach over the edge are left out.
 struct SmallMap: Sendable {
-  /// One product: of the inputs at one position with one tap, or several taps in a row, for the outputs at another.
+  /// One product: of the inputs at one position with one tap, or several taps in a row, for the outputs at
+  /// another.
   struct Term: Hashable, Sendable {
     var output: Int, input: Int, tap: Int
     /// How many inputs and taps follow one another, as the rows of one longer product.
@@ -69,8 +70,8 @@ struct SmallMap: Sendable {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution position by position, where that pays more than Winograd's filtering of a single tile and no other
-  /// algorithm is asked for.
+  /// The convolution position by position, where that pays more than Winograd's filtering of a single tile
+  /// and no other algorithm is asked for.
   func smallMap(_ element: ElementType, _ choices: KernelChoices) -> SmallMap? {
     guard choices.convolution == nil, let map = SmallMap(self) else { return nil }
     if element == .float32, let tile = WinogradGeometry(self, isTransposed: false), tile.isSingleTile,

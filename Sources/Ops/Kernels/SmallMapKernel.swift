@@ -1,5 +1,5 @@
-/// The products of a `SmallMap`, cut by output positions and columns, with an optional epilogue; or, transposed, those
-/// that give the gradient of its input.
+/// The products of a `SmallMap`, cut by output positions and columns, with an optional epilogue; or,
+/// transposed, those that give the gradient of its input.
 struct SmallMapPlan: ProductPlan {
   let map: SmallMap
   let isTransposed: Bool

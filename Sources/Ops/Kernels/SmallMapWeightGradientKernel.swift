@@ -1,5 +1,5 @@
-/// The gradient of the kernel of a `SmallMap`: for each tap, the products of the inputs, transposed, with the upstream
-/// gradients of the outputs that it gave to.
+/// The gradient of the kernel of a `SmallMap`: for each tap, the products of the inputs, transposed, with the
+/// upstream gradients of the outputs that it gave to.
 struct SmallMapWeightGradientPlan: KernelPlan {
   let map: SmallMap
   let x: RowOperand

@@ -1,5 +1,5 @@
-/// Room on the stack for a tile of the larger variant, or for a block of kernels; temporary allocations of more than a
-/// kilobyte would go to the heap.
+/// Room on the stack for a tile of the larger variant, or for a block of kernels; temporary allocations of
+/// more than a kilobyte would go to the heap.
 struct TileSpace {
   private struct Row {
     var a = SIMD16<Float>(), b = SIMD16<Float>(), c = SIMD16<Float>()

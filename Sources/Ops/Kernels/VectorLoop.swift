@@ -152,8 +152,8 @@ struct VectorLoop<T: KernelReal> {
       registers[instruction.c], elements)
   }
 
-  // Has some elements of the next block fetched while this one is computed: a processor does not foresee what lies
-  // beyond a page.
+  // Has some elements of the next block fetched while this one is computed: a processor does not foresee what
+  // lies beyond a page.
   @inline(__always)
   private func fetch(
     _ range: Range<Int>, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ elements: Int

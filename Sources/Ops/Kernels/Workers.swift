@@ -4,8 +4,8 @@ import Synchronization
 
 /// One call of a compiled program: work cut by shape into tasks that any thread may take.
 ///
-/// Phases run one after another; the tasks of a phase are independent, so neither the number of threads nor the
-/// order in which they take tasks changes a bit of the result.
+/// Phases run one after another; the tasks of a phase are independent, so neither the number of threads nor
+/// the order in which they take tasks changes a bit of the result.
 package protocol Kernel: AnyObject {
   /// The number of tasks in each phase.
   var phases: [Int] { get }
@@ -14,10 +14,11 @@ package protocol Kernel: AnyObject {
   func run(phase: Int, task: Int, worker: Int)
 }
 
-/// The threads that kernels run on: the caller and its helpers, which spin shortly and then sleep between calls.
+/// The threads that kernels run on: the caller and its helpers, which spin shortly and then sleep between
+/// calls.
 public final class Workers: @unchecked Sendable {
-  /// As many threads as the process has processors, or as `LOUPE_THREADS` says, but no more than its address space has
-  /// room for.
+  /// As many threads as the process has processors, or as `LOUPE_THREADS` says, but no more than its address
+  /// space has room for.
   public static let shared = Workers(
     count: threads(
       wanted: ProcessInfo.processInfo.environment["LOUPE_THREADS"].flatMap { Int($0) } ?? Processors.count,
@@ -41,12 +42,13 @@ public final class Workers: @unchecked Sendable {
   private var background: BackgroundWork?
   private let hasBackground = Atomic<Bool>(false)
 
-  // In spins. What is left of a phase is mostly over in a short wait, and a background task would make the helper
-  // late for the next; after a long one the thread sleeps.
+  // In spins. What is left of a phase is mostly over in a short wait, and a background task would make the
+  // helper late for the next; after a long one the thread sleeps.
   private static let shortWait = 2000
   private static let longWait = 20_000
 
-  /// The address space of a thread, in bytes: its stack, a buffer of OpenBLAS's, and what the allocator sets aside for it.
+  /// The address space of a thread, in bytes: its stack, a buffer of OpenBLAS's, and what the allocator sets
+  /// aside for it.
   static let addressSpacePerThread = stackBytes + BLASBuffers.byteCount + allocatorBytesPerThread
   /// Address space that the allocator sets aside for a thread sooner or later, and hardly uses.
   package static let allocatorBytesPerThread = 64 << 20
@@ -74,8 +76,8 @@ public final class Workers: @unchecked Sendable {
     }
   }
 
-  /// Runs every phase of a kernel and returns when all its tasks are done. Kernels of several threads may be run
-  /// at a time.
+  /// Runs every phase of a kernel and returns when all its tasks are done. Kernels of several threads may be
+  /// run at a time.
   package func run(_ kernel: any Kernel) {
     let phases = kernel.phases
     for phase in phases.indices {
@@ -88,8 +90,8 @@ public final class Workers: @unchecked Sendable {
     }
   }
 
-  /// Lets helpers do the work in moments when a kernel has nothing for them. Work that is begun while other work is
-  /// under way waits for `finish`.
+  /// Lets helpers do the work in moments when a kernel has nothing for them. Work that is begun while other
+  /// work is under way waits for `finish`.
   package func begin(_ work: BackgroundWork) {
     condition.withLock {
       guard background == nil else { return }
@@ -125,7 +127,8 @@ public final class Workers: @unchecked Sendable {
       condition.broadcast()
     }
     takeTasks(kernel, worker: 0)
-    // A helper that is busy elsewhere has missed the phase; those that joined it still read what it consists of.
+    // A helper that is busy elsewhere has missed the phase; those that joined it still read what it consists
+    // of.
     offer.wrappingSubtract(Offer.open, ordering: .relaxed)
     wait { offer.load(ordering: .acquiring) & Offer.members == 0 }
     self.kernel = nil

@@ -1,7 +1,7 @@
 /// The cross-correlation of images `[N, H, W, C]` with kernels `[kh, kw, C / groups, K]`: `[N, H', W', K]`.
 ///
-/// With groups, the channels of images and result are cut into equally many runs, and each run of results sees its
-/// own run of channels.
+/// With groups, the channels of images and result are cut into equally many runs, and each run of results
+/// sees its own run of channels.
 public struct Convolution2D: TensorOperation {
   /// The extent, steps and padding of the kernel.
   public let window: Window
@@ -61,7 +61,8 @@ public struct Convolution2D: TensorOperation {
   }
 }
 
-/// The adjoint of `Convolution2D` in its images: what reaches each pixel from `[N, H', W', K]` through the kernels.
+/// The adjoint of `Convolution2D` in its images: what reaches each pixel from `[N, H', W', K]` through the
+/// kernels.
 public struct ConvolutionInputGradient: TensorOperation {
   /// The shape of the images.
   public let inputShape: Shape
@@ -142,8 +143,8 @@ public struct ConvolutionWeightGradient: TensorOperation {
   }
 }
 
-// Every product of a convolution, by the places of its three factors: the three kernels differ only in which of
-// them they sum over.
+// Every product of a convolution, by the places of its three factors: the three kernels differ only in which
+// of them they sum over.
 private struct Products {
   let window: Window
   let groups: Int

@@ -1,5 +1,5 @@
-/// The operand itself, which no simplification sees through: what is computed from it is computed again, even if
-/// the same was computed from the operand before.
+/// The operand itself, which no simplification sees through: what is computed from it is computed again, even
+/// if the same was computed from the operand before.
 package struct Barrier: TensorOperation {
   /// What tells it from others on the same operand.
   package let number: Int

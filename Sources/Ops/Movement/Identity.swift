@@ -5,8 +5,8 @@ extension GraphBuilder {
     return constant((0..<count).map { Double($0) }, [count])
   }
 
-  /// The identity matrix, `[size, size]`. It is compared from the numbers of rows and columns where it is needed, and takes
-  /// no memory.
+  /// The identity matrix, `[size, size]`. It is compared from the numbers of rows and columns where it is
+  /// needed, and takes no memory.
   public func identity(_ size: Int) -> Tensor {
     indices(size).reshaped(to: [size, 1]) .== indices(size).reshaped(to: [1, size])
   }

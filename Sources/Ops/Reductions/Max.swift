@@ -27,8 +27,8 @@ public struct Max: TensorOperation {
   }
 }
 
-/// The largest elements over some axes, or what is not a number among them, in row-major order of the axes that are
-/// left.
+/// The largest elements over some axes, or what is not a number among them, in row-major order of the axes
+/// that are left.
 func maxima<T: Real>(of x: [T], _ shape: Shape, over axes: [Int]) -> [T] {
   var result = [T](repeating: -.infinity, count: shape.reduced(over: axes, keeping: false).count)
   forEachReduced(shape, over: axes) { if x[$0] > result[$1] || x[$0].isNaN { result[$1] = x[$0] } }
@@ -36,7 +36,8 @@ func maxima<T: Real>(of x: [T], _ shape: Shape, over axes: [Int]) -> [T] {
 }
 
 extension Tensor {
-  /// The largest element over the given axes; see `sum(over:keeping:)`. Equal ones share the gradient equally.
+  /// The largest element over the given axes; see `sum(over:keeping:)`. Equal ones share the gradient
+  /// equally.
   public func max(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
     reduced(over: axes, keeping: keeping) { graph.apply(Max(axes: $0), to: [self]) }
   }

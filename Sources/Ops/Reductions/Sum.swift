@@ -24,8 +24,8 @@ public struct Sum: TensorOperation {
 }
 
 extension Tensor {
-  /// The sum over the given axes (all, if none are named; negative ones count from the end), which are left out
-  /// of the result, or kept with extent 1.
+  /// The sum over the given axes (all, if none are named; negative ones count from the end), which are left
+  /// out of the result, or kept with extent 1.
   public func sum(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
     reduced(over: axes, keeping: keeping) { graph.apply(Sum(axes: $0), to: [self]) }
   }

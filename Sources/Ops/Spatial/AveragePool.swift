@@ -53,8 +53,8 @@ public struct AveragePool2DGradient: TensorOperation {
   }
 }
 
-/// The mean of each window of `[N, H, W, C]`, padding counted as zeros; the stride is the window's extent unless
-/// given.
+/// The mean of each window of `[N, H, W, C]`, padding counted as zeros; the stride is the window's extent
+/// unless given.
 public func averagePool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
   averagePool2d(x, .square(window, stride: stride, padding: padding))
 }

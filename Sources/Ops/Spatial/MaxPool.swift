@@ -26,7 +26,8 @@ public struct MaxPool2D: TensorOperation {
   }
 }
 
-/// The adjoint of `MaxPool2D` at given images: each element of the second operand added to the pixel that won.
+/// The adjoint of `MaxPool2D` at given images: each element of the second operand added to the pixel that
+/// won.
 public struct MaxPool2DGradient: TensorOperation {
   /// The extent, steps and padding of the window.
   public let window: Window
@@ -51,7 +52,8 @@ public struct MaxPool2DGradient: TensorOperation {
   }
 }
 
-/// The second operand read at each window's largest pixel of the first: the derivative of `MaxPool2D` along it.
+/// The second operand read at each window's largest pixel of the first: the derivative of `MaxPool2D` along
+/// it.
 public struct MaxPool2DGather: TensorOperation {
   /// The extent, steps and padding of the window.
   public let window: Window

@@ -76,8 +76,9 @@ public struct Window: Hashable, Sendable {
     return result
   }
 
-  /// Calls `body` for every place the window takes on `images` and every pixel it covers there, with the pixel's
-  /// number among the images', the place's among the results', and the offset into the window, all row-major.
+  /// Calls `body` for every place the window takes on `images` and every pixel it covers there, with the
+  /// pixel's number among the images', the place's among the results', and the offset into the window, all
+  /// row-major.
   func forEachTap(on images: Shape, _ body: (_ pixel: Int, _ place: Int, _ tap: Int) -> Void) {
     let (rows, columns) = (images[1], images[2])
     var place = 0

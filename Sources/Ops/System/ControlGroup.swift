@@ -10,16 +10,17 @@ package struct ControlGroup {
   private let folder: URL
   private let isSecondVersion: Bool
 
-  /// The groups that this process is in for a controller, and those around them, `root` being where the system's
-  /// `/proc` and `/sys` are.
+  /// The groups that this process is in for a controller, and those around them, `root` being where the
+  /// system's `/proc` and `/sys` are.
   package static func all(_ controller: Controller, linuxFilesIn root: URL) -> [ControlGroup] {
     LinuxFile(root.appending(path: "proc/self/cgroup")).lines.flatMap { line in
       all(controller, of: line, below: root.appending(path: "sys/fs/cgroup"))
     }
   }
 
-  // The group that a line of `/proc/self/cgroup` names, `0::/a/b` or `4:memory:/a/b`, and those around it. In a container
-  // the path may be one of the machine around it; of the folders that are not there nothing is read.
+  // The group that a line of `/proc/self/cgroup` names, `0::/a/b` or `4:memory:/a/b`, and those around it. In
+  // a container the path may be one of the machine around it; of the folders that are not there nothing is
+  // read.
   private static func all(_ controller: Controller, of line: String, below root: URL) -> [ControlGroup] {
     let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard fields.count == 3 else { return [] }
@@ -36,8 +37,8 @@ package struct ControlGroup {
     return groups
   }
 
-  /// The bytes that are left of its limit, the file cache that the kernel would give up counted as free; nil without a
-  /// limit.
+  /// The bytes that are left of its limit, the file cache that the kernel would give up counted as free; nil
+  /// without a limit.
   package var availableMemory: Int? {
     let (limit, usage, cache) =
       isSecondVersion

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What this process takes of memory, and what its own limits leave it: those of `setrlimit`, which `ulimit` and batch
-/// systems set.
+/// What this process takes of memory, and what its own limits leave it: those of `setrlimit`, which `ulimit`
+/// and batch systems set.
 package enum ProcessMemory {
   /// Bytes of physical memory now; nil where the system does not say.
   package static var resident: Int? { pages(at: 1) }
@@ -9,7 +9,8 @@ package enum ProcessMemory {
   /// Bytes of address space now; nil where the system does not say.
   package static var addressSpace: Int? { pages(at: 0) }
 
-  /// Bytes that are left of the limits of address space (`ulimit -v`) and of data (`ulimit -d`); nil without a limit.
+  /// Bytes that are left of the limits of address space (`ulimit -v`) and of data (`ulimit -d`); nil without
+  /// a limit.
   package static var left: Int? {
     #if os(Linux)
       let limits = [

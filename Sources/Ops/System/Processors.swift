@@ -2,8 +2,8 @@ import Foundation
 
 /// The processors that this process may use.
 enum Processors {
-  /// As many as the machine has, if neither its processors nor its time on them are limited: by affinity (`taskset`, a
-  /// batch system), or by the control groups it is in (a container's `--cpus`).
+  /// As many as the machine has, if neither its processors nor its time on them are limited: by affinity
+  /// (`taskset`, a batch system), or by the control groups it is in (a container's `--cpus`).
   static var count: Int {
     count(of: ProcessInfo.processInfo.activeProcessorCount, linuxFilesIn: URL(filePath: "/"))
   }

@@ -26,8 +26,8 @@ final class CacheFile: Sendable {
   /// The number of bytes in it now.
   var size: Int { FileStatus(descriptor)?.size ?? 0 }
 
-  /// Writes all bytes at an offset. A disk without space is an error here, where it would be a signal if the bytes
-  /// were stored through a mapping.
+  /// Writes all bytes at an offset. A disk without space is an error here, where it would be a signal if the
+  /// bytes were stored through a mapping.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     guard DescriptorIO.write(descriptor, bytes, at: offset) else {
       throw .writing(url, bytes: offset + bytes.count, code: errno)

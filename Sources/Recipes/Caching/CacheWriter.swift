@@ -31,14 +31,15 @@ struct CacheWriter {
     end = chunk.size
   }
 
-  /// Writes the pixels, into the next chunk if they do not fit, and then the record, which is worth nothing without
-  /// them.
+  /// Writes the pixels, into the next chunk if they do not fit, and then the record, which is worth nothing
+  /// without them.
   ///
   /// - Throws: `FileError` when there is no space left.
   mutating func append(
     _ image: EightBitImage, _ key: CacheKey, _ source: FileStamp
   ) throws(FileError) -> CacheRecord {
-    // Nor is one added to that others have shortened: places known to be good would come back without their pixels.
+    // Nor is one added to that others have shortened: places known to be good would come back without their
+    // pixels.
     while image.bytes.count > files.chunkBytes - end || chunk.size < end {
       number += 1
       chunk = try CacheFile(files.chunk(number), flags: O_RDWR | O_CREAT)

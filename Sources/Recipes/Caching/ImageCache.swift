@@ -1,15 +1,17 @@
 import Foundation
 import Synchronization
 
-/// Pictures that were read once, reduced and kept on disk, so that the next epoch and the next run decode nothing.
+/// Pictures that were read once, reduced and kept on disk, so that the next epoch and the next run decode
+/// nothing.
 ///
-/// A picture is reduced so that its shorter side has at most `shorterSide` pixels, cut to its middle if it is more than 8
-/// times as long as it is wide, and kept in 8 bits a value. The first use gives the same pixels as later ones. A source whose size or time of modification has changed is read
-/// anew, as is one whose kept pixels are damaged.
+/// A picture is reduced so that its shorter side has at most `shorterSide` pixels, cut to its middle if it is
+/// more than 8 times as long as it is wide, and kept in 8 bits a value. The first use gives the same pixels
+/// as later ones. A source whose size or time of modification has changed is read anew, as is one whose kept
+/// pixels are damaged.
 ///
-/// The folder holds chunks of pixels, and an index of records with checksums; other
-/// settings have files of their own beside them. One process at a time adds to them; others use what was there when
-/// they began. Where nothing can be kept, pictures are read each time and `limitation` says why.
+/// The folder holds chunks of pixels, and an index of records with checksums; other settings have files of
+/// their own beside them. One process at a time adds to them; others use what was there when they began.
+/// Where nothing can be kept, pictures are read each time and `limitation` says why.
 public final class ImageCache: Sendable {
   /// Where the files lie.
   public let folder: URL
@@ -31,7 +33,8 @@ public final class ImageCache: Sendable {
     var limitation: String?
   }
 
-  /// A cache in a folder, which is made if it is not there. Nothing that is wrong with the folder is an error.
+  /// A cache in a folder, which is made if it is not there. Nothing that is wrong with the folder is an
+  /// error.
   public convenience init(folder: URL, shorterSide: Int, channels: Int = 3) {
     self.init(folder: folder, shorterSide: shorterSide, channels: channels, chunkBytes: 1 << 30)
   }

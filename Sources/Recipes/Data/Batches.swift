@@ -13,8 +13,8 @@ public enum Remainder: Sendable {
 public enum Sampling: Sendable {
   /// Each photograph once in an epoch, so that common classes are seen more often.
   case natural
-  /// Each class that has photographs equally often, in every batch and epoch. Photographs of rarer classes repeat
-  /// within an epoch; those of common ones take turns over the epochs.
+  /// Each class that has photographs equally often, in every batch and epoch. Photographs of rarer classes
+  /// repeat within an epoch; those of common ones take turns over the epochs.
   case balanced
 }
 
@@ -72,8 +72,8 @@ public struct PhotographBatches: Sendable {
     return cut(order, batch, remainder)
   }
 
-  // Round after round a photograph of every class, the classes in a new order each round; a class whose photographs
-  // are used up begins anew.
+  // Round after round a photograph of every class, the classes in a new order each round; a class whose
+  // photographs are used up begins anew.
   private static func balanced(
     _ classes: [[Int]], count: Int, using generator: inout CounterGenerator
   ) -> [Int] {

@@ -8,8 +8,8 @@ extension Dataset {
     return classes.filter { !$0.isEmpty }
   }
 
-  /// For each class its weight, n / (K n_k), where n photographs are of K classes and n_k of this one, so that all
-  /// classes weigh as much together; 0 for a class without photographs.
+  /// For each class its weight, n / (K n_k), where n photographs are of K classes and n_k of this one, so
+  /// that all classes weigh as much together; 0 for a class without photographs.
   package func balancedWeights(of selection: Selection) -> [Double] {
     let counts = labelCounts(of: selection)
     let present = counts.count { $0 > 0 }

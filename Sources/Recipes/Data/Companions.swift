@@ -4,10 +4,11 @@ struct PhotographCopy: Sendable {
   let original: String
 }
 
-/// The patients that stay together in one split: those whose names differ only in how they are written, since they are
-/// probably one, and those who share a photograph.
+/// The patients that stay together in one split: those whose names differ only in how they are written, since
+/// they are probably one, and those who share a photograph.
 struct Companions {
-  /// For each patient that is not alone the first one, in the order of photographs; the first leads to itself.
+  /// For each patient that is not alone the first one, in the order of photographs; the first leads to
+  /// itself.
   private(set) var first: [String: String] = [:]
 
   init(_ photographs: [Photograph], _ copies: [PhotographCopy]) {
@@ -53,7 +54,8 @@ struct Companions {
 }
 
 extension Dataset {
-  /// Checks that no patient is in two splits, under one spelling or several, and no photograph under two names.
+  /// Checks that no patient is in two splits, under one spelling or several, and no photograph under two
+  /// names.
   static func checkLeaks(
     _ photographs: [Photograph], _ splits: [Split], _ copies: [PhotographCopy]
   ) throws(DataError) {

@@ -11,8 +11,8 @@ public struct DamagedPhotograph: Codable, Sendable, Equatable {
   var reason: String { if case .unreadable(_, let reason) = error { reason } else { error.description } }
 }
 
-/// The photographs of a dataset that could not be read so far. Copies of the dataset share them, and none is tried
-/// again.
+/// The photographs of a dataset that could not be read so far. Copies of the dataset share them, and none is
+/// tried again.
 public final class DamagedPhotographs: Sendable {
   private struct State {
     var found: [Int: DamagedPhotograph]
@@ -60,8 +60,8 @@ public final class DamagedPhotographs: Sendable {
   /// Begins to list what a stage asks for.
   func beginStage() { state.withLock { $0.asked = [] } }
 
-  /// The damaged photographs that the stage has asked for, by their indices: they depend on the stage alone, whatever
-  /// was known of them before.
+  /// The damaged photographs that the stage has asked for, by their indices: they depend on the stage alone,
+  /// whatever was known of them before.
   var ofStage: [Int: DamagedPhotograph] {
     state.withLock { state in state.found.filter { state.asked.contains($0.key) } }
   }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Photographs of patients, some of them labelled, each patient in one split.
 ///
-/// A photograph that cannot be read is noted in `damaged` and passed over: another one takes its place in training,
-/// and it is left out of evaluations. `strict()` makes it an error.
+/// A photograph that cannot be read is noted in `damaged` and passed over: another one takes its place in
+/// training, and it is left out of evaluations. `strict()` makes it an error.
 public struct Dataset: Sendable {
   /// All photographs. Their indices here are what batches and pairs consist of.
   public let photographs: [Photograph]
@@ -75,11 +75,11 @@ public struct Dataset: Sendable {
     contentHash = Dataset.hash(photographs, splits, classes, channels, source)
   }
 
-  /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class, `source` or what is
-  /// kept of a photograph does. A finished stage is reused on the strength of it.
+  /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class, `source` or what
+  /// is kept of a photograph does. A finished stage is reused on the strength of it.
   ///
-  /// Photographs in files are told by size and time of modification, or that they are not there or may not be read, as
-  /// they are now: some seconds for a million on a local disk.
+  /// Photographs in files are told by size and time of modification, or that they are not there or may not be
+  /// read, as they are now: some seconds for a million on a local disk.
   public var fingerprint: String {
     var hash = ContentHash()
     hash.combine(contentHash)
@@ -95,8 +95,8 @@ public struct Dataset: Sendable {
   /// What is kept of a photograph.
   var preparation: Preparation { Preparation(shorterSide: cache?.shorterSide) }
 
-  /// The dataset with its photographs reduced so that the shorter side has at most so many pixels, in 8 bits a value,
-  /// and with those in files read once and kept in a folder.
+  /// The dataset with its photographs reduced so that the shorter side has at most so many pixels, in 8 bits
+  /// a value, and with those in files read once and kept in a folder.
   public func cached(in folder: URL, shorterSide: Int) -> Dataset {
     var dataset = self
     dataset.cache = ImageCache(folder: folder, shorterSide: shorterSide, channels: channels)
@@ -110,7 +110,8 @@ public struct Dataset: Sendable {
     return dataset
   }
 
-  /// The dataset with a list of its own of the photographs that could not be read, which goes on from the present one.
+  /// The dataset with a list of its own of the photographs that could not be read, which goes on from the
+  /// present one.
   func listingDamageAnew() -> Dataset {
     var dataset = self
     dataset.damaged = DamagedPhotographs(goingOnFrom: damaged)
@@ -129,8 +130,8 @@ public struct Dataset: Sendable {
 
   /// The pixels of a photograph, `[H, W, C]`, as views and middles are cut from it.
   ///
-  /// Of a photograph that is more than 8 times as long as it is wide the middle is kept. A larger one is reduced: to
-  /// 16,777,216 pixels, and if the dataset is cached to its shorter side.
+  /// Of a photograph that is more than 8 times as long as it is wide the middle is kept. A larger one is
+  /// reduced: to 16,777,216 pixels, and if the dataset is cached to its shorter side.
   ///
   /// - Throws: `DataError` naming the photograph, when it cannot be read, has no pixels or has another number
   ///   of channels than the dataset.

@@ -3,7 +3,8 @@ import Ops
 extension Dataset {
   /// The bytes that the largest photograph takes while it is read: to decode its file, and as numbers.
   ///
-  /// Of files only headers are read, and of more than a few thousand files those of a sample, evenly over the dataset.
+  /// Of files only headers are read, and of more than a few thousand files those of a sample, evenly over the
+  /// dataset.
   func largestPicture(_ workers: Workers) -> (decoding: Int, numbers: Int) {
     let step = (photographs.count - 1) / 4096 + 1
     let side = cache?.shorterSide

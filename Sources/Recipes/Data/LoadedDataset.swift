@@ -1,15 +1,15 @@
 import Ops
 
 extension Dataset {
-  /// The dataset with every photograph read, or drawn, now and by all threads, and kept in memory. One that cannot
-  /// be read stays what it is.
+  /// The dataset with every photograph read, or drawn, now and by all threads, and kept in memory. One that
+  /// cannot be read stays what it is.
   ///
   /// - Parameters:
   ///   - workers: The threads.
   ///   - reserve: Bytes of memory to leave free, such as a stage's `StageMemory.total`.
   ///   - memory: What there is of memory.
-  /// - Throws: `DataError` when the photographs would not fit, were all as large as the first, or for the first
-  ///   photograph that cannot be read if the dataset is strict.
+  /// - Throws: `DataError` when the photographs would not fit, were all as large as the first, or for the
+  ///   first photograph that cannot be read if the dataset is strict.
   public func loaded(
     by workers: Workers = .shared, leaving reserve: Int = 0, of memory: SystemMemory = .current
   ) throws -> Dataset {
@@ -23,7 +23,8 @@ extension Dataset {
     return try with(loaded, splits: splits)
   }
 
-  /// The bytes of memory that the photographs which are not in it yet would take, were all as large as the first.
+  /// The bytes of memory that the photographs which are not in it yet would take, were all as large as the
+  /// first.
   ///
   /// - Throws: `DataError` if not one of them can be read.
   public func bytesToLoad() throws(DataError) -> Int {

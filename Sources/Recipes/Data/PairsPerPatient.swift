@@ -2,7 +2,8 @@
 public enum PairsPerPatient: Sendable, Hashable {
   /// As many as show every photograph: half as many pairs as photographs, rounded up.
   case covering
-  /// The same, but at most so many, one at least: the patient's other photographs have their turn in later epochs.
+  /// The same, but at most so many, one at least: the patient's other photographs have their turn in later
+  /// epochs.
   case atMost(Int)
 
   /// The pairs of a patient with so many photographs.

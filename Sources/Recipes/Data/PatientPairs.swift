@@ -11,13 +11,14 @@ public struct PhotographPair: Sendable, Hashable {
 
 /// The positive pairs of MICLe (multi-instance contrastive learning, Azizi et al. 2021).
 ///
-/// In every epoch a training patient's photographs are shuffled and taken two by two; the one left over, if there is
-/// one, goes with another of them, and a patient's only photograph with itself, for two independent views.
+/// In every epoch a training patient's photographs are shuffled and taken two by two; the one left over, if
+/// there is one, goes with another of them, and a patient's only photograph with itself, for two independent
+/// views.
 ///
-/// No patient is twice in a batch, where one pair would be pushed away from the other. So an epoch has as many full
-/// batches as can be filled with different patients, the same number every epoch. The pairs that do not fit into them
-/// are left out, other ones each epoch: fewer than a batch as a rule, more where few patients have most of the
-/// photographs.
+/// No patient is twice in a batch, where one pair would be pushed away from the other. So an epoch has as
+/// many full batches as can be filled with different patients, the same number every epoch. The pairs that do
+/// not fit into them are left out, other ones each epoch: fewer than a batch as a rule, more where few
+/// patients have most of the photographs.
 public struct PatientPairs: Sendable {
   /// The photographs of each patient, as indices into their dataset.
   public let patients: [[Int]]
@@ -50,8 +51,8 @@ public struct PatientPairs: Sendable {
     var generator = CounterGenerator(seed: seed, stage, epoch)
     let counts = countsTaken(using: &generator)
     var batches = [[PhotographPair]](repeating: [], count: batchesPerEpoch)
-    // Round after round, every batch gets a pair. A patient whose pairs go on into the next round first takes the
-    // batches that have none of them: there are enough, as nobody has more pairs than there are batches.
+    // Round after round, every batch gets a pair. A patient whose pairs go on into the next round first takes
+    // the batches that have none of them: there are enough, as nobody has more pairs than there are batches.
     var round: [Int] = []
     for patient in patients.indices.shuffled(using: &generator) where counts[patient] > 0 {
       var places = round.suffix(counts[patient])
@@ -70,7 +71,8 @@ public struct PatientPairs: Sendable {
     return batches
   }
 
-  /// The most batches that can be filled with different patients: each patient gives a batch one pair at most.
+  /// The most batches that can be filled with different patients: each patient gives a batch one pair at
+  /// most.
   private static func fullBatches(_ counts: [Int], _ batch: Int) -> Int {
     // As many as that can be filled up to some number, and no more after it.
     var (fits, exceeds) = (0, counts.reduce(0, +) / batch + 1)
@@ -82,7 +84,8 @@ public struct PatientPairs: Sendable {
     return fits
   }
 
-  // The pairs that an epoch takes of each patient: one for each batch at most, and no more than the batches hold.
+  // The pairs that an epoch takes of each patient: one for each batch at most, and no more than the batches
+  // hold.
   private func countsTaken(using generator: inout CounterGenerator) -> [Int] {
     var taken = counts.map { min($0, batchesPerEpoch) }
     let excess = taken.reduce(0, +) - batchesPerEpoch * batch

@@ -6,12 +6,13 @@ public enum Selection: StageInput, Hashable {
   case unlabelled
   /// Every photograph of the training patients, patient by patient; the labels are not looked at.
   case patients
-  /// Every photograph of the training patients, one by one, those of a patient in the same batch: all of them are
-  /// positives of each other for a loss that knows groups, such as ``SupCon``. The labels are not looked at.
+  /// Every photograph of the training patients, one by one, those of a patient in the same batch: all of them
+  /// are positives of each other for a loss that knows groups, such as ``SupCon``. The labels are not looked
+  /// at.
   case bags
-  /// The photographs of one split that have a label, or those of a share of its labelled patients: of each class
-  /// so many, and one at least. A larger share has all patients of a smaller one, and which they are depends on
-  /// their names alone.
+  /// The photographs of one split that have a label, or those of a share of its labelled patients: of each
+  /// class so many, and one at least. A larger share has all patients of a smaller one, and which they are
+  /// depends on their names alone.
   case labelled(Split, share: Double = 1)
 
   public var problems: [SettingProblem] {
@@ -62,8 +63,8 @@ extension Dataset {
     }
   }
 
-  // Of each class the patients whose hashes come first: a larger share only adds to them. A share that is none
-  // selects nobody.
+  // Of each class the patients whose hashes come first: a larger share only adds to them. A share that is
+  // none selects nobody.
   private func patients(in split: Split, share: Double) -> Set<String> {
     guard share > 0, share < 1 else { return [] }
     var chosen: Set<String> = []

@@ -29,9 +29,11 @@ extension Dataset {
       [.train: 1 - validation - test, .validation: validation, .test: test], of: nil, seed: seed)
   }
 
-  /// The dataset with a share of its labelled training patients set aside for validation, evenly over the classes.
+  /// The dataset with a share of its labelled training patients set aside for validation, evenly over the
+  /// classes.
   ///
-  /// - Throws: `DataError` when the share is not between 0 and 1, or too few labelled patients are there to train on.
+  /// - Throws: `DataError` when the share is not between 0 and 1, or too few labelled patients are there to
+  ///   train on.
   public func settingAsideValidation(_ share: Double, seed: UInt64) throws(DataError) -> Dataset {
     guard share > 0, share < 1 else { throw .invalidFractions(validation: share, test: 0) }
     return try dividing([.train: 1 - share, .validation: share], of: .train, seed: seed)

@@ -22,8 +22,8 @@ extension Dataset {
     return SplitCounts(photographs: photographs, patients: patients.count, labelled: labelled)
   }
 
-  /// A table of the photographs, the patients and the labels of each class, with a column for every split that has
-  /// any.
+  /// A table of the photographs, the patients and the labels of each class, with a column for every split
+  /// that has any.
   public var summary: String {
     let columns = Split.allCases.map { ($0.rawValue, counts(in: $0)) }.filter { $0.1.photographs > 0 }
     var lines = [[""] + columns.map(\.0)]
@@ -33,12 +33,6 @@ extension Dataset {
     for (label, name) in classes.enumerated() {
       lines.append(["  " + name.printable] + columns.map { "\($0.1.labelled[label])" })
     }
-    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { line in
-      zip(line, widths).enumerated().map { column, cell in
-        let space = String(repeating: " ", count: cell.1 - cell.0.count)
-        return column == 0 ? cell.0 + space : space + cell.0
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    return lines.aligned(numbersFrom: 1).joined(separator: "\n")
   }
 }

@@ -15,8 +15,9 @@ extension Dataset {
 
   /// The dataset divided as a table says that `writeSplits(to:)` wrote.
   ///
-  /// - Throws: `FileError` or `CSVError` when there is no such table, `ManifestError` for rows that are wrong,
-  ///   `DataError` when a patient is in two splits, or when the table's patients are not the dataset's.
+  /// - Throws: `FileError` or `CSVError` when there is no such table, `ManifestError` for rows that are
+  ///   wrong, `DataError` when a patient is in two splits, or when the table's patients are not the
+  ///   dataset's.
   public func splitting(by file: URL) throws -> Dataset {
     let table = try CSV(file: file)
     let columns = (patient: try table.column("patient"), split: try table.column("split"))

@@ -1,6 +1,6 @@
 extension Dataset {
-  /// How many photographs in a row may be unreadable before it is taken for a mistake, such as a folder that is not
-  /// there.
+  /// How many photographs in a row may be unreadable before it is taken for a mistake, such as a folder that
+  /// is not there.
   private static let patience = 100
 
   /// The pixels of a photograph, or nil where it cannot be read and the dataset is not strict.
@@ -16,8 +16,9 @@ extension Dataset {
 
   /// The pixels of a photograph to train on, or those of a substitute where it cannot be read.
   ///
-  /// The substitute depends on the dataset alone: it is the patient's next photograph that can be read, or else the
-  /// first after the patient's first, of the same split. Where the stage looks at labels it has the same label.
+  /// The substitute depends on the dataset alone: it is the patient's next photograph that can be read, or
+  /// else the first after the patient's first, of the same split. Where the stage looks at labels it has the
+  /// same label.
   ///
   /// - Throws: `DataError` when a strict dataset's photograph cannot be read, or too many substitutes cannot.
   func image(at index: Int, for selection: Selection) throws(DataError) -> Image {
@@ -41,7 +42,8 @@ extension Dataset {
   private func substitutes(for index: Int, _ selection: Selection) -> some Sequence<Int> {
     let wanted = photographs[index]
     let own = damaged.photographs(of: wanted.patient, in: self)
-    // Others from the same place for all of a patient's, so that a pair of them stays one of the same patient.
+    // Others from the same place for all of a patient's, so that a pair of them stays one of the same
+    // patient.
     let start = own[0]
     let place = own.firstIndex(of: index) ?? 0
     // Those of a share only, as no other label is to be learnt from.

@@ -32,3 +32,8 @@ public struct BalancedAccuracy: Metric {
 func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
+
+extension Criterion {
+  /// The mean over classes of the share of their photographs that are recognised.
+  public static let balanced = Criterion("balanced", title: "balanced") { BalancedAccuracy($0) }
+}

@@ -46,8 +46,8 @@ public struct Bootstrap: Sendable {
   ///
   /// For example `difference(of: micle, over: simclr) { TopAccuracy($0, k: 1) }`.
   /// Throws ``EvaluationError`` unless both are about the same labels and patients in the same order.
-  public func difference<M: Metric>(
-    of first: Predictions, over second: Predictions, in metric: (Predictions) -> M
+  public func difference(
+    of first: Predictions, over second: Predictions, in metric: (Predictions) -> any Metric
   ) throws(EvaluationError) -> Interval {
     try first.checkPaired(with: second)
     let difference = Difference(of: metric(first), over: metric(second))
@@ -56,9 +56,9 @@ public struct Bootstrap: Sendable {
 }
 
 /// By how much one metric exceeds another on the same samples.
-struct Difference<M: Metric>: Metric {
-  let of: M
-  let over: M
+struct Difference: Metric {
+  let of: any Metric
+  let over: any Metric
 
   var count: Int { of.count }
 

@@ -56,3 +56,8 @@ public struct MacroAUC: Metric {
     return pairs > 0 ? Double(doubledWins) / Double(2 * pairs) : nil
   }
 }
+
+extension Criterion {
+  /// The area under the curve of one class against the rest, averaged over classes.
+  public static let auc = Criterion("auc", title: "AUC") { MacroAUC($0) }
+}

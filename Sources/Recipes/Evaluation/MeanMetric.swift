@@ -1,8 +1,8 @@
 /// The mean of a metric over repetitions of a training, all about the same samples.
-struct MeanMetric<M: Metric>: Metric {
-  let repetitions: [M]
+struct MeanMetric: Metric {
+  let repetitions: [any Metric]
 
-  init(_ repetitions: [M]) {
+  init(_ repetitions: [any Metric]) {
     contract(!repetitions.isEmpty, "a mean needs at least one repetition")
     self.repetitions = repetitions
   }

@@ -3,37 +3,34 @@ import Foundation
 /// What a pipeline found: the metrics of each branch and how the branches compare, as `results.json` holds
 /// them.
 public struct Results: Codable, Sendable, Equatable {
-  /// The metrics of one branch on the test patients.
-  public struct Branch: Codable, Sendable, Equatable {
+  /// The scores of one branch on the test patients.
+  public struct Branch: Sendable, Equatable {
     /// The branch's name.
     public let name: String
-    /// The fraction of samples whose label scores highest.
-    public let top1: Score
-    /// The fraction of samples whose label is among the three of the highest score.
-    public let top3: Score
-    /// The mean sensitivity over classes.
-    public let balanced: Score
-    /// The area under the curve of one class against the rest, averaged over classes.
-    public let auc: Score
+    /// Its scores.
+    public let scores: Scores
+
+    /// The score of a metric; `nil` if the file that this was read from has none.
+    public subscript(metric: Criterion) -> Score? { scores[metric] }
   }
 
   /// By how much one branch is better than another on the same test patients.
-  public struct Difference: Codable, Sendable, Equatable {
+  public struct Difference: Sendable, Equatable {
     /// The branch that comes first in the subtraction.
     public let of: String
     /// The branch that is subtracted.
     public let over: String
-    /// The difference of the top-1 accuracies.
-    public let top1: Score
-    /// The difference of the mean sensitivities.
-    public let balanced: Score
-    /// The difference of the areas under the curve.
-    public let auc: Score
+    /// The differences of their scores.
+    public let scores: Scores
+
+    /// The difference in a metric; `nil` if the file that this was read from has none.
+    public subscript(metric: Criterion) -> Score? { scores[metric] }
   }
 
   /// A photograph that could not be read.
   public struct Damaged: Codable, Sendable, Equatable {
-    /// The photograph's name in its dataset: for one in a file its path, as the manifest or the folder has it.
+    /// The photograph's name in its dataset: for one in a file its path, as the manifest or the folder has
+    /// it.
     public let file: String
     /// What is wrong with it.
     public let reason: String
@@ -54,8 +51,8 @@ public struct Results: Codable, Sendable, Equatable {
 
   /// Evaluates branches on the same test patients, with the resamples of ``Bootstrap``.
   ///
-  /// Predictions of the same name are repetitions of one branch. Throws ``EvaluationError`` if there is no branch or
-  /// if they are not about the same samples.
+  /// Predictions of the same name are repetitions of one branch. Throws ``EvaluationError`` if there is no
+  /// branch or if they are not about the same samples.
   public init(
     evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64,
     damaged: [DamagedPhotograph] = []
@@ -81,21 +78,5 @@ public struct Results: Codable, Sendable, Equatable {
     self.seconds = seconds
     self.seed = seed
     self.damaged = damaged.map { Damaged(file: $0.id, reason: $0.reason) }
-  }
-
-  /// Writes `results.json`: pretty-printed, keys in alphabetical order, whole or not at all.
-  ///
-  /// Throws ``FileError`` if the file cannot be written.
-  public func write(to file: URL) throws(FileError) { try AtomicFile.write(json: self, to: file) }
-
-  /// Reads what ``write(to:)`` wrote.
-  ///
-  /// Throws ``FileError`` if the file cannot be read or does not hold results.
-  public init(contentsOf file: URL) throws(FileError) {
-    do {
-      self = try JSONDecoder().decode(Results.self, from: Data(contentsOf: file))
-    } catch {
-      throw FileError.unreadable(file: file.path, reason: FileError.reason(of: error))
-    }
   }
 }

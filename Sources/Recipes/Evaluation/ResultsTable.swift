@@ -3,22 +3,24 @@ import Foundation
 extension Results {
   /// The results as text: branches by metrics with their intervals, and below them the paired differences.
   public var table: String {
-    var lines = aligned(
-      [["branch", "top-1", "top-3", "balanced", "AUC"]]
-        + branches.map { branch in
-          [branch.name.printable]
-            + [branch.top1, branch.top3, branch.balanced, branch.auc].map { text($0, format: "%.3f") }
-        })
-    if !differences.isEmpty {
-      lines.append("")
-      lines += aligned(
-        [["paired difference", "top-1", "balanced", "AUC"]]
-          + differences.map { difference in
-            ["\(difference.of) over \(difference.over)".printable]
-              + [difference.top1, difference.balanced, difference.auc].map { text($0, format: "%+.3f") }
-          })
+    table(of: [.top1, .top3, .balanced, .auc], differences: [.top1, .balanced, .auc])
+  }
+
+  /// The results as text, with a column for each of the given metrics of branches and of paired differences.
+  public func table(of metrics: [Criterion], differences compared: [Criterion]) -> String {
+    let rows = branches.map { branch in
+      [branch.name.printable] + metrics.map { text(branch[$0], format: "%.3f") }
     }
-    let repetitions = branches.map(\.top1.repetitions.count).max() ?? 1
+    var lines = ([["branch"] + metrics.map(\.title)] + rows).aligned()
+    if !differences.isEmpty {
+      let rows = differences.map { difference in
+        ["\(difference.of) over \(difference.over)".printable]
+          + compared.map { text(difference[$0], format: "%+.3f") }
+      }
+      lines.append("")
+      lines += ([["paired difference"] + compared.map(\.title)] + rows).aligned()
+    }
+    let repetitions = branches.map(\.scores.repetitions).max() ?? 1
     let spread =
       repetitions > 1
       ? " After ± the standard deviation of up to \(repetitions) repetitions of the training." : ""
@@ -28,21 +30,13 @@ extension Results {
     return lines.joined(separator: "\n")
   }
 
-  private func text(_ score: Score, format: String) -> String {
+  private func text(_ score: Score?, format: String) -> String {
+    guard let score else { return "not there" }
     func text(_ number: Double) -> String { String(format: format, number) }
     let interval = score.interval
     guard interval.value.isFinite else { return "undefined" }
     let value = text(interval.value) + (score.deviation.map { String(format: " ± %.3f", $0) } ?? "")
     guard interval.low.isFinite, interval.high.isFinite else { return value + " [undefined]" }
     return "\(value) [\(text(interval.low)), \(text(interval.high))]"
-  }
-
-  /// The rows as lines whose columns begin one below the other.
-  private func aligned(_ rows: [[String]]) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-      return cells.joined(separator: "  ").replacing(/\ +$/, with: "")
-    }
   }
 }

@@ -1,6 +1,8 @@
-/// A metric of a branch, or a difference between two: its mean over repetitions of the training, with an interval.
+/// A metric of a branch, or a difference between two: its mean over repetitions of the training, with an
+/// interval.
 public struct Score: Codable, Sendable, Equatable {
-  /// The mean over repetitions and its 95 % interval from resampling patients, who are the same in all repetitions.
+  /// The mean over repetitions and its 95 % interval from resampling patients, who are the same in all
+  /// repetitions.
   public let interval: Interval
   /// The value of each repetition; `nil` where it is not defined.
   public let repetitions: [Double?]

@@ -22,3 +22,10 @@ public struct TopAccuracy: Metric {
     return all > 0 ? Double(right) / Double(all) : nil
   }
 }
+
+extension Criterion {
+  /// The share of photographs that are recognised.
+  public static let top1 = Criterion("top1", title: "top-1") { TopAccuracy($0, k: 1) }
+  /// The share of photographs whose label is among the three classes of the highest score.
+  public static let top3 = Criterion("top3", title: "top-3") { TopAccuracy($0, k: 3) }
+}

@@ -21,8 +21,8 @@ public struct WeightedKNN: Sendable {
 
   /// The share of the vote of each class for each test sample, `[test samples, classes]`; each row sums to 1.
   ///
-  /// Among equally near neighbours the earlier ones vote. A sample without any feature but zeros is
-  /// equally far from all. All threads count, each the votes of some samples. Throws ``EvaluationError`` if there are
+  /// Among equally near neighbours the earlier ones vote. A sample without any feature but zeros is equally
+  /// far from all. All threads count, each the votes of some samples. Throws ``EvaluationError`` if there are
   /// no training samples or if the counts, labels or dimensions do not agree.
   public func scores(
     for test: Features, training: Features, labels: [Int], classes: Int, workers: Workers = .shared

@@ -16,8 +16,8 @@ extension EightBitImage {
         for i in 0..<count {
           // The comparison is false for what is no number, which becomes black.
           let value = (pixels[i] > 0 ? min(pixels[i], 1) : 0) * 255 + 0.5
-          // The last bits of a whole number from 2^23 on are its last digits. A conversion could fail, and keeps the
-          // compiler from vectors.
+          // The last bits of a whole number from 2^23 on are its last digits. A conversion could fail, and
+          // keeps the compiler from vectors.
           bytes[i] = UInt8(truncatingIfNeeded: (value.rounded(.down) + 0x1p23).bitPattern)
         }
       }

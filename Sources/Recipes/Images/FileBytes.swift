@@ -2,7 +2,8 @@ import Foundation
 
 /// Reading a file that somebody says is a picture: it may be anything.
 enum FileBytes {
-  /// The most bytes of a file, 1 GiB: those of the largest pictures with 16 bits a channel that are not compressed.
+  /// The most bytes of a file, 1 GiB: those of the largest pictures with 16 bits a channel that are not
+  /// compressed.
   private static let largest = 1 << 30
 
   /// The whole file.

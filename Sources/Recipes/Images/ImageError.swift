@@ -35,7 +35,8 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unsupported(let format, let target):
       "the file holds \(format), which is not read; convert it to \(target)"
     case .unknown(let bytes):
-      "the file is no JPEG, PNG, PPM or PGM: it begins with the bytes \(hexadecimal(bytes)); convert it to one of them"
+      "the file is no \(Image.formats.alternatives): it begins with the bytes \(hexadecimal(bytes)); "
+        + "convert it to one of them"
     case .inks(let model):
       "the JPEG's colours are \(model), inks for printing, which are not read; convert it to RGB"
     case .noPixels(let width, let height):

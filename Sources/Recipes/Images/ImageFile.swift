@@ -1,30 +1,21 @@
 import Foundation
 
 extension Image {
-  /// What the names of pictures end in, for programs that look through folders. What a file is decoded as does not
-  /// depend on its name.
-  public static let fileExtensions = ["jpg", "jpeg", "jpe", "jif", "jfif", "png", "ppm", "pgm", "pnm"]
-
-  /// Whether a file's name or path ends as those of pictures do, in capitals or not.
-  public static func isPicture(named name: String) -> Bool {
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
-    return fileExtensions.contains(name[name.index(after: dot)...].lowercased())
-  }
-
-  /// The most pixels that a picture may have; one that claims more is refused before memory is asked for. It is the
-  /// number at which Pillow refuses a picture, too.
+  /// The most pixels that a picture may have; one that claims more is refused before memory is asked for. It
+  /// is the number at which Pillow refuses a picture, too.
   public static let largestPixelCount = 178_956_970
 
   /// The most values of a whole picture in memory: as numbers of 32 bits they take 1 GiB.
   static let largestValueCount = 1 << 28
 
-  /// The whole picture in a JPEG, PNG, PPM or PGM file, `[H, W, channels]`, upright: the EXIF orientation is applied, or
-  /// that of XMP where there is no other.
+  /// The whole picture in a file of one of the ``formats``, `[H, W, channels]`, upright: the EXIF orientation
+  /// is applied, or that of XMP where there is no other.
   ///
-  /// Grey is repeated for three channels, and colours become grey for one, by the luma of ``convertToGrayscale()``.
-  /// Other numbers of channels are those of a file with transparency: 4 for colour, 2 for grey. If fewer are asked
-  /// for, transparency is left out, and pixels keep the colours that they have in the file. Values are those of the
-  /// file divided by the largest possible; 16 bits of a PNG are rounded to 8. Colour profiles and gamma are ignored.
+  /// Grey is repeated for three channels, and colours become grey for one, by the luma of
+  /// ``convertToGrayscale()``. Other numbers of channels are those of a file with transparency: 4 for colour,
+  /// 2 for grey. If fewer are asked for, transparency is left out, and pixels keep the colours that they have
+  /// in the file. Values are those of the file divided by the largest possible; 16 bits of a PNG are rounded
+  /// to 8. Colour profiles and gamma are ignored.
   ///
   /// - Parameters:
   ///   - file: The file, whatever its name: its first bytes tell the format.
@@ -35,22 +26,22 @@ extension Image {
 
   /// The whole picture in the bytes of a file; see ``init(file:channels:)``.
   public init(encoded bytes: consuming [UInt8], channels: Int = 3) throws(ImageError) {
-    let encoded = try EncodedPicture(bytes)
+    let encoded = try Image.encoded(bytes)
     guard encoded.width * encoded.height <= Image.largestValueCount / max(channels, encoded.channels)
     else {
       throw .tooLargeAsAWhole(width: encoded.width, height: encoded.height)
     }
-    let rows = try encoded.decoded()
+    let rows = try encoded.decoded(atLeast: nil)
     let bounds = PixelBox(top: 0, left: 0, height: rows.height, width: rows.width)
     self = try rows.reduced(bounds, height: rows.height, width: rows.width).withChannels(channels)
   }
 
-  /// The picture in a file as a dataset keeps it that is cached with the same shorter side, and as a network sees it:
-  /// reduced, if it is larger, so that its shorter side has so many pixels, in 8 bits a value.
+  /// The picture in a file as a dataset keeps it that is cached with the same shorter side, and as a network
+  /// sees it: reduced, if it is larger, so that its shorter side has so many pixels, in 8 bits a value.
   ///
-  /// Of a picture that is more than 8 times as long as it is wide only the middle is kept, and at most 16,777,216
-  /// pixels. A large JPEG is decoded to a half, a quarter or an eighth of its size, if twice the shorter side is left,
-  /// which is faster and takes less memory.
+  /// Of a picture that is more than 8 times as long as it is wide only the middle is kept, and at most
+  /// 16,777,216 pixels. A large JPEG is decoded to a half, a quarter or an eighth of its size, if twice the
+  /// shorter side is left, which is faster and takes less memory.
   public init(file: URL, channels: Int = 3, shorterSide: Int) throws(ImageError) {
     self = try Preparation(shorterSide: shorterSide).image(of: file, channels: channels)
   }

@@ -1,8 +1,8 @@
 /// JPEG files, made ready for a decoder that takes every warning for damage.
 struct JPEG {
   let header: JPEGHeader
-  /// The file from its first marker to its last, without what is not needed for its pixels and what a decoder would
-  /// merely warn of: bytes between segments, numbers that do not matter.
+  /// The file from its first marker to its last, without what is not needed for its pixels and what a decoder
+  /// would merely warn of: bytes between segments, numbers that do not matter.
   let essential: [UInt8]
 
   init(_ file: consuming [UInt8]) throws(ImageError) {
@@ -13,18 +13,6 @@ struct JPEG {
     for (place, value) in corrections { bytes[place] = value }
     bytes.keepOnly(kept)
     essential = bytes
-  }
-
-  /// The picture upright, `[H, W, 3]` or `[H, W, 1]`.
-  ///
-  /// - Parameter shorterSide: What its shorter side has at least, if a larger one may be decoded smaller.
-  func decoded(atLeast shorterSide: Int?) throws(ImageError) -> UprightImage {
-    #if canImport(ImageIO)
-      let samples = try SystemDecoder.samples(essential, format: "JPEG")
-    #else
-      let samples = try TurboJPEG.samples(self, scale: header.scale(atLeast: shorterSide))
-    #endif
-    return UprightImage(samples, header.orientation)
   }
 
   /// The parts of a file that are kept, and the bytes in them that are set right.
@@ -64,6 +52,36 @@ struct JPEG {
       kept.append(segment.whole)
       if segment.marker == 0xDA { scans = kept.count }
     }
+  }
+}
+
+extension JPEG: ImageDecoder {
+  static let names = ["JPEG"]
+  static let fileExtensions = ["jpg", "jpeg", "jpe", "jif", "jfif"]
+
+  static func matches(_ file: [UInt8]) -> Bool { file.starts(with: [0xFF, 0xD8, 0xFF]) }
+
+  static func decodingBytes(
+    of start: [UInt8], fileSize: Int, shorterSide: Int?
+  ) throws(ImageError) -> Int {
+    let header = try JPEGHeader(start)
+    try header.check(fits: fileSize)
+    let side = Preparation(shorterSide: shorterSide).decodedSide(width: header.width, height: header.height)
+    return header.decodingBytes(scale: header.scale(atLeast: side))
+  }
+
+  var width: Int { header.width }
+  var height: Int { header.height }
+  var channels: Int { header.channels }
+
+  /// The picture upright, `[H, W, 3]` or `[H, W, 1]`, of an eighth, a quarter, half or all of its size.
+  func decoded(atLeast shorterSide: Int?) throws(ImageError) -> any PixelRows {
+    #if canImport(ImageIO)
+      let samples = try SystemDecoder.samples(essential, format: "JPEG")
+    #else
+      let samples = try TurboJPEG.samples(self, scale: header.scale(atLeast: shorterSide))
+    #endif
+    return UprightImage(samples, header.orientation)
   }
 }
 

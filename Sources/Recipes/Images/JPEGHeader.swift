@@ -67,8 +67,8 @@ struct JPEGHeader {
     }
   }
 
-  /// In eighths, the smallest scale of 1, 2, 4 and 8 at which the shorter side is long enough. The decoder does the
-  /// others without vector instructions.
+  /// In eighths, the smallest scale of 1, 2, 4 and 8 at which the shorter side is long enough. The decoder
+  /// does the others without vector instructions.
   func scale(atLeast shorterSide: Int?) -> Int {
     #if canImport(ImageIO)
       return 8
@@ -78,7 +78,8 @@ struct JPEGHeader {
     #endif
   }
 
-  /// The memory for decoding to so many eighths, without the file's bytes: the result, what is buffered, and lines.
+  /// The memory for decoding to so many eighths, without the file's bytes: the result, what is buffered, and
+  /// lines.
   func decodingBytes(scale: Int) -> Int {
     let result = JPEGHeader.scaled(width, by: scale) * JPEGHeader.scaled(height, by: scale) * channels
     let coefficients = isBuffered ? blocks * 64 * MemoryLayout<Int16>.size : 0

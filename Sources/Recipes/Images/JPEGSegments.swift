@@ -1,6 +1,7 @@
 import Foundation
 
-/// Walks through the segments of a JPEG file. As decoders do, it passes over bytes between segments that are no marker.
+/// Walks through the segments of a JPEG file. As decoders do, it passes over bytes between segments that are
+/// no marker.
 struct JPEGSegments {
   struct Segment {
     let marker: UInt8

@@ -10,7 +10,8 @@
       ) -> Int32
     private let free: @Sendable @convention(c) (UnsafeMutableRawPointer) -> Void
 
-    /// `png_image`. The library clears as many bytes as its compiler made of it, so the last ones are part of it.
+    /// `png_image`. The library clears as many bytes as its compiler made of it, so the last ones are part of
+    /// it.
     private struct Control {
       var opaque: UnsafeMutableRawPointer?
       var version: UInt32 = 1

@@ -1,6 +1,6 @@
 /// A picture in the bytes of a binary PPM (`P6`) or PGM (`P5`) file, of one or two bytes a value
 /// (https://netpbm.sourceforge.net/doc/ppm.html). Its rows are read where they lie.
-struct Netpbm: PixelRows {
+struct Netpbm {
   private let header: NetpbmHeader
   private let file: [UInt8]
 
@@ -10,7 +10,27 @@ struct Netpbm: PixelRows {
     try header.check(fits: bytes.count)
     self.file = bytes
   }
+}
 
+extension Netpbm: ImageDecoder {
+  static let names = ["PPM", "PGM"]
+  static let fileExtensions = ["ppm", "pgm", "pnm"]
+
+  static func matches(_ file: [UInt8]) -> Bool {
+    file.starts(with: "P5".utf8) || file.starts(with: "P6".utf8)
+  }
+
+  static func decodingBytes(
+    of start: [UInt8], fileSize: Int, shorterSide: Int?
+  ) throws(ImageError) -> Int {
+    try NetpbmHeader(start).check(fits: fileSize)
+    return 0  // rows are read where they lie
+  }
+
+  func decoded(atLeast shorterSide: Int?) -> any PixelRows { self }
+}
+
+extension Netpbm: PixelRows {
   var width: Int { header.width }
   var height: Int { header.height }
   var channels: Int { header.channels }

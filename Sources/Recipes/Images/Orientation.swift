@@ -3,7 +3,8 @@ enum Orientation: Int {
   case upright = 1
   case mirrored, halfTurn, flipped, transposed, quarterTurnRight, transversed, quarterTurnLeft
 
-  /// The orientation that EXIF metadata tell, which begin with a TIFF header; nil if they tell none or are damaged.
+  /// The orientation that EXIF metadata tell, which begin with a TIFF header; nil if they tell none or are
+  /// damaged.
   init?(exif metadata: ArraySlice<UInt8>) {
     var tiff = ByteReader(metadata)
     switch tiff.uint16(at: 0) {
@@ -42,8 +43,8 @@ enum Orientation: Int {
   /// Whether rows become columns.
   var swapsSides: Bool { rawValue >= Orientation.transposed.rawValue }
 
-  /// Where the upright picture's first pixel is in a file of so many columns and rows, and how many pixels further
-  /// the next one in its row and the next one in its column are.
+  /// Where the upright picture's first pixel is in a file of so many columns and rows, and how many pixels
+  /// further the next one in its row and the next one in its column are.
   func steps(width: Int, height: Int) -> (first: Int, right: Int, down: Int) {
     let (lastColumn, lastRow) = (width - 1, (height - 1) * width)
     return switch self {

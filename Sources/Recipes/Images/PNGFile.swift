@@ -4,8 +4,8 @@ struct PNGFile {
 
   let header: PNGHeader
   let orientation: Orientation
-  /// The file without chunks that are not needed for its pixels. Gamma and colour profiles are among these: values
-  /// are taken as they are stored, as other readers of training pictures do.
+  /// The file without chunks that are not needed for its pixels. Gamma and colour profiles are among these:
+  /// values are taken as they are stored, as other readers of training pictures do.
   let essential: [UInt8]
 
   init(_ file: consuming [UInt8]) throws(ImageError) {
@@ -18,16 +18,6 @@ struct PNGFile {
     let kept = chunks.filter { $0.isCritical || $0.name == "tRNS" }.map(\.whole)
     bytes.keepOnly([0..<PNGFile.signature.count] + kept)
     essential = bytes
-  }
-
-  /// The picture upright, with the channels that it has: 1 for grey, 2 with transparency, 3 for colour, 4 with
-  /// transparency.
-  func decoded() throws(ImageError) -> UprightImage {
-    #if canImport(ImageIO)
-      UprightImage(try SystemDecoder.samples(essential, format: "PNG"), orientation)
-    #else
-      UprightImage(try LibPNG.samples(self), orientation)
-    #endif
   }
 
   private struct Chunk {
@@ -59,7 +49,8 @@ struct PNGFile {
     return chunks
   }
 
-  /// What EXIF metadata tell, which are a chunk of their own or a text as ImageMagick and others write it, or else XMP.
+  /// What EXIF metadata tell, which are a chunk of their own or a text as ImageMagick and others write it, or
+  /// else XMP.
   private static func orientation(of chunks: [Chunk], in file: [UInt8]) throws(ImageError) -> Orientation {
     var (text, xmp) = (nil as Orientation?, nil as ArraySlice<UInt8>?)
     if let exif = chunks.first(where: { $0.name == "eXIf" }),
@@ -81,5 +72,34 @@ struct PNGFile {
       }
     }
     return text ?? xmp.flatMap(Orientation.init(xmp:)) ?? .upright
+  }
+}
+
+extension PNGFile: ImageDecoder {
+  static let names = ["PNG"]
+  static let fileExtensions = ["png"]
+
+  static func matches(_ file: [UInt8]) -> Bool { file.starts(with: signature) }
+
+  static func decodingBytes(
+    of start: [UInt8], fileSize: Int, shorterSide: Int?
+  ) throws(ImageError) -> Int {
+    let header = try PNGHeader(start)
+    try header.check(fits: fileSize)
+    return header.decodingBytes
+  }
+
+  var width: Int { header.width }
+  var height: Int { header.height }
+  var channels: Int { header.channels }
+
+  /// The picture upright, with the channels that it has: 1 for grey, 2 with transparency, 3 for colour, 4
+  /// with transparency.
+  func decoded(atLeast shorterSide: Int?) throws(ImageError) -> any PixelRows {
+    #if canImport(ImageIO)
+      UprightImage(try SystemDecoder.samples(essential, format: "PNG"), orientation)
+    #else
+      UprightImage(try LibPNG.samples(self), orientation)
+    #endif
   }
 }

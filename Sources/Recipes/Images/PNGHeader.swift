@@ -2,7 +2,8 @@
 struct PNGHeader {
   let width: Int
   let height: Int
-  /// The most channels that the picture may have: a palette, and colours without a channel of it, may have transparency.
+  /// The most channels that the picture may have: a palette, and colours without a channel of it, may have
+  /// transparency.
   let channels: Int
   private let bitsPerPixel: Int
 

@@ -1,5 +1,5 @@
-/// A picture whose rows can be read one by one, upright, such as the bytes that a decoder gave: its values need not be
-/// in memory as numbers.
+/// A picture whose rows can be read one by one, upright, such as the bytes that a decoder gave: its values
+/// need not be in memory as numbers.
 protocol PixelRows {
   var width: Int { get }
   var height: Int { get }
@@ -10,8 +10,8 @@ protocol PixelRows {
 }
 
 extension PixelRows {
-  /// The part in `box`, reduced to `[height, width, C]`, or as it is if that is its size: the same bits as of an image
-  /// in memory that is resized, without more of it in memory than a few rows.
+  /// The part in `box`, reduced to `[height, width, C]`, or as it is if that is its size: the same bits as of
+  /// an image in memory that is resized, without more of it in memory than a few rows.
   func reduced(_ box: PixelBox, height: Int, width: Int) -> Image {
     let count = height * width * channels
     // A value more than there is: pixels are written four values at a time.

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What is kept of a photograph before views and middles are cut from it: the one way from a file, or from a picture in
-/// memory, to what a network sees, in training, scoring and prediction.
+/// What is kept of a photograph before views and middles are cut from it: the one way from a file, or from a
+/// picture in memory, to what a network sees, in training, scoring and prediction.
 ///
-/// A photograph is decoded, turned upright, cut to its middle if it is more than ``largestAspect`` times as long as it
-/// is wide, and reduced: to the shorter side if there is one, and to ``largestPixelCount``. With a shorter side its
-/// values are rounded to 8 bits, as the cache keeps them.
+/// A photograph is decoded, turned upright, cut to its middle if it is more than ``largestAspect`` times as
+/// long as it is wide, and reduced: to the shorter side if there is one, and to ``largestPixelCount``. With a
+/// shorter side its values are rounded to 8 bits, as the cache keeps them.
 struct Preparation: Codable, Equatable, Sendable {
   /// Counts the ways to prepare a photograph: another number, other pixels.
   static let currentVersion = 1
@@ -26,7 +26,7 @@ struct Preparation: Codable, Equatable, Sendable {
 
   /// What is kept of the photograph in a file, `[H, W, channels]`.
   func image(of file: URL, channels: Int) throws(ImageError) -> Image {
-    let encoded = try EncodedPicture(FileBytes.all(of: file))
+    let encoded = try Image.encoded(FileBytes.all(of: file))
     let rows = try encoded.decoded(atLeast: decodedSide(width: encoded.width, height: encoded.height))
     return try rounded(reduced(rows).withChannels(channels))
   }

@@ -1,7 +1,8 @@
-/// Channels shifted and scaled by fixed numbers, `(x - mean) / deviation`: what a network expects of its images. It
-/// has no parameters.
+/// Channels shifted and scaled by fixed numbers, `(x - mean) / deviation`: what a network expects of its
+/// images. It has no parameters.
 ///
-/// At the input of a model it is noted in the weight files of a run, so that it is known wherever the weights go.
+/// At the input of a model it is noted in the weight files of a run, so that it is known wherever the weights
+/// go.
 public struct Normalize: Layer {
   let normalization: Normalization
   public let location: SourceLocation?

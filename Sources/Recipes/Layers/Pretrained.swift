@@ -4,16 +4,17 @@ import Foundation
 ///
 ///     let encoder = ResNet(.resNet50, width: 4).pretrained("simclr.safetensors", normalization: .imagenet)
 ///
-/// The names and shapes of the parameters are those of the layers alone. A stage that comes after another takes over
-/// the other's weights, which has started from the file already.
+/// The names and shapes of the parameters are those of the layers alone. A stage that comes after another
+/// takes over the other's weights, which has started from the file already.
 ///
-/// The file is a safetensors file with PyTorch's names and layouts. This makes one of a `.pth` file of torchvision's,
+/// The file is a safetensors file with PyTorch's names and layouts. This makes one of a `.pth` file of
+/// torchvision's,
 ///
 ///     python3 -c "import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in \
 ///       torch.load('in.pth', weights_only=True, map_location='cpu').items()}, 'out.safetensors')"
 ///
-/// and `torch.load(...)['state_dict'].items()` in its place one of a checkpoint that keeps its weights under that
-/// name.
+/// and `torch.load(...)['state_dict'].items()` in its place one of a checkpoint that keeps its weights under
+/// that name.
 public struct Pretrained: Layer {
   let layers: any Layer
   let weights: PretrainedSource
@@ -115,17 +116,17 @@ public struct Pretrained: Layer {
 extension Layer {
   /// These layers with their variables starting from the tensors of a weight file.
   ///
-  /// All variables have to be in the file with their shapes and finite numbers, and the file may hold nothing else but
-  /// what is named in `ignoring`, tensors whose names do not begin with `prefix`, PyTorch's `num_batches_tracked`, and
-  /// in a file that a run has written what is not the encoder's. Building a graph reports everything that is missing,
-  /// misshaped, not finite or extra at once.
+  /// All variables have to be in the file with their shapes and finite numbers, and the file may hold nothing
+  /// else but what is named in `ignoring`, tensors whose names do not begin with `prefix`, PyTorch's
+  /// `num_batches_tracked`, and in a file that a run has written what is not the encoder's. Building a graph
+  /// reports everything that is missing, misshaped, not finite or extra at once.
   ///
   /// - Parameters:
-  ///   - weights: The path of a safetensors file with PyTorch's names and layouts; see ``Pretrained`` for how to make
-  ///     one.
+  ///   - weights: The path of a safetensors file with PyTorch's names and layouts; see ``Pretrained`` for how
+  ///     to make one.
   ///   - normalization: What is done to the images first; what the file says if none is given.
-  ///   - prefix: What the names in the file begin with before those of these layers. Without it, it is found out if
-  ///     everything fits with one alone.
+  ///   - prefix: What the names in the file begin with before those of these layers. Without it, it is found
+  ///     out if everything fits with one alone.
   ///   - ignoring: Layers of the file that these may do without, by the first part of their path: as a rule
   ///     torchvision's head and this package's.
   public func pretrained(

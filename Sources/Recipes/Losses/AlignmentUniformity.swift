@@ -1,10 +1,10 @@
 import Foundation
 
-/// Alignment and uniformity on the hypersphere (Wang and Isola 2020): the two views of a sample are drawn together, and
-/// all samples apart as if by a Gaussian potential.
+/// Alignment and uniformity on the hypersphere (Wang and Isola 2020): the two views of a sample are drawn
+/// together, and all samples apart as if by a Gaussian potential.
 ///
-/// Of normalised embeddings: `mean of |x - y|^alpha + weight * mean over both views of log(mean over i < j of exp(-t * |x[i] -
-/// x[j]|^2))`.
+/// Of normalised embeddings: `mean of |x - y|^alpha + weight * mean over both views of log(mean over i < j of
+/// exp(-t * |x[i] - x[j]|^2))`.
 public struct AlignmentUniformity: ContrastiveLoss {
   /// The power of the distance of two views.
   public var alpha: Double

@@ -1,5 +1,5 @@
-/// The loss of BYOL (Grill et al. 2020): the squared distance between what the predictor says of one view and the target
-/// network's embedding of the other, both normalised, `2 - 2 cos`; the two directions are added.
+/// The loss of BYOL (Grill et al. 2020): the squared distance between what the predictor says of one view and
+/// the target network's embedding of the other, both normalised, `2 - 2 cos`; the two directions are added.
 public struct BYOLLoss: EmbeddingLoss {
   /// The loss.
   public init() {}

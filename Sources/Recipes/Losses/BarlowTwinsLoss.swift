@@ -1,8 +1,8 @@
-/// The loss of Barlow Twins (Zbontar et al. 2021): the correlations between the columns of the two views' embeddings are
-/// drawn to the identity, so that views agree and columns do not repeat each other.
+/// The loss of Barlow Twins (Zbontar et al. 2021): the correlations between the columns of the two views'
+/// embeddings are drawn to the identity, so that views agree and columns do not repeat each other.
 ///
-/// With `c[a, b]` the mean over samples of column `a` of the first view times column `b` of the second, each normalised
-/// over the batch: `sum of (1 - c[a, a])^2 + lambda * sum over a != b of c[a, b]^2`.
+/// With `c[a, b]` the mean over samples of column `a` of the first view times column `b` of the second, each
+/// normalised over the batch: `sum of (1 - c[a, a])^2 + lambda * sum over a != b of c[a, b]^2`.
 public struct BarlowTwinsLoss: ContrastiveLoss {
   /// How much the correlations of different columns count.
   public var lambda: Double

@@ -1,10 +1,10 @@
-/// Decoupled contrastive learning (Yeh et al. 2022): NT-Xent without the positive in the denominator, so that a pair
-/// which is close already does not weaken what its negatives teach. It learns from smaller batches.
+/// Decoupled contrastive learning (Yeh et al. 2022): NT-Xent without the positive in the denominator, so that
+/// a pair which is close already does not weaken what its negatives teach. It learns from smaller batches.
 ///
 /// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature:
-/// `-w[i] * s[i, p] + log(sum over j other than i and p of exp(s[i, j]))`; the loss is the mean over all rows. `w` is 1, or
-/// for DCLW `2 - exp(c[i] / sigma) / mean of exp(c / sigma)` with `c` the cosine of each pair, so that pairs which are far
-/// apart count more.
+/// `-w[i] * s[i, p] + log(sum over j other than i and p of exp(s[i, j]))`; the loss is the mean over all
+/// rows. `w` is 1, or for DCLW `2 - exp(c[i] / sigma) / mean of exp(c / sigma)` with `c` the cosine of each
+/// pair, so that pairs which are far apart count more.
 public struct DCL: ContrastiveLoss {
   /// What similarities are divided by: the lower, the more the nearest negatives count.
   public var temperature: Scheduled

@@ -1,11 +1,12 @@
-/// NT-Xent that reckons with negatives of the row's own class (Chuang et al. 2020, "Debiased Contrastive Learning"):
-/// photographs without labels are drawn as negatives whatever they show, and where classes are few or uneven many of them
-/// show the same.
+/// NT-Xent that reckons with negatives of the row's own class (Chuang et al. 2020, "Debiased Contrastive
+/// Learning"): photographs without labels are drawn as negatives whatever they show, and where classes are
+/// few or uneven many of them show the same.
 ///
-/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature `t`, and the other
-/// `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + g))`, where `g = max((sum of exp(s[i, j]) - prior * n * exp(s[i,
-/// p])) / (1 - prior), n * exp(-1 / t))` is what negatives of other classes would add up to; the loss is the mean over all
-/// rows. With a prior of 0 it is ``NTXent``.
+/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature `t`,
+/// and the other `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + g))`, where
+/// `g = max((sum of exp(s[i, j]) - prior * n * exp(s[i, p])) / (1 - prior), n * exp(-1 / t))` is what
+/// negatives of other classes would add up to; the loss is the mean over all rows. With a prior of 0 it is
+/// ``NTXent``.
 public struct DebiasedNTXent: ContrastiveLoss {
   /// What similarities are divided by: the lower, the more the nearest negatives count.
   public var temperature: Scheduled

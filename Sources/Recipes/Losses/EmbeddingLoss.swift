@@ -1,13 +1,13 @@
 /// A loss of what the networks of a stage make of its views.
 ///
-/// Most losses need only the embeddings, and are a ``ContrastiveLoss``; one that compares what a predictor says
-/// with a target network's embeddings takes all of it.
+/// Most losses need only the embeddings, and are a ``ContrastiveLoss``; one that compares what a predictor
+/// says with a target network's embeddings takes all of it.
 public protocol EmbeddingLoss: StageComponent {
   /// The loss, a scalar, of a batch.
   func callAsFunction(_ batch: Embeddings) -> Tensor
 
-  /// What the user should know before a stage runs with such batches, each in words that can follow a colon; nothing
-  /// unless the loss says otherwise.
+  /// What the user should know before a stage runs with such batches, each in words that can follow a colon;
+  /// nothing unless the loss says otherwise.
   ///
   /// - Parameter columns: The width of the embeddings.
   func warnings(_ pairs: Pairs, columns: Int) -> [String]

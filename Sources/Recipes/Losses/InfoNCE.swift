@@ -1,10 +1,10 @@
-/// The loss of MoCo (He et al. 2020): each prediction is told from a queue of earlier keys by its own key, the target
-/// network's embedding of the other view.
+/// The loss of MoCo (He et al. 2020): each prediction is told from a queue of earlier keys by its own key,
+/// the target network's embedding of the other view.
 ///
 /// For row `i` with key `k` and queue `Q`, all normalised, and temperature `t`:
-/// `-q[i] k / t + log(exp(q[i] k / t) + sum over Q of exp(q[i] Q / t))`; the loss is the mean over all rows, so that each view is a
-/// query and a key. The queue begins with random directions; each step puts its keys before the others, and the oldest
-/// drop out.
+/// `-q[i] k / t + log(exp(q[i] k / t) + sum over Q of exp(q[i] Q / t))`; the loss is the mean over all rows,
+/// so that each view is a query and a key. The queue begins with random directions; each step puts its keys
+/// before the others, and the oldest drop out.
 public struct InfoNCE: EmbeddingLoss {
   /// The number of keys in the queue.
   public var queue: Int

@@ -17,8 +17,8 @@ public func gradientCheck(
   return try gradientCheck(loss.summary, on: [z], tolerance: tolerance, seed: seed) { loss($0[0], pairs) }
 }
 
-/// Checks the gradients of a loss that takes more than embeddings: for the embeddings, and for what is predicted
-/// from them. The target network's embeddings are drawn like `z`.
+/// Checks the gradients of a loss that takes more than embeddings: for the embeddings, and for what is
+/// predicted from them. The target network's embeddings are drawn like `z`.
 ///
 /// - Parameters:
 ///   - z: Embeddings `[2N, D]`; rows `i` and `i + N` are a pair.

@@ -1,7 +1,7 @@
 /// Which rows of a batch of `2 * count` embeddings belong together.
 ///
-/// Row `i` and row `i + count` are two views of the same sample. Samples may be of groups besides, such as the
-/// photographs of one patient, or those with the same label.
+/// Row `i` and row `i + count` are two views of the same sample. Samples may be of groups besides, such as
+/// the photographs of one patient, or those with the same label.
 public struct Pairs: Hashable, Sendable {
   /// Which samples are of the same group.
   public enum Groups: Hashable, Sendable {
@@ -9,7 +9,8 @@ public struct Pairs: Hashable, Sendable {
     case none
     /// Those with equal numbers, one for each sample.
     case given([Int])
-    /// Those with equal numbers in the graph's input ``Pairs/groupsInput``, `[N]`: they differ from step to step.
+    /// Those with equal numbers in the graph's input ``Pairs/groupsInput``, `[N]`: they differ from step to
+    /// step.
     case input
   }
 

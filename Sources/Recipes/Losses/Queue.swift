@@ -1,6 +1,6 @@
 extension Tensor {
-  /// Remembers the rows `[N, D]` of this step and of those before: the `length` latest that earlier steps have left, `[length,
-  /// D]`, the newest first. It begins with random directions of about unit length.
+  /// Remembers the rows `[N, D]` of this step and of those before: the `length` latest that earlier steps
+  /// have left, `[length, D]`, the newest first. It begins with random directions of about unit length.
   ///
   /// - Parameter name: What the queue is called within the scope.
   public func enqueued(_ name: String, length: Int) -> Tensor {

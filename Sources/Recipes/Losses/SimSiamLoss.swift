@@ -1,5 +1,6 @@
-/// The loss of SimSiam (Chen and He 2021): the negative cosine between what the predictor says of one view and the
-/// embedding of the other, which is constant to the gradient; the mean of the two directions. -1 is the least.
+/// The loss of SimSiam (Chen and He 2021): the negative cosine between what the predictor says of one view
+/// and the embedding of the other, which is constant to the gradient; the mean of the two directions. -1 is
+/// the least.
 public struct SimSiamLoss: EmbeddingLoss {
   /// The loss.
   public init() {}

@@ -5,8 +5,8 @@ extension Tensor {
     matmul(self, self, transposeB: true) / temperature
   }
 
-  /// These logits without those where `mask` is 1: they are so low that nothing of them is left in a softmax or a
-  /// logarithm of summed exponentials.
+  /// These logits without those where `mask` is 1: they are so low that nothing of them is left in a softmax
+  /// or a logarithm of summed exponentials.
   public func leavingOut(_ mask: Tensor) -> Tensor { select(mask, graph.constant(-1e9), self) }
 }
 

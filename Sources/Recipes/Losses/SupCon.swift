@@ -1,9 +1,9 @@
 /// NT-Xent with several positives: the supervised contrastive loss (Khosla et al. 2020, its `L_out`).
 ///
-/// Every row of the same group is a positive: photographs of the same patient with `.bags`, of the same class with
-/// `.labelled`. For row `i` with positives `P`, of similarities `s` between normalised rows divided by the temperature:
-/// the mean over `p` in `P` of `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss is the mean over all rows that
-/// have a positive. Without groups it is ``NTXent``.
+/// Every row of the same group is a positive: photographs of the same patient with `.bags`, of the same class
+/// with `.labelled`. For row `i` with positives `P`, of similarities `s` between normalised rows divided by
+/// the temperature: the mean over `p` in `P` of `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss
+/// is the mean over all rows that have a positive. Without groups it is ``NTXent``.
 public struct SupCon: ContrastiveLoss {
   /// What similarities are divided by: the lower, the more the nearest negatives count.
   public var temperature: Scheduled

@@ -1,8 +1,8 @@
 /// The triplet loss with semi-hard mining (Schroff et al. 2015).
 ///
-/// Of normalised embeddings, with `d` the squared distance of row `i` to its partner: the mean over all rows of `max(0, margin + d -
-/// n)`, where `n` is the distance of the nearest negative that is farther than `d` or, where there is none, of the farthest
-/// one. Rows of the same group are no negatives.
+/// Of normalised embeddings, with `d` the squared distance of row `i` to its partner: the mean over all rows
+/// of `max(0, margin + d - n)`, where `n` is the distance of the nearest negative that is farther than `d`
+/// or, where there is none, of the farthest one. Rows of the same group are no negatives.
 public struct TripletLoss: ContrastiveLoss {
   /// How much farther than its partner a negative has to be.
   public var margin: Double

@@ -1,8 +1,9 @@
-/// The loss of VICReg (Bardes et al. 2022): the two views of a sample are drawn together (invariance), every column keeps
-/// a standard deviation of at least 1 (variance), and different columns are decorrelated (covariance).
+/// The loss of VICReg (Bardes et al. 2022): the two views of a sample are drawn together (invariance), every
+/// column keeps a standard deviation of at least 1 (variance), and different columns are decorrelated
+/// (covariance).
 ///
-/// `invariance * mean of (x - y)^2 + variance * mean over views and columns of max(0, 1 - sqrt(var + 1e-4)) + covariance *
-/// sum over views and a != b of cov[a, b]^2 / D`, of embeddings that are not normalised.
+/// `invariance * mean of (x - y)^2 + variance * mean over views and columns of max(0, 1 - sqrt(var + 1e-4)) +
+/// covariance * sum over views and a != b of cov[a, b]^2 / D`, of embeddings that are not normalised.
 public struct VICRegLoss: ContrastiveLoss {
   /// How much the distance of the views counts.
   public var invariance: Double

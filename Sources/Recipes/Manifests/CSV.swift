@@ -1,11 +1,12 @@
 import Foundation
 
 /// A table of text as spreadsheets write it (RFC 4180): fields in quotes may hold separators, line breaks and
-/// doubled quotes; lines end in LF, CRLF or CR; the separator is the comma, semicolon, tab or bar that the header has
-/// most of, or what a line such as `sep=;` above it says; the text is in UTF-8, UTF-16 or Windows-1252. Lines with
-/// nothing in them are no rows, and neither are those with nothing but separators.
+/// doubled quotes; lines end in LF, CRLF or CR; the separator is the comma, semicolon, tab or bar that the
+/// header has most of, or what a line such as `sep=;` above it says; the text is in UTF-8, UTF-16 or
+/// Windows-1252. Lines with nothing in them are no rows, and neither are those with nothing but separators.
 ///
-/// It is read in one pass over the bytes, a row at a time, and only the fields that are asked for become text.
+/// It is read in one pass over the bytes, a row at a time, and only the fields that are asked for become
+/// text.
 package struct CSV: Sendable {
   /// The path of the file.
   package let file: String
@@ -19,8 +20,8 @@ package struct CSV: Sendable {
 
   /// The table in a file.
   ///
-  /// - Throws: `FileError` when the file cannot be read, `MemoryShortage` when there is not the memory for it, `CSVError`
-  ///   when it is no table with a header and rows.
+  /// - Throws: `FileError` when the file cannot be read, `MemoryShortage` when there is not the memory for
+  ///   it, `CSVError` when it is no table with a header and rows.
   package init(file url: URL) throws {
     let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
     // Its bytes, and what becomes of rows: photographs with names and paths.
@@ -76,7 +77,8 @@ package struct CSV: Sendable {
     Set(names).isSubset(of: header.map { $0.lowercased() })
   }
 
-  /// Visits every row that says anything, in order, without the empty fields that it has more than the header.
+  /// Visits every row that says anything, in order, without the empty fields that it has more than the
+  /// header.
   ///
   /// - Returns: How many rows have separators and nothing else.
   @discardableResult
@@ -98,7 +100,8 @@ package struct CSV: Sendable {
     return blank
   }
 
-  /// What is wrong with the number of a row's fields. Those of columns without a name, at the end, may be left out.
+  /// What is wrong with the number of a row's fields. Those of columns without a name, at the end, may be
+  /// left out.
   func misfit(of row: CSVRow) -> ManifestProblem.Fault? {
     (namedWidth...max(namedWidth, header.count)).contains(row.count)
       ? nil : .fields(found: row.count, expected: header.count)
@@ -144,8 +147,8 @@ package struct CSVRow {
 }
 
 extension CSV {
-  /// A field as it is written to a table with commas: in quotes where it has to be. What a spreadsheet would compute,
-  /// such as `=1+1`, is written with an apostrophe before it, which ``read(field:)`` takes away.
+  /// A field as it is written to a table with commas: in quotes where it has to be. What a spreadsheet would
+  /// compute, such as `=1+1`, is written with an apostrophe before it, which ``read(field:)`` takes away.
   package static func field(_ text: String) -> String {
     let text = isFormula(text) ? "'" + text : text
     let isPlain = text.utf8.allSatisfy { byte in

@@ -28,16 +28,17 @@ extension UInt8 {
 
 /// Cuts the bytes of a table into rows and fields.
 ///
-/// A quote that is not closed before text follows, or not at all, is a flaw of its row, and so is one that is closed
-/// only in a later row: then the lines between are rows that it would swallow. After a row with a flaw reading goes on
-/// in the line after the one that the quote was opened on, so that every other row is read.
+/// A quote that is not closed before text follows, or not at all, is a flaw of its row, and so is one that is
+/// closed only in a later row: then the lines between are rows that it would swallow. After a row with a flaw
+/// reading goes on in the line after the one that the quote was opened on, so that every other row is read.
 struct CSVScanner {
   /// One row.
   struct Row {
     /// The line it begins on, counted from 1.
     let line: Int
     var flaw: CSVFlaw?
-    /// The line that a quote is opened on which runs over what look like rows, though nothing else speaks against it.
+    /// The line that a quote is opened on which runs over what look like rows, though nothing else speaks
+    /// against it.
     var lineOfQuotedRows: Int?
   }
 

@@ -1,10 +1,10 @@
 import Ops
 
-/// Finds files that hold the same bytes, without reading those that cannot: only files of equal size are looked into,
-/// and only those read whole whose middle is equal too.
+/// Finds files that hold the same bytes, without reading those that cannot: only files of equal size are
+/// looked into, and only those read whole whose middle is equal too.
 enum EqualFiles {
-  /// The groups of two or more files with the same bytes, as indices, in the order of their first ones. Empty files
-  /// and those that cannot be read are in none.
+  /// The groups of two or more files with the same bytes, as indices, in the order of their first ones. Empty
+  /// files and those that cannot be read are in none.
   static func groups(
     of files: [(path: String, size: Int)], workers: Workers = .shared
   ) throws -> [[Int]] {

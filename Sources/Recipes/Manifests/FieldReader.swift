@@ -1,5 +1,5 @@
-/// Reads the fields of rows that name patients, labels and splits, and counts what it takes for something else than it
-/// looks like.
+/// Reads the fields of rows that name patients, labels and splits, and counts what it takes for something
+/// else than it looks like.
 struct FieldReader {
   /// What a field of splits says.
   enum SplitField {
@@ -73,8 +73,8 @@ struct FieldReader {
 }
 
 extension Split {
-  /// The split of that name, in capitals or not; `val`, `valid` and `validate` are the validation split, `training`
-  /// and `testing` the others.
+  /// The split of that name, in capitals or not; `val`, `valid` and `validate` are the validation split,
+  /// `training` and `testing` the others.
   init?(named name: String) {
     switch name.lowercased() {
     case "train", "training": self = .train

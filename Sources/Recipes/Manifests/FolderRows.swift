@@ -3,8 +3,8 @@ import Foundation
 extension ManifestRows {
   /// The photographs of a folder with a folder for each class, which may be divided into folders of splits.
   ///
-  /// - Parameter isGiven: Whether it is said that its folders are classes. If not, those that are named like parts of
-  ///   a collection are none.
+  /// - Parameter isGiven: Whether it is said that its folders are classes. If not, those that are named like
+  ///   parts of a collection are none.
   init(folders location: URL, isGiven: Bool) throws(FileError) {
     self.init(format: .folders)
     notes.append("Every photograph counts as a patient of its own.")
@@ -95,8 +95,8 @@ enum FolderName {
     ["unlabelled", "unlabeled"].contains(name.lowercased())
   }
 
-  /// Whether it is named like a part of a collection, or as cameras name folders: `images`, `HAM10000_images_part_1`,
-  /// `100APPLE`.
+  /// Whether it is named like a part of a collection, or as cameras name folders: `images`,
+  /// `HAM10000_images_part_1`, `100APPLE`.
   static func isPart(_ name: String) -> Bool {
     let words = name.lowercased().split { "_- .()".contains($0) }
     var stem = words.map { word in word.count > 3 || Int(word) == nil ? String(word) : "" }.filter {

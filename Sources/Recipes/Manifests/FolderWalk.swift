@@ -1,7 +1,7 @@
 import Foundation
 
-/// A walk through a folder and the folders below it: links are followed, no folder is visited twice, and what systems,
-/// file servers and cameras put beside photographs is passed over.
+/// A walk through a folder and the folders below it: links are followed, no folder is visited twice, and what
+/// systems, file servers and cameras put beside photographs is passed over.
 struct FolderWalk {
   /// A file or folder.
   struct Entry {
@@ -25,8 +25,8 @@ struct FolderWalk {
     }
   }
 
-  /// Visits the files below a folder, and the folders that cannot be listed. Links to folders come last, so that what
-  /// lies below the folder itself is visited by its own path.
+  /// Visits the files below a folder, and the folders that cannot be listed. Links to folders come last, so
+  /// that what lies below the folder itself is visited by its own path.
   ///
   /// - Parameter depth: How many folders lie above the deepest files, the first included.
   mutating func visitFiles(below folder: String, depth: Int = 64, _ visit: (Entry) -> Void) {
@@ -50,7 +50,8 @@ struct FolderWalk {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Whether a file or folder of that name is nobody's: hidden, or left behind by a system, a server or a program.
+  /// Whether a file or folder of that name is nobody's: hidden, or left behind by a system, a server or a
+  /// program.
   static func isPassedOver(_ name: String) -> Bool {
     if name.hasPrefix(".") || name.hasPrefix("~$") || name.hasPrefix("#") && name.hasSuffix("#") {
       return true

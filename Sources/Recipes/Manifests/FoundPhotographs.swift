@@ -1,5 +1,5 @@
-/// The photographs at paths that somebody names: files, whatever they are called, and those in folders and the folders
-/// below them that are named as pictures are.
+/// The photographs at paths that somebody names: files, whatever they are called, and those in folders and
+/// the folders below them that are named as pictures are.
 ///
 ///     let found = try FoundPhotographs(at: ["visit/1.jpg", "visits"])
 ///
@@ -53,7 +53,9 @@ extension FolderWalk.Entry {
   fileprivate var reasonToLeaveOut: String? {
     guard let status else { return "the link leads nowhere" }
     if status.isFolder { return "the folder cannot be listed" }
-    if !Image.isPicture(named: name) { return "it is of no kind that is read (JPEG, PNG, PPM, PGM)" }
+    if !Image.isPicture(named: name) {
+      return "it is of no kind that is read (\(Image.formats.joined(separator: ", ")))"
+    }
     return status.isFile ? nil : "it is no file"
   }
 }

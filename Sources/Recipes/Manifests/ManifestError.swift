@@ -47,8 +47,8 @@ public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// One photograph of which a manifest says two things: the same file, or the same bytes, with another label or in
-/// another split.
+/// One photograph of which a manifest says two things: the same file, or the same bytes, with another label
+/// or in another split.
 public struct PhotographContradiction: Equatable, Sendable, CustomStringConvertible {
   /// One of the two mentions.
   public struct Mention: Equatable, Sendable {

@@ -2,22 +2,24 @@ import Foundation
 
 /// The ways of saying which photograph shows whom, and what.
 public enum ManifestFormat: String, Sendable, CaseIterable {
-  /// A table with the columns `image` (a path from the table's folder), `patient`, `label` (empty where nobody has
-  /// labelled it) and, if the splits are given, `split` (train, validation or test, or empty). Other columns are
-  /// ignored. Where one of the first three is not there, one that is named as in common data sets takes its place, such
-  /// as `img_id`, `patient_id` and `diagnostic`, and a photograph may be named without its folder or its ending.
+  /// A table with the columns `image` (a path from the table's folder), `patient`, `label` (empty where
+  /// nobody has labelled it) and, if the splits are given, `split` (train, validation or test, or empty).
+  /// Other columns are ignored. Where one of the first three is not there, one that is named as in common
+  /// data sets takes its place, such as `img_id`, `patient_id` and `diagnostic`, and a photograph may be
+  /// named without its folder or its ending.
   case manifest
-  /// A folder with a folder for each class, or with folders `train`, `validation` and `test` that have these in them.
-  /// Photographs in no class, or in one named `unlabelled`, have no label; each is a patient of its own.
+  /// A folder with a folder for each class, or with folders `train`, `validation` and `test` that have these
+  /// in them. Photographs in no class, or in one named `unlabelled`, have no label; each is a patient of its
+  /// own.
   case folders
   /// HAM10000's metadata (Tschandl et al. 2018): `lesion_id`, `image_id` and `dx`. The photographs, named as
   /// `image_id`, lie beside the file or in folders beside it; those of a lesion belong together.
   case ham10000
   /// The tables of the Skin Condition Image Network (Ward et al. 2024), `scin_cases.csv` with `case_id` and
   /// `image_1_path` to `image_3_path`, and beside it `scin_labels.csv` with `case_id` and
-  /// `weighted_skin_condition_label`. The photographs of a case belong together; its label is the condition of
-  /// greatest weight, the first named if there are several. Paths, which begin with `dataset/images/`, count from
-  /// the folder of the tables or the one above it.
+  /// `weighted_skin_condition_label`. The photographs of a case belong together; its label is the condition
+  /// of greatest weight, the first named if there are several. Paths, which begin with `dataset/images/`,
+  /// count from the folder of the tables or the one above it.
   case scin
 
   /// The names its table may have in a folder.
@@ -41,15 +43,16 @@ public enum ManifestFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// The format of a table, by its columns: those with columns of their own come before the one with many names.
+  /// The format of a table, by its columns: those with columns of their own come before the one with many
+  /// names.
   fileprivate static func recognized(_ table: CSV) -> ManifestFormat? {
     [ham10000, scin, manifest].first { $0.describes(table) }
   }
 }
 
 extension ManifestRows {
-  /// What a file or folder says, in the given format or the one it is recognized to be of: a folder by the table in
-  /// it, a table by its columns. A folder without a table is one of folders for classes.
+  /// What a file or folder says, in the given format or the one it is recognized to be of: a folder by the
+  /// table in it, a table by its columns. A folder without a table is one of folders for classes.
   init(_ location: URL, format: ManifestFormat?) throws {
     guard FileStatus(of: location.path)?.isFolder == true else {
       if format == .folders {

@@ -136,7 +136,7 @@ extension ManifestProblem.Fault {
     case .brokenLink(let path): "\(short(path)) is a link that leads nowhere; mend it or delete it."
     case .notAFile(let path): "\(short(path)) is no file; write the path of a photograph or delete the row."
     case .unknownKind(let path):
-      "\(short(path)) is of no kind that is read (JPEG, PNG, PPM, PGM); convert it or move it elsewhere."
+      "\(short(path)) is of no kind that is read (\(Image.formats.joined(separator: ", "))); convert it or move it elsewhere."
     case .nestedFolder(let path):
       "\(short(path)) is a folder within a class; move its photographs to the folder of their class."
     case .closedFolder(let path): "\(short(path)) cannot be listed; check its permissions."

@@ -34,10 +34,10 @@ public struct ManifestReading: Sendable {
 extension Dataset {
   /// The photographs that a manifest or a folder names, unread until they are needed.
   ///
-  /// The files must be there; what is in them shows when they are read, so their sizes and dates are no part of
-  /// `source`, which is a hash of the manifest, or of the names in the folder. Photographs are named as in the
-  /// manifest. A row with an empty split goes where its patient's other photographs are, or else to the training
-  /// split.
+  /// The files must be there; what is in them shows when they are read, so their sizes and dates are no part
+  /// of `source`, which is a hash of the manifest, or of the names in the folder. Photographs are named as in
+  /// the manifest. A row with an empty split goes where its patient's other photographs are, or else to the
+  /// training split.
   ///
   /// - Parameters:
   ///   - location: A table, or a folder.
@@ -45,10 +45,10 @@ extension Dataset {
   ///   - classes: The classes, in the order of their numbers; those that occur, sorted, if nil.
   ///   - channels: The number of channels of every photograph.
   ///   - strict: Whether a single problem is an error. If not, a row with one is left out and listed.
-  /// - Throws: `FileError` or `CSVError` when there is no table that can be read; `ManifestError` when nothing in it
-  ///   can be used, or not everything and `strict` asks for that, or when the same photograph has two labels or two
-  ///   splits, strict or not; `DataError.leakingPatients` when a patient is in two of the given splits, in one spelling
-  ///   or another, strict or not.
+  /// - Throws: `FileError` or `CSVError` when there is no table that can be read; `ManifestError` when
+  ///   nothing in it can be used, or not everything and `strict` asks for that, or when the same photograph
+  ///   has two labels or two splits, strict or not; `DataError.leakingPatients` when a patient is in two of
+  ///   the given splits, in one spelling or another, strict or not.
   public static func reading(
     _ location: URL, format: ManifestFormat? = nil, classes: [String]? = nil, channels: Int = 3,
     strict: Bool = false

@@ -1,7 +1,7 @@
 /// The words that programs and people write where nothing is known.
 enum MissingWord {
-  /// Whether a text means that there is no value: `NaN`, `NA`, `None`, `NULL` and what else pandas, R, SPSS, databases
-  /// and spreadsheets write, their errors (`#N/A`, `#VALUE!`), or dashes and question marks.
+  /// Whether a text means that there is no value: `NaN`, `NA`, `None`, `NULL` and what else pandas, R, SPSS,
+  /// databases and spreadsheets write, their errors (`#N/A`, `#VALUE!`), or dashes and question marks.
   static func isMissing(_ text: String) -> Bool {
     if text.utf8.count > 24 { return false }
     let word = text.lowercased()
@@ -12,7 +12,8 @@ enum MissingWord {
     return !word.isEmpty && word.allSatisfy { marks.contains($0) }
   }
 
-  /// Whether a patient's name says that nobody knows whom the photograph shows, though as a label it may be a class.
+  /// Whether a patient's name says that nobody knows whom the photograph shows, though as a label it may be a
+  /// class.
   static func isNobody(_ text: String) -> Bool { isMissing(text) || strangers.contains(text.lowercased()) }
 
   /// Whether a label may be a class of its own, or may mean that nobody knows.

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Finds the files that a table names. A folder is listed once, when it is first asked about, so that asking for each
-/// of 500,000 files is a look-up. Names are told apart by their capitals even where the file system does not.
+/// Finds the files that a table names. A folder is listed once, when it is first asked about, so that asking
+/// for each of 500,000 files is a look-up. Names are told apart by their capitals even where the file system
+/// does not.
 struct PhotographFinder {
   /// What was found.
   enum Result: Equatable {
@@ -21,8 +22,8 @@ struct PhotographFinder {
   /// For a table in that folder.
   init(in folder: String) { root = folder }
 
-  /// The photograph of a path from the table's folder, or from the root; or of a name without a folder, or without
-  /// an ending.
+  /// The photograph of a path from the table's folder, or from the root; or of a name without a folder, or
+  /// without an ending.
   mutating func photograph(_ name: String) -> Result {
     if let file = file(name, in: root) { return .file(file) }
     let parts = name.split(separator: "/")
@@ -42,8 +43,8 @@ struct PhotographFinder {
     return .several(found.map { String($0.dropFirst(root.count + 1)) }.sorted())
   }
 
-  /// The path of a file below a folder, or by itself if it begins at the root, in the spelling of its folder's listing;
-  /// nil if it is not there.
+  /// The path of a file below a folder, or by itself if it begins at the root, in the spelling of its
+  /// folder's listing; nil if it is not there.
   mutating func file(_ name: String, in folder: String) -> String? {
     let path = PhotographFinder.path(name, in: folder)
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }

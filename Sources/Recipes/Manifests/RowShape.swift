@@ -1,5 +1,5 @@
-/// What lines that are whole rows of a table look like, to find them where a quote runs over them: they have as many
-/// fields as the header, and a picture's name in the column where other rows have one.
+/// What lines that are whole rows of a table look like, to find them where a quote runs over them: they have
+/// as many fields as the header, and a picture's name in the column where other rows have one.
 struct RowShape {
   /// The number of fields.
   let fields: Int
@@ -28,8 +28,9 @@ struct RowShape {
     canTell && continuations(in: bytes, from: start, to: end).contains(where: isRow)
   }
 
-  /// Whether the quote that closes a field which runs over lines is that of another row: the field ends on a line that
-  /// looks like a row, and its own row is whole on the line it begins on, or there are rows between.
+  /// Whether the quote that closes a field which runs over lines is that of another row: the field ends on a
+  /// line that looks like a row, and its own row is whole on the line it begins on, or there are rows
+  /// between.
   ///
   /// - Parameters:
   ///   - start: The place of the opening quote.

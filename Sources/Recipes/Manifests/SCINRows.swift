@@ -49,8 +49,8 @@ extension ManifestRows {
   }
 }
 
-/// The condition of greatest weight in a Python dictionary such as `{'Eczema': 0.41, "Kaposi's sarcoma": 0.3}`; nil
-/// if there is none in it.
+/// The condition of greatest weight in a Python dictionary such as
+/// `{'Eczema': 0.41, "Kaposi's sarcoma": 0.3}`; nil if there is none in it.
 ///
 /// - Throws: A fault when the text is something else.
 func heaviestCondition(in text: String) throws(ManifestProblem.Fault) -> String? {

@@ -1,5 +1,5 @@
-/// The bytes of a table as UTF-8, whatever program wrote them: UTF-8 with or without a byte order mark, UTF-16, or
-/// Windows-1252, in which older spreadsheets save.
+/// The bytes of a table as UTF-8, whatever program wrote them: UTF-8 with or without a byte order mark,
+/// UTF-16, or Windows-1252, in which older spreadsheets save.
 struct TableText {
   /// The text in UTF-8, without a byte order mark.
   let bytes: [UInt8]
@@ -66,8 +66,8 @@ struct TableText {
     return (lines.firstIndex { !isUTF8($0) } ?? 0) + 1
   }
 
-  // Nil where something speaks against it: bytes that Western text has no use for, letters beside each other as in
-  // Cyrillic, Greek and Asian encodings, or a letter in UTF-8, since then two encodings are mixed.
+  // Nil where something speaks against it: bytes that Western text has no use for, letters beside each other
+  // as in Cyrillic, Greek and Asian encodings, or a letter in UTF-8, since then two encodings are mixed.
   private static func windows1252(_ bytes: [UInt8]) -> [UInt8]? {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count + 16)

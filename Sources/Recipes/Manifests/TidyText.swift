@@ -1,9 +1,9 @@
 import Foundation
 
 extension String {
-  /// The text as it is meant: without spaces and line breaks around it and without characters that nobody sees, such
-  /// as zero-width spaces and byte order marks; with plain spaces for those of other widths, and letters with their
-  /// accents as one character (NFC).
+  /// The text as it is meant: without spaces and line breaks around it and without characters that nobody
+  /// sees, such as zero-width spaces and byte order marks; with plain spaces for those of other widths, and
+  /// letters with their accents as one character (NFC).
   var tidied: String {
     if utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return self }
     var scalars = String.UnicodeScalarView()
@@ -23,9 +23,9 @@ extension String {
     return text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
   }
 
-  /// What names have in common that differ only in capitals, in spaces between words, in full-width forms, in the kind
-  /// of a dash or quote, in zeros before a number, or in `.0` after one, as tables get them from spreadsheets and
-  /// typists.
+  /// What names have in common that differ only in capitals, in spaces between words, in full-width forms, in
+  /// the kind of a dash or quote, in zeros before a number, or in `.0` after one, as tables get them from
+  /// spreadsheets and typists.
   ///
   /// Spaces between digits count, and so do zeros between letters or after a decimal point.
   var spellingKey: String {

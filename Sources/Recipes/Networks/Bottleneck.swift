@@ -8,7 +8,8 @@ public struct Bottleneck: Layer {
   let stride: Int
   let lastScale: Initializer
 
-  /// A block with `4 * channels` out, whose 3x3 convolution has the stride and `inner` channels, as a rule `channels`.
+  /// A block with `4 * channels` out, whose 3x3 convolution has the stride and `inner` channels, as a rule
+  /// `channels`.
   public init(channels: Int, inner: Int? = nil, stride: Int = 1, lastScale: Initializer = .zeros) {
     self.channels = channels
     self.inner = inner ?? channels

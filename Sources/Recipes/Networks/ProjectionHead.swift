@@ -1,7 +1,8 @@
 /// What stands between features and a contrastive loss, and is dropped after pretraining (Chen et al. 2020).
 ///
 /// `[N, features]` becomes `[N, output]` by Linear-BatchNorm-ReLU for each hidden layer, then
-/// Linear-BatchNorm without a shift, or a bare Linear. Its parameters are named `projection.fc1.weight` and so on.
+/// Linear-BatchNorm without a shift, or a bare Linear. Its parameters are named `projection.fc1.weight` and
+/// so on.
 public struct ProjectionHead: Layer {
   let hidden: [Int]
   let output: Int
@@ -11,8 +12,8 @@ public struct ProjectionHead: Layer {
 
   /// A head with hidden layers of the given widths.
   ///
-  /// - Parameter normalizesOutput: Whether a batch normalisation comes last. A loss that looks at the variances of the
-  ///   columns, such as ``VICRegLoss``, wants none.
+  /// - Parameter normalizesOutput: Whether a batch normalisation comes last. A loss that looks at the
+  ///   variances of the columns, such as ``VICRegLoss``, wants none.
   public init(
     hidden: [Int] = [512], output: Int = 128, normalizingOutput normalizesOutput: Bool = true,
     file: StaticString = #fileID, line: Int = #line

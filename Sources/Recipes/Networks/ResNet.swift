@@ -12,8 +12,8 @@ public struct ResNet: Layer {
     /// The channels of the stem and the first stage.
     public let channels: Int
 
-    /// A factor on the channels of the 3x3 convolution in a `Bottleneck`, and on no others: 2 in a wide network
-    /// (Zagoruyko and Komodakis 2016).
+    /// A factor on the channels of the 3x3 convolution in a `Bottleneck`, and on no others: 2 in a wide
+    /// network (Zagoruyko and Komodakis 2016).
     public let innerWidth: Int
 
     /// An architecture of one's own.
@@ -67,8 +67,8 @@ public struct ResNet: Layer {
   /// - Parameters:
   ///   - width: A factor on all channels: 1, 2 or 4 in SimCLR.
   ///   - zeroInitLastScale: Whether the last scale of each block starts at 0 (Goyal et al. 2017).
-  ///   - checkpointed: Whether the stem and each block is a `Checkpoint`: training computes the same in less memory
-  ///     and more time.
+  ///   - checkpointed: Whether the stem and each block is a `Checkpoint`: training computes the same in less
+  ///     memory and more time.
   public init(
     _ architecture: Architecture, stem: Stem = .imagenet, width: Int = 1, zeroInitLastScale: Bool = true,
     checkpointed: Bool = false, file: StaticString = #fileID, line: Int = #line

@@ -14,13 +14,14 @@ struct CollapseWatch {
     case rank
   }
 
-  /// The lowest deviation that is taken for a spread: at a tenth of an even spread, two embeddings have a cosine of 0.99
-  /// in the mean, whatever they show.
+  /// The lowest deviation that is taken for a spread: at a tenth of an even spread, two embeddings have a
+  /// cosine of 0.99 in the mean, whatever they show.
   static let lowestDeviation = 0.1
 
-  /// The lowest effective rank that is taken for a spread, a twentieth of the possible one: one direction with noise of
-  /// a hundredth in each of 126 others has 29 of 127, so a twentieth is only seen where nearly all of them are lost. Nil
-  /// where fewer than 40 are possible: healthy embeddings of a few classes vary in one or two directions as well.
+  /// The lowest effective rank that is taken for a spread, a twentieth of the possible one: one direction
+  /// with noise of a hundredth in each of 126 others has 29 of 127, so a twentieth is only seen where nearly
+  /// all of them are lost. Nil where fewer than 40 are possible: healthy embeddings of a few classes vary in
+  /// one or two directions as well.
   static func lowestRank(of possible: Int) -> Double? { possible < 40 ? nil : 0.05 * Double(possible) }
 
   // The loss of equal embeddings, if the loss tells them from others.

@@ -28,7 +28,7 @@ struct CroppedPhotographs: Sendable {
 }
 
 extension Image {
-  /// What a network of views of a size is scored on, and asked about, of a prepared photograph: seven eighths of its
-  /// shorter side, from the middle.
+  /// What a network of views of a size is scored on, and asked about, of a prepared photograph: seven eighths
+  /// of its shorter side, from the middle.
   func scored(size: Int) -> Image { centerCropped(to: size, fraction: 0.875) }
 }

@@ -1,6 +1,7 @@
 import Ops
 
-/// What keeps the stages of a pipeline from their data: found before any runs, each thing said once for all stages.
+/// What keeps the stages of a pipeline from their data: found before any runs, each thing said once for all
+/// stages.
 struct DataCheck {
   private let dataset: Dataset
   private let workers: Workers
@@ -24,7 +25,8 @@ struct DataCheck {
 
   /// Looks at what a stage trains on and is scored on; true if nothing is wrong with it.
   ///
-  /// A photograph is read of each class, of each split that is scored on, and of what is trained on without labels.
+  /// A photograph is read of each class, of each split that is scored on, and of what is trained on without
+  /// labels.
   mutating func passes(_ parts: StageParts, of stage: Stage) -> Bool {
     var problems: [String]
     switch parts.loss {
@@ -128,8 +130,8 @@ struct DataCheck {
     } catch { return ["\(error)".asSentence] }
   }
 
-  /// The places of the groups of which nothing can be read. Of each as many photographs are read as it takes to find
-  /// one, of different groups at the same time.
+  /// The places of the groups of which nothing can be read. Of each as many photographs are read as it takes
+  /// to find one, of different groups at the same time.
   private mutating func unreadable(_ groups: [[Int]]) throws -> [Int] {
     let (dataset, readable) = (dataset, readable)
     let first = try workers.map(groups.count) { place in

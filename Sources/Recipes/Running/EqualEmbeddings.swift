@@ -4,9 +4,9 @@ import Ops
 extension EmbeddingLoss {
   /// The loss of embeddings that are all the same, which a collapsed run sticks at.
   ///
-  /// There is none for a loss that remembers earlier steps, as it changes with what is remembered; nor for one that
-  /// only attracts, and is the same for any embeddings whose views agree: a good run ends there too; nor for one that
-  /// changes with which samples are of a group, as that is another from batch to batch.
+  /// There is none for a loss that remembers earlier steps, as it changes with what is remembered; nor for
+  /// one that only attracts, and is the same for any embeddings whose views agree: a good run ends there too;
+  /// nor for one that changes with which samples are of a group, as that is another from batch to batch.
   func valueOfEqualEmbeddings(_ pairs: Pairs, columns: Int, _ workers: Workers = .shared) -> Double? {
     let few = Pairs(min(pairs.count, 8))
     let agreeing = (0..<few.rows).flatMap { row in
@@ -23,9 +23,9 @@ extension EmbeddingLoss {
   /// The largest number of pairs that it is computed for: a matrix of similarities takes 8 MiB.
   private static var mostPairs: Int { 512 }
 
-  // Of more pairs than that it follows from fewer. Equal embeddings have equal similarities, so what depends on the batch is
-  // the logarithm of how many there are: a + b log N + c / N + d / N^2 but for terms of N^-3. A loss that is not so, as a
-  // fifth number of pairs shows, has no value.
+  // Of more pairs than that it follows from fewer. Equal embeddings have equal similarities, so what depends
+  // on the batch is the logarithm of how many there are: a + b log N + c / N + d / N^2 but for terms of N^-3.
+  // A loss that is not so, as a fifth number of pairs shows, has no value.
   private func valueOfOnes(_ count: Int, _ columns: Int, _ workers: Workers) -> Double? {
     func computed(_ count: Int) -> Double? {
       value(of: [Double](repeating: 1, count: 2 * count * columns), Pairs(count), workers)
@@ -68,8 +68,8 @@ extension EmbeddingLoss {
     }
   }
 
-  // The loss of embeddings, row-major; nil if it has variables or other inputs, or is not a number. Compiled, as a batch of thousands has
-  // millions of similarities.
+  // The loss of embeddings, row-major; nil if it has variables or other inputs, or is not a number. Compiled,
+  // as a batch of thousands has millions of similarities.
   private func value(of embeddings: [Double], _ pairs: Pairs, _ workers: Workers) -> Double? {
     let graph = GraphBuilder(precision: .float64)
     let z = graph.input("z", [pairs.rows, embeddings.count / pairs.rows])

@@ -3,10 +3,12 @@ import Synchronization
 /// A wish that a run end early, from a signal handler or another thread.
 ///
 ///     let interruption = Interruption()
-///     try pipeline.run(on: dataset, in: folder, interruption: interruption)  // elsewhere: interruption.request()
+///     try pipeline.run(on: dataset, in: folder, interruption: interruption)
+///     // Elsewhere:
+///     interruption.request()
 ///
-/// The run looks at it after every step of a training and before everything else that takes long, writes a checkpoint if
-/// there is anything new to keep, and throws ``RunError/stopped(stage:after:cause:)``.
+/// The run looks at it after every step of a training and before everything else that takes long, writes a
+/// checkpoint if there is anything new to keep, and throws ``RunError/stopped(stage:after:cause:)``.
 public final class Interruption: Sendable {
   private let requested = Atomic<Bool>(false)
   private let unsaved = Atomic<Bool>(false)
@@ -16,8 +18,8 @@ public final class Interruption: Sendable {
 
   /// Asks the run to end. It only reads and writes atomics, so that a signal handler may call it.
   ///
-  /// - Returns: Whether there are steps that no file has. If so, the run ends after the present one, with a checkpoint;
-  ///   otherwise nothing is lost if the process ends at once.
+  /// - Returns: Whether there are steps that no file has. If so, the run ends after the present one, with a
+  ///   checkpoint; otherwise nothing is lost if the process ends at once.
   @discardableResult public func request() -> Bool {
     requested.store(true, ordering: .sequentiallyConsistent)
     return unsaved.load(ordering: .sequentiallyConsistent)

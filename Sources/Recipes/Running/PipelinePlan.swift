@@ -21,8 +21,8 @@ struct PipelinePlan {
 
   /// Plans every stage.
   ///
-  /// - Throws: `PipelineErrors` with all that keeps a stage from running; `DataError` if the first photograph cannot
-  ///   be read.
+  /// - Throws: `PipelineErrors` with all that keeps a stage from running; `DataError` if the first photograph
+  ///   cannot be read.
   init(
     _ pipeline: Pipeline, on dataset: Dataset, size: Int?, seed: UInt64, workers: Workers
   ) throws {

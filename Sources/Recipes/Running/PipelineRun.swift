@@ -5,9 +5,10 @@ extension Pipeline {
   /// Runs the stages, each once, and reuses those that are finished and whose settings, data, seed and
   /// ancestors are the same as when they ran.
   ///
-  /// The output folder gets a weight file for each stage (safetensors, torchvision's names and layouts),
-  /// the scores of each classifier, and `results.json`. A run that was broken off goes on after its last
-  /// checkpoint, of which there is one after each epoch, every ten minutes and when it is interrupted. The same seed gives the same weights, bit by bit, whatever the number of threads.
+  /// The output folder gets a weight file for each stage (safetensors, torchvision's names and layouts), the
+  /// scores of each classifier, and `results.json`. A run that was broken off goes on after its last
+  /// checkpoint, of which there is one after each epoch, every ten minutes and when it is interrupted. The
+  /// same seed gives the same weights, bit by bit, whatever the number of threads.
   ///
   /// - Parameters:
   ///   - dataset: The photographs.
@@ -20,9 +21,10 @@ extension Pipeline {
   ///   - memory: What there is of memory.
   ///   - interruption: What asks the run to end early.
   ///   - log: What to do with each line of progress.
-  /// - Throws: `PipelineErrors` with everything that keeps a stage from running, too little memory or room on the disk
-  ///   included, before any runs; `RunError` when a training diverges, the run is interrupted or a file cannot be
-  ///   written; `DataError` when no photograph can be read that would do, or one of a strict dataset cannot.
+  /// - Throws: `PipelineErrors` with everything that keeps a stage from running, too little memory or room on
+  ///   the disk included, before any runs; `RunError` when a training diverges, the run is interrupted or a
+  ///   file cannot be written; `DataError` when no photograph can be read that would do, or one of a strict
+  ///   dataset cannot.
   @discardableResult
   public func run(
     on dataset: Dataset, in folder: RunFolder, size: Int? = nil, seed: UInt64 = 0,
@@ -59,8 +61,8 @@ extension Pipeline {
   }
 }
 
-/// Prints a line, or several, without what a terminal would obey, and does not keep it back, even if the output is not
-/// a terminal.
+/// Prints a line, or several, without what a terminal would obey, and does not keep it back, even if the
+/// output is not a terminal.
 public func printAtOnce(_ line: String) {
   print(line.printableLines)
   fflush(nil)
@@ -169,7 +171,8 @@ private final class PipelineRun {
   /// Notes what the stage that has just been trained, reused or scored could not read.
   private func noteDamage() { damaged.merge(dataset.damaged.ofStage) { $1 } }
 
-  // A stage that is finished takes no memory and no room; that it is gets found out, from its file, only if it matters.
+  // A stage that is finished takes no memory and no room; that it is gets found out, from its file, only if
+  // it matters.
   private static func check(
     _ plan: PipelinePlan, fits memory: SystemMemory, _ workers: Workers, _ files: StageFiles
   ) throws(PipelineErrors) {
@@ -195,8 +198,8 @@ private final class PipelineRun {
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
   }
 
-  /// The plan of a stage at the point that its search chooses, or an earlier repetition's did, and whether the search
-  /// has just written its weights.
+  /// The plan of a stage at the point that its search chooses, or an earlier repetition's did, and whether
+  /// the search has just written its weights.
   private func search(at index: Int, _ memory: StageMemory) throws -> (StagePlan, isNew: Bool) {
     let planned = plan.stages[index]
     guard let search = planned.parts.search else { return (planned, false) }

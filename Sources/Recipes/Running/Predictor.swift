@@ -6,8 +6,8 @@ import Ops
 ///     let predictor = try Predictor(encoder, weights: run.appending(path: "simclr.classifier.safetensors"))
 ///     let ranked = try predictor.ranked([photograph])[0].get()  // likeliest first
 ///
-/// A photograph's file is prepared as those were that it was trained on, so that it says of a photograph what its run
-/// said.
+/// A photograph's file is prepared as those were that it was trained on, so that it says of a photograph what
+/// its run said.
 public struct Predictor {
   /// A class and how likely a photograph shows it.
   public struct Answer: Sendable, Equatable {
@@ -29,10 +29,10 @@ public struct Predictor {
 
   /// A classifier with the weights of a file that a run has written for it.
   ///
-  /// - Parameter encoder: The encoder that the run trained, without what it was first loaded from; the head and what
-  ///   images are normalised by follow from the file.
-  /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it is no classifier's, or that of another
-  ///   encoder, or does not say how the photographs were prepared.
+  /// - Parameter encoder: The encoder that the run trained, without what it was first loaded from; the head
+  ///   and what images are normalised by follow from the file.
+  /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it is no classifier's,
+  ///   or that of another encoder, or does not say how the photographs were prepared.
   public init(_ encoder: some Layer, weights file: URL, workers: Workers = .shared) throws {
     let stored = try SafeTensors.read(file)
     guard let notes = ClassifierNotes(stored.metadata), let isIntact = try stored.isIntact else {
@@ -62,8 +62,8 @@ public struct Predictor {
   /// Photographs that are looked at together: fewer take as long.
   public static let batch = 64
 
-  /// For the photograph in each file, every class with its probability, the likeliest first, or why it cannot be read.
-  /// All threads read.
+  /// For the photograph in each file, every class with its probability, the likeliest first, or why it cannot
+  /// be read. All threads read.
   public func ranked(_ files: [URL]) throws -> [Result<[Answer], ImageError>] {
     var answers: [Result<[Answer], ImageError>] = []
     for start in stride(from: 0, to: files.count, by: Predictor.batch) {
@@ -79,8 +79,8 @@ public struct Predictor {
     return answers
   }
 
-  /// The same for photographs in memory, `[H, W, channels]`, of the kind that the classifier was trained on: files are
-  /// to be given as files.
+  /// The same for photographs in memory, `[H, W, channels]`, of the kind that the classifier was trained on:
+  /// files are to be given as files.
   public func ranked(_ photographs: [Image]) -> [[Answer]] {
     ranked(
       seen: photographs.map { photograph in

@@ -8,7 +8,8 @@ struct Progress {
   let log: (String) -> Void
 
   /// - Parameters:
-  ///   - images: How many went through in this run, in `seconds`; an earlier one may have trained a part of the epoch.
+  ///   - images: How many went through in this run, in `seconds`; an earlier one may have trained a part of
+  ///     the epoch.
   func epoch(
     _ epoch: Int, loss: Double, spread: EmbeddingSpread?, accuracy: RepresentationAccuracy?,
     validation: Double?, learningRate: Double, images: Int, seconds: Double

@@ -1,8 +1,8 @@
 import Foundation
 import Ops
 
-/// What made a file: the version of the package, and all that rounding depends on besides settings, data and seed. Numbers
-/// of another provenance are as good, but not the same bits.
+/// What made a file: the version of the package, and all that rounding depends on besides settings, data and
+/// seed. Numbers of another provenance are as good, but not the same bits.
 struct Provenance: Codable, Equatable {
   /// The version of the package.
   let version: String

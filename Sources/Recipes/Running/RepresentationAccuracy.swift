@@ -1,12 +1,12 @@
 import Foundation
 
-/// How well the classes of the labelled validation photographs are told from an encoder's features, by a method that
-/// leaves the encoder as it is.
+/// How well the classes of the labelled validation photographs are told from an encoder's features, by a
+/// method that leaves the encoder as it is.
 public struct RepresentationAccuracy: Codable, Sendable, Equatable {
   /// The share of photographs that are recognised.
   public let top1: Double
-  /// The mean over classes of the share of their photographs that are recognised: where one class is frequent,
-  /// naming it always has a high top-1 and a low balanced accuracy.
+  /// The mean over classes of the share of their photographs that are recognised: where one class is
+  /// frequent, naming it always has a high top-1 and a low balanced accuracy.
   public let balanced: Double
 
   /// The accuracy of predictions.

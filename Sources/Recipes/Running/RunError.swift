@@ -12,8 +12,8 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherPreparation(file: String)
   /// Another run has the folder, such as `process 4711 on lab3, started 2026-11-26 11:31:29Z`.
   case inUse(folder: String, by: String?)
-  /// The run was asked to end, or a file could not be written, in a stage that has a checkpoint after the place, if
-  /// there is one. Started again it goes on from there.
+  /// The run was asked to end, or a file could not be written, in a stage that has a checkpoint after the
+  /// place, if there is one. Started again it goes on from there.
   case stopped(stage: String, after: TrainingPlace?, cause: FileError?)
 
   /// What happened and what to do about it.

@@ -5,8 +5,8 @@ import Foundation
 ///     let folder = try RunFolder(URL(filePath: "runs/skin"))
 ///     try pipeline.run(on: dataset, in: folder)
 ///
-/// It is locked as long as this value lives, and the lock ends with the process, however that ends. Reading the files of
-/// a folder, as `Predictor` does, needs no lock: each is there whole or not at all.
+/// It is locked as long as this value lives, and the lock ends with the process, however that ends. Reading
+/// the files of a folder, as `Predictor` does, needs no lock: each is there whole or not at all.
 public final class RunFolder: Sendable {
   /// Where it is.
   public let url: URL

@@ -1,8 +1,10 @@
 import Foundation
 
-/// The lock of a folder: a file that is locked by the system, so that it dies with the process, and says whose it is.
+/// The lock of a folder: a file that is locked by the system, so that it dies with the process, and says
+/// whose it is.
 ///
-/// The file is removed at the end. One that a killed process has left is no lock, and the next run takes it over.
+/// The file is removed at the end. One that a killed process has left is no lock, and the next run takes it
+/// over.
 final class RunLock: Sendable {
   private static let name = ".run.lock"
   /// Why the file is not locked; nil if it is.

@@ -12,8 +12,8 @@ struct RunStorage {
     self.largestFile = largestFile
   }
 
-  /// The room for stages: the weights of each, and beside them two checkpoints, as one is written before the one before
-  /// it goes.
+  /// The room for stages: the weights of each, and beside them two checkpoints, as one is written before the
+  /// one before it goes.
   init(of stages: [StagePlan]) {
     let weights = stages.map { RunStorage.bytes($0.keptVariables) }
     let checkpoints = stages.map { stage in

@@ -31,8 +31,8 @@ final class StageEvaluator {
     return { try scores.predictions(of: $0, by: network) }
   }
 
-  /// What a classifier says of the photographs it is to be scored on, if there are any: as its file has it, or worked out
-  /// and written there.
+  /// What a classifier says of the photographs it is to be scored on, if there are any: as its file has it,
+  /// or worked out and written there.
   func predictions(of plan: StagePlan, _ weights: StageWeights, file: URL) throws -> Predictions? {
     guard case .labels = plan.parts.loss, let evaluate = plan.parts.evaluate else { return nil }
     dataset.damaged.beginStage()

@@ -17,8 +17,8 @@ struct StageFiles {
     folder.appending(path: StageFiles.stem(of: plan) + "." + suffix)
   }
 
-  /// The most bytes that file systems have for a stem, of the 255 of a name: what follows it, and what goes around it
-  /// while a file is written, has the others.
+  /// The most bytes that file systems have for a stem, of the 255 of a name: what follows it, and what goes
+  /// around it while a file is written, has the others.
   static let longestStem = 200
 
   /// The beginning of a stage's file names: letters and digits of its name, and for a classifier that it is

@@ -4,9 +4,11 @@ import Foundation
 public struct StageHistory: Codable, Sendable, Equatable {
   /// The mean loss of each epoch.
   public internal(set) var losses: [Double] = []
-  /// How the embeddings of an epoch's last batch spread, by the number of epochs then done, for a loss of embeddings.
+  /// How the embeddings of an epoch's last batch spread, by the number of epochs then done, for a loss of
+  /// embeddings.
   public internal(set) var spreads: [Int: EmbeddingSpread] = [:]
-  /// What the nearest neighbours recognise on validation, by the number of epochs before; 0 is before training.
+  /// What the nearest neighbours recognise on validation, by the number of epochs before; 0 is before
+  /// training.
   public internal(set) var neighbours: [Int: RepresentationAccuracy] = [:]
   /// What early stopping goes by, after each epoch.
   public internal(set) var validation: [Double] = []

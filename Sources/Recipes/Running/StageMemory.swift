@@ -1,24 +1,27 @@
 import Ops
 
-/// The memory that a run takes in a stage besides what photographs take that are kept in memory; known before it runs.
+/// The memory that a run takes in a stage besides what photographs take that are kept in memory; known before
+/// it runs.
 public struct StageMemory: Sendable {
   /// The stage's title.
   public let stage: String
-  /// Bytes of the program itself: its code and libraries, its threads, the list of photographs, and a twentieth of
-  /// the rest for what lies between blocks of memory.
+  /// Bytes of the program itself: its code and libraries, its threads, the list of photographs, and a
+  /// twentieth of the rest for what lies between blocks of memory.
   public let program: Int
   /// Bytes of the photographs that threads read and draw views of at the same time.
   public let reading: Int
-  /// Bytes of the compiled training step: inputs, parameters, what the optimizer remembers, values and gradients.
+  /// Bytes of the compiled training step: inputs, parameters, what the optimizer remembers, values and
+  /// gradients.
   public let step: Int
   /// Bytes of a batch of views, drawn while the step still holds the one before.
   public let batch: Int
-  /// Bytes of weights outside the step: those of the stages before, and the copies made to write the stage's own.
+  /// Bytes of weights outside the step: those of the stages before, and the copies made to write the stage's
+  /// own.
   public let weights: Int
   /// Bytes of the labelled photographs that this stage and those before are checked or scored on.
   public let photographs: Int
-  /// Bytes of the network that a pretrained encoder is checked with beside the step, or a classifier scored with
-  /// after it.
+  /// Bytes of the network that a pretrained encoder is checked with beside the step, or a classifier scored
+  /// with after it.
   public let evaluation: Int
   /// Whether the step is gone when it is evaluated.
   private let evaluatesAfterwards: Bool
@@ -122,8 +125,8 @@ extension StageMemory {
 
     /// - Parameter size: The side of views in pixels.
     init(of dataset: Dataset, size: Int, workers: Workers) {
-      // As measured: libraries and their data; a thread's stack, OpenBLAS's packed blocks and the allocator's lists; an
-      // entry of the dataset with its names.
+      // As measured: libraries and their data; a thread's stack, OpenBLAS's packed blocks and the allocator's
+      // lists; an entry of the dataset with its names.
       program = 64 << 20 + workers.count * (12 << 20) + dataset.photographs.count << 10
       let picture = dataset.largestPicture(workers)
       // The picture as numbers, what a view is resampled through, and the view.

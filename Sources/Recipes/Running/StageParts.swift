@@ -44,8 +44,8 @@ struct StageParts {
 
   /// The parts of a stage.
   ///
-  /// - Throws: `PipelineErrors` with a sentence for every setting that does not work, and for all that is missing,
-  ///   doubled or does not go together.
+  /// - Throws: `PipelineErrors` with a sentence for every setting that does not work, and for all that is
+  ///   missing, doubled or does not go together.
   init(of stage: Stage) throws(PipelineErrors) {
     var problems: [String] = []
     let settingProblems = stage.settingProblems

@@ -1,6 +1,7 @@
 import Ops
 
-/// A stage made ready to run: its graph is built and compiled, its batches are known to exist, its hash is taken.
+/// A stage made ready to run: its graph is built and compiled, its batches are known to exist, its hash is
+/// taken.
 struct StagePlan {
   let stage: Stage
   let parts: StageParts
@@ -218,8 +219,8 @@ struct StagePlan {
 }
 
 extension PatientPairs {
-  /// What the user should know of the pairs that an epoch leaves out, if they are more than those that do not fill a
-  /// last batch.
+  /// What the user should know of the pairs that an epoch leaves out, if they are more than those that do not
+  /// fill a last batch.
   fileprivate var note: String? {
     let taken = batchesPerEpoch * batch
     guard pairsAvailable - taken >= batch else { return nil }

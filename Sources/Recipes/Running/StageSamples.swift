@@ -20,8 +20,8 @@ package struct StageSamples {
 
   /// Batches of a source.
   ///
-  /// - Parameter stepsPerEpoch: The batches of an epoch, which then goes on in the data where the one before it ended;
-  ///   one pass over the data if nil.
+  /// - Parameter stepsPerEpoch: The batches of an epoch, which then goes on in the data where the one before
+  ///   it ended; one pass over the data if nil.
   package init(_ source: Source, stepsPerEpoch: Int? = nil) {
     self.source = source
     batchesPerEpoch = stepsPerEpoch ?? source.batchesPerPass

@@ -4,8 +4,8 @@ import Ops
 struct StageWeights {
   private(set) var values: [String: [Float]]
 
-  /// What a graph's variables start from: a weight file's values where a layer is ``Pretrained``, otherwise random
-  /// ones, a function of the seed and the variable's path.
+  /// What a graph's variables start from: a weight file's values where a layer is ``Pretrained``, otherwise
+  /// random ones, a function of the seed and the variable's path.
   ///
   /// - Throws: `WeightsError` when a weight file is not what it was when the graph was built.
   init(initialising graph: GraphBuilder, seed: UInt64) throws {

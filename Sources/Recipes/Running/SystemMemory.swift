@@ -5,7 +5,8 @@ import Ops
 public struct SystemMemory: Sendable {
   /// Bytes; nil where the system does not say.
   public let available: Int?
-  /// Bytes that the process may still map, whether it uses them or not (`ulimit -v`); nil without such a limit.
+  /// Bytes that the process may still map, whether it uses them or not (`ulimit -v`); nil without such a
+  /// limit.
   public let addressSpace: Int?
 
   /// So many bytes, whatever the system says.
@@ -31,9 +32,10 @@ public struct SystemMemory: Sendable {
     }
   }
 
-  /// What the system has now: on Linux what the kernel holds for available, or what is left of the limits of the
-  /// control groups this process is in (a container's, a batch job's) if that is less; on macOS the pages that are
-  /// free or can be freed. Limits of the process itself, by `setrlimit`, are those of its address space.
+  /// What the system has now: on Linux what the kernel holds for available, or what is left of the limits of
+  /// the control groups this process is in (a container's, a batch job's) if that is less; on macOS the pages
+  /// that are free or can be freed. Limits of the process itself, by `setrlimit`, are those of its address
+  /// space.
   public static var current: SystemMemory {
     #if canImport(Darwin)
       SystemMemory(available: pagesToTake)

@@ -1,8 +1,8 @@
 import Foundation
 import Ops
 
-/// The training of one stage: views in, steps of the compiled program, a checkpoint after every epoch, every ten minutes
-/// and when it is interrupted.
+/// The training of one stage: views in, steps of the compiled program, a checkpoint after every epoch, every
+/// ten minutes and when it is interrupted.
 final class TrainingRun {
   private let plan: StagePlan
   private let dataset: Dataset
@@ -56,9 +56,10 @@ final class TrainingRun {
   /// - Parameters:
   ///   - check: What to measure of the encoder on the way.
   ///   - validate: What early stopping goes by, for the present weights.
-  /// - Throws: `RunError` when the loss, or with numerics checked anything in a step, stops being a number, and when
-  ///   the run is interrupted; `DataError` when a photograph cannot be read; `FileError` when a checkpoint cannot be
-  ///   written: what is lost if the training ends there is less than what could be if it went on.
+  /// - Throws: `RunError` when the loss, or with numerics checked anything in a step, stops being a number,
+  ///   and when the run is interrupted; `DataError` when a photograph cannot be read; `FileError` when a
+  ///   checkpoint cannot be written: what is lost if the training ends there is less than what could be if it
+  ///   went on.
   func train(
     every interval: Int, _ check: RepresentationCheck?, validate: ((StageWeights) throws -> Double)?
   ) throws -> StageHistory {
@@ -221,7 +222,8 @@ final class TrainingRun {
     throw .stopped(stage: plan.stage.title, after: saved, cause: nil)
   }
 
-  /// Writes a checkpoint between two steps if it is time to, or if the run has been asked to end, which it then does.
+  /// Writes a checkpoint between two steps if it is time to, or if the run has been asked to end, which it
+  /// then does.
   private func saveIfDue() throws {
     let isAsked = checkpoint.interruption.isRequested
     let isDue = isAsked || ContinuousClock.now - lastSave >= checkpoint.interval

@@ -1,10 +1,10 @@
 import Ops
 
-/// Draws the views of a batch while the step of the batch before it runs: helpers that a kernel has nothing for
-/// draw instead, and what they have not got to is drawn by all threads before the next step.
+/// Draws the views of a batch while the step of the batch before it runs: helpers that a kernel has nothing
+/// for draw instead, and what they have not got to is drawn by all threads before the next step.
 ///
-/// It holds the one batch that is being drawn; the one that is being trained on is the program's. Views are keyed
-/// by what they are views of, so it makes no difference who draws them and when.
+/// It holds the one batch that is being drawn; the one that is being trained on is the program's. Views are
+/// keyed by what they are views of, so it makes no difference who draws them and when.
 package final class ViewLoader {
   private let views: Views
   private let dataset: Dataset
@@ -16,7 +16,8 @@ package final class ViewLoader {
   private var rows: DrawnRows?
   private var work: BackgroundWork?
 
-  /// Draws views `[size, size, C]` of the selected photographs of a dataset, for the stage of the given number.
+  /// Draws views `[size, size, C]` of the selected photographs of a dataset, for the stage of the given
+  /// number.
   package init(
     _ views: Views, of dataset: Dataset, _ selection: Selection, size: Int, seed: UInt64, stage: Int,
     workers: Workers = .shared

@@ -1,5 +1,5 @@
-/// Bootstrap your own latent (Grill et al. 2020): a network learns to predict, from one view, what a slow copy of itself
-/// makes of the other. It has no negatives.
+/// Bootstrap your own latent (Grill et al. 2020): a network learns to predict, from one view, what a slow
+/// copy of itself makes of the other. It has no negatives.
 public struct BYOL: StageRecipe {
   public let stage: Stage
 

@@ -1,5 +1,5 @@
-/// Pretraining by redundancy reduction (Zbontar et al. 2021): the columns of the two views' embeddings agree, and do not
-/// repeat each other. It has no negatives, and wants a wide head.
+/// Pretraining by redundancy reduction (Zbontar et al. 2021): the columns of the two views' embeddings agree,
+/// and do not repeat each other. It has no negatives, and wants a wide head.
 public struct BarlowTwins: StageRecipe {
   public let stage: Stage
 

@@ -14,7 +14,8 @@ public struct Classifier: StageRecipe {
   ///   - weights: How much the photographs of a class count in the loss.
   ///   - sampling: How often the photographs of a class are drawn; balance classes by this or by `weights`.
   ///   - averagingFlips: Whether a test photograph is scored together with its mirror images.
-  ///   - repetition: Which repetition it is, from 0: each draws other random numbers, and the results are of all.
+  ///   - repetition: Which repetition it is, from 0: each draws other random numbers, and the results are of
+  ///     all.
   public init(
     _ encoder: any Layer, classes: Int, on selection: Selection = .labelled(.train), named name: String,
     after earlier: (any StageRecipe)? = nil, views: Views = .supervised, smoothing: Double = 0.1,

@@ -17,8 +17,8 @@ public struct CrossEntropy: StageComponent {
   /// How much the photographs of a class count.
   public let weights: Weights
 
-  /// Cross-entropy with labels that may be smoothed, and classes that may be weighted by the photographs that the
-  /// stage has of them.
+  /// Cross-entropy with labels that may be smoothed, and classes that may be weighted by the photographs that
+  /// the stage has of them.
   public init(smoothing: Double = 0, weights: Weights = .none) {
     self.smoothing = smoothing
     self.weights = weights

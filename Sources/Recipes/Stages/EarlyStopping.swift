@@ -1,5 +1,5 @@
-/// Ends the training of a classifier that has stopped getting better on validation, and keeps the weights of its best
-/// epoch.
+/// Ends the training of a classifier that has stopped getting better on validation, and keeps the weights of
+/// its best epoch.
 public struct EarlyStopping: StageComponent {
   /// After how many epochs without a better one the training ends.
   public let patience: Int

@@ -21,14 +21,15 @@ public struct Optimize: StageComponent {
 
   /// Epochs of batches, the optimizer's own learning rate being the highest unless it is scaled.
   ///
-  /// With `stepsPerEpoch`, an epoch goes on in the data where the one before it ended, so that two stages of different
-  /// data can take the same number of steps at the same rates.
+  /// With `stepsPerEpoch`, an epoch goes on in the data where the one before it ended, so that two stages of
+  /// different data can take the same number of steps at the same rates.
   ///
-  /// With a chunk, a batch may be larger than memory holds: its embeddings (or logits) are computed chunk by chunk, then
-  /// the loss of all of them and its gradient, then each chunk once more with the gradient of its rows (Gao et al.
-  /// 2021). The gradient is that of the whole batch's loss; it takes a third more time. Batch normalization uses the
-  /// moments of its chunk, as on replicas. Every chunk sees the state that layers had when the step began, such as a
-  /// count of steps; it becomes the mean of what each chunk makes of it, such as running statistics.
+  /// With a chunk, a batch may be larger than memory holds: its embeddings (or logits) are computed chunk by
+  /// chunk, then the loss of all of them and its gradient, then each chunk once more with the gradient of its
+  /// rows (Gao et al. 2021). The gradient is that of the whole batch's loss; it takes a third more time.
+  /// Batch normalization uses the moments of its chunk, as on replicas. Every chunk sees the state that
+  /// layers had when the step began, such as a count of steps; it becomes the mean of what each chunk makes
+  /// of it, such as running statistics.
   ///
   ///     Optimize(LARS(learningRate: 0.3), batch: 4096, chunk: 64, epochs: 100)
   public init(
@@ -70,7 +71,8 @@ public struct Optimize: StageComponent {
       + "\(cut)\(drawn)\(paired)epochs: \(epochs)\(steps))"
   }
 
-  /// The same, in batches of no more samples than there are: of all of them, or of as many chunks as they fill.
+  /// The same, in batches of no more samples than there are: of all of them, or of as many chunks as they
+  /// fill.
   func fitting(_ available: Int) -> Optimize {
     if available >= batch { return self }
     let chunk = chunk.flatMap { $0 < available ? $0 : nil }

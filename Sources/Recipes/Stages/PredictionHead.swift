@@ -1,5 +1,5 @@
-/// Layers behind the projection head that say, from the embedding of one view, what that of the other is (Grill et
-/// al. 2020): a line of a stage. Only the network that is trained has them.
+/// Layers behind the projection head that say, from the embedding of one view, what that of the other is
+/// (Grill et al. 2020): a line of a stage. Only the network that is trained has them.
 public struct PredictionHead: StageComponent {
   /// Embeddings `[2N, D]` to predictions of the same shape.
   public let layers: any Layer

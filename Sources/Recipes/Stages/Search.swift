@@ -1,7 +1,8 @@
-/// The learning rates and weight decays that a classifier is trained with in turn; the best on validation is kept.
+/// The learning rates and weight decays that a classifier is trained with in turn; the best on validation is
+/// kept.
 ///
-/// The first repetition of a stage searches, and the others take what it chose. What was tried is kept beside the
-/// stage's weights, and not tried again.
+/// The first repetition of a stage searches, and the others take what it chose. What was tried is kept beside
+/// the stage's weights, and not tried again.
 public struct Search: StageComponent {
   /// The learning rates.
   public let learningRates: [Double]
@@ -17,7 +18,8 @@ public struct Search: StageComponent {
     self.criterion = criterion
   }
 
-  /// The grid of Azizi et al. 2021: seven rates from 10^-3.5 to 10^-0.5, and decays from 1e-5 to 1e-3 and none.
+  /// The grid of Azizi et al. 2021: seven rates from 10^-3.5 to 10^-0.5, and decays from 1e-5 to 1e-3 and
+  /// none.
   public static let paper = Search(
     learningRates: [3.16e-4, 1e-3, 3.16e-3, 1e-2, 3.16e-2, 1e-1, 3.16e-1],
     weightDecays: [0, 1e-5, 1e-4, 1e-3])

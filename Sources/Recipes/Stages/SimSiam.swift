@@ -1,5 +1,5 @@
-/// Simple siamese pretraining (Chen and He 2021): BYOL without the slow copy. That no gradient flows through the
-/// predicted side, and the prediction head, keep it from collapsing.
+/// Simple siamese pretraining (Chen and He 2021): BYOL without the slow copy. That no gradient flows through
+/// the predicted side, and the prediction head, keep it from collapsing.
 public struct SimSiam: StageRecipe {
   public let stage: Stage
 

@@ -6,7 +6,8 @@ public struct Supervised: StageRecipe {
   /// Pretraining with the settings that ImageNet's classifiers are trained with (Goyal et al. 2017).
   ///
   /// - Parameters:
-  ///   - encoder: What is kept: `[N, H, W, C]` to features `[N, D]`; a linear layer to the classes is put on it.
+  ///   - encoder: What is kept: `[N, H, W, C]` to features `[N, D]`; a linear layer to the classes is put on
+  ///     it.
   ///   - classes: How many there are.
   ///   - earlier: The stage whose weights it starts from.
   ///   - repetition: Which repetition it is, from 0: each draws other random numbers.

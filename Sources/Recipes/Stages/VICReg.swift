@@ -1,5 +1,5 @@
-/// Pretraining by variance, invariance and covariance (Bardes et al. 2022): views agree, every column keeps its spread,
-/// and columns do not repeat each other. It has no negatives, and wants a wide head.
+/// Pretraining by variance, invariance and covariance (Bardes et al. 2022): views agree, every column keeps
+/// its spread, and columns do not repeat each other. It has no negatives, and wants a wide head.
 public struct VICReg: StageRecipe {
   public let stage: Stage
 
@@ -8,8 +8,8 @@ public struct VICReg: StageRecipe {
   /// - Parameters:
   ///   - encoder: What is kept: `[N, H, W, C]` to features `[N, D]`.
   ///   - earlier: The stage whose weights it starts from.
-  ///   - head: What stands between the features and the loss, without a normalisation at its end, which would do the
-  ///     variance's part.
+  ///   - head: What stands between the features and the loss, without a normalisation at its end, which would
+  ///     do the variance's part.
   ///   - chunk: How many pairs of a batch go through the network at a time; all of them if nil.
   ///   - repetition: Which repetition it is, from 0: each draws other random numbers.
   public init(

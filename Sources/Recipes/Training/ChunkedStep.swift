@@ -1,9 +1,10 @@
 /// A step of training on a batch that is larger than the networks hold at a time (Gao et al. 2021).
 ///
-/// It is four graphs over the same variables: what the networks make of a chunk; the loss of all their results, and its
-/// gradients; the gradients of a chunk's parameters, added up; and the update by the sums. As in the whole step,
-/// everything is computed from the variables as the step began; they change in the last graph, and in the loss's what
-/// the loss remembers. What the networks keep of their state becomes the mean of what each chunk makes of it.
+/// It is four graphs over the same variables: what the networks make of a chunk; the loss of all their
+/// results, and its gradients; the gradients of a chunk's parameters, added up; and the update by the sums.
+/// As in the whole step, everything is computed from the variables as the step began; they change in the last
+/// graph, and in the loss's what the loss remembers. What the networks keep of their state becomes the mean
+/// of what each chunk makes of it.
 struct ChunkedStep {
   /// The names of inputs besides those of a `TrainingStep`.
   enum InputName {

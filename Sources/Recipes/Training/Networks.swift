@@ -1,4 +1,5 @@
-/// The networks of a stage: the one that is trained, what predicts from its embeddings, and the one that follows it.
+/// The networks of a stage: the one that is trained, what predicts from its embeddings, and the one that
+/// follows it.
 struct Networks {
   let model: any Layer
   let predictor: PredictionHead?
@@ -80,8 +81,9 @@ extension GraphBuilder {
     }
   }
 
-  /// Moves what follows other variables towards their new values: `w <- momentum * w + (1 - momentum) * followed`. Running
-  /// statistics, which a network updates by itself, are left to it.
+  /// Moves what follows other variables towards their new values:
+  /// `w <- momentum * w + (1 - momentum) * followed`. Running statistics, which a network updates by itself,
+  /// are left to it.
   func moveTarget(momentum: Scheduled) {
     let share = scoped(TargetNetwork.scope) { momentum.tensor("momentum", in: self) }
     let updated = Dictionary(updates.map { ($0.variable.path, $0.value) }) { first, _ in first }

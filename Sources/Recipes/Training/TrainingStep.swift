@@ -1,8 +1,8 @@
 /// A graph that does one step of training: images in; loss, gradients and new weights out.
 ///
-/// Its inputs are `images`, `learningRate` (a scalar) and, to classify, `labels`; for a loss that asks for them the
-/// `groups` of the samples, and what follows a schedule. Running it changes the model's parameters, its running
-/// statistics, and what training remembers besides.
+/// Its inputs are `images`, `learningRate` (a scalar) and, to classify, `labels`; for a loss that asks for
+/// them the `groups` of the samples, and what follows a schedule. Running it changes the model's parameters,
+/// its running statistics, and what training remembers besides.
 public struct TrainingStep {
   /// The names of the graph's inputs.
   public enum InputName {
@@ -37,14 +37,14 @@ public struct TrainingStep {
     func images(of samples: Int) -> Shape { Shape([loss.views * samples] + image.dimensions) }
   }
 
-  /// A step that trains by a loss of embeddings on images `[2N, H, W, C]`, whose rows pair up as `pairs` says.
-  /// Both views go through the model in one batch.
+  /// A step that trains by a loss of embeddings on images `[2N, H, W, C]`, whose rows pair up as `pairs`
+  /// says. Both views go through the model in one batch.
   ///
   /// - Parameters:
   ///   - predictor: What says from one view's embedding what the other's is.
   ///   - target: How the second network follows the first; there is none without it.
-  /// - Throws: `GraphErrors` with every mistake in the model, a loss that is no scalar among them, or that has no use
-  ///   for the predictor or the target network.
+  /// - Throws: `GraphErrors` with every mistake in the model, a loss that is no scalar among them, or that
+  ///   has no use for the predictor or the target network.
   public init(
     _ model: some Layer, image: Shape, pairs: Pairs, loss: some EmbeddingLoss,
     predictor: PredictionHead? = nil,

@@ -1,7 +1,7 @@
 /// The least and the largest of the numbers that an augmentation draws from, written as a range: `0.08...1`.
 ///
-/// A `ClosedRange` stops the program where it is written the wrong way around, before anyone can say what is wrong;
-/// these bounds are kept as they were written, and the augmentation says it.
+/// A `ClosedRange` stops the program where it is written the wrong way around, before anyone can say what is
+/// wrong; these bounds are kept as they were written, and the augmentation says it.
 public struct Bounds: Hashable, Sendable, CustomStringConvertible {
   /// The least number.
   public let lower: Double

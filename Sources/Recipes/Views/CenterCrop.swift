@@ -25,8 +25,8 @@ public struct CenterCrop: Augmentation {
 }
 
 extension Image {
-  /// The middle of the image as `[size, size, C]`: as if it were resized so that the square covers `fraction` of the
-  /// shorter side, then cropped. Nothing besides the crop is computed.
+  /// The middle of the image as `[size, size, C]`: as if it were resized so that the square covers `fraction`
+  /// of the shorter side, then cropped. Nothing besides the crop is computed.
   public func centerCropped(to size: Int, fraction: Double) -> Image {
     contract(size > 0 && fraction > 0, "There is no middle of \(size) pixels and a share of \(fraction).")
     let short = max(size, Int((Double(size) / fraction).rounded(.toNearestOrEven)))

@@ -1,8 +1,8 @@
 /// The adjustments of colour that `ColorJitter` draws from, as torchvision defines them on float images. Each
 /// leaves values in [0, 1].
 ///
-/// The loops count pixels and take no branches: from such a loop the compiler makes one that handles as many pixels
-/// at a time as the processor's vectors hold.
+/// The loops count pixels and take no branches: from such a loop the compiler makes one that handles as many
+/// pixels at a time as the processor's vectors hold.
 extension Image {
   /// Multiplies every value by `factor`: 0 is black, 1 changes nothing.
   public mutating func adjustBrightness(_ factor: Float) {
@@ -86,8 +86,8 @@ extension Image {
   }
 }
 
-/// The sums of the first, the second and the third of every three values. A lane adds up 64 values in Float before
-/// they are added in Double.
+/// The sums of the first, the second and the third of every three values. A lane adds up 64 values in Float
+/// before they are added in Double.
 private func sumsByThirds(_ values: UnsafeBufferPointer<Float>) -> SIMD3<Double> {
   typealias Lanes = SIMD16<Float>
   let step = 3 * Lanes.scalarCount
@@ -116,8 +116,8 @@ private func sumsByThirds(_ values: UnsafeBufferPointer<Float>) -> SIMD3<Double>
   return sums
 }
 
-/// The weights of red, green and blue in the luma of ITU-R BT.601, with the red of torchvision and TensorFlow:
-/// 0.2989, not 0.299.
+/// The weights of red, green and blue in the luma of ITU-R BT.601, with the red of torchvision and
+/// TensorFlow: 0.2989, not 0.299.
 private let luma = (red: 0.2989 as Float, green: 0.587 as Float, blue: 0.114 as Float)
 
 @inline(__always)

@@ -1,11 +1,11 @@
-/// How the pixels between those of an image are made up when it is resized, antialiased as PIL and torchvision's
-/// `antialias=True` do: the kernel is as wide as its name says when enlarging, and stretched by the scale when
-/// reducing.
+/// How the pixels between those of an image are made up when it is resized, antialiased as PIL and
+/// torchvision's `antialias=True` do: the kernel is as wide as its name says when enlarging, and stretched by
+/// the scale when reducing.
 public enum Interpolation: String, Sendable, CaseIterable {
   /// A triangle, two pixels wide.
   case bilinear
-  /// The cubic convolution of Keys (1981) with a = -1/2, four pixels wide: sharper, with overshoot beside edges, which
-  /// is cut off at 0 and 1.
+  /// The cubic convolution of Keys (1981) with a = -1/2, four pixels wide: sharper, with overshoot beside
+  /// edges, which is cut off at 0 and 1.
   case bicubic
 
   /// How far the kernel reaches from its middle, in pixels.

@@ -46,8 +46,8 @@ struct ResamplingFilter {
   /// The share of a source position in a target position.
   func weight(of source: Int, at target: Int) -> Float { weights[offsets[target] + source - first[target]] }
 
-  /// The most target positions, one after the other, that a source position may still be read for when the first of
-  /// them begins to be made.
+  /// The most target positions, one after the other, that a source position may still be read for when the
+  /// first of them begins to be made.
   var overlap: Int {
     var end = 0
     return first.indices.reduce(1) { most, target in

@@ -16,8 +16,8 @@ extension Image {
     resized(bounds, height: height, width: width, interpolation: interpolation)
   }
 
-  /// The part of the image in `box`, resized as if it had been cut out first, and of the result the part `kept`; no
-  /// more than that is computed.
+  /// The part of the image in `box`, resized as if it had been cut out first, and of the result the part
+  /// `kept`; no more than that is computed.
   func resized(
     _ box: PixelBox, height: Int, width: Int, keeping kept: PixelBox? = nil,
     interpolation: Interpolation = .bilinear

@@ -2,8 +2,8 @@ private typealias Lanes = SIMD16<Float>
 
 /// `output[i] = sum over k of weights[k] * source[offsets[k] + i]`, the inner loop of resizing and blurring.
 ///
-/// The sum over k stays in registers, so the output is written once whatever the number of taps. The output is
-/// no part of the source.
+/// The sum over k stays in registers, so the output is written once whatever the number of taps. The output
+/// is no part of the source.
 func weightedSum(
   of source: UnsafeBufferPointer<Float>, offsets: UnsafeBufferPointer<Int>,
   weights: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>

@@ -23,7 +23,8 @@ package enum AtomicFile {
     }
   }
 
-  /// Lets `body` write `bytes` bytes beside the file, flushes them to the disk and only then gives them its name.
+  /// Lets `body` write `bytes` bytes beside the file, flushes them to the disk and only then gives them its
+  /// name.
   static func write(
     to file: URL, bytes: Int, _ body: (TemporaryFile) throws -> Void
   ) throws(FileError) {

@@ -1,10 +1,12 @@
 import Foundation
 
-/// Whole reads and writes of an open file: a call that a signal interrupts or that moves only a part is repeated.
+/// Whole reads and writes of an open file: a call that a signal interrupts or that moves only a part is
+/// repeated.
 enum DescriptorIO {
   /// Fills `bytes` from an offset on.
   ///
-  /// - Returns: How many there are, fewer only at the end of the file; nil, with `errno`, if they cannot be read.
+  /// - Returns: How many there are, fewer only at the end of the file; nil, with `errno`, if they cannot be
+  ///   read.
   static func read(_ descriptor: Int32, into bytes: UnsafeMutableRawBufferPointer, at offset: Int) -> Int? {
     var filled = 0
     while filled < bytes.count {

@@ -13,7 +13,8 @@ package enum FileSizeLimit {
     return result == 0 ? Int(exactly: limit.rlim_cur) : nil
   }
 
-  /// Has a write beyond the limit fail with an error that can be told, where it would end the process by a signal.
+  /// Has a write beyond the limit fail with an error that can be told, where it would end the process by a
+  /// signal.
   package static func makeAnError() { ignored }
 
   private static let ignored: Void = {

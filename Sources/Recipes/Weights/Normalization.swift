@@ -1,6 +1,8 @@
-/// What a network expects to be done to the channels of its images, which are 0 to 1: `(x - mean) / deviation`.
+/// What a network expects to be done to the channels of its images, which are 0 to 1:
+/// `(x - mean) / deviation`.
 ///
-/// It travels in weight files, as the metadata `loupe.mean` and `loupe.std`: numbers with commas between them.
+/// It travels in weight files, as the metadata `loupe.mean` and `loupe.std`: numbers with commas between
+/// them.
 public struct Normalization: Hashable, Checkable {
   /// What is subtracted from each channel; a single number is for all of them.
   public let mean: [Double]

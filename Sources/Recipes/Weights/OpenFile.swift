@@ -1,7 +1,7 @@
 import Foundation
 
-/// A file whose bytes are read from the disk when they are asked for. One that another takes the place of meanwhile is
-/// read as it was; one that is changed or cut short is an error.
+/// A file whose bytes are read from the disk when they are asked for. One that another takes the place of
+/// meanwhile is read as it was; one that is changed or cut short is an error.
 final class OpenFile: Sendable {
   let path: String
   /// The bytes it had when it was opened.
@@ -65,7 +65,8 @@ final class OpenFile: Sendable {
     return make(numbers)
   }
 
-  /// The hash of a beginning and of what comes after as many bytes of the file: with its own beginning, that of the file.
+  /// The hash of a beginning and of what comes after as many bytes of the file: with its own beginning, that
+  /// of the file.
   func hash(beginningWith start: Data) throws(WeightsError) -> String {
     var hash = StreamHash()
     start.withUnsafeBytes { hash.combine($0) }

@@ -1,9 +1,10 @@
 /// How the names in a weight file differ from a network's: what they begin with.
 ///
-/// A text is what all of them begin with, as in checkpoints of a network wrapped in another module: `"encoder."`,
-/// `"module.encoder_q."`, `"backbone."`. A dictionary says for what a name begins with in the network what it begins
-/// with in the file, such as `["conv1.": "backbone.0.", "bn1.": "backbone.1.", "layer1.": "backbone.4."]` for a
-/// network in a `torch.nn.Sequential`; the longest that fits a name counts.
+/// A text is what all of them begin with, as in checkpoints of a network wrapped in another module:
+/// `"encoder."`, `"module.encoder_q."`, `"backbone."`. A dictionary says for what a name begins with in the
+/// network what it begins with in the file, such as
+/// `["conv1.": "backbone.0.", "bn1.": "backbone.1.", "layer1.": "backbone.4."]` for a network in a
+/// `torch.nn.Sequential`; the longest that fits a name counts.
 public struct PrefixMap: Hashable, Sendable {
   private struct Entry: Hashable, Sendable {
     let own: String

@@ -17,7 +17,8 @@ final class PretrainedFile: Sendable {
     encoder = EncoderNames(stored.metadata).map { Set($0.names) }
   }
 
-  /// What keeps a network from starting from a tensor's numbers, in a few words behind its name; nil if nothing does.
+  /// What keeps a network from starting from a tensor's numbers, in a few words behind its name; nil if
+  /// nothing does.
   func fault(of name: String) throws(WeightsError) -> String? {
     if let fault = faults.withLock({ $0[name] }) { return fault }
     let fault: String?

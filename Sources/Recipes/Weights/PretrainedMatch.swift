@@ -1,4 +1,5 @@
-/// A network's variables beside the tensors of a weight file: which go together, and what is left over on either side.
+/// A network's variables beside the tensors of a weight file: which go together, and what is left over on
+/// either side.
 struct PretrainedMatch {
   /// For each variable of the network, the tensor's name.
   let names: [(path: String, name: String)]

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The weight file that layers start from, opened when a graph is first built of them, and again once it has been
-/// changed.
+/// The weight file that layers start from, opened when a graph is first built of them, and again once it has
+/// been changed.
 final class PretrainedSource: Sendable {
   let path: String
   private let known = Mutex<PretrainedFile?>(nil)

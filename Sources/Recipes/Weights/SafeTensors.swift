@@ -3,8 +3,8 @@ import Foundation
 /// Named tensors and a few strings about them, as a safetensors file holds them
 /// (https://github.com/huggingface/safetensors): the length of the header, the header as JSON, the numbers.
 ///
-/// Reading a file reads its header, and a tensor's numbers are read when it is asked for. A file that another takes the
-/// place of meanwhile is read as it was; one that is changed or cut short is an error.
+/// Reading a file reads its header, and a tensor's numbers are read when it is asked for. A file that another
+/// takes the place of meanwhile is read as it was; one that is changed or cut short is an error.
 public struct SafeTensors: Sendable {
   /// What the writer noted about the tensors.
   public let metadata: [String: String]
@@ -26,7 +26,8 @@ public struct SafeTensors: Sendable {
 
   /// The tensor of that name, read anew each time, or `nil` if the file has none.
   ///
-  /// Throws ``WeightsError`` if it is of a type that is not read, or the file is not what it was when it was opened.
+  /// Throws ``WeightsError`` if it is of a type that is not read, or the file is not what it was when it was
+  /// opened.
   public subscript(name: String) -> NamedTensor? {
     get throws(WeightsError) {
       guard let entry = entries[name] else { return nil }

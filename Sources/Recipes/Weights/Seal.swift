@@ -1,6 +1,7 @@
 import Foundation
 
-/// The checksum of a whole file that lies in its own metadata: of all bytes, with zeros in the checksum's place.
+/// The checksum of a whole file that lies in its own metadata: of all bytes, with zeros in the checksum's
+/// place.
 enum Seal {
   /// The key among the metadata.
   static let key = "loupe.checksum"

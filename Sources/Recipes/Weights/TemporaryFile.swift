@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
 
-/// A file on its way: it is written beside its place under a name of its own and takes the place when it is whole.
+/// A file on its way: it is written beside its place under a name of its own and takes the place when it is
+/// whole.
 ///
-/// It is opened exclusively, so that no link which lies under the name is followed, and locked, so that one which a
-/// killed process has left can be told from one that is still written.
+/// It is opened exclusively, so that no link which lies under the name is followed, and locked, so that one
+/// which a killed process has left can be told from one that is still written.
 final class TemporaryFile {
   private static let count = Atomic<Int>(0)
   private static let (prefix, suffix) = (".loupe-", ".partial")

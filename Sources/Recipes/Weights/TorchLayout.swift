@@ -29,7 +29,8 @@ public struct TorchLayout: Sendable {
     return shape.rank == 4 ? [3, 2, 0, 1] : [1, 0]
   }
 
-  // Hands each element's place in PyTorch's order and here to `move`, in blocks that fit in a core's cache in both.
+  // Hands each element's place in PyTorch's order and here to `move`, in blocks that fit in a core's cache in
+  // both.
   @inline(__always)
   private func reordered<T>(
     _ values: [T],

@@ -64,7 +64,8 @@ import TestSupport
     #expect(!operations(graph.withoutDeadCode()).contains("Tanh"))
   }
 
-  /// A variable that takes over another's old value, and an output that shows one, are copied before either changes.
+  /// A variable that takes over another's old value, and an output that shows one, are copied before either
+  /// changes.
   @Test func copiesAreNodes() throws {
     let builder = GraphBuilder()
     let a = builder.variable("a", [2], role: .memory, initializer: .zeros)

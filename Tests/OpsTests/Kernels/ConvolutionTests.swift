@@ -2,7 +2,8 @@ import Autodiff
 import TestSupport
 import Testing
 
-/// Convolutions as products of patches that lie in lines of the image, where kernels and sums are cut in panels.
+/// Convolutions as products of patches that lie in lines of the image, where kernels and sums are cut in
+/// panels.
 @Suite struct ConvolutionTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let image: Shape, channels: Int, kernel: (Int, Int)

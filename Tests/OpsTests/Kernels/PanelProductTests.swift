@@ -2,7 +2,8 @@ import Testing
 
 @testable import Ops
 
-/// Products with panels against the sum that they are, from operands of whole numbers, so that each has one value.
+/// Products with panels against the sum that they are, from operands of whole numbers, so that each has one
+/// value.
 @Suite struct PanelProductTests {
   static let widths = [16, 32, 64]
   static let rows = Array(1...13) + [64]

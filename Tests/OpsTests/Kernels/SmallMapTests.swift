@@ -2,7 +2,8 @@ import Autodiff
 import TestSupport
 import Testing
 
-/// Convolutions to maps of a few positions and products of few rows, which are multiplied position by position.
+/// Convolutions to maps of a few positions and products of few rows, which are multiplied position by
+/// position.
 @Suite struct SmallMapTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let height: Int, width: Int, stride: Int, padding: Int, kernel: (Int, Int)

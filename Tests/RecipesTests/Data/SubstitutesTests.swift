@@ -5,8 +5,8 @@ import Testing
 @Suite struct SubstitutesTests {
   private struct Damage: Error, CustomStringConvertible { let description = "no picture" }
 
-  /// Photographs written as patient, label ("-" if there is none) and "x" where it cannot be read; the value of each
-  /// is its place in a hundred.
+  /// Photographs written as patient, label ("-" if there is none) and "x" where it cannot be read; the value
+  /// of each is its place in a hundred.
   private static func photographs(_ words: [String], from first: Int = 0) -> [Photograph] {
     words.enumerated().map { place, word in
       let letters = Array(word)

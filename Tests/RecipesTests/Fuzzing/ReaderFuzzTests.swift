@@ -46,6 +46,15 @@ import TestSupport
     }
   }
 
+  @Test func bmp() throws {
+    let corpus = BMPFile.kinds.sorted { $0.key < $1.key }.map(\.value)
+    let tokens = ["BM", "\0\0\0\0", "\u{28}\0\0\0", "\u{7F}"]
+    try check("bmp", share: 0.1, Mutator(corpus, tokens: tokens)) { bytes in
+      let image = try Image(encoded: bytes)
+      if !image.pixels.allSatisfy({ (0...1).contains($0) }) { Issue.record("a value outside of 0 to 1") }
+    }
+  }
+
   @Test func orientation() throws {
     let jpegs = try fixtures { $0.hasPrefix("orientation") && $0.hasSuffix(".jpg") }
     let tiffs = jpegs.compactMap { jpeg in

@@ -29,7 +29,8 @@ import Testing
     #expect(error.description == "the JPEG is damaged (\(reason)); copy or export it again")
   }
 
-  /// Bits of a PNG are changed with and without the checksums being made right again: without, most are found at once.
+  /// Bits of a PNG are changed with and without the checksums being made right again: without, most are found
+  /// at once.
   @Test(.needsJPEG, .needsPNG, arguments: files) func changedBitsCrashNothing(_ name: String) throws {
     let whole = try ImageFixture.bytes(name)
     for mutation in 0..<300 {

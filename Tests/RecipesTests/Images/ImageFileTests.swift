@@ -67,7 +67,7 @@ import Testing
   @Test(.needsJPEG) func decodesLargePicturesSmaller() throws {
     let bytes = try ImageFixture.bytes("baseline-444.jpg")
     func decoded(_ bytes: [UInt8], atLeast side: Int) throws -> Image {
-      let rows = try EncodedPicture(bytes).decoded(atLeast: side)
+      let rows = try Image.encoded(bytes).decoded(atLeast: side)
       let bounds = PixelBox(top: 0, left: 0, height: rows.height, width: rows.width)
       return rows.reduced(bounds, height: rows.height, width: rows.width)
     }

@@ -1,8 +1,8 @@
 @testable import Recipes
 import Testing
 
-/// What a JPEG decoder merely warns of: numbers and bytes that do not matter pass, missing data do not, even behind
-/// the former.
+/// What a JPEG decoder merely warns of: numbers and bytes that do not matter pass, missing data do not, even
+/// behind the former.
 @Suite(.needsJPEG) struct JPEGWarningTests {
   private let file: [UInt8]
   private let expected: Image

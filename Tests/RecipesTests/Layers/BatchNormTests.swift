@@ -57,8 +57,8 @@ struct BatchNormTests {
     #expect(inference.diagnostics.isEmpty)
   }
 
-  /// Its running statistics move once for each time, as in PyTorch: of 1 and 3 the mean is 2 and the variance 2, of twice
-  /// as much 4 and 8.
+  /// Its running statistics move once for each time, as in PyTorch: of 1 and 3 the mean is 2 and the variance
+  /// 2, of twice as much 4 and 8.
   @Test(arguments: [false, true]) func appliedTwiceItMovesTwice(checkpointed: Bool) throws {
     let layer = checkpointed ? LayerSequence([Checkpoint { Shared() }]) : LayerSequence([Shared()])
     let result = try Evaluation(of: layer, on: [1, 3], [2, 1])

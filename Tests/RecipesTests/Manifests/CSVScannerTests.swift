@@ -15,7 +15,8 @@ import Testing
     return try Dataset.reading(file)
   }
 
-  // Six photographs of six patients; the label is that of the row, whatever lies between. `lost` are left out.
+  // Six photographs of six patients; the label is that of the row, whatever lies between. `lost` are left
+  // out.
   @Test(
     arguments: [
       // A quote that the next quoted field closes, with text after it.

@@ -23,8 +23,8 @@ import Testing
       #expect(found.leftOut.map(\.path) == ["d.heic", "notes.txt", "nowhere.ppm"].map { path + "/" + $0 })
       #expect(
         found.leftOut.map(\.reason) == [
-          "it is of no kind that is read (JPEG, PNG, PPM, PGM)",
-          "it is of no kind that is read (JPEG, PNG, PPM, PGM)",
+          "it is of no kind that is read (JPEG, PNG, PPM, PGM, BMP)",
+          "it is of no kind that is read (JPEG, PNG, PPM, PGM, BMP)",
           "the link leads nowhere",
         ])
     }

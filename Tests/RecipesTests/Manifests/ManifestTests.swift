@@ -83,7 +83,7 @@ import Testing
     #expect(reading.format == .folders)
     #expect(
       reading.problems.map(\.description) == [
-        "nevus/notes.txt is of no kind that is read (JPEG, PNG, PPM, PGM); convert it or move it elsewhere.",
+        "nevus/notes.txt is of no kind that is read (JPEG, PNG, PPM, PGM, BMP); convert it or move it elsewhere.",
         "nevus/old is a folder within a class; move its photographs to the folder of their class.",
       ])
     #expect(

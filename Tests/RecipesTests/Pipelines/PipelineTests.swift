@@ -142,10 +142,22 @@ struct PipelineTests {
 
   @Test func drawsItself() {
     let pipeline = Pipeline("skin") { MICLe(encoder, after: simclr(), epochs: 1) }
-    let dot = pipeline.dot
-    #expect(dot.hasPrefix("digraph \"skin\" {"))
-    #expect(dot.contains("d1 [label=\"unlabelled\", shape=cylinder];"))
-    #expect(dot.contains("s0 -> s1 [label=weights];"))
+    let tooltip = /, tooltip="((?:[^"\\]|\\.)*)"/
+    #expect(
+      pipeline.dot.replacing(tooltip, with: "") == """
+        digraph "skin" {
+          rankdir=LR; node [shape=box, fontname=Helvetica];
+          d0 [label="patients", shape=cylinder];
+          d1 [label="unlabelled", shape=cylinder];
+          s0 [label="simclr"];
+          d1 -> s0;
+          s1 [label="micle"];
+          d0 -> s1;
+          s0 -> s1 [label=weights];
+        }
+        """)
+    let settings = pipeline.dot.matches(of: tooltip).map(\.1)
+    #expect(settings.count == 2 && settings[0].contains("epochs: 2") && settings[1].contains("epochs: 1"))
   }
 }
 

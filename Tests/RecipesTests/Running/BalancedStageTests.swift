@@ -12,7 +12,8 @@ import Testing
     return (report, log.lines)
   }
 
-  /// The small clinic without labels of the second class, and one of the third's for each three of the first's.
+  /// The small clinic without labels of the second class, and one of the third's for each three of the
+  /// first's.
   private func skewed() throws -> Dataset {
     let whole = try SmallClinic.dataset()
     var photographs = Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, [Photograph]()) })

@@ -74,7 +74,7 @@ struct FineTuningTests {
     #expect(report.stages.map(\.name) == ["branch", "branch #2", "branch #3"])
     #expect(Set(report.stages.map(\.choice)).count == 1)
     #expect(report.results?.branches.map(\.name) == ["branch"])
-    #expect(report.results?.branches[0].top1.repetitions.count == 3)
+    #expect(report.results?.branches[0][.top1]?.repetitions.count == 3)
     let weights = try report.stages.map { try SafeTensors.read($0.weights)["conv1.weight"] }
     #expect(weights[0] != weights[1] && weights[1] != weights[2])
     #expect(try folder.contents.contains("branch.3.classifier.safetensors"))

@@ -54,7 +54,8 @@ struct PredictorTests {
     }
   }
 
-  /// A run's stored scores and a predictor's probabilities are the same bits, in whatever order and company files come.
+  /// A run's stored scores and a predictor's probabilities are the same bits, in whatever order and company
+  /// files come.
   @Test(.needsPNG, arguments: [nil, 24]) func filesAreSeenAsTheRunSawThem(_ shorterSide: Int?) throws {
     let folder = try ScratchFolder()
     let photographs = try photographs(in: folder)

@@ -43,7 +43,8 @@ import Testing
     #expect(report.passes, "\(report)")
   }
 
-  /// The embeddings that a prediction is compared with are constant to the differences, as they are to the tape.
+  /// The embeddings that a prediction is compared with are constant to the differences, as they are to the
+  /// tape.
   @Test func aStageThatStopsGradientsPasses() throws {
     let stage = Stage("simsiam", on: .unlabelled) {
       Views.contrastive

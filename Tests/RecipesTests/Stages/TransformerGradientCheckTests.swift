@@ -2,7 +2,8 @@ import Testing
 
 @testable import Recipes
 
-/// Rounding behind a batch normalization of nearly equal rows, which a class token's are, is no mistake; a mistake is.
+/// Rounding behind a batch normalization of nearly equal rows, which a class token's are, is no mistake; a
+/// mistake is.
 @Suite struct TransformerGradientCheckTests {
   private func report(_ encoder: SmallTransformer, seed: UInt64) throws -> GradientReport {
     let head = ProjectionHead(hidden: [8], output: 6)

@@ -1,7 +1,7 @@
 @testable import Recipes
 
-/// An encoder of few patches and channels, with a class token, blocks of attention and a normalization at its end
-/// (Dosovitskiy et al. 2021): `[N, H, W, C]` to features `[N, width]`.
+/// An encoder of few patches and channels, with a class token, blocks of attention and a normalization at its
+/// end (Dosovitskiy et al. 2021): `[N, H, W, C]` to features `[N, width]`.
 struct SmallTransformer: Layer {
   var width = 8
   var heads = 2

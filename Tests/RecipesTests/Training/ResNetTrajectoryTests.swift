@@ -85,8 +85,9 @@ struct ResNetTrajectoryTests {
       compiled(as: Float.self, direct))
   }
 
-  /// Winograd's filtering rounds more. On these batches it puts an element that is all but 0 on the other side of a
-  /// ReLU, and what follows is another trajectory; step by step it is as exact as the test below says.
+  /// Winograd's filtering rounds more. On these batches it puts an element that is all but 0 on the other
+  /// side of a ReLU, and what follows is another trajectory; step by step it is as exact as the test below
+  /// says.
   @Test(arguments: runs)
   func compiledTrainsCloseToPyTorchByWinogradsFiltering(name: String, optimizer: any Optimizer) throws {
     try check(

@@ -1,20 +1,21 @@
 import Recipes
 import Testing
 
-/// Winograd's filtering rounds otherwise than direct sums do; over 200 steps that may matter no more than the order
-/// in which direct sums add up.
+/// Winograd's filtering rounds otherwise than direct sums do; over 200 steps that may matter no more than the
+/// order in which direct sums add up.
 ///
-/// The yardstick is what becomes of the loss when the images of each batch are presented in other orders: every sum
-/// over a batch adds up differently, and nothing else changes. Until some ReLU's input that is all but 0 falls on
-/// its other side two curves are the same to rounding; from then on they part, a little further in each window.
+/// The yardstick is what becomes of the loss when the images of each batch are presented in other orders:
+/// every sum over a batch adds up differently, and nothing else changes. Until some ReLU's input that is all
+/// but 0 falls on its other side two curves are the same to rounding; from then on they part, a little
+/// further in each window.
 struct SummationOrderTests {
   @Test func winogradTrainsAsDirectSums() throws {
     let tasks = try (0..<5).map { try Distances(onTask: $0) }
     let winograd = tasks.map { $0.winograd.max() ?? .infinity }, orders = tasks.map { $0.orders.max() ?? 0 }
     #expect(winograd.max() ?? .infinity <= 2 * (orders.max() ?? 0), "\(winograd), \(orders)")
 
-    // Window by window the distances grow from rounding to that in five decades: a mistake shows in the first ones.
-    // When a ReLU first flips is luck, so one task in five or six parts long before the others.
+    // Window by window the distances grow from rounding to that in five decades: a mistake shows in the first
+    // ones. When a ReLU first flips is luck, so one task in five or six parts long before the others.
     let growth = tasks.map(\.growth).sorted()
     #expect(growth[growth.count / 2] <= 2, "\(growth)")
   }

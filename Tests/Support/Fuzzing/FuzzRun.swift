@@ -2,12 +2,12 @@ import AllocationCounter
 import Foundation
 import Synchronization
 
-/// A fuzz run over the readers of a kind of file: each input is read, and must be refused or accepted with no crash, no
-/// allocation of more than a gibibyte and in less than ten seconds.
+/// A fuzz run over the readers of a kind of file: each input is read, and must be refused or accepted with no
+/// crash, no allocation of more than a gibibyte and in less than ten seconds.
 ///
-/// `LOUPE_FUZZ=1000000` sets the number of inputs of all readers together. An input that takes a minute ends the
-/// process, as would a crash; the file that is named beforehand then holds the reader and the number of the input, which
-/// `LOUPE_FUZZ_INPUT="reader number"` reads alone.
+/// `LOUPE_FUZZ=1000000` sets the number of inputs of all readers together. An input that takes a minute ends
+/// the process, as would a crash; the file that is named beforehand then holds the reader and the number of
+/// the input, which `LOUPE_FUZZ_INPUT="reader number"` reads alone.
 public struct FuzzRun: Sendable {
   /// How many inputs all readers are given together.
   public static let inputs = ProcessInfo.processInfo.environment["LOUPE_FUZZ"].flatMap { Int($0) } ?? 30_000

@@ -2,8 +2,8 @@ import Recipes
 
 /// The sums of the first elements of each row, or of the last ones.
 ///
-/// An operation with a kernel of its own says in how many parts the kernel may be cut, here rows; they are shared by
-/// the threads.
+/// An operation with a kernel of its own says in how many parts the kernel may be cut, here rows; they are
+/// shared by the threads.
 public struct CumulativeSum: KernelOperation {
   /// Whether sums run from each element to the end of its row, and not from the start to it.
   public var fromEnd = false

@@ -1,9 +1,10 @@
 import Recipes
 
-/// Whether two embeddings are a pair, asked of every two by themselves and not, as in `NTXent`, of one among all
-/// others (Zhai et al. 2023, "Sigmoid Loss for Language Image Pre-Training").
+/// Whether two embeddings are a pair, asked of every two by themselves and not, as in `NTXent`, of one among
+/// all others (Zhai et al. 2023, "Sigmoid Loss for Language Image Pre-Training").
 ///
-/// It goes where a recipe says `NTXent(temperature: 0.1)`: `SimCLR(encoder, loss: PairwiseSigmoid(), epochs: 40)`.
+/// It goes where a recipe says `NTXent(temperature: 0.1)`:
+/// `SimCLR(encoder, loss: PairwiseSigmoid(), epochs: 40)`.
 public struct PairwiseSigmoid: ContrastiveLoss {
   /// What similarities are divided by.
   public var temperature: Double

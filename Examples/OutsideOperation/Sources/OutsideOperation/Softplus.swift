@@ -2,8 +2,8 @@ import Recipes
 
 /// log(1 + e^x) of each element, without overflow.
 ///
-/// An elementwise operation says what one element is. The compiler does the rest: it computes it in the loop, the
-/// convolution or the matrix product that it stands next to.
+/// An elementwise operation says what one element is. The compiler does the rest: it computes it in the loop,
+/// the convolution or the matrix product that it stands next to.
 public struct Softplus: Elementwise {
   public static var arity: Int { 1 }
 

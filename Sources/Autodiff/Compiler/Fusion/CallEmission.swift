@@ -156,7 +156,8 @@ struct CallEmission {
     }
   }
 
-  // The last step that reads each leaf; a reduction or a copied-out store of the leaf reads it at the very end.
+  // The last step that reads each leaf; a reduction or a copied-out store of the leaf reads it at the very
+  // end.
   private func lastUses(_ group: FusionGroup) -> [Int: Int] {
     var last: [Int: Int] = [:]
     for (index, step) in group.steps.enumerated() {

@@ -1,5 +1,5 @@
-/// The shape of a fused loop with as few axes as its leaves and reductions allow: axes that everything treats alike
-/// are one.
+/// The shape of a fused loop with as few axes as its leaves and reductions allow: axes that everything treats
+/// alike are one.
 struct LoopDomain {
   let outer: [Int]
   let columns: Int

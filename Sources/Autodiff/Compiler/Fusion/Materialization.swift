@@ -1,8 +1,9 @@
 /// Which elementwise nodes are materialized: given memory of their own.
 ///
-/// An elementwise operation is computed wherever its result is read, from what is in memory anyway. It is materialized
-/// only if something else than a loop reads it, or if computing it again would read more than it saves. Where a product
-/// can compute an operand's rows as it reads them, the operand is not materialized for it.
+/// An elementwise operation is computed wherever its result is read, from what is in memory anyway. It is
+/// materialized only if something else than a loop reads it, or if computing it again would read more than it
+/// saves. Where a product can compute an operand's rows as it reads them, the operand is not materialized for
+/// it.
 struct Materialization {
   let classes: Classification
   private let options: CompilerOptions
@@ -68,7 +69,8 @@ struct Materialization {
     let isBroadcast = nodes[id].operation is Broadcast
     let cost = isCostly ? Refusal.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
     if classes.roots.contains(id) { return .isOutput }
-    // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no more.
+    // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no
+    // more.
     let readers = classes.readersThatAreNoLoops(id)
     let isCheap =
       tensors <= (readers.count <= 2 ? 2 : 1) && !isCostly
@@ -92,7 +94,8 @@ struct Materialization {
     return isSharedAndDear && !isBroadcast ? cost : nil
   }
 
-  // Why a call that is no loop does not compute an operand as it reads it; nil if it does, wherever it reads it.
+  // Why a call that is no loop does not compute an operand as it reads it; nil if it does, wherever it reads
+  // it.
   private func prologueRefusal(_ user: NodeID, for operand: NodeID) -> Refusal? {
     let node = classes.graph.nodes[user]
     guard options.runs(.prologues) else { return .switchedOff }

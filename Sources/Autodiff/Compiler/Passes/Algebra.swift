@@ -1,6 +1,6 @@
 extension Graph {
-  /// Returns the graph after the algebraic rules: operations that change nothing are dropped, broadcasts and transposes
-  /// become part of the operation that reads them, and factors move out of sums.
+  /// Returns the graph after the algebraic rules: operations that change nothing are dropped, broadcasts and
+  /// transposes become part of the operation that reads them, and factors move out of sums.
   func simplified() -> Graph {
     rewritten { graph, node, _ in graph.appendSimplified(node) }
   }
@@ -52,8 +52,8 @@ extension GraphRewriter {
     return node.over(kept)
   }
 
-  // A factor that is the same for all that is summed, or a sign, is applied to the sum: batch norm's gradients are
-  // then multiples of two sums.
+  // A factor that is the same for all that is summed, or a sign, is applied to the sum: batch norm's
+  // gradients are then multiples of two sums.
   private mutating func movedOut(of sum: Sum, _ node: Node) -> NodeID? {
     let operand = nodes[node.operands[0]]
     if operand.operation is Negate {

@@ -1,6 +1,6 @@
 extension Graph {
-  /// Returns the graph with a constant in place of each elementwise operation, or view, of constants whose elements are
-  /// equal.
+  /// Returns the graph with a constant in place of each elementwise operation, or view, of constants whose
+  /// elements are equal.
   func foldingConstants() -> Graph {
     rewritten { graph, node, _ in
       graph.append(graph.folded(node).map { node.over([], operation: $0) } ?? node)

@@ -1,9 +1,9 @@
 extension Graph {
-  /// Returns the graph with every copy that a step makes as a node: an `Assign` for each update, after everything else,
-  /// and a copy of each value that such an assignment would overwrite before it is read.
+  /// Returns the graph with every copy that a step makes as a node: an `Assign` for each update, after
+  /// everything else, and a copy of each value that such an assignment would overwrite before it is read.
   ///
-  /// A variable that takes another's old value, and an output that shows one, get a copy made before either changes.
-  /// The planning of memory drops an assignment whose value can be computed where the variable lies.
+  /// A variable that takes another's old value, and an output that shows one, get a copy made before either
+  /// changes. The planning of memory drops an assignment whose value can be computed where the variable lies.
   func withCopies() -> Graph {
     var graph = GraphRewriter(self)
     let updated = Set(updates.map(\.variable.path))

@@ -1,5 +1,6 @@
 extension Graph {
-  /// Returns the graph without the nodes that no output and no update is computed from. Inputs and variables stay.
+  /// Returns the graph without the nodes that no output and no update is computed from. Inputs and variables
+  /// stay.
   func withoutDeadCode() -> Graph {
     let needed = nodes(neededFor: outputs + updates.map(\.value))
     var result = GraphRewriter()

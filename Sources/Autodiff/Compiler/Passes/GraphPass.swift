@@ -1,7 +1,7 @@
 /// A named rewriting of a graph, whose outputs and updates compute what they did before.
 ///
-/// Passes run in one list. After any of them the graph can be verified, printed (`LOUPE_DEBUG=graph`) and evaluated by
-/// the interpreter, so a pass that is wrong is found by bisection: see `PassBisection`.
+/// Passes run in one list. After any of them the graph can be verified, printed (`LOUPE_DEBUG=graph`) and
+/// evaluated by the interpreter, so a pass that is wrong is found by bisection: see `PassBisection`.
 package struct GraphPass: Sendable {
   /// The name it is printed and switched off by.
   package let name: String

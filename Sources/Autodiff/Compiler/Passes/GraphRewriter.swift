@@ -37,8 +37,8 @@ extension Node {
 extension Graph {
   /// Returns the graph of the nodes that `rule` gives for this one's, in order.
   ///
-  /// - Parameter rule: Given each node, its operands already those of the new graph, and its index in this one, appends
-  ///   what takes its place and returns the index of that.
+  /// - Parameter rule: Given each node, its operands already those of the new graph, and its index in this
+  ///   one, appends what takes its place and returns the index of that.
   func rewritten(_ rule: (inout GraphRewriter, Node, NodeID) -> NodeID) -> Graph {
     var rewriter = GraphRewriter()
     var map: [NodeID] = []

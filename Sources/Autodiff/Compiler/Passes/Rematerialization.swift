@@ -1,10 +1,11 @@
 extension Graph {
-  /// Returns the graph in which the backward pass computes again what it needs from inside a checkpoint, so that these
-  /// values need not stay in memory from the forward pass on (Chen et al. 2016).
+  /// Returns the graph in which the backward pass computes again what it needs from inside a checkpoint, so
+  /// that these values need not stay in memory from the forward pass on (Chen et al. 2016).
   ///
-  /// The nodes of a checkpoint are appended a second time before the first node of the backward pass that reads one of
-  /// them. They read what comes in from outside behind barriers, so that no other pass finds that it is known already.
-  /// A checkpoint inside one that is computed again is computed a third time. Updates of variables are not repeated.
+  /// The nodes of a checkpoint are appended a second time before the first node of the backward pass that
+  /// reads one of them. They read what comes in from outside behind barriers, so that no other pass finds
+  /// that it is known already. A checkpoint inside one that is computed again is computed a third time.
+  /// Updates of variables are not repeated.
   func rematerialized() -> Graph {
     if checkpoints.isEmpty { return self }
     var recomputation = Recomputation(of: self)
@@ -40,7 +41,8 @@ private struct Recomputation {
     }
   }
 
-  /// Appends a node, which reads values computed again if it belongs to the gradient of a node inside a checkpoint.
+  /// Appends a node, which reads values computed again if it belongs to the gradient of a node inside a
+  /// checkpoint.
   mutating func append(_ node: Node, _ id: NodeID, to rewriter: inout GraphRewriter) -> NodeID {
     var operands = node.operands
     if let checkpoint = checkpoint(ofGradient: node) {

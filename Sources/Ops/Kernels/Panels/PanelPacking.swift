@@ -17,7 +17,8 @@ extension Panels {
     }
   }
 
-  /// Copies some rows of a panel of the transpose of a matrix whose rows lie `pitch` apart to the panels at `target`.
+  /// Copies some rows of a panel of the transpose of a matrix whose rows lie `pitch` apart to the panels at
+  /// `target`.
   @inline(__always)
   func packTransposed<T: Real>(
     _ rows: Range<Int>, from source: UnsafePointer<T>, pitch: Int, panel: Int,

@@ -1,7 +1,7 @@
 import OpenBLAS
 
-/// The first operand of a product with a panel: rows that may begin anywhere, each in runs of elements, so that patches of
-/// an image, or columns of a matrix, are multiplied where they lie.
+/// The first operand of a product with a panel: rows that may begin anywhere, each in runs of elements, so
+/// that patches of an image, or columns of a matrix, are multiplied where they lie.
 struct PanelOperand<T, Rows: Places, Runs: Places> {
   let base: UnsafePointer<T>
   /// Where each row begins.
@@ -25,8 +25,8 @@ struct PanelResult<T, Rows: Places> {
 }
 
 enum PanelProduct {
-  /// c = a b, or c += a b, for the columns of one panel `b` of some width, which has as many rows as the rows of `a`
-  /// have elements. Meanwhile some of what will be read next is fetched.
+  /// c = a b, or c += a b, for the columns of one panel `b` of some width, which has as many rows as the rows
+  /// of `a` have elements. Meanwhile some of what will be read next is fetched.
   @inline(__always)
   static func multiply<T: KernelReal, Rows: Places, Runs: Places, Targets: Places>(
     rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, width: Int,

@@ -1,7 +1,7 @@
 import OpenBLAS
 
-/// A matrix cut into panels of as many columns as a `RegisterTile` has, whose rows lie one after another: a product
-/// reads them as they lie, where a BLAS would copy them first. What makes the matrix writes it so.
+/// A matrix cut into panels of as many columns as a `RegisterTile` has, whose rows lie one after another: a
+/// product reads them as they lie, where a BLAS would copy them first. What makes the matrix writes it so.
 struct Panels: Sendable {
   let rows: Int, columns: Int
   /// The columns of a panel; the last one has room for as many.
@@ -24,8 +24,8 @@ struct Panels: Sendable {
   /// Elements from a panel to the next.
   var stride: Int { rows * width }
   var elements: Int { count * stride }
-  /// Elements from a matrix to the next of several: not a power of two, so that a place that all have does not fall into
-  /// the same set of a cache.
+  /// Elements from a matrix to the next of several: not a power of two, so that a place that all have does
+  /// not fall into the same set of a cache.
   var pitch: Int { elements + 16 }
 
   @inline(__always)

@@ -1,5 +1,5 @@
-/// Memory that will be read soon, of which a product has a line fetched at each step of its sums: what comes from far
-/// arrives while there is something to compute.
+/// Memory that will be read soon, of which a product has a line fetched at each step of its sums: what comes
+/// from far arrives while there is something to compute.
 struct ReadAhead<T> {
   /// Lines `step` elements apart, to be fetched one at each step of a sum.
   struct Lines {

@@ -1,7 +1,7 @@
 import OpenBLAS
 
-/// Up to six rows of a product by the columns of a panel, kept in registers while they are summed: as much as there is
-/// room for, so that a load serves several multiplications.
+/// Up to six rows of a product by the columns of a panel, kept in registers while they are summed: as much as
+/// there is room for, so that a load serves several multiplications.
 struct RegisterTile<Row: PanelRow> {
   typealias T = Row.Element
 
@@ -13,8 +13,8 @@ struct RegisterTile<Row: PanelRow> {
   @inline(__always)
   init() {}
 
-  /// Adds the product of `depth` elements of some rows, `step` apart, with as many rows of a panel, and has a line of
-  /// `ahead` fetched for each.
+  /// Adds the product of `depth` elements of some rows, `step` apart, with as many rows of a panel, and has a
+  /// line of `ahead` fetched for each.
   @inline(__always)
   mutating func add(
     _ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>, ahead: ReadAhead<T>.Lines

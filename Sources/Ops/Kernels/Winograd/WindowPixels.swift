@@ -30,7 +30,8 @@ struct WindowPixels {
     }
   }
 
-  /// Puts the window's first pixel at a line and column of an image that ends before line `bottom` and column `right`.
+  /// Puts the window's first pixel at a line and column of an image that ends before line `bottom` and column
+  /// `right`.
   @inline(__always)
   func move(toImage image: Int, _ y: Int, _ x: Int, bottom: Int, right: Int) {
     let zeros = WindowPixels.zeros

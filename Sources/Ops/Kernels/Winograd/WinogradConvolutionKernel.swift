@@ -1,5 +1,6 @@
-/// A 3x3 convolution, or the gradient of its input, by Winograd's filtering, in Float32, with an optional epilogue: a
-/// block of tiles at a time in the second-level cache, or, where the kernels are large, a pool of many tiles.
+/// A 3x3 convolution, or the gradient of its input, by Winograd's filtering, in Float32, with an optional
+/// epilogue: a block of tiles at a time in the second-level cache, or, where the kernels are large, a pool of
+/// many tiles.
 struct WinogradConvolutionPlan: ProductPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
@@ -127,8 +128,8 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
   }
 }
 
-/// Transforms the tiles of many lines, multiplies the points of all of them by a block of kernels at a time, which
-/// is transformed for that in the second-level cache, and makes the lines of it.
+/// Transforms the tiles of many lines, multiplies the points of all of them by a block of kernels at a time,
+/// which is transformed for that in the second-level cache, and makes the lines of it.
 struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   private let filtering: WinogradFiltering<Variant>
   private let linesPerPool: Int, linesPerTransform: Int, lines: Int

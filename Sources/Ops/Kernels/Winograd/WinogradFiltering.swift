@@ -1,5 +1,5 @@
-/// The steps of Winograd's filtering on tiles whose points lie together in memory: those of the input, then those of
-/// the products.
+/// The steps of Winograd's filtering on tiles whose points lie together in memory: those of the input, then
+/// those of the products.
 struct WinogradFiltering<Variant: WinogradVariant> {
   let geometry: WinogradGeometry
   private let input: Panels, output: Panels
@@ -46,7 +46,8 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     }
   }
 
-  /// The same for points in a pool that no near cache holds: the tiles of each are fetched during the one before.
+  /// The same for points in a pool that no near cache holds: the tiles of each are fetched during the one
+  /// before.
   @inline(__always)
   func multiplyPooled(
     _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,

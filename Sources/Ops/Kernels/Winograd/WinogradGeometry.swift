@@ -1,6 +1,7 @@
 /// A 3x3 convolution with stride 1 of `[N, H, W, C]` by `[3, 3, C, K]`, cut in square tiles.
 ///
-/// Transposed, it is the gradient of such a convolution's input: the kernel is read `[3, 3, K, C]`, turned around.
+/// Transposed, it is the gradient of such a convolution's input: the kernel is read `[3, 3, K, C]`, turned
+/// around.
 struct WinogradGeometry: Sendable {
   let images: Int
   let height: Int, width: Int, channels: Int
@@ -48,8 +49,8 @@ struct WinogradGeometry: Sendable {
   func tileColumns(_ m: Int) -> Int { pieces(of: m, in: outWidth) }
   func tiles(_ m: Int) -> Int { images * tileRows(m) * tileColumns(m) }
 
-  /// The work with tiles of m x m outputs, counted in multiplications: those of the products, and what an element
-  /// that is transformed costs beside them.
+  /// The work with tiles of m x m outputs, counted in multiplications: those of the products, and what an
+  /// element that is transformed costs beside them.
   func multiplications(_ m: Int) -> Double {
     let (weights, tiles) = (Double(weightCount), Double(tiles(m)))
     return Double(points(m)) * (tiles * weights + tiles * Double(channels + outChannels) * 16 + weights * 12)
@@ -117,7 +118,8 @@ struct WinogradGeometry: Sendable {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution by Winograd's filtering, where that is possible and pays; Float64 always goes the direct way.
+  /// The convolution by Winograd's filtering, where that is possible and pays; Float64 always goes the direct
+  /// way.
   func winograd(
     _ element: ElementType, isTransposed: Bool, _ choices: KernelChoices
   ) -> (WinogradGeometry, ConvolutionAlgorithm)? {

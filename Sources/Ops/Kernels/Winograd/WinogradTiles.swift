@@ -2,9 +2,9 @@ import OpenBLAS
 
 /// The two-dimensional transforms of tiles: between images and the points at which matrices are multiplied.
 ///
-/// Each is done sixteen channels at a time, first down the columns of a tile, then along its rows; what lies between
-/// is a tile on the stack. The points lie in more places than a processor watches: those of the next tile, a panel's width
-/// on, are fetched meanwhile.
+/// Each is done sixteen channels at a time, first down the columns of a tile, then along its rows; what lies
+/// between is a tile on the stack. The points lie in more places than a processor watches: those of the next
+/// tile, a panel's width on, are fetched meanwhile.
 struct WinogradTiles<Variant: WinogradVariant> {
   typealias Vector = Lanes<Float>
 
@@ -16,7 +16,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
     return (tile / perImage, rest / columns * Variant.outputs, rest % columns * Variant.outputs)
   }
 
-  /// B' d B for the tiles of `x`, `[N, H, W, C]`: point `p` of tile `t` is row `t - first` of the matrix `p` at `v`.
+  /// B' d B for the tiles of `x`, `[N, H, W, C]`: point `p` of tile `t` is row `t - first` of the matrix `p`
+  /// at `v`.
   @inline(__always)
   static func input(
     _ x: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, first firstTile: Int,
@@ -53,8 +54,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
     }
   }
 
-  /// A' m A for tiles, point `p` of tile `t` being row `t - first` of the matrix `p` at `m`, to rows of K outputs that
-  /// begin with row `firstRow` at `y`.
+  /// A' m A for tiles, point `p` of tile `t` being row `t - first` of the matrix `p` at `m`, to rows of K
+  /// outputs that begin with row `firstRow` at `y`.
   @inline(__always)
   static func output(
     _ m: UnsafePointer<Float>, _ matrix: Panels, _ g: WinogradGeometry, tiles: Range<Int>,
@@ -130,8 +131,9 @@ struct WinogradTiles<Variant: WinogradVariant> {
     }
   }
 
-  /// G g G' for a block of the kernels of `w`, `[3, 3, C, K]`: point `p` of kernel (c, k) is element (c, k) of the
-  /// matrix `p`, of which the block begins at `u`. Kernels of a transposed geometry are `[3, 3, K, C]` and turned around.
+  /// G g G' for a block of the kernels of `w`, `[3, 3, C, K]`: point `p` of kernel (c, k) is element (c, k)
+  /// of the matrix `p`, of which the block begins at `u`. Kernels of a transposed geometry are `[3, 3, K, C]`
+  /// and turned around.
   @inline(__always)
   static func weights(
     _ w: UnsafePointer<Float>, _ g: WinogradGeometry, _ block: KernelBlocks.Block,
@@ -192,8 +194,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
     }
   }
 
-  /// G' u G, the adjoint of `weights`, for a block of the kernels, or what is added to them; its points are the
-  /// sums of `parts` stacks of matrices.
+  /// G' u G, the adjoint of `weights`, for a block of the kernels, or what is added to them; its points are
+  /// the sums of `parts` stacks of matrices.
   @inline(__always)
   static func weightsAdjoint(
     _ u: UnsafePointer<Float>, pitch: Int, parts: Int = 1, _ g: WinogradGeometry, _ block: KernelBlocks.Block,

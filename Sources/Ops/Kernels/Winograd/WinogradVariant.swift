@@ -1,8 +1,8 @@
-/// The transforms of Winograd's minimal filtering F(m x m, 3 x 3) in one dimension (Lavin and Gray 2016), on vectors
-/// of channels. With `side` points, a convolution is `A' [(G g G') * (B' d B)] A`.
+/// The transforms of Winograd's minimal filtering F(m x m, 3 x 3) in one dimension (Lavin and Gray 2016), on
+/// vectors of channels. With `side` points, a convolution is `A' [(G g G') * (B' d B)] A`.
 ///
-/// Each function is given its vectors by `d` and hands its results to `put`, by index, so that they come from and go
-/// to wherever the caller has them.
+/// Each function is given its vectors by `d` and hands its results to `put`, by index, so that they come from
+/// and go to wherever the caller has them.
 protocol WinogradVariant {
   /// m: the side of the square of outputs that a tile gives.
   static var outputs: Int { get }
@@ -79,8 +79,9 @@ enum WinogradF2: WinogradVariant {
   }
 }
 
-/// F(2 x 2, 3 x 3) of a map that is a single tile, in padding of 1: 9 products for 4 outputs. In one dimension the outputs
-/// are `w1 x1 + w2 x2` and `w0 x1 + w1 x2`, a Toeplitz matrix times a vector, which takes 3 products (Winograd 1980).
+/// F(2 x 2, 3 x 3) of a map that is a single tile, in padding of 1: 9 products for 4 outputs. In one
+/// dimension the outputs are `w1 x1 + w2 x2` and `w0 x1 + w1 x2`, a Toeplitz matrix times a vector, which
+/// takes 3 products (Winograd 1980).
 enum WinogradF2Map: WinogradVariant {
   static var outputs: Int { 2 }
   static var side: Int { 3 }

@@ -1,9 +1,9 @@
-/// The gradient of a 3x3 convolution's kernel as the adjoint of Winograd's filtering, in Float32: tiles of the input
-/// and of the upstream gradient are transformed, each point's product is summed over tiles, and the sums are
-/// transformed back.
+/// The gradient of a 3x3 convolution's kernel as the adjoint of Winograd's filtering, in Float32: tiles of
+/// the input and of the upstream gradient are transformed, each point's product is summed over tiles, and the
+/// sums are transformed back.
 ///
-/// Where the sums are small, every task has its own and adds to them a block of tiles at a time; else a task sums a
-/// block of kernels over many tiles.
+/// Where the sums are small, every task has its own and adds to them a block of tiles at a time; else a task
+/// sums a block of kernels over many tiles.
 struct WinogradWeightGradientPlan: KernelPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
