@@ -30,7 +30,8 @@ struct PipelineBenchmark {
     let program = try Program(step.graph, outputs: [step.loss], workers: workers)
     try Benchmarked.initialize(program)
     let loader = ViewLoader(
-      Benchmarked.views, of: dataset, .unlabelled, size: options.size, seed: 0, stage: 0, workers: workers)
+      ViewList([Benchmarked.views]), of: dataset, .unlabelled, size: options.size, seed: 0, stage: 0,
+      workers: workers)
 
     var waiting = 0.0
     let start = StepBenchmark.now()

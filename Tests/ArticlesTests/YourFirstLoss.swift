@@ -6,6 +6,39 @@ import Testing
 
 private let encoder = ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)
 
+struct Focal: TrainingObjective {
+  var gamma = 2.0
+
+  var needs: ObjectiveNeeds { ObjectiveNeeds(labels: true) }
+  var predicts: ObjectivePrediction { .classes }
+
+  func loss(of batch: TrainingBatch) -> Tensor {
+    let own = oneHot(batch.labels, classes: batch.output.shape.channels)
+    let logOfP = (own * logSoftmax(batch.output)).sum(over: [1])
+    return -(exp(gamma * log(1 - exp(logOfP))) * logOfP).mean()
+  }
+}
+
+private let focal = Stage("focal", on: .labelled(.train)) {
+  Views(1) { RandomFlip() }
+  encoder
+  ClassificationHead(classes: 26)
+  Focal()
+  Optimize(SGD(learningRate: 0.02), batch: 32, epochs: 30)
+  Evaluate(on: .test)
+}
+
+private let joint = Stage("joint", on: .partlyLabelled) {
+  Views(2) {
+    RandomResizedCrop(area: 0.08...1); RandomFlip()
+  }
+  encoder
+  ProjectionHead()
+  JointObjective(
+    HardNegatives(), FocalLoss().withHead { ClassificationHead(classes: 26) }, weight: 0.5)
+  Optimize(LARS(learningRate: 0.3), batch: 64, epochs: 40)
+}
+
 private let pretraining = SimCLR(
   encoder, loss: HardNegatives(temperature: .linear(from: 0.5, to: 0.2)), batch: 16, epochs: 2)
 
@@ -78,6 +111,11 @@ private let pretraining = SimCLR(
 
   @Test func stage() throws {
     try gradientCheck(pretraining, image: [8, 8, 3]).verify()
+  }
+
+  @Test func anObjectiveOfLabels() throws {
+    try gradientCheck(Focal(), on: .random(8, 5)).verify()
+    for stage in [focal, joint] { try gradientCheck(stage, image: [8, 8, 3], batch: 2).verify() }
   }
 
   @Test func aStageTrainsWithItAndWarns() throws {

@@ -13,7 +13,7 @@ import TestSupport
     let program = try applied.compiled(outputs, as: Float.self)
     program.run()
     let defined = row.applied(.float64)
-    let interpreter = Interpreter<Double>(defined.graph, inputs: defined.values(as: Double.self))
+    let interpreter = Interpreter<Double>(try defined.graph.build(), inputs: defined.values(as: Double.self))
     for (index, (found, expected)) in zip(outputs, [defined.result] + defined.gradients).enumerated() {
       let values = interpreter[expected]
       let wrong = differences(program.value(of: found, as: Float.self), values, tolerance: 2e-5)

@@ -49,7 +49,7 @@ public struct PhotographBatches: Sendable {
     self.remainder = remainder
     let samples =
       switch selection {
-      case .unlabelled, .patients, .bags: "photographs of training patients"
+      case .unlabelled, .patients, .bags, .partlyLabelled: "photographs of training patients"
       case .labelled(let split, _): "labelled \(split) photographs"
       }
     try requireOneBatch(of: batch, from: indices.count, samples, remainder)

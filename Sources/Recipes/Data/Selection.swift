@@ -14,6 +14,9 @@ public enum Selection: StageInput, Hashable {
   /// class so many, and one at least. A larger share has all patients of a smaller one, and which they are
   /// depends on their names alone.
   case labelled(Split, share: Double = 1)
+  /// Every photograph of the training patients, one by one, with its label where it has one: for an objective
+  /// that learns from both, such as a ``JointObjective``.
+  case partlyLabelled
 
   public var problems: [SettingProblem] {
     if case .labelled(_, let share) = self { Check.number("share", share, above: 0, atMost: 1) }
@@ -27,6 +30,7 @@ public enum Selection: StageInput, Hashable {
     case .bags: "bags"
     case .labelled(let split, share: 1): "labelled(\(split))"
     case .labelled(let split, let share): "labelled(\(split), share: \(share))"
+    case .partlyLabelled: "partlyLabelled"
     }
   }
 }
@@ -34,6 +38,15 @@ public enum Selection: StageInput, Hashable {
 extension Selection {
   /// Whether every photograph has a label.
   var hasLabels: Bool { if case .labelled = self { true } else { false } }
+
+  /// How many of its photographs have labels.
+  var labels: BatchForm.Labels {
+    switch self {
+    case .labelled: .all
+    case .partlyLabelled: .some
+    case .unlabelled, .patients, .bags: .none
+    }
+  }
 
   /// Whether its photographs are of groups, whose members are positives of each other.
   var hasGroups: Bool { self == .bags || hasLabels }
@@ -54,7 +67,7 @@ extension Dataset {
   /// own `labelled` selections.
   public func indices(of selection: Selection) -> [Int] {
     switch selection {
-    case .unlabelled, .patients, .bags: return splits.indices.filter { splits[$0] == .train }
+    case .unlabelled, .patients, .bags, .partlyLabelled: return splits.indices.filter { splits[$0] == .train }
     case .labelled(let split, let share):
       let labelled = splits.indices.filter { splits[$0] == split && photographs[$0].label != nil }
       if share == 1 { return labelled }

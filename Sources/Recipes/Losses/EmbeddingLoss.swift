@@ -1,8 +1,8 @@
-/// A loss of what the networks of a stage make of its views.
+/// An objective of two views that reads what the networks of a stage make of them, and no labels.
 ///
 /// Most losses need only the embeddings, and are a ``ContrastiveLoss``; one that compares what a predictor
 /// says with a target network's embeddings takes all of it.
-public protocol EmbeddingLoss: StageComponent {
+public protocol EmbeddingLoss: TrainingObjective {
   /// The loss, a scalar, of a batch.
   func callAsFunction(_ batch: Embeddings) -> Tensor
 
@@ -11,15 +11,18 @@ public protocol EmbeddingLoss: StageComponent {
   ///
   /// - Parameter columns: The width of the embeddings.
   func warnings(_ pairs: Pairs, columns: Int) -> [String]
-
-  /// The loss and its settings in words: a stage that was trained with others is trained again. Written
-  /// from the stored properties; one that has a set or a dictionary, whose order changes, writes its own.
-  var summary: String { get }
 }
 
 extension EmbeddingLoss {
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(views: 2) }
+
+  public func loss(of batch: TrainingBatch) -> Tensor { self(Embeddings(batch)) }
+
   public func warnings(_ pairs: Pairs, columns: Int) -> [String] { [] }
-  public var summary: String { String(describing: self) }
+
+  public func warnings(_ form: BatchForm, columns: Int) -> [String] {
+    warnings(form.pairs, columns: columns)
+  }
 }
 
 /// A loss that pulls the embeddings of a pair together and those of different pairs apart.

@@ -18,4 +18,11 @@ public struct Embeddings {
     self.target = stopGradient(target ?? online)
     self.pairs = pairs
   }
+  /// Those of a batch of two views.
+  public init(_ batch: TrainingBatch) {
+    online = batch.output
+    predicted = batch.predicted
+    target = batch.target
+    pairs = batch.form.pairs
+  }
 }

@@ -1,57 +1,49 @@
-/// Checks a loss's gradient against central differences.
+/// Checks a loss's gradient against central differences: for what the model makes of each row and, if the
+/// loss reads them, for what is predicted from it and for the encoder's features.
 ///
 ///     try gradientCheck(MyLoss(), on: .random(8, 16)).verify()
 ///
-/// - Parameters:
-///   - z: Embeddings `[2N, D]`; rows `i` and `i + N` are a pair.
-///   - groups: Which samples are of the same group, a number for each.
-///   - tolerance: The largest relative error allowed.
-///   - seed: Where the embeddings are drawn from.
-/// - Throws: `GraphErrors` if the loss has a mistake in its settings or shapes.
-public func gradientCheck(
-  _ loss: some ContrastiveLoss, on z: CheckInput, groups: [Int]? = nil, tolerance: Double = 1e-6,
-  seed: UInt64 = 0
-) throws -> GradientReport {
-  let pairs = pairs(of: z, groups)
-  try loss.validate()
-  return try gradientCheck(loss.summary, on: [z], tolerance: tolerance, seed: seed) { loss($0[0], pairs) }
-}
-
-/// Checks the gradients of a loss that takes more than embeddings: for the embeddings, and for what is
-/// predicted from them. The target network's embeddings are drawn like `z`.
+/// What else the loss reads is drawn at random: features, predictions and what a target network makes of the
+/// rows like the output, labels from its columns, or from 0 and 1 if the output is no classes.
 ///
 /// - Parameters:
-///   - z: Embeddings `[2N, D]`; rows `i` and `i + N` are a pair.
+///   - output: Embeddings or logits `[V * N, D]`, the first views of all samples before the second ones: of
+///     two views, rows `i` and `i + N` are a pair.
+///   - views: The views of a sample; the fewest that the loss takes if nil.
+///   - labels: How many rows have labels, if the loss reads them.
 ///   - groups: Which samples are of the same group, a number for each.
 ///   - tolerance: The largest relative error allowed.
-///   - seed: Where all of them are drawn from.
-/// - Throws: `GraphErrors` if the loss has a mistake in its shapes.
+///   - seed: Where all of it is drawn from.
+/// - Throws: `GraphErrors` if the loss has a mistake in its settings or shapes.
 public func gradientCheck(
-  _ loss: some EmbeddingLoss, on z: CheckInput, groups: [Int]? = nil, tolerance: Double = 1e-6,
-  seed: UInt64 = 0
+  _ loss: some TrainingObjective, on output: CheckInput, views: Int? = nil, labels: BatchForm.Labels = .all,
+  groups: [Int]? = nil, tolerance: Double = 1e-6, seed: UInt64 = 0
 ) throws -> GradientReport {
-  let pairs = pairs(of: z, groups)
-  try loss.validate()
-  let inputs = [
-    z, .uniform("predicted", z.shape), .uniform("target", z.shape, differentiated: false),
+  let views = views ?? loss.needs.views.least ?? 1
+  let shape = output.shape
+  contract(
+    shape.rank == 2 && shape[0] % views == 0,
+    "rows are [\(views == 1 ? "" : "\(views) * ")N, D], not \(shape)")
+  let form = BatchForm(
+    samples: shape[0] / views, views: views, groups: groups.map { .given($0) } ?? .none,
+    labels: loss.needs.labels ? labels : .none)
+  let classes = loss.predicts == .classes ? shape.channels : 2
+  let inputs: [CheckInput] = [
+    output, .uniform("predicted", shape), .uniform("target", shape, differentiated: false),
+    .uniform("features", shape),
+    .integers("labels", [shape[0]], in: (labels == .some ? -1 : 0)..<classes),
   ]
-  return try gradientCheck(loss.summary, on: inputs, tolerance: tolerance, seed: seed) {
-    loss(Embeddings(online: $0[0], predicted: $0[1], target: $0[2], pairs: pairs))
-  }
-}
-
-extension EmbeddingLoss {
-  // Throws what does not work of its settings.
-  fileprivate func validate() throws(GraphErrors) {
-    let graph = GraphBuilder()
-    graph.check(self)
-    try graph.validate()
-  }
-}
-
-private func pairs(of z: CheckInput, _ groups: [Int]?) -> Pairs {
-  contract(z.shape.rank == 2 && z.shape[0] % 2 == 0, "embeddings are [2N, D], not \(z.shape)")
-  return Pairs(z.shape[0] / 2, groups: groups.map { .given($0) } ?? .none)
+  let graph = GraphBuilder(precision: .float64)
+  graph.check(loss)
+  try graph.validate()
+  let rows = inputs.map { graph.input($0.name, $0.shape, $0.element) }
+  let value = loss.loss(
+    of: TrainingBatch(
+      form, output: rows[0], features: loss.needs.features ? rows[3] : nil, predicted: rows[1],
+      target: rows[2], labels: loss.needs.labels ? rows[4] : nil))
+  let needed = graph.contents.nodes(neededFor: [value.id])
+  let read = zip(inputs, rows).dropFirst().filter { needed.contains($1.id) }.map(\.0)
+  return try gradientCheck(loss.summary, of: value, on: [output] + read, tolerance: tolerance, seed: seed)
 }
 
 extension CheckInput {

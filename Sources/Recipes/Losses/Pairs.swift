@@ -63,14 +63,21 @@ public struct Pairs: Hashable, Sendable {
 
   /// 1 where row and column are different rows of the same group, partners included, else 0: `[rows, rows]`.
   public func positiveMask(in graph: GraphBuilder) -> Tensor {
-    let numbers: Tensor
-    switch groups {
-    case .none: return partnerMask(in: graph)
-    case .given(let values): numbers = graph.constant(values.map { Double($0) }, [count])
-    case .input: numbers = graph.sharedInput(Pairs.groupsInput, [count])
-    }
+    if groups == .none { return partnerMask(in: graph) }
+    let numbers = groups.numbers(of: count, in: graph)
     let both = concatenate([numbers, numbers])
     let isSame = both.reshaped(to: [rows, 1]) .== both.reshaped(to: [1, rows])
     return isSame - selfMask(in: graph)
+  }
+}
+
+extension Pairs.Groups {
+  /// The number of the group of each of so many samples, `[samples]`.
+  func numbers(of samples: Int, in graph: GraphBuilder) -> Tensor {
+    switch self {
+    case .none: graph.indices(samples)
+    case .given(let numbers): graph.constant(numbers.map { Double($0) }, [samples])
+    case .input: graph.sharedInput(Pairs.groupsInput, [samples])
+    }
   }
 }

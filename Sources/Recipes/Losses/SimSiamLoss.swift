@@ -5,6 +5,8 @@ public struct SimSiamLoss: EmbeddingLoss {
   /// The loss.
   public init() {}
 
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(views: 2, predictor: true) }
+
   public func callAsFunction(_ batch: Embeddings) -> Tensor {
     let predicted = batch.predicted.l2Normalized()
     let target = batch.pairs.swapped(batch.target.l2Normalized())

@@ -12,14 +12,12 @@ struct ChunkedStepPlan: StepPlan {
   init(_ step: ChunkedStep, workers: Workers) throws(GraphErrors) {
     self.step = step
     update = try ProgramPlan(step.update, outputs: [], workers: workers)
-    let results = step.embedding.results
     embedding = try ProgramPlan(
-      step.embedding.graph,
-      outputs: [results.online, results.predicted, results.target].compactMap { $0 },
+      step.embedding.graph, outputs: step.definition.read(step.embedding.results).map(\.rows),
       sharingVariablesOf: update, workers: workers)
     loss = try ProgramPlan(
       step.loss.graph,
-      outputs: [step.loss.value, step.loss.online] + [step.loss.predicted].compactMap { $0 },
+      outputs: [step.loss.value] + step.loss.gradients.map(\.gradient),
       sharingVariablesOf: update, workers: workers)
     gradient = try ProgramPlan(step.gradient, outputs: [], sharingVariablesOf: update, workers: workers)
   }
@@ -44,14 +42,15 @@ private final class ChunkedStepProgram: StepProgram {
     gradient = Program(plan.gradient, sharingVariablesOf: owner)
   }
 
-  private var samples: Int { step.definition.samples }
-  private var views: Int { step.definition.loss.views }
+  private var samples: Int { step.definition.form.samples }
+  private var views: Int { step.definition.form.views }
   private var chunks: Range<Int> { 0..<samples / step.chunk }
 
   // The results of every chunk, then every chunk once more for its gradient.
   func parts(of batch: [ViewRequest]) -> [[ViewRequest]] {
-    let chunks = chunks.map { chunk in
-      (0..<views).flatMap { view in batch[rows(of: chunk, view)] }
+    let ranges = step.definition.images.ranges
+    let chunks = chunks.flatMap { chunk in
+      ranges.map { views in views.flatMap { view in batch[rows(of: chunk, view)] } }
     }
     return chunks + chunks
   }
@@ -63,23 +62,20 @@ private final class ChunkedStepProgram: StepProgram {
       (embedding, step.embedding.graph), (loss, step.loss.graph), (gradient, step.gradient),
       (owner, step.update),
     ] { inputs.set(in: program, of: graph) }
+    let images = step.definition.images.inputNames
     let hasStates = !step.embedding.states.isEmpty
-    let results = step.embedding.results
+    let results = step.definition.read(step.embedding.results)
     for chunk in chunks {
-      try embedding.withInput(TrainingStep.InputName.images, load)
+      for name in images { try embedding.withInput(name, load) }
       if hasStates { embedding.setInput(ChunkedStep.InputName.share, to: [1 / Float(chunk + 1)]) }
       try embedding.checkedRun()
-      gather(results.online, ChunkedStep.InputName.online, chunk)
-      if let predicted = results.predicted { gather(predicted, ChunkedStep.InputName.predicted, chunk) }
-      if let target = results.target { gather(target, ChunkedStep.InputName.target, chunk) }
+      for (name, rows) in results { gather(rows, name, chunk) }
     }
     try loss.checkedRun()
-    let online = loss.value(of: step.loss.online, as: Float.self)
-    let predicted = step.loss.predicted.map { loss.value(of: $0, as: Float.self) }
+    let gradients = step.loss.gradients.map { ($0.name, loss.value(of: $0.gradient, as: Float.self)) }
     for chunk in chunks {
-      try gradient.withInput(TrainingStep.InputName.images, load)
-      scatter(online, ChunkedStep.InputName.online, chunk)
-      if let predicted { scatter(predicted, ChunkedStep.InputName.predicted, chunk) }
+      for name in images { try gradient.withInput(name, load) }
+      for (name, rows) in gradients { scatter(rows, name, chunk) }
       try gradient.checkedRun()
     }
     try owner.checkedRun()

@@ -29,12 +29,17 @@ struct DataCheck {
   /// labels.
   mutating func passes(_ parts: StageParts, of stage: Stage) -> Bool {
     var problems: [String]
-    switch parts.loss {
-    case .embeddings: problems = pretrainingProblems(parts.selection, batch: parts.optimize.batch)
-    case .labels:
+    if parts.isClassifier {
       problems = trainingProblems(parts.selection)
       if let split = parts.evaluate?.split { problems += scoringProblems(split) }
       if parts.search != nil || parts.stopping != nil { problems += choosingProblems }
+    } else {
+      problems = pretrainingProblems(parts.selection, batch: parts.optimize.batch)
+      if parts.objective.needs.labels, dataset.byClass(dataset.indices(of: parts.selection)).isEmpty {
+        problems.append(
+          "There are no labelled photographs in \(parts.selection.summary) for an objective that learns from labels "
+            + "too: label some, or train by another objective.")
+      }
     }
     for problem in problems { add(problem, stage.title) }
     return problems.isEmpty

@@ -4,7 +4,8 @@ import Synchronization
 final class DrawnRows: @unchecked Sendable {
   /// The number of rows.
   let count: Int
-  private let elements: Int
+  /// The number of elements of a row.
+  let elements: Int
   private let values: UnsafeMutableBufferPointer<Float>
   private let failure = Mutex<(row: Int, error: any Error)?>(nil)
 

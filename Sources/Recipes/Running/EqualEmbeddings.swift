@@ -1,37 +1,40 @@
 import Foundation
 import Ops
 
-extension EmbeddingLoss {
+extension TrainingObjective {
   /// The loss of embeddings that are all the same, which a collapsed run sticks at.
   ///
-  /// There is none for a loss that remembers earlier steps, as it changes with what is remembered; nor for
-  /// one that only attracts, and is the same for any embeddings whose views agree: a good run ends there too;
-  /// nor for one that changes with which samples are of a group, as that is another from batch to batch.
-  func valueOfEqualEmbeddings(_ pairs: Pairs, columns: Int, _ workers: Workers = .shared) -> Double? {
-    let few = Pairs(min(pairs.count, 8))
+  /// There is none for a loss that reads more than the networks' output; nor for one that remembers earlier
+  /// steps, as it changes with what is remembered; nor for one that only attracts, and is the same for any
+  /// embeddings whose views agree: a good run ends there too; nor for one that changes with which samples are
+  /// of a group, as that is another from batch to batch.
+  func valueOfEqualEmbeddings(_ form: BatchForm, columns: Int, _ workers: Workers = .shared) -> Double? {
+    if needs.labels || needs.features { return nil }
+    let few = form.of(min(form.samples, 8), groups: .none)
     let agreeing = (0..<few.rows).flatMap { row in
-      var generator = CounterGenerator(seed: 0, row % few.count)
+      var generator = CounterGenerator(seed: 0, row % few.samples)
       return (0..<columns).map { _ in 2 * generator.uniform() - 1 }
     }
     guard let same = value(of: [Double](repeating: 1, count: few.rows * columns), few, workers),
       let spread = value(of: agreeing, few, workers), abs(same - spread) > 1e-6
     else { return nil }
-    if pairs.groups != .none, dependsOnGroups(few, same, columns, workers) { return nil }
-    return valueOfOnes(pairs.count, columns, workers)
+    if form.groups != .none, dependsOnGroups(few, same, columns, workers) { return nil }
+    return valueOfOnes(form, columns, workers)
   }
 
-  /// The largest number of pairs that it is computed for: a matrix of similarities takes 8 MiB.
-  private static var mostPairs: Int { 512 }
+  /// The largest number of samples that it is computed for: a matrix of similarities takes 8 MiB.
+  private static var mostSamples: Int { 512 }
 
-  // Of more pairs than that it follows from fewer. Equal embeddings have equal similarities, so what depends
-  // on the batch is the logarithm of how many there are: a + b log N + c / N + d / N^2 but for terms of N^-3.
-  // A loss that is not so, as a fifth number of pairs shows, has no value.
-  private func valueOfOnes(_ count: Int, _ columns: Int, _ workers: Workers) -> Double? {
-    func computed(_ count: Int) -> Double? {
-      value(of: [Double](repeating: 1, count: 2 * count * columns), Pairs(count), workers)
+  // Of more samples than that it follows from fewer. Equal embeddings have equal similarities, so what
+  // depends on the batch is the logarithm of how many there are: a + b log N + c / N + d / N^2 but for terms
+  // of N^-3. A loss that is not so, as a fifth number of samples shows, has no value.
+  private func valueOfOnes(_ form: BatchForm, _ columns: Int, _ workers: Workers) -> Double? {
+    func computed(_ samples: Int) -> Double? {
+      let form = form.of(samples, groups: .none)
+      return value(of: [Double](repeating: 1, count: form.rows * columns), form, workers)
     }
-    let most = Self.mostPairs
-    if count <= most { return computed(count) }
+    let most = Self.mostSamples
+    if form.samples <= most { return computed(form.samples) }
     let known = [most / 16, most / 8, most / 4, most / 2]
     let values = known.compactMap(computed)
     guard values.count == known.count, let check = computed(most) else { return nil }
@@ -42,7 +45,7 @@ extension EmbeddingLoss {
     let coefficients = solution(of: known.map(terms), values)
     func followed(_ count: Int) -> Double { zip(coefficients, terms(count)).reduce(0) { $0 + $1.0 * $1.1 } }
     guard abs(followed(most) - check) < 1e-5 * max(1, abs(check)) else { return nil }
-    return followed(count)
+    return followed(form.samples)
   }
 
   // Gauss-Jordan elimination; the powers and the logarithm of different counts are independent.
@@ -60,9 +63,11 @@ extension EmbeddingLoss {
   }
 
   // Whether the value is another where samples are of groups of two, or all of one.
-  private func dependsOnGroups(_ few: Pairs, _ value: Double, _ columns: Int, _ workers: Workers) -> Bool {
-    [2, few.count].contains { size in
-      let grouped = Pairs(few.count, groups: .given((0..<few.count).map { $0 / size }))
+  private func dependsOnGroups(
+    _ few: BatchForm, _ value: Double, _ columns: Int, _ workers: Workers
+  ) -> Bool {
+    [2, few.samples].contains { size in
+      let grouped = few.of(few.samples, groups: .given((0..<few.samples).map { $0 / size }))
       let other = self.value(of: [Double](repeating: 1, count: few.rows * columns), grouped, workers)
       return other.map { abs($0 - value) > 1e-6 } ?? true
     }
@@ -70,10 +75,10 @@ extension EmbeddingLoss {
 
   // The loss of embeddings, row-major; nil if it has variables or other inputs, or is not a number. Compiled,
   // as a batch of thousands has millions of similarities.
-  private func value(of embeddings: [Double], _ pairs: Pairs, _ workers: Workers) -> Double? {
+  private func value(of embeddings: [Double], _ form: BatchForm, _ workers: Workers) -> Double? {
     let graph = GraphBuilder(precision: .float64)
-    let z = graph.input("z", [pairs.rows, embeddings.count / pairs.rows])
-    let loss = self(Embeddings(online: z, pairs: pairs))
+    let z = graph.input("z", [form.rows, embeddings.count / form.rows])
+    let loss = loss(of: TrainingBatch(form, output: z))
     let isGiven = graph.inputs.allSatisfy { $0.node == z.id || graph.nodes[$0.node].initialValue != nil }
     guard graph.variables.isEmpty, isGiven,
       let program = try? Program(graph, outputs: [loss], workers: workers)

@@ -43,7 +43,8 @@ struct PipelinePlan {
     let lastUses = pipeline.stages.indices.map { index in
       pipeline.stages.indices.last { pipeline.predecessor(of: pipeline.stages[$0]) == index }
     }
-    let process = StageMemory.Process(of: dataset, size: self.size, workers: workers)
+    let largest = stages.flatMap(\.parts.views.lines).compactMap(\.size).max() ?? 0
+    let process = StageMemory.Process(of: dataset, size: max(self.size, largest), workers: workers)
     var memory: [StageMemory] = []
     var weights: [Int] = []
     var splits: Set<Split> = []

@@ -299,7 +299,7 @@ private final class PipelineRun {
     notes["loupe.seed"] = "\(seed)"
     notes["loupe.history"] = try history.encoded()
     notes.merge(try EncoderNames(plan.encoderVariables.map(\.path)).metadata) { $1 }
-    if case .labels = plan.parts.loss {
+    if plan.parts.isClassifier {
       let classifier = ClassifierNotes(
         of: dataset, size: plan.size, averagesFlips: plan.parts.evaluate?.averagesFlips ?? false)
       notes.merge(try classifier.metadata) { $1 }

@@ -17,7 +17,7 @@ final class StageEvaluator {
 
   /// What to ask of a pretrained encoder on the way; a classifier answers for itself.
   func check(of plan: StagePlan) throws -> RepresentationCheck? {
-    guard case .embeddings = plan.parts.loss, !dataset.classes.isEmpty else { return nil }
+    guard !plan.parts.isClassifier, !dataset.classes.isEmpty else { return nil }
     return try RepresentationCheck(
       of: plan.parts.encoder, training: cropped(.train), validation: cropped(.validation),
       classes: dataset.classes.count, size: size, channels: dataset.channels, workers: workers)
@@ -34,7 +34,7 @@ final class StageEvaluator {
   /// What a classifier says of the photographs it is to be scored on, if there are any: as its file has it,
   /// or worked out and written there.
   func predictions(of plan: StagePlan, _ weights: StageWeights, file: URL) throws -> Predictions? {
-    guard case .labels = plan.parts.loss, let evaluate = plan.parts.evaluate else { return nil }
+    guard plan.parts.isClassifier, let evaluate = plan.parts.evaluate else { return nil }
     dataset.damaged.beginStage()
     let found = ClassifierScores.find(file, of: plan, evaluate)
     // First, so that the photographs that were left out are left out again.

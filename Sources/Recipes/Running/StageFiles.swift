@@ -27,7 +27,7 @@ struct StageFiles {
     let words = plan.stage.name.lowercased().split { !($0.isLetter || $0.isNumber) }
     let number = plan.stage.repetition == 0 ? "" : ".\(plan.stage.repetition + 1)"
     let stem = (words.isEmpty ? "stage" : words.joined(separator: "-")) + number
-    if case .labels = plan.parts.loss { return stem + ".classifier" }
+    if plan.parts.isClassifier { return stem + ".classifier" }
     return stem
   }
 }

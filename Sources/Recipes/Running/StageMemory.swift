@@ -53,31 +53,29 @@ public struct StageMemory: Sendable {
     stage = plan.stage.title
     step = plan.program.byteCount
     let graph = plan.step.graph
-    let images = graph.nodes[graph.inputs[0].node].type
-    batch = images.byteCount / plan.optimize.batch * (plan.optimize.chunk ?? plan.optimize.batch)
+    let float = MemoryLayout<Float>.stride
+    batch =
+      plan.step.definition.images.elementsPerSample * float
+      * (plan.optimize.chunk ?? plan.optimize.batch)
     let variables = graph.variables.reduce(0) { $0 + $1.type.byteCount }
     // A checkpoint is written from the values and the tensors in PyTorch's layout.
     let best = plan.parts.stopping == nil ? 0 : 2 * plan.keptVariables.reduce(0) { $0 + $1.type.byteCount }
     weights = weightsBefore + 2 * variables + best
     let splits = plan.splitsToEvaluate(on: dataset)
     let crops = splits.union(splitsBefore).reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
-    photographs = crops * images.byteCount / images.shape[0]
+    photographs = crops * plan.size * plan.size * dataset.channels * float
     if splits.isEmpty {
       evaluation = 0
     } else {
       let network = try InferenceNetwork.plan(
         plan.networkToEvaluate, size: plan.size, channels: dataset.channels, workers: workers)
       var features = 0
-      if case .embeddings = plan.parts.loss {
+      if !plan.parts.isClassifier {
         features = StageMemory.bytesOfFeatures(network.output.shape.channels, splits, of: dataset)
       }
       evaluation = network.program.arenaBytes + features
     }
-    if case .labels = plan.parts.loss {
-      evaluatesAfterwards = plan.parts.stopping == nil
-    } else {
-      evaluatesAfterwards = false
-    }
+    evaluatesAfterwards = plan.parts.isClassifier && plan.parts.stopping == nil
     remedy =
       "use a batch of fewer than \(plan.optimize.batch), views smaller than \(plan.size) pixels"
       + (graph.checkpoints.isEmpty
@@ -123,7 +121,7 @@ extension StageMemory {
     let program: Int
     let reading: Int
 
-    /// - Parameter size: The side of views in pixels.
+    /// - Parameter size: The side of the largest views in pixels.
     init(of dataset: Dataset, size: Int, workers: Workers) {
       // As measured: libraries and their data; a thread's stack, OpenBLAS's packed blocks and the allocator's
       // lists; an entry of the dataset with its names.
@@ -162,19 +160,17 @@ extension StageMemory {
 extension StagePlan {
   /// The labelled photographs that the stage is checked or scored on.
   func splitsToEvaluate(on dataset: Dataset) -> Set<Split> {
-    switch parts.loss {
-    case .embeddings:
-      let splits: Set<Split> = dataset.classes.isEmpty ? [] : [.train, .validation]
-      return splits.contains { dataset.indices(of: .labelled($0)).isEmpty } ? [] : splits
-    case .labels:
+    if parts.isClassifier {
       let validates = parts.search != nil || parts.stopping != nil
       return Set([parts.evaluate?.split, validates ? .validation : nil].compactMap { $0 })
     }
+    let splits: Set<Split> = dataset.classes.isEmpty ? [] : [.train, .validation]
+    return splits.contains { dataset.indices(of: .labelled($0)).isEmpty } ? [] : splits
   }
 
   /// The network that gives what is checked or scored: features, or the scores of classes.
   var networkToEvaluate: LayerSequence {
-    if case .labels = parts.loss { parts.model } else { parts.encoder }
+    parts.isClassifier ? parts.model : parts.encoder
   }
 }
 

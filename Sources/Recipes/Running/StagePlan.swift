@@ -15,7 +15,7 @@ struct StagePlan {
   let samples: StageSamples
   /// The group of each photograph, by its index, if the loss asks for groups.
   let groups: [Int]?
-  /// The side of its views in pixels.
+  /// The side in pixels of its views that have no size of their own, and of what it is scored on.
   let size: Int
   /// The loss when all embeddings are the same, if it has one that tells a collapse.
   let collapse: Double?
@@ -47,7 +47,8 @@ struct StagePlan {
     self.point = point ?? parts.search?.points.first
     var optimize = self.point.map { parts.optimize.with($0) } ?? parts.optimize
     var notes: [String] = []
-    if case .labels = parts.loss {
+    let objective = parts.objective
+    if parts.isClassifier {
       let available = dataset.indices(of: parts.selection).count
       if available > 0, available < optimize.batch {
         let fitting = optimize.fitting(available)
@@ -57,10 +58,10 @@ struct StagePlan {
         optimize = fitting
       }
     }
-    if case .labels(let loss) = parts.loss {
+    if objective.needs.labels {
       let absent = dataset.classesWithoutPhotographs(in: parts.selection)
       if !absent.isEmpty {
-        let isBalanced = loss.weights == .balanced || optimize.sampling == .balanced
+        let isBalanced = objective.needs.classWeights || optimize.sampling == .balanced
         notes.append(
           "\(stage.title): there are no photographs to train on of \(absent.joined(separator: ", ")); "
             + (isBalanced ? "the other classes are balanced." : "nothing will be taken for them."))
@@ -74,32 +75,25 @@ struct StagePlan {
         }
       }
     }
-    let image: Shape = [size, size, dataset.channels]
-    switch parts.loss {
-    case .embeddings(let loss):
-      let pairs = Pairs(optimize.batch, groups: parts.selection.hasGroups ? .input : .none)
-      step = try TrainingStep(
-        parts.model, image: image, pairs: pairs, loss: loss, predictor: parts.predictor, target: parts.target,
-        optimizer: optimize.optimizer)
-      try StagePlan.check(step, knowsGroupsOf: parts.selection, stage)
-      let columns = step.output.shape.channels
-      collapse = loss.valueOfEqualEmbeddings(pairs, columns: columns, workers)
-      notes += loss.warnings(pairs, columns: columns).map { "\(stage.title): \($0)." }
-    case .labels(let loss):
-      step = try TrainingStep(
-        classifier: parts.model, images: Shape([optimize.batch] + image.dimensions),
-        smoothing: loss.smoothing,
-        weights: loss.weights == .balanced ? dataset.balancedWeights(of: parts.selection) : nil,
-        optimizer: optimize.optimizer)
-      collapse = nil
-      let outputs = step.output.shape.channels
-      guard outputs == dataset.classes.count else {
-        throw PipelineErrors(problems: [
-          "The stage \"\(stage.title)\" tells \(outputs) classes apart, but the dataset names "
-            + "\(dataset.classes.count); give the classifier as many as the dataset has."
-        ])
-      }
+    let form = BatchForm(
+      samples: optimize.batch, views: parts.views.count, groups: parts.selection.hasGroups ? .input : .none,
+      labels: objective.needs.labels ? parts.selection.labels : .none, classes: dataset.classes.count,
+      classWeights: objective.needs.classWeights ? dataset.balancedWeights(of: parts.selection) : nil)
+    step = try TrainingStep(
+      .init(
+        networks: Networks(model: parts.model, predictor: parts.predictor, target: parts.target),
+        objective: objective, form: form, optimizer: optimize.optimizer,
+        images: parts.views.groups(size: size, channels: dataset.channels)))
+    let columns = step.output.shape.channels
+    try StagePlan.check(step, knowsGroupsOf: parts.selection, stage)
+    if parts.isClassifier, columns != dataset.classes.count {
+      throw PipelineErrors(problems: [
+        "The stage \"\(stage.title)\" tells \(columns) classes apart, but the dataset names "
+          + "\(dataset.classes.count); give the classifier as many as the dataset has."
+      ])
     }
+    collapse = objective.valueOfEqualEmbeddings(form, columns: columns, workers)
+    notes += objective.warnings(form, columns: columns).map { "\(stage.title): \($0)." }
     try StagePlan.check(step, knowsInputsOf: parts, stage)
     let source: StageSamples.Source
     if parts.selection == .patients {
@@ -187,11 +181,9 @@ struct StagePlan {
     _ step: TrainingStep, knowsInputsOf parts: StageParts, _ stage: Stage
   ) throws(PipelineErrors) {
     let graph = step.graph
-    var known: Set<String> = [TrainingStep.InputName.images, TrainingStep.InputName.learningRate]
-    switch parts.loss {
-    case .embeddings: known.insert(Pairs.groupsInput)
-    case .labels: known.insert(TrainingStep.InputName.labels)
-    }
+    var known = Set(step.definition.images.inputNames)
+    known.formUnion([TrainingStep.InputName.learningRate, Pairs.groupsInput])
+    if parts.objective.needs.labels { known.insert(TrainingBatch.labelsInput) }
     let problems = graph.inputs.compactMap { name, node -> String? in
       if known.contains(name) || graph.nodes[node].initialValue != nil { return nil }
       let place = graph.nodes[node].path

@@ -3,7 +3,7 @@ struct StepInputs {
   let learningRate: Float
   /// The numbers that follow schedules, by the names of their inputs.
   let scheduled: [String: Float]
-  /// The label of each photograph, for a classifier.
+  /// The label of each row's photograph, -1 without one, for an objective that needs labels.
   let labels: [Int32]?
   /// The group of each sample, for a loss that asks for groups.
   let groups: [Float]?

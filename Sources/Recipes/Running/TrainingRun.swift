@@ -141,7 +141,7 @@ final class TrainingRun {
   }
 
   // Whether the model's results are embeddings.
-  private var measuresSpread: Bool { if case .embeddings = plan.parts.loss { true } else { false } }
+  private var measuresSpread: Bool { !plan.parts.isClassifier }
 
   private var width: Int { plan.step.output.shape.channels }
 
@@ -201,15 +201,16 @@ final class TrainingRun {
       ($0.name, Float($0.schedule.value(at: step, of: total)))
     }
     var labels: [Int32]?
-    if case .labels = plan.parts.loss {
+    let form = plan.step.definition.form
+    if form.labels != .none {
       labels = try batch.map { view throws(DataError) in
         let photograph = dataset.photographs[view.photograph]
-        guard let label = photograph.label else { throw .missingLabel(photograph: photograph.id) }
-        return Int32(label)
+        if photograph.label == nil, form.labels == .all { throw .missingLabel(photograph: photograph.id) }
+        return Int32(photograph.label ?? -1)
       }
     }
     let groups = plan.groups.map { groups in
-      batch.prefix(plan.optimize.batch).map { Float(groups[$0.photograph]) }
+      batch.prefix(form.samples).map { Float(groups[$0.photograph]) }
     }
     return StepInputs(
       learningRate: Float(rate(at: step)), scheduled: Dictionary(uniqueKeysWithValues: scheduled),

@@ -6,20 +6,22 @@ import Ops
 /// It holds the one batch that is being drawn; the one that is being trained on is the program's. Views are
 /// keyed by what they are views of, so it makes no difference who draws them and when.
 package final class ViewLoader {
-  private let views: Views
+  private let views: ViewList
   private let dataset: Dataset
   private let selection: Selection
   private let size: Int
   private let seed: UInt64
   private let stage: Int
   private let workers: Workers
+  // The rows that are being drawn, and those of earlier batches of other shapes, which come again.
   private var rows: DrawnRows?
+  private var others: [DrawnRows] = []
   private var work: BackgroundWork?
 
-  /// Draws views `[size, size, C]` of the selected photographs of a dataset, for the stage of the given
-  /// number.
+  /// Draws views `[size, size, C]`, or of the sizes of their lines, of the selected photographs of a dataset,
+  /// for the stage of the given number.
   package init(
-    _ views: Views, of dataset: Dataset, _ selection: Selection, size: Int, seed: UInt64, stage: Int,
+    _ views: ViewList, of dataset: Dataset, _ selection: Selection, size: Int, seed: UInt64, stage: Int,
     workers: Workers = .shared
   ) {
     self.views = views
@@ -31,27 +33,24 @@ package final class ViewLoader {
     self.workers = workers
   }
 
-  /// Begins to draw a batch of an epoch. The batch before is finished by then.
+  /// Begins to draw a batch of an epoch, of views of one size. The batch before is finished by then.
   package func begin(_ batch: [ViewRequest], epoch: Int) {
     contract(work == nil, "a batch is begun while another one is under way")
-    let rows =
-      if let rows, rows.count == batch.count { rows } else {
-        DrawnRows(count: batch.count, elements: size * size * dataset.channels)
-      }
-    self.rows = rows
+    let size = batch.first.map { self.views.size(of: $0.view, in: self.size) } ?? self.size
+    let rows = rows(batch.count, elements: size * size * dataset.channels)
     // A task is all views of a photograph, as it may have to be read from a file.
     let photographs = Dictionary(grouping: batch.indices) { batch[$0].photograph }.sorted {
       $0.value[0] < $1.value[0]
     }
-    let (views, dataset, selection, size, seed, stage) = (views, dataset, selection, size, seed, stage)
+    let (views, dataset, selection, seed, stage) = (views, dataset, selection, seed, stage)
     let work = BackgroundWork(count: photographs.count) { task in
       let (photograph, places) = photographs[task]
       do {
         let image = try dataset.image(at: photograph, for: selection)
         for row in places {
-          let view = views.draw(
-            image, size: size, seed: seed, stage: stage, epoch: epoch, sample: photograph,
-            view: batch[row].view)
+          let number = batch[row].view
+          let view = views.line(of: number).draw(
+            image, size: size, seed: seed, stage: stage, epoch: epoch, sample: photograph, view: number)
           rows.set(row, to: view)
         }
       } catch {
@@ -60,6 +59,17 @@ package final class ViewLoader {
     }
     self.work = work
     workers.begin(work)
+  }
+
+  private func rows(_ count: Int, elements: Int) -> DrawnRows {
+    func fits(_ rows: DrawnRows) -> Bool { rows.count == count && rows.elements == elements }
+    if let rows, fits(rows) { return rows }
+    let next =
+      others.firstIndex(where: fits).map { others.remove(at: $0) }
+      ?? DrawnRows(count: count, elements: elements)
+    if let rows { others.append(rows) }
+    rows = next
+    return next
   }
 
   /// Waits until the batch that was begun is drawn, and writes it to `images`, `[N, size, size, C]`.

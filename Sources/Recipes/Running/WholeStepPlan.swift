@@ -26,12 +26,17 @@ private final class WholeStepProgram: StepProgram {
     owner = program
   }
 
-  func parts(of batch: [ViewRequest]) -> [[ViewRequest]] { [batch] }
+  func parts(of batch: [ViewRequest]) -> [[ViewRequest]] {
+    let samples = step.definition.form.samples
+    return step.definition.images.ranges.map { views in
+      Array(batch[views.lowerBound * samples..<views.upperBound * samples])
+    }
+  }
 
   func run(
     _ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> Double {
-    try owner.withInput(TrainingStep.InputName.images, load)
+    for name in step.definition.images.inputNames { try owner.withInput(name, load) }
     inputs.set(in: owner, of: step.graph)
     try owner.checkedRun()
     return Double(owner.value(of: step.loss, as: Float.self)[0])

@@ -2,15 +2,16 @@
 ///
 ///     try gradientCheck(SimCLR(encoder, epochs: 1), image: [16, 16, 3]).verify()
 ///
-/// Images are noise, labels are drawn at random, groups have two samples each and all classes count the same;
-/// a target network is held, as everything behind a `stopGradient`. Parameters of up to 16 elements are
-/// checked element by element, others along a random direction and at four elements. See the check of a
-/// function for how, and that of a layer for what parameters are drawn from. It runs the forward pass some
-/// thirty times for each parameter, so a network of few channels is a good choice.
+/// Images are noise, labels are drawn at random (from the first two classes, where the model's output is no
+/// classes), groups have two samples each and all classes count the same; a target network is held, as
+/// everything behind a `stopGradient`. Parameters of up to 16 elements are checked element by element, others
+/// along a random direction and at four elements. See the check of a function for how, and that of a layer
+/// for what parameters are drawn from. It runs the forward pass some thirty times for each parameter, so a
+/// network of few channels is a good choice.
 ///
 /// - Parameters:
-///   - image: `[H, W, C]`.
-///   - batch: how many pairs, or labelled images.
+///   - image: `[H, W, C]`, for all views.
+///   - batch: how many samples.
 ///   - tolerance: the largest relative error allowed.
 ///   - seed: where images, labels and parameters are drawn from.
 /// - Throws: `PipelineErrors` if the stage lacks something, `GraphErrors` with the mistakes of its model,
@@ -19,26 +20,21 @@ public func gradientCheck(
   _ recipe: some StageRecipe, image: Shape, batch: Int = 4, tolerance: Double = 1e-6, seed: UInt64 = 0
 ) throws -> GradientReport {
   let parts = try StageParts(of: recipe.stage)
-  let optimizer = SGD(learningRate: 1)
-  let step: TrainingStep
-  switch parts.loss {
-  case .embeddings(let loss):
-    let pairs = Pairs(batch, groups: parts.selection.hasGroups ? .input : .none)
-    step = try TrainingStep(
-      parts.model, image: image, pairs: pairs, loss: loss, predictor: parts.predictor,
-      target: parts.target, optimizer: optimizer, precision: .float64)
-  case .labels(let loss):
-    step = try TrainingStep(
-      classifier: parts.model, images: Shape([batch] + image.dimensions), smoothing: loss.smoothing,
-      optimizer: optimizer, precision: .float64)
-  }
-  let classes = step.output.shape.channels
+  let objective = parts.objective
+  let form = BatchForm(
+    samples: batch, views: parts.views.count, groups: parts.selection.hasGroups ? .input : .none,
+    labels: objective.needs.labels ? parts.selection.labels : .none)
+  let step = try TrainingStep(
+    parts.model, image: image, batch: form, objective: objective, predictor: parts.predictor,
+    target: parts.target, optimizer: SGD(learningRate: 1), precision: .float64)
+  let classes = objective.predicts == .classes ? step.output.shape.channels : 2
   let inputs = step.graph.inputs.compactMap { name, node -> CheckInput? in
     // What follows a schedule stays as it begins.
     if (step.graph.nodes[node].operation as? Input)?.initialValue != nil { return nil }
     let shape = step.graph.nodes[node].type.shape
     switch name {
-    case TrainingStep.InputName.labels: return .integers(name, shape, in: 0..<classes)
+    case TrainingBatch.labelsInput:
+      return .integers(name, shape, in: (form.labels == .some ? -1 : 0)..<classes)
     case Pairs.groupsInput:
       return .given(name, shape, (0..<batch).map { Double($0 / 2) }, differentiated: false)
     default: return .uniform(name, shape, in: 0...1, differentiated: false)

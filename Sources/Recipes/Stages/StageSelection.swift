@@ -1,8 +1,8 @@
 extension Stage {
   /// A stage that trains on the selected photographs.
   ///
-  /// Its lines are `Views`, layers of which the last is the head and the others the encoder, a loss (any
-  /// `EmbeddingLoss`, or `CrossEntropy`), `Optimize` and, for a classifier, `Search`, `EarlyStopping` and
+  /// Its lines are one or more `Views`, layers of which the last is the head and the others the encoder, a
+  /// loss (any ``TrainingObjective``), `Optimize` and, for a classifier, `Search`, `EarlyStopping` and
   /// `Evaluate`.
   ///
   /// - Parameters:

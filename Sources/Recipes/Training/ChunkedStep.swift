@@ -9,6 +9,7 @@ struct ChunkedStep {
   /// The names of inputs besides those of a `TrainingStep`.
   enum InputName {
     /// The networks' results, or the loss's gradients for them.
+    static let features = "features"
     static let online = "online"
     static let predicted = "predicted"
     static let target = "target"
@@ -22,8 +23,9 @@ struct ChunkedStep {
   let chunk: Int
   /// Images of a chunk to the networks' results, and to the means of the states that chunks leave.
   let embedding: (graph: GraphBuilder, results: NetworkResults, states: [Variable])
-  /// Results of the batch to the loss, its gradients for them, and the sums of those of its own parameters.
-  let loss: (graph: GraphBuilder, value: Tensor, online: Tensor, predicted: Tensor?)
+  /// Results of the batch to the loss, its gradients for those that are trained by the names of their inputs,
+  /// and the sums of those of its own parameters.
+  let loss: (graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)])
   /// Images of a chunk, and the loss's gradients for its results, to sums of the parameters' gradients.
   let gradient: GraphBuilder
   /// The sums to new weights. It has all variables.
@@ -70,11 +72,11 @@ struct ChunkedStep {
     _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
   ) throws(GraphErrors) -> (graph: GraphBuilder, results: NetworkResults, states: [Variable]) {
     let graph = GraphBuilder(precision: precision)
-    let images = graph.input(TrainingStep.InputName.images, definition.images(of: chunk))
+    let images = definition.images.inputs(in: graph, of: chunk)
     let results = try definition.networks.results(of: images)
     let updates = graph.withdrawUpdates()
     if updates.isEmpty { return (graph, results, []) }
-    let ofImages = graph.dependents(of: [images.id], from: 0, upTo: graph.nodes.count - 1)
+    let ofImages = graph.dependents(of: Set(images.map(\.id)), from: 0, upTo: graph.nodes.count - 1)
     let share = graph.input(InputName.share, [])
     for (state, value) in updates {
       if ofImages.contains(value.id), !graph.isMean(state) { graph.reportSamples(in: state) }
@@ -88,25 +90,26 @@ struct ChunkedStep {
 
   private static func loss(
     _ definition: TrainingStep.Definition, like chunk: NetworkResults
-  ) throws(GraphErrors) -> (graph: GraphBuilder, value: Tensor, online: Tensor, predicted: Tensor?) {
+  ) throws(GraphErrors) -> (graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)]) {
     let graph = GraphBuilder(precision: chunk.online.graph.precision)
     let tape = Tape(graph)
-    let rows = definition.loss.views * definition.samples
     func input(_ name: String, _ result: Tensor) -> Tensor {
-      graph.input(name, Shape([rows] + result.shape.dimensions.dropFirst()))
+      graph.input(name, Shape([definition.form.rows] + result.shape.dimensions.dropFirst()))
     }
+    let online = input(InputName.online, chunk.online)
     let results = NetworkResults(
-      online: input(InputName.online, chunk.online),
+      features: definition.objective.needs.features ? input(InputName.features, chunk.features) : online,
+      online: online,
       predicted: chunk.predicted.map { input(InputName.predicted, $0) },
       target: chunk.target.map { input(InputName.target, $0) })
-    let value = definition.loss(results, samples: definition.samples)
+    let value = definition.loss(of: results)
     try graph.validate()
     let parameters = graph.variables.filter(\.isTrained)
-    let sources = [results.online] + [results.predicted].compactMap { $0 }
-    let gradients = tape.gradients(of: value, for: sources + parameters.map { graph.read($0) })
+    let sources = definition.trained(results)
+    let gradients = tape.gradients(of: value, for: sources.map(\.rows) + parameters.map { graph.read($0) })
     graph.addUp(gradients.dropFirst(sources.count), of: parameters)
     try graph.validate()
-    return (graph, value, gradients[0], results.predicted.map { _ in gradients[1] })
+    return (graph, value, zip(sources, gradients).map { ($0.name, $1) })
   }
 
   private static func gradient(
@@ -116,18 +119,33 @@ struct ChunkedStep {
     let tape = Tape(graph)
     let trained = Networks(
       model: definition.networks.model, predictor: definition.networks.predictor, target: nil)
-    let images = graph.input(TrainingStep.InputName.images, definition.images(of: chunk))
+    let images = definition.images.inputs(in: graph, of: chunk)
     let results = try trained.results(of: images)
     _ = graph.withdrawUpdates()
     // What the loss changes by, to first order, as the chunk's results change.
-    var change = (results.online * graph.input(InputName.online, results.online.shape)).sum()
-    if let predicted = results.predicted {
-      change = change + (predicted * graph.input(InputName.predicted, predicted.shape)).sum()
+    let changes = definition.trained(results).map { name, rows in
+      (rows * graph.input(name, rows.shape)).sum()
     }
+    let change = changes.dropFirst().reduce(changes[0], +)
     let parameters = graph.variables.filter(\.isTrained)
     graph.addUp(tape.gradients(of: change, for: parameters.map { graph.read($0) }), of: parameters)
     try graph.validate()
     return graph
+  }
+}
+
+extension TrainingStep.Definition {
+  /// The results that the loss has gradients for, by the names of their inputs.
+  func trained(_ results: NetworkResults) -> [(name: String, rows: Tensor)] {
+    typealias Name = ChunkedStep.InputName
+    let features = objective.needs.features ? results.features : nil
+    return [(Name.online, results.online), (Name.predicted, results.predicted), (Name.features, features)]
+      .compactMap { name, rows in rows.map { (name, $0) } }
+  }
+
+  /// All that the loss reads of the networks, by the names of its inputs.
+  func read(_ results: NetworkResults) -> [(name: String, rows: Tensor)] {
+    trained(results) + (results.target.map { [(ChunkedStep.InputName.target, $0)] } ?? [])
   }
 }
 

@@ -5,23 +5,27 @@ struct Networks {
   let predictor: PredictionHead?
   let target: TargetNetwork?
 
-  /// What they make of images `[rows, H, W, C]`.
+  /// What they make of images `[rows, H, W, C]` of one size or of several, whose rows follow one another.
   ///
   /// - Throws: `GraphErrors` with every mistake in the model.
-  func results(of images: Tensor) throws(GraphErrors) -> NetworkResults {
-    let graph = images.graph
-    let online = try model.rows(of: images)
+  func results(of images: [Tensor]) throws(GraphErrors) -> NetworkResults {
+    let graph = images[0].graph
+    let (features, online) = try model.rows(of: images)
     let predicted = predictor.map { predictor in
       graph.scoped("predictor") { predictor.layers.atRoot(online) }
     }
-    let followed = target.map { _ in graph.following(TargetNetwork.scope) { model.atRoot(images) } }
+    let followed = target.map { _ in
+      graph.following(TargetNetwork.scope) { model.lastLayer(on: images).output }
+    }
     try graph.validate()
-    return NetworkResults(online: online, predicted: predicted, target: followed)
+    return NetworkResults(features: features, online: online, predicted: predicted, target: followed)
   }
 }
 
 /// A row for each image from each network that there is.
 struct NetworkResults {
+  /// What goes into the last layer of the model.
+  let features: Tensor
   let online: Tensor
   let predicted: Tensor?
   let target: Tensor?
@@ -31,7 +35,7 @@ struct NetworkResults {
     let graph = loss.graph
     guard loss.isKnown else { return }
     let needed = graph.contents.nodes(neededFor: [loss.id])
-    let all = [("online", online), ("predicted", predicted), ("target", target)]
+    let all = [("the model's output", online), ("`predicted`", predicted), ("`target`", target)]
     let read = all.filter { name, rows in rows.map { needed.contains($0.id) } ?? false }.map(\.0)
     func report(_ rows: Tensor?, _ part: String, _ name: String, _ examples: String) {
       guard let rows, !needed.contains(rows.id) else { return }
@@ -41,7 +45,7 @@ struct NetworkResults {
           expected: "a loss that reads `\(name)`, such as \(examples), or no \(part)",
           found: read.isEmpty
             ? "\(summary), which reads no result of the networks"
-            : "\(summary), which reads \(read.map { "`\($0)`" }.joined(separator: " and "))"))
+            : "\(summary), which reads \(read.joined(separator: " and "))"))
     }
     report(predicted, "PredictionHead", "predicted", "BYOLLoss() or SimSiamLoss()")
     report(target, "TargetNetwork", "target", "BYOLLoss() or InfoNCE()")
@@ -49,19 +53,67 @@ struct NetworkResults {
 }
 
 extension Layer {
-  /// One row for each image: a loss may take it for granted.
+  /// One row for each image: a loss may take it for granted. Beside it what goes into the last layer of a
+  /// sequence; of another model the rows themselves.
   ///
   /// - Throws: `GraphErrors` with every mistake in the model.
-  func rows(of images: Tensor) throws(GraphErrors) -> Tensor {
-    let output = atRoot(images)
-    if output.isKnown, output.shape.rank != 2 || output.shape[0] != images.shape[0] {
+  fileprivate func rows(of images: [Tensor]) throws(GraphErrors) -> (features: Tensor, output: Tensor) {
+    let (features, output) = lastLayer(on: images)
+    let rows = images.reduce(0) { $0 + $1.shape[0] }
+    if output.isKnown, output.shape.rank != 2 || output.shape[0] != rows {
       _ = output.graph.report(
         ShapeError(
-          "The model does not end in one row per image.", expected: "[\(images.shape[0]), D]",
-          found: "\(output.shape)"))
+          "The model does not end in one row per image.", expected: "[\(rows), D]", found: "\(output.shape)"))
     }
     try output.graph.validate()
-    return output
+    return (features, output)
+  }
+
+  // Images of each size go through all layers but the last by themselves.
+  fileprivate func lastLayer(on images: [Tensor]) -> (features: Tensor, output: Tensor) {
+    let graph = images[0].graph
+    guard let layers = (self as? LayerSequence)?.layers, let last = layers.last else {
+      let output = graph.joined(images.map(atRoot))
+      return (output, output)
+    }
+    let encoder = LayerSequence(layers.dropLast())
+    // The layers are named as children of one sequence.
+    let first = images.dropLast().map { images in graph.scoped("") { encoder.apply(to: images) } }
+    return graph.scoped("") {
+      let features = graph.joined(first + images.suffix(1).map(encoder.apply))
+      return (features, last(features))
+    }
+  }
+}
+
+extension GraphBuilder {
+  /// The rows of images of several sizes, one after another.
+  fileprivate func joined(_ rows: [Tensor]) -> Tensor {
+    if rows.count == 1 { return rows[0] }
+    if let unknown = rows.first(where: { !$0.isKnown }) { return unknown }
+    let shapes = rows.map { Array($0.shape.dimensions.dropFirst()) }
+    guard Set(shapes).count == 1 else {
+      return report(
+        ShapeError(
+          "Views of several sizes need an encoder whose features are the same for each; pool them.",
+          expected: "one shape", found: rows.map { "\($0.shape)" }.joined(separator: " and "),
+          assuming: rows[0].type))
+    }
+    return concatenate(rows)
+  }
+}
+
+extension Tensor {
+  /// The tensor as a loss, which is reported unless it is one number.
+  func scalar(of loss: String) -> Tensor {
+    if isKnown, shape.count != 1 || !type.element.isReal {
+      return graph.report(
+        ShapeError(
+          "The loss \(loss) is no scalar; take its mean() or sum().",
+          expected: "one number, \(TensorType([], graph.precision))", found: "\(type)",
+          assuming: TensorType([], graph.precision)))
+    }
+    return self
   }
 }
 

@@ -1,15 +1,15 @@
 /// A graph that does one step of training: images in; loss, gradients and new weights out.
 ///
-/// Its inputs are `images`, `learningRate` (a scalar) and, to classify, `labels`; for a loss that asks for
-/// them the `groups` of the samples, and what follows a schedule. Running it changes the model's parameters,
-/// its running statistics, and what training remembers besides.
+/// Its inputs are `images`, `learningRate` (a scalar), the `labels` of the rows and the `groups` of the
+/// samples if the objective reads them, and what follows a schedule. Running it changes the model's
+/// parameters, its running statistics, and what training remembers besides.
 public struct TrainingStep {
   /// The names of the graph's inputs.
   public enum InputName {
     /// `[N, H, W, C]`.
     public static let images = "images"
-    /// `[N]`, classes counted from 0.
-    public static let labels = "labels"
+    /// `[V * N]`, classes counted from 0.
+    public static let labels = TrainingBatch.labelsInput
     /// `[]`.
     public static let learningRate = "learningRate"
   }
@@ -26,15 +26,42 @@ public struct TrainingStep {
   /// What a step computes.
   struct Definition {
     let networks: Networks
-    let loss: any BatchLoss
+    let objective: any TrainingObjective
+    let form: BatchForm
     let optimizer: any Optimizer
-    /// An image, `[H, W, C]`.
-    let image: Shape
-    /// The samples of a batch.
-    let samples: Int
+    /// The images of a sample.
+    let images: [ImageGroup]
 
-    /// The images of so many samples, `[rows, H, W, C]`.
-    func images(of samples: Int) -> Shape { Shape([loss.views * samples] + image.dimensions) }
+    /// The loss of what the networks make of a batch.
+    func loss(of results: NetworkResults) -> Tensor {
+      let batch = TrainingBatch(
+        form, output: results.online, features: objective.needs.features ? results.features : nil,
+        predicted: results.predicted, target: results.target)
+      return batch.graph.scoped("loss") { objective.loss(of: batch).scalar(of: objective.summary) }
+    }
+  }
+
+  /// A step that trains by an objective on images `[V * N, H, W, C]`, the first views of all samples before
+  /// the second ones. All views go through the model in one batch.
+  ///
+  /// - Parameters:
+  ///   - model: Encoder and head. The features that an objective may read are what goes into the last layer
+  ///     of a `LayerSequence`, and the output of any other model.
+  ///   - form: How many samples there are, of how many views, and what is known of them.
+  ///   - predictor: What says from one view's embedding what the other's is.
+  ///   - target: How the second network follows the first; there is none without it.
+  /// - Throws: `GraphErrors` with every mistake in the model, a loss that is no scalar among them, or that
+  ///   has no use for the predictor or the target network.
+  public init(
+    _ model: some Layer, image: Shape, batch form: BatchForm, objective: some TrainingObjective,
+    predictor: PredictionHead? = nil, target: TargetNetwork? = nil, optimizer: some Optimizer,
+    precision: ElementType = .float32
+  ) throws(GraphErrors) {
+    try self.init(
+      Definition(
+        networks: Networks(model: model, predictor: predictor, target: target), objective: objective,
+        form: form, optimizer: optimizer, images: [ImageGroup(views: form.views, image: image)]),
+      precision: precision)
   }
 
   /// A step that trains by a loss of embeddings on images `[2N, H, W, C]`, whose rows pair up as `pairs`
@@ -43,54 +70,50 @@ public struct TrainingStep {
   /// - Parameters:
   ///   - predictor: What says from one view's embedding what the other's is.
   ///   - target: How the second network follows the first; there is none without it.
-  /// - Throws: `GraphErrors` with every mistake in the model, a loss that is no scalar among them, or that
-  ///   has no use for the predictor or the target network.
+  /// - Throws: `GraphErrors`, as above.
   public init(
     _ model: some Layer, image: Shape, pairs: Pairs, loss: some EmbeddingLoss,
     predictor: PredictionHead? = nil,
     target: TargetNetwork? = nil, optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
     try self.init(
-      Definition(
-        networks: Networks(model: model, predictor: predictor, target: target),
-        loss: PairLoss(loss: loss, groups: pairs.groups), optimizer: optimizer, image: image,
-        samples: pairs.count),
-      precision: precision)
+      model, image: image, batch: BatchForm(samples: pairs.count, views: 2, groups: pairs.groups),
+      objective: loss, predictor: predictor, target: target, optimizer: optimizer, precision: precision)
   }
 
   /// A step that trains a classifier on images `[N, H, W, C]` by cross-entropy.
   ///
   /// - Parameters:
   ///   - smoothing: The share of a label's probability that is spread over all classes.
-  ///   - weights: How much each class counts; all the same if nil.
+  ///   - weights: How much each class counts, without smoothing; all the same if nil.
   /// - Throws: `GraphErrors` with every mistake in the model.
   public init(
     classifier model: some Layer, images: Shape, smoothing: Double = 0, weights: [Double]? = nil,
     optimizer: some Optimizer, precision: ElementType = .float32
   ) throws(GraphErrors) {
     try self.init(
-      Definition(
-        networks: Networks(model: model, predictor: nil, target: nil),
-        loss: LabelLoss(smoothing: smoothing, weights: weights), optimizer: optimizer,
-        image: Shape(Array(images.dimensions.dropFirst())), samples: images[0]),
-      precision: precision)
+      model, image: Shape(Array(images.dimensions.dropFirst())),
+      batch: BatchForm(samples: images[0], views: 1, labels: .all, classWeights: weights),
+      objective: CrossEntropy(smoothing: smoothing, weights: weights == nil ? .none : .balanced),
+      optimizer: optimizer, precision: precision)
   }
 
-  private init(_ definition: Definition, precision: ElementType) throws(GraphErrors) {
+  /// The step of a definition.
+  init(_ definition: Definition, precision: ElementType = .float32) throws(GraphErrors) {
     self.definition = definition
     graph = GraphBuilder(precision: precision, mode: .training)
     let networks = definition.networks
     let settings: [(any Checkable)?] = [
-      definition.loss.settings, networks.predictor, networks.target, definition.optimizer,
+      definition.objective, networks.predictor, networks.target, definition.optimizer,
     ]
     for value in settings.compactMap({ $0 }) { graph.check(value) }
     try graph.validate()
     let tape = Tape(graph)
-    let images = graph.input(InputName.images, definition.images(of: definition.samples))
+    let images = definition.images.inputs(in: graph, of: definition.form.samples)
     let results = try definition.networks.results(of: images)
     output = results.online
-    loss = definition.loss(results, samples: definition.samples)
-    results.reportUnused(by: loss, definition.loss.summary)
+    loss = definition.loss(of: results)
+    results.reportUnused(by: loss, definition.objective.summary)
     try graph.validate()
 
     let parameters = graph.variables.filter(\.isTrained)
@@ -101,7 +124,8 @@ public struct TrainingStep {
           "The step trains nothing.", expected: "a loss that depends on a parameter that is not frozen",
           found: parameters.isEmpty
             ? "no such parameter"
-            : "\(parameters.count) such parameters, and no gradient of \(definition.loss.summary) for any"))
+            : "\(parameters.count) such parameters, and no gradient of \(definition.objective.summary) for any"
+        ))
       try graph.validate()
     }
     let byPath = Dictionary(uniqueKeysWithValues: zip(parameters.map(\.path), gradients))

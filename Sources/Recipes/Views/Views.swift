@@ -3,25 +3,40 @@ import Ops
 /// How many views of each photograph a stage draws, and how.
 ///
 ///     Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }
+///
+/// A stage may have several such lines; its views are those of the first, then those of the second, and so
+/// on. Lines may have sizes of their own, as for DINO's small crops:
+///
+///     Views(2, size: 224) { RandomResizedCrop(area: 0.4...1); RandomFlip() }
+///     Views(6, size: 96) { RandomResizedCrop(area: 0.05...0.4); RandomFlip() }
 public struct Views: StageComponent {
   /// The number of views of one photograph.
   public let count: Int
+  /// The side of the views in pixels; that of the run if nil.
+  public let size: Int?
   /// The steps that draw a view, first to last.
   public let augmentations: [any Augmentation]
 
   /// `count` views of each photograph, each drawn by the augmentations in the order given.
-  public init(_ count: Int, @AugmentationBuilder _ augmentations: () -> [any Augmentation]) {
+  public init(
+    _ count: Int, size: Int? = nil, @AugmentationBuilder _ augmentations: () -> [any Augmentation]
+  ) {
     self.count = count
+    self.size = size
     self.augmentations = augmentations()
   }
 
-  public var problems: [SettingProblem] { Check.count("count", count) }
+  public var problems: [SettingProblem] {
+    Check.count("count", count)
+    if let size { Check.count("size", size, atMost: PipelinePlan.largestSize) }
+  }
 
   public var parts: [any Checkable] { augmentations }
 
   /// One line with every setting of every augmentation.
   public var summary: String {
-    "Views(\(count)) { " + augmentations.map { $0.summary + "; " }.joined() + "}"
+    let own = size.map { ", size: \($0)" } ?? ""
+    return "Views(\(count)\(own)) { " + augmentations.map { $0.summary + "; " }.joined() + "}"
   }
 
   /// One view of a photograph, `[size, size, C]`.

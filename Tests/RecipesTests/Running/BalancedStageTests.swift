@@ -70,12 +70,14 @@ import Testing
       error?.problems == [
         "The stage \"twice\" balances its classes twice, by sampling and by weights; keep one."
       ])
+    let line = #line + 1
     let spread = Classifier(SmallClinic.encoder, classes: 3, named: "spread", weights: .balanced)
     let smoothed = #expect(throws: PipelineErrors.self) { try run(spread, on: SmallClinic.dataset()) }
     #expect(
       smoothed?.problems == [
-        "The stage \"spread\" weights its classes and smooths its labels, which would spread most of a label over "
-          + "the rarest classes; use smoothing: 0, or sampling: .balanced in place of the weights."
+        "The stage \"spread\" (RecipesTests/BalancedStageTests.swift:\(line)): CrossEntropy(smoothing: 0.1): smoothing "
+          + "must be 0 where classes are weighted, as most of a smoothed label would be spread over the rarest classes, "
+          + "or classes be balanced by sampling: .balanced in place of the weights."
       ])
     let blind = Stage("blind", on: .unlabelled) {
       Views(2) { RandomFlip() }

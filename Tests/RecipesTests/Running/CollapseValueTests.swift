@@ -6,7 +6,7 @@ import Testing
 
 struct CollapseValueTests {
   private func value(_ loss: some EmbeddingLoss, _ pairs: Int = 64) -> Double? {
-    loss.valueOfEqualEmbeddings(Pairs(pairs), columns: 16)
+    loss.valueOfEqualEmbeddings(BatchForm(samples: pairs, views: 2), columns: 16)
   }
 
   @Test func whatOnlyEqualEmbeddingsHaveTellsACollapse() throws {
@@ -57,10 +57,10 @@ struct CollapseValueTests {
 
   /// With groups it is a value only of a loss for which groups make no difference to equal embeddings.
   @Test func whatGroupsChangeHasNone() throws {
-    let pairs = Pairs(64, groups: .input)
-    let value = try #require(SupCon().valueOfEqualEmbeddings(pairs, columns: 16))
+    let form = BatchForm(samples: 64, views: 2, groups: .input)
+    let value = try #require(SupCon().valueOfEqualEmbeddings(form, columns: 16))
     #expect(abs(value - log(127)) < 1e-9)
-    #expect(OtherPatients().valueOfEqualEmbeddings(pairs, columns: 16) == nil)
+    #expect(OtherPatients().valueOfEqualEmbeddings(form, columns: 16) == nil)
     #expect(self.value(OtherPatients()) != nil)
   }
 

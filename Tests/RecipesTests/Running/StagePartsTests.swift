@@ -67,7 +67,56 @@ struct StagePartsTests {
         "The stage \"s\" has 2 of TargetNetwork; keep one."
       ])
     #expect(problems(with: [TargetNetwork()]).isEmpty)
+    #expect(
+      problems(with: [NTXent()]) == ["The stage \"s\" has 2 losses; keep one, or a JointObjective of two."])
   }
+
+  @Test func aStageHasAsManyViewsAsItsLossTakes() {
+    #expect(
+      problems(views: 3, with: []) == [
+        "The stage \"s\" draws 3 views of a photograph where its loss takes 2."
+      ])
+    // Those of all its lines.
+    #expect(
+      problems(loss: Wide(), with: []) == [
+        "The stage \"s\" draws 2 views of a photograph where its loss takes at least 3."
+      ])
+    #expect(problems(loss: Wide(), with: [Views(4) { CenterCrop() }]).isEmpty)
+    #expect(problems(on: .labelled(.train), loss: CrossEntropy(), views: 2, with: []).isEmpty)
+    #expect(
+      problems(on: .patients, loss: Wide(), views: 3, with: []) == [
+        "The stage \"s\" draws 3 views, but reads patients, whose samples are two photographs with one view of each; "
+          + "draw 2, or read .bags."
+      ])
+  }
+
+  @Test func aStageHasWhatItsLossNeeds() {
+    #expect(
+      problems(loss: BYOLLoss(), with: []) == [
+        "The stage \"s\" has no PredictionHead, which its loss BYOLLoss() needs; add one behind the head.",
+        "The stage \"s\" has no TargetNetwork, which its loss BYOLLoss() needs; add one, such as TargetNetwork().",
+      ])
+    #expect(
+      problems(loss: Grouped(), with: []) == [
+        "The stage \"s\" has a loss of groups but reads unlabelled; use .bags for those of patients, or "
+          + ".labelled(.train) for those of classes."
+      ])
+    #expect(problems(on: .bags, loss: Grouped(), with: []).isEmpty)
+    #expect(
+      problems(loss: CrossEntropy(), views: 1, with: []) == [
+        "The stage \"s\" has a loss of labels but reads unlabelled; use .labelled(.train)."
+      ])
+  }
+}
+
+private struct Wide: TrainingObjective {
+  var needs: ObjectiveNeeds { ObjectiveNeeds(views: .atLeast(3)) }
+  func loss(of batch: TrainingBatch) -> Tensor { batch.output.mean() }
+}
+
+private struct Grouped: TrainingObjective {
+  var needs: ObjectiveNeeds { ObjectiveNeeds(groups: true) }
+  func loss(of batch: TrainingBatch) -> Tensor { batch.output.mean() * batch.groups.mean() }
 }
 
 private struct Own: StageComponent {

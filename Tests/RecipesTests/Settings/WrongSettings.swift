@@ -219,6 +219,7 @@ enum WrongSettings {
   private static let lines1: [WrongSetting] = [0, -1, huge].flatMap { (count: Int) -> [WrongSetting] in
     [
       WrongSetting(Views(count) { RandomFlip() }, "count"),
+      WrongSetting(Views(2, size: count) { RandomFlip() }, "size"),
       WrongSetting(Optimize(SGD(learningRate: 0.1), batch: count, epochs: 1), "batch"),
       WrongSetting(Optimize(SGD(learningRate: 0.1), batch: 4, epochs: count), "epochs"),
       WrongSetting(Optimize(SGD(learningRate: 0.1), batch: 4, chunk: count, epochs: 1), "chunk"),
@@ -246,7 +247,7 @@ enum WrongSettings {
 
   /// Lines of a classifier.
   static let classifierLines: [WrongSetting] = [
-    classifierLines1, classifierLines2, classifierLines3, classifierLines4,
+    classifierLines1, classifierLines2, classifierLines3, classifierLines4, classifierLines5,
   ].flatMap { $0 }
 
   private static let classifierLines1: [WrongSetting] = [0, -1, huge].map {
@@ -255,6 +256,15 @@ enum WrongSettings {
 
   private static let classifierLines2: [WrongSetting] = [-0.1, 1, .nan].map {
     WrongSetting(CrossEntropy(smoothing: $0), "smoothing")
+  }
+
+  private static let classifierLines5: [WrongSetting] = [-0.1, .infinity, .nan].flatMap {
+    (number: Double) -> [WrongSetting] in
+    [
+      WrongSetting(FocalLoss(gamma: number), "gamma"),
+      WrongSetting(JointObjective(CrossEntropy(), FocalLoss(), weight: .constant(number)), "weight"),
+      WrongSetting(JointObjective(CrossEntropy(), FocalLoss(gamma: number)), "gamma"),
+    ]
   }
 
   private static let classifierLines3: [WrongSetting] = [[], [0], [-1], [.nan], [.infinity], [0.1, 0.1]].map {

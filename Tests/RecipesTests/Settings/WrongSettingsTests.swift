@@ -47,7 +47,7 @@ struct WrongSettingsTests {
 
   @Test(arguments: WrongSettings.losses)
   func theCheckOfALossSaysIt(wrong: WrongSetting) throws {
-    let loss = try #require(wrong.value as? any EmbeddingLoss)
+    let loss = try #require(wrong.value as? any TrainingObjective)
     let errors = try #require(throws: GraphErrors.self) {
       _ = try gradientCheck(loss, on: .random(8, 16))
     }
@@ -144,8 +144,9 @@ struct WrongSettingsTests {
       line = number
       return []
     }
+    let objective = value as? any TrainingObjective
     let isClassifier =
-      value is CrossEntropy || value is Search || value is EarlyStopping || value is Selection
+      objective?.predicts == .classes || value is Search || value is EarlyStopping || value is Selection
     guard isClassifier else {
       let stage = Stage("wrong", on: .unlabelled) {
         if let views = value as? Views {
@@ -159,7 +160,7 @@ struct WrongSettingsTests {
         ProjectionHead(hidden: [8], output: 8)
         if let part = value as? PredictionHead { here(); part }
         if let part = value as? TargetNetwork { here(); part }
-        if let loss = value as? any EmbeddingLoss { here(); loss } else { NTXent() }
+        if let objective { here(); objective } else { NTXent() }
         if let optimize = value as? Optimize {
           here(); optimize
         } else if let rule = value as? any Optimizer {
@@ -175,7 +176,7 @@ struct WrongSettingsTests {
       Views(1) { CenterCrop() }
       encoder
       ClassificationHead(classes: 3)
-      if let loss = value as? CrossEntropy { here(); loss } else { CrossEntropy() }
+      if let objective { here(); objective } else { CrossEntropy() }
       Optimize(SGD(learningRate: 0.1), batch: 4, epochs: 1)
       if let search = value as? Search { here(); search }
       if let stopping = value as? EarlyStopping { here(); stopping }

@@ -14,11 +14,9 @@ import Testing
     #expect(report.compared > 120)
   }
 
-  @Test(arguments: 0..<24 as Range<UInt64>) func tmpCNN(seed: UInt64) throws {
+  @Test(arguments: 0..<24 as Range<UInt64>)
+  func aConvolutionalEncoderPasses(seed: UInt64) throws {
     let report = try gradientCheck(SimCLR(encoder, head: head, epochs: 1), image: [8, 8, 3], seed: seed)
-    print(
-      "CNN \(seed) \(report.passes) kinks \(report.kinks.count) compared \(report.compared) short \(report.shortened) \(report.worstError)"
-    )
     #expect(report.passes, "\(report)")
   }
 

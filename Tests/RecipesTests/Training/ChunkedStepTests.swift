@@ -47,7 +47,7 @@ struct ChunkedStepTests {
     for variable in program.owner.variables where start.values[variable.path] != nil {
       program.owner.setVariable(variable.path, to: start[variable])
     }
-    let (samples, views) = (step.definition.samples, step.definition.loss.views)
+    let (samples, views) = (step.definition.form.samples, step.definition.form.views)
     var losses: [Double] = []
     for number in 0..<steps {
       let batch = (0..<views * samples).map { ViewRequest(photograph: $0 % samples, view: $0 / samples) }
@@ -61,7 +61,7 @@ struct ChunkedStepTests {
       losses.append(
         try program.run(inputs) { views in
           let part = parts.removeFirst()
-          let pixels = image.count
+          let pixels = views.count / part.count
           for (row, view) in part.enumerated() {
             var generator = CounterGenerator(seed: 5, number, view.photograph, view.view)
             for place in 0..<pixels { views[row * pixels + place] = Float(generator.uniform()) }
@@ -216,6 +216,65 @@ struct ChunkedStepTests {
     #expect(Set(whole.losses).count == 3)
   }
 
+  /// Features and labels reach the loss, and its gradients the encoder by both ways.
+  @Test func anObjectiveOfTwoHeadsIsTheSameInChunks() throws {
+    let objective = JointObjective(
+      NTXent(temperature: 0.5),
+      CrossEntropy().withHead {
+        Linear(6); ReLU()
+        ClassificationHead(classes: 3)
+      })
+    let step = try TrainingStep(
+      LayerSequence([Plain(), ReLU(), Linear(4)]), image: image,
+      batch: BatchForm(samples: 6, views: 2, labels: .some), objective: objective,
+      optimizer: SGD(learningRate: 0.1))
+    let labels: [Int32] = [0, -1, 2, 1, -1, 2, 0, -1, 2, 1, -1, 2]
+    let whole = try trained(step, chunk: nil, steps: 3, labels: labels)
+    let chunked = try trained(step, chunk: 2, steps: 3, labels: labels)
+    expectEqual(whole, chunked)
+    #expect(Set(whole.losses).count == 3)
+    let start = try trained(step, chunk: 2, steps: 0, labels: labels)
+    for path in ["loss.second.fc1.weight", "loss.second.fc.weight", "plain1.conv1.weight", "fc1.weight"] {
+      #expect(start.weights[path] != nil && start.weights[path] != chunked.weights[path], "\(path)")
+    }
+    // What the features alone carry trains the encoder too.
+    let unlabelled = try trained(step, chunk: 2, steps: 3, labels: [Int32](repeating: -1, count: 12))
+    #expect(unlabelled.weights["plain1.conv1.weight"] != chunked.weights["plain1.conv1.weight"])
+  }
+
+  /// Three views in chunks: each view's rows of a chunk go to their places.
+  @Test func threeViewsAreTheSameInChunks() throws {
+    let step = try TrainingStep(
+      Plain(), image: image, batch: BatchForm(samples: 6, views: 3), objective: ToTheMean(),
+      predictor: PredictionHead { Linear(8) }, target: TargetNetwork(momentum: 0.9),
+      optimizer: SGD(learningRate: 0.1))
+    let whole = try trained(step, chunk: nil, steps: 3)
+    expectEqual(whole, try trained(step, chunk: 2, steps: 3))
+    #expect(Set(whole.losses).count == 3)
+  }
+
+  /// Two large views and two small ones, which the predictor and the loss see together.
+  @Test func viewsOfTwoSizesAreTheSameInChunks() throws {
+    let step = try TrainingStep(
+      .init(
+        networks: Networks(
+          model: LayerSequence([Plain(), Linear(4)]), predictor: PredictionHead { Linear(4) },
+          target: TargetNetwork(momentum: 0.9)),
+        objective: ToTheMean(), form: BatchForm(samples: 6, views: 4), optimizer: SGD(learningRate: 0.1),
+        images: [ImageGroup(views: 2, image: image), ImageGroup(views: 2, image: [5, 5, 3])]))
+    #expect(step.graph.inputs.prefix(2).map(\.name) == ["images", "images2"])
+    #expect(step.output.shape == [24, 4])
+    let whole = try trained(step, chunk: nil, steps: 3)
+    expectEqual(whole, try trained(step, chunk: 2, steps: 3))
+    #expect(Set(whole.losses).count == 3)
+    // The names are those of a step of one size.
+    let single = try TrainingStep(
+      LayerSequence([Plain(), Linear(4)]), image: image, batch: BatchForm(samples: 6, views: 4),
+      objective: ToTheMean(), predictor: PredictionHead { Linear(4) }, target: TargetNetwork(momentum: 0.9),
+      optimizer: SGD(learningRate: 0.1))
+    #expect(Set(single.graph.variables.map(\.path)) == Set(step.graph.variables.map(\.path)))
+  }
+
   @Test func aLargerBatchTakesTheMemoryOfItsEmbeddings() throws {
     func bytes(_ pairs: Int, chunk: Int?) throws -> Int {
       let step = try TrainingStep(
@@ -228,6 +287,19 @@ struct ChunkedStepTests {
     // Some tensors of eight columns for each of the 896 more rows, and not their images or activations.
     #expect(large - small < 896 * 8 * 4 * 16)
     #expect(large < (try bytes(512, chunk: nil)) / 4)
+  }
+}
+
+/// Each view predicts the mean of what the target network makes of the others, weighted by their places.
+private struct ToTheMean: TrainingObjective {
+  func loss(of batch: TrainingBatch) -> Tensor {
+    let (views, target, predicted) = (batch.form.views, batch.target, batch.predicted)
+    let terms = (0..<views).map { view in
+      let others = (0..<views).filter { $0 != view }.map { Double($0 + 1) * batch.view($0, of: target) }
+      let miss = batch.view(view, of: predicted) - others.dropFirst().reduce(others[0], +)
+      return Double(view + 1) * (miss * miss).mean()
+    }
+    return terms.dropFirst().reduce(terms[0], +)
   }
 }
 

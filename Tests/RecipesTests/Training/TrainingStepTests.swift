@@ -107,14 +107,14 @@ struct TrainingStepTests {
       mistakes(NTXent(temperature: 0.5), predictor: predictor, target: TargetNetwork()) == """
         model: The stage has a PredictionHead, but its loss has no use for it.
           expected: a loss that reads `predicted`, such as BYOLLoss() or SimSiamLoss(), or no PredictionHead
-          found:    NTXent(temperature: 0.5), which reads `online`
+          found:    NTXent(temperature: 0.5), which reads the model's output
         model: The stage has a TargetNetwork, but its loss has no use for it.
           expected: a loss that reads `target`, such as BYOLLoss() or InfoNCE(), or no TargetNetwork
-          found:    NTXent(temperature: 0.5), which reads `online`
+          found:    NTXent(temperature: 0.5), which reads the model's output
         """)
     #expect(
       mistakes(Reading { $0.predicted.sum() }, predictor: predictor, target: TargetNetwork())
-        .contains("which reads `online` and `predicted`"))
+        .contains("which reads the model's output and `predicted`"))
     #expect(mistakes(BYOLLoss(), predictor: predictor, target: TargetNetwork()) == "")
     #expect(mistakes(SimSiamLoss(), predictor: predictor) == "")
     #expect(mistakes(InfoNCE(queue: 12), target: TargetNetwork()) == "")

@@ -1,0 +1,60 @@
+/// The weighted sum of two objectives on one encoder: `first + weight * second`.
+///
+/// Both read the output of the stage's head, unless one has a head of its own. So an encoder learns from all
+/// photographs and from the labels of some:
+///
+///     Stage("joint", on: .partlyLabelled) {
+///       Views.contrastive
+///       encoder
+///       ProjectionHead()
+///       JointObjective(
+///         NTXent(temperature: 0.1), CrossEntropy().withHead { ClassificationHead(classes: 26) }, weight: 0.5)
+///       Optimize(LARS(learningRate: 0.3), batch: 64, epochs: 40)
+///     }
+///
+/// The stage is a classifier if one of them makes classes of the output of the stage's head. The variables of
+/// the first are below `loss.first`, those of the second below `loss.second`.
+public struct JointObjective: TrainingObjective {
+  /// One of the objectives.
+  public let first: any TrainingObjective
+  /// The other.
+  public let second: any TrainingObjective
+  /// How much the second counts.
+  public let weight: Scheduled
+
+  /// The sum of one objective and, weighted, another.
+  public init(_ first: any TrainingObjective, _ second: any TrainingObjective, weight: Scheduled = 1) {
+    self.first = first
+    self.second = second
+    self.weight = weight
+  }
+
+  public var problems: [SettingProblem] {
+    Check.scheduled("weight", weight, atLeast: 0)
+    Check.that(
+      needs.views.least != nil, "second", second.summary,
+      mustBe: "an objective of as many views as the first, which takes \(first.needs.views)")
+  }
+
+  public var parts: [any Checkable] { [first, second] }
+
+  public var needs: ObjectiveNeeds { first.needs.and(second.needs) }
+
+  public var predicts: ObjectivePrediction {
+    [first.predicts, second.predicts].contains(.classes) ? .classes : .nothing
+  }
+
+  public func loss(of batch: TrainingBatch) -> Tensor {
+    let graph = batch.graph
+    func part(_ name: String, _ objective: any TrainingObjective) -> Tensor {
+      graph.scoped(name) { objective.loss(of: batch).scalar(of: objective.summary) }
+    }
+    return part("first", first) + weight.tensor("weight", in: graph) * part("second", second)
+  }
+
+  public func warnings(_ form: BatchForm, columns: Int) -> [String] {
+    first.warnings(form, columns: columns) + second.warnings(form, columns: columns)
+  }
+
+  public var summary: String { "JointObjective(\(first.summary), \(second.summary), weight: \(weight))" }
+}

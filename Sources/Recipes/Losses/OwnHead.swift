@@ -1,0 +1,49 @@
+/// An objective of a head of its own, which stands on the encoder's features beside the head of the stage.
+///
+/// Its layers are trained with the stage's and are not kept for later stages; what the stage predicts is up
+/// to its own head. Made by ``TrainingObjective/withHead(_:)``.
+public struct OwnHead: TrainingObjective {
+  /// What is computed from the head's output.
+  public let objective: any TrainingObjective
+  /// Features `[V * N, F]` to the objective's output.
+  public let head: LayerSequence
+
+  public var problems: [SettingProblem] {
+    Check.that(
+      !objective.needs.predictor && !objective.needs.targetNetwork, "objective", objective.summary,
+      mustBe: "one that needs no PredictionHead and no TargetNetwork, as these belong to the stage's head")
+  }
+
+  public var parts: [any Checkable] { [objective, head] }
+
+  public var needs: ObjectiveNeeds {
+    var needs = objective.needs
+    needs.features = true
+    return needs
+  }
+
+  public func loss(of batch: TrainingBatch) -> Tensor {
+    let output = head.atRoot(batch.features)
+    if let classes = batch.form.classes, objective.predicts == .classes, output.isKnown,
+      output.shape.channels != classes
+    {
+      return batch.graph.report(
+        ShapeError(
+          "The head of \(objective.summary) does not have an output for each class of the dataset.",
+          expected: "[\(batch.form.rows), \(classes)]", found: "\(output.shape)",
+          assuming: TensorType([], batch.graph.precision)))
+    }
+    return objective.loss(of: batch.with(output: output))
+  }
+
+  public var summary: String { "\(objective.summary).withHead { \(LayerComponent(head).summary) }" }
+}
+
+extension TrainingObjective {
+  /// This objective of a head of its own on the encoder's features:
+  ///
+  ///     CrossEntropy().withHead { ClassificationHead(classes: 26) }
+  public func withHead(@LayerBuilder _ layers: () -> LayerSequence) -> OwnHead {
+    OwnHead(objective: self, head: layers())
+  }
+}

@@ -1,0 +1,99 @@
+/// What the lines of a stage must have in common. Each sentence continues one that begins with the stage's
+/// title.
+extension TrainingObjective {
+  /// What it needs and the stage does not have.
+  func unmetNeeds(
+    views: ViewList, hasPredictor: Bool, hasTarget: Bool, reading selection: Selection?
+  ) -> [String] {
+    var problems: [String] = []
+    if views.isDrawable, needs.views.least != nil, !needs.views.contains(views.count) {
+      problems.append("draws \(views.count) views of a photograph where its loss takes \(needs.views).")
+    }
+    if needs.predictor, !hasPredictor {
+      problems.append("has no PredictionHead, which its loss \(summary) needs; add one behind the head.")
+    }
+    if needs.targetNetwork, !hasTarget {
+      problems.append(
+        "has no TargetNetwork, which its loss \(summary) needs; add one, such as TargetNetwork().")
+    }
+    guard let selection else { return problems }
+    if needs.labels, selection.labels == .none {
+      problems.append(
+        "has a loss of labels but reads \(selection.summary); use "
+          + "\(predicts == .classes ? "" : ".partlyLabelled, or ").labelled(.train).")
+    }
+    if needs.groups, !selection.hasGroups {
+      problems.append(
+        "has a loss of groups but reads \(selection.summary); use .bags for those of patients, or .labelled(.train) for "
+          + "those of classes.")
+    }
+    return problems
+  }
+
+  /// The lines of a stage that mean nothing beside it.
+  func unused(_ lines: [any StageComponent]) -> [String] {
+    let isClassifier = predicts == .classes
+    let others: [(name: String, kind: any StageComponent.Type, isUsed: Bool)] = [
+      ("PredictionHead", PredictionHead.self, !isClassifier || needs.predictor),
+      ("TargetNetwork", TargetNetwork.self, !isClassifier || needs.targetNetwork),
+      ("Search", Search.self, isClassifier), ("EarlyStopping", EarlyStopping.self, isClassifier),
+      ("Evaluate", Evaluate.self, isClassifier),
+    ]
+    let used = others.filter(\.isUsed)
+    let names = ["Views", "layers", "Optimize"] + used.map(\.name)
+    return lines.compactMap { line in
+      switch line {
+      case is Views, is LayerComponent, is Optimize, is any TrainingObjective: return nil
+      default: if used.contains(where: { $0.kind == type(of: line) }) { return nil }
+      }
+      return
+        "has no use for \(line.summary): beside its loss of \(isClassifier ? "labels" : "embeddings") a stage has "
+        + "\(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1])."
+    }
+  }
+}
+
+extension Selection {
+  /// What its samples do not allow.
+  func problems(views: ViewList) -> [String] {
+    guard self == .patients, views.isDrawable, views.count != 2 else { return [] }
+    return [
+      "draws \(views.count) views, but reads patients, whose samples are two photographs with one view of each; draw 2, "
+        + "or read .bags."
+    ]
+  }
+}
+
+extension Optimize {
+  /// What of its sampling and the length of its epochs does not go with what the stage reads.
+  func problems(reading selection: Selection, for objective: (any TrainingObjective)?) -> [String] {
+    var problems: [String] = []
+    if pairs != .covering, selection != .patients {
+      problems.append(
+        "takes pairs of a patient (pairs: \(pairs)), but reads \(selection.summary); read .patients, or leave "
+          + "out pairs.")
+    }
+    if case .atMost(let most) = pairs, most < 1 {
+      problems.append("takes at most \(most) pairs of a patient; an epoch takes at least one.")
+    }
+    if let steps = stepsPerEpoch, !(1...1_000_000).contains(steps) {
+      problems.append("takes \(steps) steps per epoch; an epoch takes at least one and at most 1,000,000.")
+    }
+    guard sampling == .balanced, let objective else { return problems }
+    if objective.needs.classWeights {
+      problems.append("balances its classes twice, by sampling and by weights; keep one.")
+    } else if selection.labels == .some {
+      problems.append(
+        "samples classes evenly, but reads photographs without labels too; use .natural, or read .labelled(.train)."
+      )
+    } else if selection.labels == .none, !objective.needs.labels {
+      problems.append("samples classes evenly, but reads no labels; use .natural.")
+    }
+    return problems
+  }
+}
+
+extension ViewList {
+  /// Whether the numbers of views that its lines have make sense.
+  fileprivate var isDrawable: Bool { !lines.isEmpty && lines.allSatisfy { $0.problems.isEmpty } }
+}
