@@ -114,9 +114,8 @@ struct HowTheCompilerFusesTests {
     func plan(without passes: CompilerOptions.Pass...) throws -> ProgramPlan {
       try ProgramPlan(step.graph, outputs: [step.loss], options: CompilerOptions(disabled: Set(passes)))
     }
-    let none = try ProgramPlan(
-      step.graph, outputs: [step.loss], options: CompilerOptions(disabled: Set(CompilerOptions.Pass.allCases))
-    )
+    let every = CompilerOptions(disabled: Set(CompilerOptions.Pass.allCases))
+    let none = try ProgramPlan(step.graph, outputs: [step.loss], options: every)
     let counts = try [plan(), plan(without: .fusion), none].map { $0.schedule.calls.count }
     #expect(
       counts.map { "\($0) calls" }.joined(separator: "\n") == """

@@ -3,7 +3,7 @@ import Testing
 
 private struct SqueezeExcitation: Layer {
   let reduction: Int
-  let location: SourceLocation?
+  @Incidental private(set) var location: SourceLocation?
 
   init(reduction: Int = 16, file: StaticString = #fileID, line: Int = #line) {
     self.reduction = reduction

@@ -155,4 +155,8 @@ private struct Function: Layer {
   }
 
   func apply(to x: Tensor) -> Tensor { function(x) }
+
+  static func == (a: Function, b: Function) -> Bool { a.location == b.location }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(location) }
 }

@@ -191,7 +191,7 @@ struct ArgumentsTests {
   @Test func aTinyShareOfTheLabelsHasFourTimesTheEpochs() throws {
     let share = try Arguments(["--labels", "1e-18"]).labels[0]
     #expect(Settings.photographs.epochs(share) == 40 && Settings.photographs.epochs(0.3) == 33)
-    #expect(Settings.clinic.epochs(0.3) == 100 && Settings.clinic.epochs(1) == 30)
+    #expect(Settings.clinic.epochs(0.3) == 66 && Settings.clinic.epochs(1) == 20)
   }
 
   @Test func helpNamesEveryFlag() {

@@ -2,7 +2,10 @@
 ///
 /// A composite layer describes itself by its `body`; one that computes something itself implements
 /// `apply(to:)`. Parameters are named by the path of layers that leads to them, `layer1.0.conv1.weight`.
-public protocol Layer: Checkable {
+///
+/// A layer is a value: two that are equal do the same. Where it was written is no part of that; a layer that
+/// knows keeps it as `@Incidental`.
+public protocol Layer: Checkable, Hashable {
   /// The type of the body; `Never` for a layer that computes something itself.
   associatedtype Body: Layer
 

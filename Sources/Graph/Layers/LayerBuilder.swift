@@ -23,6 +23,12 @@ public struct LayerSequence: Layer {
   public var parts: [any Checkable] { layers }
 
   public func apply(to x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+
+  public static func == (a: LayerSequence, b: LayerSequence) -> Bool { areEqual(a.layers, b.layers) }
+
+  public func hash(into hasher: inout Hasher) {
+    for layer in layers { hasher.combine(layer) }
+  }
 }
 
 /// Layers one after another, named by their position: `0`, `1`, `2`.

@@ -20,6 +20,16 @@ public struct LearningAtRate: Layer {
   public func apply(to x: Tensor) -> Tensor {
     x.graph.learning(at: factor, only: names) { layer(x) }
   }
+
+  public static func == (a: LearningAtRate, b: LearningAtRate) -> Bool {
+    areEqual(a.layer, b.layer) && a.factor == b.factor && a.names == b.names
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(layer)
+    hasher.combine(factor)
+    hasher.combine(names)
+  }
 }
 
 extension Layer {

@@ -1,7 +1,7 @@
 /// Graphviz' language for drawings.
-enum DOT {
+package enum DOT {
   /// A text in quotes, with its line breaks. Quotes are found by code point: one may carry a combining mark.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var quoted = String.UnicodeScalarView("\"".unicodeScalars)
     for scalar in text.printableLines.unicodeScalars {
       if scalar == "\"" || scalar == "\\" { quoted.append("\\") }

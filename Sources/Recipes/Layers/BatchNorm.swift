@@ -8,7 +8,7 @@ public struct BatchNorm: Layer {
   let shift: Bool
   let momentum: Double
   let epsilon: Double
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   /// A batch normalisation.
   ///

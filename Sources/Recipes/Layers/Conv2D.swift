@@ -9,7 +9,7 @@ public struct Conv2D: Layer {
   let padding: Int
   let groups: Int
   let bias: Bool
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   /// A convolution with the given channels out.
   ///

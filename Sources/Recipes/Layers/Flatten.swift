@@ -1,6 +1,6 @@
 /// Each example as one row: `[N, H, W, C]` becomes `[N, H * W * C]`.
 public struct Flatten: Layer {
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   /// A change of shape.
   public init(file: StaticString = #fileID, line: Int = #line) {

@@ -1,6 +1,6 @@
 /// The mean over the places of an image: `[N, H, W, C]` becomes `[N, C]`.
 public struct GlobalAveragePool: Layer {
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   /// A global average pool.
   public init(file: StaticString = #fileID, line: Int = #line) {

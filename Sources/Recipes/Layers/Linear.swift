@@ -5,7 +5,7 @@ public struct Linear: Layer {
   /// The columns of the result.
   public let outputs: Int
   let bias: Bool
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   /// A linear layer.
   public init(_ outputs: Int, bias: Bool = true, file: StaticString = #fileID, line: Int = #line) {

@@ -3,7 +3,7 @@ public struct MaxPool: Layer {
   let window: Int
   let stride: Int?
   let padding: Int
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   /// A pool of `window` by `window`; the stride is the window if none is given.
   public init(

@@ -5,7 +5,7 @@
 /// go.
 public struct Normalize: Layer {
   let normalization: Normalization
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   /// A normalisation of the channels.
   public init(_ normalization: Normalization, file: StaticString = #fileID, line: Int = #line) {

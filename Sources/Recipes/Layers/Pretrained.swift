@@ -21,7 +21,7 @@ public struct Pretrained: Layer {
   let normalization: Normalization?
   let prefix: PrefixMap?
   let ignoring: [String]
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   public var isTransparent: Bool { true }
 
@@ -103,6 +103,17 @@ public struct Pretrained: Layer {
     return StoredValues(identity: "\(name) of \(file.fingerprint)") {
       try layout.fromTorch(file.stored.tensor(named: name).floats)
     }
+  }
+
+  public static func == (a: Pretrained, b: Pretrained) -> Bool {
+    areEqual(a.layers, b.layers) && a.weights == b.weights && a.normalization == b.normalization
+      && a.prefix == b.prefix && a.ignoring == b.ignoring
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(layers)
+    hasher.combine(weights.path)
+    hasher.combine(ignoring)
   }
 
   private func refused(_ x: Tensor, expected: String, found: String) -> Tensor {

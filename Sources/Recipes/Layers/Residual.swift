@@ -6,7 +6,7 @@
 public struct Residual: Layer {
   private let main: LayerSequence
   private let shortcut: LayerSequence
-  public let location: SourceLocation?
+  @Incidental public private(set) var location: SourceLocation?
 
   /// Layers, and a shortcut for where they change the shape.
   public init(

@@ -56,5 +56,15 @@ public struct JointObjective: TrainingObjective {
     first.warnings(form, columns: columns) + second.warnings(form, columns: columns)
   }
 
+  public static func == (a: JointObjective, b: JointObjective) -> Bool {
+    areEqual([a.first, a.second], [b.first, b.second]) && a.weight == b.weight
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(first)
+    hasher.combine(second)
+    hasher.combine(weight)
+  }
+
   public var summary: String { "JointObjective(\(first.summary), \(second.summary), weight: \(weight))" }
 }

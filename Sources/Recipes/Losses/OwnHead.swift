@@ -36,6 +36,15 @@ public struct OwnHead: TrainingObjective {
     return objective.loss(of: batch.with(output: output))
   }
 
+  public static func == (a: OwnHead, b: OwnHead) -> Bool {
+    areEqual(a.objective, b.objective) && a.head == b.head
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(objective)
+    hasher.combine(head)
+  }
+
   public var summary: String { "\(objective.summary).withHead { \(LayerComponent(head).summary) }" }
 }
 

@@ -2,8 +2,8 @@
 /// `fc.weight` and `fc.bias`, as in torchvision.
 public struct ClassificationHead: Layer {
   let classes: Int
-  private let file: StaticString
-  private let line: Int
+  @Incidental private var file: StaticString
+  @Incidental private var line: Int
 
   /// A head for the given number of classes.
   public init(classes: Int, file: StaticString = #fileID, line: Int = #line) {
@@ -14,8 +14,8 @@ public struct ClassificationHead: Layer {
 
   public var isTransparent: Bool { true }
 
-  public var location: SourceLocation? { SourceLocation(file: file, line: line) }
   public var problems: [SettingProblem] { Check.count("classes", classes) }
 
+  public var location: SourceLocation? { SourceLocation(file: file, line: line) }
   public var body: some Layer { Linear(classes, file: file, line: line).named("fc") }
 }

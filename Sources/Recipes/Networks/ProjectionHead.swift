@@ -7,8 +7,8 @@ public struct ProjectionHead: Layer {
   let hidden: [Int]
   let output: Int
   let normalizesOutput: Bool
-  private let file: StaticString
-  private let line: Int
+  @Incidental private var file: StaticString
+  @Incidental private var line: Int
 
   /// A head with hidden layers of the given widths.
   ///
@@ -26,13 +26,13 @@ public struct ProjectionHead: Layer {
   }
 
   public var name: String? { "projection" }
-  public var location: SourceLocation? { SourceLocation(file: file, line: line) }
 
   public var problems: [SettingProblem] {
     for width in hidden { Check.count("hidden", width) }
     Check.count("output", output)
   }
 
+  public var location: SourceLocation? { SourceLocation(file: file, line: line) }
   public var body: some Layer {
     for width in hidden {
       Linear(width, bias: false, file: file, line: line); BatchNorm(); ReLU()

@@ -59,8 +59,8 @@ public struct ResNet: Layer {
   public let zeroInitLastScale: Bool
   /// Whether the stem and each block is a `Checkpoint`.
   public let isCheckpointed: Bool
-  private let file: StaticString
-  private let line: Int
+  @Incidental private var file: StaticString
+  @Incidental private var line: Int
 
   /// A network of the given architecture.
   ///
@@ -117,8 +117,9 @@ public struct ResNet: Layer {
       * Double(sign: .plus, exponent: architecture.blocks.count - 1, significand: 1)
   }
 
-  public var isTransparent: Bool { true }
   public var location: SourceLocation? { SourceLocation(file: file, line: line) }
+
+  public var isTransparent: Bool { true }
 
   public var body: some Layer {
     let channels = architecture.channels * width

@@ -46,6 +46,16 @@ public struct AdamW: Optimizer {
     return kept - move / (root + epsilon) * learningRate
   }
 
+  public static func == (a: AdamW, b: AdamW) -> Bool {
+    a.learningRate == b.learningRate && a.betas == b.betas && a.epsilon == b.epsilon
+      && a.weightDecay == b.weightDecay && a.decaying == b.decaying
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for number in [learningRate, betas.first, betas.second, epsilon, weightDecay] { hasher.combine(number) }
+    hasher.combine(decaying)
+  }
+
   private func average(of x: Tensor, keeping share: Double, _ memory: Tensor) -> Tensor {
     let average = memory * share + x * (1 - share)
     x.graph.update(memory, to: average)

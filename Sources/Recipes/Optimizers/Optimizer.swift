@@ -1,6 +1,6 @@
 /// A rule that moves parameters against their gradients. It emits the move as nodes of the graph, so a
 /// compiled step does forward, backward and update in one.
-public protocol Optimizer: Checkable {
+public protocol Optimizer: Checkable, Hashable {
   /// The learning rate before schedule and batch scaling.
   var learningRate: Double { get set }
 

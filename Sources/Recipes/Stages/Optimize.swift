@@ -62,6 +62,17 @@ public struct Optimize: StageComponent {
 
   public var parts: [any Checkable] { [optimizer, schedule] }
 
+  public static func == (a: Optimize, b: Optimize) -> Bool {
+    areEqual(a.optimizer, b.optimizer) && a.schedule == b.schedule && a.scaling == b.scaling
+      && a.batch == b.batch && a.chunk == b.chunk && a.sampling == b.sampling && a.pairs == b.pairs
+      && a.epochs == b.epochs && a.stepsPerEpoch == b.stepsPerEpoch
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(optimizer)
+    for count in [batch, chunk, epochs, stepsPerEpoch] { hasher.combine(count) }
+  }
+
   public var summary: String {
     let cut = chunk.map { "chunk: \($0), " } ?? ""
     let drawn = sampling == .natural ? "" : "sampling: \(sampling), "

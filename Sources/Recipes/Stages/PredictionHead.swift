@@ -2,7 +2,7 @@
 /// (Grill et al. 2020): a line of a stage. Only the network that is trained has them.
 public struct PredictionHead: StageComponent {
   /// Embeddings `[2N, D]` to predictions of the same shape.
-  public let layers: any Layer
+  public let layers: LayerSequence
   public let problems: [SettingProblem]
 
   /// A predictor with one hidden layer, Linear-BatchNorm-ReLU-Linear.
@@ -21,6 +21,10 @@ public struct PredictionHead: StageComponent {
   }
 
   public var parts: [any Checkable] { problems.isEmpty ? [layers] : [] }
+
+  public static func == (a: PredictionHead, b: PredictionHead) -> Bool { a.layers == b.layers }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(layers) }
 
   public var summary: String { "PredictionHead { \(LayerComponent(layers).summary) }" }
 }

@@ -90,7 +90,8 @@ struct ChunkedStep {
 
   private static func loss(
     _ definition: TrainingStep.Definition, like chunk: NetworkResults
-  ) throws(GraphErrors) -> (graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)]) {
+  ) throws(GraphErrors) -> (graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)])
+  {
     let graph = GraphBuilder(precision: chunk.online.graph.precision)
     let tape = Tape(graph)
     func input(_ name: String, _ result: Tensor) -> Tensor {

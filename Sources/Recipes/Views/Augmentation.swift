@@ -4,7 +4,7 @@ import Ops
 ///
 /// An augmentation is a value: its settings are its stored properties, and its randomness comes from the
 /// generator alone, so a view is a function of the generator's key and of nothing else.
-public protocol Augmentation: Checkable {
+public protocol Augmentation: Checkable, Hashable {
   /// One line that names the augmentation and every setting, such as `GaussianBlur(sigma: 0.1...2.0)`.
   ///
   /// Finished stages are reused when their description is unchanged: two augmentations that behave

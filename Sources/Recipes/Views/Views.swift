@@ -33,6 +33,15 @@ public struct Views: StageComponent {
 
   public var parts: [any Checkable] { augmentations }
 
+  public static func == (a: Views, b: Views) -> Bool {
+    a.count == b.count && a.size == b.size && areEqual(a.augmentations, b.augmentations)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(count)
+    for augmentation in augmentations { hasher.combine(augmentation) }
+  }
+
   /// One line with every setting of every augmentation.
   public var summary: String {
     let own = size.map { ", size: \($0)" } ?? ""

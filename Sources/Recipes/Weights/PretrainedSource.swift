@@ -2,11 +2,15 @@ import Synchronization
 
 /// The weight file that layers start from, opened when a graph is first built of them, and again once it has
 /// been changed.
-final class PretrainedSource: Sendable {
+final class PretrainedSource: Hashable, Sendable {
   let path: String
   private let known = Mutex<PretrainedFile?>(nil)
 
   init(_ path: String) { self.path = path }
+
+  static func == (a: PretrainedSource, b: PretrainedSource) -> Bool { a.path == b.path }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(path) }
 
   /// The file as it is now.
   ///

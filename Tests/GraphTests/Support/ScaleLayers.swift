@@ -3,7 +3,7 @@ import Graph
 /// A layer whose setting has to be checked before it is applied.
 struct Scale: Layer {
   let factor: Double
-  let location: SourceLocation?
+  @Incidental private(set) var location: SourceLocation?
 
   init(by factor: Double, file: StaticString = #fileID, line: Int = #line) {
     self.factor = factor

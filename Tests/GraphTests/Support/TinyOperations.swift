@@ -41,7 +41,7 @@ func times(_ a: Tensor, _ factor: Double) -> Tensor { a.graph.apply(Times(factor
 /// A layer with one matrix.
 struct Dense: Layer {
   let outputs: Int
-  let location: SourceLocation?
+  @Incidental private(set) var location: SourceLocation?
 
   init(_ outputs: Int, file: StaticString = #fileID, line: Int = #line) {
     self.outputs = outputs
@@ -69,7 +69,7 @@ struct Shift: Layer {
 /// A layer that adds a constant, which fits if the input has as many columns.
 struct Misfit: Layer {
   let count: Int
-  let location: SourceLocation?
+  @Incidental private(set) var location: SourceLocation?
 
   init(adding count: Int, file: StaticString = #fileID, line: Int = #line) {
     self.count = count

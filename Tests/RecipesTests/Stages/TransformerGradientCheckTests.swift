@@ -18,7 +18,7 @@ import Testing
 
   /// A gradient that is a ten-thousandth too large is found and named.
   @Test(arguments: 0..<3 as Range<UInt64>) func aSmallMistakeIsFound(seed: UInt64) throws {
-    let encoder = SmallTransformer(depth: 1) { $0.graph.apply(SlightlySteeper(), to: [$0]) }
+    let encoder = SmallTransformer(depth: 1, tampered: { $0.graph.apply(SlightlySteeper(), to: [$0]) })
     let report = try report(encoder, seed: seed)
     #expect(report.worstError > 1e-5, "\(report)")
     #expect(report.mistakenNodes.map(\.origin.operation) == ["SlightlySteeper"], "\(report)")

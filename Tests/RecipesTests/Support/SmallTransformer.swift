@@ -8,7 +8,7 @@ struct SmallTransformer: Layer {
   var depth = 2
   var patch = 4
   /// What the block's first linear layer is applied with: an operation whose gradient may be wrong.
-  var tampered: @Sendable (Tensor) -> Tensor = { $0 }
+  @Incidental var tampered: @Sendable (Tensor) -> Tensor = { $0 }
 
   func apply(to x: Tensor) -> Tensor {
     let graph = x.graph
@@ -49,7 +49,7 @@ struct SmallTransformer: Layer {
 
 /// Normalization of each row by its own mean and variance.
 private struct LayerNorm: Layer {
-  let location: SourceLocation? = SourceLocation(file: #fileID, line: #line)
+  @Incidental private(set) var location: SourceLocation? = SourceLocation(file: #fileID, line: #line)
 
   func apply(to x: Tensor) -> Tensor {
     let channels: Shape = [x.shape.channels]

@@ -1,5 +1,5 @@
 /// A component of a stage and the place where it was written.
-public struct StageLine: Checkable {
+public struct StageLine: Checkable, Hashable {
   /// What the line is.
   public let component: any StageComponent
   /// Where it was written.
@@ -12,4 +12,8 @@ public struct StageLine: Checkable {
   }
 
   public var parts: [any Checkable] { [component] }
+
+  public static func == (a: StageLine, b: StageLine) -> Bool { areEqual(a.component, b.component) }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(component) }
 }

@@ -19,10 +19,10 @@ public struct Pipeline: Sendable {
   /// A pipeline of the stages in the body and those they start from.
   public init(_ name: String, @PipelineBuilder _ body: () -> [Stage]) {
     self.name = name
-    var seen: Set<String> = []
+    var seen: Set<Stage> = []
     var stages: [Stage] = []
     func visit(_ stage: Stage) {
-      guard seen.insert(stage.identity).inserted else { return }
+      guard seen.insert(stage).inserted else { return }
       if let predecessor = stage.predecessor { visit(predecessor) }
       stages.append(stage)
     }
@@ -32,8 +32,7 @@ public struct Pipeline: Sendable {
 
   /// The place of a stage's predecessor among `stages`.
   public func predecessor(of stage: Stage) -> Int? {
-    let identity = stage.predecessor?.identity
-    return identity.flatMap { identity in stages.firstIndex { $0.identity == identity } }
+    stage.predecessor.flatMap { stages.firstIndex(of: $0) }
   }
 
   /// Throws everything that is wrong with the pipeline and the settings in it as they are written.

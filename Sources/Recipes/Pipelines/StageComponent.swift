@@ -1,13 +1,14 @@
-/// One line of a stage: its views, a layer, a loss, how it is optimised.
+/// One line of a stage: its views, a layer, a loss, how it is optimized.
 ///
-/// This module does not know what a component does; it prints its summary and tells stages apart by it.
-public protocol StageComponent: Checkable {
-  /// The component and every setting of it, in one line.
+/// A line is a value: two stages are the same if their lines are equal. A component that holds a function
+/// says itself what makes two of it equal.
+public protocol StageComponent: Checkable, Hashable {
+  /// The component and every setting of it, in one line, for people.
   var summary: String { get }
 }
 
 /// The data that a stage reads.
-public protocol StageInput: Checkable {
+public protocol StageInput: Checkable, Hashable {
   /// The selection in one line, such as `labelled(train)`.
   var summary: String { get }
 }
@@ -22,21 +23,20 @@ public struct LayerComponent: StageComponent {
 
   public var summary: String { settings(of: layer) }
   public var parts: [any Checkable] { [layer] }
+
+  public static func == (a: LayerComponent, b: LayerComponent) -> Bool { areEqual(a.layer, b.layer) }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(layer) }
 }
 
-/// A value's type and stored properties, `Linear(outputs: 26, bias: true)`, without the places in the source
-/// that layers remember: moving a line changes nothing.
+/// A value's type and stored properties, `Linear(outputs: 26, bias: true)`, without those that are
+/// incidental.
 private func settings(of value: Any) -> String {
   if let text = value as? String { return "\"\(text)\"" }
   let mirror = Mirror(reflecting: value)
   switch mirror.displayStyle {
   case .struct, .class:
-    // A number called `line` is a place only beside the file.
-    let isPlaced = mirror.children.contains { $0.label == "file" && $0.value is StaticString }
-    let properties = mirror.children.filter {
-      type(of: $0.value) != SourceLocation.self && type(of: $0.value) != SourceLocation?.self
-        && !(isPlaced && ($0.label == "file" || $0.label == "line"))
-    }
+    let properties = mirror.children.filter { !($0.value is any IncidentalProperty) }
     return "\(type(of: value))("
       + properties.map { "\($0.label ?? ""): \(settings(of: $0.value))" }
       .joined(separator: ", ") + ")"

@@ -8,10 +8,9 @@
 ///       Optimize(LARS(learningRate: 0.3), schedule: .cosine(warmup: 0.1), batch: 64, epochs: 40)
 ///     }
 ///
-/// A stage is a value: two that are written alike are the same stage, and a pipeline runs it once. Functions
-/// cannot be compared: two stages that hold some are the same only if one is a copy of the other. The earlier
-/// stage is part of it, so there can be no cycle and no name that means nothing.
-public struct Stage: Checkable {
+/// A stage is a value: two that are equal are the same stage, and a pipeline runs it once. The earlier stage
+/// is part of it, so there can be no cycle and no name that means nothing.
+public struct Stage: Checkable, Hashable {
   /// What it is called in reports and files.
   public let name: String
   /// The data it reads.
@@ -23,10 +22,6 @@ public struct Stage: Checkable {
   /// Where it was written, or the recipe that writes it.
   public let location: SourceLocation?
   private let earlier: [Stage]
-  private let token = Token()
-
-  // What copies of a stage have in common.
-  private final class Token: Sendable {}
 
   /// A stage that reads `input` and starts from the weights of `earlier`, or from random ones.
   ///
@@ -74,11 +69,17 @@ public struct Stage: Checkable {
     components.lazy.compactMap { $0 as? Component }.first
   }
 
-  /// Everything that makes it this stage and no other, its ancestors included.
-  var identity: String {
-    var own = [title, input.summary] + components.map(\.summary)
-    if own.contains(where: { $0.contains("(Function)") }) { own.append("\(ObjectIdentifier(token))") }
-    return (own + earlier.map(\.identity)).joined(separator: "\n")
+  public static func == (a: Stage, b: Stage) -> Bool {
+    a.name == b.name && a.repetition == b.repetition && areEqual(a.input, b.input) && a.lines == b.lines
+      && a.earlier == b.earlier
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(repetition)
+    hasher.combine(input)
+    hasher.combine(lines)
+    hasher.combine(earlier)
   }
 }
 
