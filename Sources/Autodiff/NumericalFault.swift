@@ -57,6 +57,10 @@ extension NumericalFault.Values {
     }
   }
 
+  fileprivate var elementRange: ElementRange? {
+    range.map { ElementRange(least: $0.lowerBound, largest: $0.upperBound, hasZeros: zeros > 0) }
+  }
+
   fileprivate var largestMagnitude: Double {
     range.map { max(abs($0.lowerBound), abs($0.upperBound)) } ?? 0
   }
@@ -73,20 +77,16 @@ extension NumericalFault {
   static func reason(
     _ operation: any Operation, _ operands: [Values], _ result: Values, _ element: ElementType
   ) -> String? {
-    let least = operands.first?.range?.lowerBound ?? 0
-    switch operation {
-    case is Log where least < 0: return "the logarithm of a number below 0"
-    case is Log where least == 0: return "the logarithm of 0"
-    case is Sqrt where least < 0, is Rsqrt where least < 0: return "the root of a number below 0"
-    case is Rsqrt where least == 0: return "one over the root of 0"
-    case is Divide where operands.last.map { $0.zeros > 0 } == true: return "a division by 0"
-    default:
-      // A square or a product overflows from the root of the largest number on.
-      let largest = operands.reduce(0) { max($0, $1.largestMagnitude) }
-      let most =
-        element == .float64 ? Double.greatestFiniteMagnitude : Double(Float.greatestFiniteMagnitude)
-      let isOverflow = result.notNumbers == 0 || largest >= most.squareRoot()
-      return isOverflow ? "too large for \(element.rawValue)" : nil
+    let ranges = operands.compactMap(\.elementRange)
+    if ranges.count == operands.count, !ranges.isEmpty, let operation = operation as? any TensorOperation,
+      let fault = operation.fault(of: ranges)
+    {
+      return fault
     }
+    // A square or a product overflows from the root of the largest number on.
+    let largest = operands.reduce(0) { max($0, $1.largestMagnitude) }
+    let most = element == .float64 ? Double.greatestFiniteMagnitude : Double(Float.greatestFiniteMagnitude)
+    let isOverflow = result.notNumbers == 0 || largest >= most.squareRoot()
+    return isOverflow ? "too large for \(element.rawValue)" : nil
   }
 }

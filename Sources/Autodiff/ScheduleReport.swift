@@ -17,6 +17,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     public let floatingPointOperations: Int
     /// The tensors read and written.
     public let bytes: Int
+    /// Whether it is done by an operation's reference kernel, for want of another.
+    public let isReference: Bool
     /// A sentence for each large tensor that it reads where another call has put it.
     public let unfused: [String]
   }
@@ -40,12 +42,25 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
         tile: call.plan.tile, operations: call.nodes.map { nodes[$0].operation.name },
         floatingPointOperations: 2 * products,
         bytes: buffers.reduce(0) { $0 + compilation.schedule.bufferBytes[$1] },
+        isReference: call.plan.isReference,
         unfused: call.unfused.map { tensor, reason in
           "reads \(nodes[tensor].operation.name) \(nodes[tensor].type)"
             + (nodes[tensor].path.isEmpty ? "" : " of \(nodes[tensor].path)") + ": \(reason)"
         })
     }
   }
+
+  /// A sentence for each call on large tensors that is done by an operation's reference kernel: by one
+  /// thread, an element after the other, which takes about a hundred times as long as a loop.
+  public var slowCalls: [String] {
+    calls.filter { $0.isReference && $0.bytes >= ScheduleReport.fewestSlowBytes }.map { call in
+      "\(call.operations.joined(separator: " "))\(call.path.isEmpty ? "" : " of \(call.path)") is done by its "
+        + "reference kernel, on one thread: \(call.summary)."
+    }
+  }
+
+  // Less takes a millisecond at most.
+  private static let fewestSlowBytes = 65_536
 
   /// A line a call, and a line for each tensor it reads that was not computed in it.
   public var description: String {

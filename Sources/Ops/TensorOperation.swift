@@ -10,6 +10,19 @@ public protocol TensorOperation: Operation {
 
   /// The elements of the result in row-major order.
   func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T]
+
+  /// What it comes down to in a compiled program for operands of these types; a call unless it says
+  /// otherwise.
+  func lowering(_ operands: [TensorType]) -> Lowering
+
+  /// What is wrong with operands of which the operation is not defined, such as `the logarithm of 0`; nil if
+  /// there are none, unless it says otherwise.
+  func fault(of operands: [ElementRange]) -> String?
+}
+
+extension TensorOperation {
+  public func lowering(_ operands: [TensorType]) -> Lowering { .call }
+  public func fault(of operands: [ElementRange]) -> String? { nil }
 }
 
 extension TensorOperation {

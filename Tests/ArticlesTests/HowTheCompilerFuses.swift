@@ -119,7 +119,7 @@ struct HowTheCompilerFusesTests {
     let counts = try [plan(), plan(without: .fusion), none].map { $0.schedule.calls.count }
     #expect(
       counts.map { "\($0) calls" }.joined(separator: "\n") == """
-        39 calls
+        38 calls
         118 calls
         159 calls
         """)

@@ -52,6 +52,9 @@ extension OperationCase {
     reducing("max", smooth: false) { $0.max(over: $1, keeping: $2) },
     reducing("min", smooth: false) { $0.min(over: $1, keeping: $2) },
     reducing("logSumExp") { $0.logSumExp(over: $1, keeping: $2) },
+    reducing("argMax in a product", smooth: false) { x, axes, keeping in
+      x.argMax(over: axes, keeping: keeping) * x.max(over: axes, keeping: keeping)
+    },
     reducing("mean of moments") { x, axes, _ in x.moments(over: axes).mean },
     reducing("variance of moments") { x, axes, _ in x.moments(over: axes).variance },
     reducing("normalised by moments") { x, axes, _ in
@@ -60,6 +63,11 @@ extension OperationCase {
     },
     [
       OperationCase("softmax", x([3, 17])) { softmax($0[0]) },
+      OperationCase("softmax of a row with nothing left over", x([2, 32], in: -4...4)) { softmax($0[0]) },
+      OperationCase("softmax over the last axes", x([3, 4, 5])) { softmax($0[0], over: [1, -1]) },
+      OperationCase("softmax of what is computed", x([2, 5, 19]), x([19], "y")) {
+        softmax($0[0] * 2 + $0[1])
+      },
       OperationCase("softmax over the first axis", x([5, 2, 1])) { softmax($0[0], over: 0) },
       OperationCase("softmax over two axes", x([2, 3, 4])) { softmax($0[0], over: [0, 2]) },
       OperationCase("logSoftmax", x([3, 17], in: -3...3)) { logSoftmax($0[0]) },
@@ -127,6 +135,8 @@ extension OperationCase {
     OperationCase("slice", x([7, 3])) { $0[0].sliced(2..<5, axis: 0) },
     OperationCase("slice the last axis", x([2, 3, 17])) { $0[0].sliced(16..<17, axis: -1) },
     OperationCase("slice everything", x([3, 2])) { $0[0].sliced(0..<3, axis: 0) },
+    OperationCase("entry", x([4, 3, 2])) { $0[0].entry(1) * $0[0].entry(-1) },
+    OperationCase("entry of a vector", x([5])) { $0[0].entry(3) },
     OperationCase("pad", x([2, 3])) { $0[0].padded(low: [0, 2], high: [1, 0]) },
     OperationCase("pad an image", x([1, 2, 3, 2])) {
       $0[0].padded(low: [0, 1, 2, 0], high: [0, 0, 1, 0])

@@ -1,6 +1,6 @@
 import Autodiff
 
-/// An elementwise operation that has no instruction.
+/// An elementwise operation given by its formula alone.
 public struct Softplus: Elementwise {
   /// Whether it says that it is costly.
   public var isCostly = false
@@ -19,7 +19,7 @@ public func softplus(_ x: Tensor, isCostly: Bool = false) -> Tensor {
   x.graph.apply(Softplus(isCostly: isCostly), to: [x])
 }
 
-/// The sum of two products: more operands than any instruction takes.
+/// The sum of two products: more operands than any operation of the package takes.
 public struct SumOfProducts: Elementwise {
   public static var arity: Int { 4 }
 

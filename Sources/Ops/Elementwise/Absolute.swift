@@ -1,7 +1,6 @@
 /// The absolute value of each element.
-public struct Absolute: VectorOperation {
+public struct Absolute: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .absolute }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0].magnitude }
 

@@ -1,7 +1,6 @@
 /// The sum of two tensors.
-public struct Add: VectorOperation {
+public struct Add: Elementwise {
   public static var arity: Int { 2 }
-  package var instruction: VectorInstruction { .add }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] + x[1] }
 
@@ -11,9 +10,8 @@ public struct Add: VectorOperation {
 }
 
 /// The difference of two tensors.
-public struct Subtract: VectorOperation {
+public struct Subtract: Elementwise {
   public static var arity: Int { 2 }
-  package var instruction: VectorInstruction { .subtract }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] - x[1] }
 
@@ -23,9 +21,8 @@ public struct Subtract: VectorOperation {
 }
 
 /// The product of two tensors.
-public struct Multiply: VectorOperation {
+public struct Multiply: Elementwise {
   public static var arity: Int { 2 }
-  package var instruction: VectorInstruction { .multiply }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] * x[1] }
 
@@ -38,11 +35,14 @@ public struct Multiply: VectorOperation {
 }
 
 /// The quotient of two tensors.
-public struct Divide: VectorOperation {
+public struct Divide: Elementwise {
   public static var arity: Int { 2 }
-  package var instruction: VectorInstruction { .divide }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] / x[1] }
+
+  public func fault(of operands: [ElementRange]) -> String? {
+    operands[1].hasZeros ? "a division by 0" : nil
+  }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let first = upstream / operands[1]
@@ -51,13 +51,38 @@ public struct Divide: VectorOperation {
 }
 
 /// The opposite of a tensor.
-public struct Negate: VectorOperation {
+public struct Negate: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .negate }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { -x[0] }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [-upstream] }
+}
+
+extension Add: Fusing {
+  func fused(
+    with producer: any ElementFormula, at operand: Int, constants: [Double?]
+  ) -> (any ElementFormula)? { producer is Multiply ? MultiplyAdd() : nil }
+}
+
+extension Subtract: Fusing {
+  func fused(
+    with producer: any ElementFormula, at operand: Int, constants: [Double?]
+  ) -> (any ElementFormula)? { operand == 1 && producer is Multiply ? SubtractProduct() : nil }
+}
+
+// The product of the first two operands plus the third, rounded once.
+private struct MultiplyAdd: ElementFormula {
+  static var arity: Int { 3 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(x[0], x[1]) }
+}
+
+// The third operand less the product of the first two, rounded once.
+private struct SubtractProduct: ElementFormula {
+  static var arity: Int { 3 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(-x[0], x[1]) }
 }
 
 extension Tensor {

@@ -1,5 +1,5 @@
 /// 1 where a comparison of two elements holds and 0 elsewhere, in the operands' precision.
-public struct Compare: VectorOperation {
+public struct Compare: Elementwise {
   /// How two elements are compared.
   public enum Kind: Hashable, Sendable {
     /// The first is smaller.
@@ -15,14 +15,6 @@ public struct Compare: VectorOperation {
 
   public static var arity: Int { 2 }
 
-  package var instruction: VectorInstruction {
-    switch kind {
-    case .less: return .less
-    case .lessOrEqual: return .lessOrEqual
-    case .equal: return .equal
-    }
-  }
-
   public func element<T: Real>(_ x: Elements<T>) -> T {
     switch kind {
     case .less: return x[0] < x[1] ? 1 : 0
@@ -32,6 +24,17 @@ public struct Compare: VectorOperation {
   }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil, nil] }
+}
+
+extension Compare: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> {
+    switch kind {
+    case .less: return T.isLess(x[0], x[1])
+    case .lessOrEqual: return T.isLessOrEqual(x[0], x[1])
+    case .equal: return T.isEqual(x[0], x[1])
+    }
+  }
 }
 
 extension Tensor {

@@ -15,27 +15,16 @@
 ///     }
 ///
 ///     func softplus(_ x: Tensor) -> Tensor { x.graph.apply(Softplus(), to: [x]) }
-public protocol Elementwise: TensorOperation {
-  /// How many operands it takes.
-  static var arity: Int { get }
-
+public protocol Elementwise: TensorOperation, ElementFormula {
   /// Whether evaluating it twice costs more than keeping its result in memory, as with a logarithm; false
   /// unless it says so.
   var isCostly: Bool { get }
-
-  /// One element, from the operands' elements in order.
-  func element<T: Real>(_ x: Elements<T>) -> T
-
-  /// Computes a block in single precision: `element` for each, compiled with it in the module that defines
-  /// the operation, unless it is written by hand.
-  func run(_ block: ElementBlock<Float>)
-
-  /// Computes a block in double precision.
-  func run(_ block: ElementBlock<Double>)
 }
 
 extension Elementwise {
   public var isCostly: Bool { false }
+
+  public func lowering(_ operands: [TensorType]) -> Lowering { .elementwise(self) }
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     contract(operands.count == Self.arity, "\(name) takes \(Self.arity) operands")

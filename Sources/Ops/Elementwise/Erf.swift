@@ -1,7 +1,7 @@
 /// The error function of each element.
-public struct Erf: VectorOperation {
+public struct Erf: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .erf }
+  public var isCostly: Bool { true }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { T.erf(x[0]) }
 

@@ -1,7 +1,6 @@
 /// The larger of two elements.
-public struct Maximum: VectorOperation {
+public struct Maximum: Elementwise {
   public static var arity: Int { 2 }
-  package var instruction: VectorInstruction { .maximum }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] < x[1] ? x[1] : x[0] }
 
@@ -12,9 +11,8 @@ public struct Maximum: VectorOperation {
 }
 
 /// The smaller of two elements.
-public struct Minimum: VectorOperation {
+public struct Minimum: Elementwise {
   public static var arity: Int { 2 }
-  package var instruction: VectorInstruction { .minimum }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[1] < x[0] ? x[1] : x[0] }
 

@@ -1,10 +1,10 @@
 /// Each element to the power of a number.
-public struct Power: VectorOperation {
+public struct Power: Elementwise {
   /// The number.
   public let exponent: Double
 
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .power(exponent) }
+  public var isCostly: Bool { true }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { T.pow(x[0], T(exponent)) }
 

@@ -1,7 +1,6 @@
 /// Each element, or 0 where it is negative.
-public struct Rectify: VectorOperation {
+public struct Rectify: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .relu }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] < 0 ? 0 : x[0] }
 
@@ -9,6 +8,11 @@ public struct Rectify: VectorOperation {
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [select(result .> 0, upstream, upstream.constant(0))]
   }
+}
+
+extension Rectify: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { T.larger(x[0], Lanes(repeating: 0)) }
 }
 
 /// Each element, or 0 where it is negative; the gradient at 0 is 0.

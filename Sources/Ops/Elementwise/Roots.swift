@@ -1,9 +1,12 @@
 /// The square root of each element.
-public struct Sqrt: VectorOperation {
+public struct Sqrt: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .sqrt }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0].squareRoot() }
+
+  public func fault(of operands: [ElementRange]) -> String? {
+    operands[0].least < 0 ? "the root of a number below 0" : nil
+  }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * 0.5 / result]
@@ -11,14 +14,52 @@ public struct Sqrt: VectorOperation {
 }
 
 /// One over the square root of each element.
-public struct Rsqrt: VectorOperation {
+public struct Rsqrt: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .reciprocalSquareRoot }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { 1 / x[0].squareRoot() }
 
+  public func fault(of operands: [ElementRange]) -> String? {
+    if operands[0].least < 0 { return "the root of a number below 0" }
+    return operands[0].least == 0 ? "one over the root of 0" : nil
+  }
+
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * -0.5 * (result * result * result)]
+  }
+}
+
+extension Sqrt {
+  public func run(_ block: ElementBlock<Float>) { block.byFours { $0.squareRoot() } }
+  public func run(_ block: ElementBlock<Double>) { block.byFours { $0.squareRoot() } }
+}
+
+extension Rsqrt {
+  public func run(_ block: ElementBlock<Float>) { block.byFours { 1 / $0.squareRoot() } }
+  public func run(_ block: ElementBlock<Double>) { block.byFours { 1 / $0.squareRoot() } }
+}
+
+extension ElementBlock {
+  // The compiler takes roots of longer vectors, or of elements in a loop, one by one.
+  @inline(__always)
+  fileprivate func byFours(_ root: (SIMD4<T>) -> SIMD4<T>) {
+    var start = 0
+    while start < count {
+      let rest = Swift.min(4, count - start)
+      var x = SIMD4<T>(repeating: 1)
+      if rest == 4 {
+        x = UnsafeRawPointer(self[0] + start).loadUnaligned(as: SIMD4<T>.self)
+      } else {
+        for lane in 0..<rest { x[lane] = self[0][start + lane] }
+      }
+      let y = root(x)
+      if rest == 4 {
+        UnsafeMutableRawPointer(result + start).storeBytes(of: y, as: SIMD4<T>.self)
+      } else {
+        for lane in 0..<rest { result[start + lane] = y[lane] }
+      }
+      start += 4
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /// The logistic function 1 / (1 + e^-x) of each element.
-public struct Sigmoid: VectorOperation {
+public struct Sigmoid: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .sigmoid }
+  public var isCostly: Bool { true }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { 1 / (1 + T.exp(-x[0])) }
 

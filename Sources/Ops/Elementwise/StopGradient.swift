@@ -1,7 +1,6 @@
 /// The operand itself, through which no gradient flows.
-public struct StopGradient: VectorOperation {
+public struct StopGradient: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .copy }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
 
@@ -11,9 +10,8 @@ public struct StopGradient: VectorOperation {
 /// The same values as a constant to every tape: what is computed from them has no gradient for `x`.
 public func stopGradient(_ x: Tensor) -> Tensor { x.graph.apply(StopGradient(), to: [x]) }
 
-extension Updated: VectorOperation {
+extension Updated: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .copy }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
 

@@ -1,7 +1,7 @@
 /// The hyperbolic tangent of each element.
-public struct Tanh: VectorOperation {
+public struct Tanh: Elementwise {
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .tanh }
+  public var isCostly: Bool { true }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { T.tanh(x[0]) }
 

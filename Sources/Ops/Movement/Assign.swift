@@ -10,5 +10,7 @@ package struct Assign: TensorOperation {
 
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [upstream] }
 
+  package func lowering(_ operands: [TensorType]) -> Lowering { .assignment(path: path) }
+
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
 }

@@ -13,6 +13,8 @@ package struct Barrier: TensorOperation {
 
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [upstream] }
 
+  package func lowering(_ operands: [TensorType]) -> Lowering { .view() }
+
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
 }
 

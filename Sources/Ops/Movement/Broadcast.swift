@@ -1,5 +1,5 @@
 /// A tensor stretched to a larger shape by the broadcasting rule.
-public struct Broadcast: VectorOperation {
+public struct Broadcast: Elementwise {
   /// The larger shape.
   public let shape: Shape
 
@@ -7,7 +7,6 @@ public struct Broadcast: VectorOperation {
   public init(shape: Shape) { self.shape = shape }
 
   public static var arity: Int { 1 }
-  package var instruction: VectorInstruction { .copy }
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
@@ -21,6 +20,8 @@ public struct Broadcast: VectorOperation {
   }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
+
+  public func lowering(_ operands: [TensorType]) -> Lowering { .stretch(self) }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.unbroadcast(to: operands[0].shape)]

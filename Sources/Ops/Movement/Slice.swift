@@ -39,6 +39,13 @@ public struct Slice: TensorOperation {
     let walk = IndexWalk(type.shape, strides: strides)
     return (0..<type.shape.count).map { x[lower * strides[axis] + walk[$0]] }
   }
+
+  // Along the first axis that is not of extent 1 it lies in one piece.
+  public func lowering(_ operands: [TensorType]) -> Lowering {
+    let shape = operands[0].shape
+    let isLeading = shape.dimensions[..<axis].allSatisfy { $0 == 1 }
+    return isLeading ? .view(offset: lower * shape.strides[axis]) : .call
+  }
 }
 
 extension Tensor {

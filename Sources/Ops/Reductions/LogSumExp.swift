@@ -1,5 +1,5 @@
 /// The logarithm of the sum of e^x over some axes, which are left out of the result; it does not overflow.
-public struct LogSumExp: TensorOperation {
+public struct LogSumExp: Reduction {
   /// The axes summed over, ascending.
   public let axes: [Int]
 
@@ -20,6 +20,38 @@ public struct LogSumExp: TensorOperation {
     var sums = [T](repeating: 0, count: type.shape.count)
     forEachReduced(shape, over: axes) { sums[$1] += T.exp(x[$0] - largest[$1]) }
     return zip(sums, largest).map { T.log($0) + $1 }
+  }
+}
+
+// The sum is of exponentials relative to the largest element so far. That of no elements is the least finite
+// number: negative infinity would be no number when it is taken from itself.
+extension LogSumExp: Monoid {
+  static var keepsReference: Bool { true }
+  static var sums: Int { 1 }
+  static var looksFirst: Bool { true }
+
+  @inline(__always)
+  static func empty<V: RealVector>(near x: V) -> ReductionState<V> { ReductionState(reference: .lowest) }
+
+  @inline(__always)
+  static func look<V: RealVector>(at x: V, _ state: inout ReductionState<V>) {
+    state.reference = V.larger(state.reference, x)
+  }
+
+  @inline(__always)
+  static func rebase<V: RealVector>(_ state: inout ReductionState<V>, to reference: V) {
+    state.first = state.first * V.exp(state.reference - reference)
+    state.reference = reference
+  }
+
+  @inline(__always)
+  static func add<V: RealVector>(_ x: V, at index: V, to state: inout ReductionState<V>) {
+    state.first = state.first + V.exp(x - state.reference)
+  }
+
+  @inline(__always)
+  static func result<V: RealVector>(_ state: ReductionState<V>, count: V) -> (V, V?) {
+    (V.log(state.first) + state.reference, nil)
   }
 }
 

@@ -1,5 +1,5 @@
 /// The largest element over some axes, which are left out of the result; one that is not a number wins.
-public struct Max: TensorOperation {
+public struct Max: Reduction {
   /// The axes searched, ascending.
   public let axes: [Int]
 
@@ -24,6 +24,31 @@ public struct Max: TensorOperation {
 
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     maxima(of: operands[0], operands.shape(0), over: axes)
+  }
+}
+
+extension Max: Monoid {
+  static var keepsReference: Bool { true }
+  static var sums: Int { 0 }
+
+  @inline(__always)
+  static func empty<V: RealVector>(near x: V) -> ReductionState<V> {
+    ReductionState(reference: V(repeating: -.infinity))
+  }
+
+  @inline(__always)
+  static func add<V: RealVector>(_ x: V, at index: V, to state: inout ReductionState<V>) {
+    state.reference = V.largest(state.reference, x)
+  }
+
+  @inline(__always)
+  static func join<V: RealVector>(_ state: inout ReductionState<V>, _ other: ReductionState<V>) {
+    state.reference = V.largest(state.reference, other.reference)
+  }
+
+  @inline(__always)
+  static func result<V: RealVector>(_ state: ReductionState<V>, count: V) -> (V, V?) {
+    (state.reference, nil)
   }
 }
 

@@ -1,5 +1,5 @@
 /// Mean and biased variance over some axes, stacked in a new leading axis: `[2, axes that are left...]`.
-public struct Moments: TensorOperation {
+public struct Moments: Reduction {
   /// The axes averaged over, ascending.
   public let axes: [Int]
 
@@ -32,6 +32,49 @@ public struct Moments: TensorOperation {
       variances[$1] += deviation * deviation
     }
     return means + variances.map { $0 / count }
+  }
+}
+
+// Sums of deviations and of their squares are relative to an element, so that they do not cancel.
+extension Moments: Monoid {
+  static var keepsReference: Bool { true }
+  static var sums: Int { 2 }
+
+  @inline(__always)
+  static func empty<V: RealVector>(near x: V) -> ReductionState<V> { ReductionState(reference: x) }
+
+  @inline(__always)
+  static func add<V: RealVector>(_ x: V, at index: V, to state: inout ReductionState<V>) {
+    let deviation = x - state.reference
+    state.first = state.first + deviation
+    state.second = state.second + deviation * deviation
+  }
+
+  // Chan, Golub and LeVeque's update: means and squared deviations of parts, merged without cancellation.
+  @inline(__always)
+  static func merge<V: RealVector>(
+    _ state: inout ReductionState<V>, count: V, with other: ReductionState<V>, count otherCount: V
+  ) {
+    let (merged, part) = (centered(state, count), centered(other, otherCount))
+    let delta = part.reference - merged.reference
+    state.reference = merged.reference + delta * otherCount / (count + otherCount)
+    state.first = .zero
+    state.second =
+      merged.second + (part.second + delta * delta * count * otherCount / (count + otherCount))
+  }
+
+  @inline(__always)
+  static func result<V: RealVector>(_ state: ReductionState<V>, count: V) -> (V, V?) {
+    let state = centered(state, count)
+    return (state.reference, V.larger(state.second / count, .zero))
+  }
+
+  // The state relative to the mean, from which deviations add up to 0.
+  @inline(__always)
+  private static func centered<V: RealVector>(_ state: ReductionState<V>, _ count: V) -> ReductionState<V> {
+    var centered = ReductionState<V>(reference: state.reference + state.first / count)
+    centered.second = state.second - state.first * state.first / count
+    return centered
   }
 }
 

@@ -1,5 +1,5 @@
 /// The sum over some axes, which are left out of the result.
-public struct Sum: TensorOperation {
+public struct Sum: Reduction {
   /// The axes summed over, ascending.
   public let axes: [Int]
 
@@ -21,6 +21,18 @@ public struct Sum: TensorOperation {
     forEachReduced(operands.shape(0), over: axes) { result[$1] += x[$0] }
     return result
   }
+}
+
+extension Sum: Monoid {
+  static var sums: Int { 1 }
+
+  @inline(__always)
+  static func add<V: RealVector>(_ x: V, at index: V, to state: inout ReductionState<V>) {
+    state.first = state.first + x
+  }
+
+  @inline(__always)
+  static func result<V: RealVector>(_ state: ReductionState<V>, count: V) -> (V, V?) { (state.first, nil) }
 }
 
 extension Tensor {

@@ -14,7 +14,8 @@ import Testing
       (x, .leaf), (w, .leaf), (builder.constant([1, 2], [2]), .constant), (x.reshaped(to: [6, 4]), .view),
       (x.sliced(0..<1, axis: 0), .view), (x.sliced(0..<2, axis: 2), .call), (exp(x), .elementwise),
       (x.sum(over: [0, 1]), .reduction), (x.sum(over: [2]), .reduction),
-      (matmul(x.reshaped(to: [6, 4]), w), .product), (x.logSumExp(over: [2]), .call),
+      (matmul(x.reshaped(to: [6, 4]), w), .product),
+      (x.logSumExp(over: [2]), .reduction), (softmax(x), .call),
     ]
     let graph = try builder.build(outputs: rows.map(\.tensor)).withCopies()
     let classes = Classification(graph)

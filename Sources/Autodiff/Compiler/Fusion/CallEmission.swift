@@ -76,7 +76,7 @@ struct CallEmission {
   private func product(
     _ id: NodeID, _ group: FusionGroup, _ schedule: Schedule, _ unfused: [(tensor: NodeID, reason: Refusal)]
   ) -> Schedule.Call {
-    guard let operation = nodes[id].operation as? any ProductOperation else {
+    guard let operation = classes.product(id) else {
       fatalError("\(nodes[id].operation.name) is no product.")
     }
     let operands = nodes[id].operands.map(placed)
@@ -123,21 +123,15 @@ struct CallEmission {
       LoopPlan.Leaf(place: classes.place(leaf), outerStrides: strides.outer, columnStride: strides.column)
     }
     let reductions = zip(group.reductions, domain.patterns).compactMap { reduction, pattern in
-      group.stepOf[nodes[reduction].operands[0]].map { step in
-        LoopPlan.Reduction(step: step, kind: kind(reduction), pattern: pattern, place: Place(reduction))
+      group.stepOf[nodes[reduction].operands[0]].flatMap { step in
+        classes.reduction(reduction).map {
+          LoopPlan.Reduction(step: step, operation: type(of: $0), pattern: pattern, place: Place(reduction))
+        }
       }
     }
     return LoopPlan(
       outer: domain.outer, columns: domain.columns, segments: domain.segments, leaves: leaves,
       steps: group.steps, stores: stores, reductions: reductions)
-  }
-
-  private func kind(_ reduction: NodeID) -> LoopPlan.Reduction.Kind {
-    switch nodes[reduction].operation {
-    case is Moments: return .moments
-    case is Max: return .max
-    default: return .sum
-    }
   }
 
   // The buffers of leaves as large as a result, read at the same index and not after the result is written.

@@ -21,44 +21,55 @@ struct Classification {
   }
 
   let graph: Graph
+  /// What each node's operation comes down to.
+  let lowerings: [Lowering.Kind]
   /// The kind of each node.
   let kinds: [Kind]
   /// The nodes that read each node.
   let users: [[NodeID]]
   /// The nodes whose values have to be in memory after the run: outputs, and what is assigned to variables.
   let roots: Set<NodeID>
-  // The node of each variable, by its path.
-  private let variables: [String: NodeID]
+  private let places: [Place]
 
   init(_ graph: Graph) {
     self.graph = graph
-    variables = graph.reads
-    kinds = graph.nodes.map { Classification.kind(of: $0, in: graph) }
+    let lowerings = graph.nodes.indices.map(graph.lowering)
+    self.lowerings = lowerings
+    kinds = graph.nodes.indices.map { Classification.kind(of: graph.nodes[$0], lowerings[$0], in: graph) }
     var users = [[NodeID]](repeating: [], count: graph.nodes.count)
     for (id, node) in graph.nodes.enumerated() {
       for operand in Set(node.operands) { users[operand].append(id) }
     }
     self.users = users
+    let variables = graph.reads
+    var places: [Place] = []
+    for (id, node) in graph.nodes.enumerated() {
+      switch lowerings[id] {
+      case .view(let offset):
+        let base = places[node.operands[0]]
+        places.append(Place(base.buffer, offset: base.offset + offset))
+      case .assignment(let path): places.append(Place(variables[path] ?? id))
+      default: places.append(Place(id))
+      }
+    }
+    self.places = places
     roots = Set(graph.outputs + graph.updates.map { graph.nodes[$0.value].operands[0] })
   }
 
-  private static func kind(of node: Node, in graph: Graph) -> Kind {
-    switch node.operation {
-    case is Input, is Read: return .leaf
-    case is Literal: return .constant
-    case is Assign: return .assignment
-    case is Reshape, is Barrier: return .view
-    case let slice as Slice:
-      let leading = graph.nodes[node.operands[0]].type.shape.dimensions[..<slice.axis]
-      return leading.allSatisfy { $0 == 1 } ? .view : .call
-    case let operation as any Elementwise:
+  private static func kind(of node: Node, _ lowering: Lowering.Kind, in graph: Graph) -> Kind {
+    switch lowering {
+    case .leaf: return .leaf
+    case .constant: return .constant
+    case .view: return .view
+    case .elementwise(let operation), .stretch(let operation):
       checkShape(of: node, operation, in: graph)
       return .elementwise
-    case is any ProductOperation: return .product
-    case is Sum, is Max, is Moments:
+    case .reduction(let reduction):
       let shape = graph.nodes[node.operands[0]].type.shape
-      return fitsLoop(node, over: shape, leaves: [shape]) ? .reduction : .call
-    default: return .call
+      return fitsLoop(reduction, over: shape, leaves: [shape]) ? .reduction : .call
+    case .contraction: return .product
+    case .assignment: return .assignment
+    case .kernel, .call: return .call
     }
   }
 
@@ -73,53 +84,55 @@ struct Classification {
     }
   }
 
-  private static func fitsLoop(_ node: Node, over shape: Shape, leaves: [Shape]) -> Bool {
-    let reductions = [axes(of: node)]
-    guard let domain = LoopDomain(shape, leaves: leaves, reductions: reductions, keepsRows: false) else {
-      return false
-    }
-    return !(node.operation is Moments) || domain.patterns == [.overRows]
+  private static func fitsLoop(_ reduction: any Reduction, over shape: Shape, leaves: [Shape]) -> Bool {
+    LoopDomain(shape, leaves: leaves, reductions: [reduction.axes], keepsRows: false) != nil
   }
 
-  /// The axes that a reduction runs over.
-  static func axes(of node: Node) -> [Int] {
-    switch node.operation {
-    case let sum as Sum: return sum.axes
-    case let max as Max: return max.axes
-    case let moments as Moments: return moments.axes
-    default: return []
+  /// The operation of a reduction.
+  func reduction(_ id: NodeID) -> (any Reduction)? {
+    guard case .reduction(let reduction) = lowerings[id] else { return nil }
+    return reduction
+  }
+
+  /// The function of an elementwise node.
+  func elementwise(_ id: NodeID) -> (any Elementwise)? {
+    switch lowerings[id] {
+    case .elementwise(let operation), .stretch(let operation): return operation
+    default: return nil
     }
+  }
+
+  /// Whether a node repeats its operand over more places.
+  func isStretch(_ id: NodeID) -> Bool { if case .stretch = lowerings[id] { true } else { false } }
+
+  /// The operation of a call of a kernel.
+  func kernel(_ id: NodeID) -> (any LoweredOperation)? {
+    switch lowerings[id] {
+    case .kernel(let operation): return operation
+    case .contraction(let operation): return operation
+    default: return nil
+    }
+  }
+
+  /// The operation of a product.
+  func product(_ id: NodeID) -> (any ProductOperation)? {
+    guard case .contraction(let operation) = lowerings[id] else { return nil }
+    return operation
   }
 
   /// Whether a reduction is done in a loop that computes its operand from `leaves`.
-  func fitsLoop(_ reduction: NodeID, leaves: [NodeID]) -> Bool {
-    let node = graph.nodes[reduction]
-    return Classification.fitsLoop(
-      node, over: type(node.operands[0]).shape, leaves: leaves.map { type($0).shape })
+  func fitsLoop(_ id: NodeID, leaves: [NodeID]) -> Bool {
+    let shape = type(graph.nodes[id].operands[0]).shape
+    return reduction(id).map {
+      Classification.fitsLoop($0, over: shape, leaves: leaves.map { type($0).shape })
+    } ?? false
   }
-
-  /// The axes that a reduction runs over.
-  func axes(_ reduction: NodeID) -> [Int] { Classification.axes(of: graph.nodes[reduction]) }
 
   /// The type of a node.
   func type(_ id: NodeID) -> TensorType { graph.nodes[id].type }
 
   /// The buffer that holds a value, by the node it belongs to, and where in it.
-  func place(_ id: NodeID) -> Place {
-    switch kinds[id] {
-    case .view:
-      let operand = graph.nodes[id].operands[0]
-      let base = place(operand)
-      guard let slice = graph.nodes[id].operation as? Slice else { return base }
-      return Place(base.buffer, offset: base.offset + slice.lower * type(operand).shape.strides[slice.axis])
-    case .assignment:
-      guard let assign = graph.nodes[id].operation as? Assign, let variable = variables[assign.path] else {
-        return Place(id)
-      }
-      return Place(variable)
-    default: return Place(id)
-    }
-  }
+  func place(_ id: NodeID) -> Place { places[id] }
 
   /// The nodes that read a value other than in a loop.
   func readersThatAreNoLoops(_ id: NodeID) -> [NodeID] {

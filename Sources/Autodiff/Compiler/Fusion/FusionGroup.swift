@@ -44,18 +44,18 @@ struct FusionGroup {
   /// Returns the step that computes a node, which is added if it is not there.
   mutating func step(_ id: NodeID, _ materialization: Materialization, isSink: Bool = false) -> Int {
     if let step = stepOf[id] { return step }
-    let node = materialization.classes.graph.nodes[id]
+    let classes = materialization.classes
+    let node = classes.graph.nodes[id]
     let result: Int
     if let value = materialization.classes.graph.splat(id) {
       steps.append(.constant(value))
       result = steps.count - 1
-    } else if isSink || materialization.isOnTheFly(id), let operation = node.operation as? any Elementwise {
-      if operation is Broadcast && !isSink {
+    } else if isSink || materialization.isOnTheFly(id), let operation = classes.elementwise(id) {
+      if classes.isStretch(id) && !isSink {
         result = step(node.operands[0], materialization)
       } else {
         let sources = node.operands.map { step($0, materialization) }
-        let instruction = (operation as? any VectorOperation)?.instruction
-        steps.append(instruction.map { .apply($0, sources) } ?? .call(operation, sources))
+        steps.append(.apply(operation, sources))
         result = steps.count - 1
       }
     } else {
@@ -72,11 +72,9 @@ struct FusionGroup {
   /// - Parameter isByRows: Whether a row is the last axis and nothing else, as in a product's tiles.
   func domain(_ classes: Classification, isByRows: Bool) -> LoopDomain? {
     let domain = LoopDomain(
-      shape, leaves: leaves.map { classes.type($0).shape }, reductions: reductions.map(classes.axes),
-      keepsRows: isByRows)
+      shape, leaves: leaves.map { classes.type($0).shape },
+      reductions: reductions.map { classes.reduction($0)?.axes ?? [] }, keepsRows: isByRows)
     guard let domain else { return nil }
-    for (reduction, pattern) in zip(reductions, domain.patterns)
-    where classes.graph.nodes[reduction].operation is Moments && pattern != .overRows { return nil }
     return !isByRows || domain.segments == 1 ? domain : nil
   }
 }

@@ -80,7 +80,7 @@ struct FusionGroups {
     guard group.shape == shape else { return .otherShape }
     if let product = group.product {
       guard options.runs(.epilogues) else { return .switchedOff }
-      guard let operation = nodes[product].operation as? any ProductOperation,
+      guard let operation = classes.product(product),
         operation.acceptsEpilogue(nodes[product].operands.map(classes.type))
       else { return .noEpilogue(nodes[product].operation.name) }
     }

@@ -25,8 +25,8 @@ struct Materialization {
     var full = [Set<NodeID>](repeating: [], count: nodes.count)  // operands in memory as large as the node
     var size = [Int](repeating: 0, count: nodes.count)
     var isCostly = [Bool](repeating: false, count: nodes.count)
-    for (id, node) in nodes.enumerated() where classes.kinds[id] == .elementwise {
-      guard let operation = node.operation as? any Elementwise else { continue }
+    for (id, node) in nodes.enumerated() {
+      guard let operation = classes.elementwise(id) else { continue }
       materializeLargestOperands(of: id, size)
       size[id] = 1
       isCostly[id] = operation.isCostly
@@ -66,7 +66,7 @@ struct Materialization {
 
   private func reason(_ id: NodeID, operations: Int, tensors: Int, isCostly: Bool) -> Refusal? {
     let nodes = classes.graph.nodes
-    let isBroadcast = nodes[id].operation is Broadcast
+    let isBroadcast = classes.isStretch(id)
     let cost = isCostly ? Refusal.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
     if classes.roots.contains(id) { return .isOutput }
     // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no
@@ -100,7 +100,7 @@ struct Materialization {
     let node = classes.graph.nodes[user]
     guard options.runs(.prologues) else { return .switchedOff }
     let shape = classes.type(operand).shape
-    guard let operation = node.operation as? any LoweredOperation,
+    guard let operation = classes.kernel(user),
       let domain = LoopDomain(shape, leaves: [shape], reductions: [], keepsRows: true),
       domain.columns == shape[-1]
     else { return .readAsItLies(node.operation.name) }

@@ -14,9 +14,10 @@ extension GraphRewriter {
     guard !node.operands.isEmpty else { return nil }
     let values = node.operands.compactMap(splat)
     guard values.count == node.operands.count else { return nil }
-    switch node.operation {
-    case is Reshape: return Literal(splat: values[0], node.type)
-    case let operation as any Elementwise: return Literal(splat: operation.element(of: values), node.type)
+    switch node.operation.lowered(node.operands.map(type)) {
+    case .view: return Literal(splat: values[0], node.type)
+    case .elementwise(let operation), .stretch(let operation):
+      return Literal(splat: operation.element(of: values), node.type)
     default: return nil
     }
   }

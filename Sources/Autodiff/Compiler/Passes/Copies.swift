@@ -34,10 +34,8 @@ extension Graph {
 
   // The node whose memory a value is in: its own, or what it is a view of.
   private func storage(of id: NodeID) -> NodeID {
-    switch nodes[id].operation {
-    case is Reshape, is Slice, is Barrier: return storage(of: nodes[id].operands[0])
-    default: return id
-    }
+    guard case .view = lowering(of: id) else { return id }
+    return storage(of: nodes[id].operands[0])
   }
 
   private func copy(of id: NodeID) -> Node {

@@ -102,10 +102,13 @@ package protocol KernelPlan: Sendable {
   var summary: String { get }
   /// How the work is cut, in a few words for the schedule.
   var tile: String { get }
+  /// Whether it is done by the reference kernel of an operation, for want of one of this module.
+  var isReference: Bool { get }
 }
 
 extension KernelPlan {
   package var tile: String { "" }
+  package var isReference: Bool { false }
   package func partialBytes(_ element: ElementType) -> Int { 0 }
   package func workerBytes(_ element: ElementType) -> Int { 0 }
 }

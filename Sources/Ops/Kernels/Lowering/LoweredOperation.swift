@@ -44,6 +44,8 @@ package protocol LoweredOperation: TensorOperation {
 }
 
 extension LoweredOperation {
+  public func lowering(_ operands: [TensorType]) -> Lowering { .kernel(self) }
+
   package func acceptsPrologue(operand: Int) -> Bool { false }
 }
 
@@ -77,6 +79,8 @@ package protocol ProductOperation: LoweredOperation {
 }
 
 extension ProductOperation {
+  public func lowering(_ operands: [TensorType]) -> Lowering { .contraction(self) }
+
   package func acceptsEpilogue(_ operands: [TensorType]) -> Bool { true }
 
   package func plan(

@@ -6,6 +6,7 @@ struct ReferencePlan: KernelPlan {
 
   var reads: [Place] { operands.map(\.place) }
   var writes: [Place] { [result.place] }
+  var isReference: Bool { true }
   var summary: String { "reference \(operation.name) \(result.type.shape)" }
 
   func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {

@@ -69,18 +69,18 @@ public func printAtOnce(_ line: String) {
 }
 
 /// A pipeline on its way through its stages.
-private final class PipelineRun {
+final class PipelineRun {
   private let pipeline: Pipeline
-  private let dataset: Dataset
+  let dataset: Dataset
   private let plan: PipelinePlan
-  private let files: StageFiles
-  private let seed: UInt64
+  let files: StageFiles
+  let seed: UInt64
   private let interval: Int
   private let saving: Duration
   private let interruption: Interruption
   private let workers: Workers
   private let notes: ReadingNotes
-  private let log: (String) -> Void
+  let log: (String) -> Void
   private let evaluator: StageEvaluator
   /// The weights of stages that later ones start from, by their places.
   private var weights: [Int: StageWeights] = [:]
@@ -231,41 +231,6 @@ private final class PipelineRun {
     return score
   }
 
-  /// The weights of a stage in its file, if they are there; `isNew` if this run wrote them.
-  private func stored(_ plan: StagePlan, isNew: Bool) throws -> (StageWeights, StageHistory)? {
-    let file = files.weights(of: plan)
-    switch StoredTensors.find(file, hash: plan.hash) {
-    case .absent: return nil
-    case .unusable(let reason):
-      log("\(plan.stage.title)  is trained again: \(reason)")
-      return nil
-    case .current(let found):
-      guard let weights = try StageWeights(found.stored, for: plan.keptVariables) else {
-        log("\(plan.stage.title)  is trained again: \(file.path) lacks weights of this network.")
-        return nil
-      }
-      if dataset.isStrict, !found.damaged.isEmpty {
-        log(
-          "\(plan.stage.title)  is trained again: the run that wrote \(file.path) passed over photographs, which a "
-            + "strict one does not.")
-        return nil
-      }
-      if !isNew { log("\(plan.stage.title)  is reused from \(file.path)\(difference(of: found.provenance))") }
-      dataset.damaged.beginStage()
-      dataset.damaged.take(found.damaged, in: dataset)
-      let history = found.stored.metadata["loupe.history"].flatMap { StageHistory(decoding: $0) }
-      return (weights, history ?? StageHistory())
-    }
-  }
-
-  /// What is to be said of weights that a training now would have other bits than.
-  private func difference(of provenance: Provenance) -> String {
-    let ours = Provenance.current
-    if provenance == ours { return "" }
-    return
-      ", which was made by \(provenance.text); trained anew by \(ours.text), it would be rounded differently"
-  }
-
   private func trained(_ plan: StagePlan, _ memory: StageMemory) throws -> (StageWeights, StageHistory) {
     log("\(plan.stage.title)  takes \(memory.summary)")
     let (weights, history) = try fitted(plan)
@@ -291,22 +256,5 @@ private final class PipelineRun {
     }
     let history = try training.train(every: interval, evaluator.check(of: plan), validate: validate)
     return (training.weights, history)
-  }
-
-  private func keep(_ weights: StageWeights, _ history: StageHistory, of plan: StagePlan) throws {
-    var notes = plan.step.graph.inputNormalization.metadata
-    notes["loupe.stage"] = plan.stage.title
-    notes["loupe.seed"] = "\(seed)"
-    notes["loupe.history"] = try history.encoded()
-    notes.merge(try EncoderNames(plan.encoderVariables.map(\.path)).metadata) { $1 }
-    if plan.parts.isClassifier {
-      let classifier = ClassifierNotes(
-        of: dataset, size: plan.size, averagesFlips: plan.parts.evaluate?.averagesFlips ?? false)
-      notes.merge(try classifier.metadata) { $1 }
-    }
-    let stored = StoredTensors(
-      tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash,
-      damaged: dataset.damaged.ofStage.inOrder, notes: notes)
-    try stored.write(to: files.weights(of: plan))
   }
 }

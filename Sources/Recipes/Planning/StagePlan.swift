@@ -123,7 +123,8 @@ struct StagePlan {
     self.stage = stage
     self.parts = parts
     self.optimize = optimize
-    self.notes = notes + step.graph.pretrainedNotes.map { "\(stage.title): \($0)" }
+    self.notes =
+      notes + (step.graph.pretrainedNotes + program.slowCalls).map { "\(stage.title): \($0)" }
     self.size = size
     self.seed = stage.repetition == 0 ? seed : StagePlan.seed(seed, repetition: stage.repetition)
     stream = Int(truncatingIfNeeded: stage.name.stableHash)

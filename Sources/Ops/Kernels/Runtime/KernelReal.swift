@@ -16,8 +16,6 @@ protocol KernelReal: Real {
 
   /// a < b ? b : a
   static func larger(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
-  /// a > b ? b : a
-  static func smaller(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
   /// mask != 0 ? a : b
   static func choose(_ mask: Lanes<Self>, _ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
   /// a > 0 ? b : 0
@@ -29,10 +27,15 @@ protocol KernelReal: Real {
   /// a == b ? 1 : 0
   static func isEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
 
-  /// Computes a block of an operation that has no instruction.
-  static func run(_ operation: any Elementwise, _ block: ElementBlock<Self>)
+  /// e to the power of each number; see `vectorExp`.
+  static func exp(_ x: Lanes<Self>) -> Lanes<Self>
+
+  /// Computes a block of an elementwise operation.
+  static func run(_ formula: any ElementFormula, _ block: ElementBlock<Self>)
   /// Computes some parts of the result of an operation with a kernel of its own.
   static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Self>)
+  /// Does a step of a reduction.
+  static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Self>)
 }
 
 extension KernelReal {
@@ -77,11 +80,6 @@ extension Float: KernelReal {
   }
 
   @inline(__always)
-  static func smaller(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
-    a.replacing(with: b, where: a .> b)
-  }
-
-  @inline(__always)
   static func choose(_ mask: Lanes<Float>, _ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     b.replacing(with: a, where: mask .!= 0)
   }
@@ -110,11 +108,16 @@ extension Float: KernelReal {
     Lanes<Float>(repeating: 0).replacing(with: 1, where: a .== b)
   }
 
-  static func run(_ operation: any Elementwise, _ block: ElementBlock<Float>) { operation.run(block) }
+  @inline(__always)
+  static func exp(_ x: Lanes<Float>) -> Lanes<Float> { vectorExp(x) }
+
+  static func run(_ formula: any ElementFormula, _ block: ElementBlock<Float>) { formula.run(block) }
 
   static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Float>) {
     operation.run(parts, buffers)
   }
+
+  static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Float>) { reduction.run(step) }
 }
 
 extension Double: KernelReal {
@@ -143,11 +146,6 @@ extension Double: KernelReal {
   }
 
   @inline(__always)
-  static func smaller(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
-    a.replacing(with: b, where: a .> b)
-  }
-
-  @inline(__always)
   static func choose(_ mask: Lanes<Double>, _ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     b.replacing(with: a, where: mask .!= 0)
   }
@@ -172,9 +170,14 @@ extension Double: KernelReal {
     Lanes<Double>(repeating: 0).replacing(with: 1, where: a .== b)
   }
 
-  static func run(_ operation: any Elementwise, _ block: ElementBlock<Double>) { operation.run(block) }
+  @inline(__always)
+  static func exp(_ x: Lanes<Double>) -> Lanes<Double> { eachLane(x, Double.exp) }
+
+  static func run(_ formula: any ElementFormula, _ block: ElementBlock<Double>) { formula.run(block) }
 
   static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Double>) {
     operation.run(parts, buffers)
   }
+
+  static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Double>) { reduction.run(step) }
 }

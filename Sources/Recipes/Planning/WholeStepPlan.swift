@@ -12,7 +12,7 @@ struct WholeStepPlan: StepPlan {
     plan = try ProgramPlan(step.graph, outputs: [step.loss, step.output], workers: workers)
   }
 
-  var byteCount: Int { plan.arenaBytes }
+  var plans: [ProgramPlan] { [plan] }
 
   func program() -> any StepProgram { WholeStepProgram(step, Program(plan)) }
 }

@@ -22,7 +22,7 @@ struct ChunkedStepPlan: StepPlan {
     gradient = try ProgramPlan(step.gradient, outputs: [], sharingVariablesOf: update, workers: workers)
   }
 
-  var byteCount: Int { [update, embedding, loss, gradient].reduce(0) { $0 + $1.arenaBytes } }
+  var plans: [ProgramPlan] { [update, embedding, loss, gradient] }
 
   func program() -> any StepProgram { ChunkedStepProgram(self) }
 }

@@ -78,24 +78,6 @@ func map<T: Real>(
   }
 }
 
-/// result[i] = f(a[i], b[i], c[i]) for `count` elements.
-@inline(__always)
-func map<T: Real>(
-  _ result: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ c: UnsafePointer<T>,
-  _ count: Int, _ f: (Lanes<T>, Lanes<T>, Lanes<T>) -> Lanes<T>
-) {
-  var i = 0
-  while i + 16 <= count {
-    store(f(load(a + i), load(b + i), load(c + i)), result + i)
-    i += 16
-  }
-  if i < count {
-    let rest = count - i
-    let value = f(load(a + i, count: rest), load(b + i, count: rest), load(c + i, count: rest))
-    store(value, result + i, count: rest)
-  }
-}
-
 /// Copies `count` elements; short runs without a call.
 @inline(__always)
 func copy<T: Real>(_ target: UnsafeMutablePointer<T>, from source: UnsafePointer<T>, _ count: Int) {
@@ -128,44 +110,4 @@ func eachLane<T: Real>(_ value: Lanes<T>, _ f: (T) -> T) -> Lanes<T> {
   var result = value
   for lane in 0..<16 { result[lane] = f(value[lane]) }
   return result
-}
-
-extension VectorInstruction {
-  /// Applies the instruction to `count` elements in cache. Operands an instruction does not take are ignored.
-  @inline(__always)
-  func run<T: KernelReal>(
-    _ result: UnsafeMutablePointer<T>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ c: UnsafePointer<T>,
-    _ count: Int
-  ) {
-    switch self {
-    case .add: map(result, a, b, count) { $0 + $1 }
-    case .subtract: map(result, a, b, count) { $0 - $1 }
-    case .multiply: map(result, a, b, count) { $0 * $1 }
-    case .divide: map(result, a, b, count) { $0 / $1 }
-    case .maximum: map(result, a, b, count) { T.larger($0, $1) }
-    case .minimum: map(result, a, b, count) { T.smaller($0, $1) }
-    case .negate: map(result, a, count) { -$0 }
-    case .absolute: map(result, a, count) { T.larger(-$0, $0) }
-    case .exp: map(result, a, count) { eachLane($0, T.exp) }
-    case .log: map(result, a, count) { eachLane($0, T.log) }
-    case .sqrt: map(result, a, count) { $0.squareRoot() }
-    case .reciprocalSquareRoot: map(result, a, count) { 1 / $0.squareRoot() }
-    case .tanh: map(result, a, count) { eachLane($0, T.tanh) }
-    case .erf: map(result, a, count) { eachLane($0, T.erf) }
-    case .sigmoid: map(result, a, count) { eachLane($0) { 1 / (1 + T.exp(-$0)) } }
-    case .relu: map(result, a, count) { T.larger($0, Lanes<T>(repeating: 0)) }
-    case .power(let exponent):
-      let exponent = T(exponent)
-      map(result, a, count) { eachLane($0) { T.pow($0, exponent) } }
-    case .less: map(result, a, b, count) { T.isLess($0, $1) }
-    case .lessOrEqual: map(result, a, b, count) { T.isLessOrEqual($0, $1) }
-    case .equal: map(result, a, b, count) { T.isEqual($0, $1) }
-    case .select: map(result, a, b, c, count) { T.choose($0, $1, $2) }
-    case .multiplyAdd: map(result, a, b, c, count) { $2.addingProduct($0, $1) }
-    case .subtractProduct: map(result, a, b, c, count) { $2.addingProduct(-$0, $1) }
-    case .passPositive: map(result, a, b, count) { T.passPositive($0, $1) }
-    case .copy: result.update(from: a, count: count)
-    case .call: fatalError("an operation of its own is called by the loop")
-    }
-  }
 }

@@ -19,15 +19,13 @@ package struct LoopPlan: Sendable {
   package enum Step: Sendable {
     case leaf(Int)
     case constant(Double)
-    case apply(VectorInstruction, [Int])
-    /// An operation that has no instruction.
-    case call(any Elementwise, [Int])
+    case apply(any Elementwise, [Int])
 
     /// The steps whose values it takes.
     package var sources: [Int] {
       switch self {
       case .leaf, .constant: return []
-      case .apply(_, let sources), .call(_, let sources): return sources
+      case .apply(_, let sources): return sources
       }
     }
   }
@@ -46,11 +44,6 @@ package struct LoopPlan: Sendable {
 
   /// A value reduced over columns, rows or both.
   package struct Reduction: Sendable {
-    package enum Kind: Sendable, Hashable {
-      case sum, max
-      /// Mean and biased variance.
-      case moments
-    }
     package enum Pattern: Sendable, Hashable {
       /// Over the rows of a segment: one result a column.
       case overRows
@@ -60,13 +53,13 @@ package struct LoopPlan: Sendable {
       case overBoth
     }
     package let step: Int
-    package let kind: Kind
+    package let operation: any Ops.Reduction.Type
     package let pattern: Pattern
     package let place: Place
 
-    package init(step: Int, kind: Kind, pattern: Pattern, place: Place) {
+    package init(step: Int, operation: any Ops.Reduction.Type, pattern: Pattern, place: Place) {
       self.step = step
-      self.kind = kind
+      self.operation = operation
       self.pattern = pattern
       self.place = place
     }
@@ -109,14 +102,16 @@ package struct LoopPlan: Sendable {
   /// The number of values a block needs room for.
   var blockCapacity: Int { (rowsPerBlock * columnsPerBlock + 31) & ~15 }
 
+  // Behind the steps' values, what reductions know of a row that goes on in the next block.
   var workerElements: Int { (steps.count + 1) * blockCapacity }
 
   /// How many numbers a reduction keeps for each part of the rows.
   func partialWidth(_ reduction: Reduction) -> Int {
+    let width = reduction.operation.width
     switch reduction.pattern {
     case .overColumns: return 0
-    case .overBoth: return 1
-    case .overRows: return reduction.kind == .moments ? 3 * columns : columns
+    case .overBoth: return width
+    case .overRows: return width * columns
     }
   }
 

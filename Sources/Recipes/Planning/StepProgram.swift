@@ -25,11 +25,19 @@ struct StepInputs {
 
 /// A step that is compiled but has no memory yet.
 protocol StepPlan {
-  /// Bytes of memory that its program will take.
-  var byteCount: Int { get }
+  /// What its program is made of.
+  var plans: [ProgramPlan] { get }
 
   /// Gives it its memory.
   func program() -> any StepProgram
+}
+
+extension StepPlan {
+  /// Bytes of memory that its program will take.
+  var byteCount: Int { plans.reduce(0) { $0 + $1.arenaBytes } }
+
+  /// A sentence for each call on large tensors that has no fast kernel.
+  var slowCalls: [String] { plans.flatMap(\.schedule.slowCalls) }
 }
 
 /// What computes the steps of a stage.

@@ -1,0 +1,125 @@
+/// The reductions that ride on a `VectorLoop`: states for each part of the rows, which are merged when all
+/// are done.
+struct LoopReductions<T: KernelReal> {
+  private struct Accumulator {
+    let step: Int
+    let operation: any Reduction.Type
+    let pattern: LoopPlan.Reduction.Pattern
+    // Where its states lie among those of a part.
+    let offset: Int
+    let result: UnsafeMutablePointer<T>
+  }
+
+  private let accumulators: [Accumulator]
+  private let columns: Int
+  private let rows: Int
+  private let segments: Int
+  private let partials: UnsafeMutablePointer<T>
+  private let width: Int
+
+  /// - Parameter partials: Room for the states of every part.
+  init(_ plan: LoopPlan, memory: Memory, partials: UnsafeMutablePointer<T>) {
+    self.partials = partials
+    columns = plan.columns
+    rows = plan.rows
+    segments = plan.segments
+    width = plan.partialWidth
+    var offset = 0
+    accumulators = plan.reductions.map { reduction in
+      defer { offset += plan.partialWidth(reduction) }
+      return Accumulator(
+        step: reduction.step, operation: reduction.operation, pattern: reduction.pattern, offset: offset,
+        result: memory.pointer(reduction.place))
+    }
+  }
+
+  /// Makes the states of a part those of no elements.
+  func reset(part: Int) {
+    for accumulator in accumulators where accumulator.pattern != .overColumns {
+      T.run(accumulator.operation, .reset(states(of: accumulator, part: part)))
+    }
+  }
+
+  /// Takes in a block of a part.
+  ///
+  /// - Parameters:
+  ///   - registers: Where the values of each step lie.
+  ///   - isFirst: Whether the block has the part's first rows.
+  ///   - carried: Room for what is known of a row that goes on in the next block.
+  @inline(__always)
+  func add(
+    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock, part: Int,
+    isFirst: Bool,
+    carried: UnsafeMutablePointer<T>
+  ) {
+    var room = carried
+    for accumulator in accumulators {
+      add(
+        accumulator, registers[accumulator.step], block, part: part, isFirst: isFirst,
+        carried: ReductionStates(pointer: room, count: 1, stride: 1))
+      room += LoopReductions.largestState
+    }
+  }
+
+  // As many numbers as any state is.
+  private static var largestState: Int { 3 }
+
+  @inline(never)
+  private func add(
+    _ accumulator: Accumulator, _ x: UnsafeMutablePointer<T>, _ block: LoopBlock, part: Int, isFirst: Bool,
+    carried: ReductionStates<T>
+  ) {
+    let rowInSegment = block.row % max(1, rows / max(1, segments))
+    switch accumulator.pattern {
+    case .overRows:
+      let elements = ReductionBlock(
+        elements: x, rows: block.rows, columns: block.columns, index: rowInSegment, isFirst: isFirst)
+      let all = states(of: accumulator, part: part)
+      T.run(
+        accumulator.operation,
+        .addColumns(
+          elements,
+          ReductionStates(pointer: all.pointer + block.column, count: block.columns, stride: all.stride)))
+    case .overBoth:
+      let elements = ReductionBlock(
+        elements: x, rows: block.rows, columns: block.columns,
+        index: rowInSegment * columns + block.column, isFirst: isFirst && block.column == 0)
+      T.run(accumulator.operation, .addAll(elements, states(of: accumulator, part: part)))
+    case .overColumns:
+      let elements = ReductionBlock(
+        elements: x, rows: block.rows, columns: block.columns, index: block.column,
+        isFirst: block.column == 0)
+      let results = ReductionResults(
+        pointer: accumulator.result + block.row, elements: columns, stride: rows)
+      let isLast = block.column + block.columns == columns
+      T.run(accumulator.operation, .reduceRows(elements, carrying: carried, isLast ? results : nil))
+    }
+  }
+
+  /// Merges the parts of every reduction, in order, for one segment. `rowsIn` gives the rows of each part.
+  @inline(__always)
+  func combine(segment: Int, parts: Range<Int>, rowsIn: (Int) -> Int) {
+    for accumulator in accumulators where accumulator.pattern != .overColumns {
+      let isOverBoth = accumulator.pattern == .overBoth
+      let merged = states(of: accumulator, part: parts.lowerBound)
+      var seen = 0
+      for part in parts {
+        let count = rowsIn(part) * (isOverBoth ? columns : 1)
+        if part > parts.lowerBound {
+          let other = states(of: accumulator, part: part)
+          T.run(accumulator.operation, .merge(merged, count: seen, with: other, otherCount: count))
+        }
+        seen += count
+      }
+      let results = ReductionResults(
+        pointer: accumulator.result + segment * merged.count, elements: seen,
+        stride: segments * merged.count)
+      T.run(accumulator.operation, .finish(merged, results))
+    }
+  }
+
+  private func states(of accumulator: Accumulator, part: Int) -> ReductionStates<T> {
+    let count = accumulator.pattern == .overBoth ? 1 : columns
+    return ReductionStates(pointer: partials + part * width + accumulator.offset, count: count, stride: count)
+  }
+}

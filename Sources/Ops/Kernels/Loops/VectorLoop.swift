@@ -1,0 +1,254 @@
+import OpenBLAS
+
+/// A piece of a loop's rows whose values are in cache.
+struct LoopBlock {
+  let row: Int
+  let column: Int
+  let rows: Int
+  let columns: Int
+
+  var elements: Int { rows * columns }
+}
+
+/// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the
+/// first-level cache, before the next block is begun.
+struct VectorLoop<T: KernelReal> {
+  private struct Input {
+    var pointer: UnsafeMutablePointer<T>
+    var access: LoopCode.Access
+    var step: Int
+    var leaf: Int
+    var isTile: Bool
+  }
+  private struct Output {
+    // Nil where the caller says for each run.
+    var pointer: UnsafeMutablePointer<T>?
+    var step: Int
+    // Whether the step computes straight into the result, so that nothing is left to copy.
+    var isDirect: Bool
+  }
+  let plan: LoopPlan
+  let columns: Int
+  private let rowsPerBlock: Int
+  private let columnsPerBlock: Int
+  private let capacity: Int
+  private var inputs: [Input] = []
+  private var constants: [(step: Int, value: T)] = []
+  private var invariantInputs: [Input] = []
+  private let code: LoopCode
+  private let mostSources: Int
+  private var outputs: [Output] = []
+  private let reductions: LoopReductions<T>
+
+  /// - Parameter tile: the index of a leaf that the caller holds in cache and points at for each run.
+  init(_ plan: LoopPlan, tile: Int? = nil, memory: Memory, partials: UnsafeMutablePointer<T>) {
+    self.plan = plan
+    columns = plan.columns
+    rowsPerBlock = plan.rowsPerBlock
+    columnsPerBlock = plan.columnsPerBlock
+    capacity = plan.blockCapacity
+    code = LoopCode(plan)
+    mostSources = max(1, code.mostSources)
+    for (index, step) in plan.steps.enumerated() {
+      switch step {
+      case .constant(let value): constants.append((index, T(value)))
+      case .leaf(let leaf):
+        let input = Input(
+          pointer: memory.pointer(plan.leaves[leaf].place), access: LoopCode.access(plan, plan.leaves[leaf]),
+          step: index, leaf: leaf, isTile: leaf == tile)
+        if code.isInvariant[index] { invariantInputs.append(input) } else { inputs.append(input) }
+      case .apply: break
+      }
+    }
+    var direct: Set<Int> = []
+    for store in plan.stores {
+      var isDirect = false
+      if !plan.steps[store.step].sources.isEmpty, !code.isInvariant[store.step] {
+        isDirect = direct.insert(store.step).inserted
+      }
+      outputs.append(
+        Output(pointer: store.place.map { memory.pointer($0) }, step: store.step, isDirect: isDirect))
+    }
+    reductions = LoopReductions(plan, memory: memory, partials: partials)
+  }
+
+  /// Does the rows of one part, whose reductions are kept apart under the index `part`.
+  ///
+  /// - Parameters:
+  ///   - tile: where row `tileRow` of the tile leaf lies.
+  ///   - isFirst: whether these are the part's first rows.
+  ///   - target: where row 0 of the values that have no place would lie.
+  @inline(__always)
+  func run(
+    rows: Range<Int>, part: Int, isFirst: Bool, tile: UnsafeMutablePointer<T>?, tileRow: Int,
+    target: UnsafeMutablePointer<T>? = nil, scratch: UnsafeMutablePointer<T>
+  ) {
+    let steps = plan.steps.count
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
+      withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: mostSources) { operands in
+        guard let operands = operands.baseAddress else { return }
+        for step in 0..<steps { registers[step] = scratch + code.slots[step] * capacity }
+        prepare(registers, operands)
+        if isFirst && (rows.isEmpty || columns == 0) { reductions.reset(part: part) }
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+          let count = min(rowsPerBlock, rows.upperBound - row)
+          var column = 0
+          while column < columns {
+            let block = LoopBlock(
+              row: row, column: column, rows: count, columns: min(columnsPerBlock, columns - column))
+            bind(registers, block, tile: tile, tileRow: tileRow, target: target, scratch: scratch)
+            compute(block, registers, operands)
+            for output in outputs where !output.isDirect {
+              guard let pointer = output.pointer ?? target else { continue }
+              (pointer + row * columns + column).update(from: registers[output.step], count: block.elements)
+            }
+            reductions.add(
+              registers, block, part: part, isFirst: isFirst && row == rows.lowerBound,
+              carried: scratch + steps * capacity)
+            column += block.columns
+          }
+          row += count
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func compute(
+    _ block: LoopBlock, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
+    _ operands: UnsafeMutablePointer<UnsafePointer<T>>
+  ) {
+    let elements = block.elements
+    let ahead = elements / max(1, code.instructions.count) + 16
+    var next = 0
+    for instruction in code.instructions {
+      // The next block lies behind this one in memory, where it does in one piece.
+      fetch(min(elements, next)..<min(elements, next + ahead), registers, elements)
+      next += ahead
+      run(instruction, registers, operands, elements)
+    }
+  }
+
+  /// Adds what is read from memory for some rows.
+  @inline(__always)
+  func add(_ rows: Range<Int>, to ahead: inout ReadAhead<T>) {
+    for input in inputs where input.access == .contiguous && !input.isTile {
+      ahead.add(input.pointer + rows.lowerBound * columns, count: rows.count * columns)
+    }
+  }
+
+  @inline(__always)
+  private func run(
+    _ instruction: LoopCode.Instruction, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
+    _ operands: UnsafeMutablePointer<UnsafePointer<T>>, _ elements: Int
+  ) {
+    var next = operands
+    for source in instruction.sources {
+      next.initialize(to: UnsafePointer(registers[source]))
+      next += 1
+    }
+    T.run(
+      instruction.formula,
+      ElementBlock(count: elements, result: registers[instruction.result], operands: operands))
+  }
+
+  // Has some elements of the next block fetched while this one is computed: a processor does not foresee what
+  // lies beyond a page.
+  @inline(__always)
+  private func fetch(
+    _ range: Range<Int>, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ elements: Int
+  ) {
+    if range.lowerBound >= range.upperBound { return }
+    for input in inputs where input.access == .contiguous && !input.isTile {
+      let first = registers[input.step] + elements
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        loupe_prefetch(first + index)
+      }
+    }
+    for output in outputs where output.isDirect {
+      let first = registers[output.step] + elements
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+        loupe_prefetch_to_write(first + index)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func prepare(
+    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
+    _ operands: UnsafeMutablePointer<UnsafePointer<T>>
+  ) {
+    let elements = rowsPerBlock * columnsPerBlock
+    for constant in constants { registers[constant.step].update(repeating: constant.value, count: elements) }
+    for input in invariantInputs {
+      let register = registers[input.step]
+      if input.access == .scalar {
+        register.update(repeating: input.pointer[0], count: elements)
+      } else {
+        for row in 0..<rowsPerBlock { (register + row * columns).update(from: input.pointer, count: columns) }
+      }
+    }
+    for instruction in code.invariant {
+      run(instruction, registers, operands, elements)
+    }
+  }
+
+  // Points the registers of leaves at memory where a block lies in one piece, or gathers it; points those of
+  // results at where they go.
+  @inline(__always)
+  private func bind(
+    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock,
+    tile: UnsafeMutablePointer<T>?, tileRow: Int, target: UnsafeMutablePointer<T>?,
+    scratch: UnsafeMutablePointer<T>
+  ) {
+    let (row, column, length) = (block.row, block.column, block.columns)
+    for input in inputs {
+      switch input.access {
+      case .contiguous:
+        if input.isTile, let tile {
+          registers[input.step] = tile + (row - tileRow) * columns + column
+        } else {
+          registers[input.step] = input.pointer + row * columns + column
+        }
+      case .row: registers[input.step] = input.pointer + column
+      case .scalar: break
+      case .general:
+        let register = scratch + code.slots[input.step] * capacity
+        registers[input.step] = register
+        let leaf = plan.leaves[input.leaf]
+        for index in 0..<block.rows {
+          let source = input.pointer + offset(of: row + index, leaf)
+          if leaf.columnStride == 0 {
+            (register + index * length).update(repeating: source[0], count: length)
+          } else {
+            (register + index * length).update(from: source + column, count: length)
+          }
+        }
+      }
+    }
+    for output in outputs where output.isDirect {
+      guard let pointer = output.pointer ?? target else { continue }
+      registers[output.step] = pointer + row * columns + column
+    }
+  }
+
+  @inline(__always)
+  private func offset(of row: Int, _ leaf: LoopPlan.Leaf) -> Int {
+    var (rest, offset) = (row, 0)
+    var axis = plan.outer.count - 1
+    while axis >= 0 {
+      let extent = plan.outer[axis]
+      offset += rest % extent * leaf.outerStrides[axis]
+      rest /= extent
+      axis -= 1
+    }
+    return offset
+  }
+
+  /// Merges the parts of every reduction, in order, for one segment. `rowsIn` gives the rows of each part.
+  @inline(__always)
+  func combine(segment: Int, parts: Range<Int>, rowsIn: (Int) -> Int) {
+    reductions.combine(segment: segment, parts: parts, rowsIn: rowsIn)
+  }
+}

@@ -1,0 +1,113 @@
+/// The softmax of rows, which are read from memory or computed as they are read: each number's exponential is
+/// taken once.
+struct SoftmaxPlan: KernelPlan {
+  let rows: Int
+  let columns: Int
+  let x: RowOperand
+  // The rows of the loop that computes the operand, for each row here.
+  let loopRows: Int
+  let result: Place
+
+  var rowsPerTask: Int { max(1, 4096 / max(1, columns)) }
+
+  var reads: [Place] { x.reads }
+  var writes: [Place] { [result] }
+  var summary: String { "softmax \(rows)x\(columns)" }
+  var tile: String { "\(min(rowsPerTask, rows))x\(columns)" }
+
+  func workerBytes(_ element: ElementType) -> Int {
+    x.scratchElements(rows: rowsPerTask * loopRows) * element.byteCount
+  }
+
+  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+    makeKernel(element) {
+      SoftmaxKernel<Float>(self, memory)
+    } _: {
+      SoftmaxKernel<Double>(self, memory)
+    }
+  }
+}
+
+final class SoftmaxKernel<T: KernelReal>: Kernel {
+  let phases: [Int]
+  private let plan: SoftmaxPlan
+  private let source: RowSource<T>
+  private let result: UnsafeMutablePointer<T>
+  private let memory: Memory
+
+  init(_ plan: SoftmaxPlan, _ memory: Memory) {
+    self.plan = plan
+    self.memory = memory
+    source = RowSource(plan.x, memory)
+    result = memory.pointer(plan.result)
+    phases = [pieces(of: plan.rowsPerTask, in: plan.rows)]
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task: Int, worker: Int) {
+    let (rows, columns) = (piece(task, of: plan.rowsPerTask, in: plan.rows), plan.columns)
+    let x = source.rows(
+      rows.lowerBound * plan.loopRows..<rows.upperBound * plan.loopRows, scratch: memory.scratch(of: worker))
+    for row in rows { softmax(x + row * columns, columns, to: result + row * columns) }
+  }
+
+  // Of the last vector the lanes that are left over are negative infinity, whose exponential is 0.
+  @inline(__always)
+  private func softmax(_ x: UnsafePointer<T>, _ count: Int, to result: UnsafeMutablePointer<T>) {
+    let whole = count & ~15
+    var last = Lanes<T>(repeating: -.infinity)
+    for lane in 0..<count - whole { last[lane] = x[whole + lane] }
+    // Not negative infinity, which would be no number when it is taken from itself.
+    var largest = T.larger(Lanes(repeating: -T.greatestFiniteMagnitude), last)
+    var i = 0
+    while i < whole {
+      largest = T.larger(largest, load(x + i))
+      i += 16
+    }
+    let most = Lanes<T>(repeating: lanes(of: largest) { T.larger($0, $1) })
+    var sum = Lanes<T>(repeating: 0)
+    i = 0
+    while i < whole {
+      let power = T.exp(load(x + i) - most)
+      sum += power
+      store(power, result + i)
+      i += 16
+    }
+    last = T.exp(last - most)
+    let scale = Lanes<T>(repeating: 1 / lanes(of: sum + last) { $0 + $1 })
+    i = 0
+    while i < whole {
+      store(load(result + i) * scale, result + i)
+      i += 16
+    }
+    store(last * scale, result + whole, count: count - whole)
+  }
+
+  // The lanes taken together, half with half.
+  @inline(__always)
+  private func lanes(of vector: Lanes<T>, _ together: (Lanes<T>, Lanes<T>) -> Lanes<T>) -> T {
+    var folded = vector
+    for half in [8, 4, 2, 1] {
+      var other = folded
+      for lane in 0..<half { other[lane] = folded[lane + half] }
+      folded = together(folded, other)
+    }
+    return folded[0]
+  }
+}
+
+extension Softmax: LoweredOperation {
+  package func acceptsPrologue(operand: Int) -> Bool { true }
+
+  package func plan(
+    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+  ) -> any KernelPlan {
+    let shape = result.type.shape
+    let columns = shape.dimensions.suffix(axisCount).reduce(1, *)
+    let loopColumns = operands[0].prologue?.columns ?? columns
+    return SoftmaxPlan(
+      rows: shape.count / max(1, columns), columns: columns, x: RowOperand(operands[0]),
+      loopRows: columns / max(1, loopColumns), result: result.place)
+  }
+}

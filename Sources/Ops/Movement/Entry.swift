@@ -1,0 +1,42 @@
+/// One of the tensors that are stacked along the first axis: `[N, ...]` is `[...]`. It takes no memory.
+public struct Entry: TensorOperation {
+  /// Which one.
+  public let index: Int
+
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    let shape = operands[0].shape
+    try requireReals(operands, assuming: nil)
+    let result = TensorType(Shape(Array(shape.dimensions.dropFirst())), operands[0].element)
+    guard let count = shape.dimensions.first, (0..<count).contains(index) else {
+      throw ShapeError(
+        "An entry is one of the places of the first axis.",
+        expected: shape.dimensions.first.map { "0 to \($0 - 1)" } ?? "a first axis",
+        found: "\(index) of \(shape)",
+        assuming: result)
+    }
+    return result
+  }
+
+  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    let shape = operands[0].shape
+    let others = [Int](repeating: 0, count: shape.rank - 1)
+    let stacked = upstream.reshaped(to: Shape([1] + shape.dimensions.dropFirst()))
+    return [stacked.padded(low: [index] + others, high: [shape[0] - 1 - index] + others)]
+  }
+
+  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    Array(operands[0][index * type.shape.count..<(index + 1) * type.shape.count])
+  }
+
+  public func lowering(_ operands: [TensorType]) -> Lowering {
+    .view(offset: index * operands[0].shape.dimensions.dropFirst().reduce(1, *))
+  }
+}
+
+extension Tensor {
+  /// The tensor at one place of the first axis, which is left out; a negative place counts from the end.
+  public func entry(_ index: Int) -> Tensor {
+    let place = index < 0 && isKnown && shape.rank > 0 ? index + shape[0] : index
+    return graph.apply(Entry(index: place), to: [self])
+  }
+}

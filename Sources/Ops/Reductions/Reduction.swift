@@ -1,0 +1,18 @@
+/// An operation that makes one number of many, over some axes, in the loop that computes its operand. How it
+/// does so depends on its type alone, and not on its settings.
+package protocol Reduction: TensorOperation {
+  /// The axes reduced, ascending, which are left out of the result.
+  var axes: [Int] { get }
+
+  /// How many numbers are kept for each result while it is made.
+  static var width: Int { get }
+
+  /// Does a step of the reduction in single precision.
+  static func run(_ step: ReductionStep<Float>)
+  /// Does a step of the reduction in double precision.
+  static func run(_ step: ReductionStep<Double>)
+}
+
+extension Reduction {
+  public func lowering(_ operands: [TensorType]) -> Lowering { .reduction(self) }
+}
