@@ -25,14 +25,14 @@ public struct Graph: Sendable {
 
   /// The inputs in the order they were made.
   public var inputs: [(name: String, node: NodeID)] {
-    nodes.indices.compactMap { id in (nodes[id].operation as? Input).map { ($0.name, id) } }
+    nodes.indices.compactMap { id in nodes[id].input.map { ($0.name, id) } }
   }
 
   /// The node that reads each variable, by the variable's path.
   package var reads: [String: NodeID] {
     var reads: [String: NodeID] = [:]
     for (id, node) in nodes.enumerated() {
-      if let read = node.operation as? Read { reads[read.path] = id }
+      if let read = node.read { reads[read.path] = id }
     }
     return reads
   }

@@ -33,7 +33,16 @@ public struct Node: Sendable {
     self.source = source
   }
 
+  /// The constant that it is, if it is one. What has operands is not asked for its type.
+  package var literal: Literal? { operands.isEmpty ? operation as? Literal : nil }
+
+  /// The input that it is, if it is one.
+  package var input: Input? { operands.isEmpty ? operation as? Input : nil }
+
+  /// The variable that it reads, if it reads one.
+  package var read: Read? { operands.isEmpty ? operation as? Read : nil }
+
   /// What every element of an input is until the caller says otherwise; nil for one that the caller has to
   /// set, and for what is no input.
-  package var initialValue: Double? { (operation as? Input)?.initialValue }
+  package var initialValue: Double? { input?.initialValue }
 }

@@ -52,10 +52,10 @@ extension Operation {
   /// What an operation on operands of the given types comes down to, those of a graph's inputs, variables and
   /// constants included.
   package func lowered(_ operands: [TensorType]) -> Lowering.Kind {
+    if let operation = self as? any TensorOperation { return operation.lowering(operands).kind }
     switch self {
     case is Input, is Read: return .leaf
     case let literal as Literal: return .constant(literal)
-    case let operation as any TensorOperation: return operation.lowering(operands).kind
     default: return .call
     }
   }

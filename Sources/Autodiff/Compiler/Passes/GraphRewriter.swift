@@ -17,7 +17,7 @@ struct GraphRewriter {
   func type(_ id: NodeID) -> TensorType { nodes[id].type }
 
   /// The value of every element of a constant whose elements are equal; nil for any other node.
-  func splat(_ id: NodeID) -> Double? { (nodes[id].operation as? Literal)?.splat }
+  func splat(_ id: NodeID) -> Double? { nodes[id].literal?.splat }
 }
 
 extension Node {
@@ -43,8 +43,11 @@ extension Graph {
     var rewriter = GraphRewriter()
     var map: [NodeID] = []
     map.reserveCapacity(nodes.count)
+    var isMoved = false
     for (id, node) in nodes.enumerated() {
-      map.append(rule(&rewriter, node.over(node.operands.map { map[$0] }), id))
+      let place = rule(&rewriter, isMoved ? node.over(node.operands.map { map[$0] }) : node, id)
+      isMoved = isMoved || place != id
+      map.append(place)
     }
     var result = self
     result.nodes = rewriter.nodes
@@ -55,5 +58,5 @@ extension Graph {
   }
 
   /// The value of every element of a constant whose elements are equal; nil for any other node.
-  func splat(_ id: NodeID) -> Double? { (nodes[id].operation as? Literal)?.splat }
+  func splat(_ id: NodeID) -> Double? { nodes[id].literal?.splat }
 }
