@@ -10,7 +10,9 @@
 ///       static func add<V: RealVector>(_ x: V, at index: V, to state: inout ReductionState<V>) {
 ///         state.first = state.first + x * x
 ///       }
-///       static func result<V: RealVector>(_ state: ReductionState<V>, count: V) -> (V, V?) { (state.first, nil) }
+///       static func result<V: RealVector>(_ state: ReductionState<V>, count: V) -> (V, V?) {
+///         (state.first, nil)
+///       }
 ///       ...
 ///     }
 protocol Monoid: Reduction {

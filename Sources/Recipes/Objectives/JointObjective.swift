@@ -8,7 +8,8 @@
 ///       encoder
 ///       ProjectionHead()
 ///       JointObjective(
-///         NTXent(temperature: 0.1), CrossEntropy().withHead { ClassificationHead(classes: 26) }, weight: 0.5)
+///         NTXent(temperature: 0.1), CrossEntropy().withHead { ClassificationHead(classes: 26) },
+///         weight: 0.5)
 ///       Optimize(LARS(learningRate: 0.3), batch: 64, epochs: 40)
 ///     }
 ///
