@@ -1,4 +1,4 @@
-// What the values of flags may be.
+// Parsing and validation of flag values.
 extension Arguments {
   static func count(
     _ flag: String, _ text: String, from least: Int = 1, to most: Int = 100_000

@@ -35,8 +35,8 @@ extension Program {
     runCalls(before: kernels.count)
   }
 
-  // What is not finite may be meant, such as a logarithm of 0 behind a mask; it counts if the step's results
-  // have become so by it.
+  // Non-finite intermediates can be intentional, such as a logarithm of 0 under a mask: one is reported only
+  // if it reaches an output or an update.
   private func firstCause(among bad: Set<Int>, _ causes: some Collection<Int>) -> Int? {
     var reached = bad.intersection(
       compilation.graph.outputs

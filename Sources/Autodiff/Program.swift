@@ -108,6 +108,19 @@ public final class Program {
     withInput(name) { fill($0, values, name) }
   }
 
+  /// Sets inputs by name and variables by path.
+  package func set<T: Real>(inputs: [String: Value<T>], variables: [String: Value<T>] = [:]) {
+    for (name, value) in inputs { setInput(name, to: value) }
+    for (path, value) in variables { setVariable(path, to: value.reals) }
+  }
+
+  func setInput<T: Real>(_ name: String, to value: Value<T>) {
+    switch value {
+    case .real(let values, _): setInput(name, to: values)
+    case .index(let values, _): setInput(name, to: values)
+    }
+  }
+
   /// The value of an output after a run.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
     guard let output = outputs[tensor.id] else {

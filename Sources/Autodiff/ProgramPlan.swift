@@ -43,9 +43,9 @@ public struct ProgramPlan {
       owner == nil || graph.variables.allSatisfy { owned.contains($0.path) },
       "a program that shares variables has none of its own")
     compilation = Compilation(graph, borrowing: owned, options: options, passes: passes)
-    let needed = graph.nodes(neededFor: graph.outputs + graph.updates.map(\.value))
+    let needed = graph.isNeeded(for: graph.outputs + graph.updates.map(\.value))
     requiredInputs = graph.inputs.filter { _, node in
-      needed.contains(node) && graph.nodes[node].initialValue == nil
+      needed[node] && graph.nodes[node].initialValue == nil
     }.map(\.name)
     scratchBytes = compilation.scratchBytes
     arenaBytes = Memory.byteCount(

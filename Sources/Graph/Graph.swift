@@ -41,10 +41,18 @@ public struct Graph: Sendable {
   ///
   /// - Parameter boundary: Nodes whose operands do not count.
   package func nodes(neededFor targets: [NodeID], notBeyond boundary: Set<NodeID> = []) -> Set<NodeID> {
-    var needed = Set(targets)
-    for id in stride(from: targets.max() ?? -1, through: 0, by: -1)
-    where needed.contains(id) && !boundary.contains(id) {
-      needed.formUnion(nodes[id].operands)
+    let needed = isNeeded(for: targets, notBeyond: boundary)
+    return Set(needed.indices.filter { needed[$0] })
+  }
+
+  /// For each node, whether it is among those that some are computed from, themselves included.
+  ///
+  /// - Parameter boundary: Nodes whose operands do not count.
+  package func isNeeded(for targets: [NodeID], notBeyond boundary: Set<NodeID> = []) -> [Bool] {
+    var needed = [Bool](repeating: false, count: nodes.count)
+    for target in targets { needed[target] = true }
+    for id in nodes.indices.reversed() where needed[id] && !boundary.contains(id) {
+      for operand in nodes[id].operands { needed[operand] = true }
     }
     return needed
   }

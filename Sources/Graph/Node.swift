@@ -15,9 +15,8 @@ public struct Node: Sendable {
   public let location: SourceLocation?
   /// The node whose gradient it is a part of, if a tape emitted it.
   public let gradientOf: NodeID?
-  /// In a graph that a compiler pass has rewritten, the node of the original graph it computes; nil for a
-  /// node that the pass added, and in an original graph. `gradientOf` then names a node of the original graph
-  /// too.
+  /// The node of the graph as it was built that it computes: itself until a compiler pass rewrites the graph,
+  /// and nil for a node that a pass has added. `gradientOf` names a node of the graph as it was built too.
   package let source: NodeID?
 
   package init(
@@ -35,6 +34,9 @@ public struct Node: Sendable {
 
   /// The constant that it is, if it is one. What has operands is not asked for its type.
   package var literal: Literal? { operands.isEmpty ? operation as? Literal : nil }
+
+  /// The value of every element of a constant whose elements are equal; nil for any other node.
+  package var splat: Double? { literal?.splat }
 
   /// The input that it is, if it is one.
   package var input: Input? { operands.isEmpty ? operation as? Input : nil }

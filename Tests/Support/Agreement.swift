@@ -57,19 +57,6 @@ private func interpreted<T: Real>(
   }
 }
 
-extension Program {
-  /// Sets inputs by name and variables by path.
-  public func set<T: Real>(inputs: [String: Value<T>], variables: [String: Value<T>] = [:]) {
-    for (name, value) in inputs {
-      switch value {
-      case .real(let values, _): setInput(name, to: values)
-      case .index(let values, _): setInput(name, to: values)
-      }
-    }
-    for (path, value) in variables { setVariable(path, to: value.reals) }
-  }
-}
-
 /// Whether all numbers are the same bit by bit: the signs of zeros and the payloads of not-a-numbers count.
 public func hasSameBits<T: Real>(_ a: [T], _ b: [T]) -> Bool {
   a.withUnsafeBytes { a in

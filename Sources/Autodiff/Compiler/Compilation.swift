@@ -4,7 +4,7 @@ struct Compilation {
   let graph: Graph
   /// The calls in order. A copy that the memory plan has made unnecessary is not among them.
   let calls: [Call]
-  /// What the calls were before their memory was planned.
+  /// The schedule before memory planning.
   let schedule: Schedule
   /// Where each buffer lies.
   let plan: MemoryPlan

@@ -74,13 +74,7 @@ package struct PassBisection<T: Real> {
   private func compiled(without disabled: Set<CompilerOptions.Pass>) -> [[T]] {
     let options = CompilerOptions(disabled: disabled)
     let program = Program(ProgramPlan(graph, workers: .shared, options: options, passes: passes))
-    for (name, value) in inputs {
-      switch value {
-      case .real(let values, _): program.setInput(name, to: values)
-      case .index(let values, _): program.setInput(name, to: values)
-      }
-    }
-    for (path, value) in variables { program.setVariable(path, to: value.reals) }
+    program.set(inputs: inputs, variables: variables)
     program.run()
     return graph.outputs.indices.map { program.output($0) }
       + graph.updates.map { program.variable($0.variable.path) }

@@ -23,8 +23,7 @@ extension Variable {
 extension Program {
   func set(_ leaf: CheckedLeaf, of graph: GraphBuilder) {
     switch (graph.nodes[leaf.id].operation, leaf.value) {
-    case (let input as Input, .real(let values, _)): setInput(input.name, to: values)
-    case (let input as Input, .index(let values, _)): setInput(input.name, to: values)
+    case (let input as Input, let value): setInput(input.name, to: value)
     case (let read as Read, let value): setVariable(read.path, to: value.reals)
     default: fatalError("\(leaf.name) is neither an input nor a variable")
     }

@@ -130,7 +130,7 @@ struct StagePlan {
     stream = Int(truncatingIfNeeded: stage.name.stableHash)
 
     var hash = ContentHash()
-    hash.combine("stage 2")
+    hash.combine("stage 3")
     hash.combine(stage.name)
     hash.combine(step.graph.description)
     for variable in step.graph.variables { hash.combine("\(variable.path) \(variable.initializer)") }

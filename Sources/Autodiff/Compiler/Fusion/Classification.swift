@@ -1,4 +1,4 @@
-/// What each node of a graph is to the compiler, who reads it, and where its value lies.
+/// The kind, the users and the place in memory of each node of a graph.
 struct Classification {
   /// How the value of a node comes about.
   enum Kind {
@@ -21,7 +21,7 @@ struct Classification {
   }
 
   let graph: Graph
-  /// What each node's operation comes down to.
+  /// The lowering of each node.
   let lowerings: [Lowering.Kind]
   /// The kind of each node.
   let kinds: [Kind]

@@ -47,7 +47,7 @@ struct FusionGroup {
     let classes = materialization.classes
     let node = classes.graph.nodes[id]
     let result: Int
-    if let value = materialization.classes.graph.splat(id) {
+    if let value = materialization.classes.graph.nodes[id].splat {
       steps.append(.constant(value))
       result = steps.count - 1
     } else if isSink || materialization.isOnTheFly(id), let operation = classes.elementwise(id) {

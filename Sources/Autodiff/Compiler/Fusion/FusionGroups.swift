@@ -1,6 +1,6 @@
 /// The calls of a program as groups of nodes.
 ///
-/// What is materialized, and every reduction, is a sink. Sinks over the same shape that share an operand form
+/// Sinks are the materialized nodes and the reductions. Sinks over the same shape that share an operand form
 /// one loop; a loop over the result of a matrix product is done in the tiles of that product.
 struct FusionGroups {
   let materialization: Materialization

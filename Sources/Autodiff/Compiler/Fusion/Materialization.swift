@@ -30,7 +30,7 @@ struct Materialization {
       materializeLargestOperands(of: id, size)
       size[id] = 1
       isCostly[id] = operation.isCostly
-      for operand in node.operands where classes.graph.splat(operand) == nil {
+      for operand in node.operands where classes.graph.nodes[operand].splat == nil {
         if isOnTheFly(operand) {
           full[id].formUnion(full[operand])
           size[id] += size[operand]
@@ -47,12 +47,12 @@ struct Materialization {
   /// Whether a node is computed wherever it is read, without memory of its own.
   func isOnTheFly(_ id: NodeID) -> Bool { classes.kinds[id] == .elementwise && !isMaterialized[id] }
 
-  /// What a node is computed from in memory, seen through everything that is computed on the fly.
+  /// The tensors in memory that a node is computed from, looking through nodes computed on the fly.
   func leaves(of sink: NodeID) -> [NodeID] {
     var (found, seen) = ([NodeID](), Set<NodeID>())
     func visit(_ id: NodeID) {
       for operand in classes.graph.nodes[id].operands where seen.insert(operand).inserted {
-        if classes.graph.splat(operand) != nil { continue }
+        if classes.graph.nodes[operand].splat != nil { continue }
         if isOnTheFly(operand) {
           visit(operand)
         } else {

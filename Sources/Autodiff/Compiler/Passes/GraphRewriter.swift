@@ -17,7 +17,7 @@ struct GraphRewriter {
   func type(_ id: NodeID) -> TensorType { nodes[id].type }
 
   /// The value of every element of a constant whose elements are equal; nil for any other node.
-  func splat(_ id: NodeID) -> Double? { nodes[id].literal?.splat }
+  func splat(_ id: NodeID) -> Double? { nodes[id].splat }
 }
 
 extension Node {
@@ -38,7 +38,8 @@ extension Graph {
   /// Returns the graph of the nodes that `rule` gives for this one's, in order.
   ///
   /// - Parameter rule: Given each node, its operands already those of the new graph, and its index in this
-  ///   one, appends what takes its place and returns the index of that.
+  ///   one, appends what takes its place and returns the index of that. A node without a user may be dropped
+  ///   by returning any other number.
   func rewritten(_ rule: (inout GraphRewriter, Node, NodeID) -> NodeID) -> Graph {
     var rewriter = GraphRewriter()
     var map: [NodeID] = []
@@ -56,7 +57,4 @@ extension Graph {
     result.checkpoints = []
     return result
   }
-
-  /// The value of every element of a constant whose elements are equal; nil for any other node.
-  func splat(_ id: NodeID) -> Double? { nodes[id].literal?.splat }
 }
