@@ -9,8 +9,8 @@ import PackageDescription
   let nativeCPU = ["-Xcc", "-mcpu=native"]
 #endif
 
-// Numerical code is a hundred times slower without the optimiser, so debug builds optimise it too; whole
-// modules, as kernels are specialised across files.
+// Numerical code is a hundred times slower without the optimizer, so debug builds optimize it too; whole
+// modules, as kernels are specialized across files.
 let numerical: [SwiftSetting] = [
   .unsafeFlags(nativeCPU),
   .unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug)),

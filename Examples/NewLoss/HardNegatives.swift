@@ -4,7 +4,7 @@ import Recipes
 /// NT-Xent with its negatives weighted by how near they are (Robinson et al. 2021, "Contrastive Learning with
 /// Hard Negative Samples", with their tau+ of 0).
 ///
-/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature, and
+/// For row `i` with partner `p`, of similarities `s` between normalized rows divided by the temperature, and
 /// the other `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + n * sum of w[j] * exp(s[i, j])))`
 /// with `w[j] = exp(hardness * s[i, j]) / sum over k of exp(hardness * s[i, k])`; the loss is the mean over
 /// all rows. With a hardness of 0 it is ``NTXent``.
@@ -22,9 +22,9 @@ struct HardNegatives: ContrastiveLoss {
     let similarity = z.similarities(temperature: temperature.tensor("temperature", in: graph))
     let partner = pairs.partnerMask(in: graph)
     let own = pairs.selfMask(in: graph) + partner
-    func sum(_ exponents: Tensor) -> Tensor { exponents.leavingOut(own).logSumExp(over: [1]) }
+    func sum(_ exponents: Tensor) -> Tensor { exponents.leavingOut(own).logSumExp(axes: [1]) }
     let negatives = sum((1 + hardness) * similarity) - sum(hardness * similarity)
-    return negatives + log(Double(pairs.rows - 2)) - (partner * similarity).sum(over: [1])
+    return negatives + log(Double(pairs.rows - 2)) - (partner * similarity).sum(axes: [1])
   }
 }
 

@@ -22,8 +22,8 @@ import Recipes
     let trained = try pipeline(epochs: 16).run(on: Pictures.dataset(512), output: output, checkingEvery: 4)
     print("")
     for stage in trained.stages {
-      let neighbours = stage.history.neighbours
-      guard let before = neighbours[0], let after = neighbours.max(by: { $0.key < $1.key }) else { continue }
+      let neighbors = stage.history.neighbors
+      guard let before = neighbors[0], let after = neighbors.max(by: { $0.key < $1.key }) else { continue }
       let percentages = [before, after.value].map { String(format: "%.1f %%", 100 * $0.top1) }
       print("\(stage.name)  kNN \(percentages[0]) before and \(percentages[1]) after \(after.key) epochs")
     }

@@ -1,8 +1,8 @@
 import Foundation
 import Recipes
 
-/// Grey pictures of four patterns, each at any angle, of any fineness, and in any light: what those of a
-/// class have in common is not in single pixels, so that random weights recognise little.
+/// Gray pictures of four patterns, each at any angle, of any fineness, and in any light: what those of a
+/// class have in common is not in single pixels, so that random weights recognize little.
 enum Pictures {
   static let classes = ["stripes", "checks", "dots", "waves"]
 

@@ -15,7 +15,7 @@ extension Arguments {
   static func channels(_ flag: String, _ text: String) throws(Refusal) -> Int {
     let channels = try count(flag, text)
     guard channels == 1 || channels == 3 else {
-      throw Refusal(description: "\(flag) is 1 for grey photographs or 3 for colours, not \(text).")
+      throw Refusal(description: "\(flag) is 1 for gray photographs or 3 for colors, not \(text).")
     }
     return channels
   }

@@ -63,7 +63,7 @@ struct Arguments {
                         tables; without it, patients are made up
       --format NAME     manifest, folders, ham10000 or scin (told by what is there)
       --strict          stops at the first bad rows or images instead of leaving them out
-      --channels N      1 for grey photographs, 3 for colours (3)
+      --channels N      1 for gray photographs, 3 for colors (3)
       --splits FILE     which patient is in which split, as a run writes it to splits.csv (drawn anew: 20 % of the
                         labelled patients to validate, 20 % to test; where only validation is missing, 20 % of those
                         to train on)
@@ -72,7 +72,7 @@ struct Arguments {
                         pretraining alone, which is also what photographs without a single label get (whole)
       --repetitions N   how often everything is trained, from other random numbers (1)
       --weights FILE    safetensors with torchvision's names to start from, such as ImageNet's (random weights)
-      --normalization N imagenet or none: what the pixels were normalised by for these weights (what the file says)
+      --normalization N imagenet or none: what the pixels were normalized by for these weights (what the file says)
       --prefix TEXT     what the names in FILE begin with, such as module.encoder_q. (found out, if only one fits)
       --out DIR         where weights, results.json and patients.png go (runs/skin-micle, or runs/photographs)
       --seed N          what all random numbers are keyed by (0)
@@ -84,7 +84,7 @@ struct Arguments {
       --size N          width and height of what the network sees, in pixels (48, or 64 with --data)
       --network NAME    \(Network.allCases.map(\.rawValue).joined(separator: ", ")) (small, or resnet18 with --data)
       --width N         a factor on the network's channels (1)
-      --loss NAME       what pretraining minimises: \(Objective.allCases.map(\.rawValue).joined(separator: ", "))
+      --loss NAME       what pretraining minimizes: \(Objective.allCases.map(\.rawValue).joined(separator: ", "))
                         (ntxent)
       --branches LIST   of none, simclr, simclr-longer (as many more steps of SimCLR as MICLe takes), micle and
                         micle-alone, with commas (the first four; with --data micle-alone in place of simclr-longer)

@@ -41,7 +41,7 @@ enum Tuning: String, CaseIterable {
   case none
 }
 
-/// What pixels are normalised by, as `--normalization` knows it.
+/// What pixels are normalized by, as `--normalization` knows it.
 enum NormalizationName: String, CaseIterable {
   case imagenet, none
 

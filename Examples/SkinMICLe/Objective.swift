@@ -1,6 +1,6 @@
 import Recipes
 
-/// What pretraining minimises, and what the stages have for it, as `--loss` knows it.
+/// What pretraining minimizes, and what the stages have for it, as `--loss` knows it.
 enum Objective: String, CaseIterable {
   case ntxent, supcon, debiased, dcl, dclw, moco, byol, simsiam, barlow, vicreg, uniformity, triplet
 
@@ -28,7 +28,7 @@ enum Objective: String, CaseIterable {
     }
   }
 
-  /// Whether the embeddings are normalised over the batch at the end of the head. These losses look at how
+  /// Whether the embeddings are normalized over the batch at the end of the head. These losses look at how
   /// the columns spread, or predict them.
   var normalizesEmbeddings: Bool { ![.byol, .barlow, .vicreg].contains(self) }
 

@@ -31,7 +31,7 @@ struct Prediction {
     printAtOnce("\(files.count) photographs, by \"\(branch.name)\"")
     for first in stride(from: 0, to: files.count, by: Predictor.batch) {
       let batch = Array(files[first..<min(first + Predictor.batch, files.count)])
-      for (file, result) in zip(batch, try predictor.ranked(batch)) {
+      for (file, result) in zip(batch, try predictor.predict(batch)) {
         let answers: [Predictor.Answer]
         do { answers = try result.get() } catch {
           isComplete = false

@@ -16,7 +16,7 @@ struct Recipe {
   var micleSteps: Int?
   /// Pairs of a batch of the pretraining.
   var batch = 128
-  /// What pretraining minimises.
+  /// What pretraining minimizes.
   var objective = Objective.ntxent
   /// The classifiers to compare.
   var branches = Branch.paper
@@ -66,7 +66,7 @@ struct Recipe {
     }
   }
 
-  /// On single photographs this is SimCLR, on those of the same patient MICLe, if it minimises NT-Xent.
+  /// On single photographs this is SimCLR, on those of the same patient MICLe, if it minimizes NT-Xent.
   private func pretraining(
     _ name: String, on selection: Selection, after earlier: Stage? = nil, _ optimizer: any Optimizer,
     _ epochs: Int, stepsPerEpoch: Int? = nil, _ repetition: Int

@@ -5,11 +5,11 @@ struct Settings {
   /// The width of the projection head's hidden layer, and of its result.
   var hidden: Int
   var output: Int
-  /// How SimCLR is optimised.
+  /// How SimCLR is optimized.
   var simclr: any Optimizer
-  /// How MICLe, or more SimCLR in its place, is optimised after SimCLR.
+  /// How MICLe, or more SimCLR in its place, is optimized after SimCLR.
   var micle: any Optimizer
-  /// How classifiers are optimised.
+  /// How classifiers are optimized.
   var classifier: any Optimizer
   /// The rates that whole networks choose from, if they do.
   var search: Search?
@@ -47,7 +47,7 @@ struct Settings {
 }
 
 extension Views {
-  /// Views of skin at any angle. Crops are large and colours change little: both tell conditions apart.
+  /// Views of skin at any angle. Crops are large and colors change little: both tell conditions apart.
   static let skin = Views(2) {
     RandomRotation(degrees: 45); RandomFlip(vertical: 0.5)
     RandomResizedCrop(area: 0.4...1)
@@ -63,7 +63,7 @@ extension Views {
     GaussianBlur(probability: 0.2)
   }
 
-  /// The same for a classifier: larger crops in their own colours.
+  /// The same for a classifier: larger crops in their own colors.
   static let photographed = Views(1) {
     RandomRotation(degrees: 180); RandomFlip(vertical: 0.5)
     RandomResizedCrop(area: 0.5...1)

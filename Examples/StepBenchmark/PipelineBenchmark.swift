@@ -23,7 +23,7 @@ struct PipelineBenchmark {
 
   /// Trains on every picture once, but for those that do not fill a batch, and prints one line of JSON.
   func run() throws {
-    let batches = StageSamples(
+    let batches = BatchSampler(
       .photographs(try PhotographBatches(.unlabelled, of: dataset, batch: options.pairs), views: 2)
     ).batches(seed: 0, stage: 0, epoch: 0)
     let step = try Benchmarked.step(options)

@@ -6,8 +6,8 @@ extension Program {
   /// node, and where one that is not finite has gone into an output or a variable's new value, no variable is
   /// changed.
   ///
-  /// - Throws: `NumericalFault` for the first node that made such a number out of finite ones.
-  public func checkedRun() throws(NumericalFault) {
+  /// - Throws: `NonFiniteValue` for the first node that made such a number out of finite ones.
+  public func checkedRun() throws(NonFiniteValue) {
     guard checksNumerics else { return run() }
     requireInputs()
     var next = 0
@@ -23,7 +23,7 @@ extension Program {
     }
     // Not finite; and of these, the ones that were computed from what is.
     var bad: Set<Int> = []
-    var faults: [Int: NumericalFault] = [:]
+    var faults: [Int: NonFiniteValue] = [:]
     for (id, node) in compilation.graph.nodes.enumerated()
     where node.type.element.isReal && !(node.operation is Assign) {
       runCalls(before: callAfter[id])
@@ -51,8 +51,8 @@ extension Program {
     func all<T: Real>(_ elements: UnsafeMutableBufferPointer<T>) -> Bool {
       elements.allSatisfy(\.isFinite)
     }
-    if let literal = compilation.graph.nodes[id].operation as? Literal {
-      return literal.values.allSatisfy(\.isFinite)
+    if let constant = compilation.graph.nodes[id].operation as? Constant {
+      return constant.values.allSatisfy(\.isFinite)
     }
     let tensor = placed(id)
     return tensor.type.element == .float64
@@ -60,19 +60,19 @@ extension Program {
       : with(tensor) { (elements: UnsafeMutableBufferPointer<Float>) in all(elements) }
   }
 
-  private func fault(of id: Int) -> NumericalFault {
+  private func fault(of id: Int) -> NonFiniteValue {
     let node = compilation.graph.nodes[id]
     let operands = node.operands.filter { compilation.graph.nodes[$0].type.element.isReal }.map(values)
     let result = values(of: id)
-    return NumericalFault(
+    return NonFiniteValue(
       origin: origin(of: id), result: result, operands: operands,
-      reason: NumericalFault.reason(node.operation, operands, result, node.type.element))
+      reason: NonFiniteValue.reason(node.operation, operands, result, node.type.element))
   }
 
-  private func values(of id: Int) -> NumericalFault.Values {
+  private func values(of id: Int) -> NonFiniteValue.Values {
     let name = name(of: id)
-    if let literal = compilation.graph.nodes[id].operation as? Literal {
-      return .init(name: name, of: literal.elements)
+    if let constant = compilation.graph.nodes[id].operation as? Constant {
+      return .init(name: name, of: constant.elements)
     }
     let tensor = placed(id)
     return tensor.type.element == .float64
@@ -83,14 +83,14 @@ extension Program {
   private func name(of id: Int) -> String {
     switch compilation.graph.nodes[id].operation {
     case let input as Input: return "the input \(input.name)"
-    case let read as Read: return "the variable \(read.path)"
-    case is Literal: return "the constant \(compilation.graph.nodes[id].type)"
+    case let read as VariableRead: return "the variable \(read.path)"
+    case is Constant: return "the constant \(compilation.graph.nodes[id].type)"
     case let operation: return "\(operation.name) \(compilation.graph.nodes[id].type)"
     }
   }
 
-  private func placed(_ id: Int) -> PlacedTensor {
-    PlacedTensor(compilation.schedule.places[id], compilation.graph.nodes[id].type)
+  private func placed(_ id: Int) -> BufferView {
+    BufferView(compilation.schedule.places[id], compilation.graph.nodes[id].type)
   }
 
   // Nodes that the passes add compute what other nodes of the graph compute too.

@@ -12,10 +12,10 @@ public struct Interpreter<T: Real> {
       case let input as Input:
         values.append(
           inputs[input.name] == nil && input.initialValue != nil
-            ? expanded(Literal(splat: input.initialValue ?? 0, node.type), node.type)
+            ? expanded(Constant(splat: input.initialValue ?? 0, node.type), node.type)
             : known(inputs, input.name, node.type))
-      case let read as Read: values.append(known(variables, read.path, node.type))
-      case let literal as Literal: values.append(expanded(literal, node.type))
+      case let read as VariableRead: values.append(known(variables, read.path, node.type))
+      case let constant as Constant: values.append(expanded(constant, node.type))
       case let operation as any TensorOperation:
         let operands = Operands(node.operands.map { values[$0] })
         values.append(.real(operation.checkedElements(operands, as: node.type), node.type.shape))
@@ -33,8 +33,8 @@ public struct Interpreter<T: Real> {
     return value
   }
 
-  private func expanded(_ literal: Literal, _ type: TensorType) -> Value<T> {
-    let values = literal.elements
+  private func expanded(_ constant: Constant, _ type: TensorType) -> Value<T> {
+    let values = constant.elements
     return type.element.isReal
       ? .real(values.map { T($0) }, type.shape) : .index(values.map { Int32($0) }, type.shape)
   }

@@ -14,7 +14,7 @@ public final class Program {
   let compilation: Compilation
   let workers: Workers
   private let memory: Memory
-  private let outputs: [NodeID: PlacedTensor]
+  private let outputs: [NodeID: BufferView]
   // The inputs that a run reads and nobody has set yet.
   private var unset: Set<String>
 
@@ -41,34 +41,34 @@ public final class Program {
     memory = Memory(
       offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount,
       scratchBytes: plan.scratchBytes, workers: workers.count,
-      borrowed: Program.borrowed(by: compilation, from: owner))
+      shared: Program.shared(by: compilation, from: owner))
     kernels = compilation.kernels(in: memory)
     unset = Set(plan.requiredInputs)
     outputs = Dictionary(
-      zip(graph.outputs, compilation.outputs).map { ($0, PlacedTensor($1, graph.nodes[$0].type)) },
+      zip(graph.outputs, compilation.outputs).map { ($0, BufferView($1, graph.nodes[$0].type)) },
       uniquingKeysWith: { first, _ in first })
     for (name, id) in graph.inputs {
       guard let value = graph.nodes[id].initialValue, let place = compilation.inputs[name] else { continue }
-      write(Literal(splat: value, graph.nodes[id].type), to: place)
+      write(Constant(splat: value, graph.nodes[id].type), to: place)
     }
-    for (buffer, literal) in compilation.schedule.literals {
-      write(literal, to: PlacedTensor(Place(buffer), compilation.graph.nodes[buffer].type))
+    for (buffer, constant) in compilation.schedule.literals {
+      write(constant, to: BufferView(BufferSlice(buffer), compilation.graph.nodes[buffer].type))
     }
   }
 
   // The buffers that lie in the owner's memory: its variables, and what takes their places.
-  private static func borrowed(
+  private static func shared(
     by compilation: Compilation, from owner: Program?
   ) -> [Int: (from: Memory, buffer: Int)] {
-    contract(compilation.borrowed.isEmpty || owner != nil, "the owner of the variables is not given")
+    contract(compilation.shared.isEmpty || owner != nil, "the owner of the variables is not given")
     guard let owner else { return [:] }
-    let lent = Dictionary(uniqueKeysWithValues: compilation.borrowed.map { ($0.value, $0.key) })
-    var borrowed: [Int: (from: Memory, buffer: Int)] = [:]
+    let paths = Dictionary(uniqueKeysWithValues: compilation.shared.map { ($0.value, $0.key) })
+    var shared: [Int: (from: Memory, buffer: Int)] = [:]
     for buffer in compilation.plan.offsets.indices {
-      guard let path = lent[compilation.plan.root(buffer)] else { continue }
-      borrowed[buffer] = (owner.memory, owner.place(ofVariable: path).place.buffer)
+      guard let path = paths[compilation.plan.root(buffer)] else { continue }
+      shared[buffer] = (owner.memory, owner.place(ofVariable: path).place.buffer)
     }
-    return borrowed
+    return shared
   }
 
   /// Computes one step: every output, and the variables' new values.
@@ -131,7 +131,7 @@ public final class Program {
 
   /// The value of an output of the graph, by its number, after a run.
   func output<T: Real>(_ index: Int, as type: T.Type = T.self) -> [T] {
-    with(PlacedTensor(compilation.outputs[index], graph.nodes[graph.outputs[index]].type)) { Array($0) }
+    with(BufferView(compilation.outputs[index], graph.nodes[graph.outputs[index]].type)) { Array($0) }
   }
 
   /// The present value of a variable.
@@ -144,13 +144,13 @@ public final class Program {
     with(place(ofVariable: path)) { fill($0, values, path) }
   }
 
-  private func place(ofVariable path: String) -> PlacedTensor {
+  private func place(ofVariable path: String) -> BufferView {
     guard let place = compilation.variables[path] else { fatalError("the program has no variable \(path)") }
     return place
   }
 
   func with<T, Result>(
-    _ tensor: PlacedTensor, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
+    _ tensor: BufferView, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
     let matches = tensor.type.element.isReal ? T.self is any Real.Type : T.self == Int32.self
     contract(
@@ -164,8 +164,8 @@ public final class Program {
     _ = target.update(fromContentsOf: values)
   }
 
-  private func write(_ literal: Literal, to tensor: PlacedTensor) {
-    let values = literal.elements
+  private func write(_ constant: Constant, to tensor: BufferView) {
+    let values = constant.elements
     switch tensor.type.element {
     case .float32: with(tensor) { fill($0, values.map { Float($0) }, "constant") }
     case .float64: with(tensor) { fill($0, values, "constant") }

@@ -42,7 +42,7 @@ public struct ProgramPlan {
     contract(
       owner == nil || graph.variables.allSatisfy { owned.contains($0.path) },
       "a program that shares variables has none of its own")
-    compilation = Compilation(graph, borrowing: owned, options: options, passes: passes)
+    compilation = Compilation(graph, sharing: owned, options: options, passes: passes)
     let needed = graph.isNeeded(for: graph.outputs + graph.updates.map(\.value))
     requiredInputs = graph.inputs.filter { _, node in
       needed[node] && graph.nodes[node].initialValue == nil

@@ -24,7 +24,7 @@ public final class GraphBuilder {
   var reads: [String: NodeID] = [:]
   // The latest `Updated` of a variable.
   var rereads: [String: NodeID] = [:]
-  private var constants: [Literal: NodeID] = [:]
+  private var constants: [Constant: NodeID] = [:]
   private let ownMode: Mode
   var scopes: [Scope] = [Scope(path: "", location: nil)]
   var openCheckpoints = 0
@@ -122,20 +122,20 @@ public final class GraphBuilder {
 
   /// A constant tensor whose elements are all `value`.
   public func constant(_ value: Double, _ shape: Shape = [], _ element: ElementType? = nil) -> Tensor {
-    literal([value], TensorType(shape, element ?? precision))
+    constant([value], TensorType(shape, element ?? precision))
   }
 
   /// A constant tensor of the given elements in row-major order.
   public func constant(_ values: [Double], _ shape: Shape, _ element: ElementType? = nil) -> Tensor {
     contract(values.count == shape.count, "\(values.count) values do not fill \(shape)")
-    return literal(values, TensorType(shape, element ?? precision))
+    return constant(values, TensorType(shape, element ?? precision))
   }
 
-  private func literal(_ values: [Double], _ type: TensorType) -> Tensor {
-    let literal = Literal(values: values, type: type)
-    if let id = constants[literal] { return Tensor(graph: self, id: id) }
-    let tensor = append(literal, [], type)
-    constants[literal] = tensor.id
+  private func constant(_ values: [Double], _ type: TensorType) -> Tensor {
+    let constant = Constant(values: values, type: type)
+    if let id = constants[constant] { return Tensor(graph: self, id: id) }
+    let tensor = append(constant, [], type)
+    constants[constant] = tensor.id
     return tensor
   }
 

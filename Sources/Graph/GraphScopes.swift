@@ -56,7 +56,7 @@ extension GraphBuilder {
   }
 
   /// Runs `body`, whose variables are trained at a factor of the learning rate; at 0 they are frozen, and
-  /// normalisation uses its running statistics.
+  /// normalization uses its running statistics.
   ///
   /// - Parameter names: The layers meant, by their paths within the present one, such as `layer1`; all if
   ///   there are none. A name that no variable's path begins with is a mistake of the model.
@@ -94,7 +94,7 @@ extension GraphBuilder {
 
   /// Runs `body`, whose layers get variables of their own below `name`. Each follows the variable of the same
   /// path outside: it begins with the other's values, and no gradient trains it.
-  public func following<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+  public func movingAverage<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     followers.append(scope.path.isEmpty ? name : scope.path + "." + name)
     defer { followers.removeLast() }
     return try scoped(name, body)

@@ -9,13 +9,13 @@ extension GraphBuilder {
     _ name: String, _ shape: Shape, role: Variable.Role, initializer: Initializer, absolute: Bool = false
   ) -> Tensor {
     let path = absolute || scope.path.isEmpty ? name : scope.path + "." + name
-    let original = followers.last.flatMap { follower in
+    let averaged = followers.last.flatMap { follower in
       path.hasPrefix(follower + ".") ? String(path.dropFirst(follower.count + 1)) : nil
     }
-    let role = original == nil ? role : .memory
+    let role = averaged == nil ? role : .memory
     let variable = Variable(
       path: path, type: TensorType(shape, precision), role: role, initializer: initializer,
-      location: scope.location, rate: rate(of: path), original: original)
+      location: scope.location, rate: rate(of: path), averages: averaged)
     if let id = reads[path], let known = variables.first(where: { $0.path == path }) {
       if known.type != variable.type || known.role != role {
         return report(
@@ -70,7 +70,7 @@ extension GraphBuilder {
   public func adopt(_ variable: Variable) -> Tensor {
     if let id = reads[variable.path] { return Tensor(graph: self, id: id) }
     contents.variables.append(variable)
-    let tensor = append(Read(path: variable.path, type: variable.type), [], variable.type)
+    let tensor = append(VariableRead(path: variable.path, type: variable.type), [], variable.type)
     reads[variable.path] = tensor.id
     return tensor
   }
@@ -89,7 +89,7 @@ extension GraphBuilder {
   public func update(_ target: Tensor, to value: Tensor) {
     let path: String
     switch nodes[target.id].operation {
-    case let read as Read: path = read.path
+    case let read as VariableRead: path = read.path
     case let updated as Updated: path = updated.path
     case is Invalid: return
     case let other:

@@ -10,7 +10,7 @@ public struct Input: Operation {
 }
 
 /// The value a variable has when the step begins.
-public struct Read: Operation {
+public struct VariableRead: Operation {
   /// The variable's path.
   public let path: String
   let type: TensorType
@@ -27,7 +27,7 @@ public struct Updated: Operation {
 }
 
 /// A constant: one value for every element, or one for each.
-public struct Literal: Operation {
+public struct Constant: Operation {
   /// The elements in row-major order; a single one fills the tensor.
   public let values: [Double]
   let type: TensorType
@@ -51,7 +51,7 @@ struct Invalid: Operation {
   func resultType(of operands: [TensorType]) -> TensorType { type }
 }
 
-extension Literal {
+extension Constant {
   /// A constant of one value.
   public init(splat: Double, _ type: TensorType) { self.init(values: [splat], type: type) }
 }

@@ -33,16 +33,16 @@ public struct Node: Sendable {
   }
 
   /// The constant that it is, if it is one. What has operands is not asked for its type.
-  package var literal: Literal? { operands.isEmpty ? operation as? Literal : nil }
+  package var constant: Constant? { operands.isEmpty ? operation as? Constant : nil }
 
   /// The value of every element of a constant whose elements are equal; nil for any other node.
-  package var splat: Double? { literal?.splat }
+  package var splat: Double? { constant?.splat }
 
   /// The input that it is, if it is one.
   package var input: Input? { operands.isEmpty ? operation as? Input : nil }
 
   /// The variable that it reads, if it reads one.
-  package var read: Read? { operands.isEmpty ? operation as? Read : nil }
+  package var read: VariableRead? { operands.isEmpty ? operation as? VariableRead : nil }
 
   /// What every element of an input is until the caller says otherwise; nil for one that the caller has to
   /// set, and for what is no input.

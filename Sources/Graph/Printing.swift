@@ -14,10 +14,10 @@ extension Graph: CustomStringConvertible {
     let node = nodes[id]
     switch node.operation {
     case let input as Input: return "input \(input.name)"
-    case let read as Read: return "read \(read.path)"
-    case let literal as Literal:
-      if literal.values.count <= 8 { return "constant \(literal.values)" }
-      let hash = literal.values.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+    case let read as VariableRead: return "read \(read.path)"
+    case let constant as Constant:
+      if constant.values.count <= 8 { return "constant \(constant.values)" }
+      let hash = constant.values.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
         ($0 ^ $1.bitPattern) &* 0x100_0000_01b3
       }
       return "constant #\(String(hash, radix: 16))"
@@ -37,7 +37,7 @@ extension Graph: CustomStringConvertible {
     for (cluster, path) in byPath.keys.sorted().enumerated() {
       lines.append("  subgraph cluster_\(cluster) { label=\(DOT.quoted(path));")
       for id in byPath[path] ?? [] {
-        let name = nodes[id].operation is Literal ? "constant" : call(id).prefix { $0 != "(" }
+        let name = nodes[id].operation is Constant ? "constant" : call(id).prefix { $0 != "(" }
         let style = dashed.contains(id) ? ", style=dashed" : ""
         lines.append("    n\(id) [label=\(DOT.quoted("\(name)\n\(nodes[id].type)"))\(style)];")
       }

@@ -32,7 +32,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The last axis' extent, the channels of `[N, H, W, C]`; 1 for a scalar.
   public var channels: Int { dimensions.last ?? 1 }
 
-  /// The distance in elements between neighbours along each axis of a contiguous tensor.
+  /// The distance in elements between neighbors along each axis of a contiguous tensor.
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
@@ -74,11 +74,11 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     }
   }
 
-  /// This shape with the given axes set to 1 (`keeping`) or left out.
-  public func reduced(over axes: [Int], keeping: Bool) -> Shape {
+  /// This shape with the given axes set to 1 (`keepingDimensions`) or left out.
+  public func reduced(axes: [Int], keepingDimensions: Bool) -> Shape {
     Shape(
       dimensions.indices.compactMap { axis in
-        axes.contains(axis) ? (keeping ? 1 : nil) : dimensions[axis]
+        axes.contains(axis) ? (keepingDimensions ? 1 : nil) : dimensions[axis]
       })
   }
 

@@ -6,7 +6,7 @@ public struct Variable: Hashable, Sendable {
     case weight
     /// A trained vector added to a result: neither decay nor trust.
     case bias
-    /// The trained scale or shift of a normalisation: neither decay nor trust.
+    /// The trained scale or shift of a normalization: neither decay nor trust.
     case normalization
     /// A mean over the samples of a batch that the model updates by itself, such as a running mean. Where a
     /// batch is computed in chunks, it becomes the mean of what each chunk makes of it.
@@ -31,8 +31,9 @@ public struct Variable: Hashable, Sendable {
   public let location: SourceLocation?
   /// The factor on the learning rate that it is trained at; 0 if it is frozen.
   public let rate: Double
-  /// The path of the variable that this one follows: it begins with the other's first values.
-  public let original: String?
+  /// The path of the variable that this one is a moving average of; it starts from the other's initial
+  /// values.
+  public let averages: String?
 
   /// Whether an optimizer trains it.
   public var isTrained: Bool { rate != 0 && role.isParameter }
@@ -41,7 +42,7 @@ public struct Variable: Hashable, Sendable {
   func starting(from initializer: Initializer) -> Variable {
     Variable(
       path: path, type: type, role: role, initializer: initializer, location: location, rate: rate,
-      original: original)
+      averages: averages)
   }
 }
 

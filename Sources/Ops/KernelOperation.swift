@@ -62,8 +62,8 @@ public struct KernelBuffers<T: Real> {
     case index(UnsafeBufferPointer<Int32>, Shape)
   }
 
-  init(_ operands: [PlacedTensor], result: PlacedTensor, in memory: Memory) {
-    func elements<Element>(_ tensor: PlacedTensor, as type: Element.Type) -> UnsafeBufferPointer<Element> {
+  init(_ operands: [BufferView], result: BufferView, in memory: Memory) {
+    func elements<Element>(_ tensor: BufferView, as type: Element.Type) -> UnsafeBufferPointer<Element> {
       UnsafeBufferPointer(start: memory.pointer(tensor.place), count: tensor.type.shape.count)
     }
     self.operands = operands.map { operand in

@@ -3,12 +3,12 @@
 public struct Lowering: Sendable {
   package enum Kind: Sendable {
     case leaf
-    case constant(Literal)
+    case constant(Constant)
     case view(offset: Int)
     case stretch(any Elementwise)
     case elementwise(any Elementwise)
     case reduction(any Reduction)
-    case contraction(any ProductOperation)
+    case contraction(any ContractionOperation)
     case kernel(any LoweredOperation)
     case assignment(path: String)
     case call
@@ -34,7 +34,7 @@ public struct Lowering: Sendable {
   package static func reduction(_ operation: any Reduction) -> Lowering { Lowering(.reduction(operation)) }
 
   /// A product, whose operands and result are computed further while they are in cache.
-  package static func contraction(_ operation: any ProductOperation) -> Lowering {
+  package static func contraction(_ operation: any ContractionOperation) -> Lowering {
     Lowering(.contraction(operation))
   }
 
@@ -54,8 +54,8 @@ extension Operation {
   package func lowered(_ operands: [TensorType]) -> Lowering.Kind {
     if let operation = self as? any TensorOperation { return operation.lowering(operands).kind }
     switch self {
-    case is Input, is Read: return .leaf
-    case let literal as Literal: return .constant(literal)
+    case is Input, is VariableRead: return .leaf
+    case let constant as Constant: return .constant(constant)
     default: return .call
     }
   }

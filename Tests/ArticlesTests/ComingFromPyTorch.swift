@@ -33,9 +33,9 @@ private func spellings(_ x: Tensor, _ labels: Tensor) -> [Tensor] {
     x.sliced(1..<3, axis: 0),                 // x[1:3]
     x.gathered(labels),                       // x[labels]
     concatenate([x, x], axis: 1),             // torch.cat([x, x], dim=1)
-    x.sum(over: [1], keeping: true),          // x.sum(dim=1, keepdim=True)
+    x.sum(axes: [1], keepingDimensions: true),          // x.sum(dim=1, keepdim=True)
     x.mean(),                                 // x.mean()
-    x.logSumExp(over: [1]),                   // x.logsumexp(dim=1)
+    x.logSumExp(axes: [1]),                   // x.logsumexp(dim=1)
     x.l2Normalized(),                         // F.normalize(x, dim=1)
     matmul(x, x, transposeB: true),           // x @ x.T
     select(x .> 0, x, x * 0.1),               // torch.where(x > 0, x, x * 0.1)

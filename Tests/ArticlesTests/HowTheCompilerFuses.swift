@@ -44,14 +44,14 @@ struct HowTheCompilerFusesTests {
   @Test func reductionsRideOnIt() throws {
     let x = GraphBuilder().input("x", [128, 64])
     let y = tanh(x * 2 + 1)
-    let withSums = try calls(y, y.sum(over: [0]), y.sum())
+    let withSums = try calls(y, y.sum(axes: [0]), y.sum())
     #expect(
       withSums == """
         loop 128x64, 6 steps: Tanh, Sum, Sum
         """)
-    let centred = try calls(x - x.mean(over: [0]))
+    let centerd = try calls(x - x.mean(axes: [0]))
     #expect(
-      centred == """
+      centerd == """
         loop 128x64, 1 steps: Sum
         loop 1x64, 3 steps: Divide
         loop 128x64, 3 steps: Subtract
@@ -65,9 +65,9 @@ struct HowTheCompilerFusesTests {
     let perceptron = try calls(matmul(hidden, graph.input("v", [64, 10])))
     #expect(
       perceptron == """
-        matmul 128x64x64 + epilogue: MatMul, Rectify
+        matmul 128x64x64 + epilogue: MatMul, Relu
         matmul 128x10x64: MatMul
-          reads Rectify f32[128,64]: MatMul reads it as it lies in memory
+          reads Relu f32[128,64]: MatMul reads it as it lies in memory
         """)
   }
 
@@ -90,10 +90,10 @@ struct HowTheCompilerFusesTests {
       withoutPrologues == """
         convolution 3x3/1 8->8 @16x16x4 + epilogue: Convolution2D, Moments
         loop 1x8, 6 steps: Multiply
-        loop 1024x8, 8 steps: Rectify
+        loop 1024x8, 8 steps: Relu
           reads Convolution2D f32[4,16,16,8] of conv1: another operand is made only after that call
         convolution 3x3/1 8->8 @16x16x4: Convolution2D
-          reads Rectify f32[4,16,16,8] of relu1: the pass that would do it is switched off
+          reads Relu f32[4,16,16,8] of relu1: the pass that would do it is switched off
         """)
   }
 
@@ -123,7 +123,7 @@ struct HowTheCompilerFusesTests {
         118 calls
         159 calls
         """)
-    #expect(try !plan().schedule.calls.contains { $0.operations.contains("Rectify") })
+    #expect(try !plan().schedule.calls.contains { $0.operations.contains("Relu") })
     #expect(try plan().arenaBytes < plan(without: .inPlace).arenaBytes)
     #expect(try plan(without: .inPlace).arenaBytes < plan(without: .reuse).arenaBytes)
   }

@@ -41,7 +41,7 @@ struct TheIdeaTests {
         %2: f32[6,4] = MatMul(transposeA: false, transposeB: false)(%0, %1)
         %3: f32[4] = read fc1.bias
         %4: f32[6,4] = Add(%2, %3)
-        %5: f32[6,4] = Rectify(%4)
+        %5: f32[6,4] = Relu(%4)
         %6: f32[6,4] = StopGradient(%5)
         %7: f32[3,4] = Slice(axis: 0, lower: 0, upper: 3)(%5)
         %8: f32[3,4] = Slice(axis: 0, lower: 3, upper: 6)(%5)
@@ -89,7 +89,7 @@ struct TheIdeaTests {
     #expect(step.graph.nodes.count == 38)
     #expect(
       calls.joined(separator: "\n") == """
-        matmul 6x4x6 + epilogue: MatMul, Rectify
+        matmul 6x4x6 + epilogue: MatMul, Relu
         loop 1x12, 8 steps: Add, Negate, Sum
         loop 1x1, 3 steps: Divide
         pad [6, 4]: Pad

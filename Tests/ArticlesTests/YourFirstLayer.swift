@@ -27,7 +27,7 @@ private struct SqueezeExcitation: Layer {
       "squeeze", [channels, inner], role: .weight, initializer: .linear(inputs: channels))
     let excite = graph.variable(
       "excite", [inner, channels], role: .weight, initializer: .linear(inputs: inner))
-    let gates = sigmoid(matmul(relu(matmul(x.mean(over: [1, 2]), squeeze)), excite))
+    let gates = sigmoid(matmul(relu(matmul(x.mean(axes: [1, 2]), squeeze)), excite))
     return x * gates.reshaped(to: [x.shape[0], 1, 1, channels])
   }
 }

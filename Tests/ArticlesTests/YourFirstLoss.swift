@@ -14,7 +14,7 @@ struct Focal: TrainingObjective {
 
   func loss(of batch: TrainingBatch) -> Tensor {
     let own = oneHot(batch.labels, classes: batch.output.shape.channels)
-    let logOfP = (own * logSoftmax(batch.output)).sum(over: [1])
+    let logOfP = (own * logSoftmax(batch.output)).sum(axes: [1])
     return -(exp(gamma * log(1 - exp(logOfP))) * logOfP).mean()
   }
 }

@@ -158,7 +158,7 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     let photograph = folder.appending(path: "P1-0.ppm")
     let weights = output.appending(path: "simclr.classifier.safetensors")
     let predictor = try Predictor(small.encoder, weights: weights)
-    let answer = try predictor.ranked([photograph])[0].get()[0]
+    let answer = try predictor.predict([photograph])[0].get()[0]
     #expect(dataset.classes.contains(answer.name) && answer.probability > 0.3)
 
     _ = try small.pipeline.run(on: dataset, output: broken, size: 16) { lines.append($0) }

@@ -10,13 +10,13 @@ import TestSupport
   // A step's graph compiled with and without the check; what the check finds.
   private func fault(
     _ precision: ElementType = .float32, on x: [Double], _ layer: some Layer
-  ) throws -> NumericalFault? {
+  ) throws -> NonFiniteValue? {
     let graph = GraphBuilder(precision: precision)
     let loss = layer.atRoot(graph.input("x", [x.count])).sum()
     return fault(try Program(graph, outputs: [loss], options: Self.checked), on: x)
   }
 
-  private func fault(_ program: Program, on x: [Double]) -> NumericalFault? {
+  private func fault(_ program: Program, on x: [Double]) -> NonFiniteValue? {
     if program.precision == .float64 {
       program.setInput("x", to: x)
     } else {

@@ -129,7 +129,7 @@ import TestSupport
       ],
       variables: ["w": .real([0.5, 1, -1, 2], [4])], tolerance: 1e-12)
     let rematerialized = try graph.build(outputs: [loss] + gradients).rematerialized()
-    #expect(rematerialized.nodes.count { $0.operation is Barrier } == 2)
+    #expect(rematerialized.nodes.count { $0.operation is OptimizationBarrier } == 2)
   }
 
   /// Nothing inside, or nothing that needs a gradient, is nothing to compute again.

@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func refusesAGradientOfAnotherShape() throws {
-    let error = #expect(throws: MisshapenGradient.self) {
+    let error = #expect(throws: GradientShapeError.self) {
       try gradientCheck("misshapen", on: [.uniform("x", [2, 3])]) {
         $0[0].graph.apply(Misshapen(), to: $0)
       }

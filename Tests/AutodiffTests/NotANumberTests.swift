@@ -54,11 +54,11 @@ struct NotANumberCase: Sendable, CustomTestStringConvertible {
       return [x .< y, x .<= y, x .== y, select(x, y, x + 1), select(x .> 0, x, y)]
     },
     NotANumberCase("sums", [5, 23]) { x in
-      [x.sum(over: [0]), x.sum(over: [1]), x.sum(), x.moments(over: [0]).mean, x.moments(over: [0]).variance]
+      [x.sum(axes: [0]), x.sum(axes: [1]), x.sum(), x.moments(axes: [0]).mean, x.moments(axes: [0]).variance]
     },
-    NotANumberCase("maxima", [5, 23]) { x in [x.max(over: [0]), x.max(over: [1]), x.max()] },
+    NotANumberCase("maxima", [5, 23]) { x in [x.max(axes: [0]), x.max(axes: [1]), x.max()] },
     NotANumberCase("log-sum-exp", [5, 7]) { x in
-      [x.logSumExp(over: [1]), x.logSumExp(over: [0]), softmax(x)]
+      [x.logSumExp(axes: [1]), x.logSumExp(axes: [0]), softmax(x)]
     },
     NotANumberCase("max pools", [1, 5, 6, 3]) { x in
       [maxPool2d(x, window: 3, stride: 2, padding: 1), maxPool2d(x, window: 2)]
@@ -73,7 +73,7 @@ extension NotANumberTests {
   @Test func logSumExpOfNothing() throws {
     let graph = GraphBuilder(precision: .float64)
     let x = graph.input("x", [2, 3])
-    let y = x.logSumExp(over: [1])
+    let y = x.logSumExp(axes: [1])
     let program = try Program(graph, outputs: [y])
     program.setInput("x", to: [-.infinity, -.infinity, -.infinity, 0, 0, -.infinity] as [Double])
     program.run()

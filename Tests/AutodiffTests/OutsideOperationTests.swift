@@ -11,7 +11,7 @@ import TestSupport
     let graph = GraphBuilder()
     let (x, w) = (graph.input("x", [2, 8, 8, 6]), graph.input("w", [3, 3, 6, 6]))
     #expect(try calls(graph, softplus(x * 2) + 1) == [["Add"]])
-    #expect(try calls(graph, sumOfProducts(x, x + 1, x, softplus(x)).sum(over: [0, 1, 2])) == [["Sum"]])
+    #expect(try calls(graph, sumOfProducts(x, x + 1, x, softplus(x)).sum(axes: [0, 1, 2])) == [["Sum"]])
     let convolved = conv2d(x, w, padding: 1)
     #expect(try calls(graph, softplus(convolved)) == [["Convolution2D", "Softplus"]])
     #expect(try calls(graph, conv2d(softplus(x), w, padding: 1)) == [["Convolution2D"]])

@@ -58,7 +58,7 @@ import TestSupport
     #expect(call.summary == "matmul 4x5x3 + epilogue")
     #expect(call.floatingPointOperations == 2 * 4 * 5 * 3)
     #expect(call.bytes == 4 * (4 * 3 + 3 * 5 + 4 * 5))
-    #expect(call.operations == ["MatMul", "Rectify"])
+    #expect(call.operations == ["MatMul", "Relu"])
     #expect(call.unfused.isEmpty)
     let timed = program.timedRuns(3)
     #expect(timed.seconds?.count == 1)
@@ -71,7 +71,7 @@ import TestSupport
     let x = graph.input("x", [2, 32, 32, 16])
     let (w, v) = (graph.input("w", [3, 3, 16, 16]), graph.input("v", [1, 1, 16, 16]))
     let first = conv2d(x, w, padding: 1)
-    let mean = first.mean(over: [0, 1, 2])
+    let mean = first.mean(axes: [0, 1, 2])
     let second = conv2d(relu(first - mean), v)
     let third = conv2d(exp(second), v)
     let calls = try ProgramPlan(graph, outputs: [third]).schedule.calls
@@ -194,25 +194,25 @@ struct ProgramCase: Sendable, CustomTestStringConvertible {
       graph.update(a, to: matmul(a, a) * 0.3 + a)
       return []
     },
-    ProgramCase("a variable is normalised by its own sum") { graph in
+    ProgramCase("a variable is normalized by its own sum") { graph in
       let a = variable(graph, "a")
       graph.update(a, to: a / (1 + (a * a).sum()))
       return []
     },
     ProgramCase("a variable is read by rows while it changes") { graph in
       let a = variable(graph, "a", [5, 5])
-      graph.update(a, to: a + a.sum(over: [0]) + a.sliced(0..<1, axis: 0))
+      graph.update(a, to: a + a.sum(axes: [0]) + a.sliced(0..<1, axis: 0))
       return []
     },
     ProgramCase("every read sees the old value") { graph in
       let (a, x) = (variable(graph, "a"), graph.input("x", [3, 5]))
       let next = tanh(a + x)
       graph.update(a, to: next)
-      return [next * a, (a * x).sum(over: [1]), matmul(a, x, transposeB: true), next]
+      return [next * a, (a * x).sum(axes: [1]), matmul(a, x, transposeB: true), next]
     },
     ProgramCase("running statistics") { graph in
       let (x, mean) = (graph.input("x", [6, 3]), variable(graph, "mean", [3]))
-      let batch = x.moments(over: [0])
+      let batch = x.moments(axes: [0])
       graph.update(mean, to: mean * 0.9 + batch.mean.reshaped(to: [3]) * 0.1)
       return [(x - batch.mean) * rsqrt(batch.variance + 1e-5)]
     },
@@ -247,7 +247,7 @@ struct ProgramCase: Sendable, CustomTestStringConvertible {
     },
     ProgramCase("a product, read further and not") { graph in
       let y = matmul(graph.input("x", [4, 3]), graph.input("w", [3, 5]))
-      return [y, relu(y), y.sum(over: [0])]
+      return [y, relu(y), y.sum(axes: [0])]
     },
     ProgramCase("an intermediate of a chain") { graph in
       let x = graph.input("x", [4, 3])
@@ -264,7 +264,7 @@ struct ProgramCase: Sendable, CustomTestStringConvertible {
     },
     ProgramCase("rows by labels") { graph in
       let (x, i) = (graph.input("x", [4, 3]), graph.input("i", [6], .int32))
-      return [x.gathered(i), oneHot(i, classes: 4), (x * 2).gathered(i).sum(over: [1])]
+      return [x.gathered(i), oneHot(i, classes: 4), (x * 2).gathered(i).sum(axes: [1])]
     },
     ProgramCase("rows by constant labels") { graph in
       let i = graph.constant([2, 0, 7], [3], .int32)
@@ -279,8 +279,8 @@ struct ProgramCase: Sendable, CustomTestStringConvertible {
     },
     ProgramCase("many rows") { graph in
       let x = graph.input("x", [20_000, 3])
-      let (mean, variance) = x.moments(over: [0])
-      return [mean, variance, (x - mean).max(over: [0]), x.sum(over: [1]).max()]
+      let (mean, variance) = x.moments(axes: [0])
+      return [mean, variance, (x - mean).max(axes: [0]), x.sum(axes: [1]).max()]
     },
   ]
 }

@@ -161,17 +161,17 @@ struct RandomGraph {
     let axes = some.isEmpty ? [within(0...x.shape.rank - 1)] : some
     let keeping = chance(0.5)
     switch within(0...(isSmooth ? 6 : 8)) {
-    case 0: return bounded(x.sum(over: axes, keeping: keeping))
-    case 1: return x.mean(over: axes, keeping: keeping)
-    case 2: return x.logSumExp(over: axes, keeping: keeping)
-    case 3: return x.moments(over: axes).variance
+    case 0: return bounded(x.sum(axes: axes, keepingDimensions: keeping))
+    case 1: return x.mean(axes: axes, keepingDimensions: keeping)
+    case 2: return x.logSumExp(axes: axes, keepingDimensions: keeping)
+    case 3: return x.moments(axes: axes).variance
     case 4:
-      let (mean, variance) = x.moments(over: chance(0.5) ? Array(0..<x.shape.rank - 1) : axes)
+      let (mean, variance) = x.moments(axes: chance(0.5) ? Array(0..<x.shape.rank - 1) : axes)
       return (x - mean) * rsqrt(variance + 0.3)
-    case 5: return softmax(x, over: axes)
+    case 5: return softmax(x, axes: axes)
     case 6: return x.l2Normalized(axis: axes[0], epsilon: 0.1)
-    case 7: return x.max(over: axes, keeping: keeping)
-    default: return x.min(over: axes, keeping: keeping)
+    case 7: return x.max(axes: axes, keepingDimensions: keeping)
+    default: return x.min(axes: axes, keepingDimensions: keeping)
     }
   }
 
@@ -191,9 +191,9 @@ struct RandomGraph {
       return x.padded(
         low: (0..<rank).map { _ in within(0...1) }, high: (0..<rank).map { _ in chance(0.2) ? 2 : 0 })
     case 4:
-      let others = shape.reduced(over: [axis], keeping: true)
+      let others = shape.reduced(axes: [axis], keepingDimensions: true)
       let parts = pool.filter {
-        $0.shape.rank == rank && $0.shape.reduced(over: [axis], keeping: true) == others
+        $0.shape.rank == rank && $0.shape.reduced(axes: [axis], keepingDimensions: true) == others
       }
       return concatenate([x, anyOf(parts), x], axis: axis)
     case 5:
@@ -247,7 +247,7 @@ struct RandomGraph {
       x, leaf([kernel, kernel, channels / groups, outputs]), stride: within(1...2), padding: kernel / 2,
       groups: groups)
     if chance(0.4) {
-      let (mean, variance) = result.moments(over: [0, 1, 2])
+      let (mean, variance) = result.moments(axes: [0, 1, 2])
       result = (result - mean) * (leaf([outputs]) * rsqrt(variance + 0.3))
     }
     if result.shape[3] == channels, result.shape == x.shape, chance(0.5) { result = result + x }

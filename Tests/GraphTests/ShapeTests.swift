@@ -48,10 +48,10 @@ import Testing
 
   @Test func reductions() {
     let shape: Shape = [2, 3, 4]
-    #expect(shape.reduced(over: [0, 2], keeping: false) == [3])
-    #expect(shape.reduced(over: [0, 2], keeping: true) == [1, 3, 1])
-    #expect(shape.reduced(over: [], keeping: false) == shape)
-    #expect(shape.reduced(over: [0, 1, 2], keeping: false) == [])
+    #expect(shape.reduced(axes: [0, 2], keepingDimensions: false) == [3])
+    #expect(shape.reduced(axes: [0, 2], keepingDimensions: true) == [1, 3, 1])
+    #expect(shape.reduced(axes: [], keepingDimensions: false) == shape)
+    #expect(shape.reduced(axes: [0, 1, 2], keepingDimensions: false) == [])
   }
 
   @Test func counts() {

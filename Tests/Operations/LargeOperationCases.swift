@@ -51,10 +51,10 @@ extension OperationCase {
     },
     OperationCase("averagePool2d 2x2", x(map)) { averagePool2d($0[0], .square(2)) },
     OperationCase("globalAveragePool", x([16, 7, 7, 2048])) { globalAveragePool($0[0]) },
-    OperationCase("sum over rows", x([4096, 256])) { $0[0].sum(over: [0]) },
-    OperationCase("sum over columns", x([4096, 256])) { $0[0].sum(over: [1]) },
-    OperationCase("max over columns", x([4096, 256]), smooth: false) { $0[0].max(over: [1]) },
-    OperationCase("logSumExp", x([1024, 512])) { $0[0].logSumExp(over: [1]) },
+    OperationCase("sum over rows", x([4096, 256])) { $0[0].sum(axes: [0]) },
+    OperationCase("sum over columns", x([4096, 256])) { $0[0].sum(axes: [1]) },
+    OperationCase("max over columns", x([4096, 256]), smooth: false) { $0[0].max(axes: [1]) },
+    OperationCase("logSumExp", x([1024, 512])) { $0[0].logSumExp(axes: [1]) },
     OperationCase("softmax", x([1024, 512])) { softmax($0[0]) },
     OperationCase("crossEntropy", x([512, 1000]), .integers("labels", [512], in: 0..<1000)) {
       crossEntropy($0[0], labels: $0[1])
@@ -66,7 +66,7 @@ extension OperationCase {
     OperationCase(
       "batch norm, ReLU", x(map), x([64], "scale", in: 0.5...1.5), x([64], "shift"), smooth: false
     ) { operands in
-      let (mean, variance) = operands[0].moments(over: [0, 1, 2])
+      let (mean, variance) = operands[0].moments(axes: [0, 1, 2])
       return relu((operands[0] - mean) * (operands[1] * rsqrt(variance + 1e-5)) + operands[2])
     },
     OperationCase("transpose", x([1024, 1024])) { $0[0].transposed },

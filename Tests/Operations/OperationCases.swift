@@ -47,31 +47,32 @@ extension OperationCase {
   ].flatMap { $0 }
 
   private static let reductions: [OperationCase] = [
-    reducing("sum") { $0.sum(over: $1, keeping: $2) },
-    reducing("mean") { $0.mean(over: $1, keeping: $2) },
-    reducing("max", smooth: false) { $0.max(over: $1, keeping: $2) },
-    reducing("min", smooth: false) { $0.min(over: $1, keeping: $2) },
-    reducing("logSumExp") { $0.logSumExp(over: $1, keeping: $2) },
-    reducing("argMax in a product", smooth: false) { x, axes, keeping in
-      x.argMax(over: axes, keeping: keeping) * x.max(over: axes, keeping: keeping)
+    reducing("sum") { $0.sum(axes: $1, keepingDimensions: $2) },
+    reducing("mean") { $0.mean(axes: $1, keepingDimensions: $2) },
+    reducing("max", smooth: false) { $0.max(axes: $1, keepingDimensions: $2) },
+    reducing("min", smooth: false) { $0.min(axes: $1, keepingDimensions: $2) },
+    reducing("logSumExp") { $0.logSumExp(axes: $1, keepingDimensions: $2) },
+    reducing("argMax in a product", smooth: false) { x, axes, keepingDimensions in
+      x.argMax(axes: axes, keepingDimensions: keepingDimensions)
+        * x.max(axes: axes, keepingDimensions: keepingDimensions)
     },
-    reducing("mean of moments") { x, axes, _ in x.moments(over: axes).mean },
-    reducing("variance of moments") { x, axes, _ in x.moments(over: axes).variance },
-    reducing("normalised by moments") { x, axes, _ in
-      let (mean, variance) = x.moments(over: axes)
+    reducing("mean of moments") { x, axes, _ in x.moments(axes: axes).mean },
+    reducing("variance of moments") { x, axes, _ in x.moments(axes: axes).variance },
+    reducing("normalized by moments") { x, axes, _ in
+      let (mean, variance) = x.moments(axes: axes)
       return (x - mean) * rsqrt(variance + 0.1)
     },
     [
       OperationCase("softmax", x([3, 17])) { softmax($0[0]) },
       OperationCase("softmax of a row with nothing left over", x([2, 32], in: -4...4)) { softmax($0[0]) },
-      OperationCase("softmax over the last axes", x([3, 4, 5])) { softmax($0[0], over: [1, -1]) },
+      OperationCase("softmax over the last axes", x([3, 4, 5])) { softmax($0[0], axes: [1, -1]) },
       OperationCase("softmax of what is computed", x([2, 5, 19]), x([19], "y")) {
         softmax($0[0] * 2 + $0[1])
       },
-      OperationCase("softmax over the first axis", x([5, 2, 1])) { softmax($0[0], over: 0) },
-      OperationCase("softmax over two axes", x([2, 3, 4])) { softmax($0[0], over: [0, 2]) },
+      OperationCase("softmax over the first axis", x([5, 2, 1])) { softmax($0[0], axes: [0]) },
+      OperationCase("softmax over two axes", x([2, 3, 4])) { softmax($0[0], axes: [0, 2]) },
       OperationCase("logSoftmax", x([3, 17], in: -3...3)) { logSoftmax($0[0]) },
-      OperationCase("logSoftmax over the middle axis", x([2, 5, 3])) { logSoftmax($0[0], over: 1) },
+      OperationCase("logSoftmax over the middle axis", x([2, 5, 3])) { logSoftmax($0[0], axes: [1]) },
     ],
   ].flatMap { $0 }
 
@@ -122,8 +123,10 @@ extension OperationCase {
   private static let movements: [OperationCase] = [
     OperationCase("reshape", x([2, 3, 5])) { $0[0].reshaped(to: [5, 6]) },
     OperationCase("reshape to a scalar", x([1, 1])) { $0[0].reshaped(to: []) },
-    OperationCase("barrier", x([2, 3])) { $0[0].behindBarrier * $0[0] },
-    OperationCase("barriers of one", x([5])) { exp($0[0].behindBarrier) * exp($0[0].behindBarrier) },
+    OperationCase("barrier", x([2, 3])) { $0[0].behindOptimizationBarrier * $0[0] },
+    OperationCase("barriers of one", x([5])) {
+      exp($0[0].behindOptimizationBarrier) * exp($0[0].behindOptimizationBarrier)
+    },
     OperationCase("flatten", x([2, 3, 1, 5])) { $0[0].flattened },
     OperationCase("broadcast", x([3, 1, 5])) { $0[0].broadcast(to: [2, 3, 4, 5]) },
     OperationCase("broadcast a scalar", x([])) { $0[0].broadcast(to: [2, 3]) },

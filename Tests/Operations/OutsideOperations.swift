@@ -126,7 +126,7 @@ extension OperationCase {
       OperationCase("between products", x([5, 4]), x([4, 3], "w"), x([3, 2], "v")) {
         matmul(softplus(matmul(softplus($0[0]), $0[1])), $0[2])
       },
-      OperationCase("reduced", x([6, 5])) { softplus($0[0]).sum(over: [0]) },
+      OperationCase("reduced", x([6, 5])) { softplus($0[0]).sum(axes: [0]) },
     ],
   ].flatMap { $0 }
 }

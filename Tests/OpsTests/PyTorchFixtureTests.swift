@@ -101,13 +101,13 @@ extension PyTorchFixture {
     case "abs": return abs(x[0])
     case "power": return try pow(x[0], setting(\.exponent))
     case "select": return try selected(x)
-    case "sum": return try x[0].sum(over: setting(\.axes))
-    case "mean": return try x[0].mean(over: setting(\.axes))
-    case "max": return try x[0].max(over: setting(\.axes))
-    case "min": return try x[0].min(over: setting(\.axes))
-    case "logsumexp": return try x[0].logSumExp(over: setting(\.axes))
-    case "softmax": return try softmax(x[0], over: setting(\.axes))
-    case "logSoftmax": return try logSoftmax(x[0], over: setting(\.axes))
+    case "sum": return try x[0].sum(axes: setting(\.axes))
+    case "mean": return try x[0].mean(axes: setting(\.axes))
+    case "max": return try x[0].max(axes: setting(\.axes))
+    case "min": return try x[0].min(axes: setting(\.axes))
+    case "logsumexp": return try x[0].logSumExp(axes: setting(\.axes))
+    case "softmax": return try softmax(x[0], axes: setting(\.axes))
+    case "logSoftmax": return try logSoftmax(x[0], axes: setting(\.axes))
     case "moments": return try stackedMoments(x[0])
     case "matmul":
       return try matmul(
@@ -128,7 +128,7 @@ extension PyTorchFixture {
       try #require(setting(\.axis) == 0)
       return x[0].gathered(x[1])
     case "batchNormTraining":
-      let (mean, variance) = x[0].moments(over: Array(0..<x[0].shape.rank - 1))
+      let (mean, variance) = x[0].moments(axes: Array(0..<x[0].shape.rank - 1))
       return try (x[0] - mean) * rsqrt(variance + setting(\.epsilon)) * x[1] + x[2]
     case "batchNormInference":
       return try (x[0] - x[3]) * rsqrt(x[4] + setting(\.epsilon)) * x[1] + x[2]
@@ -158,7 +158,7 @@ extension PyTorchFixture {
   }
 
   private func stackedMoments(_ x: Tensor) throws -> Tensor {
-    let (mean, variance) = try x.moments(over: setting(\.axes))
+    let (mean, variance) = try x.moments(axes: setting(\.axes))
     let row: Shape = [1, mean.shape.count]
     return concatenate([mean.reshaped(to: row), variance.reshaped(to: row)])
   }

@@ -38,7 +38,7 @@ import TestSupport
   @Test func whatHasNoKernelIsNamed() throws {
     func slow(_ shape: Shape) throws -> [String] {
       let graph = GraphBuilder()
-      return try ProgramPlan(graph, outputs: [graph.input("x", shape).max(over: [0, 2])]).schedule.slowCalls
+      return try ProgramPlan(graph, outputs: [graph.input("x", shape).max(axes: [0, 2])]).schedule.slowCalls
     }
     let (large, small) = (try slow([64, 8, 64]), try slow([4, 8, 4]))
     #expect(large == ["Max is done by its reference kernel, on one thread: reference Max [8]."])
@@ -126,9 +126,9 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
   }
 
   func outputs(_ x: Tensor) -> [Tensor] {
-    let (mean, variance) = x.moments(over: axes)
+    let (mean, variance) = x.moments(axes: axes)
     return [
-      x.sum(over: axes), x.max(over: axes), x.argMax(over: axes), x.logSumExp(over: axes), mean, variance,
+      x.sum(axes: axes), x.max(axes: axes), x.argMax(axes: axes), x.logSumExp(axes: axes), mean, variance,
     ]
   }
 
@@ -142,7 +142,7 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
 
   /// The elements that come to each result.
   func groups(_ values: [Double]) -> [[Double]] {
-    var groups = [[Double]](repeating: [], count: shape.reduced(over: axes, keeping: false).count)
+    var groups = [[Double]](repeating: [], count: shape.reduced(axes: axes, keepingDimensions: false).count)
     for (index, value) in values.enumerated() {
       var (rest, place, stride) = (index, 0, 1)
       for axis in (0..<shape.rank).reversed() {

@@ -25,7 +25,7 @@ import Testing
     let graph = GraphBuilder()
     let x = matmul(graph.input("x", [5]), graph.input("w", [5, 3]))
     _ = crossEntropy(softmax(globalAveragePool(x.transposed)), targets: x.flattened)
-    _ = (x.max(over: [3]).sliced(0..<4, axis: 2) + x.moments(over: [7]).mean).l2Normalized(axis: 9)
+    _ = (x.max(axes: [3]).sliced(0..<4, axis: 2) + x.moments(axes: [7]).mean).l2Normalized(axis: 9)
     #expect(graph.diagnostics.count == 1)
   }
 
@@ -79,17 +79,17 @@ struct Misfit: Sendable, CustomTestStringConvertible {
 
   private static let reductions: [Misfit] = [
     Misfit(
-      "sum, missing axis", { $0.input("a", [2, 3]).sum(over: [2]) },
+      "sum, missing axis", { $0.input("a", [2, 3]).sum(axes: [2]) },
       "A reduction names an axis twice or one that is not there.", expected: "axes of [2, 3]", found: "[2]"),
     Misfit(
-      "mean, axis named twice", { $0.input("a", [2, 3]).mean(over: [1, -1]) },
+      "mean, axis named twice", { $0.input("a", [2, 3]).mean(axes: [1, -1]) },
       "A reduction names an axis twice or one that is not there.", expected: "axes of [2, 3]",
       found: "[1, 1]"),
     Misfit(
-      "moments, missing axis", { $0.input("a", [2, 3]).moments(over: [-3]).mean },
+      "moments, missing axis", { $0.input("a", [2, 3]).moments(axes: [-3]).mean },
       "A reduction names an axis twice or one that is not there.", expected: "axes of [2, 3]", found: "[-1]"),
     Misfit(
-      "max, empty axis", { $0.input("a", [2, 0]).max(over: [1]) },
+      "max, empty axis", { $0.input("a", [2, 0]).max(axes: [1]) },
       "A maximum needs at least one element.", expected: "axes of extent 1 or more", found: "[2, 0]"),
     Misfit(
       "sum, labels", { $0.input("a", [2], .int32).sum() }, "Sum needs real numbers of one precision.",
@@ -237,7 +237,7 @@ struct Shapes: Sendable, CustomTestStringConvertible {
     },
     Shapes("a comparison broadcasts", [4, 3]) { $0.input("x", [4, 1]) .>= $0.input("y", [3]) },
     Shapes("moments keep their axes", [1, 1, 1, 5]) {
-      $0.input("x", [2, 3, 4, 5]).moments(over: [0, 1, 2]).variance
+      $0.input("x", [2, 3, 4, 5]).moments(axes: [0, 1, 2]).variance
     },
     Shapes("rows by a table", [2, 7, 3]) { $0.input("x", [5, 3]).gathered($0.input("i", [2, 7], .int32)) },
     Shapes("labels as rows", [6, 10]) { oneHot($0.input("y", [6], .int32), classes: 10) },

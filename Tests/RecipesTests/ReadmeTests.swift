@@ -9,8 +9,8 @@ private struct OneWay: ContrastiveLoss {
     let z = z.l2Normalized()
     let (first, second) = (z.sliced(0..<pairs.count, axis: 0), z.sliced(pairs.count..<pairs.rows, axis: 0))
     let similarity = matmul(first, second.transposed) / temperature
-    let positive = (first * second).sum(over: [1]) / temperature
-    return (similarity.logSumExp(over: [1]) - positive).mean()
+    let positive = (first * second).sum(axes: [1]) / temperature
+    return (similarity.logSumExp(axes: [1]) - positive).mean()
   }
 }
 

@@ -113,7 +113,7 @@ struct ArgumentsTests {
     (["--out", "--seed", "1"], "--out needs a value after it."),
     (["--out", " "], "--out is empty; write what it names."),
     (
-      ["--channels", "2", "--data", "m.csv"], "--channels is 1 for grey photographs or 3 for colours, not 2."
+      ["--channels", "2", "--data", "m.csv"], "--channels is 1 for gray photographs or 3 for colors, not 2."
     ),
     (["--rate", "1e300"], "--rate is a number above 0 and at most 100, not \"1e300\"."),
     (

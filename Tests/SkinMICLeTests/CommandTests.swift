@@ -127,7 +127,7 @@ import Testing
         let shade = UInt8(60 + 60 * (patient % 3) + shot)
         let pixels = (0..<(20 * 24)).flatMap { [shade, UInt8($0 % 200), UInt8(patient)] }
         try (Data("P6 24 20 255\n".utf8) + Data(pixels)).write(to: folder.appending(path: name))
-        lines.append("\(name),P\(patient),\(["dark", "grey", "light"][patient % 3]),\"a, b\"")
+        lines.append("\(name),P\(patient),\(["dark", "gray", "light"][patient % 3]),\"a, b\"")
       }
     }
     lines.append("missing.ppm,P99,dark,")
@@ -160,9 +160,9 @@ import Testing
       #expect(predicted.code == 1)
       #expect(predicted.errors.hasPrefix("\(broken.path) is left out: "))
       let line = try #require(predicted.output.split(separator: "\n").first { $0.hasPrefix(whole) })
-      #expect(["dark", "grey", "light"].allSatisfy { line.contains($0 + " 0.") })
+      #expect(["dark", "gray", "light"].allSatisfy { line.contains($0 + " 0.") })
       let rows = try String(contentsOf: table, encoding: .utf8).split(separator: "\n")
-      #expect(rows.first == "image,dark,grey,light" && rows.count == 2)
+      #expect(rows.first == "image,dark,gray,light" && rows.count == 2)
       let sum = rows[1].split(separator: ",").compactMap { Double($0) }.reduce(0, +)
       #expect(abs(sum - 1) < 1e-4)
 

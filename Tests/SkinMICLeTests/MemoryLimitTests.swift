@@ -75,7 +75,7 @@
           pixels[0] = UInt8(patient)  // equal files would keep their patients together in one split
           try (Data("P6 \(width) \(height) 255\n".utf8) + Data(pixels)).write(
             to: folder.appending(path: name))
-          lines.append("\(name),P\(patient),\(["dark", "grey", "light"][patient % 3])")
+          lines.append("\(name),P\(patient),\(["dark", "gray", "light"][patient % 3])")
         }
       }
       let manifest = folder.appending(path: "manifest.csv")

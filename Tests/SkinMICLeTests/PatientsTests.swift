@@ -46,11 +46,11 @@ struct PatientsTests {
 
   @Test func shotsPatientsAndSeedsDiffer() {
     let patient = Patient(index: 3, condition: Condition.all[14], seed: 2)
-    let neighbour = Patient(index: 4, condition: Condition.all[14], seed: 2)
+    let neighbor = Patient(index: 4, condition: Condition.all[14], seed: 2)
     let stranger = Patient(index: 3, condition: Condition.all[14], seed: 3)
     let image = patient.photograph(0, size: 24)
     #expect(distance(image, patient.photograph(1, size: 24)) > 0.05)
-    #expect(distance(image, neighbour.photograph(0, size: 24)) > 0.05)
+    #expect(distance(image, neighbor.photograph(0, size: 24)) > 0.05)
     #expect(distance(image, stranger.photograph(0, size: 24)) > 0.05)
   }
 

@@ -41,7 +41,7 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
         let shade = UInt8(60 + 60 * (patient % 3) + shot)
         let pixels = (0..<(40 * 40)).flatMap { [shade, UInt8($0 * (patient + 3) % 200), UInt8(patient)] }
         try (Data("P6 40 40 255\n".utf8) + Data(pixels)).write(to: folder.appending(path: name))
-        lines.append("\(name),P\(patient),\(["dark", "grey", "light"][patient % 3])")
+        lines.append("\(name),P\(patient),\(["dark", "gray", "light"][patient % 3])")
       }
     }
     try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: manifest)

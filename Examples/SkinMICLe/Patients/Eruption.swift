@@ -52,27 +52,27 @@ struct Eruption: Sendable {
     let shown = first..<findings.count
     let reach = findings[shown].map(\.reach).max() ?? 0
     let irregularity = generator.draw(outline.irregularity)
-    return centres(using: &generator).map { centre in
+    return centers(using: &generator).map { center in
       let radius = generator.draw(self.radius)
       let elongation = generator.draw(outline.elongation)
       let angle = generator.draw(0...(2 * .pi))
       return Lesion(
-        centre: centre, radius: radius, axis: SIMD2(cos(angle), sin(angle)), elongation: elongation,
+        center: center, radius: radius, axis: SIMD2(cos(angle), sin(angle)), elongation: elongation,
         irregularity: irregularity, strength: generator.draw(0.75...1.15),
         offset: ValueNoise.offset(using: &generator), findings: shown,
         reach: radius * elongation * (reach + 1.5 * irregularity))
     }
   }
 
-  private func centres(using generator: inout CounterGenerator) -> [SIMD2<Float>] {
+  private func centers(using generator: inout CounterGenerator) -> [SIMD2<Float>] {
     switch arrangement {
     case .single: return [.zero]
     case .scattered(let count):
-      var centres: [SIMD2<Float>] = []
+      var centers: [SIMD2<Float>] = []
       for _ in 0..<generator.draw(count) {
-        centres.append(farthest(from: centres, using: &generator))
+        centers.append(farthest(from: centers, using: &generator))
       }
-      return centres
+      return centers
     case .grouped(let count):
       return (0..<generator.draw(count)).map { _ in
         0.5 * SIMD2(Float(generator.normal()), Float(generator.normal()))

@@ -46,10 +46,10 @@ struct Exposure: Sendable {
     cloth * (1 + 0.1 * noise(place * 2) + 0.06 * noise(place * 19))
   }
 
-  /// A surface of a colour, gloss and slope in this light, at a place of the frame.
+  /// A surface of a color, gloss and slope in this light, at a place of the frame.
   @inline(__always)
   func lit(
-    _ colour: SIMD3<Float>, gloss: Float, slope: SIMD2<Float>, at place: SIMD2<Float>
+    _ color: SIMD3<Float>, gloss: Float, slope: SIMD2<Float>, at place: SIMD2<Float>
   ) -> SIMD3<Float> {
     let normal = SIMD3(-slope.x, -slope.y, 1) / (1 + (slope * slope).sum()).squareRoot()
     let diffuse = max(0, (normal * light).sum())
@@ -58,13 +58,13 @@ struct Exposure: Sendable {
     let mirrored = max(0, (normal * half).sum()) / (half * half).sum().squareRoot()
     let shine = gloss * power16(mirrored)
     let fall = 1 + (place * gradient).sum() - vignette * (place * place).sum() * 0.5
-    return (colour * (ambient + (1 - ambient) * diffuse) + 0.5 * shine) * max(0.1, fall)
+    return (color * (ambient + (1 - ambient) * diffuse) + 0.5 * shine) * max(0.1, fall)
   }
 
-  /// A colour as the camera records it, with `random` for its grain.
+  /// A color as the camera records it, with `random` for its grain.
   @inline(__always)
-  func recorded(_ colour: SIMD3<Float>, random: UInt64) -> SIMD3<Float> {
-    let balanced = colour * gains
+  func recorded(_ color: SIMD3<Float>, random: UInt64) -> SIMD3<Float> {
+    let balanced = color * gains
     let luma = (balanced * SIMD3(0.3, 0.59, 0.11)).sum()
     let clipped = (luma + (balanced - luma) * saturation).clamped(
       lowerBound: .zero, upperBound: SIMD3(repeating: 1))

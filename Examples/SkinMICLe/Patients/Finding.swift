@@ -5,7 +5,7 @@ struct Finding: Sendable {
   let profile: Sign.Profile
   let texture: Sign.Texture
 
-  /// How far from the centre of a lesion the finding reaches; 1 is the border.
+  /// How far from the center of a lesion the finding reaches; 1 is the border.
   var reach: Float {
     switch profile {
     case .disc(let limit, let edge): limit + edge
@@ -15,7 +15,7 @@ struct Finding: Sendable {
     }
   }
 
-  /// The share of the change at a distance from the lesion's centre (1 is its border) and a point of the
+  /// The share of the change at a distance from the lesion's center (1 is its border) and a point of the
   /// surface.
   @inline(__always)
   func strength(at distance: Float, _ point: SIMD2<Float>, noise: ValueNoise) -> Float {
@@ -27,7 +27,7 @@ struct Finding: Sendable {
   private func share(at distance: Float) -> Float {
     switch profile {
     case .disc(let limit, let edge): 1 - smoothstep(limit - edge, limit + edge, distance)
-    case .ring(let centre, let width): 1 - smoothstep(0, width, abs(distance - centre))
+    case .ring(let center, let width): 1 - smoothstep(0, width, abs(distance - center))
     case .dome: max(0, 1 - distance * distance)
     case .glow(let limit): 1 - smoothstep(0, limit, distance)
     }

@@ -3,7 +3,7 @@ import Recipes
 
 /// One lesion of one patient: a warped ellipse on the surface of the skin.
 struct Lesion: Sendable {
-  let centre: SIMD2<Float>
+  let center: SIMD2<Float>
   /// Its mean radius, in the units of the surface.
   let radius: Float
   /// The direction of its longer axis, a unit vector.
@@ -18,13 +18,13 @@ struct Lesion: Sendable {
   let offset: SIMD2<Float>
   /// Its findings, among the patient's.
   let findings: Range<Int>
-  /// Beyond this distance from the centre it changes nothing.
+  /// Beyond this distance from the center it changes nothing.
   let reach: Float
 
   /// The change it makes to the skin at a point, nil outside its reach.
   @inline(__always)
   func change(at point: SIMD2<Float>, findings all: [Finding], noise: ValueNoise) -> Tissue? {
-    let away = point - centre
+    let away = point - center
     guard (away * away).sum() < reach * reach else { return nil }
     let turned = SIMD2((away * axis).sum(), away.x * axis.y - away.y * axis.x)
     let place = turned * SIMD2(1 / elongation, elongation) / radius

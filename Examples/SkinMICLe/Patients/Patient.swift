@@ -45,7 +45,7 @@ struct Patient: Sendable {
     let angle = generator.draw(0...(2 * .pi))
     let miss = generator.draw(0...1) * (0.12 + 0.6 * subject.radius)
     let viewpoint = Viewpoint(
-      of: subject.centre + miss * SIMD2(cos(angle), sin(angle)), radius: radius, using: &generator)
+      of: subject.center + miss * SIMD2(cos(angle), sin(angle)), radius: radius, using: &generator)
     let exposure = Exposure(of: skin, using: &generator)
     let photograph = Photograph(of: self, from: viewpoint, exposure, size: size)
     return photograph.developed(using: &generator)

@@ -21,8 +21,8 @@ struct Photograph {
   func developed(using generator: inout CounterGenerator) -> Image {
     let frame = blurred(lit(painted()))
     var image = Image(width: size, height: size)
-    for (index, colour) in frame.enumerated() {
-      let recorded = exposure.recorded(colour, random: generator.next())
+    for (index, color) in frame.enumerated() {
+      let recorded = exposure.recorded(color, random: generator.next())
       image.pixels[3 * index] = recorded.x
       image.pixels[3 * index + 1] = recorded.y
       image.pixels[3 * index + 2] = recorded.z
@@ -32,7 +32,7 @@ struct Photograph {
 
   /// What a pixel shows before there is light; `height` is nil behind the patient.
   private struct Surface {
-    var colour: SIMD3<Float>
+    var color: SIMD3<Float>
     var gloss: Float = 0
     var height: Float?
   }
@@ -40,7 +40,7 @@ struct Photograph {
   /// The skin and what is behind it, in tiles: few of a patient's lesions touch any one tile.
   private func painted() -> [Surface] {
     let tile = 8
-    var surface = [Surface](repeating: Surface(colour: .zero), count: size * size)
+    var surface = [Surface](repeating: Surface(color: .zero), count: size * size)
     var nearby: [Lesion] = []
     for top in stride(from: 0, to: size, by: tile) {
       for left in stride(from: 0, to: size, by: tile) {
@@ -70,14 +70,14 @@ struct Photograph {
       }
     }
     for lesion in patient.lesions {
-      let away = lesion.centre - lesion.centre.clamped(lowerBound: low, upperBound: high)
+      let away = lesion.center - lesion.center.clamped(lowerBound: low, upperBound: high)
       if (away * away).sum() < lesion.reach * lesion.reach { nearby.append(lesion) }
     }
   }
 
   private func painted(at place: SIMD2<Float>, lesions: [Lesion]) -> Surface {
     guard let sight = viewpoint.sight(at: place) else {
-      return Surface(colour: exposure.background(at: place, noise: noise))
+      return Surface(color: exposure.background(at: place, noise: noise))
     }
     let skin = patient.skin
     var change = Tissue.none
@@ -89,14 +89,14 @@ struct Photograph {
     let tissue = skin.tissue(at: sight.point, noise: noise).changed(by: change)
     let strand = skin.strand(at: sight.point, density: tissue[.hair], noise: noise)
     return Surface(
-      colour: Pigment.mixed(
-        Pigment.colour(of: tissue, undertone: skin.undertone), skin.hairColour * (1 + 0.5 * strand.sheen),
+      color: Pigment.mixed(
+        Pigment.color(of: tissue, undertone: skin.undertone), skin.hairColor * (1 + 0.5 * strand.sheen),
         strand.cover),
       gloss: tissue[.gloss],
       height: sight.height + (tissue[.height] + 0.01 * strand.cover * (1 + strand.sheen)) * sight.facing)
   }
 
-  /// The painted skin in the light, its slope taken from the heights of neighbouring pixels.
+  /// The painted skin in the light, its slope taken from the heights of neighboring pixels.
   private func lit(_ surface: [Surface]) -> [SIMD3<Float>] {
     let spacing = 2 * viewpoint.reach / Float(size)
     var frame = [SIMD3<Float>](repeating: .zero, count: surface.count)
@@ -104,7 +104,7 @@ struct Photograph {
       for column in 0..<size {
         let index = row * size + column
         guard let height = surface[index].height else {
-          frame[index] = surface[index].colour
+          frame[index] = surface[index].color
           continue
         }
         let left = column > 0 ? surface[index - 1].height ?? height : height
@@ -112,7 +112,7 @@ struct Photograph {
         let above = row > 0 ? surface[index - size].height ?? height : height
         let below = row + 1 < size ? surface[index + size].height ?? height : height
         frame[index] = exposure.lit(
-          surface[index].colour, gloss: surface[index].gloss,
+          surface[index].color, gloss: surface[index].gloss,
           slope: SIMD2(right - left, below - above) / (2 * spacing), at: place(row, column))
       }
     }

@@ -1,27 +1,27 @@
 import Foundation
 
-/// The colour of tissue under white light.
+/// The color of tissue under white light.
 enum Pigment {
   private static let pale: SIMD3<Float> = [0.97, 0.86, 0.79]
   private static let scale: SIMD3<Float> = [0.93, 0.91, 0.88]
   private static let crust: SIMD3<Float> = [0.86, 0.72, 0.38]
   private static let veil: SIMD3<Float> = [0.33, 0.38, 0.47]
 
-  /// The colour of tissue: what melanin and blood let through, then what lies on top of it.
+  /// The color of tissue: what melanin and blood let through, then what lies on top of it.
   @inline(__always)
-  static func colour(of tissue: Tissue, undertone: SIMD3<Float>) -> SIMD3<Float> {
+  static func color(of tissue: Tissue, undertone: SIMD3<Float>) -> SIMD3<Float> {
     let melanin = max(0, tissue[.melanin])
     let blood = max(-0.3, tissue[.blood])
-    var colour =
+    var color =
       pale * undertone
       * SIMD3(
         exp(-1.05 * melanin - 0.10 * blood), exp(-1.38 * melanin - 0.62 * blood),
         exp(-1.65 * melanin - 0.55 * blood))
-    let light = 0.4 + 0.6 * colour.y / pale.y  // what lies on dark skin looks darker too
-    colour = mixed(colour, veil, tissue[.veil])
-    colour = mixed(colour, crust * light, tissue[.crust])
-    colour = mixed(colour, scale * light, tissue[.scale])
-    return colour
+    let light = 0.4 + 0.6 * color.y / pale.y  // what lies on dark skin looks darker too
+    color = mixed(color, veil, tissue[.veil])
+    color = mixed(color, crust * light, tissue[.crust])
+    color = mixed(color, scale * light, tissue[.scale])
+    return color
   }
 
   @inline(__always)

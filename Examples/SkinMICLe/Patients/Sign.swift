@@ -11,15 +11,15 @@ struct Sign: Sendable {
   /// The share of patients who show the sign.
   let frequency: Double
 
-  /// Where in a lesion, by the distance from its centre: 0 there, 1 on its border.
+  /// Where in a lesion, by the distance from its center: 0 there, 1 on its border.
   enum Profile: Sendable {
     /// Everywhere within `to`, with an edge as soft as `edge` to either side.
     case disc(to: Float = 1, edge: Float)
     /// A band around the distance `at`.
     case ring(at: Float, width: Float)
-    /// Most at the centre, none at the border.
+    /// Most at the center, none at the border.
     case dome
-    /// Full at the centre and fading out well past the border.
+    /// Full at the center and fading out well past the border.
     case glow(to: Float)
   }
 

@@ -14,7 +14,7 @@ struct Skin: Sendable {
   let hair: Float
   private let hairOpacity: Float
   private let hairs: Float
-  let hairColour: SIMD3<Float>
+  let hairColor: SIMD3<Float>
   /// The filter that skin of this undertone puts before the light.
   let undertone: SIMD3<Float>
   /// The direction the hair grows in, a unit vector.
@@ -34,7 +34,7 @@ struct Skin: Sendable {
     let shades: [SIMD3<Float>] = [
       [0.07, 0.06, 0.06], [0.16, 0.11, 0.09], [0.33, 0.22, 0.14], [0.6, 0.47, 0.3], [0.62, 0.6, 0.58],
     ]
-    hairColour = shades[generator.draw(0...(tone > 0.55 ? 1 : 4))]
+    hairColor = shades[generator.draw(0...(tone > 0.55 ? 1 : 4))]
     let warmth = generator.draw(-0.05...0.05)
     undertone = [1 + 0.3 * warmth, 1, 1 - 1.5 * warmth]
     let angle = generator.draw(-0.6...0.6)
@@ -42,7 +42,7 @@ struct Skin: Sendable {
     offset = ValueNoise.offset(using: &generator)
   }
 
-  /// The healthy tissue at a point; its `hair` is the share of the neighbourhood that hair covers.
+  /// The healthy tissue at a point; its `hair` is the share of the neighborhood that hair covers.
   @inline(__always)
   func tissue(at point: SIMD2<Float>, noise: ValueNoise) -> Tissue {
     let place = point + offset
@@ -71,7 +71,7 @@ struct Skin: Sendable {
     var sheen: Float = 0
   }
 
-  /// The hair over a point, given the share of the neighbourhood that hair covers.
+  /// The hair over a point, given the share of the neighborhood that hair covers.
   @inline(__always)
   func strand(at point: SIMD2<Float>, density: Float, noise: ValueNoise) -> Strand {
     guard density > 0.01 else { return Strand() }

@@ -1,6 +1,6 @@
-/// What the skin holds at one point: the substances that colour it, and its shape.
+/// What the skin holds at one point: the substances that color it, and its shape.
 ///
-/// Conditions are written as changes of these, not as colours, so that an inflamed patch comes out pink on
+/// Conditions are written as changes of these, not as colors, so that an inflamed patch comes out pink on
 /// light skin and violet-brown on dark skin without being told to.
 struct Tissue: Sendable {
   /// The components, in the order of `Tissue.Component`.

@@ -5,48 +5,48 @@ struct Compilation {
   /// The calls in order. A copy that the memory plan has made unnecessary is not among them.
   let calls: [Call]
   /// The schedule before memory planning.
-  let schedule: Schedule
+  let schedule: CallSchedule
   /// Where each buffer lies.
   let plan: MemoryPlan
   /// Where each output is after a run, in the order they were asked for.
-  let outputs: [Place]
+  let outputs: [BufferSlice]
   /// Where each input is, by its name.
-  let inputs: [String: PlacedTensor]
+  let inputs: [String: BufferView]
   /// Where each variable is, by its path.
-  let variables: [String: PlacedTensor]
+  let variables: [String: BufferView]
   /// Whether each node is a call of its own whose result is in memory after it.
   let checksNumerics: Bool
   /// The buffer of each variable that is another program's, by its path.
-  let borrowed: [String: Int]
+  let shared: [String: Int]
 
   /// A call, and the buffer of its own memory.
   struct Call {
-    let call: Schedule.Call
+    let call: CallSchedule.Call
     let partials: Int
   }
 
   /// Compiles what the outputs and the updates of a graph need.
   ///
   /// - Parameters:
-  ///   - borrowed: The paths of variables that are another program's.
+  ///   - shared: The paths of variables that are another program's.
   ///   - passes: What rewrites the graph first.
   init(
-    _ original: Graph, borrowing borrowed: Set<String> = [], options: CompilerOptions,
+    _ original: Graph, sharing shared: Set<String> = [], options: CompilerOptions,
     passes: [GraphPass] = GraphPass.all
   ) {
     let graph = original.compiled(by: passes, options: options)
-    let schedule = Schedule(graph, options: options)
+    let schedule = CallSchedule(graph, options: options)
     let places = schedule.places
     let reads = graph.reads
     outputs = graph.outputs.map { places[$0] }
     inputs = Dictionary(
       uniqueKeysWithValues: graph.inputs.map {
-        ($0.name, PlacedTensor(places[$0.node], graph.nodes[$0.node].type))
+        ($0.name, BufferView(places[$0.node], graph.nodes[$0.node].type))
       })
-    variables = reads.mapValues { PlacedTensor(places[$0], graph.nodes[$0].type) }
-    self.borrowed = reads.filter { borrowed.contains($0.key) }
+    variables = reads.mapValues { BufferView(places[$0], graph.nodes[$0].type) }
+    self.shared = reads.filter { shared.contains($0.key) }
     plan = MemoryPlan(
-      MemoryPlan.Demand(schedule, graph), borrowed: Set(self.borrowed.values), options: options)
+      MemoryPlan.Demand(schedule, graph), shared: Set(self.shared.values), options: options)
     let plan = plan
     calls = schedule.calls.enumerated().compactMap { index, call in
       let isNothing = (call.plan as? CopyPlan)?.isNothing { plan.root($0) } ?? false
@@ -62,6 +62,8 @@ struct Compilation {
 
   /// The kernels of the calls, bound to memory.
   func kernels(in memory: Memory) -> [any Kernel] {
-    calls.map { $0.call.plan.kernel(in: memory, partials: Place($0.partials), element: graph.precision) }
+    calls.map {
+      $0.call.plan.kernel(in: memory, partials: BufferSlice($0.partials), element: graph.precision)
+    }
   }
 }

@@ -9,7 +9,7 @@ struct MemoryPlan {
   /// The buffer whose memory another one takes over.
   private(set) var owner: [Int]
   // Buffers whose memory is another program's.
-  private let borrowed: Set<Int>
+  private let shared: Set<Int>
 
   /// What is asked of memory: buffers, and the calls that read and write them.
   struct Demand {
@@ -37,9 +37,9 @@ struct MemoryPlan {
 
   /// Lays out the buffers of a demand, followed by one for each call's own memory.
   ///
-  /// - Parameter borrowed: Buffers that are another program's and need no memory here.
-  init(_ demand: Demand, borrowed: Set<Int> = [], options: CompilerOptions) {
-    self.borrowed = borrowed
+  /// - Parameter shared: Buffers that are another program's and need no memory here.
+  init(_ demand: Demand, shared: Set<Int> = [], options: CompilerOptions) {
+    self.shared = shared
     let end = demand.calls.count
     let sizes = demand.bufferBytes + demand.calls.map(\.partialBytes)
     owner = Array(sizes.indices)
@@ -116,7 +116,7 @@ struct MemoryPlan {
 
   // Largest first, each at the lowest place that is free while it lives.
   private mutating func layOut(_ sizes: [Int], reuse: Bool) {
-    let buffers = sizes.indices.filter { owner[$0] == $0 && lifetimes[$0] != nil && !borrowed.contains($0) }
+    let buffers = sizes.indices.filter { owner[$0] == $0 && lifetimes[$0] != nil && !shared.contains($0) }
       .sorted { (sizes[$0], $1) > (sizes[$1], $0) }
     var placed: [(range: Range<Int>, lifetime: ClosedRange<Int>)] = []
     for buffer in buffers {
@@ -139,7 +139,7 @@ struct MemoryPlan {
 
 extension MemoryPlan.Demand {
   /// What the calls of a graph ask for.
-  init(_ schedule: Schedule, _ graph: Graph) {
+  init(_ schedule: CallSchedule, _ graph: Graph) {
     bufferBytes = schedule.bufferBytes
     calls = schedule.calls.map { call in
       Call(

@@ -9,13 +9,13 @@ struct CheckSettings {
 /// A tensor of a graph at given values of its leaves: its gradient by the tape, and the function that
 /// differences are taken of.
 struct CheckedTensor {
-  let held: HeldFunction
-  private let leaves: [CheckedLeaf]
+  let held: DetachedFunction
+  private let leaves: [CheckedInput]
   // The gradient of the projection for each leaf, empty for those that are not differentiated.
   private let gradients: [[Double]]
-  private let projection: Projection
+  private let projection: ProjectedFunction
 
-  init(_ target: Tensor, at leaves: [CheckedLeaf], _ generator: inout CounterGenerator) throws {
+  init(_ target: Tensor, at leaves: [CheckedInput], _ generator: inout CounterGenerator) throws {
     let graph = target.graph
     // Away from 0, so that no element is lost, and of both signs, so that none is paid for by another.
     let weights = (0..<target.shape.count).map { _ in
@@ -28,7 +28,7 @@ struct CheckedTensor {
       for: sources.map { Tensor(graph: graph, id: $0.id) })
     try graph.verify()
     for (source, gradient) in zip(sources, gradients) where graph.nodes[source.id].type != gradient.type {
-      throw MisshapenGradient(
+      throw GradientShapeError(
         description: "The gradient of \(source.name), \(graph.nodes[source.id].type), is \(gradient.type).")
     }
     let constants = stopped.map { Tensor(graph: graph, id: $0) }
@@ -43,8 +43,8 @@ struct CheckedTensor {
     self.gradients = leaves.map { byID[$0.id] ?? [] }
     var values = Dictionary(uniqueKeysWithValues: leaves.map { ($0.id, $0.value) })
     for constant in constants { values[constant.id] = .real(program.value(of: constant), constant.shape) }
-    held = HeldFunction(target, at: values, stopped: stopped)
-    projection = try Projection(held, weights: weights)
+    held = DetachedFunction(target, at: values, stopped: stopped)
+    projection = try ProjectedFunction(held, weights: weights)
   }
 
   /// The leaves in the held function's graph that are differentiated.
@@ -80,7 +80,7 @@ struct CheckedTensor {
 }
 
 /// A gradient that has not the shape of what it is the gradient of.
-public struct MisshapenGradient: Error, CustomStringConvertible {
+public struct GradientShapeError: Error, CustomStringConvertible {
   /// Which input it is for, and both shapes.
   public let description: String
 }

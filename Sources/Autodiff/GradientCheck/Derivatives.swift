@@ -1,7 +1,7 @@
 /// The derivatives of a projection along straight lines through one leaf, by the tape and by differences.
 struct Derivatives {
-  private let projection: Projection
-  private let leaf: CheckedLeaf
+  private let projection: ProjectedFunction
+  private let leaf: CheckedInput
   private let gradient: [Double]
   private let settings: CheckSettings
   private let center: [Double]
@@ -12,7 +12,7 @@ struct Derivatives {
 
   /// - Parameter gradient: the tape's.
   init(
-    of projection: Projection, for leaf: CheckedLeaf, by gradient: [Double], _ settings: CheckSettings
+    of projection: ProjectedFunction, for leaf: CheckedInput, by gradient: [Double], _ settings: CheckSettings
   ) {
     self.projection = projection
     self.leaf = leaf
@@ -99,7 +99,8 @@ struct Derivatives {
   }
 
   private func compared(
-    _ place: GradientReport.Place, analytic: Double, floor: Double, step: Double, moved: (Double) -> [Double]
+    _ place: GradientReport.BufferSlice, analytic: Double, floor: Double, step: Double,
+    moved: (Double) -> [Double]
   ) -> GradientReport.Finding {
     let floor = Swift.max(floor, roundingOfGradients / settings.tolerance)
     func slopes(_ h: Double) -> Slopes {

@@ -28,7 +28,7 @@
 ///   - seed: where inputs, projection and directions are drawn from.
 ///   - elementLimit: the size up to which each element of an input is checked.
 ///   - function: the function.
-/// - Throws: what `function` throws, `GraphErrors` if its operands do not fit, `MisshapenGradient`.
+/// - Throws: what `function` throws, `GraphErrors` if its operands do not fit, `GradientShapeError`.
 public func gradientCheck(
   _ name: String, on inputs: [CheckInput], tolerance: Double = 1e-6, step: Double = 1e-3, seed: UInt64 = 0,
   elementLimit: Int = 256, _ function: ([Tensor]) throws -> Tensor
@@ -47,7 +47,7 @@ public func gradientCheck(
 ///   - inputs: its operands.
 ///   - tolerance: the largest relative error allowed.
 ///   - seed: where the operands are drawn from.
-/// - Throws: `GraphErrors` if the operands do not fit, `MisshapenGradient`.
+/// - Throws: `GraphErrors` if the operands do not fit, `GradientShapeError`.
 public func gradientCheck(
   _ operation: some TensorOperation, on inputs: [CheckInput], tolerance: Double = 1e-6, seed: UInt64 = 0
 ) throws -> GradientReport {
@@ -66,10 +66,10 @@ public func gradientCheck(
 ///
 /// - Parameters:
 ///   - x: the layer's input.
-///   - mode: whether normalisation goes by the batch's statistics or by running ones.
+///   - mode: whether normalization goes by the batch's statistics or by running ones.
 ///   - tolerance: the largest relative error allowed.
 ///   - seed: where input and parameters are drawn from.
-/// - Throws: `GraphErrors` with the mistakes in the layer, `MisshapenGradient`.
+/// - Throws: `GraphErrors` with the mistakes in the layer, `GradientShapeError`.
 public func gradientCheck(
   _ layer: some Layer, on x: CheckInput, mode: GraphBuilder.Mode = .training, tolerance: Double = 1e-6,
   seed: UInt64 = 0
@@ -91,7 +91,7 @@ public func gradientCheck(
 ///     something may be left out.
 ///   - directions: how many directions are taken in a large input or variable, and a quarter of how many
 ///     elements.
-/// - Throws: `GraphErrors` with the mistakes of the graph, `MisshapenGradient`.
+/// - Throws: `GraphErrors` with the mistakes of the graph, `GradientShapeError`.
 public func gradientCheck(
   _ name: String, of target: Tensor, on inputs: [CheckInput], tolerance: Double = 1e-6, step: Double = 1e-3,
   seed: UInt64 = 0, elementLimit: Int = 256, directions: Int = 8
@@ -102,7 +102,7 @@ public func gradientCheck(
   let nodes = Dictionary(uniqueKeysWithValues: graph.inputs.map { ($0.name, $0.node) })
   var leaves = inputs.map { input in
     guard let id = nodes[input.name] else { fatalError("the graph has no input \(input.name)") }
-    return CheckedLeaf(
+    return CheckedInput(
       name: input.name, id: id, value: input.drawn(&generator), isDifferentiated: input.isDifferentiated)
   }
   let needed = graph.contents.nodes(neededFor: [target.id])
@@ -112,7 +112,7 @@ public func gradientCheck(
     }
     let shape = graph.nodes[id].type.shape
     leaves.append(
-      CheckedLeaf(
+      CheckedInput(
         name: name, id: id, value: .real([Double](repeating: value, count: shape.count), shape),
         isDifferentiated: false))
   }
@@ -120,7 +120,7 @@ public func gradientCheck(
     let id = graph.read(variable).id
     guard needed.contains(id) else { continue }
     leaves.append(
-      CheckedLeaf(
+      CheckedInput(
         name: variable.path, id: id,
         value: .real(try variable.valuesToCheck(seed: seed), variable.type.shape),
         isDifferentiated: variable.isTrained))

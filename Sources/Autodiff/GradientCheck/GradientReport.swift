@@ -3,7 +3,7 @@
 /// In a test `try gradientCheck(...).verify()` throws the report if the check failed, and prints it.
 public struct GradientReport: Error, CustomStringConvertible {
   /// Where a derivative was taken: at one element of an input, or along a random direction of all of them.
-  public struct Place: Hashable, Sendable, CustomStringConvertible {
+  public struct BufferSlice: Hashable, Sendable, CustomStringConvertible {
     /// The name of the input.
     public let input: String
     /// The element, a number for each axis; nil for a direction.
@@ -18,7 +18,7 @@ public struct GradientReport: Error, CustomStringConvertible {
   /// One derivative, taken both ways.
   public struct Comparison: Sendable {
     /// Where it was taken.
-    public let place: Place
+    public let place: BufferSlice
     /// By the tape.
     public let analytic: Double
     /// By differences.
@@ -30,7 +30,7 @@ public struct GradientReport: Error, CustomStringConvertible {
   /// A place where the function has no derivative: the slopes on the two sides differ however small the step.
   public struct Kink: Sendable {
     /// Where it is.
-    public let place: Place
+    public let place: BufferSlice
     /// The slope below.
     public let left: Double
     /// The slope above.

@@ -12,7 +12,7 @@ extension CheckedTensor {
     let moving = graph.dependents(of: differentiated, from: 0, upTo: held.target.id)
     let operations = moving.filter { graph.nodes[$0].operation is any TensorOperation }.sorted()
     let origins = held.origins
-    func isConstant(_ id: NodeID) -> Bool { graph.nodes[id].operation is Literal }
+    func isConstant(_ id: NodeID) -> Bool { graph.nodes[id].operation is Constant }
     let values = try held.values(of: operations.flatMap { graph.nodes[$0].operands })
     return try operations.compactMap { id in
       guard let origin = origins[id] else { return nil }
@@ -23,10 +23,10 @@ extension CheckedTensor {
       let inputs = values.filter { id, _ in
         graph.nodes[id].operation is Input ? needed.contains(id) : boundary.contains(id) && !isConstant(id)
       }
-      let alone = HeldFunction(Tensor(graph: graph, id: id), at: inputs, stopped: boundary)
+      let alone = DetachedFunction(Tensor(graph: graph, id: id), at: inputs, stopped: boundary)
       let leaves = inputs.compactMap { id, value in
         alone.node(id).map { own in
-          CheckedLeaf(
+          CheckedInput(
             name: node.operands.firstIndex(of: id).map { "operand \($0 + 1)" } ?? "%\(id)", id: own,
             value: value, isDifferentiated: moving.contains(id) && boundary.contains(id))
         }
@@ -39,17 +39,17 @@ extension CheckedTensor {
   }
 }
 
-extension HeldFunction {
+extension DetachedFunction {
   /// The values of nodes.
   fileprivate func values(of ids: [NodeID]) throws -> [NodeID: Value<Double>] {
     var values = values
     var computed: [Tensor] = []
     for id in Set(ids) where values[id] == nil {
       let type = graph.nodes[id].type
-      if let literal = graph.nodes[id].operation as? Literal {
+      if let constant = graph.nodes[id].operation as? Constant {
         values[id] =
           type.element.isReal
-          ? .real(literal.elements, type.shape) : .index(literal.elements.map { Int32($0) }, type.shape)
+          ? .real(constant.elements, type.shape) : .index(constant.elements.map { Int32($0) }, type.shape)
       } else {
         computed.append(Tensor(graph: graph, id: id))
       }

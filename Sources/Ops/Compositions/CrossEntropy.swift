@@ -41,5 +41,5 @@ public func crossEntropy(_ logits: Tensor, targets: Tensor) -> Tensor {
         "A cross-entropy needs a target for each logit.", expected: "two tensors [N, classes]",
         found: "\(logits.shape) and \(targets.shape)", assuming: TensorType([], logits.type.element)))
   }
-  return -(targets * logSoftmax(logits)).sum(over: [1]).mean()
+  return -(targets * logSoftmax(logits)).sum(axes: [1]).mean()
 }

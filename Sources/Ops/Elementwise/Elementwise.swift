@@ -92,6 +92,6 @@ extension Tensor {
   /// an operation whose operands broadcast ends with.
   public func unbroadcast(to shape: Shape) -> Tensor {
     if self.shape == shape { return self }
-    return sum(over: shape.axesStretched(in: self.shape)).reshaped(to: shape)
+    return sum(axes: shape.axesStretched(in: self.shape)).reshaped(to: shape)
   }
 }

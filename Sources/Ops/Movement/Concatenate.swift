@@ -10,8 +10,9 @@ public struct Concatenate: TensorOperation {
       throw ShapeError(
         "A concatenation names an axis that is not there.", expected: "an axis of \(first)", found: "\(axis)")
     }
-    let others = first.reduced(over: [axis], keeping: true)
-    if let odd = operands.first(where: { $0.shape.reduced(over: [axis], keeping: true) != others }) {
+    let others = first.reduced(axes: [axis], keepingDimensions: true)
+    if let odd = operands.first(where: { $0.shape.reduced(axes: [axis], keepingDimensions: true) != others })
+    {
       throw ShapeError(
         "Tensors can be put one after the other along axis \(axis) if the other axes are equal.",
         expected: "\(first) but for axis \(axis)", found: "\(odd.shape)")

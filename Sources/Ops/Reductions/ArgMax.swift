@@ -7,7 +7,7 @@ public struct ArgMax: Reduction {
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (shape, element) = (operands[0].shape, operands[0].element)
-    let result = TensorType(shape.reduced(over: axes, keeping: false), element)
+    let result = TensorType(shape.reduced(axes: axes, keepingDimensions: false), element)
     try requireReals(operands, assuming: nil)
     let places = axes.reduce(1) { $0 * shape[$1] }
     // Above, whole numbers have gaps.
@@ -27,7 +27,7 @@ public struct ArgMax: Reduction {
     var largest = [T](repeating: -.infinity, count: type.shape.count)
     var seen = [Int](repeating: 0, count: type.shape.count)
     var result = [T](repeating: 0, count: type.shape.count)
-    forEachReduced(operands.shape(0), over: axes) { index, place in
+    forEachReduced(operands.shape(0), axes: axes) { index, place in
       if x[index] > largest[place] || (x[index].isNaN && !largest[place].isNaN) {
         largest[place] = x[index]
         result[place] = T(seen[place])
@@ -76,8 +76,9 @@ extension ArgMax: Monoid {
 }
 
 extension Tensor {
-  /// The place of the largest element over the given axes; see `sum(over:keeping:)`. It has no gradient.
-  public func argMax(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
-    reduced(over: axes, keeping: keeping) { graph.apply(ArgMax(axes: $0), to: [self]) }
+  /// The place of the largest element over the given axes; see `sum(axes:keepingDimensions:)`. It has no
+  /// gradient.
+  public func argMax(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(ArgMax(axes: $0), to: [self]) }
   }
 }

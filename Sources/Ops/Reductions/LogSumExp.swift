@@ -5,20 +5,20 @@ public struct LogSumExp: Reduction {
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
-    return TensorType(operands[0].shape.reduced(over: axes, keeping: false), operands[0].element)
+    return TensorType(operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
   }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
-    let kept = operands[0].shape.reduced(over: axes, keeping: true)
+    let kept = operands[0].shape.reduced(axes: axes, keepingDimensions: true)
     return [upstream.reshaped(to: kept) * exp(operands[0] - result.reshaped(to: kept))]
   }
 
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, shape) = (operands[0], operands.shape(0))
     // The largest element is taken out of the sum; where all are -infinity there is nothing to take out.
-    let largest = maxima(of: x, shape, over: axes).map { $0 == -.infinity ? 0 : $0 }
+    let largest = maxima(of: x, shape, axes: axes).map { $0 == -.infinity ? 0 : $0 }
     var sums = [T](repeating: 0, count: type.shape.count)
-    forEachReduced(shape, over: axes) { sums[$1] += T.exp(x[$0] - largest[$1]) }
+    forEachReduced(shape, axes: axes) { sums[$1] += T.exp(x[$0] - largest[$1]) }
     return zip(sums, largest).map { T.log($0) + $1 }
   }
 }
@@ -56,8 +56,8 @@ extension LogSumExp: Monoid {
 }
 
 extension Tensor {
-  /// The logarithm of the sum of e^x over the given axes; see `sum(over:keeping:)`.
-  public func logSumExp(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
-    reduced(over: axes, keeping: keeping) { graph.apply(LogSumExp(axes: $0), to: [self]) }
+  /// The logarithm of the sum of e^x over the given axes; see `sum(axes:keepingDimensions:)`.
+  public func logSumExp(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(LogSumExp(axes: $0), to: [self]) }
   }
 }

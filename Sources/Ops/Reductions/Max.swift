@@ -5,7 +5,7 @@ public struct Max: Reduction {
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
-    let result = TensorType(shape.reduced(over: axes, keeping: false), operands[0].element)
+    let result = TensorType(shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
     try requireReals(operands, assuming: nil)
     guard axes.allSatisfy({ shape[$0] > 0 }) else {
       throw ShapeError(
@@ -17,13 +17,13 @@ public struct Max: Reduction {
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let x = operands[0]
-    let kept = x.shape.reduced(over: axes, keeping: true)
+    let kept = x.shape.reduced(axes: axes, keepingDimensions: true)
     let ties = x .== result.reshaped(to: kept)
-    return [ties * (upstream.reshaped(to: kept) / ties.sum(over: axes, keeping: true))]
+    return [ties * (upstream.reshaped(to: kept) / ties.sum(axes: axes, keepingDimensions: true))]
   }
 
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
-    maxima(of: operands[0], operands.shape(0), over: axes)
+    maxima(of: operands[0], operands.shape(0), axes: axes)
   }
 }
 
@@ -54,21 +54,21 @@ extension Max: Monoid {
 
 /// The largest elements over some axes, or what is not a number among them, in row-major order of the axes
 /// that are left.
-func maxima<T: Real>(of x: [T], _ shape: Shape, over axes: [Int]) -> [T] {
-  var result = [T](repeating: -.infinity, count: shape.reduced(over: axes, keeping: false).count)
-  forEachReduced(shape, over: axes) { if x[$0] > result[$1] || x[$0].isNaN { result[$1] = x[$0] } }
+func maxima<T: Real>(of x: [T], _ shape: Shape, axes: [Int]) -> [T] {
+  var result = [T](repeating: -.infinity, count: shape.reduced(axes: axes, keepingDimensions: false).count)
+  forEachReduced(shape, axes: axes) { if x[$0] > result[$1] || x[$0].isNaN { result[$1] = x[$0] } }
   return result
 }
 
 extension Tensor {
-  /// The largest element over the given axes; see `sum(over:keeping:)`. Equal ones share the gradient
-  /// equally.
-  public func max(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
-    reduced(over: axes, keeping: keeping) { graph.apply(Max(axes: $0), to: [self]) }
+  /// The largest element over the given axes; see `sum(axes:keepingDimensions:)`. Equal ones share the
+  /// gradient equally.
+  public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(Max(axes: $0), to: [self]) }
   }
 
-  /// The smallest element over the given axes; see `max(over:keeping:)`.
-  public func min(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
-    -(-self).max(over: axes, keeping: keeping)
+  /// The smallest element over the given axes; see `max(axes:keepingDimensions:)`.
+  public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    -(-self).max(axes: axes, keepingDimensions: keepingDimensions)
   }
 }

@@ -4,14 +4,14 @@ public struct Moments: Reduction {
   public let axes: [Int]
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
-    let kept = operands[0].shape.reduced(over: axes, keeping: false)
+    let kept = operands[0].shape.reduced(axes: axes, keepingDimensions: false)
     try requireReals(operands, assuming: nil)
     return TensorType(Shape([2] + kept.dimensions), operands[0].element)
   }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let x = operands[0]
-    let kept = x.shape.reduced(over: axes, keeping: true)
+    let kept = x.shape.reduced(axes: axes, keepingDimensions: true)
     let scale = Double(kept.count) / Double(Swift.max(x.shape.count, 1))
     let forMean = upstream.part(0, kept) * scale
     let forVariance = upstream.part(1, kept) * (2 * scale)
@@ -23,11 +23,11 @@ public struct Moments: Reduction {
     let places = type.shape.count / 2
     let count = T(shape.count / Swift.max(places, 1))
     var means = [T](repeating: 0, count: places)
-    forEachReduced(shape, over: axes) { means[$1] += x[$0] }
+    forEachReduced(shape, axes: axes) { means[$1] += x[$0] }
     for place in means.indices { means[place] /= count }
     // A second pass: the mean of the squares minus the squared mean would cancel.
     var variances = [T](repeating: 0, count: places)
-    forEachReduced(shape, over: axes) {
+    forEachReduced(shape, axes: axes) {
       let deviation = x[$0] - means[$1]
       variances[$1] += deviation * deviation
     }
@@ -80,10 +80,10 @@ extension Moments: Monoid {
 
 extension Tensor {
   /// Mean and biased variance over the given axes, which are kept with extent 1.
-  public func moments(over axes: [Int]? = nil) -> (mean: Tensor, variance: Tensor) {
+  public func moments(axes: [Int]? = nil) -> (mean: Tensor, variance: Tensor) {
     var kept = shape
-    let both = reduced(over: axes, keeping: false) { axes in
-      kept = shape.reduced(over: axes, keeping: true)
+    let both = reduced(axes: axes, keepingDimensions: false) { axes in
+      kept = shape.reduced(axes: axes, keepingDimensions: true)
       return graph.apply(Moments(axes: axes), to: [self])
     }
     guard both.isKnown else { return (both, both) }

@@ -9,44 +9,38 @@ public struct Softmax: TensorOperation {
   }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
-    let shared = (upstream * result).sum(over: axes(of: result.shape), keeping: true)
+    let shared = (upstream * result).sum(axes: axes(of: result.shape), keepingDimensions: true)
     return [result * (upstream - shared)]
   }
 
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, axes) = (operands[0], axes(of: type.shape))
-    let largest = maxima(of: x, type.shape, over: axes).map { $0 == -.infinity ? 0 : $0 }
+    let largest = maxima(of: x, type.shape, axes: axes).map { $0 == -.infinity ? 0 : $0 }
     var powers = x
     var sums = [T](repeating: 0, count: largest.count)
-    forEachReduced(type.shape, over: axes) {
+    forEachReduced(type.shape, axes: axes) {
       powers[$0] = T.exp(x[$0] - largest[$1])
       sums[$1] += powers[$0]
     }
-    forEachReduced(type.shape, over: axes) { powers[$0] /= sums[$1] }
+    forEachReduced(type.shape, axes: axes) { powers[$0] /= sums[$1] }
     return powers
   }
 
   private func axes(of shape: Shape) -> [Int] { Array(shape.rank - axisCount..<shape.rank) }
 }
 
-/// Positive numbers that sum to 1 along an axis: e^x over the sum of e^x.
-public func softmax(_ x: Tensor, over axis: Int = -1) -> Tensor { softmax(x, over: [axis]) }
-
-/// Positive numbers that sum to 1 over several axes together.
-public func softmax(_ x: Tensor, over axes: [Int]) -> Tensor {
+/// The softmax over the given axes together, the last one by default: e^x over the sum of e^x.
+public func softmax(_ x: Tensor, axes: [Int] = [-1]) -> Tensor {
   guard x.isKnown else { return x }
   let rank = x.shape.rank
   let counted = axes.map { $0 < 0 ? $0 + rank : $0 }.sorted()
   guard !axes.isEmpty, counted == Array(max(0, rank - axes.count)..<rank) else {
-    return exp(logSoftmax(x, over: axes))
+    return exp(logSoftmax(x, axes: axes))
   }
   return x.graph.apply(Softmax(axisCount: axes.count), to: [x])
 }
 
 /// The logarithm of `softmax`, without the loss of digits of taking it afterwards.
-public func logSoftmax(_ x: Tensor, over axis: Int = -1) -> Tensor { logSoftmax(x, over: [axis]) }
-
-/// The logarithm of `softmax` over several axes together.
-public func logSoftmax(_ x: Tensor, over axes: [Int]) -> Tensor {
-  x - x.logSumExp(over: axes, keeping: true)
+public func logSoftmax(_ x: Tensor, axes: [Int] = [-1]) -> Tensor {
+  x - x.logSumExp(axes: axes, keepingDimensions: true)
 }

@@ -5,12 +5,12 @@ public struct Sum: Reduction {
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
-    return TensorType(operands[0].shape.reduced(over: axes, keeping: false), operands[0].element)
+    return TensorType(operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
   }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let shape = operands[0].shape
-    return [upstream.reshaped(to: shape.reduced(over: axes, keeping: true)).broadcast(to: shape)]
+    return [upstream.reshaped(to: shape.reduced(axes: axes, keepingDimensions: true)).broadcast(to: shape)]
   }
 
   @specialized(where T == Double)
@@ -18,7 +18,7 @@ public struct Sum: Reduction {
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     var result = [T](repeating: 0, count: type.shape.count)
-    forEachReduced(operands.shape(0), over: axes) { result[$1] += x[$0] }
+    forEachReduced(operands.shape(0), axes: axes) { result[$1] += x[$0] }
     return result
   }
 }
@@ -38,18 +38,18 @@ extension Sum: Monoid {
 extension Tensor {
   /// The sum over the given axes (all, if none are named; negative ones count from the end), which are left
   /// out of the result, or kept with extent 1.
-  public func sum(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
-    reduced(over: axes, keeping: keeping) { graph.apply(Sum(axes: $0), to: [self]) }
+  public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(Sum(axes: $0), to: [self]) }
   }
 
-  /// The mean over the given axes; see `sum(over:keeping:)`.
-  public func mean(over axes: [Int]? = nil, keeping: Bool = false) -> Tensor {
-    let total = sum(over: axes, keeping: keeping)
+  /// The mean over the given axes; see `sum(axes:keepingDimensions:)`.
+  public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
+    let total = sum(axes: axes, keepingDimensions: keepingDimensions)
     return total / (Double(shape.count) / Double(Swift.max(total.shape.count, 1)))
   }
 
   /// A reduction over axes counted from either end, with the axes kept or left out.
-  func reduced(over axes: [Int]?, keeping: Bool, _ reduce: ([Int]) -> Tensor) -> Tensor {
+  func reduced(axes: [Int]?, keepingDimensions: Bool, _ reduce: ([Int]) -> Tensor) -> Tensor {
     guard isKnown else { return self }
     let rank = shape.rank
     let axes = (axes ?? Array(0..<rank)).map { $0 < 0 ? $0 + rank : $0 }.sorted()
@@ -60,13 +60,14 @@ extension Tensor {
           found: "\(axes)"))
     }
     let result = reduce(axes)
-    return keeping ? result.reshaped(to: shape.reduced(over: axes, keeping: true)) : result
+    return keepingDimensions
+      ? result.reshaped(to: shape.reduced(axes: axes, keepingDimensions: true)) : result
   }
 }
 
 /// Calls `body` with the row-major index of every element and that of its place in the reduced result.
-func forEachReduced(_ shape: Shape, over axes: [Int], _ body: (Int, Int) -> Void) {
-  let kept = shape.reduced(over: axes, keeping: true)
+func forEachReduced(_ shape: Shape, axes: [Int], _ body: (Int, Int) -> Void) {
+  let kept = shape.reduced(axes: axes, keepingDimensions: true)
   let walk = IndexWalk(shape, strides: kept.strides(broadcastTo: shape))
   for index in 0..<shape.count { body(index, walk[index]) }
 }

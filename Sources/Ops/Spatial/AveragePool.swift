@@ -72,5 +72,5 @@ public func globalAveragePool(_ x: Tensor) -> Tensor {
       ShapeError(
         "A global average is taken over a batch of images.", expected: "[N, H, W, C]", found: "\(x.shape)"))
   }
-  return x.mean(over: [1, 2])
+  return x.mean(axes: [1, 2])
 }

@@ -3,7 +3,7 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The loss stopped being a number.
   case diverged(stage: String, epoch: Int, step: Int, learningRate: Double)
   /// A run that checks its numerics made a number that is not finite.
-  case notFinite(stage: String, epoch: Int, step: Int, learningRate: Double, first: NumericalFault)
+  case notFinite(stage: String, epoch: Int, step: Int, learningRate: Double, first: NonFiniteValue)
   /// A weight file is not that of a classifier.
   case noClassifier(file: String)
   /// A weight file does not have the weights of the network.

@@ -7,7 +7,7 @@ struct SearchRecord: Codable {
     let point: Search.Point
     /// The hash of the stage at this point.
     let hash: String
-    /// The criterion on validation.
+    /// The metric on validation.
     let score: Double
   }
 

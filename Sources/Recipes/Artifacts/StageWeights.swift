@@ -8,7 +8,7 @@ struct StageWeights {
   /// random ones, a function of the seed and the variable's path.
   ///
   /// - Throws: `WeightsError` when a weight file is not what it was when the graph was built.
-  init(initialising graph: GraphBuilder, seed: UInt64) throws {
+  init(initializing graph: GraphBuilder, seed: UInt64) throws {
     values = [:]
     for variable in graph.variables {
       values[variable.path] = try variable.initialValues(seed: seed, as: Float.self)
@@ -49,7 +49,7 @@ struct StageWeights {
   // Variables that follow others begin as they do.
   private mutating func follow(_ variables: [Variable]) {
     for variable in variables {
-      if let original = variable.original, let value = values[original] { values[variable.path] = value }
+      if let original = variable.averages, let value = values[original] { values[variable.path] = value }
     }
   }
 

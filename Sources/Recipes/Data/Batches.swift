@@ -1,7 +1,7 @@
 import Ops
 
 /// What becomes of the samples of an epoch that do not fill a batch.
-public enum Remainder: Sendable {
+public enum LastBatch: Sendable {
   /// They are left out of this epoch. Every batch has the same size, as a compiled step needs; the next epoch
   /// is shuffled anew, so no sample is left out for long.
   case drop
@@ -25,7 +25,7 @@ public struct PhotographBatches: Sendable {
   /// The number of photographs in a batch.
   public let batch: Int
   /// What becomes of the photographs that do not fill a batch.
-  public let remainder: Remainder
+  public let remainder: LastBatch
   // With balanced sampling, the photographs of each class that has any.
   private let classes: [[Int]]?
   // The photographs of each patient, where they are to be in the same batch.
@@ -38,7 +38,7 @@ public struct PhotographBatches: Sendable {
   /// - Throws: `DataError` when there are no such photographs, or fewer than a batch takes and `remainder` is
   ///   `.drop`, or when the selection's share is none.
   public init(
-    _ selection: Selection, of dataset: Dataset, batch: Int, remainder: Remainder = .drop,
+    _ selection: Selection, of dataset: Dataset, batch: Int, remainder: LastBatch = .drop,
     sampling: Sampling = .natural
   ) throws(DataError) {
     if case .labelled(_, let share) = selection, !(share > 0 && share <= 1) { throw .invalidShare(share) }
@@ -90,7 +90,7 @@ public struct PhotographBatches: Sendable {
 }
 
 func requireOneBatch(
-  of batch: Int, from available: Int, _ samples: String, _ remainder: Remainder
+  of batch: Int, from available: Int, _ samples: String, _ remainder: LastBatch
 ) throws(DataError) {
   contract(batch > 0, "a batch of \(batch): a batch has at least one sample")
   guard available >= (remainder == .drop ? batch : 1) else {
@@ -98,11 +98,11 @@ func requireOneBatch(
   }
 }
 
-func batchCount(_ samples: Int, _ batch: Int, _ remainder: Remainder) -> Int {
+func batchCount(_ samples: Int, _ batch: Int, _ remainder: LastBatch) -> Int {
   remainder == .drop ? samples / batch : (samples + batch - 1) / batch
 }
 
-func cut<Sample>(_ samples: [Sample], _ batch: Int, _ remainder: Remainder) -> [[Sample]] {
+func cut<Sample>(_ samples: [Sample], _ batch: Int, _ remainder: LastBatch) -> [[Sample]] {
   (0..<batchCount(samples.count, batch, remainder)).map { index in
     Array(samples[(index * batch)..<min((index + 1) * batch, samples.count)])
   }

@@ -1,7 +1,7 @@
 /// The metrics of a branch's repetitions, prepared to be resampled.
 struct EvaluatedBranch {
   let name: String
-  private var metrics: [Criterion: [any Metric]] = [:]
+  private var metrics: [MetricKind: [any Metric]] = [:]
 
   /// A branch of one repetition so far.
   init(_ name: String, _ predictions: Predictions) {
@@ -11,13 +11,13 @@ struct EvaluatedBranch {
 
   /// Adds a repetition.
   mutating func add(_ predictions: Predictions) {
-    for criterion in Criterion.all { metrics[criterion, default: []].append(criterion.metric(predictions)) }
+    for kind in MetricKind.all { metrics[kind, default: []].append(kind.metric(predictions)) }
   }
 
   /// The branch's scores.
   func scored(by bootstrap: Bootstrap, patients: [String]) -> Results.Branch {
-    let scores = Scores { criterion in
-      let own = metrics[criterion, default: []]
+    let scores = Scores { kind in
+      let own = metrics[kind, default: []]
       return Score(
         interval: bootstrap.interval(of: MeanMetric(own), patients: patients), repetitions: own.map(\.value))
     }
@@ -28,8 +28,8 @@ struct EvaluatedBranch {
   func difference(
     over other: EvaluatedBranch, by bootstrap: Bootstrap, patients: [String]
   ) -> Results.Difference {
-    let scores = Scores { criterion in
-      let (own, others) = (metrics[criterion, default: []], other.metrics[criterion, default: []])
+    let scores = Scores { kind in
+      let (own, others) = (metrics[kind, default: []], other.metrics[kind, default: []])
       let difference = Difference(of: MeanMetric(own), over: MeanMetric(others))
       // Repetitions are pairs only where both branches have as many.
       let pairs = own.count == others.count ? zip(own, others).map { Difference(of: $0, over: $1).value } : []

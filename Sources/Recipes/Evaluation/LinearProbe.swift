@@ -3,7 +3,7 @@ import Foundation
 /// Multinomial logistic regression on frozen features: how much of the classes a representation holds that a
 /// straight cut can find.
 ///
-/// Features are standardised by the mean and deviation of the training samples. What is minimised is the mean
+/// Features are standardized by the mean and deviation of the training samples. What is minimized is the mean
 /// cross entropy plus half of `l2` times the squared weights (biases are left free), by L-BFGS from zero, so
 /// the same samples always give the same classifier.
 public struct LinearProbe: Sendable {
@@ -26,11 +26,11 @@ public struct LinearProbe: Sendable {
     try training.checkTraining(labels: labels, classes: classes, test: test)
     let known = Set(labels).sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(known, known.indices))
-    let standard = Standardisation(of: training)
+    let standard = Standardization(of: training)
     let objective = Objective(
       samples: standard.packed(training), targets: labels.compactMap { places[$0] },
       classes: known.count, penalty: standard.penalty(l2))
-    let weights = objective.minimised()
+    let weights = objective.minimized()
 
     let samples = standard.packed(test)
     var scores = [Float](repeating: 0, count: test.count * classes)
@@ -61,7 +61,7 @@ private func softmax(_ values: inout [Double], _ range: Range<Int>) -> Double {
 }
 
 /// Shifts and scales features to mean 0 and deviation 1 over the training samples.
-private struct Standardisation {
+private struct Standardization {
   private let means: [Double]
   private let scales: [Double]
 
@@ -82,7 +82,7 @@ private struct Standardisation {
     }
   }
 
-  /// The standardised features, and after them a column of ones for the biases.
+  /// The standardized features, and after them a column of ones for the biases.
   func packed(_ features: Features) -> PackedRows {
     let (values, dimensions) = (features.values, features.dimensions)
     return PackedRows(count: features.count, columns: dimensions + 1) { row, column in
@@ -106,7 +106,7 @@ private struct Objective {
   let penalty: [PackedRows.Lanes]
 
   /// The weights at the minimum, `[classes, features and bias]`.
-  func minimised() -> PackedRows {
+  func minimized() -> PackedRows {
     let zeros = [PackedRows.Lanes](repeating: .zero, count: classes * penalty.count)
     let lanes = LBFGS().minimum(of: { self.value(at: $0, gradient: &$1) }, from: zeros)
     return PackedRows(lanes: lanes, lanesPerRow: penalty.count)

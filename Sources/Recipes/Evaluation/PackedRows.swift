@@ -58,7 +58,7 @@ struct PackedRows: Sendable {
   }
 
   /// The rows divided by their lengths; rows of zeros stay.
-  func normalised() -> PackedRows {
+  func normalized() -> PackedRows {
     var result = self
     for row in 0..<count {
       let range = row * lanesPerRow..<(row + 1) * lanesPerRow

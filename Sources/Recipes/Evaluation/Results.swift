@@ -11,7 +11,7 @@ public struct Results: Codable, Sendable, Equatable {
     public let scores: Scores
 
     /// The score of a metric; `nil` if the file that this was read from has none.
-    public subscript(metric: Criterion) -> Score? { scores[metric] }
+    public subscript(metric: MetricKind) -> Score? { scores[metric] }
   }
 
   /// By how much one branch is better than another on the same test patients.
@@ -24,7 +24,7 @@ public struct Results: Codable, Sendable, Equatable {
     public let scores: Scores
 
     /// The difference in a metric; `nil` if the file that this was read from has none.
-    public subscript(metric: Criterion) -> Score? { scores[metric] }
+    public subscript(metric: MetricKind) -> Score? { scores[metric] }
   }
 
   /// A photograph that could not be read.

@@ -7,7 +7,7 @@ extension Results {
   }
 
   /// The results as text, with a column for each of the given metrics of branches and of paired differences.
-  public func table(of metrics: [Criterion], differences compared: [Criterion]) -> String {
+  public func table(of metrics: [MetricKind], differences compared: [MetricKind]) -> String {
     let rows = branches.map { branch in
       [branch.name.printable] + metrics.map { text(branch[$0], format: "%.3f") }
     }

@@ -4,7 +4,7 @@ public struct Image: Sendable, Equatable {
   public let width: Int
   /// The number of rows.
   public let height: Int
-  /// The number of values of a pixel: 1 for grey, 3 for red, green and blue.
+  /// The number of values of a pixel: 1 for gray, 3 for red, green and blue.
   public let channels: Int
   /// The values, row by row, pixel by pixel, channel by channel.
   public var pixels: [Float]

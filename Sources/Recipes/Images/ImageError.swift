@@ -8,7 +8,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   case unsupported(format: String, convertTo: String)
   /// The bytes begin as no known format does.
   case unknown(firstBytes: [UInt8])
-  /// The colours of a JPEG are four inks, `CMYK` or `YCCK`.
+  /// The colors of a JPEG are four inks, `CMYK` or `YCCK`.
   case inks(model: String)
   /// The picture has no width or no height.
   case noPixels(width: Int, height: Int)
@@ -38,7 +38,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
       "the file is no \(Image.formats.alternatives): it begins with the bytes \(hexadecimal(bytes)); "
         + "convert it to one of them"
     case .inks(let model):
-      "the JPEG's colours are \(model), inks for printing, which are not read; convert it to RGB"
+      "the JPEG's colors are \(model), inks for printing, which are not read; convert it to RGB"
     case .noPixels(let width, let height):
       "the picture is \(width) pixels wide and \(height) high; remove it or export it again"
     case .tooLarge(let width, let height):

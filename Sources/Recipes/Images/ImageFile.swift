@@ -11,11 +11,11 @@ extension Image {
   /// The whole picture in a file of one of the ``formats``, `[H, W, channels]`, upright: the EXIF orientation
   /// is applied, or that of XMP where there is no other.
   ///
-  /// Grey is repeated for three channels, and colours become grey for one, by the luma of
-  /// ``convertToGrayscale()``. Other numbers of channels are those of a file with transparency: 4 for colour,
-  /// 2 for grey. If fewer are asked for, transparency is left out, and pixels keep the colours that they have
+  /// Gray is repeated for three channels, and colors become gray for one, by the luma of
+  /// ``convertToGrayscale()``. Other numbers of channels are those of a file with transparency: 4 for color,
+  /// 2 for gray. If fewer are asked for, transparency is left out, and pixels keep the colors that they have
   /// in the file. Values are those of the file divided by the largest possible; 16 bits of a PNG are rounded
-  /// to 8. Colour profiles and gamma are ignored.
+  /// to 8. Color profiles and gamma are ignored.
   ///
   /// - Parameters:
   ///   - file: The file, whatever its name: its first bytes tell the format.
@@ -61,9 +61,9 @@ extension Image {
     case (2, 1): return choosing([0])
     case (4, 3): return choosing([0, 1, 2])
     case (3, 1), (4, 1):
-      var grey = channels == 4 ? choosing([0, 1, 2]) : self
-      grey.convertToGrayscale()
-      return grey.choosing([0])
+      var gray = channels == 4 ? choosing([0, 1, 2]) : self
+      gray.convertToGrayscale()
+      return gray.choosing([0])
     default: throw .wrongChannels(asked: wanted, found: channels)
     }
   }

@@ -2,7 +2,7 @@
 struct JPEGHeader {
   let width: Int
   let height: Int
-  /// The number of components: 1 for grey, 3 for colour.
+  /// The number of components: 1 for gray, 3 for color.
   let channels: Int
   let orientation: Orientation
   /// Whether scans are sequential: each has all coefficients of its blocks.

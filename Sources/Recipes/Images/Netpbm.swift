@@ -64,9 +64,9 @@ struct NetpbmHeader {
   private let format: String
 
   init(_ file: [UInt8]) throws(ImageError) {
-    let isColour = file.starts(with: "P6".utf8)
-    format = isColour ? "PPM" : "PGM"
-    channels = isColour ? 3 : 1
+    let isColor = file.starts(with: "P6".utf8)
+    format = isColor ? "PPM" : "PGM"
+    channels = isColor ? 3 : 1
     var reader = NetpbmReader(file)
     guard let width = reader.number(), let height = reader.number(), let maximum = reader.number(),
       reader.skipSpace()

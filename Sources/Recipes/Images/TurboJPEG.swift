@@ -29,7 +29,7 @@
     }
 
     /// Decodes a picture to so many eighths of its size. What the decoder warns of is an error, such as data
-    /// that end too early: the picture would be grey where they are missing.
+    /// that end too early: the picture would be gray where they are missing.
     static func samples(_ file: JPEG, scale: Int) throws(ImageError) -> EightBitImage {
       try loaded.get().samples(file, scale: scale)
     }
@@ -40,8 +40,8 @@
       }
       defer { _ = destroy(handle) }
       let (header, bytes) = (file.header, file.essential)
-      var (width, height, subsampling, colours) = (0 as Int32, 0 as Int32, 0 as Int32, 0 as Int32)
-      guard decompressHeader(handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colours) == 0
+      var (width, height, subsampling, colors) = (0 as Int32, 0 as Int32, 0 as Int32, 0 as Int32)
+      guard decompressHeader(handle, bytes, UInt(bytes.count), &width, &height, &subsampling, &colors) == 0
       else {
         throw failure(of: handle)
       }
@@ -52,13 +52,13 @@
       let rows = JPEGHeader.scaled(header.height, by: scale)
       let count = columns * rows * header.channels
       let (limitScans, accurateDCT) = (32768 as Int32, 4096 as Int32)
-      let (rgb, grey) = (0 as Int32, 6 as Int32)
+      let (rgb, gray) = (0 as Int32, 6 as Int32)
       var isDecoded = false
       let values = [UInt8](unsafeUninitializedCapacity: count) { values, filled in
         let status = decompress(
           handle, bytes, UInt(bytes.count), values.baseAddress, Int32(columns),
           Int32(columns * header.channels),
-          Int32(rows), header.channels == 1 ? grey : rgb, limitScans | accurateDCT)
+          Int32(rows), header.channels == 1 ? gray : rgb, limitScans | accurateDCT)
         isDecoded = status == 0 || hasOnlySpareBytes(handle)
         filled = isDecoded ? count : 0
       }

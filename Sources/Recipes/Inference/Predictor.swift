@@ -4,7 +4,7 @@ import Ops
 /// A classifier that a run has trained, to say what other photographs show.
 ///
 ///     let predictor = try Predictor(encoder, weights: run.appending(path: "simclr.classifier.safetensors"))
-///     let ranked = try predictor.ranked([photograph])[0].get()  // likeliest first
+///     let ranked = try predictor.predict([photograph])[0].get()  // likeliest first
 ///
 /// A photograph's file is prepared as those were that it was trained on, so that it says of a photograph what
 /// its run said.
@@ -30,7 +30,7 @@ public struct Predictor {
   /// A classifier with the weights of a file that a run has written for it.
   ///
   /// - Parameter encoder: The encoder that the run trained, without what it was first loaded from; the head
-  ///   and what images are normalised by follow from the file.
+  ///   and what images are normalized by follow from the file.
   /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it is no classifier's,
   ///   or that of another encoder, or does not say how the photographs were prepared.
   public init(_ encoder: some Layer, weights file: URL, workers: Workers = .shared) throws {
@@ -64,32 +64,32 @@ public struct Predictor {
 
   /// For the photograph in each file, every class with its probability, the likeliest first, or why it cannot
   /// be read. All threads read.
-  public func ranked(_ files: [URL]) throws -> [Result<[Answer], ImageError>] {
+  public func predict(_ files: [URL]) throws -> [Result<[Answer], ImageError>] {
     var answers: [Result<[Answer], ImageError>] = []
     for start in stride(from: 0, to: files.count, by: Predictor.batch) {
       let part = Array(files[start..<min(start + Predictor.batch, files.count)])
-      let seen = try workers.map(part.count) { [preparation, channels, size] place in
+      let crops = try workers.map(part.count) { [preparation, channels, size] place in
         Result { () throws(ImageError) in
           try preparation.image(of: part[place], channels: channels).scored(size: size)
         }
       }
-      var ranked = ranked(seen: seen.compactMap { try? $0.get() })[...]
-      answers += seen.map { photograph in photograph.map { _ in ranked.removeFirst() } }
+      var ranked = predict(preprocessed: crops.compactMap { try? $0.get() })[...]
+      answers += crops.map { photograph in photograph.map { _ in ranked.removeFirst() } }
     }
     return answers
   }
 
   /// The same for photographs in memory, `[H, W, channels]`, of the kind that the classifier was trained on:
   /// files are to be given as files.
-  public func ranked(_ photographs: [Image]) -> [[Answer]] {
-    ranked(
-      seen: photographs.map { photograph in
+  public func predict(_ photographs: [Image]) -> [[Answer]] {
+    predict(
+      preprocessed: photographs.map { photograph in
         contract(photograph.channels == channels, "the classifier was trained on \(channels) channels")
         return preparation.image(of: photograph).scored(size: size)
       })
   }
 
-  private func ranked(seen crops: [Image]) -> [[Answer]] {
+  private func predict(preprocessed crops: [Image]) -> [[Answer]] {
     let probabilities = network.probabilities(of: crops, averagingFlips: averagesFlips)
     return crops.indices.map { place in
       let own = probabilities[(place * classes.count)..<((place + 1) * classes.count)]

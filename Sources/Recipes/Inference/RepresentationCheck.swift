@@ -31,10 +31,10 @@ struct RepresentationCheck {
     )
   }
 
-  /// The accuracy of a vote of the nearest neighbours.
-  func neighbourAccuracy(_ weights: (Variable) -> [Float]) throws -> RepresentationAccuracy {
+  /// The accuracy of a vote of the nearest neighbors.
+  func neighborAccuracy(_ weights: (Variable) -> [Float]) throws -> RepresentationAccuracy {
     let features = try features(weights)
-    let vote = WeightedKNN(neighbours: 20)
+    let vote = WeightedKNN(neighbors: 20)
     return try accuracy(
       vote.scores(
         for: features.validation, training: features.training, labels: training.labels, classes: classes,

@@ -1,7 +1,7 @@
 import Foundation
 import Ops
 
-/// Asks networks what they recognise on the labelled photographs of a dataset, whose middles it keeps.
+/// Asks networks what they recognize on the labelled photographs of a dataset, whose middles it keeps.
 final class StageEvaluator {
   private let dataset: Dataset
   private let size: Int

@@ -1,7 +1,7 @@
-/// Batch normalisation over every axis but the last, of `[N, H, W, C]` or `[N, C]` (Ioffe and Szegedy 2015).
+/// Batch normalization over every axis but the last, of `[N, H, W, C]` or `[N, C]` (Ioffe and Szegedy 2015).
 ///
-/// A graph in training mode normalises by the batch's own moments and moves `running_mean` and `running_var`
-/// towards them; one in inference mode normalises by those. The variance in `running_var` is the unbiased
+/// A graph in training mode normalizes by the batch's own moments and moves `running_mean` and `running_var`
+/// towards them; one in inference mode normalizes by those. The variance in `running_var` is the unbiased
 /// one.
 public struct BatchNorm: Layer {
   let scale: Initializer
@@ -10,7 +10,7 @@ public struct BatchNorm: Layer {
   let epsilon: Double
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A batch normalisation.
+  /// A batch normalization.
   ///
   /// - Parameters:
   ///   - scale: What the trained `weight` starts from; `.zeros` makes a residual block begin as the identity.
@@ -48,7 +48,7 @@ public struct BatchNorm: Layer {
     return bias.map { normalized + $0 } ?? normalized
   }
 
-  // Mean and variance to normalise by, each [C]; in training also the new running ones.
+  // Mean and variance to normalize by, each [C]; in training also the new running ones.
   private func moments(of x: Tensor) -> (mean: Tensor, variance: Tensor) {
     let graph = x.graph
     let channels: Shape = [x.shape.channels]
@@ -56,7 +56,7 @@ public struct BatchNorm: Layer {
     let runningVariance = graph.variable("running_var", channels, role: .statistic, initializer: .ones)
     if graph.mode == .inference { return (runningMean, runningVariance) }
 
-    let batch = x.moments(over: Array(0..<x.shape.rank - 1))
+    let batch = x.moments(axes: Array(0..<x.shape.rank - 1))
     let (mean, variance) = (batch.mean.reshaped(to: channels), batch.variance.reshaped(to: channels))
     let count = Double(x.shape.count / x.shape.channels)
     graph.update(runningMean, to: runningMean * (1 - momentum) + mean * momentum)
@@ -68,12 +68,12 @@ public struct BatchNorm: Layer {
   private func misfit(on x: Tensor) -> ShapeError? {
     guard x.shape.rank >= 2 else {
       return ShapeError(
-        "Batch normalisation needs a batch of examples with channels.", expected: "[N, H, W, C] or [N, C]",
+        "Batch normalization needs a batch of examples with channels.", expected: "[N, H, W, C] or [N, C]",
         found: "\(x.shape)", assuming: x.type)
     }
     if x.graph.mode == .training, x.shape.count == x.shape.channels {
       return ShapeError(
-        "Batch normalisation needs more than one value per channel to train on.",
+        "Batch normalization needs more than one value per channel to train on.",
         expected: "a larger batch or image", found: "\(x.shape)", assuming: x.type)
     }
     return nil

@@ -1,6 +1,6 @@
 /// A convolution of `[N, H, W, C]` with square kernels; the input's channels are inferred.
 ///
-/// Its `weight` is `[kernel, kernel, C / groups, channels]`, He-initialised by the number of outputs one
+/// Its `weight` is `[kernel, kernel, C / groups, channels]`, He-initialized by the number of outputs one
 /// input reaches (He et al. 2015).
 public struct Conv2D: Layer {
   let channels: Int

@@ -7,7 +7,7 @@ public struct Normalize: Layer {
   let normalization: Normalization
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A normalisation of the channels.
+  /// A normalization of the channels.
   public init(_ normalization: Normalization, file: StaticString = #fileID, line: Int = #line) {
     self.normalization = normalization
     location = SourceLocation(file: file, line: line)
@@ -21,7 +21,7 @@ public struct Normalize: Layer {
     guard mean.count == 1 || x.shape.dimensions.last == mean.count else {
       return graph.report(
         ShapeError(
-          "The normalisation has another number of channels than the images.",
+          "The normalization has another number of channels than the images.",
           expected: "[..., \(mean.count)]", found: "\(x.shape)", assuming: x.type))
     }
     if graph.inputs.contains(where: { $0.node == x.id }) { graph.annotate(normalization) }

@@ -43,7 +43,7 @@ public struct Pretrained: Layer {
     guard let normalization = normalization ?? Normalization(file.stored.metadata) else {
       return refused(
         x,
-        expected: "what the images are to be normalised by, normalization: .imagenet for torchvision's "
+        expected: "what the images are to be normalized by, normalization: .imagenet for torchvision's "
           + "weights or .identity for images as they are",
         found: "none given, and \(weights.path) does not say")
     }

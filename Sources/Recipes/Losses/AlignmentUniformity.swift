@@ -3,7 +3,7 @@ import Foundation
 /// Alignment and uniformity on the hypersphere (Wang and Isola 2020): the two views of a sample are drawn
 /// together, and all samples apart as if by a Gaussian potential.
 ///
-/// Of normalised embeddings: `mean of |x - y|^alpha + weight * mean over both views of log(mean over i < j of
+/// Of normalized embeddings: `mean of |x - y|^alpha + weight * mean over both views of log(mean over i < j of
 /// exp(-t * |x[i] - x[j]|^2))`.
 public struct AlignmentUniformity: ContrastiveLoss {
   /// The power of the distance of two views.
@@ -29,7 +29,7 @@ public struct AlignmentUniformity: ContrastiveLoss {
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let z = z.l2Normalized()
     let (first, second) = (pairs.first(of: z), pairs.second(of: z))
-    let squares = ((first - second) * (first - second)).sum(over: [1])
+    let squares = ((first - second) * (first - second)).sum(axes: [1])
     let alignment = alpha == 2 ? squares.mean() : pow(squares, alpha / 2).mean()
     return alignment + weight * (potential(first) + potential(second)) / 2
   }

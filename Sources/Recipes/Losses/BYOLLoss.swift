@@ -1,5 +1,5 @@
 /// The loss of BYOL (Grill et al. 2020): the squared distance between what the predictor says of one view and
-/// the target network's embedding of the other, both normalised, `2 - 2 cos`; the two directions are added.
+/// the target network's embedding of the other, both normalized, `2 - 2 cos`; the two directions are added.
 public struct BYOLLoss: EmbeddingLoss {
   /// The loss.
   public init() {}
@@ -9,6 +9,6 @@ public struct BYOLLoss: EmbeddingLoss {
   public func callAsFunction(_ batch: Embeddings) -> Tensor {
     let predicted = batch.predicted.l2Normalized()
     let target = batch.pairs.swapped(batch.target.l2Normalized())
-    return 2 * (2 - 2 * (predicted * target).sum(over: [1])).mean()
+    return 2 * (2 - 2 * (predicted * target).sum(axes: [1])).mean()
   }
 }

@@ -2,7 +2,7 @@
 /// embeddings are drawn to the identity, so that views agree and columns do not repeat each other.
 ///
 /// With `c[a, b]` the mean over samples of column `a` of the first view times column `b` of the second, each
-/// normalised over the batch: `sum of (1 - c[a, a])^2 + lambda * sum over a != b of c[a, b]^2`.
+/// normalized over the batch: `sum of (1 - c[a, a])^2 + lambda * sum over a != b of c[a, b]^2`.
 public struct BarlowTwinsLoss: ContrastiveLoss {
   /// How much the correlations of different columns count.
   public var lambda: Double
@@ -23,9 +23,9 @@ public struct BarlowTwinsLoss: ContrastiveLoss {
     return onDiagonal + lambda * offDiagonal
   }
 
-  // As batch normalisation without parameters does it.
+  // As batch normalization without parameters does it.
   private func normalized(_ z: Tensor) -> Tensor {
-    let (mean, variance) = z.moments(over: [0])
+    let (mean, variance) = z.moments(axes: [0])
     return (z - mean) * rsqrt(variance + 1e-5)
   }
 

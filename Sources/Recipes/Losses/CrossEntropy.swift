@@ -48,7 +48,7 @@ public struct CrossEntropy: TrainingObjective {
     let classes = logits.shape.channels
     let own = oneHot(labels, classes: classes)
     let targets = own * (1 - smoothing) + smoothing / Double(classes)
-    let rows = -(targets * logSoftmax(logits)).sum(over: [1])
+    let rows = -(targets * logSoftmax(logits)).sum(axes: [1])
     return batch.labeledMean(of: rows, own: own, weights: weights)
   }
 

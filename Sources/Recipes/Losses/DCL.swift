@@ -1,7 +1,7 @@
 /// Decoupled contrastive learning (Yeh et al. 2022): NT-Xent without the positive in the denominator, so that
 /// a pair which is close already does not weaken what its negatives teach. It learns from smaller batches.
 ///
-/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature:
+/// For row `i` with partner `p`, of similarities `s` between normalized rows divided by the temperature:
 /// `-w[i] * s[i, p] + log(sum over j other than i and p of exp(s[i, j]))`; the loss is the mean over all
 /// rows. `w` is 1, or for DCLW `2 - exp(c[i] / sigma) / mean of exp(c / sigma)` with `c` the cosine of each
 /// pair, so that pairs which are far apart count more.
@@ -27,9 +27,9 @@ public struct DCL: ContrastiveLoss {
     let temperature = temperature.temperature(in: graph)
     let own = pairs.selfMask(in: graph) + pairs.partnerMask(in: graph)
     let negatives = z.similarities(temperature: temperature).leavingOut(own)
-    let cosine = (pairs.first(of: z) * pairs.second(of: z)).sum(over: [1])
+    let cosine = (pairs.first(of: z) * pairs.second(of: z)).sum(axes: [1])
     let attraction = (weights(cosine) * cosine / temperature).mean()
-    return negatives.logSumExp(over: [1]).mean() - attraction
+    return negatives.logSumExp(axes: [1]).mean() - attraction
   }
 
   private func weights(_ cosine: Tensor) -> Tensor {

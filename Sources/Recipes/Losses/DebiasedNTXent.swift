@@ -2,7 +2,7 @@
 /// Learning"): photographs without labels are drawn as negatives whatever they show, and where classes are
 /// few or uneven many of them show the same.
 ///
-/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature `t`,
+/// For row `i` with partner `p`, of similarities `s` between normalized rows divided by the temperature `t`,
 /// and the other `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + g))`, where
 /// `g = max((sum of exp(s[i, j]) - prior * n * exp(s[i, p])) / (1 - prior), n * exp(-1 / t))` is what
 /// negatives of other classes would add up to; the loss is the mean over all rows. With a prior of 0 it is
@@ -30,9 +30,9 @@ public struct DebiasedNTXent: ContrastiveLoss {
     let similarity = z.similarities(temperature: temperature)
     let partner = pairs.partnerMask(in: graph)
     let own = pairs.selfMask(in: graph) + partner
-    let positive = exp((partner * similarity).sum(over: [1]))
+    let positive = exp((partner * similarity).sum(axes: [1]))
     let count = Double(pairs.rows - 2)
-    let negatives = exp(similarity.leavingOut(own)).sum(over: [1])
+    let negatives = exp(similarity.leavingOut(own)).sum(axes: [1])
     let others = maximum((negatives - prior * count * positive) / (1 - prior), count * exp(-1 / temperature))
     return log(1 + others / positive).mean()
   }

@@ -26,10 +26,10 @@ public struct FocalLoss: TrainingObjective {
     let (logits, labels) = (batch.output, batch.labels)
     guard logits.isKnown else { return logits }
     let own = oneHot(labels, classes: logits.shape.channels)
-    let all = logits.logSumExp(over: [1])
+    let all = logits.logSumExp(axes: [1])
     // The logarithm of 1 - p: taken of p it would be that of 0 where the model is sure.
-    let missing = logits.leavingOut(own).logSumExp(over: [1]) - all
-    let rows = exp(gamma * missing) * (all - (own * logits).sum(over: [1]))
+    let missing = logits.leavingOut(own).logSumExp(axes: [1]) - all
+    let rows = exp(gamma * missing) * (all - (own * logits).sum(axes: [1]))
     let weights = weights == .balanced ? batch.form.classWeights : nil
     return batch.labeledMean(of: rows, own: own, weights: weights)
   }

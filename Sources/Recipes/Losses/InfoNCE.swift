@@ -1,7 +1,7 @@
 /// The loss of MoCo (He et al. 2020): each prediction is told from a queue of earlier keys by its own key,
 /// the target network's embedding of the other view.
 ///
-/// For row `i` with key `k` and queue `Q`, all normalised, and temperature `t`:
+/// For row `i` with key `k` and queue `Q`, all normalized, and temperature `t`:
 /// `-q[i] k / t + log(exp(q[i] k / t) + sum over Q of exp(q[i] Q / t))`; the loss is the mean over all rows,
 /// so that each view is a query and a key. The queue begins with random directions; each step puts its keys
 /// before the others, and the oldest drop out.
@@ -27,10 +27,10 @@ public struct InfoNCE: EmbeddingLoss {
     let keys = batch.target.l2Normalized()
     let temperature = temperature.temperature(in: queries.graph)
     let earlier = keys.enqueued("queue", length: queue)
-    let positive = (queries * batch.pairs.swapped(keys)).sum(over: [1], keeping: true) / temperature
+    let positive = (queries * batch.pairs.swapped(keys)).sum(axes: [1], keepingDimensions: true) / temperature
     let negatives = matmul(queries, earlier, transposeB: true) / temperature
     let logits = concatenate([positive, negatives], axis: 1)
-    return (logits.logSumExp(over: [1]) - positive.reshaped(to: [batch.pairs.rows])).mean()
+    return (logits.logSumExp(axes: [1]) - positive.reshaped(to: [batch.pairs.rows])).mean()
   }
 
   public func warnings(_ pairs: Pairs, columns: Int) -> [String] { temperature.temperatureWarnings }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The normalised, temperature-scaled cross-entropy of SimCLR (Chen et al. 2020).
+/// The normalized, temperature-scaled cross-entropy of SimCLR (Chen et al. 2020).
 ///
-/// For row `i` with partner `p`, of similarities `s` between normalised rows divided by the temperature:
+/// For row `i` with partner `p`, of similarities `s` between normalized rows divided by the temperature:
 /// `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss is the mean over all rows.
 public struct NTXent: ContrastiveLoss {
   /// What similarities are divided by: the lower, the more the nearest negatives count.

@@ -10,6 +10,6 @@ public struct SimSiamLoss: EmbeddingLoss {
   public func callAsFunction(_ batch: Embeddings) -> Tensor {
     let predicted = batch.predicted.l2Normalized()
     let target = batch.pairs.swapped(batch.target.l2Normalized())
-    return -(predicted * target).sum(over: [1]).mean()
+    return -(predicted * target).sum(axes: [1]).mean()
   }
 }

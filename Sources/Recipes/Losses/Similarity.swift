@@ -1,6 +1,6 @@
 /// What the losses that compare every row with every other have in common.
 extension Tensor {
-  /// The similarities `[R, R]` of normalised rows `[R, D]`: their cosines, divided by a temperature.
+  /// The similarities `[R, R]` of normalized rows `[R, D]`: their cosines, divided by a temperature.
   public func similarities(temperature: Tensor) -> Tensor {
     matmul(self, self, transposeB: true) / temperature
   }

@@ -1,7 +1,7 @@
 /// NT-Xent with several positives: the supervised contrastive loss (Khosla et al. 2020, its `L_out`).
 ///
 /// Every row of the same group is a positive: photographs of the same patient with `.bags`, of the same class
-/// with `.labelled`. For row `i` with positives `P`, of similarities `s` between normalised rows divided by
+/// with `.labelled`. For row `i` with positives `P`, of similarities `s` between normalized rows divided by
 /// the temperature: the mean over `p` in `P` of `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss
 /// is the mean over all rows that have a positive. Without groups it is ``NTXent``.
 public struct SupCon: ContrastiveLoss {
@@ -20,8 +20,8 @@ public struct SupCon: ContrastiveLoss {
     let others = z.similarities(temperature: temperature.temperature(in: z.graph))
       .leavingOut(pairs.selfMask(in: z.graph))
     let positives = pairs.positiveMask(in: z.graph)
-    let positiveCounts = positives.sum(over: [1])
-    let rows = -(positives * logSoftmax(others)).sum(over: [1]) / maximum(positiveCounts, 1)
+    let positiveCounts = positives.sum(axes: [1])
+    let rows = -(positives * logSoftmax(others)).sum(axes: [1]) / maximum(positiveCounts, 1)
     return rows.sum() / maximum((positiveCounts .> 0).sum(), 1)
   }
 

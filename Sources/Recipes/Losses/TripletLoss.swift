@@ -1,6 +1,6 @@
 /// The triplet loss with semi-hard mining (Schroff et al. 2015).
 ///
-/// Of normalised embeddings, with `d` the squared distance of row `i` to its partner: the mean over all rows
+/// Of normalized embeddings, with `d` the squared distance of row `i` to its partner: the mean over all rows
 /// of `max(0, margin + d - n)`, where `n` is the distance of the nearest negative that is farther than `d`
 /// or, where there is none, of the farthest one. Rows of the same group are no negatives.
 public struct TripletLoss: ContrastiveLoss {
@@ -18,13 +18,13 @@ public struct TripletLoss: ContrastiveLoss {
     let (z, graph) = (z.l2Normalized(), z.graph)
     // Of unit vectors, |x - y|^2 is 2 - 2 x y, from 0 to 4.
     let distance = 2 - 2 * matmul(z, z, transposeB: true)
-    let positive = (distance * pairs.partnerMask(in: graph)).sum(over: [1], keeping: true)
+    let positive = (distance * pairs.partnerMask(in: graph)).sum(axes: [1], keepingDimensions: true)
     let isNegative = 1 - pairs.selfMask(in: graph) - pairs.positiveMask(in: graph)
     let isSemiHard = isNegative * (distance .> positive)
-    let nearest = select(isSemiHard, distance, graph.constant(8)).min(over: [1])
-    let farthest = select(isNegative, distance, graph.constant(-8)).max(over: [1])
-    let hasSemiHard = isSemiHard.max(over: [1])
-    let hasNegative = isNegative.max(over: [1])
+    let nearest = select(isSemiHard, distance, graph.constant(8)).min(axes: [1])
+    let farthest = select(isNegative, distance, graph.constant(-8)).max(axes: [1])
+    let hasSemiHard = isSemiHard.max(axes: [1])
+    let hasNegative = isNegative.max(axes: [1])
     let negative = select(hasSemiHard, nearest, farthest)
     let rows = relu(margin + positive.reshaped(to: [pairs.rows]) - negative)
     return (hasNegative * rows).sum() / maximum(hasNegative.sum(), 1)

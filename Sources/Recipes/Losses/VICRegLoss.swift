@@ -3,7 +3,7 @@
 /// (covariance).
 ///
 /// `invariance * mean of (x - y)^2 + variance * mean over views and columns of max(0, 1 - sqrt(var + 1e-4)) +
-/// covariance * sum over views and a != b of cov[a, b]^2 / D`, of embeddings that are not normalised.
+/// covariance * sum over views and a != b of cov[a, b]^2 / D`, of embeddings that are not normalized.
 public struct VICRegLoss: ContrastiveLoss {
   /// How much the distance of the views counts.
   public var invariance: Double
@@ -35,10 +35,10 @@ public struct VICRegLoss: ContrastiveLoss {
 
   private func spread(of view: Tensor) -> (lacking: Tensor, correlated: Tensor) {
     let (rows, columns) = (Double(view.shape[0]), view.shape.channels)
-    let centered = view - view.mean(over: [0])
+    let centered = view - view.mean(axes: [0])
     let covariance = matmul(centered, centered, transposeA: true) / (rows - 1)
     let identity = view.graph.identity(columns)
-    let variances = (covariance * identity).sum(over: [1])
+    let variances = (covariance * identity).sum(axes: [1])
     let offDiagonal = (1 - identity) * covariance
     return (
       relu(1 - sqrt(variances + 1e-4)).mean(), (offDiagonal * offDiagonal).sum() / Double(columns)

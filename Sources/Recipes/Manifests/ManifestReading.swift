@@ -41,7 +41,7 @@ extension Dataset {
   ///
   /// - Parameters:
   ///   - location: A table, or a folder.
-  ///   - format: What it is; recognised if nil.
+  ///   - format: What it is; recognized if nil.
   ///   - classes: The classes, in the order of their numbers; those that occur, sorted, if nil.
   ///   - channels: The number of channels of every photograph.
   ///   - strict: Whether a single problem is an error. If not, a row with one is left out and listed.

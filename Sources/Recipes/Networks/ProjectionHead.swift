@@ -12,7 +12,7 @@ public struct ProjectionHead: Layer {
 
   /// A head with hidden layers of the given widths.
   ///
-  /// - Parameter normalizesOutput: Whether a batch normalisation comes last. A loss that looks at the
+  /// - Parameter normalizesOutput: Whether a batch normalization comes last. A loss that looks at the
   ///   variances of the columns, such as ``VICRegLoss``, wants none.
   public init(
     hidden: [Int] = [512], output: Int = 128, normalizingOutput normalizesOutput: Bool = true,

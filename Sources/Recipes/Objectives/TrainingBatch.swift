@@ -79,7 +79,7 @@ public struct TrainingBatch {
   public func labeledMean(of rows: Tensor, own: Tensor, weights: [Double]? = nil) -> Tensor {
     if form.labels == .all, weights == nil { return rows.mean() }
     let weighted = weights.map { own * graph.constant($0, [$0.count]) } ?? own
-    let counts = weighted.sum(over: [1])
+    let counts = weighted.sum(axes: [1])
     return (rows * counts).sum() / maximum(counts.sum(), 1e-6)
   }
 

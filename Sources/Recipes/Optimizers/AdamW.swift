@@ -13,7 +13,7 @@ public struct AdamW: Optimizer {
   /// The parameters that decay.
   public var decaying: [Variable.Role]
 
-  /// Adam; biases and normalisations do not decay unless asked to.
+  /// Adam; biases and normalizations do not decay unless asked to.
   public init(
     learningRate: Double, betas: (first: Double, second: Double) = (0.9, 0.999), epsilon: Double = 1e-8,
     weightDecay: Double = 0.01, decaying: [Variable.Role] = [.weight]

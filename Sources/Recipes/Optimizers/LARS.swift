@@ -1,7 +1,7 @@
 /// Layer-wise adaptive rate scaling (You et al. 2017), as SimCLR defines it.
 ///
 /// For a weight: `g <- g + decay * w`; `trust = eta * |w| / |g|`, 1 where either norm is 0;
-/// `v <- momentum * v + rate * trust * g`; `w <- w - v`. Biases and normalisations get neither decay nor
+/// `v <- momentum * v + rate * trust * g`; `w <- w - v`. Biases and normalizations get neither decay nor
 /// trust.
 public struct LARS: Optimizer {
   public var learningRate: Double

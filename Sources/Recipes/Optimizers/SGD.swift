@@ -13,7 +13,7 @@ public struct SGD: Optimizer {
   /// The parameters that decay.
   public var decaying: [Variable.Role]
 
-  /// Gradient descent; biases and normalisations do not decay unless asked to.
+  /// Gradient descent; biases and normalizations do not decay unless asked to.
   public init(
     learningRate: Double, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 0,
     decaying: [Variable.Role] = [.weight]

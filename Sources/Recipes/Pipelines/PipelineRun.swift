@@ -15,7 +15,7 @@ extension Pipeline {
   ///   - folder: The folder for weights and results.
   ///   - size: The side of the views in pixels; as a rule that of the first photograph.
   ///   - seed: What all random numbers are keyed by.
-  ///   - interval: After how many epochs the nearest neighbours are asked again during pretraining.
+  ///   - interval: After how many epochs the nearest neighbors are asked again during pretraining.
   ///   - saving: How long a training goes on within an epoch without a checkpoint.
   ///   - workers: The threads.
   ///   - memory: What there is of memory.
@@ -79,7 +79,7 @@ final class PipelineRun {
   private let saving: Duration
   private let interruption: Interruption
   private let workers: Workers
-  private let notes: ReadingNotes
+  private let notes: UnreadableLog
   let log: (String) -> Void
   private let evaluator: StageEvaluator
   /// The weights of stages that later ones start from, by their places.
@@ -109,7 +109,7 @@ final class PipelineRun {
     self.interruption = interruption
     self.workers = workers
     evaluator = StageEvaluator(on: dataset, size: plan.size, workers: workers)
-    let notes = ReadingNotes(of: dataset, log: log)
+    let notes = UnreadableLog(of: dataset, log: log)
     self.notes = notes
     self.log = { notes.line($0.printable) }
     if let limitation = folder.limitation { log(limitation) }
@@ -211,11 +211,11 @@ final class PipelineRun {
     for point in search.points {
       let candidate = try plan.stage(index, at: point)
       let known = record.score(of: candidate.hash)
-      let score = try known ?? tried(candidate, search.criterion, best: best?.score)
+      let score = try known ?? tried(candidate, search.metric, best: best?.score)
       if known == nil { try record.add(.init(point: point, hash: candidate.hash, score: score), to: file) }
       log(
         "\(planned.stage.title)  search  \(point)  "
-          + String(format: "%.3f", score) + " \(search.criterion) on validation")
+          + String(format: "%.3f", score) + " \(search.metric) on validation")
       if score > best?.score ?? -.infinity { best = (score, candidate, known == nil) }
     }
     guard let best else { return (planned, false) }
@@ -224,9 +224,9 @@ final class PipelineRun {
   }
 
   /// Trains a candidate and keeps its weights, as those of the stage, if it is better than the best before.
-  private func tried(_ plan: StagePlan, _ criterion: Criterion, best: Double?) throws -> Double {
+  private func tried(_ plan: StagePlan, _ metric: MetricKind, best: Double?) throws -> Double {
     let (weights, history) = try fitted(plan)
-    let score = try criterion.value(of: evaluator.validator(of: plan)(weights))
+    let score = try metric.value(of: evaluator.validator(of: plan)(weights))
     if score > best ?? -.infinity { try keep(weights, history, of: plan) }
     return score
   }
@@ -240,7 +240,7 @@ final class PipelineRun {
 
   private func fitted(_ plan: StagePlan) throws -> (StageWeights, StageHistory) {
     dataset.damaged.beginStage()
-    var initial = try StageWeights(initialising: plan.step.graph, seed: plan.seed)
+    var initial = try StageWeights(initializing: plan.step.graph, seed: plan.seed)
     let earlier = pipeline.predecessor(of: plan.stage).flatMap { weights[$0] }
     if let earlier { initial.take(from: earlier, for: plan.step.graph.variables) }
     current.saved = nil
@@ -252,7 +252,7 @@ final class PipelineRun {
     defer { current.saved = training.saved }
     let validate = try plan.parts.stopping.map { stopping in
       let predictions = try evaluator.validator(of: plan)
-      return { weights in stopping.criterion.value(of: try predictions(weights)) }
+      return { weights in stopping.metric.value(of: try predictions(weights)) }
     }
     let history = try training.train(every: interval, evaluator.check(of: plan), validate: validate)
     return (training.weights, history)

@@ -47,7 +47,7 @@ private final class ChunkedStepProgram: StepProgram {
   private var chunks: Range<Int> { 0..<samples / step.chunk }
 
   // The results of every chunk, then every chunk once more for its gradient.
-  func parts(of batch: [ViewRequest]) -> [[ViewRequest]] {
+  func parts(of batch: [ViewKey]) -> [[ViewKey]] {
     let ranges = step.definition.images.ranges
     let chunks = chunks.flatMap { chunk in
       ranges.map { views in views.flatMap { view in batch[rows(of: chunk, view)] } }

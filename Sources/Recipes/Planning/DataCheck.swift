@@ -27,7 +27,7 @@ struct DataCheck {
   ///
   /// A photograph is read of each class, of each split that is scored on, and of what is trained on without
   /// labels.
-  mutating func passes(_ parts: StageParts, of stage: Stage) -> Bool {
+  mutating func passes(_ parts: StageConfiguration, of stage: Stage) -> Bool {
     var problems: [String]
     if parts.isClassifier {
       problems = trainingProblems(parts.selection)
@@ -117,7 +117,7 @@ struct DataCheck {
       if classes.count == 1, let only = classes.first {
         return [
           "All labelled photographs in the validation split, \(indices.count) in number, are of "
-            + "\"\(name(of: only))\", so settings chosen by them would be those that recognise nothing else: put "
+            + "\"\(name(of: only))\", so settings chosen by them would be those that recognize nothing else: put "
             + "patients of other classes into it, have the patients divided anew, or choose the settings yourself."
         ]
       }

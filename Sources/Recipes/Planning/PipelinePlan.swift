@@ -84,7 +84,7 @@ struct PipelinePlan {
     var owners: [String: String] = [:]
     for stage in pipeline.stages {
       let earlier = pipeline.predecessor(of: stage)
-      if let parts = try? StageParts(of: stage), !data.passes(parts, of: stage) {
+      if let parts = try? StageConfiguration(of: stage), !data.passes(parts, of: stage) {
         plans.append(nil)
         continue
       }
@@ -92,7 +92,7 @@ struct PipelinePlan {
       do {
         // Of one that starts from a stage that cannot be planned, only what is written is known to be wrong.
         if let earlier, plans[earlier] == nil {
-          _ = try StageParts(of: stage)
+          _ = try StageConfiguration(of: stage)
         } else if !stage.components.isEmpty {
           plan = try StagePlan(
             stage, on: dataset, fingerprint: fingerprint, size: size, seed: seed,

@@ -4,15 +4,15 @@ import Ops
 /// taken.
 struct StagePlan {
   let stage: Stage
-  let parts: StageParts
+  let parts: StageConfiguration
   /// The point of its search, if it has one.
   let point: Search.Point?
-  /// How it is optimised, at that point and with the batch that the data allow.
+  /// How it is optimized, at that point and with the batch that the data allow.
   let optimize: Optimize
   let step: TrainingStep
   /// The step compiled.
   let program: any StepPlan
-  let samples: StageSamples
+  let samples: BatchSampler
   /// The group of each photograph, by its index, if the loss asks for groups.
   let groups: [Int]?
   /// The side in pixels of its views that have no size of their own, and of what it is scored on.
@@ -43,7 +43,7 @@ struct StagePlan {
     after earlier: StagePlan?,
     workers: Workers, at point: Search.Point? = nil
   ) throws {
-    let parts = try StageParts(of: stage)
+    let parts = try StageConfiguration(of: stage)
     self.point = point ?? parts.search?.points.first
     var optimize = self.point.map { parts.optimize.with($0) } ?? parts.optimize
     var notes: [String] = []
@@ -71,7 +71,7 @@ struct StagePlan {
         if scored.count == 1, let only = scored.first {
           notes.append(
             "\(stage.title): all labelled photographs in the \(split) split are of \(dataset.classes[only]), so a score "
-              + "says only how often that class is recognised.")
+              + "says only how often that class is recognized.")
         }
       }
     }
@@ -95,7 +95,7 @@ struct StagePlan {
     collapse = objective.valueOfEqualEmbeddings(form, columns: columns, workers)
     notes += objective.warnings(form, columns: columns).map { "\(stage.title): \($0)." }
     try StagePlan.check(step, knowsInputsOf: parts, stage)
-    let source: StageSamples.Source
+    let source: BatchSampler.Source
     if parts.selection == .patients {
       let pairs = try PatientPairs(of: dataset, batch: optimize.batch, pairs: optimize.pairs)
       source = .patients(pairs)
@@ -105,7 +105,7 @@ struct StagePlan {
         parts.selection, of: dataset, batch: optimize.batch, sampling: optimize.sampling)
       source = .photographs(batches, views: parts.views.count)
     }
-    samples = StageSamples(source, stepsPerEpoch: optimize.stepsPerEpoch)
+    samples = BatchSampler(source, stepsPerEpoch: optimize.stepsPerEpoch)
     groups = step.asksForGroups ? dataset.groups(of: parts.selection) : nil
     let selected = dataset.indices(of: parts.selection)
     if let groups, Set(selected.map { groups[$0] }).count == selected.count {
@@ -171,7 +171,7 @@ struct StagePlan {
   /// The variables that are the encoder's.
   var encoderVariables: [Variable] { StagePlan.encoderVariables(parts, step) }
 
-  private static func encoderVariables(_ parts: StageParts, _ step: TrainingStep) -> [Variable] {
+  private static func encoderVariables(_ parts: StageConfiguration, _ step: TrainingStep) -> [Variable] {
     let encoder = GraphBuilder()
     _ = parts.encoder.atRoot(encoder.input("images", step.graph.nodes[step.graph.inputs[0].node].type.shape))
     return encoder.variables
@@ -179,7 +179,7 @@ struct StagePlan {
 
   /// An input of a layer or a loss that no step sets would be whatever its memory holds.
   private static func check(
-    _ step: TrainingStep, knowsInputsOf parts: StageParts, _ stage: Stage
+    _ step: TrainingStep, knowsInputsOf parts: StageConfiguration, _ stage: Stage
   ) throws(PipelineErrors) {
     let graph = step.graph
     var known = Set(step.definition.images.inputNames)
@@ -197,7 +197,7 @@ struct StagePlan {
 
   /// Every variable of the encoder must be among the earlier stage's.
   private static func check(
-    _ parts: StageParts, of stage: Stage, _ step: TrainingStep, continues earlier: StagePlan
+    _ parts: StageConfiguration, of stage: Stage, _ step: TrainingStep, continues earlier: StagePlan
   ) throws(PipelineErrors) {
     let known = Dictionary(uniqueKeysWithValues: earlier.keptVariables.map { ($0.path, $0.type) })
     for variable in encoderVariables(parts, step) where known[variable.path] != variable.type {

@@ -46,12 +46,12 @@ protocol StepProgram: AnyObject {
   var owner: Program { get }
 
   /// The parts of a batch in the order in which a step asks for their views.
-  func parts(of batch: [ViewRequest]) -> [[ViewRequest]]
+  func parts(of batch: [ViewKey]) -> [[ViewKey]]
 
   /// One step, and its loss.
   ///
   /// - Parameter load: Fills in the views of the next part.
-  /// - Throws: What `load` throws; `NumericalFault` if numerics are checked.
+  /// - Throws: What `load` throws; `NonFiniteValue` if numerics are checked.
   func run(_ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> Double
 
   /// The model's results of the last step, a row for each view: embeddings, or logits.

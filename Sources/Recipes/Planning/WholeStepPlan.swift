@@ -26,7 +26,7 @@ private final class WholeStepProgram: StepProgram {
     owner = program
   }
 
-  func parts(of batch: [ViewRequest]) -> [[ViewRequest]] {
+  func parts(of batch: [ViewKey]) -> [[ViewKey]] {
     let samples = step.definition.form.samples
     return step.definition.images.ranges.map { views in
       Array(batch[views.lowerBound * samples..<views.upperBound * samples])

@@ -1,13 +1,13 @@
 import Foundation
 
 /// Rows of images on one sheet, with a gutter between and around them: a photograph and its views, or the
-/// nearest neighbours of a query.
+/// nearest neighbors of a query.
 public struct ContactSheet: Sendable {
   /// The images, row by row. Rows may differ in length and images in size.
   public let rows: [[Image]]
   /// The space between images and around them, in pixels.
   public let gutter: Int
-  /// The grey of the sheet, in [0, 1].
+  /// The gray of the sheet, in [0, 1].
   public let background: Float
 
   /// A sheet of the given rows.
@@ -49,7 +49,7 @@ public struct ContactSheet: Sendable {
 }
 
 extension Image {
-  /// Copies a grey or colour image into this colour image, which it fits in.
+  /// Copies a gray or color image into this color image, which it fits in.
   fileprivate mutating func paste(_ image: Image, top: Int, left: Int) throws(UnsupportedChannels) {
     guard image.channels == 1 || image.channels == 3 else {
       throw UnsupportedChannels(channels: image.channels)

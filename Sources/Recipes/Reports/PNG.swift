@@ -8,12 +8,12 @@ public struct UnsupportedChannels: Error, Equatable, CustomStringConvertible {
   /// One sentence: what is wrong and what to do.
   public var description: String {
     "an image of \(channels) channels cannot be written as a picture;"
-      + " choose one of them for grey or three for colour"
+      + " choose one of them for gray or three for color"
   }
 }
 
 extension Image {
-  /// The image as a PNG file of 8 bits a channel, grey for one channel and colour for three. Values are
+  /// The image as a PNG file of 8 bits a channel, gray for one channel and color for three. Values are
   /// rounded to the nearest of 256 levels; the file is not compressed.
   ///
   /// - Throws: `UnsupportedChannels` for any other number of channels.
@@ -28,9 +28,9 @@ extension Image {
         lines.append(UInt8((Float.minimum(Float.maximum(value, 0), 1) * 255).rounded()))  // NaN becomes 0
       }
     }
-    let colour: UInt8 = channels == 1 ? 0 : 2
+    let color: UInt8 = channels == 1 ? 0 : 2
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    file += chunk("IHDR", bigEndian(width) + bigEndian(height) + [8, colour, 0, 0, 0])
+    file += chunk("IHDR", bigEndian(width) + bigEndian(height) + [8, color, 0, 0, 0])
     file += chunk("IDAT", zlibStored(lines))
     file += chunk("IEND", [])
     return Data(file)

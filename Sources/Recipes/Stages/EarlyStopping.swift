@@ -4,15 +4,15 @@ public struct EarlyStopping: StageComponent {
   /// After how many epochs without a better one the training ends.
   public let patience: Int
   /// What is better.
-  public let criterion: Criterion
+  public let metric: MetricKind
 
   /// An end after `patience` epochs that were no better than the best.
-  public init(patience: Int, by criterion: Criterion = .balanced) {
+  public init(patience: Int, by metric: MetricKind = .balanced) {
     self.patience = patience
-    self.criterion = criterion
+    self.metric = metric
   }
 
   public var problems: [SettingProblem] { Check.count("patience", patience) }
 
-  public var summary: String { "EarlyStopping(patience: \(patience), by: \(criterion))" }
+  public var summary: String { "EarlyStopping(patience: \(patience), by: \(metric))" }
 }

@@ -1,7 +1,7 @@
 /// Contrastive pretraining with a queue of keys and a momentum encoder (He et al. 2020; its heads and views
 /// as in Chen et al. 2020, "Improved baselines"): many negatives at a small batch.
 ///
-/// Both views are queries and both are keys. Batch normalisation is not shuffled among machines, as there is
+/// Both views are queries and both are keys. Batch normalization is not shuffled among machines, as there is
 /// one.
 public struct MoCo: StageRecipe {
   public let stage: Stage

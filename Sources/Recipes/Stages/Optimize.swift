@@ -1,4 +1,4 @@
-/// How a stage is optimised: by what rule, at which rates, in batches of how many, for how long.
+/// How a stage is optimized: by what rule, at which rates, in batches of how many, for how long.
 public struct Optimize: StageComponent {
   /// The rule that moves the parameters.
   public let optimizer: any Optimizer

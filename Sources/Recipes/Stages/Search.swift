@@ -9,13 +9,13 @@ public struct Search: StageComponent {
   /// The weight decays tried with each; that of the optimizer if there are none.
   public let weightDecays: [Double]
   /// What is best on validation.
-  public let criterion: Criterion
+  public let metric: MetricKind
 
   /// Every learning rate with every weight decay.
-  public init(learningRates: [Double], weightDecays: [Double] = [], by criterion: Criterion = .balanced) {
+  public init(learningRates: [Double], weightDecays: [Double] = [], by metric: MetricKind = .balanced) {
     self.learningRates = learningRates
     self.weightDecays = weightDecays
-    self.criterion = criterion
+    self.metric = metric
   }
 
   /// The grid of Azizi et al. 2021: seven rates from 10^-3.5 to 10^-0.5, and decays from 1e-5 to 1e-3 and
@@ -36,7 +36,7 @@ public struct Search: StageComponent {
 
   public var summary: String {
     let decays = weightDecays.isEmpty ? "" : "weightDecays: \(weightDecays), "
-    return "Search(learningRates: \(learningRates), \(decays)by: \(criterion))"
+    return "Search(learningRates: \(learningRates), \(decays)by: \(metric))"
   }
 
   /// One setting of the grid.

@@ -15,11 +15,11 @@
 ///   - tolerance: the largest relative error allowed.
 ///   - seed: where images, labels and parameters are drawn from.
 /// - Throws: `PipelineErrors` if the stage lacks something, `GraphErrors` with the mistakes of its model,
-///   `MisshapenGradient`.
+///   `GradientShapeError`.
 public func gradientCheck(
   _ recipe: some StageRecipe, image: Shape, batch: Int = 4, tolerance: Double = 1e-6, seed: UInt64 = 0
 ) throws -> GradientReport {
-  let parts = try StageParts(of: recipe.stage)
+  let parts = try StageConfiguration(of: recipe.stage)
   let objective = parts.objective
   let form = BatchForm(
     samples: batch, views: parts.views.count, groups: parts.selection.hasGroups ? .input : .none,

@@ -2,7 +2,7 @@
 /// al. 2020, Grill et al. 2020): a line of a stage. Its embeddings are what a loss finds as `target`.
 ///
 /// It begins as the trained network does. After each step `w <- momentum * w + (1 - momentum) * trained`; its
-/// batch normalisations use the moments of the batch, as the trained ones do. It is kept in checkpoints and
+/// batch normalizations use the moments of the batch, as the trained ones do. It is kept in checkpoints and
 /// left out of weight files.
 public struct TargetNetwork: StageComponent {
   /// The share of its weights that a step keeps.

@@ -8,7 +8,7 @@ public struct VICReg: StageRecipe {
   /// - Parameters:
   ///   - encoder: What is kept: `[N, H, W, C]` to features `[N, D]`.
   ///   - earlier: The stage whose weights it starts from.
-  ///   - head: What stands between the features and the loss, without a normalisation at its end, which would
+  ///   - head: What stands between the features and the loss, without a normalization at its end, which would
   ///     do the variance's part.
   ///   - chunk: How many pairs of a batch go through the network at a time; all of them if nil.
   ///   - repetition: Which repetition it is, from 0: each draws other random numbers.

@@ -161,7 +161,7 @@ extension GraphBuilder {
 
   // Whether a state is one of which means are taken; in a target network, whether that which it follows is.
   fileprivate func isMean(_ state: Variable) -> Bool {
-    let original = state.original.flatMap { path in variables.first { $0.path == path } }
+    let original = state.averages.flatMap { path in variables.first { $0.path == path } }
     return (original ?? state).role == .statistic
   }
 

@@ -15,7 +15,7 @@ struct Networks {
       graph.scoped("predictor") { predictor.layers.atRoot(online) }
     }
     let followed = target.map { _ in
-      graph.following(TargetNetwork.scope) { model.lastLayer(on: images).output }
+      graph.movingAverage(TargetNetwork.scope) { model.lastLayer(on: images).output }
     }
     try graph.validate()
     return NetworkResults(features: features, online: online, predicted: predicted, target: followed)
@@ -140,7 +140,7 @@ extension GraphBuilder {
     let share = scoped(TargetNetwork.scope) { momentum.tensor("momentum", in: self) }
     let updated = Dictionary(updates.map { ($0.variable.path, $0.value) }) { first, _ in first }
     for variable in variables where updated[variable.path] == nil {
-      guard let path = variable.original, let original = variables.first(where: { $0.path == path }) else {
+      guard let path = variable.averages, let original = variables.first(where: { $0.path == path }) else {
         continue
       }
       let followed = updated[path].map { Tensor(graph: self, id: $0) } ?? read(original)

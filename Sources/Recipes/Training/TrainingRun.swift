@@ -67,14 +67,14 @@ final class TrainingRun {
     lastSave = .now
     defer { checkpoint.interruption.noteUnsavedSteps(false) }
     if place == TrainingPlace(), let check {
-      let accuracy = try check.neighbourAccuracy(value)
-      history.neighbours[0] = accuracy
+      let accuracy = try check.neighborAccuracy(value)
+      history.neighbors[0] = accuracy
       progress.beforeTraining(accuracy: accuracy, isRandom: plan.stage.predecessor == nil)
     }
     if program.checksNumerics { progress.checksNumerics() }
     // A checkpoint between two epochs was written before the last one was measured.
     let measured = place.steps == 0 ? max(0, place.epochs - 1) : place.epochs
-    var watch = CollapseWatch(collapse: plan.collapse, epochs: plan.optimize.epochs)
+    var watch = CollapseDetector(collapse: plan.collapse, epochs: plan.optimize.epochs)
     if measuresSpread {
       for epoch in 0..<measured {  // says nothing twice
         _ = watch.warning(epoch: epoch + 1, loss: history.losses[epoch], spread: history.spreads[epoch + 1])
@@ -103,14 +103,14 @@ final class TrainingRun {
   /// Measures what the last epoch has made of the weights, and says so.
   private func measure(
     _ pace: Pace, every interval: Int, _ check: RepresentationCheck?,
-    _ validate: ((StageWeights) throws -> Double)?, _ watch: inout CollapseWatch
+    _ validate: ((StageWeights) throws -> Double)?, _ watch: inout CollapseDetector
   ) throws {
     try endIfAsked()
     let done = place.epochs
     var accuracy: RepresentationAccuracy?
     if let check, done % interval == 0 || done == plan.optimize.epochs {
-      accuracy = try check.neighbourAccuracy(value)
-      history.neighbours[done] = accuracy
+      accuracy = try check.neighborAccuracy(value)
+      history.neighbors[done] = accuracy
     }
     if let validate { try keepIfBest(validate) }
     let (loss, spread) = (history.losses[done - 1], history.spreads[done])
@@ -173,7 +173,7 @@ final class TrainingRun {
           next += 1
           if next < parts.count { loader.begin(parts[next], epoch: epoch) }
         }
-      } catch let first as NumericalFault {
+      } catch let first as NonFiniteValue {
         throw RunError.notFinite(
           stage: plan.stage.title, epoch: epoch + 1, step: number + 1,
           learningRate: Double(inputs.learningRate), first: first)
@@ -195,7 +195,7 @@ final class TrainingRun {
     return pace
   }
 
-  private func inputs(for batch: [ViewRequest], at step: Int) throws(DataError) -> StepInputs {
+  private func inputs(for batch: [ViewKey], at step: Int) throws(DataError) -> StepInputs {
     let total = steps * plan.optimize.epochs
     let scheduled = plan.step.graph.scheduledInputs.map {
       ($0.name, Float($0.schedule.value(at: step, of: total)))

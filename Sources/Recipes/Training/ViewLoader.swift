@@ -14,8 +14,8 @@ package final class ViewLoader {
   private let stage: Int
   private let workers: Workers
   // The rows that are being drawn, and those of earlier batches of other shapes, which come again.
-  private var rows: DrawnRows?
-  private var others: [DrawnRows] = []
+  private var rows: BatchBuffer?
+  private var others: [BatchBuffer] = []
   private var work: BackgroundWork?
 
   /// Draws views `[size, size, C]`, or of the sizes of their lines, of the selected photographs of a dataset,
@@ -34,7 +34,7 @@ package final class ViewLoader {
   }
 
   /// Begins to draw a batch of an epoch, of views of one size. The batch before is finished by then.
-  package func begin(_ batch: [ViewRequest], epoch: Int) {
+  package func begin(_ batch: [ViewKey], epoch: Int) {
     contract(work == nil, "a batch is begun while another one is under way")
     let size = batch.first.map { self.views.size(of: $0.view, in: self.size) } ?? self.size
     let rows = rows(batch.count, elements: size * size * dataset.channels)
@@ -61,12 +61,12 @@ package final class ViewLoader {
     workers.begin(work)
   }
 
-  private func rows(_ count: Int, elements: Int) -> DrawnRows {
-    func fits(_ rows: DrawnRows) -> Bool { rows.count == count && rows.elements == elements }
+  private func rows(_ count: Int, elements: Int) -> BatchBuffer {
+    func fits(_ rows: BatchBuffer) -> Bool { rows.count == count && rows.elements == elements }
     if let rows, fits(rows) { return rows }
     let next =
       others.firstIndex(where: fits).map { others.remove(at: $0) }
-      ?? DrawnRows(count: count, elements: elements)
+      ?? BatchBuffer(count: count, elements: elements)
     if let rows { others.append(rows) }
     rows = next
     return next

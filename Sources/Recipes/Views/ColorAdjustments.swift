@@ -1,4 +1,4 @@
-/// The adjustments of colour that `ColorJitter` draws from, as torchvision defines them on float images. Each
+/// The adjustments of color that `ColorJitter` draws from, as torchvision defines them on float images. Each
 /// leaves values in [0, 1].
 ///
 /// The loops count pixels and take no branches: from such a loop the compiler makes one that handles as many
@@ -11,9 +11,9 @@ extension Image {
     }
   }
 
-  /// Moves every value away from (`factor` above 1) or towards (below 1) the mean grey of the image.
+  /// Moves every value away from (`factor` above 1) or towards (below 1) the mean gray of the image.
   ///
-  /// An image of three channels has the mean of its greyscale; any other, the mean of all its values.
+  /// An image of three channels has the mean of its grayscale; any other, the mean of all its values.
   public mutating func adjustContrast(_ factor: Float) {
     let offset = (1 - factor) * meanGrey
     pixels.withUnsafeMutableBufferPointer { values in
@@ -21,15 +21,15 @@ extension Image {
     }
   }
 
-  /// Moves every pixel away from (`factor` above 1) or towards (below 1) its own grey. An image that does not
-  /// have three channels has no colour and stays as it is.
+  /// Moves every pixel away from (`factor` above 1) or towards (below 1) its own gray. An image that does not
+  /// have three channels has no color and stays as it is.
   public mutating func adjustSaturation(_ factor: Float) {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
       for pixel in 0..<(values.count / 3) {
         let i = 3 &* pixel
         let (red, green, blue) = (values[i], values[i &+ 1], values[i &+ 2])
-        let offset = (1 - factor) * grey(red, green, blue)
+        let offset = (1 - factor) * gray(red, green, blue)
         values[i] = clamped(red * factor + offset)
         values[i &+ 1] = clamped(green * factor + offset)
         values[i &+ 2] = clamped(blue * factor + offset)
@@ -37,8 +37,8 @@ extension Image {
     }
   }
 
-  /// Turns the hue of every pixel by a fraction of the colour circle: 0.5 is the opposite colour. An image
-  /// that does not have three channels has no colour and stays as it is.
+  /// Turns the hue of every pixel by a fraction of the color circle: 0.5 is the opposite color. An image
+  /// that does not have three channels has no color and stays as it is.
   public mutating func adjustHue(turns: Float) {
     guard channels == 3, turns != 0 else { return }
     let shift = 6 * (turns - turns.rounded(.down))
@@ -62,14 +62,14 @@ extension Image {
     }
   }
 
-  /// Replaces the three channels of every pixel by its grey. An image that does not have three channels stays
+  /// Replaces the three channels of every pixel by its gray. An image that does not have three channels stays
   /// as it is.
   public mutating func convertToGrayscale() {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
       for pixel in 0..<(values.count / 3) {
         let i = 3 &* pixel
-        let level = grey(values[i], values[i &+ 1], values[i &+ 2])
+        let level = gray(values[i], values[i &+ 1], values[i &+ 2])
         values[i] = level
         values[i &+ 1] = level
         values[i &+ 2] = level
@@ -121,7 +121,7 @@ private func sumsByThirds(_ values: UnsafeBufferPointer<Float>) -> SIMD3<Double>
 private let luma = (red: 0.2989 as Float, green: 0.587 as Float, blue: 0.114 as Float)
 
 @inline(__always)
-private func grey(_ red: Float, _ green: Float, _ blue: Float) -> Float {
+private func gray(_ red: Float, _ green: Float, _ blue: Float) -> Float {
   luma.red * red + luma.green * green + luma.blue * blue
 }
 

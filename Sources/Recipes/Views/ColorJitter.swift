@@ -1,10 +1,10 @@
 import Ops
 
-/// Random brightness, contrast, saturation and hue, in random order (SimCLR's colour distortion without its
-/// greyscale, which is `RandomGrayscale`).
+/// Random brightness, contrast, saturation and hue, in random order (SimCLR's color distortion without its
+/// grayscale, which is `RandomGrayscale`).
 ///
 /// Each of the first three draws a factor uniform in [1 - x, 1 + x], not below 0, for its setting x; the hue
-/// turns by a share of the colour circle uniform in [-x, x]. Values are clipped to [0, 1] after each. An
+/// turns by a share of the color circle uniform in [-x, x]. Values are clipped to [0, 1] after each. An
 /// image that does not have three channels keeps its hue and saturation.
 public struct ColorJitter: Augmentation {
   /// How far the factor of the brightness lies from 1 at most.
@@ -13,7 +13,7 @@ public struct ColorJitter: Augmentation {
   public let contrast: Double
   /// How far the factor of the saturation lies from 1 at most.
   public let saturation: Double
-  /// How far the hue turns at most, in turns of the colour circle: 0.5 is all of it.
+  /// How far the hue turns at most, in turns of the color circle: 0.5 is all of it.
   public let hue: Double
   /// The probability that the image is changed at all.
   public let probability: Double
@@ -51,7 +51,7 @@ public struct ColorJitter: Augmentation {
       + "probability: \(probability))"
   }
 
-  /// The image with its colours changed, or as it is.
+  /// The image with its colors changed, or as it is.
   public func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     var result = consume image

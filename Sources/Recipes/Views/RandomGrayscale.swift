@@ -1,12 +1,12 @@
 import Ops
 
-/// Takes the colour out of the image, with a probability. The channels stay three, all equal; an image that
+/// Takes the color out of the image, with a probability. The channels stay three, all equal; an image that
 /// does not have three channels stays as it is.
 public struct RandomGrayscale: Augmentation {
-  /// The probability that the colour goes.
+  /// The probability that the color goes.
   public let probability: Double
 
-  /// Greyscale with the given probability.
+  /// Grayscale with the given probability.
   public init(probability: Double = 0.2) {
     self.probability = probability
   }
@@ -16,7 +16,7 @@ public struct RandomGrayscale: Augmentation {
   /// Every setting in one line.
   public var summary: String { "RandomGrayscale(probability: \(probability))" }
 
-  /// The image without its colour, or as it is.
+  /// The image without its color, or as it is.
   public func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     var result = consume image

@@ -4,7 +4,7 @@ import Ops
 /// A random part of the image, resized to the size of the view (Szegedy et al. 2014; the crop of SimCLR).
 ///
 /// The area is uniform in `area`, as a share of the image, and the aspect ratio log-uniform in `aspect`. A
-/// rectangle that does not fit is drawn again; after ten tries the largest centred rectangle of an allowed
+/// rectangle that does not fit is drawn again; after ten tries the largest centerd rectangle of an allowed
 /// aspect is used. The crop is resized with antialiasing.
 public struct RandomResizedCrop: Augmentation {
   /// The area of the crop, as a share of the image's.

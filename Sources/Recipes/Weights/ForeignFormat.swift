@@ -7,7 +7,7 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
   /// A web page, as a download that needs a login leaves it.
   case page = "<"
 
-  /// Recognises a file by its first bytes.
+  /// Recognizes a file by its first bytes.
   init?(of file: OpenFile) throws(WeightsError) {
     let start = try file.bytes(at: 0, count: min(file.size, 64))
     guard let format = ForeignFormat.allCases.first(where: { start.starts(with: $0.rawValue.utf8) }) else {

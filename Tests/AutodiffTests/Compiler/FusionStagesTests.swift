@@ -13,15 +13,15 @@ import Testing
     let rows: [(tensor: Tensor, kind: Classification.Kind)] = [
       (x, .leaf), (w, .leaf), (builder.constant([1, 2], [2]), .constant), (x.reshaped(to: [6, 4]), .view),
       (x.sliced(0..<1, axis: 0), .view), (x.sliced(0..<2, axis: 2), .call), (exp(x), .elementwise),
-      (x.sum(over: [0, 1]), .reduction), (x.sum(over: [2]), .reduction),
+      (x.sum(axes: [0, 1]), .reduction), (x.sum(axes: [2]), .reduction),
       (matmul(x.reshaped(to: [6, 4]), w), .product),
-      (x.logSumExp(over: [2]), .reduction), (softmax(x), .call),
+      (x.logSumExp(axes: [2]), .reduction), (softmax(x), .call),
     ]
     let graph = try builder.build(outputs: rows.map(\.tensor)).withCopies()
     let classes = Classification(graph)
     for (tensor, kind) in rows { #expect(classes.kinds[tensor.id] == kind, "%\(tensor.id)") }
     #expect(classes.kinds.last == .assignment)
-    #expect(classes.place(graph.nodes.count - 1) == Place(w.id))
+    #expect(classes.place(graph.nodes.count - 1) == BufferSlice(w.id))
   }
 
   @Test func aLeadingSliceLiesInItsOperand() throws {
@@ -29,7 +29,7 @@ import Testing
     let x = builder.input("x", [5, 8])
     let rows = x.sliced(2..<4, axis: 0).reshaped(to: [16])
     let classes = Classification(try builder.build(outputs: [rows]))
-    #expect(classes.place(rows.id) == Place(x.id, offset: 16))
+    #expect(classes.place(rows.id) == BufferSlice(x.id, offset: 16))
   }
 
   @Test func materializesWhatIsNotReadInALoop() throws {
@@ -38,7 +38,7 @@ import Testing
     let (inLoop, transposed, output) = (x + 1, x * 2, exp(x))
     let graph = try builder.build(outputs: [tanh(inLoop), transposed.transposed, output])
     let materialization = Materialization(Classification(graph), options: CompilerOptions())
-    #expect(materialization.isOnTheFly(inLoop.id))
+    #expect(materialization.isInlined(inLoop.id))
     #expect(materialization.reasons[transposed.id] == .readAsItLies("Transpose"))
     #expect(materialization.reasons[output.id] == .isOutput)
     #expect(materialization.leaves(of: graph.outputs[0]) == [x.id])
@@ -49,7 +49,7 @@ import Testing
   @Test func groupsSinksThatShareAnOperand() throws {
     let builder = GraphBuilder()
     let (x, y) = (builder.input("x", [4, 8]), builder.input("y", [4, 8]))
-    let (a, b, sum, other) = (exp(x), tanh(x), x.sum(over: [0]), exp(y))
+    let (a, b, sum, other) = (exp(x), tanh(x), x.sum(axes: [0]), exp(y))
     let centered = x - sum
     let graph = try builder.build(outputs: [a, b, sum, other, centered])
     let groups = FusionGroups(

@@ -14,7 +14,7 @@ import TestSupport
     #expect(calls.map { kind(of: $0) } == row.calls)
   }
 
-  /// In training the moments are taken in the convolution's tiles, and normalising is one loop with what
+  /// In training the moments are taken in the convolution's tiles, and normalizing is one loop with what
   /// follows.
   @Test func batchNormRidesOnItsConvolution() throws {
     let graph = GraphBuilder()
@@ -25,10 +25,10 @@ import TestSupport
       call.plan.reads.contains { compiled.graph.nodes[$0.buffer].type.shape.count >= y.shape.count }
     }
     let kept = large.map { call in call.nodes.map { compiled.graph.nodes[$0].operation.name } }
-    #expect(kept == [["Convolution2D", "Moments"], ["Rectify"]])
+    #expect(kept == [["Convolution2D", "Moments"], ["Relu"]])
   }
 
-  /// Normalised and rectified, it is computed as the next convolution reads it, and has no memory.
+  /// Normalized and rectified, it is computed as the next convolution reads it, and has no memory.
   @Test func batchNormAndReLURideOnTheNextConvolution() throws {
     let graph = GraphBuilder()
     let (w, v) = (graph.input("w", [3, 3, 6, 6]), graph.input("v", [3, 3, 6, 4]))
@@ -40,8 +40,8 @@ import TestSupport
         call.nodes.map { compiled.graph.nodes[$0].operation.name }
       }
     }
-    #expect(try !kept(CompilerOptions()).contains("Rectify"))
-    #expect(try kept(CompilerOptions(disabled: [.prologues])).contains("Rectify"))
+    #expect(try !kept(CompilerOptions()).contains("Relu"))
+    #expect(try kept(CompilerOptions(disabled: [.prologues])).contains("Relu"))
   }
 
   @Test(arguments: [
@@ -76,7 +76,7 @@ import TestSupport
 }
 
 // A call's summary without its numbers.
-private func kind(of call: Autodiff.Schedule.Call) -> String {
+private func kind(of call: Autodiff.CallSchedule.Call) -> String {
   let name = call.plan.summary.split(separator: " ").prefix { !$0.contains(where: \.isNumber) }
   return name.joined(separator: " ") + (call.plan.summary.hasSuffix(" + epilogue") ? " + epilogue" : "")
 }
@@ -102,7 +102,7 @@ struct FusionCase: Sendable, CustomTestStringConvertible {
     },
     FusionCase("a chain with its sums", ["loop"]) { graph in
       let x = graph.input("x", [8, 16])
-      return [(x * x + 1).sum(over: [0]), (x * x + 1).sum()]
+      return [(x * x + 1).sum(axes: [0]), (x * x + 1).sum()]
     },
     FusionCase("matrix product, bias and ReLU", ["matmul + epilogue"]) { graph in
       [relu(matmul(graph.input("x", [8, 4]), graph.input("w", [4, 6])) + graph.input("b", [6]))]
@@ -128,11 +128,11 @@ struct FusionCase: Sendable, CustomTestStringConvertible {
     },
     FusionCase("layer norm", ["loop", "loop", "loop"]) { graph in
       let x = graph.input("x", [8, 4, 16])
-      let (mean, variance) = x.moments(over: [-1])
+      let (mean, variance) = x.moments(axes: [-1])
       return [(x - mean) * rsqrt(variance + 1e-5)]
     },
     FusionCase("matrix product and log-sum-exp", ["matmul + epilogue"]) { graph in
-      [(matmul(graph.input("x", [8, 4]), graph.input("w", [4, 6])) / 0.1).logSumExp(over: [1])]
+      [(matmul(graph.input("x", [8, 4]), graph.input("w", [4, 6])) / 0.1).logSumExp(axes: [1])]
     },
     FusionCase("a view of a view", ["loop"]) { graph in
       [graph.input("x", [4, 6, 5]).entry(2).entry(-1) * 2]

@@ -56,7 +56,7 @@ import TestSupport
     let sum = x * (builder.constant(2) * builder.constant(0.5)) + exp(x) + exp(x)
     _ = tanh(x)
     let graph = try builder.build(outputs: [sum])
-    #expect(graph.foldingConstants().nodes.contains { ($0.operation as? Literal)?.splat == 1 })
+    #expect(graph.foldingConstants().nodes.contains { ($0.operation as? Constant)?.splat == 1 })
     #expect(operations(graph.foldingConstants().simplified()).contains("Multiply") == false)
     #expect(operations(graph).count { $0 == "Exp" } == 2)
     #expect(operations(graph.withoutCommonSubexpressions()).count { $0 == "Exp" } == 1)

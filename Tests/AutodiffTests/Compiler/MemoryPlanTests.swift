@@ -116,7 +116,7 @@ import TestSupport
   }
 
   @Test func whatIsBorrowedTakesNoMemory() {
-    let plan = MemoryPlan(Self.chain(inPlace: false), borrowed: [0], options: CompilerOptions())
+    let plan = MemoryPlan(Self.chain(inPlace: false), shared: [0], options: CompilerOptions())
     #expect(plan.byteCount == 2 * 128)
   }
 }
@@ -196,7 +196,7 @@ private struct MemoryLedger {
     return nil
   }
 
-  private mutating func trouble(in call: Autodiff.Schedule.Call, partials: Int) -> String? {
+  private mutating func trouble(in call: Autodiff.CallSchedule.Call, partials: Int) -> String? {
     let reads = Set(call.plan.reads.map(\.buffer))
     let writes = call.plan.writes.map(\.buffer)
     for read in reads where !writes.contains(read) && !holds(read) { return "%\(read) is gone" }

@@ -48,12 +48,12 @@ import Testing
               guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress,
                 let starts = starts.baseAddress, let targets = targets.baseAddress
               else { return }
-              var ahead = ReadAhead<Double>()
+              var ahead = Prefetcher<Double>()
               PanelProduct.multiply(
                 rows: rows,
                 PanelOperand(
-                  base: a, rows: Listed(starts), depth: depth, runs: Adjacent(), length: depth, step: step),
-                b, width: 16, to: PanelResult(base: c, rows: Listed(targets), columns: 16, adds: false),
+                  base: a, rows: Indexed(starts), depth: depth, runs: Contiguous(), length: depth, step: step),
+                b, width: 16, to: PanelResult(base: c, rows: Indexed(targets), columns: 16, adds: false),
                 fetching: &ahead)
             }
           }
@@ -78,13 +78,13 @@ import Testing
       b.withUnsafeBufferPointer { b in
         c.withUnsafeMutableBufferPointer { c in
           guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
-          var ahead = ReadAhead<Float>()
+          var ahead = Prefetcher<Float>()
           ahead.add(a, count: rows * depth)
           PanelProduct.multiply(
             rows: rows,
             PanelOperand(
-              base: a, rows: Every(depth), depth: depth, runs: Every(length), length: length, step: 1),
-            b, width: width, to: PanelResult(base: c, rows: Every(70), columns: columns, adds: adds),
+              base: a, rows: Strided(depth), depth: depth, runs: Strided(length), length: length, step: 1),
+            b, width: width, to: PanelResult(base: c, rows: Strided(70), columns: columns, adds: adds),
             fetching: &ahead)
         }
       }

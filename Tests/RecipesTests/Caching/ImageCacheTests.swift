@@ -69,9 +69,9 @@ struct ImageCacheTests {
   @Test func otherSettingsHaveOtherFiles() throws {
     let wide = try folder.cache(shorterSide: 20).image(of: folder.pictures[0])
     let narrow = try folder.cache(shorterSide: 10).image(of: folder.pictures[0])
-    let grey = try ImageCache(folder: folder.cacheFolder, shorterSide: 20, channels: 1)
+    let gray = try ImageCache(folder: folder.cacheFolder, shorterSide: 20, channels: 1)
       .image(of: folder.pictures[0])
-    #expect(wide.height == 20 && narrow.height == 10 && grey.channels == 1)
+    #expect(wide.height == 20 && narrow.height == 10 && gray.channels == 1)
     #expect(try folder.cache(shorterSide: 20).image(of: folder.pictures[0]) == wide)
   }
 

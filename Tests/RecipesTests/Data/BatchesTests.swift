@@ -2,8 +2,8 @@ import Recipes
 import Testing
 
 @Suite struct BatchesTests {
-  @Test(arguments: [(Remainder.drop, [8, 8]), (.keep, [8, 8, 4])])
-  func cutsAnEpoch(_ remainder: Remainder, _ sizes: [Int]) throws {
+  @Test(arguments: [(LastBatch.drop, [8, 8]), (.keep, [8, 8, 4])])
+  func cutsAnEpoch(_ remainder: LastBatch, _ sizes: [Int]) throws {
     let data = try dataset(photographsPerPatient: Array(repeating: 2, count: 10))
     let batches = try PhotographBatches(.unlabelled, of: data, batch: 8, remainder: remainder)
     let epoch = batches.batches(seed: 1, stage: 0, epoch: 0)

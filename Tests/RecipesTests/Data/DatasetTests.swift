@@ -73,7 +73,7 @@ import Testing
         photograph("memory", of: "P1", value: 0.25),
         Photograph(id: "drawn", patient: "P1") { Image(width: 3, height: 1, filledWith: 0.75) },
         Photograph(id: "missing", patient: "P2") { throw Missing() },
-        Photograph(id: "grey", patient: "P2") { Image(width: 3, height: 1, channels: 1) },
+        Photograph(id: "gray", patient: "P2") { Image(width: 3, height: 1, channels: 1) },
         Photograph(id: "empty", patient: "P2") { Image(width: 0, height: 1) },
       ], classes: [], source: "test")
     #expect(try data.image(at: 0).pixels.allSatisfy { $0 == 0.25 })
@@ -81,7 +81,7 @@ import Testing
     #expect(throws: DataError.unreadable(photograph: "missing", reason: "no such file")) {
       try data.image(at: 2)
     }
-    #expect(throws: DataError.wrongChannels(photograph: "grey", expected: 3, found: 1)) {
+    #expect(throws: DataError.wrongChannels(photograph: "gray", expected: 3, found: 1)) {
       try data.image(at: 3)
     }
     #expect(throws: DataError.emptyImage(photograph: "empty")) { try data.image(at: 4) }

@@ -1,6 +1,6 @@
 import Recipes
 
-/// A photograph of one grey value.
+/// A photograph of one gray value.
 func photograph(_ id: String, of patient: String, label: Int? = nil, value: Float = 0.5) -> Photograph {
   Photograph(
     id: id, patient: patient, label: label, image: Image(width: 2, height: 2, filledWith: value))

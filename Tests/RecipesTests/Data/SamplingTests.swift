@@ -55,7 +55,7 @@ import Testing
     let data = try skewed()
     let batches = try PhotographBatches(.labelled(.train), of: data, batch: 9, sampling: .balanced)
     for views in 1...2 {
-      let samples = StageSamples(.photographs(batches, views: views))
+      let samples = BatchSampler(.photographs(batches, views: views))
       let requests = samples.batches(seed: 1, stage: 0, epoch: 0).joined().map { [$0.photograph, $0.view] }
       #expect(Set(requests).count == requests.count)
       #expect(requests.count == 72 * views)

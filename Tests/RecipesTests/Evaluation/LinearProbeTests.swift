@@ -4,17 +4,17 @@ import Recipes
 import Testing
 
 @Suite struct LinearProbeTests {
-  /// Points about a centre per class.
+  /// Points about a center per class.
   private func blobs(_ samples: Int, dimensions: Int, classes: Int, spread: Double, seed: UInt64) -> [Float] {
     var random = CounterGenerator(seed: 99)
-    let centres = (0..<classes * dimensions).map { _ in random.normal() }
+    let centers = (0..<classes * dimensions).map { _ in random.normal() }
     random = CounterGenerator(seed: seed)
     return (0..<samples * dimensions).map {
-      Float(centres[$0 / dimensions % classes * dimensions + $0 % dimensions] + spread * random.normal())
+      Float(centers[$0 / dimensions % classes * dimensions + $0 % dimensions] + spread * random.normal())
     }
   }
 
-  /// Plain gradient descent on the same objective, over features that are standardised already.
+  /// Plain gradient descent on the same objective, over features that are standardized already.
   private func descent(_ x: [[Double]], _ labels: [Int], classes: Int, l2: Double) -> ([Double]) -> [Double] {
     let dimensions = x[0].count
     var weights = [[Double]](repeating: [Double](repeating: 0, count: dimensions + 1), count: classes)

@@ -159,12 +159,12 @@ import Testing
 
   /// Every metric has a score, and no two have one name.
   @Test func everyMetricIsScored() throws {
-    let keys = Criterion.all.map(\.key)
-    #expect(keys == ["top1", "top3", "balanced", "f1", "auc"] && Set(Criterion.all.map(\.title)).count == 5)
+    let keys = MetricKind.all.map(\.key)
+    #expect(keys == ["top1", "top3", "balanced", "f1", "auc"] && Set(MetricKind.all.map(\.title)).count == 5)
     let results = try results()
-    for criterion in Criterion.all {
-      #expect(results.branches.allSatisfy { $0[criterion] != nil })
-      #expect(results.differences.allSatisfy { $0[criterion] != nil })
+    for metric in MetricKind.all {
+      #expect(results.branches.allSatisfy { $0[metric] != nil })
+      #expect(results.differences.allSatisfy { $0[metric] != nil })
     }
   }
 

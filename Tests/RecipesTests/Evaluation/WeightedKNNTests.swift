@@ -33,10 +33,10 @@ import Testing
     let queries = random(test, dimensions, seed: 1)
     let candidates = random(training, dimensions, seed: 2)
     let labels = (0..<training).map { $0 % 4 }
-    let scores = try WeightedKNN(neighbours: k, temperature: 0.5).scores(
+    let scores = try WeightedKNN(neighbors: k, temperature: 0.5).scores(
       for: Features(queries.flatMap(\.self), dimensions: dimensions),
       training: Features(candidates.flatMap(\.self), dimensions: dimensions), labels: labels, classes: 4)
-    guard dimensions > 1 else {  // all similarities are 1 or -1: which neighbours vote is a matter of order
+    guard dimensions > 1 else {  // all similarities are 1 or -1: which neighbors vote is a matter of order
       #expect(scores.count == test * 4)
       return
     }
@@ -62,7 +62,7 @@ import Testing
       for: Features([1, 0.1, 0, 0, 1e30, 1e30], dimensions: 2), training: training, labels: [0, 1], classes: 2
     )
     #expect(scores == [1, 0, 0.5, 0.5, 0.5, 0.5])
-    let one = try WeightedKNN(neighbours: 1).scores(
+    let one = try WeightedKNN(neighbors: 1).scores(
       for: Features([1, 1], dimensions: 2), training: training, labels: [0, 1], classes: 2)
     #expect(one == [1, 0])
   }

@@ -174,7 +174,7 @@ import TestSupport
   /// Files of stages, checkpoints and scores with the right checksum and the wrong content.
   @Test func notesOfStages() throws {
     let history =
-      "{\"losses\":[1.5,0.5],\"neighbours\":[0,{\"top1\":0.5,\"balanced\":0.25}],\"validation\":[]}"
+      "{\"losses\":[1.5,0.5],\"neighbors\":[0,{\"top1\":0.5,\"balanced\":0.25}],\"validation\":[]}"
     let classifier = "{\"averagesFlips\":true,\"channels\":3,\"classes\":[\"x\",\"y\"],\"size\":16}"
     let corpus = [history, classifier].map { Array($0.utf8) }
     try check("notes", share: 0.05, Mutator(corpus, tokens: ["{", "[", "\"", "null", "1e999"])) { bytes in

@@ -19,21 +19,21 @@ import Testing
     #expect(largest <= tolerance / 255)
   }
 
-  @Test(.needsPNG) func everyPictureBecomesGreyOrColour() throws {
+  @Test(.needsPNG) func everyPictureBecomesGreyOrColor() throws {
     for fixture in try ImageFixture.load() where !fixture.isJPEG {
       let bytes = try ImageFixture.bytes(fixture.name)
-      let colour = try Image(encoded: bytes)
-      let grey = try Image(encoded: bytes, channels: 1)
-      #expect((colour.channels, grey.channels) == (3, 1))
+      let color = try Image(encoded: bytes)
+      let gray = try Image(encoded: bytes, channels: 1)
+      #expect((color.channels, gray.channels) == (3, 1))
       for pixel in 0..<(fixture.width * fixture.height) {
         let values = (0..<3).map { channel in
           let place = pixel * fixture.channels + (fixture.channels < 3 ? 0 : channel)
           return Float(fixture.pixels[place]) / 255
         }
-        #expect(Array(colour.pixels[(3 * pixel)..<(3 * pixel + 3)]) == values)
+        #expect(Array(color.pixels[(3 * pixel)..<(3 * pixel + 3)]) == values)
         let luma =
           fixture.channels < 3 ? values[0] : 0.2989 * values[0] + 0.587 * values[1] + 0.114 * values[2]
-        #expect(abs(grey.pixels[pixel] - luma) < 1e-6)
+        #expect(abs(gray.pixels[pixel] - luma) < 1e-6)
       }
     }
   }

@@ -45,7 +45,7 @@ import Testing
     #expect(error == .inks(model: "CMYK"))
     #expect(
       error.description
-        == "the JPEG's colours are CMYK, inks for printing, which are not read; convert it to RGB")
+        == "the JPEG's colors are CMYK, inks for printing, which are not read; convert it to RGB")
     let adobe = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("Adobe".utf8)) })
     var other = bytes
     other[adobe + 11] = 2
@@ -58,9 +58,9 @@ import Testing
       + [1, 1, 0x11, 0, 0xFF, 0xDA]
   }
 
-  static func png(width: Int, height: Int, depth: UInt8 = 8, colours: UInt8 = 2, data: Int = 0) -> [UInt8] {
+  static func png(width: Int, height: Int, depth: UInt8 = 8, colors: UInt8 = 2, data: Int = 0) -> [UInt8] {
     [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-      + PNGChunk.header(width: width, height: height, depth: depth, colours: colours).bytes
+      + PNGChunk.header(width: width, height: height, depth: depth, colors: colors).bytes
       + PNGChunk("IDAT", [UInt8](repeating: 0, count: data)).bytes + PNGChunk("IEND", []).bytes
   }
 
@@ -89,7 +89,7 @@ import Testing
       Self.jpeg(width: 13000, height: 13000) + [0, 8, 1, 1, 0, 0, 63, 0] + [UInt8](repeating: 0, count: 2000)
     let files = [
       jpeg, Self.png(width: 13000, height: 13000, data: 2000),
-      Self.png(width: 13000, height: 13000, depth: 1, colours: 3, data: 2000),
+      Self.png(width: 13000, height: 13000, depth: 1, colors: 3, data: 2000),
     ]
     for (file, format) in zip(files, ["JPEG", "PNG", "PNG"]) {
       let error = try #require(throws: ImageError.self) { try Image(encoded: file) }

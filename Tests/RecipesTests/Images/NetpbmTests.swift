@@ -22,9 +22,9 @@ import Testing
   }
 
   @Test func readsGreyAndTwoBytesAValue() throws {
-    let grey = try Image(encoded: file("P5 2 3 255\n"), channels: 1)
-    #expect((grey.width, grey.height, grey.channels) == (2, 3, 1))
-    #expect(grey.pixels == [1, 0, 0.2, 0.4, 0.6, 0.8])
+    let gray = try Image(encoded: file("P5 2 3 255\n"), channels: 1)
+    #expect((gray.width, gray.height, gray.channels) == (2, 3, 1))
+    #expect(gray.pixels == [1, 0, 0.2, 0.4, 0.6, 0.8])
     #expect(try Image(encoded: file("P5 1 1 255\n", [51])).pixels == [0.2, 0.2, 0.2])
     let wide = try Image(encoded: file("P5 3 1 65535\n", [0xFF, 0xFF, 0x00, 0x01, 0x33, 0x33]), channels: 1)
     #expect(wide.pixels == [1, 1 / 65535, 0.2])

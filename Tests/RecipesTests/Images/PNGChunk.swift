@@ -13,11 +13,11 @@ struct PNGChunk {
     bytes = number(UInt32(content.count)) + named + number(~sum)
   }
 
-  /// A header of so many pixels of 8 bits, in colour.
-  static func header(width: Int, height: Int, depth: UInt8 = 8, colours: UInt8 = 2) -> PNGChunk {
+  /// A header of so many pixels of 8 bits, in color.
+  static func header(width: Int, height: Int, depth: UInt8 = 8, colors: UInt8 = 2) -> PNGChunk {
     let sizes = [width, height].flatMap { side in
       [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: side >> $0) }
     }
-    return PNGChunk("IHDR", sizes + [depth, colours, 0, 0, 0])
+    return PNGChunk("IHDR", sizes + [depth, colors, 0, 0, 0])
   }
 }

@@ -22,7 +22,7 @@ struct PredictorTests {
     #expect(predictor.classes == ["a", "b", "c"])
     let dataset = try SmallClinic.dataset()
     let test = dataset.indices(of: .labelled(.test))
-    let answers = predictor.ranked(try test.map { try dataset.image(at: $0) })
+    let answers = predictor.predict(try test.map { try dataset.image(at: $0) })
     #expect(answers.count == scores.shape[0])
     for (place, answer) in answers.enumerated() {
       #expect(answer.map(\.probability) == answer.map(\.probability).sorted(by: >))
@@ -78,7 +78,7 @@ struct PredictorTests {
     let test = Array(photographs[18...].enumerated())
     for order in [test, test.reversed(), Array(test[3...8]), [test[7]]] {
       let files = order.compactMap { if case .file(let file) = $1.content { file } else { nil } }
-      let answers = try predictor.ranked([missing] + files)
+      let answers = try predictor.predict([missing] + files)
       #expect(throws: ImageError.self) { try answers[0].get() }
       try #require(answers.count == order.count + 1)
       for ((place, _), answer) in zip(order, answers.dropFirst()) {

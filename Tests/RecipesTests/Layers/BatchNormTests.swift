@@ -51,7 +51,7 @@ struct BatchNormTests {
     let (graph, _) = graph(of: BatchNorm(), on: [1, 1, 1, 3])
     #expect(
       graph.diagnostics.map(\.error) == [
-        "Batch normalisation needs more than one value per channel to train on."
+        "Batch normalization needs more than one value per channel to train on."
       ])
     let (inference, _) = RecipesTests.graph(of: BatchNorm(), on: [1, 1, 1, 3], mode: .inference)
     #expect(inference.diagnostics.isEmpty)

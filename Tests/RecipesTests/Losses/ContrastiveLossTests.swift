@@ -11,8 +11,8 @@ private struct Decoupled: ContrastiveLoss {
     let similarity = matmul(z, z, transposeB: true) / temperature
     let partner = pairs.partnerMask(in: z.graph)
     let negatives = similarity - 1e9 * (pairs.selfMask(in: z.graph) + partner)
-    let attraction = (similarity * partner).sum(over: [1])
-    return (negatives.logSumExp(over: [1]) - attraction).mean()
+    let attraction = (similarity * partner).sum(axes: [1])
+    return (negatives.logSumExp(axes: [1]) - attraction).mean()
   }
 }
 

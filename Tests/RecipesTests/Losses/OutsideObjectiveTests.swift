@@ -11,7 +11,7 @@ private struct Focal: TrainingObjective {
 
   func loss(of batch: TrainingBatch) -> Tensor {
     let own = oneHot(batch.labels, classes: batch.output.shape.channels)
-    let logOfP = (own * logSoftmax(batch.output)).sum(over: [1])
+    let logOfP = (own * logSoftmax(batch.output)).sum(axes: [1])
     return -(exp(gamma * log(1 - exp(logOfP) + 1e-9)) * logOfP).mean()
   }
 }
@@ -24,7 +24,7 @@ private struct Adaptive: TrainingObjective {
   func loss(of batch: TrainingBatch) -> Tensor {
     let graph = batch.graph
     let own = oneHot(batch.labels, classes: batch.output.shape.channels)
-    let logOfP = (own * logSoftmax(batch.output)).sum(over: [1])
+    let logOfP = (own * logSoftmax(batch.output)).sum(axes: [1])
     let scale = graph.variable("scale", [], role: .weight, initializer: .constant(0.5))
     let usual = graph.variable("usual", [], role: .memory, initializer: .ones)
     let loss = -(exp(scale * log(1 - exp(logOfP) + 1e-9)) * logOfP).mean() + scale * scale
@@ -42,8 +42,8 @@ private struct Swarm: TrainingObjective {
     let views = (0..<batch.form.views).map { batch.view($0, of: rows) }
     let mean = (views.dropFirst().reduce(views[0], +) / Double(views.count)).l2Normalized()
     let similarity = matmul(mean, mean, transposeB: true) / 0.2
-    let apart = similarity.leavingOut(batch.graph.identity(batch.form.samples)).logSumExp(over: [1]).mean()
-    let together = views.map { ($0 * mean).sum(over: [1]).mean() }
+    let apart = similarity.leavingOut(batch.graph.identity(batch.form.samples)).logSumExp(axes: [1]).mean()
+    let together = views.map { ($0 * mean).sum(axes: [1]).mean() }
     return apart - together.dropFirst().reduce(together[0], +) / (0.2 * Double(views.count))
   }
 }

@@ -45,7 +45,7 @@ struct TorchvisionTests {
     defer { workers.stop() }
     let network = try InferenceNetwork(pretrained, size: 64, channels: 3, batch: 2, workers: workers)
     let (graph, _) = graph(of: pretrained, on: [2, 64, 64, 3], mode: .inference)
-    let weights = try StageWeights(initialising: graph, seed: 0)
+    let weights = try StageWeights(initializing: graph, seed: 0)
     network.load { weights[$0] }
     let found = network.rows(of: images)
     let largest = zip(found, expected.joined()).map { abs($0 - $1) }.max() ?? .infinity

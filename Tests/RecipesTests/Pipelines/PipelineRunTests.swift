@@ -31,7 +31,7 @@ struct PipelineRunTests {
     #expect(reused(report).isEmpty)
     let simclr = try #require(report[stage: "simclr"])
     #expect(simclr.history.losses.count == 2)
-    #expect(simclr.history.neighbours.keys.sorted() == [0, 1, 2])
+    #expect(simclr.history.neighbors.keys.sorted() == [0, 1, 2])
     #expect(simclr.history.probe != nil)
     #expect(abs((simclr.collapse ?? 0) - NTXent.collapse(Pairs(8))) < 1e-9)
     #expect(report.results?.branches.map(\.name) == ["no pretraining", "SimCLR + MICLe"])

@@ -56,7 +56,7 @@ struct PretrainedRunTests {
     }
     #expect(try statistics[0] != start["bn1.running_mean"]?.floats)
     let plan = try PipelinePlan(pipeline(), on: dataset, size: nil, seed: 1, workers: Workers(count: 1))
-    var weights = try StageWeights(initialising: plan.stages[1].step.graph, seed: 1)
+    var weights = try StageWeights(initializing: plan.stages[1].step.graph, seed: 1)
     weights.take(
       from: try #require(
         try StageWeights(SafeTensors.read(report.stages[0].weights), for: plan.stages[0].keptVariables)),

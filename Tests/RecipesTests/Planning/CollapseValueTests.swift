@@ -76,7 +76,7 @@ private struct OtherPatients: ContrastiveLoss {
     let (positives, partners) = (pairs.positiveMask(in: z.graph), pairs.partnerMask(in: z.graph))
     let logits = rows.similarities(temperature: z.graph.constant(0.5))
       .leavingOut(pairs.selfMask(in: z.graph) + positives - partners)
-    return -(partners * logSoftmax(logits)).sum(over: [1]).mean()
+    return -(partners * logSoftmax(logits)).sum(axes: [1]).mean()
   }
 }
 

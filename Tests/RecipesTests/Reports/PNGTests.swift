@@ -4,11 +4,11 @@ import Testing
 @testable import Recipes
 
 @Suite struct PNGTests {
-  @Test(arguments: [(1, 0), (3, 2)]) func chunksAreWhole(_ channels: Int, _ colour: UInt8) throws {
+  @Test(arguments: [(1, 0), (3, 2)]) func chunksAreWhole(_ channels: Int, _ color: UInt8) throws {
     let image = noise(height: 150, width: 170, channels: channels)
     let chunks = try pngChunks(in: Array(image.png()))
     #expect(chunks.map(\.type) == ["IHDR", "IDAT", "IEND"])
-    #expect(chunks[0].content == [0, 0, 0, 170, 0, 0, 0, 150, 8, colour, 0, 0, 0])
+    #expect(chunks[0].content == [0, 0, 0, 170, 0, 0, 0, 150, 8, color, 0, 0, 0])
     let lines = try inflateStored(chunks[1].content)
     #expect(lines.count == 150 * (170 * channels + 1))
     for y in 0..<150 {
@@ -31,7 +31,7 @@ import Testing
     }
     #expect(
       error?.description == "an image of 4 channels cannot be written as a picture;"
-        + " choose one of them for grey or three for colour")
+        + " choose one of them for gray or three for color")
   }
 
   @Test func checksumsAreTheStandardOnes() {

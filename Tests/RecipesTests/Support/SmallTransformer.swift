@@ -55,8 +55,8 @@ private struct LayerNorm: Layer {
     let channels: Shape = [x.shape.channels]
     let weight = x.graph.variable("weight", channels, role: .normalization, initializer: .ones)
     let bias = x.graph.variable("bias", channels, role: .normalization, initializer: .zeros)
-    let centered = x - x.mean(over: [-1], keeping: true)
-    let variance = (centered * centered).mean(over: [-1], keeping: true)
+    let centered = x - x.mean(axes: [-1], keepingDimensions: true)
+    let variance = (centered * centered).mean(axes: [-1], keepingDimensions: true)
     return centered * rsqrt(variance + 1e-6) * weight + bias
   }
 }

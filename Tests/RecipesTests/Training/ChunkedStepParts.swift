@@ -38,7 +38,7 @@ extension ChunkedStepTests {
       let logits = matmul(rows, rows, transposeB: true) * exp(scale) + bias
       let signs = pairs.partnerMask(in: graph) * 2 - 1
       let losses = log(1 + exp(-(logits * signs))) * (1 - pairs.selfMask(in: graph))
-      return losses.sum(over: [1]).mean()
+      return losses.sum(axes: [1]).mean()
     }
   }
 
@@ -51,8 +51,8 @@ extension ChunkedStepTests {
       let shares = graph.variable("shares", [5], role: .memory, initializer: .constant(0.2))
       let scores = matmul(z.l2Normalized(), prototypes)
       let codes = stopGradient(softmax(scores * 4 - log(shares)))
-      graph.update(shares, to: shares * 0.9 + codes.mean(over: [0]) * 0.1)
-      return -(pairs.swapped(codes) * logSoftmax(scores * 2)).sum(over: [1]).mean()
+      graph.update(shares, to: shares * 0.9 + codes.mean(axes: [0]) * 0.1)
+      return -(pairs.swapped(codes) * logSoftmax(scores * 2)).sum(axes: [1]).mean()
     }
   }
 

@@ -33,14 +33,14 @@ struct ChunkedStepTests {
       plan = try WholeStepPlan(step, workers: workers)
     }
     let program = plan.program()
-    let start = try StageWeights(initialising: step.graph, seed: 1)
+    let start = try StageWeights(initializing: step.graph, seed: 1)
     for variable in program.owner.variables where start.values[variable.path] != nil {
       program.owner.setVariable(variable.path, to: start[variable])
     }
     let (samples, views) = (step.definition.form.samples, step.definition.form.views)
     var losses: [Double] = []
     for number in 0..<steps {
-      let batch = (0..<views * samples).map { ViewRequest(photograph: $0 % samples, view: $0 / samples) }
+      let batch = (0..<views * samples).map { ViewKey(photograph: $0 % samples, view: $0 / samples) }
       var parts = program.parts(of: batch)[...]
       let scheduled = step.graph.scheduledInputs.map {
         ($0.name, Float($0.schedule.value(at: number, of: steps)))

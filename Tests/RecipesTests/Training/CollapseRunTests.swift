@@ -7,7 +7,7 @@ import Testing
 private struct Attraction: ContrastiveLoss {
   func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let z = z.l2Normalized()
-    return 1 - (z * pairs.swapped(z)).sum(over: [1]).mean()
+    return 1 - (z * pairs.swapped(z)).sum(axes: [1]).mean()
   }
 }
 
@@ -56,7 +56,7 @@ struct CollapseRunTests {
     #expect(!lines.contains { $0.contains("the loss sits") })
   }
 
-  /// A batch normalisation keeps up the variance of the columns, but not that they differ.
+  /// A batch normalization keeps up the variance of the columns, but not that they differ.
   @Test func itsDimensionsCollapseUnderABatchNormalisation() throws {
     let (report, lines) = try run(
       stage(ProjectionHead(hidden: [8], output: 40), loss: Attraction(), rate: 0.5, batch: 24, epochs: 60))

@@ -104,7 +104,7 @@ struct FineTuningTests {
     let plan = try PipelinePlan(pipeline, on: dataset, size: nil, seed: 7, workers: Workers(count: 1)).stages[
       0]
     let file = broken.url.appending(path: "branch.classifier.checkpoint.safetensors")
-    let initial = try StageWeights(initialising: plan.step.graph, seed: plan.seed)
+    let initial = try StageWeights(initializing: plan.step.graph, seed: plan.seed)
     let training = TrainingRun(
       plan, on: dataset, from: initial,
       checkpoint: .init(file: file, interval: .seconds(600), interruption: Interruption()),

@@ -17,18 +17,18 @@ struct TargetNetworkTests {
     let model = graph.variables.filter { variable in
       !["target.", "predictor."].contains { variable.path.hasPrefix($0) } && variable.role != .memory
     }
-    #expect(own.map(\.original) == model.map(\.path))
+    #expect(own.map(\.averages) == model.map(\.path))
     #expect(own.allSatisfy { $0.role == .memory && !$0.isTrained })
-    #expect(graph.variables.filter { $0.original == nil && $0.path.hasPrefix("target") }.isEmpty)
+    #expect(graph.variables.filter { $0.averages == nil && $0.path.hasPrefix("target") }.isEmpty)
   }
 
   @Test func itBeginsAsTheTrainedNetworkDoes() throws {
     let graph = try step(TargetNetwork()).graph
-    var weights = try StageWeights(initialising: graph, seed: 3)
+    var weights = try StageWeights(initializing: graph, seed: 3)
     #expect(weights.values["target.conv1.weight"] == weights.values["conv1.weight"])
     let encoder = GraphBuilder()
     _ = SmallClinic.encoder.atRoot(encoder.input("images", [1, 16, 16, 3]))
-    let earlier = try StageWeights(initialising: encoder, seed: 4)
+    let earlier = try StageWeights(initializing: encoder, seed: 4)
     weights.take(from: earlier, for: graph.variables)
     #expect(weights.values["conv1.weight"] == earlier.values["conv1.weight"])
     #expect(weights.values["target.conv1.weight"] == earlier.values["conv1.weight"])
@@ -37,7 +37,7 @@ struct TargetNetworkTests {
   @Test func eachStepMovesItAShareOfTheWay() throws {
     let step = try step(TargetNetwork(momentum: 0.75))
     let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 1))
-    let start = try StageWeights(initialising: step.graph, seed: 3)
+    let start = try StageWeights(initializing: step.graph, seed: 3)
     for variable in program.variables { program.setVariable(variable.path, to: start[variable]) }
     program.setInput("images", to: numbers(8 * 16 * 16 * 3).map { Float($0) })
     program.setInput("learningRate", to: [0.5] as [Float])

@@ -97,8 +97,8 @@ struct TrainingStepTests {
           expected: one number, f32[]
           found:    f32[8,5]
         """)
-    #expect(mistakes(Reading { $0.online.sum(over: [1]) }).contains("found:    f32[8]"))
-    #expect(mistakes(Reading { $0.online.sum(over: [0, 1]) }) == "")
+    #expect(mistakes(Reading { $0.online.sum(axes: [1]) }).contains("found:    f32[8]"))
+    #expect(mistakes(Reading { $0.online.sum(axes: [0, 1]) }) == "")
   }
 
   @Test func aPredictorOrTargetThatTheLossDoesNotReadIsAMistake() {

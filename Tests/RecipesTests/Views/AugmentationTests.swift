@@ -122,7 +122,7 @@ import Testing
     #expect(orders.count == 24)
   }
 
-  @Test func imagesWithoutColourKeepTheirValuesInColourAdjustments() {
+  @Test func imagesWithoutColorKeepTheirValuesInColorAdjustments() {
     for channels in [1, 2, 4] {
       let image = noise(height: 5, width: 6, channels: channels)
       var adjusted = image

@@ -36,7 +36,7 @@ struct ViewListTests {
     let loader = ViewLoader(
       list, of: dataset, .unlabelled, size: 16, seed: 5, stage: 1, workers: Workers(count: 2))
     let parts = [0..<3, 3..<6, 6..<7, 7..<10].map { views in
-      views.flatMap { view in (0..<2).map { ViewRequest(photograph: $0, view: view) } }
+      views.flatMap { view in (0..<2).map { ViewKey(photograph: $0, view: view) } }
     }
     for part in parts {
       loader.begin(part, epoch: 2)

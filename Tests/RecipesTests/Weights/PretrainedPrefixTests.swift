@@ -15,7 +15,7 @@ extension PretrainedTests {
     try graph.validate()
     let bn = graph.variables[1]
     #expect(
-      try StageWeights(initialising: graph, seed: 1)[bn] == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
+      try StageWeights(initializing: graph, seed: 1)[bn] == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
     #expect(
       graph.pretrainedNotes == [
         "\(path) also holds 1 tensors whose names do not begin with \"module.encoder_q.\"; they are left out."
@@ -37,7 +37,7 @@ extension PretrainedTests {
     let graph = built(encoder.pretrained(path, normalization: .identity))
     try graph.validate()
     #expect(
-      try StageWeights(initialising: graph, seed: 1)[graph.variables[1]]
+      try StageWeights(initializing: graph, seed: 1)[graph.variables[1]]
         == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
     #expect(
       graph.pretrainedNotes == [

@@ -34,7 +34,7 @@ struct PretrainedTests {
     let model = LayerSequence([pretrained, ClassificationHead(classes: 3)])
     let graph = built(model)
     try graph.validate()
-    let weights = try StageWeights(initialising: graph, seed: 1)
+    let weights = try StageWeights(initializing: graph, seed: 1)
     for variable in graph.variables {
       if variable.path.hasPrefix("fc.") {
         #expect(try weights[variable] == variable.initialValues(seed: 1, as: Float.self))
@@ -60,7 +60,7 @@ struct PretrainedTests {
     #expect(graph.diagnostics.isEmpty)
     #expect(graph.variables[0].path == "trunk.conv1.weight")
     #expect(
-      try StageWeights(initialising: graph, seed: 1)[graph.variables[1]]
+      try StageWeights(initializing: graph, seed: 1)[graph.variables[1]]
         == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
   }
 
@@ -120,7 +120,7 @@ struct PretrainedTests {
     try write(metadata: metadata)
     #expect(
       refusal(encoder.pretrained(path)) == """
-        what the images are to be normalised by, normalization: .imagenet for torchvision's weights or .identity for \
+        what the images are to be normalized by, normalization: .imagenet for torchvision's weights or .identity for \
         images as they are
         none given, and \(path) does not say
         """)
@@ -189,7 +189,7 @@ struct PretrainedTests {
     let handle = try FileHandle(forWritingTo: URL(filePath: path))
     try handle.truncate(atOffset: 500)
     try handle.close()
-    #expect(throws: WeightsError.changed(file: path)) { try StageWeights(initialising: graph, seed: 1) }
+    #expect(throws: WeightsError.changed(file: path)) { try StageWeights(initializing: graph, seed: 1) }
   }
 
   @Test func aDamagedFileOfARunIsRefused() throws {
@@ -247,7 +247,7 @@ struct PretrainedTests {
     try write { $0.map { NamedTensor($0.name, shape: $0.shape, .float64($0.floats.map(Double.init))) } }
     let graph = built(encoder.pretrained(path, normalization: .identity))
     #expect(
-      try StageWeights(initialising: graph, seed: 1)[graph.variables[1]]
+      try StageWeights(initializing: graph, seed: 1)[graph.variables[1]]
         == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
   }
 }

@@ -21,7 +21,7 @@ public struct PairwiseSigmoid: ContrastiveLoss {
     let z = z.l2Normalized()
     let (first, second) = (z.sliced(0..<pairs.count, axis: 0), z.sliced(pairs.count..<pairs.rows, axis: 0))
     let logits = matmul(first, second.transposed) / temperature + bias
-    let positives = (first * second).sum(over: [1]) / temperature + bias
+    let positives = (first * second).sum(axes: [1]) / temperature + bias
     // -log sigmoid(x) is softplus(x) - x.
     return (softplus(logits).sum() - positives.sum()) / Double(pairs.count)
   }

@@ -7,7 +7,7 @@ struct CallEmission {
   private var nodes: [Node] { groups.materialization.classes.graph.nodes }
 
   /// Returns the calls of the groups, in their order.
-  static func schedule(_ groups: FusionGroups, options: CompilerOptions) -> Schedule {
+  static func schedule(_ groups: FusionGroups, options: CompilerOptions) -> CallSchedule {
     let emission = CallEmission(groups: groups, options: options)
     var schedule = emission.buffers()
     for (index, group) in groups.groups.enumerated() {
@@ -16,9 +16,9 @@ struct CallEmission {
     return schedule
   }
 
-  private func buffers() -> Schedule {
+  private func buffers() -> CallSchedule {
     let nodes = nodes
-    var schedule = Schedule(
+    var schedule = CallSchedule(
       bufferBytes: [Int](repeating: 0, count: nodes.count), places: nodes.indices.map(classes.place),
       persistent: [], literals: [])
     for (id, node) in nodes.enumerated() {
@@ -28,10 +28,12 @@ struct CallEmission {
         schedule.bufferBytes[id] = node.type.byteCount
       case .constant:
         let needsMemory = classes.roots.contains(id) || !classes.readersThatAreNoLoops(id).isEmpty
-        guard let literal = node.operation as? Literal, literal.splat == nil || needsMemory else { continue }
+        guard let constant = node.operation as? Constant, constant.splat == nil || needsMemory else {
+          continue
+        }
         schedule.persistent.insert(id)
         schedule.bufferBytes[id] = node.type.byteCount
-        schedule.literals.append((id, literal))
+        schedule.literals.append((id, constant))
       case .view, .assignment: break
       case .elementwise:
         if materialization.isMaterialized[id] { schedule.bufferBytes[id] = node.type.byteCount }
@@ -50,23 +52,23 @@ struct CallEmission {
     return schedule
   }
 
-  private func call(_ group: FusionGroup, _ index: Int, _ schedule: Schedule) -> Schedule.Call {
+  private func call(_ group: FusionGroup, _ index: Int, _ schedule: CallSchedule) -> CallSchedule.Call {
     let unfused = UnfusedReads(groups, options: options).reasons(group, index)
     switch group.base {
     case .assignment(let id):
       let value = placed(nodes[id].operands[0])
       let plan = CopyPlan(from: value.place, to: classes.place(id), count: value.type.shape.count)
-      return Schedule.Call(plan: plan, nodes: [], inPlace: [], unfused: [])
+      return CallSchedule.Call(plan: plan, nodes: [], inPlace: [], unfused: [])
     case .call(let id):
       guard let operation = nodes[id].operation as? any TensorOperation else {
         fatalError("\(nodes[id].operation.name) has no kernel.")
       }
       let operands = nodes[id].operands.map(placed)
       let plan = operation.call(operands, result: placed(id), choices: options.choices)
-      return Schedule.Call(plan: plan, nodes: [id], inPlace: [], unfused: unfused)
+      return CallSchedule.Call(plan: plan, nodes: [id], inPlace: [], unfused: unfused)
     case .loop:
       guard let loop = loop(group) else { fatalError("a group was checked to fit a loop") }
-      return Schedule.Call(
+      return CallSchedule.Call(
         plan: FusedLoopPlan(loop), nodes: group.stores + group.reductions, inPlace: inPlace(group),
         unfused: unfused)
     case .product(let id): return product(id, group, schedule, unfused)
@@ -74,8 +76,9 @@ struct CallEmission {
   }
 
   private func product(
-    _ id: NodeID, _ group: FusionGroup, _ schedule: Schedule, _ unfused: [(tensor: NodeID, reason: Refusal)]
-  ) -> Schedule.Call {
+    _ id: NodeID, _ group: FusionGroup, _ schedule: CallSchedule,
+    _ unfused: [(tensor: NodeID, reason: FusionBlocker)]
+  ) -> CallSchedule.Call {
     guard let operation = classes.product(id) else {
       fatalError("\(nodes[id].operation.name) is no product.")
     }
@@ -87,20 +90,20 @@ struct CallEmission {
         group.leaves.firstIndex(of: id).map { EpiloguePlan(loop, tile: $0) }
       }
     let plan = operation.plan(
-      operands, result: schedule.bufferBytes[id] > 0 ? Place(id) : nil, type: nodes[id].type,
+      operands, result: schedule.bufferBytes[id] > 0 ? BufferSlice(id) : nil, type: nodes[id].type,
       epilogue: epilogue, choices: options.choices)
     let operandBuffers = Set(
       operands.flatMap { $0.prologue?.leafReads() ?? [$0.place] }.map(\.buffer))
     let inPlace = inPlace(group).map { candidate in
       (result: candidate.result, leaves: candidate.leaves.filter { !operandBuffers.contains($0) })
     }
-    return Schedule.Call(
+    return CallSchedule.Call(
       plan: plan, nodes: [id] + group.stores + group.reductions, inPlace: inPlace, unfused: unfused)
   }
 
-  private func placed(_ id: NodeID) -> PlacedTensor {
-    PlacedTensor(
-      classes.place(id), classes.type(id), prologue: materialization.isOnTheFly(id) ? prologue(id) : nil)
+  private func placed(_ id: NodeID) -> BufferView {
+    BufferView(
+      classes.place(id), classes.type(id), prologue: materialization.isInlined(id) ? prologue(id) : nil)
   }
 
   // The loop that computes the rows of a product's operand.
@@ -112,7 +115,7 @@ struct CallEmission {
 
   private func loop(_ group: FusionGroup) -> LoopPlan? {
     let stores = group.stores.compactMap { store in
-      group.stepOf[store].map { LoopPlan.Store(step: $0, place: Place(store)) }
+      group.stepOf[store].map { LoopPlan.Store(step: $0, place: BufferSlice(store)) }
     }
     return loop(group, stores: stores, isByRows: group.product != nil)
   }
@@ -125,7 +128,8 @@ struct CallEmission {
     let reductions = zip(group.reductions, domain.patterns).compactMap { reduction, pattern in
       group.stepOf[nodes[reduction].operands[0]].flatMap { step in
         classes.reduction(reduction).map {
-          LoopPlan.Reduction(step: step, operation: type(of: $0), pattern: pattern, place: Place(reduction))
+          LoopPlan.Reduction(
+            step: step, operation: type(of: $0), pattern: pattern, place: BufferSlice(reduction))
         }
       }
     }

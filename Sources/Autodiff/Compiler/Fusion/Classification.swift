@@ -29,7 +29,7 @@ struct Classification {
   let users: [[NodeID]]
   /// The nodes whose values have to be in memory after the run: outputs, and what is assigned to variables.
   let roots: Set<NodeID>
-  private let places: [Place]
+  private let places: [BufferSlice]
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -42,14 +42,14 @@ struct Classification {
     }
     self.users = users
     let variables = graph.reads
-    var places: [Place] = []
+    var places: [BufferSlice] = []
     for (id, node) in graph.nodes.enumerated() {
       switch lowerings[id] {
       case .view(let offset):
         let base = places[node.operands[0]]
-        places.append(Place(base.buffer, offset: base.offset + offset))
-      case .assignment(let path): places.append(Place(variables[path] ?? id))
-      default: places.append(Place(id))
+        places.append(BufferSlice(base.buffer, offset: base.offset + offset))
+      case .assignment(let path): places.append(BufferSlice(variables[path] ?? id))
+      default: places.append(BufferSlice(id))
       }
     }
     self.places = places
@@ -85,7 +85,7 @@ struct Classification {
   }
 
   private static func fitsLoop(_ reduction: any Reduction, over shape: Shape, leaves: [Shape]) -> Bool {
-    LoopDomain(shape, leaves: leaves, reductions: [reduction.axes], keepsRows: false) != nil
+    IterationSpace(shape, leaves: leaves, reductions: [reduction.axes], keepsRows: false) != nil
   }
 
   /// The operation of a reduction.
@@ -115,7 +115,7 @@ struct Classification {
   }
 
   /// The operation of a product.
-  func product(_ id: NodeID) -> (any ProductOperation)? {
+  func product(_ id: NodeID) -> (any ContractionOperation)? {
     guard case .contraction(let operation) = lowerings[id] else { return nil }
     return operation
   }
@@ -132,7 +132,7 @@ struct Classification {
   func type(_ id: NodeID) -> TensorType { graph.nodes[id].type }
 
   /// The buffer that holds a value, by the node it belongs to, and where in it.
-  func place(_ id: NodeID) -> Place { places[id] }
+  func place(_ id: NodeID) -> BufferSlice { places[id] }
 
   /// The nodes that read a value other than in a loop.
   func readersThatAreNoLoops(_ id: NodeID) -> [NodeID] {

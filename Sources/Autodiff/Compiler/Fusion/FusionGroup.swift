@@ -50,7 +50,7 @@ struct FusionGroup {
     if let value = materialization.classes.graph.nodes[id].splat {
       steps.append(.constant(value))
       result = steps.count - 1
-    } else if isSink || materialization.isOnTheFly(id), let operation = classes.elementwise(id) {
+    } else if isSink || materialization.isInlined(id), let operation = classes.elementwise(id) {
       if classes.isStretch(id) && !isSink {
         result = step(node.operands[0], materialization)
       } else {
@@ -70,8 +70,8 @@ struct FusionGroup {
   /// The axes of the loop; nil if the loop cannot be.
   ///
   /// - Parameter isByRows: Whether a row is the last axis and nothing else, as in a product's tiles.
-  func domain(_ classes: Classification, isByRows: Bool) -> LoopDomain? {
-    let domain = LoopDomain(
+  func domain(_ classes: Classification, isByRows: Bool) -> IterationSpace? {
+    let domain = IterationSpace(
       shape, leaves: leaves.map { classes.type($0).shape },
       reductions: reductions.map { classes.reduction($0)?.axes ?? [] }, keepsRows: isByRows)
     guard let domain else { return nil }

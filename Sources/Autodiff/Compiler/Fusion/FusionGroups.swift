@@ -12,7 +12,7 @@ struct FusionGroups {
   /// The nodes whose buffers another call reads.
   private(set) var isRead: [Bool]
   /// Why a sink did not join a group.
-  private(set) var refusals: [NodeID: [Int: Refusal]] = [:]
+  private(set) var refusals: [NodeID: [Int: FusionBlocker]] = [:]
   // The groups that read or compute a node.
   private var touching: [NodeID: [Int]] = [:]
 
@@ -41,7 +41,7 @@ struct FusionGroups {
   private mutating func add(_ base: FusionGroup.Base, _ id: NodeID) {
     let node = classes.graph.nodes[id]
     for operand in node.operands {
-      let read = materialization.isOnTheFly(operand) ? materialization.leaves(of: operand) : [operand]
+      let read = materialization.isInlined(operand) ? materialization.leaves(of: operand) : [operand]
       for leaf in read { isRead[classes.place(leaf).buffer] = true }
     }
     position[id] = groups.count
@@ -70,7 +70,7 @@ struct FusionGroups {
   // Adds a sink to a group, or says why it cannot be.
   private mutating func join(
     _ id: NodeID, over shape: Shape, _ leaves: [NodeID], _ index: Int
-  ) -> Refusal? {
+  ) -> FusionBlocker? {
     var group = groups[index]
     let nodes = classes.graph.nodes
     switch group.base {

@@ -10,7 +10,7 @@ struct Materialization {
   /// Whether each elementwise node is materialized.
   private(set) var isMaterialized: [Bool]
   /// Why a node is materialized.
-  private(set) var reasons: [NodeID: Refusal] = [:]
+  private(set) var reasons: [NodeID: FusionBlocker] = [:]
 
   // As many operations as are done again each time an operand is read.
   private static let mostPrologueOperations = 8
@@ -31,7 +31,7 @@ struct Materialization {
       size[id] = 1
       isCostly[id] = operation.isCostly
       for operand in node.operands where classes.graph.nodes[operand].splat == nil {
-        if isOnTheFly(operand) {
+        if isInlined(operand) {
           full[id].formUnion(full[operand])
           size[id] += size[operand]
           isCostly[id] = isCostly[id] || isCostly[operand]
@@ -45,7 +45,7 @@ struct Materialization {
   }
 
   /// Whether a node is computed wherever it is read, without memory of its own.
-  func isOnTheFly(_ id: NodeID) -> Bool { classes.kinds[id] == .elementwise && !isMaterialized[id] }
+  func isInlined(_ id: NodeID) -> Bool { classes.kinds[id] == .elementwise && !isMaterialized[id] }
 
   /// The tensors in memory that a node is computed from, looking through nodes computed on the fly.
   func leaves(of sink: NodeID) -> [NodeID] {
@@ -53,7 +53,7 @@ struct Materialization {
     func visit(_ id: NodeID) {
       for operand in classes.graph.nodes[id].operands where seen.insert(operand).inserted {
         if classes.graph.nodes[operand].splat != nil { continue }
-        if isOnTheFly(operand) {
+        if isInlined(operand) {
           visit(operand)
         } else {
           found.append(operand)
@@ -64,10 +64,11 @@ struct Materialization {
     return found
   }
 
-  private func reason(_ id: NodeID, operations: Int, tensors: Int, isCostly: Bool) -> Refusal? {
+  private func reason(_ id: NodeID, operations: Int, tensors: Int, isCostly: Bool) -> FusionBlocker? {
     let nodes = classes.graph.nodes
     let isBroadcast = classes.isStretch(id)
-    let cost = isCostly ? Refusal.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
+    let cost =
+      isCostly ? FusionBlocker.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
     if classes.roots.contains(id) { return .isOutput }
     // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no
     // more.
@@ -96,12 +97,12 @@ struct Materialization {
 
   // Why a call that is no loop does not compute an operand as it reads it; nil if it does, wherever it reads
   // it.
-  private func prologueRefusal(_ user: NodeID, for operand: NodeID) -> Refusal? {
+  private func prologueRefusal(_ user: NodeID, for operand: NodeID) -> FusionBlocker? {
     let node = classes.graph.nodes[user]
     guard options.runs(.prologues) else { return .switchedOff }
     let shape = classes.type(operand).shape
     guard let operation = classes.kernel(user),
-      let domain = LoopDomain(shape, leaves: [shape], reductions: [], keepsRows: true),
+      let domain = IterationSpace(shape, leaves: [shape], reductions: [], keepsRows: true),
       domain.columns == shape[-1]
     else { return .readAsItLies(node.operation.name) }
     let isAccepted = node.operands.indices.allSatisfy {
@@ -113,7 +114,7 @@ struct Materialization {
   // Materializes operands that together take too long to compute on the fly, the longest first.
   private mutating func materializeLargestOperands(of id: NodeID, _ size: [Int]) {
     while true {
-      let computed = Set(classes.graph.nodes[id].operands).filter(isOnTheFly)
+      let computed = Set(classes.graph.nodes[id].operands).filter(isInlined)
       guard computed.reduce(0, { $0 + size[$1] }) > Materialization.mostOperations,
         let longest = computed.max(by: { (size[$0], $1) < (size[$1], $0) })
       else { return }

@@ -12,10 +12,10 @@ struct UnfusedReads {
   }
 
   /// The large tensors that a group reads where another has put them, and why.
-  func reasons(_ group: FusionGroup, _ index: Int) -> [(tensor: NodeID, reason: Refusal)] {
+  func reasons(_ group: FusionGroup, _ index: Int) -> [(tensor: NodeID, reason: FusionBlocker)] {
     let (materialization, classes) = (groups.materialization, groups.materialization.classes)
-    var reasons: [(tensor: NodeID, reason: Refusal)] = []
-    func add(_ leaf: NodeID, _ reason: (_ producer: Int) -> Refusal) {
+    var reasons: [(tensor: NodeID, reason: FusionBlocker)] = []
+    func add(_ leaf: NodeID, _ reason: (_ producer: Int) -> FusionBlocker) {
       let producer = groups.position[classes.place(leaf).buffer]
       guard producer >= 0, producer != index,
         classes.type(leaf).shape.count >= UnfusedReads.fewestElements,
@@ -26,7 +26,7 @@ struct UnfusedReads {
     switch group.base {
     case .product(let reader), .call(let reader):
       for operand in classes.graph.nodes[reader].operands {
-        for leaf in materialization.isOnTheFly(operand) ? materialization.leaves(of: operand) : [operand] {
+        for leaf in materialization.isInlined(operand) ? materialization.leaves(of: operand) : [operand] {
           add(leaf) { _ in
             materialization.reasons[leaf]
               ?? (classes.kinds[leaf] == .reduction ? .unfinishedReduction : .product)

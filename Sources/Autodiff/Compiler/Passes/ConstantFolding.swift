@@ -10,14 +10,14 @@ extension Graph {
 
 extension GraphRewriter {
   /// The constant that a node is, where every operand is one.
-  func folded(_ node: Node) -> Literal? {
+  func folded(_ node: Node) -> Constant? {
     guard !node.operands.isEmpty else { return nil }
     let values = node.operands.compactMap(splat)
     guard values.count == node.operands.count else { return nil }
     switch node.operation.lowered(node.operands.map(type)) {
-    case .view: return Literal(splat: values[0], node.type)
+    case .view: return Constant(splat: values[0], node.type)
     case .elementwise(let operation), .stretch(let operation):
-      return Literal(splat: operation.element(of: values), node.type)
+      return Constant(splat: operation.element(of: values), node.type)
     default: return nil
     }
   }

@@ -12,7 +12,8 @@ extension Graph {
       isComputed(update.value) ? update.value : graph.append(copy(of: update.value))
     }
     result.outputs = outputs.map { output in
-      guard let read = nodes[storage(of: output)].operation as? Read, updated.contains(read.path) else {
+      guard let read = nodes[storage(of: output)].operation as? VariableRead, updated.contains(read.path)
+      else {
         return output
       }
       return graph.append(copy(of: output))

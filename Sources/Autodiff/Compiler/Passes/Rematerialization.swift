@@ -8,13 +8,13 @@ extension Graph {
   /// Updates of variables are not repeated.
   func rematerialized() -> Graph {
     if checkpoints.isEmpty { return self }
-    var recomputation = Recomputation(of: self)
-    return rewritten { rewriter, node, id in recomputation.append(node, id, to: &rewriter) }
+    var rematerializer = Rematerializer(of: self)
+    return rewritten { rewriter, node, id in rematerializer.append(node, id, to: &rewriter) }
   }
 }
 
 /// The checkpoints of a graph whose values the backward pass computes again, and how far it has.
-private struct Recomputation {
+private struct Rematerializer {
   private let graph: Graph
   private let checkpoints: [Range<NodeID>]
   // The checkpoint around each checkpoint, and the innermost around each node.
@@ -105,7 +105,7 @@ private struct Recomputation {
   ) -> NodeID {
     if let known = barriers[checkpoint][operand] { return known }
     let source = value(operand, seenFrom: outer[checkpoint], &rewriter)
-    let barrier = Barrier(number: rewriter.nodes.count)
+    let barrier = OptimizationBarrier(number: rewriter.nodes.count)
     let id = rewriter.append(node.followed(by: barrier, over: [source], graph.nodes[operand].type))
     barriers[checkpoint][operand] = id
     return id
@@ -114,6 +114,6 @@ private struct Recomputation {
   // Variables and constants take no memory that could be saved, nor do labels.
   private func isAlwaysThere(_ id: NodeID) -> Bool {
     let node = graph.nodes[id]
-    return node.operation is Read || node.operation is Literal || !node.type.element.isReal
+    return node.operation is VariableRead || node.operation is Constant || !node.type.element.isReal
   }
 }

@@ -1,48 +1,50 @@
 /// A convolution as matrix products of patches, multiplied where they lie, with an optional epilogue.
-struct ConvolutionForwardPlan: ProductPlan {
+struct ConvolutionForwardPlan: ContractionPlan {
   let geometry: ConvolutionGeometry
-  let x: RowOperand
-  let w: Place
-  let result: Place?
+  let x: OperandPlan
+  let w: BufferSlice
+  let result: BufferSlice?
   let epilogue: EpiloguePlan?
   let element: ElementType
 
-  var operands: [Place] { x.reads + [w] }
+  var operands: [BufferSlice] { x.reads + [w] }
   var columns: Int { geometry.outChannels }
   var summary: String { "convolution \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
-  var lines: PatchLines { PatchLines(geometry) }
+  var lines: PaddedRows { PaddedRows(geometry) }
   var tiling: RowTiling { geometry.lineTiling }
   func rows(of lines: Range<Int>) -> Range<Int> {
     lines.lowerBound * geometry.outWidth..<lines.upperBound * geometry.outWidth
   }
   /// The kernel of a group.
-  var kernel: Panels { Panels(rows: geometry.patch, columns: geometry.groupOutputs, element: element) }
+  var kernel: PackedPanels {
+    PackedPanels(rows: geometry.patch, columns: geometry.groupOutputs, element: element)
+  }
   var preparedElements: Int { kernel.elements * geometry.groups }
-  var lists: PatchLists {
-    PatchLists(outputs: tiling.rowsPerTile * geometry.outWidth, lines: tiling.rowsPerTile)
+  var lists: IndirectionLayout {
+    IndirectionLayout(outputs: tiling.rowsPerTile * geometry.outWidth, lines: tiling.rowsPerTile)
   }
   var scratchElements: Int { lists.elements + lines.scratchElements(tiling, x) }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ProductKernel<Float>(self, memory, partials) { ConvolutionForwardTiles(self, memory, $0) }
+      ContractionKernel<Float>(self, memory, partials) { ConvolutionForwardTiles(self, memory, $0) }
     } _: {
-      ProductKernel<Double>(self, memory, partials) { ConvolutionForwardTiles(self, memory, $0) }
+      ContractionKernel<Double>(self, memory, partials) { ConvolutionForwardTiles(self, memory, $0) }
     }
   }
 }
 
-struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
+struct ConvolutionForwardTiles<T: KernelReal>: TileProducer {
   private let geometry: ConvolutionGeometry
-  private let source: PatchSource<T>
-  private let lists: PatchLists
+  private let source: PaddedRowReader<T>
+  private let lists: IndirectionLayout
   private let w: UnsafeMutablePointer<T>
-  private let kernel: Panels
+  private let kernel: PackedPanels
   private let packed: UnsafeMutablePointer<T>
 
   init(_ plan: ConvolutionForwardPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>) {
     geometry = plan.geometry
-    source = PatchSource(plan.lines, RowSource(plan.x, memory))
+    source = PaddedRowReader(plan.lines, OperandReader(plan.x, memory))
     lists = plan.lists
     w = memory.pointer(plan.w)
     kernel = plan.kernel
@@ -65,13 +67,13 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func add(_ lines: Range<Int>, to ahead: inout ReadAhead<T>) { source.add(lines, to: &ahead) }
+  func add(_ lines: Range<Int>, to ahead: inout Prefetcher<T>) { source.add(lines, to: &ahead) }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
-    fetching ahead: inout ReadAhead<T>
+    fetching ahead: inout Prefetcher<T>
   ) {
     let g = geometry
     let outputs = lists.outputs(at: scratch)
@@ -79,8 +81,9 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
     for group in 0..<g.groups {
       let patches = PanelOperand(
         base: source.patches(of: lines, group: group, scratch: scratch + lists.elements),
-        rows: Listed(outputs),
-        depth: g.patch, runs: Every(source.lines.lineStride), length: g.kernelWidth * g.groupChannels, step: 1
+        rows: Indexed(outputs),
+        depth: g.patch, runs: Strided(source.lines.lineStride), length: g.kernelWidth * g.groupChannels,
+        step: 1
       )
       for panel in 0..<kernel.count {
         let first = panel * kernel.width
@@ -88,7 +91,7 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileMaker {
           rows: lines.count * g.outWidth, patches, packed + group * kernel.elements + panel * kernel.stride,
           width: kernel.width,
           to: PanelResult(
-            base: tile + group * g.groupOutputs + first, rows: Every(g.outChannels),
+            base: tile + group * g.groupOutputs + first, rows: Strided(g.outChannels),
             columns: min(kernel.width, g.groupOutputs - first), adds: false), fetching: &ahead)
       }
     }

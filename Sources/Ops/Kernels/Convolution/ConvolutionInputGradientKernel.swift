@@ -3,14 +3,14 @@
 ///
 /// Inputs that lie at the same place between a stride's steps see the same taps: each such class is a
 /// convolution of the upstream gradient with stride 1.
-struct ConvolutionInputGradientPlan: ProductPlan {
+struct ConvolutionInputGradientPlan: ContractionPlan {
   let geometry: ConvolutionGeometry
-  let upstream: Place, w: Place
-  let result: Place?
+  let upstream: BufferSlice, w: BufferSlice
+  let result: BufferSlice?
   let epilogue: EpiloguePlan?
   let element: ElementType
 
-  var operands: [Place] { [upstream, w] }
+  var operands: [BufferSlice] { [upstream, w] }
   var columns: Int { geometry.channels }
   var summary: String { "input gradient \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
 
@@ -32,40 +32,40 @@ struct ConvolutionInputGradientPlan: ProductPlan {
     result == nil ? tiling.rowsPerTile * geometry.strideH * geometry.width * columns : 0
   }
 
-  var classes: [InputGradientClass] { InputGradientClass.all(of: geometry) }
+  var classes: [StridePhase] { StridePhase.all(of: geometry) }
   /// The transposed taps of a class, for a group.
-  func kernel(of own: InputGradientClass) -> Panels {
-    Panels(
+  func kernel(of own: StridePhase) -> PackedPanels {
+    PackedPanels(
       rows: own.taps.count * geometry.groupOutputs, columns: geometry.groupChannels, element: element)
   }
   var preparedElements: Int { classes.reduce(0) { $0 + kernel(of: $1).elements } * geometry.groups }
-  var lists: PatchLists {
+  var lists: IndirectionLayout {
     let width = classes.map(\.geometry.outWidth).max() ?? 0
-    return PatchLists(outputs: tiling.rowsPerTile * width, lines: tiling.rowsPerTile, hasTargets: true)
+    return IndirectionLayout(outputs: tiling.rowsPerTile * width, lines: tiling.rowsPerTile, hasTargets: true)
   }
   var scratchElements: Int {
     let lines = classes.filter { !$0.taps.isEmpty }.map { own in
-      let patches = PatchLines(own.geometry)
+      let patches = PaddedRows(own.geometry)
       return tiling.largest { patches.elements(own.lines(of: $0, unitsPerImage: unitsPerImage)) }
     }
     return lists.elements + (lines.max() ?? 0)
   }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ProductKernel<Float>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
+      ContractionKernel<Float>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
     } _: {
-      ProductKernel<Double>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
+      ContractionKernel<Double>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
     }
   }
 }
 
-struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
+struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
   /// A class, its patches, and where its kernel is.
   private struct Part {
-    let own: InputGradientClass
-    let source: PatchSource<T>
-    let kernel: Panels
+    let own: StridePhase
+    let source: PaddedRowReader<T>
+    let kernel: PackedPanels
     let offset: Int
   }
 
@@ -74,7 +74,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   // The kernels are packed a tap's panel at a time.
   private let panels: [(part: Int, tap: Int, panel: Int)]
   private let unitsPerImage: Int
-  private let lists: PatchLists
+  private let lists: IndirectionLayout
   private let w: UnsafeMutablePointer<T>
   private let packed: UnsafeMutablePointer<T>
 
@@ -82,13 +82,13 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
     _ plan: ConvolutionInputGradientPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>
   ) {
     self.plan = plan
-    let upstream = RowSource<T>(.stored(plan.upstream), memory)
+    let upstream = OperandReader<T>(.stored(plan.upstream), memory)
     var offset = 0
     parts = plan.classes.map { own in
       let kernel = plan.kernel(of: own)
       defer { offset += kernel.elements * plan.geometry.groups }
       return Part(
-        own: own, source: PatchSource(PatchLines(own.geometry), upstream), kernel: kernel, offset: offset)
+        own: own, source: PaddedRowReader(PaddedRows(own.geometry), upstream), kernel: kernel, offset: offset)
     }
     let perTap = parts.first?.kernel.count ?? 0
     panels = parts.indices.flatMap { part in
@@ -118,7 +118,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   // The parts see nearly the same lines.
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func add(_ units: Range<Int>, to ahead: inout ReadAhead<T>) {
+  func add(_ units: Range<Int>, to ahead: inout Prefetcher<T>) {
     guard let part = parts.first(where: { !$0.own.taps.isEmpty }) else { return }
     part.source.add(part.own.lines(of: units, unitsPerImage: unitsPerImage), to: &ahead)
   }
@@ -127,7 +127,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   @_specialize(where T == Double)
   func make(
     _ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
-    fetching ahead: inout ReadAhead<T>
+    fetching ahead: inout Prefetcher<T>
   ) {
     let g = plan.geometry
     let firstRow = plan.rows(of: units).lowerBound
@@ -153,13 +153,13 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   private func multiply(
     _ part: Part, _ lines: Range<Int>, group: Int, _ outputs: UnsafeMutablePointer<Int32>,
     to tile: UnsafeMutablePointer<T>, _ targets: UnsafeMutablePointer<Int32>,
-    scratch: UnsafeMutablePointer<T>, fetching ahead: inout ReadAhead<T>
+    scratch: UnsafeMutablePointer<T>, fetching ahead: inout Prefetcher<T>
   ) {
     let g = plan.geometry
     let (own, kernel) = (part.own.geometry, part.kernel)
     let patches = PanelOperand(
-      base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Listed(outputs),
-      depth: own.patch, runs: Every(part.source.lines.lineStride),
+      base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Indexed(outputs),
+      depth: own.patch, runs: Strided(part.source.lines.lineStride),
       length: own.kernelWidth * own.groupChannels, step: 1)
     for panel in 0..<kernel.count {
       let first = panel * kernel.width
@@ -167,7 +167,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
         rows: lines.count * own.outWidth, patches,
         packed + part.offset + group * kernel.elements + panel * kernel.stride, width: kernel.width,
         to: PanelResult(
-          base: tile + group * g.groupChannels + first, rows: Listed(targets),
+          base: tile + group * g.groupChannels + first, rows: Indexed(targets),
           columns: min(kernel.width, g.groupChannels - first), adds: false), fetching: &ahead)
     }
   }
@@ -175,7 +175,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileMaker {
   // Where a class's results go, between those of the others.
   @inline(__always)
   private func list(
-    _ own: InputGradientClass, _ lines: Range<Int>, firstRow: Int, _ targets: UnsafeMutablePointer<Int32>
+    _ own: StridePhase, _ lines: Range<Int>, firstRow: Int, _ targets: UnsafeMutablePointer<Int32>
   ) {
     let g = plan.geometry
     var next = targets

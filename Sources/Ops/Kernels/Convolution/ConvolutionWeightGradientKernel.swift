@@ -6,25 +6,25 @@
 struct ConvolutionWeightGradientPlan: KernelPlan {
   /// Pointwise ones in long lines.
   let geometry: ConvolutionGeometry
-  let x: RowOperand
-  let upstream: Place
-  let result: Place
+  let x: OperandPlan
+  let upstream: BufferSlice
+  let result: BufferSlice
   let element: ElementType
 
-  var reads: [Place] { x.reads + [upstream] }
-  var writes: [Place] { [result] }
+  var reads: [BufferSlice] { x.reads + [upstream] }
+  var writes: [BufferSlice] { [result] }
   var summary: String { "weight gradient \(geometry.summary)" }
 
   var tile: String { "\(geometry.patch)x\(tiling.rowsPerTile * geometry.outWidth)" }
 
-  var lines: PatchLines { PatchLines(geometry) }
+  var lines: PaddedRows { PaddedRows(geometry) }
   var tiling: RowTiling {
     RowTiling(
       rows: lines.lines, rowsPerTile: geometry.lineTiling.rowsPerTile, mostTasks: columnTasks > 1 ? 1 : 8)
   }
   /// The upstream gradients of a tile, for a group.
-  var upstreamPanels: Panels {
-    Panels(rows: tilePixels, columns: geometry.groupOutputs, element: element)
+  var upstreamPanels: PackedPanels {
+    PackedPanels(rows: tilePixels, columns: geometry.groupOutputs, element: element)
   }
   private var tilePixels: Int { geometry.lineTiling.rowsPerTile * geometry.outWidth }
   /// The panels of the result that a task sums.
@@ -37,7 +37,7 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   /// Whether the patches are copied, tap by tap, as their lines are short.
   var isGathered: Bool { geometry.outWidth < 16 && !lines.isInPlace }
   var gatheredElements: Int { isGathered ? aligned(tilePixels * geometry.patch) : 0 }
-  var lists: PatchLists { PatchLists(outputs: tilePixels, lines: tiling.rowsPerTile) }
+  var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels, lines: tiling.rowsPerTile) }
 
   func partialBytes(_ element: ElementType) -> Int {
     (tiling.tasks - 1) * geometry.weightCount * element.byteCount
@@ -48,7 +48,7 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
     return elements * element.byteCount
   }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
       ConvolutionWeightGradientKernel<Float>(self, memory, partials)
     } _: {
@@ -62,9 +62,9 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let geometry: ConvolutionGeometry
   private let memory: Memory
   private let tiling: RowTiling
-  private let source: PatchSource<T>
-  private let lists: PatchLists
-  private let panels: Panels
+  private let source: PaddedRowReader<T>
+  private let lists: IndirectionLayout
+  private let panels: PackedPanels
   private let panelsPerTask: Int, columnTasks: Int
   private let isGathered: Bool
   private let gatheredElements: Int
@@ -72,11 +72,11 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
   private static var elementsPerSumTask: Int { 65_536 }
 
-  init(_ plan: ConvolutionWeightGradientPlan, _ memory: Memory, _ partials: Place) {
+  init(_ plan: ConvolutionWeightGradientPlan, _ memory: Memory, _ partials: BufferSlice) {
     self.memory = memory
     geometry = plan.geometry
     tiling = plan.tiling
-    source = PatchSource(plan.lines, RowSource(plan.x, memory))
+    source = PaddedRowReader(plan.lines, OperandReader(plan.x, memory))
     lists = plan.lists
     panels = plan.upstreamPanels
     (panelsPerTask, columnTasks) = (plan.panelsPerTask, plan.columnTasks)
@@ -126,7 +126,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     // Rows of the sum that are products of pixels in one piece: those of a tap, or of a line of the kernel.
     let sections = isGathered ? g.kernelHeight * g.kernelWidth : g.kernelHeight
     let rows = g.patch / sections
-    var ahead = ReadAhead<T>()
+    var ahead = Prefetcher<T>()
     add(next, columns, to: &ahead)
     for group in 0..<g.groups {
       let patches = source.patches(of: lines, group: group, scratch: gathered + gatheredElements)
@@ -141,13 +141,13 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
             isGathered
             ? UnsafePointer(gathered + section * pixels * depth) : patches + section * source.lines.lineStride
           let operand = PanelOperand(
-            base: base, rows: Adjacent(), depth: pixels, runs: Listed(starts),
+            base: base, rows: Contiguous(), depth: pixels, runs: Indexed(starts),
             length: isGathered ? pixels : g.outWidth, step: isGathered ? depth : g.strideW * depth)
           PanelProduct.multiply(
             rows: rows, operand, packed + panel * panels.stride, width: panels.width,
             to: PanelResult(
               base: sum + (section * rows * g.outChannels + group * g.groupOutputs + column),
-              rows: Every(g.outChannels), columns: min(panels.width, g.groupOutputs - column), adds: adds),
+              rows: Strided(g.outChannels), columns: min(panels.width, g.groupOutputs - column), adds: adds),
             fetching: &ahead)
         }
       }
@@ -156,7 +156,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
 
   // Adds what is read for some panels of the products of a tile of lines.
   @inline(__always)
-  private func add(_ lines: Range<Int>, _ columns: Range<Int>, to ahead: inout ReadAhead<T>) {
+  private func add(_ lines: Range<Int>, _ columns: Range<Int>, to ahead: inout Prefetcher<T>) {
     if lines.isEmpty { return }
     let g = geometry
     let first = upstream + lines.lowerBound * g.outWidth * g.outChannels

@@ -10,6 +10,6 @@ package struct EpiloguePlan: Sendable {
     self.tile = tile
   }
 
-  var reads: [Place] { loop.leaves.indices.filter { $0 != tile }.map { loop.leaves[$0].place } }
-  var writes: [Place] { loop.writtenPlaces() }
+  var reads: [BufferSlice] { loop.leaves.indices.filter { $0 != tile }.map { loop.leaves[$0].place } }
+  var writes: [BufferSlice] { loop.writtenPlaces() }
 }

@@ -5,8 +5,8 @@ package struct FusedLoopPlan: KernelPlan {
   /// A loop of its own, not an epilogue.
   package init(_ loop: LoopPlan) { self.loop = loop }
 
-  package var reads: [Place] { loop.leafReads() }
-  package var writes: [Place] { loop.writtenPlaces() }
+  package var reads: [BufferSlice] { loop.leafReads() }
+  package var writes: [BufferSlice] { loop.writtenPlaces() }
   package var summary: String { "loop \(loop.rows)x\(loop.columns), \(loop.steps.count) steps" }
 
   package var tile: String {
@@ -33,7 +33,7 @@ package struct FusedLoopPlan: KernelPlan {
   package func partialBytes(_ element: ElementType) -> Int { loop.partialWidth * parts * element.byteCount }
   package func workerBytes(_ element: ElementType) -> Int { loop.workerElements * element.byteCount }
 
-  package func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  package func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
       FusedLoop<Float>(self, memory, partials)
     } _: {
@@ -49,7 +49,7 @@ final class FusedLoop<T: KernelReal>: Kernel {
   private let rowsPerSegment: Int, rowsPerPart: Int, partsPerSegment: Int, parts: Int, partsPerTask: Int
   private let segmentsPerTask: Int
 
-  init(_ plan: FusedLoopPlan, _ memory: Memory, _ partials: Place) {
+  init(_ plan: FusedLoopPlan, _ memory: Memory, _ partials: BufferSlice) {
     self.memory = memory
     loop = VectorLoop(plan.loop, memory: memory, partials: memory.pointer(partials))
     rowsPerSegment = plan.rowsPerSegment

@@ -4,11 +4,11 @@ package struct LoopPlan: Sendable {
   /// A tensor read: its place, and its strides along the outer extents and the columns (0 where it
   /// stretches).
   package struct Leaf: Sendable {
-    package let place: Place
+    package let place: BufferSlice
     package let outerStrides: [Int]
     package let columnStride: Int
 
-    package init(place: Place, outerStrides: [Int], columnStride: Int) {
+    package init(place: BufferSlice, outerStrides: [Int], columnStride: Int) {
       self.place = place
       self.outerStrides = outerStrides
       self.columnStride = columnStride
@@ -34,9 +34,9 @@ package struct LoopPlan: Sendable {
   package struct Store: Sendable {
     package let step: Int
     /// Where it goes; nil for where the caller of the loop wants it.
-    package let place: Place?
+    package let place: BufferSlice?
 
-    package init(step: Int, place: Place?) {
+    package init(step: Int, place: BufferSlice?) {
       self.step = step
       self.place = place
     }
@@ -55,9 +55,9 @@ package struct LoopPlan: Sendable {
     package let step: Int
     package let operation: any Ops.Reduction.Type
     package let pattern: Pattern
-    package let place: Place
+    package let place: BufferSlice
 
-    package init(step: Int, operation: any Ops.Reduction.Type, pattern: Pattern, place: Place) {
+    package init(step: Int, operation: any Ops.Reduction.Type, pattern: Pattern, place: BufferSlice) {
       self.step = step
       self.operation = operation
       self.pattern = pattern
@@ -125,7 +125,7 @@ package struct LoopPlan: Sendable {
   }
 
   /// Where the leaves are.
-  package func leafReads() -> [Place] { leaves.map(\.place) }
+  package func leafReads() -> [BufferSlice] { leaves.map(\.place) }
 
-  func writtenPlaces() -> [Place] { stores.compactMap(\.place) + reductions.map(\.place) }
+  func writtenPlaces() -> [BufferSlice] { stores.compactMap(\.place) + reductions.map(\.place) }
 }

@@ -15,7 +15,7 @@ struct LoopBlock {
 struct VectorLoop<T: KernelReal> {
   private struct Input {
     var pointer: UnsafeMutablePointer<T>
-    var access: LoopCode.Access
+    var access: LoopProgram.Access
     var step: Int
     var leaf: Int
     var isTile: Bool
@@ -35,7 +35,7 @@ struct VectorLoop<T: KernelReal> {
   private var inputs: [Input] = []
   private var constants: [(step: Int, value: T)] = []
   private var invariantInputs: [Input] = []
-  private let code: LoopCode
+  private let code: LoopProgram
   private let mostSources: Int
   private var outputs: [Output] = []
   private let reductions: LoopReductions<T>
@@ -47,14 +47,15 @@ struct VectorLoop<T: KernelReal> {
     rowsPerBlock = plan.rowsPerBlock
     columnsPerBlock = plan.columnsPerBlock
     capacity = plan.blockCapacity
-    code = LoopCode(plan)
+    code = LoopProgram(plan)
     mostSources = max(1, code.mostSources)
     for (index, step) in plan.steps.enumerated() {
       switch step {
       case .constant(let value): constants.append((index, T(value)))
       case .leaf(let leaf):
         let input = Input(
-          pointer: memory.pointer(plan.leaves[leaf].place), access: LoopCode.access(plan, plan.leaves[leaf]),
+          pointer: memory.pointer(plan.leaves[leaf].place),
+          access: LoopProgram.access(plan, plan.leaves[leaf]),
           step: index, leaf: leaf, isTile: leaf == tile)
         if code.isInvariant[index] { invariantInputs.append(input) } else { inputs.append(input) }
       case .apply: break
@@ -132,7 +133,7 @@ struct VectorLoop<T: KernelReal> {
 
   /// Adds what is read from memory for some rows.
   @inline(__always)
-  func add(_ rows: Range<Int>, to ahead: inout ReadAhead<T>) {
+  func add(_ rows: Range<Int>, to ahead: inout Prefetcher<T>) {
     for input in inputs where input.access == .contiguous && !input.isTile {
       ahead.add(input.pointer + rows.lowerBound * columns, count: rows.count * columns)
     }
@@ -140,7 +141,7 @@ struct VectorLoop<T: KernelReal> {
 
   @inline(__always)
   private func run(
-    _ instruction: LoopCode.Instruction, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
+    _ instruction: LoopProgram.Instruction, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
     _ operands: UnsafeMutablePointer<UnsafePointer<T>>, _ elements: Int
   ) {
     var next = operands

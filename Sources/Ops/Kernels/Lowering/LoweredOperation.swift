@@ -1,14 +1,14 @@
 /// A tensor of a program: where it lies and what it is.
-package struct PlacedTensor: Sendable {
+package struct BufferView: Sendable {
   /// Where its first element is, unless it is computed on the fly.
-  package let place: Place
+  package let place: BufferSlice
   /// Its shape and element.
   package let type: TensorType
   /// The loop that computes its rows for a product that reads them; nil if it is in memory.
   package let prologue: LoopPlan?
 
   /// A tensor at a place, or one that a prologue computes.
-  package init(_ place: Place, _ type: TensorType, prologue: LoopPlan? = nil) {
+  package init(_ place: BufferSlice, _ type: TensorType, prologue: LoopPlan? = nil) {
     self.place = place
     self.type = type
     self.prologue = prologue
@@ -40,7 +40,7 @@ package protocol LoweredOperation: TensorOperation {
   func acceptsPrologue(operand: Int) -> Bool
 
   /// The call that computes `result` from the operands.
-  func plan(_ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices) -> any KernelPlan
+  func plan(_ operands: [BufferView], result: BufferView, choices: KernelChoices) -> any KernelPlan
 }
 
 extension LoweredOperation {
@@ -53,7 +53,7 @@ extension TensorOperation {
   /// The call that computes `result`: by a kernel of this module, by one that the operation brings along, or
   /// by its reference kernel.
   package func call(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     switch self {
     case let operation as any LoweredOperation:
@@ -66,37 +66,37 @@ extension TensorOperation {
 }
 
 /// An operation whose result is made in tiles of rows, so that an epilogue can be fused to it.
-package protocol ProductOperation: LoweredOperation {
+package protocol ContractionOperation: LoweredOperation {
   /// Whether an epilogue may follow, given the operands' types.
   func acceptsEpilogue(_ operands: [TensorType]) -> Bool
 
   /// The call that computes the product of type `type`, writes it to `result` unless nobody reads it later,
   /// and does the epilogue to each tile.
   func plan(
-    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
+    _ operands: [BufferView], result: BufferSlice?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan
 }
 
-extension ProductOperation {
+extension ContractionOperation {
   public func lowering(_ operands: [TensorType]) -> Lowering { .contraction(self) }
 
   package func acceptsEpilogue(_ operands: [TensorType]) -> Bool { true }
 
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     plan(operands, result: result.place, type: result.type, epilogue: nil, choices: choices)
   }
 }
 
-extension MatMul: ProductOperation {
+extension MatMul: ContractionOperation {
   package func acceptsEpilogue(_ operands: [TensorType]) -> Bool {
     operands[0].shape.dimensions.dropLast(2).allSatisfy { $0 == 1 }
   }
 
   package func plan(
-    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
+    _ operands: [BufferView], result: BufferSlice?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
     let (m, n) = (type.shape[-2], type.shape[-1])
@@ -104,9 +104,9 @@ extension MatMul: ProductOperation {
     let batch = type.shape.count / max(1, m * n)
     // Transposed, the map is that of the product that this one is the gradient of.
     if batch == 1, !transposeA,
-      let map = SmallMap(rows: m, channels: transposeB ? n : k, outChannels: transposeB ? k : n)
+      let map = PerPositionGemm(rows: m, channels: transposeB ? n : k, outChannels: transposeB ? k : n)
     {
-      return SmallMapPlan(
+      return PerPositionGemmPlan(
         map: map, isTransposed: transposeB, x: .stored(operands[0].place), w: operands[1].place,
         result: result, epilogue: epilogue, name: "matmul")
     }
@@ -117,41 +117,41 @@ extension MatMul: ProductOperation {
   }
 }
 
-extension Convolution2D: ProductOperation {
+extension Convolution2D: ContractionOperation {
   package func acceptsPrologue(operand: Int) -> Bool { operand == 0 && groups == 1 }
 
   package func plan(
-    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
+    _ operands: [BufferView], result: BufferSlice?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
     if let map = geometry.smallMap(type.element, choices) {
-      return SmallMapPlan(
-        map: map, isTransposed: false, x: RowOperand(operands[0]), w: operands[1].place, result: result,
+      return PerPositionGemmPlan(
+        map: map, isTransposed: false, x: OperandPlan(operands[0]), w: operands[1].place, result: result,
         epilogue: epilogue, name: "convolution")
     }
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: false, choices) {
       return WinogradConvolutionPlan(
-        geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), w: operands[1].place,
+        geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]), w: operands[1].place,
         result: result, epilogue: epilogue)
     }
     return ConvolutionForwardPlan(
-      geometry: geometry, x: RowOperand(operands[0]), w: operands[1].place, result: result,
+      geometry: geometry, x: OperandPlan(operands[0]), w: operands[1].place, result: result,
       epilogue: epilogue,
       element: type.element)
   }
 }
 
-extension ConvolutionInputGradient: ProductOperation {
+extension ConvolutionInputGradient: ContractionOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: Place?, type: TensorType, epilogue: EpiloguePlan?,
+    _ operands: [BufferView], result: BufferSlice?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
     if let map = geometry.smallMap(type.element, choices) {
-      return SmallMapPlan(
+      return PerPositionGemmPlan(
         map: map, isTransposed: true, x: .stored(operands[0].place), w: operands[1].place, result: result,
         epilogue: epilogue, name: "input gradient")
     }
@@ -170,21 +170,21 @@ extension ConvolutionWeightGradient: LoweredOperation {
   package func acceptsPrologue(operand: Int) -> Bool { operand == 0 && groups == 1 }
 
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
     if let map = geometry.smallMap(result.type.element, choices) {
-      return SmallMapWeightGradientPlan(
-        map: map, x: RowOperand(operands[0]), upstream: operands[1].place, result: result.place)
+      return PerPositionGemmWeightGradientPlan(
+        map: map, x: OperandPlan(operands[0]), upstream: operands[1].place, result: result.place)
     }
     if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false, choices) {
       return WinogradWeightGradientPlan(
-        geometry: winograd, algorithm: algorithm, x: RowOperand(operands[0]), upstream: operands[1].place,
+        geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]), upstream: operands[1].place,
         result: result.place)
     }
     return ConvolutionWeightGradientPlan(
-      geometry: geometry.inLongLines, x: RowOperand(operands[0]), upstream: operands[1].place,
+      geometry: geometry.inLongLines, x: OperandPlan(operands[0]), upstream: operands[1].place,
       result: result.place,
       element: result.type.element)
   }

@@ -1,11 +1,11 @@
 /// The call of an operation that brings its kernel along.
 struct OperationPlan: KernelPlan {
   let operation: any KernelOperation
-  let operands: [PlacedTensor]
-  let result: PlacedTensor
+  let operands: [BufferView]
+  let result: BufferView
   let parts: Int
 
-  init(_ operation: any KernelOperation, _ operands: [PlacedTensor], result: PlacedTensor) {
+  init(_ operation: any KernelOperation, _ operands: [BufferView], result: BufferView) {
     self.operation = operation
     self.operands = operands
     self.result = result
@@ -19,12 +19,12 @@ struct OperationPlan: KernelPlan {
 
   static let mostTasks = 64
 
-  var reads: [Place] { operands.map(\.place) }
-  var writes: [Place] { [result.place] }
+  var reads: [BufferSlice] { operands.map(\.place) }
+  var writes: [BufferSlice] { [result.place] }
   var summary: String { "\(operation.name) \(result.type.shape)" }
   var tile: String { "\(partsPerTask) of \(parts) parts" }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
       OperationKernel<Float>(self, memory)
     } _: {

@@ -1,15 +1,15 @@
 /// An operation computed by its reference kernel: what compiled programs fall back on.
 struct ReferencePlan: KernelPlan {
   let operation: any TensorOperation
-  let operands: [PlacedTensor]
-  let result: PlacedTensor
+  let operands: [BufferView]
+  let result: BufferView
 
-  var reads: [Place] { operands.map(\.place) }
-  var writes: [Place] { [result.place] }
+  var reads: [BufferSlice] { operands.map(\.place) }
+  var writes: [BufferSlice] { [result.place] }
   var isReference: Bool { true }
   var summary: String { "reference \(operation.name) \(result.type.shape)" }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
       ReferenceKernel<Float>(self, memory)
     } _: {

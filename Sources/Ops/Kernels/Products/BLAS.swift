@@ -8,7 +8,7 @@ public var blasKernelName: String { String(cString: openblas_get_corename()) }
 public var kernelNames: String {
   // The configuration begins with the name and the version.
   let version = String(cString: openblas_get_config()).split(separator: " ").prefix(2).joined(separator: " ")
-  let registers = Panels.hasWideRegisters ? "32 registers of 64 bytes" : "16 registers of 32 bytes"
+  let registers = PackedPanels.hasWideRegisters ? "32 registers of 64 bytes" : "16 registers of 32 bytes"
   return "\(version) \(blasKernelName), \(registers)"
 }
 

@@ -1,12 +1,12 @@
 /// A matrix product, or a stack of them, with an optional epilogue.
-struct MatMulPlan: ProductPlan {
+struct MatMulPlan: ContractionPlan {
   let batch: Int, m: Int, n: Int, k: Int
   let transposeA: Bool, transposeB: Bool
-  let a: Place, b: Place
-  let result: Place?
+  let a: BufferSlice, b: BufferSlice
+  let result: BufferSlice?
   let epilogue: EpiloguePlan?
 
-  var operands: [Place] { [a, b] }
+  var operands: [BufferSlice] { [a, b] }
   var columns: Int { n }
   var summary: String {
     "matmul \(batch > 1 ? "\(batch)x" : "")\(m)x\(n)x\(k)\(epilogue == nil ? "" : " + epilogue")"
@@ -24,16 +24,16 @@ struct MatMulPlan: ProductPlan {
   }
   var scratchElements: Int { 0 }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
-      ProductKernel<Float>(self, memory, partials) { _ in MatMulTiles(self, memory) }
+      ContractionKernel<Float>(self, memory, partials) { _ in MatMulTiles(self, memory) }
     } _: {
-      ProductKernel<Double>(self, memory, partials) { _ in MatMulTiles(self, memory) }
+      ContractionKernel<Double>(self, memory, partials) { _ in MatMulTiles(self, memory) }
     }
   }
 }
 
-struct MatMulTiles<T: KernelReal>: TileMaker {
+struct MatMulTiles<T: KernelReal>: TileProducer {
   private let plan: MatMulPlan
   private let a: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>
 
@@ -44,7 +44,7 @@ struct MatMulTiles<T: KernelReal>: TileMaker {
 
   func make(
     _ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
-    fetching ahead: inout ReadAhead<T>
+    fetching ahead: inout Prefetcher<T>
   ) {
     if plan.batch == 1 { return multiply(units, a, b, tile) }
     for unit in units {

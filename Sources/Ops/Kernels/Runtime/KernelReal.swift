@@ -10,9 +10,9 @@ protocol KernelReal: Real {
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
 
   /// `PanelProduct.multiply` with the registers that a panel of some width has.
-  static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
+  static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>, _ width: Int,
-    _ c: PanelResult<Self, Targets>, _ ahead: inout ReadAhead<Self>)
+    _ c: PanelResult<Self, Targets>, _ ahead: inout Prefetcher<Self>)
 
   /// a < b ? b : a
   static func larger(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
@@ -63,9 +63,9 @@ extension Float: KernelReal {
   }
 
   @inline(__always)
-  static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
+  static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>, _ width: Int,
-    _ c: PanelResult<Float, Targets>, _ ahead: inout ReadAhead<Float>
+    _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher<Float>
   ) {
     switch width {
     case FourVectors<Float>.width: PanelProduct.multiply(FourVectors<Float>.self, rows, a, b, c, &ahead)
@@ -133,9 +133,9 @@ extension Double: KernelReal {
   }
 
   @inline(__always)
-  static func multiplyPanel<Rows: Places, Runs: Places, Targets: Places>(
+  static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>, _ width: Int,
-    _ c: PanelResult<Double, Targets>, _ ahead: inout ReadAhead<Double>
+    _ c: PanelResult<Double, Targets>, _ ahead: inout Prefetcher<Double>
   ) {
     PanelProduct.multiply(OneVector<Double>.self, rows, a, b, c, &ahead)
   }

@@ -9,17 +9,17 @@ package final class Memory: @unchecked Sendable {
   // Where each buffer begins, and how many bytes may follow.
   private var buffers: [(start: UnsafeMutableRawPointer, byteCount: Int)] = []
   private let workerScratch: (offset: Int, stride: Int)
-  // The memories that lent buffers.
-  private let lenders: [Memory]
+  // The memories that own the shared buffers.
+  private let owners: [Memory]
 
   /// An arena with buffers at the given byte offsets, and scratch memory for each worker behind them.
   ///
-  /// - Parameter borrowed: The buffers that are those of another memory instead.
+  /// - Parameter shared: The buffers that are those of another memory instead.
   package init(
     offsets: [Int], byteCount: Int, scratchBytes: Int, workers: Int,
-    borrowed: [Int: (from: Memory, buffer: Int)] = [:]
+    shared: [Int: (from: Memory, buffer: Int)] = [:]
   ) {
-    lenders = borrowed.values.map(\.from)
+    owners = shared.values.map(\.from)
     workerScratch = (Memory.aligned(byteCount), Memory.scratchStride(scratchBytes))
     self.byteCount = Memory.byteCount(buffers: byteCount, scratchBytes: scratchBytes, workers: workers)
     // Pages of zeros from the system, which are there only once they are written to.
@@ -29,7 +29,7 @@ package final class Memory: @unchecked Sendable {
     self.block = block
     base = block.alignedUp(toMultipleOf: Memory.pageBytes)
     buffers = offsets.enumerated().map { buffer, offset in
-      borrowed[buffer].map { $0.from.buffers[$0.buffer] } ?? (base + offset, self.byteCount - offset)
+      shared[buffer].map { $0.from.buffers[$0.buffer] } ?? (base + offset, self.byteCount - offset)
     }
   }
 
@@ -51,7 +51,7 @@ package final class Memory: @unchecked Sendable {
   /// The size rounded up so that the next buffer is aligned.
   package static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) }
 
-  func pointer<T>(_ place: Place, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
+  func pointer<T>(_ place: BufferSlice, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
     buffers[place.buffer].start.assumingMemoryBound(to: T.self) + place.offset
   }
 
@@ -61,7 +61,7 @@ package final class Memory: @unchecked Sendable {
 
   /// Gives `body` the elements at a place, to be filled in.
   package func withElements<T, Result>(
-    _ place: Place, count: Int, as type: T.Type = T.self,
+    _ place: BufferSlice, count: Int, as type: T.Type = T.self,
     _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
     contract(
@@ -72,7 +72,7 @@ package final class Memory: @unchecked Sendable {
 }
 
 /// Where a tensor's first element is: a buffer of the memory plan and an offset in elements.
-package struct Place: Hashable, Sendable {
+package struct BufferSlice: Hashable, Sendable {
   /// The buffer's index in the plan.
   package let buffer: Int
   /// Elements from the start of the buffer.
@@ -89,15 +89,15 @@ package struct Place: Hashable, Sendable {
 /// kernel is made for it.
 package protocol KernelPlan: Sendable {
   /// The places read.
-  var reads: [Place] { get }
+  var reads: [BufferSlice] { get }
   /// The places written.
-  var writes: [Place] { get }
+  var writes: [BufferSlice] { get }
   /// Bytes of memory of its own that it needs while it runs, besides its results: partial sums.
   func partialBytes(_ element: ElementType) -> Int
   /// Bytes of memory each worker needs while it runs: tiles.
   func workerBytes(_ element: ElementType) -> Int
   /// The kernel that does it, bound to memory. `partials` is where its own memory lies.
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel
   /// What is done and by which algorithm, in a few words for the schedule.
   var summary: String { get }
   /// How the work is cut, in a few words for the schedule.

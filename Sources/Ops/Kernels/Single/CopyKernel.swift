@@ -1,25 +1,25 @@
 /// Strided copies into one result: what transposing, slicing, padding and concatenating come down to.
 package struct CopyPlan: KernelPlan {
   struct Region: Sendable {
-    let source: Place
+    let source: BufferSlice
     let extents: [Int]
     let sourceStrides: [Int]
-    let target: Place
+    let target: BufferSlice
     let targetStrides: [Int]
   }
   let regions: [Region]
   /// The elements set to 0 first, if the regions do not cover the result.
-  let cleared: (place: Place, count: Int)?
+  let cleared: (place: BufferSlice, count: Int)?
   package let summary: String
 
   /// A copy of `count` elements in one piece.
-  package init(from source: Place, to target: Place, count: Int) {
+  package init(from source: BufferSlice, to target: BufferSlice, count: Int) {
     let region = Region(
       source: source, extents: [count], sourceStrides: [1], target: target, targetStrides: [1])
     self.init(regions: [region], cleared: nil, summary: "copy")
   }
 
-  init(regions: [Region], cleared: (place: Place, count: Int)?, summary: String) {
+  init(regions: [Region], cleared: (place: BufferSlice, count: Int)?, summary: String) {
     self.regions = regions
     self.cleared = cleared
     self.summary = summary
@@ -33,10 +33,10 @@ package struct CopyPlan: KernelPlan {
     } && cleared == nil
   }
 
-  package var reads: [Place] { regions.map(\.source) }
-  package var writes: [Place] { regions.map(\.target) }
+  package var reads: [BufferSlice] { regions.map(\.source) }
+  package var writes: [BufferSlice] { regions.map(\.target) }
 
-  package func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  package func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
       CopyKernel<Float>(self, memory)
     } _: {
@@ -96,7 +96,8 @@ final class CopyKernel<T: KernelReal>: Kernel {
 extension CopyPlan {
   // A rank-0 tensor is copied as one of rank 1.
   fileprivate static func region(
-    _ source: Place, _ extents: [Int], _ sourceStrides: [Int], _ target: Place, _ targetStrides: [Int]
+    _ source: BufferSlice, _ extents: [Int], _ sourceStrides: [Int], _ target: BufferSlice,
+    _ targetStrides: [Int]
   ) -> Region {
     extents.isEmpty
       ? Region(source: source, extents: [1], sourceStrides: [1], target: target, targetStrides: [1])
@@ -108,7 +109,7 @@ extension CopyPlan {
 
 extension Transpose: LoweredOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = operands[0].type.shape.strides
     let region = CopyPlan.region(
@@ -120,12 +121,12 @@ extension Transpose: LoweredOperation {
 
 extension Slice: LoweredOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = operands[0].type.shape.strides
     let source = operands[0].place
     let region = CopyPlan.region(
-      Place(source.buffer, offset: source.offset + lower * strides[axis]), result.type.shape.dimensions,
+      BufferSlice(source.buffer, offset: source.offset + lower * strides[axis]), result.type.shape.dimensions,
       strides, result.place, result.type.shape.strides)
     return CopyPlan(regions: [region], cleared: nil, summary: "slice \(result.type.shape)")
   }
@@ -133,14 +134,14 @@ extension Slice: LoweredOperation {
 
 extension Pad: LoweredOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = result.type.shape.strides
     let offset = zip(low, strides).reduce(0) { $0 + $1.0 * $1.1 }
     let shape = operands[0].type.shape
     let region = CopyPlan.region(
       operands[0].place, shape.dimensions, shape.strides,
-      Place(result.place.buffer, offset: result.place.offset + offset), strides)
+      BufferSlice(result.place.buffer, offset: result.place.offset + offset), strides)
     return CopyPlan(
       regions: [region], cleared: (result.place, result.type.shape.count), summary: "pad \(result.type.shape)"
     )
@@ -149,14 +150,15 @@ extension Pad: LoweredOperation {
 
 extension Concatenate: LoweredOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = result.type.shape.strides
     var start = result.place.offset
     let regions = operands.map { operand in
       let shape = operand.type.shape
       let region = CopyPlan.region(
-        operand.place, shape.dimensions, shape.strides, Place(result.place.buffer, offset: start), strides)
+        operand.place, shape.dimensions, shape.strides, BufferSlice(result.place.buffer, offset: start),
+        strides)
       start += shape[axis] * strides[axis]
       return region
     }

@@ -4,18 +4,18 @@ struct LookupPlan: KernelPlan {
     case gather, scatterAdd, oneHot
   }
   let kind: Kind
-  let values: Place?
-  let indices: Place
+  let values: BufferSlice?
+  let indices: BufferSlice
   let count: Int
   let tableRows: Int
   let columns: Int
-  let result: Place
+  let result: BufferSlice
 
-  var reads: [Place] { [values, indices].compactMap { $0 } }
-  var writes: [Place] { [result] }
+  var reads: [BufferSlice] { [values, indices].compactMap { $0 } }
+  var writes: [BufferSlice] { [result] }
   var summary: String { "\(kind.rawValue) \(count) of \(tableRows)x\(columns)" }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
       LookupKernel<Float>(self, memory)
     } _: {
@@ -65,7 +65,7 @@ final class LookupKernel<T: KernelReal>: Kernel {
 
 extension Gather: LoweredOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let table = operands[0].type.shape
     return LookupPlan(
@@ -77,7 +77,7 @@ extension Gather: LoweredOperation {
 
 extension ScatterAdd: LoweredOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     LookupPlan(
       kind: .scatterAdd, values: operands[0].place, indices: operands[1].place,
@@ -88,7 +88,7 @@ extension ScatterAdd: LoweredOperation {
 
 extension OneHot: LoweredOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     LookupPlan(
       kind: .oneHot, values: nil, indices: operands[0].place, count: operands[0].type.shape.count,

@@ -6,23 +6,23 @@ struct PoolPlan: KernelPlan {
   let kind: Kind
   let window: Window
   let images: Shape
-  let x: RowOperand
-  let upstream: Place?
-  let result: Place
+  let x: OperandPlan
+  let upstream: BufferSlice?
+  let result: BufferSlice
 
   /// - Parameters:
   ///   - x: what is pooled, or the gradient that is spread out.
   ///   - upstream: what goes to the pixels that won, or is read there.
   init(
-    _ kind: Kind, _ window: Window, images: PlacedTensor, x: PlacedTensor, upstream: PlacedTensor? = nil,
-    _ result: PlacedTensor
+    _ kind: Kind, _ window: Window, images: BufferView, x: BufferView, upstream: BufferView? = nil,
+    _ result: BufferView
   ) {
     (self.kind, self.window, self.images) = (kind, window, images.type.shape)
-    (self.x, self.upstream, self.result) = (RowOperand(x), upstream?.place, result.place)
+    (self.x, self.upstream, self.result) = (OperandPlan(x), upstream?.place, result.place)
   }
 
-  var reads: [Place] { x.reads + [upstream].compactMap { $0 } }
-  var writes: [Place] { [result] }
+  var reads: [BufferSlice] { x.reads + [upstream].compactMap { $0 } }
+  var writes: [BufferSlice] { [result] }
   var summary: String { "\(kind.rawValue) pool \(images)" }
 
   // The lines of the image that are computed for a band of outputs.
@@ -35,7 +35,7 @@ struct PoolPlan: KernelPlan {
     min(images[1], (linesPerBand - 1) * window.height.stride + window.height.kernel)
   }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
       PoolKernel<Float>(self, memory)
     } _: {
@@ -49,7 +49,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
   private let plan: PoolPlan
   private let memory: Memory
   private let height: Int, width: Int, channels: Int, rows: Int, columns: Int
-  private let x: RowSource<T>
+  private let x: OperandReader<T>
 
   init(_ plan: PoolPlan, _ memory: Memory) {
     self.plan = plan
@@ -57,7 +57,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
     (height, width, channels) = (plan.images[1], plan.images[2], plan.images[3])
     rows = plan.window.height.outputExtent(height)
     columns = plan.window.width.outputExtent(width)
-    x = RowSource(plan.x, memory)
+    x = OperandReader(plan.x, memory)
     phases = [plan.images[0]]
   }
 
@@ -237,7 +237,7 @@ extension MaxPool2D: LoweredOperation {
   package func acceptsPrologue(operand: Int) -> Bool { true }
 
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.max, window, images: operands[0], x: operands[0], result)
   }
@@ -247,7 +247,7 @@ extension MaxPool2DGradient: LoweredOperation {
   package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
 
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.maxGradient, window, images: result, x: operands[0], upstream: operands[1], result)
   }
@@ -257,7 +257,7 @@ extension MaxPool2DGather: LoweredOperation {
   package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
 
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.maxGather, window, images: operands[0], x: operands[0], upstream: operands[1], result)
   }
@@ -267,7 +267,7 @@ extension AveragePool2D: LoweredOperation {
   package func acceptsPrologue(operand: Int) -> Bool { true }
 
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.average, window, images: operands[0], x: operands[0], result)
   }
@@ -275,7 +275,7 @@ extension AveragePool2D: LoweredOperation {
 
 extension AveragePool2DGradient: LoweredOperation {
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     PoolPlan(.averageGradient, window, images: result, x: operands[0], result)
   }

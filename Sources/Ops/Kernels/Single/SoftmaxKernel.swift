@@ -3,15 +3,15 @@
 struct SoftmaxPlan: KernelPlan {
   let rows: Int
   let columns: Int
-  let x: RowOperand
+  let x: OperandPlan
   // The rows of the loop that computes the operand, for each row here.
   let loopRows: Int
-  let result: Place
+  let result: BufferSlice
 
   var rowsPerTask: Int { max(1, 4096 / max(1, columns)) }
 
-  var reads: [Place] { x.reads }
-  var writes: [Place] { [result] }
+  var reads: [BufferSlice] { x.reads }
+  var writes: [BufferSlice] { [result] }
   var summary: String { "softmax \(rows)x\(columns)" }
   var tile: String { "\(min(rowsPerTask, rows))x\(columns)" }
 
@@ -19,7 +19,7 @@ struct SoftmaxPlan: KernelPlan {
     x.scratchElements(rows: rowsPerTask * loopRows) * element.byteCount
   }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     makeKernel(element) {
       SoftmaxKernel<Float>(self, memory)
     } _: {
@@ -31,14 +31,14 @@ struct SoftmaxPlan: KernelPlan {
 final class SoftmaxKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let plan: SoftmaxPlan
-  private let source: RowSource<T>
+  private let source: OperandReader<T>
   private let result: UnsafeMutablePointer<T>
   private let memory: Memory
 
   init(_ plan: SoftmaxPlan, _ memory: Memory) {
     self.plan = plan
     self.memory = memory
-    source = RowSource(plan.x, memory)
+    source = OperandReader(plan.x, memory)
     result = memory.pointer(plan.result)
     phases = [pieces(of: plan.rowsPerTask, in: plan.rows)]
   }
@@ -101,13 +101,13 @@ extension Softmax: LoweredOperation {
   package func acceptsPrologue(operand: Int) -> Bool { true }
 
   package func plan(
-    _ operands: [PlacedTensor], result: PlacedTensor, choices: KernelChoices
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let shape = result.type.shape
     let columns = shape.dimensions.suffix(axisCount).reduce(1, *)
     let loopColumns = operands[0].prologue?.columns ?? columns
     return SoftmaxPlan(
-      rows: shape.count / max(1, columns), columns: columns, x: RowOperand(operands[0]),
+      rows: shape.count / max(1, columns), columns: columns, x: OperandPlan(operands[0]),
       loopRows: columns / max(1, loopColumns), result: result.place)
   }
 }

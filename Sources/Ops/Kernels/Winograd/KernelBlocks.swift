@@ -4,13 +4,13 @@ struct KernelBlocks: Sendable {
     let rows: Range<Int>, columns: Range<Int>
   }
 
-  let matrix: Panels
+  let matrix: PackedPanels
   let rowsPerBlock: Int
 
   var perColumn: Int { pieces(of: rowsPerBlock, in: matrix.rows) }
   var count: Int { perColumn * matrix.count }
   /// A block by itself.
-  var panel: Panels { Panels(rows: rowsPerBlock, columns: min(matrix.width, matrix.columns)) }
+  var panel: PackedPanels { PackedPanels(rows: rowsPerBlock, columns: min(matrix.width, matrix.columns)) }
 
   func block(_ index: Int) -> Block { block(row: index / matrix.count, column: index % matrix.count) }
 

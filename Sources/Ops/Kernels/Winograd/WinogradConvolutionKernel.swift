@@ -1,15 +1,15 @@
 /// A 3x3 convolution, or the gradient of its input, by Winograd's filtering, in Float32, with an optional
 /// epilogue: a block of tiles at a time in the second-level cache, or, where the kernels are large, a pool of
 /// many tiles.
-struct WinogradConvolutionPlan: ProductPlan {
+struct WinogradConvolutionPlan: ContractionPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
-  let x: RowOperand
-  let w: Place
-  let result: Place?
+  let x: OperandPlan
+  let w: BufferSlice
+  let result: BufferSlice?
   let epilogue: EpiloguePlan?
 
-  var operands: [Place] { x.reads + [w] }
+  var operands: [BufferSlice] { x.reads + [w] }
   var columns: Int { geometry.outChannels }
   var summary: String {
     let kind = geometry.isTransposed ? "input gradient" : "convolution"
@@ -64,20 +64,20 @@ struct WinogradConvolutionPlan: ProductPlan {
   }
   var preparedElements: Int { geometry.isPooled ? pointElements : points * geometry.kernels.pitch }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     contract(element == .float32, "Winograd's filtering is for Float32")
     func tiles<Variant: WinogradVariant>(
       _ variant: Variant.Type, _ prepared: UnsafeMutablePointer<Float>
-    ) -> any TileMaker<Float> {
+    ) -> any TileProducer<Float> {
       geometry.isPooled
         ? WinogradPools<Variant>(self, memory, prepared) : WinogradBlocks<Variant>(self, memory, prepared)
     }
-    return ProductKernel<Float>(self, memory, partials) { tiles(geometry.variant(outputs), $0) }
+    return ContractionKernel<Float>(self, memory, partials) { tiles(geometry.variant(outputs), $0) }
   }
 }
 
 /// Makes a block of tiles at a time: transformed, multiplied and transformed back in the second-level cache.
-struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
+struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
   private let filtering: WinogradFiltering<Variant>
   private let kernels: UnsafeMutablePointer<Float>
   private let pointElements: Int
@@ -110,7 +110,7 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
   @_specialize(where Variant == WinogradF4)
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    fetching ahead: inout ReadAhead<Float>
+    fetching ahead: inout Prefetcher<Float>
   ) {
     let g = filtering.geometry
     let tiles = filtering.tiles(of: lines)
@@ -130,7 +130,7 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileMaker {
 
 /// Transforms the tiles of many lines, multiplies the points of all of them by a block of kernels at a time,
 /// which is transformed for that in the second-level cache, and makes the lines of it.
-struct WinogradPools<Variant: WinogradVariant>: TileMaker {
+struct WinogradPools<Variant: WinogradVariant>: TileProducer {
   private let filtering: WinogradFiltering<Variant>
   private let linesPerPool: Int, linesPerTransform: Int, lines: Int
   private let tilesPerTask: Int
@@ -187,7 +187,7 @@ struct WinogradPools<Variant: WinogradVariant>: TileMaker {
   @_specialize(where Variant == WinogradF4)
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    fetching ahead: inout ReadAhead<Float>
+    fetching ahead: inout Prefetcher<Float>
   ) {
     let pooled = self.lines(lines.lowerBound / linesPerPool)
     filtering.transformOutput(

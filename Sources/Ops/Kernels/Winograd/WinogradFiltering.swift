@@ -2,14 +2,14 @@
 /// those of the products.
 struct WinogradFiltering<Variant: WinogradVariant> {
   let geometry: WinogradGeometry
-  private let input: Panels, output: Panels
-  private let x: RowSource<Float>
+  private let input: PackedPanels, output: PackedPanels
+  private let x: OperandReader<Float>
   private let w: UnsafeMutablePointer<Float>
 
   init(_ plan: WinogradConvolutionPlan, _ memory: Memory) {
     geometry = plan.geometry
     (input, output) = geometry.pointMatrices(plan.tilesPerProduct)
-    x = RowSource(plan.x, memory)
+    x = OperandReader(plan.x, memory)
     w = memory.pointer(plan.w)
   }
 
@@ -39,7 +39,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
   @inline(__always)
   func multiply(
     _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,
-    in memory: UnsafeMutablePointer<Float>, fetching ahead: inout ReadAhead<Float>
+    in memory: UnsafeMutablePointer<Float>, fetching ahead: inout Prefetcher<Float>
   ) {
     for point in 0..<Variant.points {
       multiply(point, tiles, block, kernels + point * pitch, adds: adds, in: memory, fetching: &ahead)
@@ -53,7 +53,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,
     in memory: UnsafeMutablePointer<Float>
   ) {
-    var ahead = ReadAhead<Float>()
+    var ahead = Prefetcher<Float>()
     let source = memory + input.offset(tiles.lowerBound, block.rows.lowerBound)
     for point in 0..<Variant.points {
       if point + 1 < Variant.points {
@@ -69,7 +69,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
   @inline(__always)
   private func multiply(
     _ point: Int, _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>,
-    adds: Bool, in memory: UnsafeMutablePointer<Float>, fetching ahead: inout ReadAhead<Float>
+    adds: Bool, in memory: UnsafeMutablePointer<Float>, fetching ahead: inout Prefetcher<Float>
   ) {
     let source = memory + (point * input.pitch + input.offset(tiles.lowerBound, block.rows.lowerBound))
     let target =
@@ -77,11 +77,11 @@ struct WinogradFiltering<Variant: WinogradVariant> {
       + (Variant.points * input.pitch + point * output.pitch
         + output.offset(tiles.lowerBound, block.columns.lowerBound))
     let a = PanelOperand(
-      base: UnsafePointer(source), rows: Every(input.width), depth: block.rows.count,
-      runs: Every(input.stride), length: input.width, step: 1)
+      base: UnsafePointer(source), rows: Strided(input.width), depth: block.rows.count,
+      runs: Strided(input.stride), length: input.width, step: 1)
     PanelProduct.multiply(
       rows: tiles.count, a, kernels, width: output.width,
-      to: PanelResult(base: target, rows: Every(output.width), columns: output.width, adds: adds),
+      to: PanelResult(base: target, rows: Strided(output.width), columns: output.width, adds: adds),
       fetching: &ahead)
   }
 

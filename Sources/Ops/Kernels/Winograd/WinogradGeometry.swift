@@ -41,7 +41,7 @@ struct WinogradGeometry: Sendable {
   func points(_ m: Int) -> Int { variant(m).points }
 
   /// The matrix of each point of the kernels.
-  var kernels: Panels { Panels(rows: channels, columns: outChannels) }
+  var kernels: PackedPanels { PackedPanels(rows: channels, columns: outChannels) }
   /// The kernels are transformed in blocks of these, small enough to stay in the second-level cache.
   var kernelBlocks: KernelBlocks { KernelBlocks(matrix: kernels, rowsPerBlock: 64) }
 
@@ -65,8 +65,8 @@ struct WinogradGeometry: Sendable {
   }
 
   /// The matrices of each point of some tiles of the input and of the output.
-  func pointMatrices(_ tiles: Int) -> (input: Panels, output: Panels) {
-    (Panels(rows: tiles, columns: channels), Panels(rows: tiles, columns: outChannels))
+  func pointMatrices(_ tiles: Int) -> (input: PackedPanels, output: PackedPanels) {
+    (PackedPanels(rows: tiles, columns: channels), PackedPanels(rows: tiles, columns: outChannels))
   }
   /// Elements of the points of some tiles of the input and of as many of the output, one after the other.
   func pointElements(_ tiles: Int, _ m: Int) -> Int {

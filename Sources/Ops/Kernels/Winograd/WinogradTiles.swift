@@ -21,12 +21,12 @@ struct WinogradTiles<Variant: WinogradVariant> {
   @inline(__always)
   static func input(
     _ x: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, first firstTile: Int,
-    to v: UnsafeMutablePointer<Float>, _ matrix: Panels
+    to v: UnsafeMutablePointer<Float>, _ matrix: PackedPanels
   ) {
     let (taps, side) = (Variant.outputs + 2, Variant.side)
     let (rows, columns) = (g.tileRows(Variant.outputs), g.tileColumns(Variant.outputs))
     let (pitch, depth, ahead) = (matrix.pitch, g.channels, matrix.width)
-    TileSpace.with(Variant.points, of: Float.self) { half in
+    StackScratch.with(Variant.points, of: Float.self) { half in
       WindowPixels.with(side: taps, of: x, height: g.height, width: g.width, depth: depth) { window in
         for tile in tiles {
           let (image, y, column) = origin(tile, rows: rows, columns: columns)
@@ -58,7 +58,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   /// outputs that begin with row `firstRow` at `y`.
   @inline(__always)
   static func output(
-    _ m: UnsafePointer<Float>, _ matrix: Panels, _ g: WinogradGeometry, tiles: Range<Int>,
+    _ m: UnsafePointer<Float>, _ matrix: PackedPanels, _ g: WinogradGeometry, tiles: Range<Int>,
     first firstTile: Int,
     to y: UnsafeMutablePointer<Float>, firstRow: Int
   ) {
@@ -66,7 +66,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
     let (pitch, depth, ahead) = (matrix.pitch, g.outChannels, matrix.width)
     let line = g.outWidth * depth
-    TileSpace.with(Variant.points, of: Float.self) { half in
+    StackScratch.with(Variant.points, of: Float.self) { half in
       for tile in tiles {
         let (image, y0, x0) = origin(tile, rows: rows, columns: columns)
         let (height, width) = (min(outputs, g.outHeight - y0), min(outputs, g.outWidth - x0))
@@ -100,12 +100,12 @@ struct WinogradTiles<Variant: WinogradVariant> {
   @inline(__always)
   static func outputAdjoint(
     _ y: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, first firstTile: Int,
-    to m: UnsafeMutablePointer<Float>, _ matrix: Panels
+    to m: UnsafeMutablePointer<Float>, _ matrix: PackedPanels
   ) {
     let (side, outputs) = (Variant.side, Variant.outputs)
     let (rows, columns) = (g.tileRows(outputs), g.tileColumns(outputs))
     let (pitch, depth, ahead) = (matrix.pitch, g.outChannels, matrix.width)
-    TileSpace.with(Variant.points, of: Float.self) { half in
+    StackScratch.with(Variant.points, of: Float.self) { half in
       WindowPixels.with(side: outputs, of: y, height: g.outHeight, width: g.outWidth, depth: depth) {
         window in
         for tile in tiles {
@@ -141,7 +141,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     if g.isTransposed { return transposedWeights(w, g, block, to: u, pitch: pitch) }
     let count = g.weightCount
-    TileSpace.with(Variant.points, of: Float.self) { half in
+    StackScratch.with(Variant.points, of: Float.self) { half in
       for row in block.rows {
         for column in stride(from: block.columns.lowerBound, to: block.columns.upperBound, by: 16) {
           let first = w + (row * g.outChannels + column)
@@ -158,7 +158,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     _ w: UnsafePointer<Float>, _ g: WinogradGeometry, _ block: KernelBlocks.Block,
     to u: UnsafeMutablePointer<Float>, pitch: Int
   ) {
-    TileSpace.with(Variant.points + 10 * 16, of: Float.self) { half in
+    StackScratch.with(Variant.points + 10 * 16, of: Float.self) { half in
       let (taps, spare) = (half + Variant.points, half + Variant.points + 9 * 16)
       for column in stride(from: block.columns.lowerBound, to: block.columns.upperBound, by: 16) {
         for row in stride(from: block.rows.lowerBound, to: block.rows.upperBound, by: 16) {
@@ -203,7 +203,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
   ) {
     let side = Variant.side
     let part = Variant.points * pitch
-    TileSpace.with(Variant.points, of: Float.self) { half in
+    StackScratch.with(Variant.points, of: Float.self) { half in
       for row in block.rows {
         for column in stride(from: block.columns.lowerBound, to: block.columns.upperBound, by: 16) {
           let place = (row - block.rows.lowerBound) * g.kernels.width + column - block.columns.lowerBound

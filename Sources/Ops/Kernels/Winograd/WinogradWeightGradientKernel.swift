@@ -7,12 +7,12 @@
 struct WinogradWeightGradientPlan: KernelPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
-  let x: RowOperand
-  let upstream: Place
-  let result: Place
+  let x: OperandPlan
+  let upstream: BufferSlice
+  let result: BufferSlice
 
-  var reads: [Place] { x.reads + [upstream] }
-  var writes: [Place] { [result] }
+  var reads: [BufferSlice] { x.reads + [upstream] }
+  var writes: [BufferSlice] { [result] }
   var summary: String { "weight gradient \(geometry.summary) \(algorithm.rawValue)" }
 
   var tile: String { "\(points)x\(tilesPerProduct)" }
@@ -49,7 +49,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
     return elements * element.byteCount
   }
 
-  func kernel(in memory: Memory, partials: Place, element: ElementType) -> any Kernel {
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
     contract(element == .float32, "Winograd's filtering is for Float32")
     func kernel<Variant: WinogradVariant>(_ variant: Variant.Type) -> any Kernel {
       WinogradWeightGradientKernel<Variant>(self, memory, partials)
@@ -71,9 +71,9 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   private let plan: WinogradWeightGradientPlan
   private let memory: Memory
   private let tiles: Int, tilesPerProduct: Int
-  private let xMatrix: Panels, upstreamMatrix: Panels, sums: Panels
+  private let xMatrix: PackedPanels, upstreamMatrix: PackedPanels, sums: PackedPanels
   private let tiling: RowTiling
-  private let x: RowSource<Float>
+  private let x: OperandReader<Float>
   private let upstream: UnsafeMutablePointer<Float>
   private let result: UnsafeMutablePointer<Float>
   // The points of a pool, or the sums of each task.
@@ -81,7 +81,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   private let tilesPerTransform: Int
   private let finalBlocks: KernelBlocks
 
-  init(_ plan: WinogradWeightGradientPlan, _ memory: Memory, _ partials: Place) {
+  init(_ plan: WinogradWeightGradientPlan, _ memory: Memory, _ partials: BufferSlice) {
     let g = plan.geometry
     self.plan = plan
     self.memory = memory
@@ -91,7 +91,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     sums = g.kernels
     tiling = plan.tiling
     tilesPerTransform = plan.tilesPerTransform
-    x = RowSource(plan.x, memory)
+    x = OperandReader(plan.x, memory)
     upstream = memory.pointer(plan.upstream)
     result = memory.pointer(plan.result)
     self.partials = memory.pointer(partials)
@@ -177,21 +177,22 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     for first in stride(from: block.rows.lowerBound, to: block.rows.upperBound, by: xMatrix.width) {
       let a = points + xMatrix.offset(0, first)
       let target = sums + (first - block.rows.lowerBound) * upstreamMatrix.width
-      var ahead = ReadAhead<Float>()
+      var ahead = Prefetcher<Float>()
       for point in 0..<Variant.points {
         // Points in a pool are fetched during the ones before.
         if plan.isPooled, point + 1 < Variant.points {
           ahead.add(a + (point + 1) * xMatrix.pitch, count: count * xMatrix.width)
           ahead.add(b + (point + 1) * upstreamMatrix.pitch, count: count * upstreamMatrix.width)
         }
-        let columns = PanelOperand<Float, Adjacent, Adjacent>(
-          base: a + point * xMatrix.pitch, rows: Adjacent(), depth: count, runs: Adjacent(), length: count,
+        let columns = PanelOperand<Float, Contiguous, Contiguous>(
+          base: a + point * xMatrix.pitch, rows: Contiguous(), depth: count, runs: Contiguous(),
+          length: count,
           step: xMatrix.width)
         PanelProduct.multiply(
           rows: min(xMatrix.width, block.rows.upperBound - first), columns, b + point * upstreamMatrix.pitch,
           width: upstreamMatrix.width,
           to: PanelResult(
-            base: target + point * pitch, rows: Every(upstreamMatrix.width), columns: upstreamMatrix.width,
+            base: target + point * pitch, rows: Strided(upstreamMatrix.width), columns: upstreamMatrix.width,
             adds: adds), fetching: &ahead)
       }
     }

@@ -1,4 +1,4 @@
-/// The mean over classes of the fraction of their samples that were recognised (mean sensitivity).
+/// The mean over classes of the fraction of their samples that were recognized (mean sensitivity).
 ///
 /// Classes without a sample are left out, those that a resample happens to miss among them.
 public struct BalancedAccuracy: Metric {
@@ -33,7 +33,7 @@ func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
 
-extension Criterion {
-  /// The mean over classes of the share of their photographs that are recognised.
-  public static let balanced = Criterion("balanced", title: "balanced") { BalancedAccuracy($0) }
+extension MetricKind {
+  /// The mean over classes of the share of their photographs that are recognized.
+  public static let balanced = MetricKind("balanced", title: "balanced") { BalancedAccuracy($0) }
 }

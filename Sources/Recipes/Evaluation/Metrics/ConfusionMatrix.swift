@@ -19,7 +19,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
     counts[actual * classes + predicted]
   }
 
-  /// For each class the fraction of its samples that were recognised; `nil` for a class without samples.
+  /// For each class the fraction of its samples that were recognized; `nil` for a class without samples.
   public var sensitivities: [Double?] {
     (0..<classes).map { actual in
       let all = counts[actual * classes..<(actual + 1) * classes].reduce(0, +)

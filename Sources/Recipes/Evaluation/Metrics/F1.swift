@@ -30,7 +30,7 @@ public struct F1: Metric {
   }
 }
 
-extension Criterion {
+extension MetricKind {
   /// The mean over classes of the harmonic mean of precision and sensitivity.
-  public static let f1 = Criterion("f1", title: "F1") { F1($0) }
+  public static let f1 = MetricKind("f1", title: "F1") { F1($0) }
 }

@@ -57,7 +57,7 @@ public struct MacroAUC: Metric {
   }
 }
 
-extension Criterion {
+extension MetricKind {
   /// The area under the curve of one class against the rest, averaged over classes.
-  public static let auc = Criterion("auc", title: "AUC") { MacroAUC($0) }
+  public static let auc = MetricKind("auc", title: "AUC") { MacroAUC($0) }
 }

@@ -1,4 +1,4 @@
-/// The scores of the metrics in ``Criterion/all``; those read from a file are of the metrics that there were
+/// The scores of the metrics in ``MetricKind/all``; those read from a file are of the metrics that there were
 /// when it was written.
 ///
 /// In JSON each stands under the key of its metric, beside what the scores are of.
@@ -9,12 +9,12 @@ public struct Scores: Sendable, Equatable {
   private let scores: [String: Score]
 
   /// A score for every metric.
-  init(_ score: (Criterion) -> Score) {
-    scores = Dictionary(uniqueKeysWithValues: Criterion.all.map { ($0.key, score($0)) })
+  init(_ score: (MetricKind) -> Score) {
+    scores = Dictionary(uniqueKeysWithValues: MetricKind.all.map { ($0.key, score($0)) })
   }
 
   /// The score of a metric; `nil` if there is none.
-  public subscript(metric: Criterion) -> Score? { scores[metric.key] }
+  public subscript(metric: MetricKind) -> Score? { scores[metric.key] }
 
   /// How often the training was repeated at most.
   var repetitions: Int { scores.values.map(\.repetitions.count).max() ?? 0 }

@@ -23,9 +23,9 @@ public struct TopAccuracy: Metric {
   }
 }
 
-extension Criterion {
-  /// The share of photographs that are recognised.
-  public static let top1 = Criterion("top1", title: "top-1") { TopAccuracy($0, k: 1) }
+extension MetricKind {
+  /// The share of photographs that are recognized.
+  public static let top1 = MetricKind("top1", title: "top-1") { TopAccuracy($0, k: 1) }
   /// The share of photographs whose label is among the three classes of the highest score.
-  public static let top3 = Criterion("top3", title: "top-3") { TopAccuracy($0, k: 3) }
+  public static let top3 = MetricKind("top3", title: "top-3") { TopAccuracy($0, k: 3) }
 }

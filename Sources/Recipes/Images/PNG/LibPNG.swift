@@ -19,7 +19,7 @@
       var height: UInt32 = 0
       var format: UInt32 = 0
       var flags: UInt32 = 0
-      var colourMapEntries: UInt32 = 0
+      var colorMapEntries: UInt32 = 0
       var warningOrError: UInt32 = 0
       var message: InlineArray<64, UInt8> = .init(repeating: 0)
       var padding: UInt32 = 0
@@ -65,8 +65,8 @@
       guard beginRead(control, bytes.baseAddress, bytes.count) != 0,
         (Int(control.pointee.width), Int(control.pointee.height)) == (width, height)
       else { return nil }
-      let (alpha, colour, sixteenBitsAreNotLinear) = (0x01 as UInt32, 0x02 as UInt32, 0x04 as UInt32)
-      control.pointee.format &= alpha | colour
+      let (alpha, color, sixteenBitsAreNotLinear) = (0x01 as UInt32, 0x02 as UInt32, 0x04 as UInt32)
+      control.pointee.format &= alpha | color
       control.pointee.flags |= sixteenBitsAreNotLinear
       let channels = Int(control.pointee.format) + 1
       var isDecoded = false

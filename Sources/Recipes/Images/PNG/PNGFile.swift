@@ -4,7 +4,7 @@ struct PNGFile {
 
   let header: PNGHeader
   let orientation: Orientation
-  /// The file without chunks that are not needed for its pixels. Gamma and colour profiles are among these:
+  /// The file without chunks that are not needed for its pixels. Gamma and color profiles are among these:
   /// values are taken as they are stored, as other readers of training pictures do.
   let essential: [UInt8]
 
@@ -93,7 +93,7 @@ extension PNGFile: ImageDecoder {
   var height: Int { header.height }
   var channels: Int { header.channels }
 
-  /// The picture upright, with the channels that it has: 1 for grey, 2 with transparency, 3 for colour, 4
+  /// The picture upright, with the channels that it has: 1 for gray, 2 with transparency, 3 for color, 4
   /// with transparency.
   func decoded(atLeast shorterSide: Int?) throws(ImageError) -> any PixelRows {
     #if canImport(ImageIO)

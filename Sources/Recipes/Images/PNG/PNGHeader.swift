@@ -2,7 +2,7 @@
 struct PNGHeader {
   let width: Int
   let height: Int
-  /// The most channels that the picture may have: a palette, and colours without a channel of it, may have
+  /// The most channels that the picture may have: a palette, and colors without a channel of it, may have
   /// transparency.
   let channels: Int
   private let bitsPerPixel: Int
@@ -13,14 +13,14 @@ struct PNGHeader {
     let start = PNGFile.signature.count
     guard reader.part(at: start + 4, count: 4)?.elementsEqual("IHDR".utf8) == true,
       let width = reader.uint32(at: start + 8), let height = reader.uint32(at: start + 12),
-      let depth = reader.uint8(at: start + 16), let colours = reader.uint8(at: start + 17)
+      let depth = reader.uint8(at: start + 16), let colors = reader.uint8(at: start + 17)
     else {
       throw .damaged(format: "PNG", reason: "it does not begin with a header")
     }
     try Image.checkSize(width: width, height: height)
     (self.width, self.height) = (width, height)
-    channels = colours == 0 || colours == 4 ? 2 : 4
-    let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colours]
+    channels = colors == 0 || colors == 4 ? 2 : 4
+    let samples = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][colors]
     guard let samples, [1, 2, 4, 8, 16].contains(depth) else {
       throw .damaged(format: "PNG", reason: "its header tells an unknown kind of pixels")
     }

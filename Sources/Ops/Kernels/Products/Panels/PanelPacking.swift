@@ -1,5 +1,5 @@
 /// Copies of matrices in panels. Columns that are not there are zeros.
-extension Panels {
+extension PackedPanels {
   /// Copies some rows of some panels of a matrix whose rows lie `pitch` apart to the panels at `target`.
   @inline(__always)
   func pack<T: Real>(
@@ -24,7 +24,7 @@ extension Panels {
     _ rows: Range<Int>, from source: UnsafePointer<T>, pitch: Int, panel: Int,
     to target: UnsafeMutablePointer<T>
   ) {
-    TileSpace.with(32, of: T.self) { vectors in
+    StackScratch.with(32, of: T.self) { vectors in
       for column in Swift.stride(from: panel * width, to: (panel + 1) * width, by: 16) {
         for row in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
           let (height, length) = (min(16, columns - column), min(16, rows.upperBound - row))

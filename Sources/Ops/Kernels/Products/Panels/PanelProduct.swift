@@ -2,7 +2,7 @@ import OpenBLAS
 
 /// The first operand of a product with a panel: rows that may begin anywhere, each in runs of elements, so
 /// that patches of an image, or columns of a matrix, are multiplied where they lie.
-struct PanelOperand<T, Rows: Places, Runs: Places> {
+struct PanelOperand<T, Rows: RowOffsets, Runs: RowOffsets> {
   let base: UnsafePointer<T>
   /// Where each row begins.
   let rows: Rows
@@ -15,7 +15,7 @@ struct PanelOperand<T, Rows: Places, Runs: Places> {
 }
 
 /// Where a product with a panel goes.
-struct PanelResult<T, Rows: Places> {
+struct PanelResult<T, Rows: RowOffsets> {
   let base: UnsafeMutablePointer<T>
   let rows: Rows
   /// The columns that there is room for.
@@ -28,18 +28,18 @@ enum PanelProduct {
   /// c = a b, or c += a b, for the columns of one panel `b` of some width, which has as many rows as the rows
   /// of `a` have elements. Meanwhile some of what will be read next is fetched.
   @inline(__always)
-  static func multiply<T: KernelReal, Rows: Places, Runs: Places, Targets: Places>(
+  static func multiply<T: KernelReal, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, width: Int,
-    to c: PanelResult<T, Targets>, fetching ahead: inout ReadAhead<T>
+    to c: PanelResult<T, Targets>, fetching ahead: inout Prefetcher<T>
   ) {
     T.multiplyPanel(rows, a, b, width, c, &ahead)
   }
 
   @inline(never)
-  static func multiply<Row: PanelRow, Rows: Places, Runs: Places, Targets: Places>(
+  static func multiply<Row: PanelRow, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Element, Rows, Runs>,
     _ b: UnsafePointer<Row.Element>,
-    _ c: PanelResult<Row.Element, Targets>, _ ahead: inout ReadAhead<Row.Element>
+    _ c: PanelResult<Row.Element, Targets>, _ ahead: inout Prefetcher<Row.Element>
   ) {
     let tiles = pieces(of: RegisterTile<Row>.mostRows, in: rows)
     for index in 0..<tiles {
@@ -74,7 +74,7 @@ enum PanelProduct {
 
   // Past the last column lies the next row: what has no room goes by way of a tile in memory.
   @inline(never)
-  private static func storePart<Row: PanelRow, Targets: Places>(
+  private static func storePart<Row: PanelRow, Targets: RowOffsets>(
     _ tile: RegisterTile<Row>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Element, Targets>
   ) {
     withUnsafeBytes(of: tile) { bytes in

@@ -17,7 +17,7 @@ struct RegisterTile<Row: PanelRow> {
   /// line of `ahead` fetched for each.
   @inline(__always)
   mutating func add(
-    _ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>, ahead: ReadAhead<T>.Lines
+    _ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>, ahead: Prefetcher<T>.Lines
   ) {
     switch a.count {
     case 6: add(a, step, depth, panel, ahead, rows: 6)
@@ -30,7 +30,7 @@ struct RegisterTile<Row: PanelRow> {
   @inline(__always)
   private mutating func add(
     _ a: OperandRows<T>, _ step: Int, _ depth: Int, _ panel: UnsafePointer<T>,
-    _ ahead: ReadAhead<T>.Lines, rows: Int
+    _ ahead: Prefetcher<T>.Lines, rows: Int
   ) {
     var (index, row, line) = (0, panel, ahead.first)
     for _ in 0..<depth {
@@ -50,7 +50,8 @@ struct RegisterTile<Row: PanelRow> {
 
   /// Writes the first `count` rows, or adds them to what is there.
   @inline(__always)
-  func store(_ target: UnsafeMutablePointer<T>, at rows: some Places, first: Int, count: Int, adds: Bool) {
+  func store(_ target: UnsafeMutablePointer<T>, at rows: some RowOffsets, first: Int, count: Int, adds: Bool)
+  {
     r0.store(target + rows[first], adds: adds)
     if count > 1 { r1.store(target + rows[first + 1], adds: adds) }
     if count > 2 { r2.store(target + rows[first + 2], adds: adds) }
@@ -66,7 +67,7 @@ struct OperandRows<T> {
   let p0, p1, p2, p3, p4, p5: UnsafePointer<T>
 
   @inline(__always)
-  init(_ base: UnsafePointer<T>, at rows: some Places, first: Int, count: Int) {
+  init(_ base: UnsafePointer<T>, at rows: some RowOffsets, first: Int, count: Int) {
     self.count = count
     p0 = base + rows[first]
     p1 = count > 1 ? base + rows[first + 1] : p0

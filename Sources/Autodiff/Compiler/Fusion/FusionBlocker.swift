@@ -1,0 +1,37 @@
+/// Why two nodes are not computed in one call.
+enum FusionBlocker: Hashable, CustomStringConvertible {
+  case switchedOff
+  case otherShape
+  case unfinishedReduction
+  case laterOperand
+  case notInCache
+  case noEpilogue(String)
+  case tooManyOperations
+  case doesNotFit
+  case readAsItLies(String)
+  case product
+  case isOutput
+  case computedFromTooMuch(operations: Int, tensors: Int)
+  case costly
+  case stretched
+
+  var description: String {
+    switch self {
+    case .switchedOff: return "the pass that would do it is switched off"
+    case .otherShape: return "they run over different shapes"
+    case .unfinishedReduction: return "a reduction is known only when all of it is done"
+    case .laterOperand: return "another operand is made only after that call"
+    case .notInCache: return "in that call it is made from what is not in cache together with it"
+    case .noEpilogue(let name): return "\(name) has no epilogue"
+    case .tooManyOperations: return "the call would have too many operations"
+    case .doesNotFit: return "a reduction does not go along the rows of that call"
+    case .readAsItLies(let name): return "\(name) reads it as it lies in memory"
+    case .product: return "a product is done before the next one begins"
+    case .isOutput: return "it is an output of the program"
+    case .computedFromTooMuch(let operations, let tensors):
+      return "computing it as it is read would take \(operations) operations on \(tensors) tensors each time"
+    case .costly: return "it is costly to compute each time that it is read"
+    case .stretched: return "it is stretched, and would be computed again for each copy"
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// An input or a variable of a graph that is checked, and its value there.
+struct CheckedInput {
+  /// What reports call it.
+  let name: String
+  let id: NodeID
+  let value: Value<Double>
+  let isDifferentiated: Bool
+}
+
+extension Variable {
+  /// Where gradients are checked: what the variable begins as but, if all its elements begin the same, away
+  /// from that, as a scale of 0 or 1 hides mistakes. Running statistics are positive.
+  func valuesToCheck(seed: UInt64) throws -> [Double] {
+    guard case .constant(let value) = initializer else { return try initialValues(seed: seed) }
+    var generator = CounterGenerator(seed: seed, name: path)
+    return (0..<type.shape.count).map { _ in
+      if role == .statistic { return generator.uniform(0.5...1.5) }
+      return value + generator.uniform(0.1...0.5) * (generator.chance(0.5) ? 1 : -1)
+    }
+  }
+}
+
+extension Program {
+  func set(_ leaf: CheckedInput, of graph: GraphBuilder) {
+    switch (graph.nodes[leaf.id].operation, leaf.value) {
+    case (let input as Input, let value): setInput(input.name, to: value)
+    case (let read as VariableRead, let value): setVariable(read.path, to: value.reals)
+    default: fatalError("\(leaf.name) is neither an input nor a variable")
+    }
+  }
+}

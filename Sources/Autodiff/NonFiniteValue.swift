@@ -1,0 +1,92 @@
+/// The first number of a step that was not finite and went into its result: the node that made it, or the
+/// input, variable or constant that held it from the start.
+public struct NonFiniteValue: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What a tensor held.
+  public struct Values: Equatable, Sendable {
+    /// What it is: `Log f32[8,16]`, `the input images`, `the variable fc.weight`.
+    public let name: String
+    /// How many elements it has.
+    public let count: Int
+    /// How many of them are not a number.
+    public internal(set) var notNumbers = 0
+    /// How many of them are infinite.
+    public internal(set) var infinities = 0
+    /// How many of them are 0.
+    public internal(set) var zeros = 0
+    /// The least and the largest of those that are finite.
+    public internal(set) var range: ClosedRange<Double>?
+  }
+
+  /// The node.
+  public let origin: NodeOrigin
+  /// Its result.
+  public let result: Values
+  /// What it was computed from, all of it finite; empty for what held such numbers from the start.
+  public let operands: [Values]
+  /// What went wrong, where it is known: `a division by 0`.
+  public let reason: String?
+
+  /// `Log f32[8,16] at conv1 (Model.swift:12) made 3 NaN of 128 numbers, the logarithm of a number below 0,
+  /// from Sum f32[8,16] in -0.2...1.4.`
+  public var description: String {
+    let found = [
+      result.notNumbers > 0 ? "\(result.notNumbers) NaN" : nil,
+      result.infinities > 0 ? "\(result.infinities) infinite" : nil,
+    ].compactMap { $0 }.joined(separator: " and ")
+    let numbers = "\(found) of \(result.count) \(result.count == 1 ? "number" : "numbers")"
+    if operands.isEmpty { return "Before the step \(result.name) already held \(numbers)." }
+    let sources = operands.map { "\($0.name) \($0.place)" }.joined(separator: " and ")
+    return "\(origin) made \(numbers)\(reason.map { ", \($0)," } ?? "") from \(sources)."
+  }
+}
+
+extension NonFiniteValue.Values {
+  init(name: String, of elements: some Collection<some Real>) {
+    self.name = name
+    count = elements.count
+    for element in elements {
+      if element.isNaN {
+        notNumbers += 1
+      } else if element.isInfinite {
+        infinities += 1
+      } else {
+        let value = Double(element)
+        if value == 0 { zeros += 1 }
+        range = min(range?.lowerBound ?? value, value)...max(range?.upperBound ?? value, value)
+      }
+    }
+  }
+
+  fileprivate var elementRange: ElementRange? {
+    range.map { ElementRange(least: $0.lowerBound, largest: $0.upperBound, hasZeros: zeros > 0) }
+  }
+
+  fileprivate var largestMagnitude: Double {
+    range.map { max(abs($0.lowerBound), abs($0.upperBound)) } ?? 0
+  }
+
+  fileprivate var place: String {
+    guard let range else { return "without numbers" }
+    let (least, largest) = (Float(range.lowerBound), Float(range.upperBound))
+    return least == largest ? "of \(least)" : "in \(least)...\(largest)"
+  }
+}
+
+extension NonFiniteValue {
+  /// What went wrong in an operation, by what it was computed from.
+  static func reason(
+    _ operation: any Operation, _ operands: [Values], _ result: Values, _ element: ElementType
+  ) -> String? {
+    let ranges = operands.compactMap(\.elementRange)
+    if ranges.count == operands.count, !ranges.isEmpty, let operation = operation as? any TensorOperation,
+      let fault = operation.fault(of: ranges)
+    {
+      return fault
+    }
+    // A square or a product overflows from the root of the largest number on.
+    let largest = operands.reduce(0) { max($0, $1.largestMagnitude) }
+    let most = element == .float64 ? Double.greatestFiniteMagnitude : Double(Float.greatestFiniteMagnitude)
+    let isOverflow = result.notNumbers == 0 || largest >= most.squareRoot()
+    return isOverflow ? "too large for \(element.rawValue)" : nil
+  }
+}

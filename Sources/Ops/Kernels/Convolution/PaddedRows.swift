@@ -1,0 +1,141 @@
+/// The lines of images that some lines of a convolution's outputs see, so that the patch of an output is a
+/// run of elements in each of its lines: where they lie, or copied with zeros around them.
+struct PaddedRows: Sendable {
+  let geometry: ConvolutionGeometry
+  /// Whether no patch reaches over an edge and the lines are those of the image itself.
+  let isInPlace: Bool
+  /// The pixels of a line, and the lines of an image.
+  let width: Int, height: Int
+
+  init(_ g: ConvolutionGeometry) {
+    geometry = g
+    let (seenHeight, seenWidth) = (
+      (g.outHeight - 1) * g.strideH + g.kernelHeight, (g.outWidth - 1) * g.strideW + g.kernelWidth
+    )
+    isInPlace =
+      g.groups == 1 && g.paddingH == 0 && g.paddingW == 0 && seenHeight <= g.height && seenWidth <= g.width
+    (width, height) = isInPlace ? (g.width, g.height) : (seenWidth, seenHeight)
+  }
+
+  var lines: Int { geometry.images * geometry.outHeight }
+  var depth: Int { geometry.groupChannels }
+  /// Elements from a line of a patch to the next.
+  var lineStride: Int { width * depth }
+
+  /// The first line that an output line sees, counted from the first that `lines` see.
+  private func firstLine(of line: Int, in lines: Range<Int>) -> Int {
+    let g = geometry
+    let (image, y) = (line / g.outHeight, line % g.outHeight)
+    let (firstImage, firstY) = (lines.lowerBound / g.outHeight, lines.lowerBound % g.outHeight)
+    return (image - firstImage) * height + (y - firstY) * g.strideH
+  }
+
+  /// Elements of copied lines.
+  func elements(_ lines: Range<Int>) -> Int {
+    if isInPlace || lines.isEmpty { return 0 }
+    return (firstLine(of: lines.upperBound - 1, in: lines) + geometry.kernelHeight) * lineStride
+  }
+
+  /// Elements a worker needs for the lines of any tile: those copied, or all rows of a tile that are computed
+  /// in place.
+  func scratchElements(_ tiling: RowTiling, _ x: OperandPlan) -> Int {
+    isInPlace
+      ? x.scratchElements(rows: tiling.largest { inputRows($0).count })
+      : aligned(tiling.largest { elements($0) }) + x.loopElements
+  }
+
+  /// The rows of the input, in one piece, that some output lines see.
+  func inputRows(_ lines: Range<Int>) -> Range<Int> {
+    if lines.isEmpty { return 0..<0 }
+    let g = geometry
+    func line(_ line: Int, _ tap: Int) -> Int {
+      let y = line % g.outHeight * g.strideH - g.paddingH + tap
+      return line / g.outHeight * g.height + min(max(y, 0), g.height)
+    }
+    return line(lines.lowerBound, 0) * g.width..<line(lines.upperBound - 1, g.kernelHeight) * g.width
+  }
+
+  /// Where each output of some lines begins to see, and where each of these lines does.
+  @inline(__always)
+  func list(
+    _ lines: Range<Int>, outputs: UnsafeMutablePointer<Int32>, lines starts: UnsafeMutablePointer<Int32>
+  ) {
+    var next = outputs
+    for line in lines {
+      let start = Int32(truncatingIfNeeded: firstLine(of: line, in: lines) * lineStride)
+      starts[line - lines.lowerBound] = start
+      for x in 0..<geometry.outWidth {
+        next[x] = start &+ Int32(truncatingIfNeeded: x * geometry.strideW * depth)
+      }
+      next += geometry.outWidth
+    }
+  }
+
+  /// Calls `body` with each line to be copied, the row of the input that its first pixel is and how many
+  /// there are, and the pixels of zeros before them; a line outside has none.
+  @inline(__always)
+  func forEachLine(
+    _ lines: Range<Int>, _ body: (_ line: Int, _ row: Int, _ count: Int, _ before: Int) -> Void
+  ) {
+    let g = geometry
+    let before = min(width, max(0, g.paddingW))
+    let first = max(0, -g.paddingW)
+    let count = max(0, min(width - before, g.width - first))
+    var (line, index) = (lines.lowerBound, 0)
+    while line < lines.upperBound {
+      let (image, y) = (line / g.outHeight, line % g.outHeight)
+      let end = min(lines.upperBound, (image + 1) * g.outHeight)
+      for tap in 0..<(end - 1 - line) * g.strideH + g.kernelHeight {
+        let source = y * g.strideH - g.paddingH + tap
+        let isInside = source >= 0 && source < g.height
+        body(
+          index, isInside ? (image * g.height + source) * g.width + first : 0, isInside ? count : 0, before)
+        index += 1
+      }
+      line = end
+    }
+  }
+}
+
+/// `PaddedRows` of an operand, bound to memory.
+struct PaddedRowReader<T: KernelReal> {
+  let lines: PaddedRows
+  private let x: OperandReader<T>
+
+  init(_ lines: PaddedRows, _ x: OperandReader<T>) {
+    self.lines = lines
+    self.x = x
+  }
+
+  /// Adds what is read for the patches of some output lines.
+  @inline(__always)
+  func add(_ range: Range<Int>, to ahead: inout Prefetcher<T>) {
+    x.add(lines.inputRows(range), pitch: lines.geometry.channels, to: &ahead)
+  }
+
+  /// Where the first patch of some output lines begins, for a group; lines that are copied or computed are in
+  /// `scratch`.
+  @inline(__always)
+  func patches(
+    of range: Range<Int>, group: Int, scratch: UnsafeMutablePointer<T>
+  ) -> UnsafePointer<T> {
+    let g = lines.geometry
+    if lines.isInPlace {
+      let rows = lines.inputRows(range)
+      return UnsafePointer(x.rows(rows, scratch: scratch) + rows.lowerBound * g.channels)
+    }
+    let spare = scratch + aligned(lines.elements(range))
+    let depth = lines.depth
+    lines.forEachLine(range) { line, row, count, before in
+      let target = scratch + line * lines.lineStride
+      if count == 0 { return target.update(repeating: 0, count: lines.lineStride) }
+      target.update(repeating: 0, count: before * depth)
+      let end = (before + count) * depth
+      (target + end).update(repeating: 0, count: lines.lineStride - end)
+      x.write(
+        row..<row + count, channels: group * depth..<(group + 1) * depth, of: g.channels,
+        to: target + before * depth, scratch: spare)
+    }
+    return UnsafePointer(scratch)
+  }
+}

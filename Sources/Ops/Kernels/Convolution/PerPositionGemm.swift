@@ -1,0 +1,84 @@
+/// A convolution whose outputs have only a few positions, or a matrix product of few rows: the same position
+/// of every image is a row of one product with each tap that reaches it, so that nothing is gathered and taps
+/// that reach over the edge are left out.
+struct PerPositionGemm: Sendable {
+  /// One product: of the inputs at one position with one tap, or several taps in a row, for the outputs at
+  /// another.
+  struct Term: Hashable, Sendable {
+    var output: Int, input: Int, tap: Int
+    /// How many inputs and taps follow one another, as the rows of one longer product.
+    var count: Int
+  }
+
+  let images: Int
+  let inputs: Int, channels: Int
+  let outputs: Int, outChannels: Int
+  /// The taps of the kernel.
+  let taps: Int
+  let terms: [Term]
+  let summary: String
+
+  static let mostOutputs = 4
+
+  /// Nil for a convolution that is better computed otherwise.
+  init?(_ g: ConvolutionGeometry) {
+    guard g.groups == 1, g.rowsPerImage <= PerPositionGemm.mostOutputs, g.kernelHeight * g.kernelWidth > 1,
+      g.images >= 8
+    else { return nil }
+    images = g.images
+    (inputs, channels) = (g.height * g.width, g.channels)
+    (outputs, outChannels) = (g.rowsPerImage, g.outChannels)
+    taps = g.kernelHeight * g.kernelWidth
+    summary = g.summary
+    var terms: [Term] = []
+    for output in 0..<outputs {
+      let (y0, x0) = (
+        output / g.outWidth * g.strideH - g.paddingH, output % g.outWidth * g.strideW - g.paddingW
+      )
+      for i in 0..<g.kernelHeight where y0 + i >= 0 && y0 + i < g.height {
+        for j in 0..<g.kernelWidth where x0 + j >= 0 && x0 + j < g.width {
+          let input = (y0 + i) * g.width + x0 + j
+          terms.append(Term(output: output, input: input, tap: i * g.kernelWidth + j, count: 1))
+        }
+      }
+    }
+    self.terms = terms
+  }
+
+  /// A product of `[rows, channels]` by `[channels, outChannels]`; nil for one that is better cut by rows.
+  init?(rows: Int, channels: Int, outChannels: Int) {
+    guard rows <= 128, outChannels >= 512, channels * outChannels >= 262_144 else { return nil }
+    images = rows
+    (inputs, outputs, taps) = (1, 1, 1)
+    (self.channels, self.outChannels) = (channels, outChannels)
+    terms = [Term(output: 0, input: 0, tap: 0, count: 1)]
+    summary = "\(rows)x\(outChannels)x\(channels)"
+  }
+
+  /// The terms with those joined whose inputs and taps follow one another.
+  var joined: [Term] {
+    terms.reduce(into: []) { joined, term in
+      if let last = joined.last, last.output == term.output, last.input + last.count == term.input,
+        last.tap + last.count == term.tap
+      {
+        joined[joined.count - 1].count += 1
+      } else {
+        joined.append(term)
+      }
+    }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The convolution position by position, where that pays more than Winograd's filtering of a single tile
+  /// and no other algorithm is asked for.
+  func smallMap(_ element: ElementType, _ choices: KernelChoices) -> PerPositionGemm? {
+    guard choices.convolution == nil, let map = PerPositionGemm(self) else { return nil }
+    if element == .float32, let tile = WinogradGeometry(self, isTransposed: false), tile.isSingleTile,
+      tile.multiplications(2) < Double(map.images * map.terms.count * tile.weightCount)
+    {
+      return nil
+    }
+    return map
+  }
+}

@@ -1,0 +1,111 @@
+/// The products of a `PerPositionGemm`, cut by output positions and columns, with an optional epilogue; or,
+/// transposed, those that give the gradient of its input.
+struct PerPositionGemmPlan: ContractionPlan {
+  let map: PerPositionGemm
+  let isTransposed: Bool
+  let x: OperandPlan
+  let w: BufferSlice
+  let result: BufferSlice?
+  let epilogue: EpiloguePlan?
+  let name: String
+
+  var operands: [BufferSlice] { x.reads + [w] }
+  var columns: Int { isTransposed ? map.channels : map.outChannels }
+  /// The positions of an image in the result, and of what is read.
+  var positions: Int { isTransposed ? map.inputs : map.outputs }
+  var sources: Int { isTransposed ? map.outputs : map.inputs }
+  var summary: String { "\(name) \(map.summary) by positions\(epilogue == nil ? "" : " + epilogue")" }
+
+  var tiling: RowTiling { RowTiling(rows: map.images, rowsPerTile: max(1, map.images / 8)) }
+  func rows(of images: Range<Int>) -> Range<Int> {
+    images.lowerBound * positions..<images.upperBound * positions
+  }
+  var scratchElements: Int { x.loopElements }
+  // What is read, if it is computed, then the result, if it goes nowhere else.
+  var wholeElements: Int { x.wholeElements(rows: map.images * sources) }
+  var preparedElements: Int {
+    wholeElements + (result == nil ? map.images * positions * columns : 0)
+  }
+
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
+    makeKernel(element) {
+      ContractionKernel<Float>(self, memory, partials) { PerPositionGemmTiles(self, memory, $0) }
+    } _: {
+      ContractionKernel<Double>(self, memory, partials) { PerPositionGemmTiles(self, memory, $0) }
+    }
+  }
+}
+
+struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
+  private let plan: PerPositionGemmPlan
+  private let terms: [[PerPositionGemm.Term]]
+  private let x: OperandReader<T>
+  private let w: UnsafeMutablePointer<T>
+  private let whole: UnsafeMutablePointer<T>, result: UnsafeMutablePointer<T>
+  private static var columnsPerTask: Int { 128 }
+
+  init(_ plan: PerPositionGemmPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>) {
+    self.plan = plan
+    // Transposed, taps in a row are not the rows of one matrix.
+    let all = plan.isTransposed ? plan.map.terms : plan.map.joined
+    terms = (0..<plan.positions).map { position in
+      all.filter { (plan.isTransposed ? $0.input : $0.output) == position }
+    }
+    x = OperandReader(plan.x, memory)
+    w = memory.pointer(plan.w)
+    whole = prepared
+    result = plan.result.map { memory.pointer($0) } ?? prepared + plan.wholeElements
+  }
+
+  func preparation(chunk: Int) -> [Int] {
+    [plan.x.isComputed ? plan.map.images : 0]
+      + [plan.positions * pieces(of: Self.columnsPerTask, in: plan.columns)]
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
+    if phase == 0 {
+      x.store(piece(task, of: plan.sources, in: plan.map.images * plan.sources), in: whole, scratch: scratch)
+      return
+    }
+    let (map, columns) = (plan.map, plan.columns)
+    let perPosition = pieces(of: Self.columnsPerTask, in: columns)
+    let position = task / perPosition
+    let range = piece(task % perPosition, of: Self.columnsPerTask, in: columns)
+    let source = x.whole(in: whole)
+    let target = result + position * columns + range.lowerBound
+    if terms[position].isEmpty {
+      for image in 0..<map.images {
+        (target + image * plan.positions * columns).update(repeating: 0, count: range.count)
+      }
+    }
+    var beta: T = 0
+    for term in terms[position] {
+      let kernel = w + term.tap * map.channels * map.outChannels
+      if plan.isTransposed {
+        T.gemm(
+          false, true, map.images, range.count, map.outChannels, source + term.output * map.outChannels,
+          plan.sources * map.outChannels, kernel + range.lowerBound * map.outChannels, map.outChannels, beta,
+          target, plan.positions * columns)
+      } else {
+        T.gemm(
+          false, false, map.images, range.count, term.count * map.channels,
+          source + term.input * map.channels, plan.sources * map.channels, kernel + range.lowerBound,
+          map.outChannels, beta, target, plan.positions * columns)
+      }
+      beta = 1
+    }
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func make(
+    _ images: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
+    fetching ahead: inout Prefetcher<T>
+  ) {
+    guard plan.result == nil else { return }
+    let rows = plan.rows(of: images)
+    tile.update(from: result + rows.lowerBound * plan.columns, count: rows.count * plan.columns)
+  }
+}

@@ -1,0 +1,74 @@
+/// The gradient of the kernel of a `PerPositionGemm`: for each tap, the products of the inputs, transposed,
+/// with the upstream gradients of the outputs that it gave to.
+struct PerPositionGemmWeightGradientPlan: KernelPlan {
+  let map: PerPositionGemm
+  let x: OperandPlan
+  let upstream: BufferSlice
+  let result: BufferSlice
+
+  var reads: [BufferSlice] { x.reads + [upstream] }
+  var writes: [BufferSlice] { [result] }
+  var summary: String { "weight gradient \(map.summary) by positions" }
+
+  func partialBytes(_ element: ElementType) -> Int {
+    x.wholeElements(rows: map.images * map.inputs) * element.byteCount
+  }
+  func workerBytes(_ element: ElementType) -> Int { x.loopElements * element.byteCount }
+
+  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
+    makeKernel(element) {
+      PerPositionGemmWeightGradientKernel<Float>(self, memory, partials)
+    } _: {
+      PerPositionGemmWeightGradientKernel<Double>(self, memory, partials)
+    }
+  }
+}
+
+final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
+  let phases: [Int]
+  private let map: PerPositionGemm
+  private let memory: Memory
+  private let terms: [[PerPositionGemm.Term]]
+  private let x: OperandReader<T>
+  private let upstream: UnsafeMutablePointer<T>, result: UnsafeMutablePointer<T>
+  private let whole: UnsafeMutablePointer<T>
+  private static var channelsPerTask: Int { 128 }
+
+  init(_ plan: PerPositionGemmWeightGradientPlan, _ memory: Memory, _ partials: BufferSlice) {
+    map = plan.map
+    self.memory = memory
+    terms = (0..<plan.map.taps).map { tap in plan.map.terms.filter { $0.tap == tap } }
+    x = OperandReader(plan.x, memory)
+    (upstream, result) = (memory.pointer(plan.upstream), memory.pointer(plan.result))
+    whole = memory.pointer(partials)
+    phases = [
+      plan.x.isComputed ? plan.map.images : 0,
+      plan.map.taps * pieces(of: Self.channelsPerTask, in: plan.map.channels),
+    ]
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task: Int, worker: Int) {
+    if phase == 0 {
+      x.store(
+        piece(task, of: map.inputs, in: map.images * map.inputs), in: whole,
+        scratch: memory.scratch(of: worker))
+      return
+    }
+    let perTap = pieces(of: Self.channelsPerTask, in: map.channels)
+    let tap = task / perTap
+    let range = piece(task % perTap, of: Self.channelsPerTask, in: map.channels)
+    let source = x.whole(in: whole) + range.lowerBound
+    let target = result + (tap * map.channels + range.lowerBound) * map.outChannels
+    if terms[tap].isEmpty { target.update(repeating: 0, count: range.count * map.outChannels) }
+    var beta: T = 0
+    for term in terms[tap] {
+      T.gemm(
+        true, false, range.count, map.outChannels, map.images, source + term.input * map.channels,
+        map.inputs * map.channels, upstream + term.output * map.outChannels, map.outputs * map.outChannels,
+        beta, target, map.outChannels)
+      beta = 1
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// The inputs at one place between the steps of a stride, and the convolution of the upstream gradient that
+/// gives theirs.
+struct StridePhase: Sendable {
+  /// Its first line and column in an image.
+  let firstY: Int, firstX: Int
+  /// The convolution, `[N, H', W', K]` to the class's inputs.
+  let geometry: ConvolutionGeometry
+  /// The taps of the kernel, in the order that the patches have them.
+  let taps: [Int]
+
+  static func all(of g: ConvolutionGeometry) -> [StridePhase] {
+    (0..<min(g.strideH, g.height)).flatMap { y in
+      (0..<min(g.strideW, g.width)).map { StridePhase(g, firstY: y, firstX: $0) }
+    }
+  }
+
+  private init(_ g: ConvolutionGeometry, firstY: Int, firstX: Int) {
+    let vertical = Axis(first: firstY, kernel: g.kernelHeight, stride: g.strideH, padding: g.paddingH)
+    let horizontal = Axis(first: firstX, kernel: g.kernelWidth, stride: g.strideW, padding: g.paddingW)
+    self.firstY = firstY
+    self.firstX = firstX
+    taps = vertical.taps.flatMap { i in horizontal.taps.map { i * g.kernelWidth + $0 } }
+    geometry = ConvolutionGeometry(
+      images: g.images, height: g.outHeight, width: g.outWidth, channels: g.outChannels,
+      kernelHeight: vertical.taps.count, kernelWidth: horizontal.taps.count,
+      paddingH: vertical.padding, paddingW: horizontal.padding, groups: g.groups,
+      outHeight: pieces(of: g.strideH, in: g.height - firstY),
+      outWidth: pieces(of: g.strideW, in: g.width - firstX), outChannels: g.channels)
+  }
+
+  // The taps that reach the inputs first, first + stride, ... along one axis, for ascending outputs.
+  private struct Axis {
+    let taps: [Int]
+    let padding: Int
+
+    init(first: Int, kernel: Int, stride: Int, padding: Int) {
+      let nearest = (first + padding) % stride
+      taps = Array(Swift.stride(from: nearest, to: kernel, by: stride)).reversed()
+      self.padding = max(0, taps.count - 1) - (first + padding - nearest) / stride
+    }
+  }
+
+  /// The lines of the class, of all images, that some units of lines have.
+  func lines(of units: Range<Int>, unitsPerImage: Int) -> Range<Int> {
+    func line(_ unit: Int) -> Int {
+      unit / unitsPerImage * geometry.outHeight + min(unit % unitsPerImage, geometry.outHeight)
+    }
+    return line(units.lowerBound)..<line(units.upperBound)
+  }
+}

@@ -1,0 +1,150 @@
+/// A result made in tiles of rows, as matrix products and convolutions are, with an optional epilogue done to
+/// each tile while it is in cache.
+///
+/// Tiles are runs of *units*: rows, images or lines of an image, whatever the product is cut by.
+protocol ContractionPlan: KernelPlan {
+  var operands: [BufferSlice] { get }
+  /// Where the product goes; nil if nobody but the epilogue reads it.
+  var result: BufferSlice? { get }
+  var epilogue: EpiloguePlan? { get }
+  /// The length of a row of the result.
+  var columns: Int { get }
+  /// How the units are cut into tiles and tasks.
+  var tiling: RowTiling { get }
+  /// Numbers a worker keeps while it makes a tile.
+  var scratchElements: Int { get }
+  /// Numbers that are prepared before the tiles and read by all.
+  var preparedElements: Int { get }
+  /// How many tasks' tiles are made before there is something to prepare again; all of them by default.
+  var tasksPerChunk: Int { get }
+
+  /// The rows of the result that some units make.
+  func rows(of units: Range<Int>) -> Range<Int>
+}
+
+extension ContractionPlan {
+  var preparedElements: Int { 0 }
+  var tasksPerChunk: Int { max(1, tiling.tasks) }
+  func rows(of units: Range<Int>) -> Range<Int> { units }
+
+  package var tile: String { "\(rows(of: 0..<min(tiling.rowsPerTile, tiling.rows)).count)x\(columns)" }
+  package var reads: [BufferSlice] { operands + (epilogue?.reads ?? []) }
+  package var writes: [BufferSlice] { [result].compactMap { $0 } + (epilogue?.writes ?? []) }
+
+  // The epilogue's sums, then what is prepared.
+  var sumElements: Int { aligned((epilogue?.loop.partialWidth ?? 0) * tiling.tasks) }
+  // What a worker has: a tile's making, the tile itself if it goes nowhere else, the epilogue's values.
+  var tileElements: Int { result == nil ? tiling.rowsPerTile * rows(of: 0..<1).count * columns : 0 }
+
+  package func partialBytes(_ element: ElementType) -> Int {
+    (sumElements + preparedElements) * element.byteCount
+  }
+  package func workerBytes(_ element: ElementType) -> Int {
+    (aligned(scratchElements) + aligned(tileElements) + (epilogue?.loop.workerElements ?? 0))
+      * element.byteCount
+  }
+}
+
+/// Makes the tiles of a product.
+protocol TileProducer<Element> {
+  associatedtype Element: KernelReal
+
+  /// The number of tasks in each phase that comes before the tiles of a chunk of tasks.
+  func preparation(chunk: Int) -> [Int]
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>)
+
+  /// Adds what is read in order to make some units.
+  func add(_ units: Range<Int>, to ahead: inout Prefetcher<Element>)
+
+  /// Writes the rows that `units` make to `tile`, and has what will be read next fetched meanwhile.
+  func make(
+    _ units: Range<Int>, at tile: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>,
+    fetching ahead: inout Prefetcher<Element>)
+}
+
+extension TileProducer {
+  func preparation(chunk: Int) -> [Int] { [] }
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>) {}
+  func add(_ units: Range<Int>, to ahead: inout Prefetcher<Element>) {}
+}
+
+final class ContractionKernel<T: KernelReal>: Kernel {
+  private enum Step {
+    case prepare(chunk: Int, phase: Int)
+    case tiles(firstTask: Int)
+    case combine
+  }
+
+  let phases: [Int]
+  private let steps: [Step]
+  private let plan: any ContractionPlan
+  private let memory: Memory
+  private let maker: any TileProducer<T>
+  private let tiling: RowTiling
+  private let columns: Int, tileOffset: Int, loopOffset: Int
+  private let result: UnsafeMutablePointer<T>?
+  private let loop: VectorLoop<T>?
+
+  /// - Parameter maker: is given the memory that is prepared.
+  init(
+    _ plan: some ContractionPlan, _ memory: Memory, _ partials: BufferSlice,
+    _ maker: (UnsafeMutablePointer<T>) -> any TileProducer<T>
+  ) {
+    self.plan = plan
+    self.memory = memory
+    tiling = plan.tiling
+    columns = plan.columns
+    tileOffset = aligned(plan.scratchElements)
+    loopOffset = tileOffset + aligned(plan.tileElements)
+    result = plan.result.map { memory.pointer($0) }
+    let sums: UnsafeMutablePointer<T> = memory.pointer(partials)
+    loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory: memory, partials: sums) }
+    self.maker = maker(sums + plan.sumElements)
+    var steps: [(step: Step, tasks: Int)] = []
+    let chunks = pieces(of: plan.tasksPerChunk, in: tiling.tasks)
+    for chunk in 0..<chunks {
+      for (phase, tasks) in self.maker.preparation(chunk: chunk).enumerated() {
+        steps.append((.prepare(chunk: chunk, phase: phase), tasks))
+      }
+      let tasks = piece(chunk, of: plan.tasksPerChunk, in: tiling.tasks)
+      steps.append((.tiles(firstTask: tasks.lowerBound), tasks.count))
+    }
+    if (plan.epilogue?.loop.partialWidth ?? 0) > 0 { steps.append((.combine, 1)) }
+    self.steps = steps.map(\.step)
+    phases = steps.map(\.tasks)
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task: Int, worker: Int) {
+    switch steps[phase] {
+    case .prepare(let chunk, let phase):
+      maker.prepare(chunk: chunk, phase: phase, task: task, scratch: memory.scratch(of: worker))
+    case .tiles(let firstTask): makeTiles(firstTask + task, scratch: memory.scratch(of: worker))
+    case .combine:
+      loop?.combine(segment: 0, parts: 0..<tiling.tasks) { part in
+        plan.rows(of: piece(part, of: tiling.rowsPerTask, in: tiling.rows)).count
+      }
+    }
+  }
+
+  @inline(__always)
+  private func makeTiles(_ task: Int, scratch: UnsafeMutablePointer<T>) {
+    var isFirst = true
+    tiling.forEachTile(of: task) { units, next in
+      let rows = plan.rows(of: units)
+      let tile = result.map { $0 + rows.lowerBound * columns } ?? scratch + tileOffset
+      var ahead = Prefetcher<T>()
+      loop?.add(rows, to: &ahead)
+      maker.add(next, to: &ahead)
+      maker.make(units, at: tile, scratch: scratch, fetching: &ahead)
+      loop?.run(
+        rows: rows, part: task, isFirst: isFirst, tile: tile, tileRow: rows.lowerBound,
+        scratch: scratch + loopOffset)
+      isFirst = false
+    }
+  }
+}
+
+/// A number of elements rounded up so that what follows is aligned.
+func aligned(_ elements: Int) -> Int { (elements + 15) & ~15 }
