@@ -1,7 +1,10 @@
-/// Whether two values of any types are the same.
-package func areEqual(_ a: any Hashable, _ b: any Hashable) -> Bool { AnyHashable(a) == AnyHashable(b) }
+/// Returns whether two values are of the same type and equal.
+package func areEqual(_ a: any Hashable, _ b: any Hashable) -> Bool {
+  func isEqual<T: Hashable>(_ a: T) -> Bool { a == b as? T }
+  return isEqual(a)
+}
 
-/// Whether two lists of values of any types are the same.
+/// Returns whether two lists hold the same values, whatever their types.
 package func areEqual(_ a: [any Hashable], _ b: [any Hashable]) -> Bool {
-  a.map { AnyHashable($0) } == b.map { AnyHashable($0) }
+  a.count == b.count && zip(a, b).allSatisfy { areEqual($0, $1) }
 }

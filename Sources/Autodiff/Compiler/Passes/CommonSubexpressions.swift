@@ -1,16 +1,20 @@
 extension Graph {
   /// Returns the graph with one node for all that apply an equal operation to the same operands.
   func withoutCommonSubexpressions() -> Graph {
-    struct Key: Hashable {
-      let operation: AnyHashable
-      let operands: [NodeID]
-    }
-    var known: [Key: NodeID] = [:]
+    // By hash: what is equal is then looked for among a few.
+    var known: [Int: [NodeID]] = [:]
     return rewritten { graph, node, _ in
-      let key = Key(operation: AnyHashable(node.operation), operands: node.operands)
-      if let id = known[key] { return id }
+      var hasher = Hasher()
+      node.operation.hash(into: &hasher)
+      hasher.combine(node.operands)
+      let hash = hasher.finalize()
+      let equal = known[hash]?.first { other in
+        graph.nodes[other].operands == node.operands
+          && areEqual(graph.nodes[other].operation, node.operation)
+      }
+      if let equal { return equal }
       let id = graph.append(node)
-      known[key] = id
+      known[hash, default: []].append(id)
       return id
     }
   }

@@ -27,6 +27,20 @@ struct VectorLoop<T: KernelReal> {
     // Whether the step computes straight into the result, so that nothing is left to copy.
     var isDirect: Bool
   }
+  // An instruction whose sources are a run of `sources`: to copy it counts no references, which threads would
+  // contend for.
+  private struct Step {
+    let formula: any ElementFormula
+    let sources: Range<Int>
+    let result: Int
+
+    init(_ instruction: LoopProgram.Instruction, in all: inout [Int]) {
+      formula = instruction.formula
+      sources = all.count..<all.count + instruction.sources.count
+      result = instruction.result
+      all += instruction.sources
+    }
+  }
   let plan: LoopPlan
   let columns: Int
   private let rowsPerBlock: Int
@@ -35,7 +49,10 @@ struct VectorLoop<T: KernelReal> {
   private var inputs: [Input] = []
   private var constants: [(step: Int, value: T)] = []
   private var invariantInputs: [Input] = []
-  private let code: LoopProgram
+  private let slots: [Int]
+  private var instructions: [Step] = []
+  private var invariantInstructions: [Step] = []
+  private var sources: [Int] = []
   private let mostSources: Int
   private var outputs: [Output] = []
   private let reductions: LoopReductions<T>
@@ -47,8 +64,11 @@ struct VectorLoop<T: KernelReal> {
     rowsPerBlock = plan.rowsPerBlock
     columnsPerBlock = plan.columnsPerBlock
     capacity = plan.blockCapacity
-    code = LoopProgram(plan)
+    let code = LoopProgram(plan)
+    slots = code.slots
     mostSources = max(1, code.mostSources)
+    for instruction in code.instructions { instructions.append(Step(instruction, in: &sources)) }
+    for instruction in code.invariant { invariantInstructions.append(Step(instruction, in: &sources)) }
     for (index, step) in plan.steps.enumerated() {
       switch step {
       case .constant(let value): constants.append((index, T(value)))
@@ -88,7 +108,7 @@ struct VectorLoop<T: KernelReal> {
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
       withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: mostSources) { operands in
         guard let operands = operands.baseAddress else { return }
-        for step in 0..<steps { registers[step] = scratch + code.slots[step] * capacity }
+        for step in 0..<steps { registers[step] = scratch + slots[step] * capacity }
         prepare(registers, operands)
         if isFirst && (rows.isEmpty || columns == 0) { reductions.reset(part: part) }
         var row = rows.lowerBound
@@ -121,9 +141,9 @@ struct VectorLoop<T: KernelReal> {
     _ operands: UnsafeMutablePointer<UnsafePointer<T>>
   ) {
     let elements = block.elements
-    let ahead = elements / max(1, code.instructions.count) + 16
+    let ahead = elements / max(1, instructions.count) + 16
     var next = 0
-    for instruction in code.instructions {
+    for instruction in instructions {
       // The next block lies behind this one in memory, where it does in one piece.
       fetch(min(elements, next)..<min(elements, next + ahead), registers, elements)
       next += ahead
@@ -141,12 +161,12 @@ struct VectorLoop<T: KernelReal> {
 
   @inline(__always)
   private func run(
-    _ instruction: LoopProgram.Instruction, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
+    _ instruction: Step, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
     _ operands: UnsafeMutablePointer<UnsafePointer<T>>, _ elements: Int
   ) {
     var next = operands
-    for source in instruction.sources {
-      next.initialize(to: UnsafePointer(registers[source]))
+    for place in instruction.sources {
+      next.initialize(to: UnsafePointer(registers[sources[place]]))
       next += 1
     }
     T.run(
@@ -190,7 +210,7 @@ struct VectorLoop<T: KernelReal> {
         for row in 0..<rowsPerBlock { (register + row * columns).update(from: input.pointer, count: columns) }
       }
     }
-    for instruction in code.invariant {
+    for instruction in invariantInstructions {
       run(instruction, registers, operands, elements)
     }
   }
@@ -215,7 +235,7 @@ struct VectorLoop<T: KernelReal> {
       case .row: registers[input.step] = input.pointer + column
       case .scalar: break
       case .general:
-        let register = scratch + code.slots[input.step] * capacity
+        let register = scratch + slots[input.step] * capacity
         registers[input.step] = register
         let leaf = plan.leaves[input.leaf]
         for index in 0..<block.rows {
