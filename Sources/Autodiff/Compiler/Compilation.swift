@@ -62,8 +62,10 @@ struct Compilation {
 
   /// The kernels of the calls, bound to memory.
   func kernels(in memory: Memory) -> [any Kernel] {
-    calls.map {
-      $0.call.plan.kernel(in: memory, partials: BufferSlice($0.partials), element: graph.precision)
+    func kernels<T: KernelReal>(computingIn precision: T.Type) -> [any Kernel] {
+      calls.map { $0.call.plan.kernel(in: CallMemory<T>(memory, partials: BufferSlice($0.partials))) }
     }
+    return graph.precision == .float64
+      ? kernels(computingIn: Double.self) : kernels(computingIn: Float.self)
   }
 }

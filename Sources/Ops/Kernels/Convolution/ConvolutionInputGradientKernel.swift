@@ -51,12 +51,8 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
     return lists.elements + (lines.max() ?? 0)
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ContractionKernel<Float>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
-    } _: {
-      ContractionKernel<Double>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { ConvolutionInputGradientTiles(self, memory, $0) }
   }
 }
 
@@ -79,7 +75,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
   private let packed: UnsafeMutablePointer<T>
 
   init(
-    _ plan: ConvolutionInputGradientPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>
+    _ plan: ConvolutionInputGradientPlan, _ memory: CallMemory<T>, _ prepared: UnsafeMutablePointer<T>
   ) {
     self.plan = plan
     let upstream = OperandReader<T>(.stored(plan.upstream), memory)

@@ -48,19 +48,15 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
     return elements * element.byteCount
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ConvolutionWeightGradientKernel<Float>(self, memory, partials)
-    } _: {
-      ConvolutionWeightGradientKernel<Double>(self, memory, partials)
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ConvolutionWeightGradientKernel(self, memory)
   }
 }
 
 final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let geometry: ConvolutionGeometry
-  private let memory: Memory
+  private let memory: CallMemory<T>
   private let tiling: RowTiling
   private let source: PaddedRowReader<T>
   private let lists: IndirectionLayout
@@ -72,7 +68,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
   private static var elementsPerSumTask: Int { 65_536 }
 
-  init(_ plan: ConvolutionWeightGradientPlan, _ memory: Memory, _ partials: BufferSlice) {
+  init(_ plan: ConvolutionWeightGradientPlan, _ memory: CallMemory<T>) {
     self.memory = memory
     geometry = plan.geometry
     tiling = plan.tiling
@@ -83,7 +79,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     isGathered = plan.isGathered
     gatheredElements = plan.gatheredElements
     upstream = memory.pointer(plan.upstream)
-    (result, self.partials) = (memory.pointer(plan.result), memory.pointer(partials))
+    (result, self.partials) = (memory.pointer(plan.result), memory.partials)
     let sums = tiling.tasks > 1 ? pieces(of: Self.elementsPerSumTask, in: geometry.weightCount) : 0
     phases = [tiling.tasks * columnTasks, sums]
   }

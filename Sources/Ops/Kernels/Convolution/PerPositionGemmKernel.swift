@@ -27,12 +27,8 @@ struct PerPositionGemmPlan: ContractionPlan {
     wholeElements + (result == nil ? map.images * positions * columns : 0)
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ContractionKernel<Float>(self, memory, partials) { PerPositionGemmTiles(self, memory, $0) }
-    } _: {
-      ContractionKernel<Double>(self, memory, partials) { PerPositionGemmTiles(self, memory, $0) }
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { PerPositionGemmTiles(self, memory, $0) }
   }
 }
 
@@ -44,7 +40,7 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
   private let whole: UnsafeMutablePointer<T>, result: UnsafeMutablePointer<T>
   private static var columnsPerTask: Int { 128 }
 
-  init(_ plan: PerPositionGemmPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>) {
+  init(_ plan: PerPositionGemmPlan, _ memory: CallMemory<T>, _ prepared: UnsafeMutablePointer<T>) {
     self.plan = plan
     // Transposed, taps in a row are not the rows of one matrix.
     let all = plan.isTransposed ? plan.map.terms : plan.map.joined

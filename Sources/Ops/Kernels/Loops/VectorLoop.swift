@@ -41,7 +41,7 @@ struct VectorLoop<T: KernelReal> {
   private let reductions: LoopReductions<T>
 
   /// - Parameter tile: the index of a leaf that the caller holds in cache and points at for each run.
-  init(_ plan: LoopPlan, tile: Int? = nil, memory: Memory, partials: UnsafeMutablePointer<T>) {
+  init(_ plan: LoopPlan, tile: Int? = nil, _ memory: CallMemory<T>) {
     self.plan = plan
     columns = plan.columns
     rowsPerBlock = plan.rowsPerBlock
@@ -70,7 +70,7 @@ struct VectorLoop<T: KernelReal> {
       outputs.append(
         Output(pointer: store.place.map { memory.pointer($0) }, step: store.step, isDirect: isDirect))
     }
-    reductions = LoopReductions(plan, memory: memory, partials: partials)
+    reductions = LoopReductions(plan, memory)
   }
 
   /// Does the rows of one part, whose reductions are kept apart under the index `part`.

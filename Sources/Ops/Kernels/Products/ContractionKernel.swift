@@ -78,7 +78,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let steps: [Step]
   private let plan: any ContractionPlan
-  private let memory: Memory
+  private let memory: CallMemory<T>
   private let maker: any TileProducer<T>
   private let tiling: RowTiling
   private let columns: Int, tileOffset: Int, loopOffset: Int
@@ -87,7 +87,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
 
   /// - Parameter maker: is given the memory that is prepared.
   init(
-    _ plan: some ContractionPlan, _ memory: Memory, _ partials: BufferSlice,
+    _ plan: some ContractionPlan, _ memory: CallMemory<T>,
     _ maker: (UnsafeMutablePointer<T>) -> any TileProducer<T>
   ) {
     self.plan = plan
@@ -97,9 +97,8 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     tileOffset = aligned(plan.scratchElements)
     loopOffset = tileOffset + aligned(plan.tileElements)
     result = plan.result.map { memory.pointer($0) }
-    let sums: UnsafeMutablePointer<T> = memory.pointer(partials)
-    loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory: memory, partials: sums) }
-    self.maker = maker(sums + plan.sumElements)
+    loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory) }
+    self.maker = maker(memory.partials + plan.sumElements)
     var steps: [(step: Step, tasks: Int)] = []
     let chunks = pieces(of: plan.tasksPerChunk, in: tiling.tasks)
     for chunk in 0..<chunks {

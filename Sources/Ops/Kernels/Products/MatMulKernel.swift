@@ -24,12 +24,8 @@ struct MatMulPlan: ContractionPlan {
   }
   var scratchElements: Int { 0 }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ContractionKernel<Float>(self, memory, partials) { _ in MatMulTiles(self, memory) }
-    } _: {
-      ContractionKernel<Double>(self, memory, partials) { _ in MatMulTiles(self, memory) }
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { _ in MatMulTiles(self, memory) }
   }
 }
 
@@ -37,7 +33,7 @@ struct MatMulTiles<T: KernelReal>: TileProducer {
   private let plan: MatMulPlan
   private let a: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>
 
-  init(_ plan: MatMulPlan, _ memory: Memory) {
+  init(_ plan: MatMulPlan, _ memory: CallMemory<T>) {
     self.plan = plan
     (a, b) = (memory.pointer(plan.a), memory.pointer(plan.b))
   }

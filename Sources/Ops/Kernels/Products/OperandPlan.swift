@@ -44,14 +44,14 @@ struct OperandReader<T: KernelReal> {
   private let stored: UnsafeMutablePointer<T>?
   private let loop: VectorLoop<T>?
 
-  init(_ operand: OperandPlan, _ memory: Memory) {
+  init(_ operand: OperandPlan, _ memory: CallMemory<T>) {
     switch operand {
     case .stored(let place):
       stored = memory.pointer(place)
       loop = nil
     case .computed(let plan):
       stored = nil
-      loop = VectorLoop(plan, memory: memory, partials: memory.scratch(of: 0))
+      loop = VectorLoop(plan, memory)
     }
   }
 

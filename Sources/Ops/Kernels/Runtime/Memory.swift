@@ -96,8 +96,8 @@ package protocol KernelPlan: Sendable {
   func partialBytes(_ element: ElementType) -> Int
   /// Bytes of memory each worker needs while it runs: tiles.
   func workerBytes(_ element: ElementType) -> Int
-  /// The kernel that does it, bound to memory. `partials` is where its own memory lies.
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel
+  /// The kernel that does it in the precision `T`, bound to memory.
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel
   /// What is done and by which algorithm, in a few words for the schedule.
   var summary: String { get }
   /// How the work is cut, in a few words for the schedule.

@@ -36,38 +36,23 @@ package struct CopyPlan: KernelPlan {
   package var reads: [BufferSlice] { regions.map(\.source) }
   package var writes: [BufferSlice] { regions.map(\.target) }
 
-  package func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      CopyKernel<Float>(self, memory)
-    } _: {
-      CopyKernel<Double>(self, memory)
-    }
-  }
-}
-
-final class CopyKernel<T: KernelReal>: Kernel {
-  let phases = [1]
-  private let plan: CopyPlan
-  private let memory: Memory
-
-  init(_ plan: CopyPlan, _ memory: Memory) {
-    self.plan = plan
-    self.memory = memory
+  package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    TaskKernel { _, _ in copy(in: memory) }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
-    if let cleared = plan.cleared {
-      memory.pointer(cleared.place, as: T.self).update(repeating: 0, count: cleared.count)
+  private func copy<T: KernelReal>(in memory: CallMemory<T>) {
+    if let cleared { memory.pointer(cleared.place).update(repeating: 0, count: cleared.count) }
+    for region in regions {
+      CopyPlan.copy(region, from: memory.pointer(region.source), to: memory.pointer(region.target))
     }
-    for region in plan.regions { copy(region) }
   }
 
   @inline(__always)
-  private func copy(_ region: CopyPlan.Region) {
-    let source: UnsafeMutablePointer<T> = memory.pointer(region.source)
-    let target: UnsafeMutablePointer<T> = memory.pointer(region.target)
+  private static func copy<T: KernelReal>(
+    _ region: Region, from source: UnsafePointer<T>, to target: UnsafeMutablePointer<T>
+  ) {
     let inner = region.extents.count - 1
     let (length, step, stride) = (
       region.extents[inner], region.sourceStrides[inner], region.targetStrides[inner]

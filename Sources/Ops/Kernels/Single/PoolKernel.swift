@@ -35,23 +35,17 @@ struct PoolPlan: KernelPlan {
     min(images[1], (linesPerBand - 1) * window.height.stride + window.height.kernel)
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      PoolKernel<Float>(self, memory)
-    } _: {
-      PoolKernel<Double>(self, memory)
-    }
-  }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { PoolKernel(self, memory) }
 }
 
 final class PoolKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let plan: PoolPlan
-  private let memory: Memory
+  private let memory: CallMemory<T>
   private let height: Int, width: Int, channels: Int, rows: Int, columns: Int
   private let x: OperandReader<T>
 
-  init(_ plan: PoolPlan, _ memory: Memory) {
+  init(_ plan: PoolPlan, _ memory: CallMemory<T>) {
     self.plan = plan
     self.memory = memory
     (height, width, channels) = (plan.images[1], plan.images[2], plan.images[3])
@@ -66,14 +60,14 @@ final class PoolKernel<T: KernelReal>: Kernel {
   func run(phase: Int, task image: Int, worker: Int) {
     let pixels = image * height * width * channels
     let places = image * rows * columns * channels
-    let result = memory.pointer(plan.result, as: T.self)
-    let scratch: UnsafeMutablePointer<T> = memory.scratch(of: worker)
+    let result = memory.pointer(plan.result)
+    let scratch = memory.scratch(of: worker)
     if plan.kind == .averageGradient {
       return averageBackward(x.rows(0..<0, scratch: scratch) + places, result + pixels)
     }
     // The channels that fill vectors.
     let whole = channels / 16 * 16
-    let second = plan.upstream.map { memory.pointer($0, as: T.self) } ?? result
+    let second = plan.upstream.map { memory.pointer($0) } ?? result
     var cleared = 0
     for first in stride(from: 0, to: rows, by: plan.linesPerBand) {
       let lines = first..<min(first + plan.linesPerBand, rows)

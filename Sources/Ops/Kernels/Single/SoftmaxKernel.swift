@@ -19,13 +19,7 @@ struct SoftmaxPlan: KernelPlan {
     x.scratchElements(rows: rowsPerTask * loopRows) * element.byteCount
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      SoftmaxKernel<Float>(self, memory)
-    } _: {
-      SoftmaxKernel<Double>(self, memory)
-    }
-  }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { SoftmaxKernel(self, memory) }
 }
 
 final class SoftmaxKernel<T: KernelReal>: Kernel {
@@ -33,9 +27,9 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
   private let plan: SoftmaxPlan
   private let source: OperandReader<T>
   private let result: UnsafeMutablePointer<T>
-  private let memory: Memory
+  private let memory: CallMemory<T>
 
-  init(_ plan: SoftmaxPlan, _ memory: Memory) {
+  init(_ plan: SoftmaxPlan, _ memory: CallMemory<T>) {
     self.plan = plan
     self.memory = memory
     source = OperandReader(plan.x, memory)

@@ -6,7 +6,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
   private let x: OperandReader<Float>
   private let w: UnsafeMutablePointer<Float>
 
-  init(_ plan: WinogradConvolutionPlan, _ memory: Memory) {
+  init(_ plan: WinogradConvolutionPlan, _ memory: CallMemory<Float>) {
     geometry = plan.geometry
     (input, output) = geometry.pointMatrices(plan.tilesPerProduct)
     x = OperandReader(plan.x, memory)

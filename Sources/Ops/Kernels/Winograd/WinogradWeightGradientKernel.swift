@@ -49,10 +49,9 @@ struct WinogradWeightGradientPlan: KernelPlan {
     return elements * element.byteCount
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    contract(element == .float32, "Winograd's filtering is for Float32")
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     func kernel<Variant: WinogradVariant>(_ variant: Variant.Type) -> any Kernel {
-      WinogradWeightGradientKernel<Variant>(self, memory, partials)
+      WinogradWeightGradientKernel<Variant>(self, memory.inSinglePrecision)
     }
     return kernel(geometry.variant(outputs))
   }
@@ -69,7 +68,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   let phases: [Int]
   private let steps: [Step]
   private let plan: WinogradWeightGradientPlan
-  private let memory: Memory
+  private let memory: CallMemory<Float>
   private let tiles: Int, tilesPerProduct: Int
   private let xMatrix: PackedPanels, upstreamMatrix: PackedPanels, sums: PackedPanels
   private let tiling: RowTiling
@@ -81,7 +80,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   private let tilesPerTransform: Int
   private let finalBlocks: KernelBlocks
 
-  init(_ plan: WinogradWeightGradientPlan, _ memory: Memory, _ partials: BufferSlice) {
+  init(_ plan: WinogradWeightGradientPlan, _ memory: CallMemory<Float>) {
     let g = plan.geometry
     self.plan = plan
     self.memory = memory
@@ -94,7 +93,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     x = OperandReader(plan.x, memory)
     upstream = memory.pointer(plan.upstream)
     result = memory.pointer(plan.result)
-    self.partials = memory.pointer(partials)
+    partials = memory.partials
     finalBlocks = KernelBlocks(matrix: g.kernels, rowsPerBlock: 8)
     var steps: [(step: Step, tasks: Int)] = []
     if plan.isPooled {
@@ -116,7 +115,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   @_specialize(where Variant == WinogradF4)
   func run(phase: Int, task: Int, worker: Int) {
     let g = plan.geometry
-    let scratch: UnsafeMutablePointer<Float> = memory.scratch(of: worker)
+    let scratch = memory.scratch(of: worker)
     switch steps[phase] {
     case .transform(let index):
       let all = piece(index, of: tilesPerProduct, in: tiles)
