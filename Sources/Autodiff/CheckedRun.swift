@@ -55,7 +55,7 @@ extension Program {
       return constant.values.allSatisfy(\.isFinite)
     }
     let tensor = placed(id)
-    return tensor.type.element == .float64
+    return tensor.place.storage == .float64
       ? with(tensor) { (elements: UnsafeMutableBufferPointer<Double>) in all(elements) }
       : with(tensor) { (elements: UnsafeMutableBufferPointer<Float>) in all(elements) }
   }
@@ -75,7 +75,7 @@ extension Program {
       return .init(name: name, of: constant.elements)
     }
     let tensor = placed(id)
-    return tensor.type.element == .float64
+    return tensor.place.storage == .float64
       ? with(tensor) { (elements: UnsafeMutableBufferPointer<Double>) in .init(name: name, of: elements) }
       : with(tensor) { (elements: UnsafeMutableBufferPointer<Float>) in .init(name: name, of: elements) }
   }

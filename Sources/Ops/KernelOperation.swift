@@ -66,11 +66,14 @@ public struct KernelBuffers<T: Real> {
     self.operands = operands.map { operand in
       let shape = operand.type.shape
       return operand.type.element.isReal
-        ? .real(UnsafeBufferPointer(start: memory.pointer(operand.place), count: shape.count), shape)
+        ? .real(
+          UnsafeBufferPointer(start: OperandReader(operand.place, memory).elements, count: shape.count), shape
+        )
         : .index(UnsafeBufferPointer(start: memory.indices(operand.place), count: shape.count), shape)
     }
     resultShape = result.type.shape
-    self.result = UnsafeMutableBufferPointer(start: memory.pointer(result.place), count: resultShape.count)
+    self.result = UnsafeMutableBufferPointer(
+      start: ResultWriter(result.place, memory).elements, count: resultShape.count)
   }
 
   /// The operands as values of their own.

@@ -58,12 +58,15 @@ struct Compilation {
   }
 
   /// The most memory that a call needs for each worker.
-  var scratchBytes: Int { calls.map { $0.call.plan.workerBytes(graph.precision) }.max() ?? 0 }
+  var scratchBytes: Int { graph.byteCount(ofNumbers: calls.map(\.call.plan.workerElements).max() ?? 0) }
 
   /// The kernels of the calls, bound to memory.
   func kernels(in memory: Memory) -> [any Kernel] {
     func kernels<T: KernelReal>(computingIn precision: T.Type) -> [any Kernel] {
-      calls.map { $0.call.plan.kernel(in: CallMemory<T>(memory, partials: BufferSlice($0.partials))) }
+      calls.map {
+        let partials = BufferSlice($0.partials, Storage(T.element))
+        return $0.call.plan.kernel(in: CallMemory<T>(memory, partials: partials))
+      }
     }
     return graph.precision == .float64
       ? kernels(computingIn: Double.self) : kernels(computingIn: Float.self)

@@ -46,10 +46,9 @@ struct Classification {
     for (id, node) in graph.nodes.enumerated() {
       switch lowerings[id] {
       case .view(let offset):
-        let base = places[node.operands[0]]
-        places.append(BufferSlice(base.buffer, offset: base.offset + offset))
-      case .assignment(let path): places.append(BufferSlice(variables[path] ?? id))
-      default: places.append(BufferSlice(id))
+        places.append(places[node.operands[0]].advanced(by: offset))
+      case .assignment(let path): places.append(BufferSlice(variables[path] ?? id, graph.storage(of: id)))
+      default: places.append(BufferSlice(id, graph.storage(of: id)))
       }
     }
     self.places = places

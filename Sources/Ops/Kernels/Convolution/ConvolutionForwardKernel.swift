@@ -34,7 +34,7 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileProducer {
   private let geometry: ConvolutionGeometry
   private let source: PaddedRowReader<T>
   private let lists: IndirectionLayout
-  private let w: UnsafeMutablePointer<T>
+  private let w: UnsafePointer<T>
   private let kernel: PackedPanels
   private let packed: UnsafeMutablePointer<T>
 
@@ -42,7 +42,7 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileProducer {
     geometry = plan.geometry
     source = PaddedRowReader(plan.lines, OperandReader(plan.x, memory))
     lists = plan.lists
-    w = memory.pointer(plan.w)
+    w = OperandReader(plan.w, memory).elements
     kernel = plan.kernel
     packed = prepared
   }

@@ -36,7 +36,7 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
   private let plan: PerPositionGemmPlan
   private let terms: [[PerPositionGemm.Term]]
   private let x: OperandReader<T>
-  private let w: UnsafeMutablePointer<T>
+  private let w: UnsafePointer<T>
   private let whole: UnsafeMutablePointer<T>, result: UnsafeMutablePointer<T>
   private static var columnsPerTask: Int { 128 }
 
@@ -48,9 +48,9 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
       all.filter { (plan.isTransposed ? $0.input : $0.output) == position }
     }
     x = OperandReader(plan.x, memory)
-    w = memory.pointer(plan.w)
+    w = OperandReader(plan.w, memory).elements
     whole = prepared
-    result = plan.result.map { memory.pointer($0) } ?? prepared + plan.wholeElements
+    result = plan.result.map { ResultWriter($0, memory).elements } ?? prepared + plan.wholeElements
   }
 
   func preparation(chunk: Int) -> [Int] {

@@ -10,10 +10,8 @@ struct PerPositionGemmWeightGradientPlan: KernelPlan {
   var writes: [BufferSlice] { [result] }
   var summary: String { "weight gradient \(map.summary) by positions" }
 
-  func partialBytes(_ element: ElementType) -> Int {
-    x.wholeElements(rows: map.images * map.inputs) * element.byteCount
-  }
-  func workerBytes(_ element: ElementType) -> Int { x.loopElements * element.byteCount }
+  var partialElements: Int { x.wholeElements(rows: map.images * map.inputs) }
+  var workerElements: Int { x.loopElements }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     PerPositionGemmWeightGradientKernel(self, memory)
@@ -26,7 +24,7 @@ final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
   private let memory: CallMemory<T>
   private let terms: [[PerPositionGemm.Term]]
   private let x: OperandReader<T>
-  private let upstream: UnsafeMutablePointer<T>, result: UnsafeMutablePointer<T>
+  private let upstream: UnsafePointer<T>, result: UnsafeMutablePointer<T>
   private let whole: UnsafeMutablePointer<T>
   private static var channelsPerTask: Int { 128 }
 
@@ -35,7 +33,8 @@ final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
     self.memory = memory
     terms = (0..<plan.map.taps).map { tap in plan.map.terms.filter { $0.tap == tap } }
     x = OperandReader(plan.x, memory)
-    (upstream, result) = (memory.pointer(plan.upstream), memory.pointer(plan.result))
+    upstream = OperandReader(plan.upstream, memory).elements
+    result = ResultWriter(plan.result, memory).elements
     whole = memory.partials
     phases = [
       plan.x.isComputed ? plan.map.images : 0,

@@ -30,8 +30,8 @@ package struct FusedLoopPlan: KernelPlan {
   static let elementsPerTask = 16_384
   static let mostParts = 32
 
-  package func partialBytes(_ element: ElementType) -> Int { loop.partialWidth * parts * element.byteCount }
-  package func workerBytes(_ element: ElementType) -> Int { loop.workerElements * element.byteCount }
+  package var partialElements: Int { loop.partialWidth * parts }
+  package var workerElements: Int { loop.workerElements }
 
   package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     FusedLoop(self, memory)

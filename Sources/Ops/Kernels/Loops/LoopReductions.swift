@@ -29,7 +29,7 @@ struct LoopReductions<T: KernelReal> {
       defer { offset += plan.partialWidth(reduction) }
       return Accumulator(
         step: reduction.step, operation: reduction.operation, pattern: reduction.pattern, offset: offset,
-        result: memory.pointer(reduction.place))
+        result: ResultWriter(reduction.place, memory).elements)
     }
   }
 

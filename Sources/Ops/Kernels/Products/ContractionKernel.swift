@@ -36,12 +36,9 @@ extension ContractionPlan {
   // What a worker has: a tile's making, the tile itself if it goes nowhere else, the epilogue's values.
   var tileElements: Int { result == nil ? tiling.rowsPerTile * rows(of: 0..<1).count * columns : 0 }
 
-  package func partialBytes(_ element: ElementType) -> Int {
-    (sumElements + preparedElements) * element.byteCount
-  }
-  package func workerBytes(_ element: ElementType) -> Int {
-    (aligned(scratchElements) + aligned(tileElements) + (epilogue?.loop.workerElements ?? 0))
-      * element.byteCount
+  package var partialElements: Int { sumElements + preparedElements }
+  package var workerElements: Int {
+    aligned(scratchElements) + aligned(tileElements) + (epilogue?.loop.workerElements ?? 0)
   }
 }
 
@@ -96,7 +93,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     columns = plan.columns
     tileOffset = aligned(plan.scratchElements)
     loopOffset = tileOffset + aligned(plan.tileElements)
-    result = plan.result.map { memory.pointer($0) }
+    result = plan.result.map { ResultWriter($0, memory).elements }
     loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory) }
     self.maker = maker(memory.partials + plan.sumElements)
     var steps: [(step: Step, tasks: Int)] = []

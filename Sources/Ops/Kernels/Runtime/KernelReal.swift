@@ -113,11 +113,15 @@ extension Float: KernelReal {
 
   package static func run(_ formula: any ElementFormula, _ block: ElementBlock<Float>) { formula.run(block) }
 
-  package static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Float>) {
+  package static func run(
+    _ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Float>
+  ) {
     operation.run(parts, buffers)
   }
 
-  package static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Float>) { reduction.run(step) }
+  package static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Float>) {
+    reduction.run(step)
+  }
 }
 
 extension Double: KernelReal {
@@ -175,9 +179,13 @@ extension Double: KernelReal {
 
   package static func run(_ formula: any ElementFormula, _ block: ElementBlock<Double>) { formula.run(block) }
 
-  package static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Double>) {
+  package static func run(
+    _ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Double>
+  ) {
     operation.run(parts, buffers)
   }
 
-  package static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Double>) { reduction.run(step) }
+  package static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Double>) {
+    reduction.run(step)
+  }
 }

@@ -37,19 +37,20 @@ package struct CopyPlan: KernelPlan {
   package var writes: [BufferSlice] { regions.map(\.target) }
 
   package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    TaskKernel { _, _ in copy(in: memory) }
+    let cleared = cleared.map {
+      UnsafeMutableBufferPointer(start: ResultWriter($0.place, memory).elements, count: $0.count)
+    }
+    let copies = regions.map {
+      ($0, OperandReader($0.source, memory).elements, ResultWriter($0.target, memory).elements)
+    }
+    return TaskKernel { _, _ in
+      cleared?.update(repeating: 0)
+      for (region, source, target) in copies { CopyPlan.copy(region, from: source, to: target) }
+    }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  private func copy<T: KernelReal>(in memory: CallMemory<T>) {
-    if let cleared { memory.pointer(cleared.place).update(repeating: 0, count: cleared.count) }
-    for region in regions {
-      CopyPlan.copy(region, from: memory.pointer(region.source), to: memory.pointer(region.target))
-    }
-  }
-
-  @inline(__always)
   private static func copy<T: KernelReal>(
     _ region: Region, from source: UnsafePointer<T>, to target: UnsafeMutablePointer<T>
   ) {
@@ -109,10 +110,9 @@ extension Slice: LoweredOperation {
     _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = operands[0].type.shape.strides
-    let source = operands[0].place
     let region = CopyPlan.region(
-      BufferSlice(source.buffer, offset: source.offset + lower * strides[axis]), result.type.shape.dimensions,
-      strides, result.place, result.type.shape.strides)
+      operands[0].place.advanced(by: lower * strides[axis]), result.type.shape.dimensions, strides,
+      result.place, result.type.shape.strides)
     return CopyPlan(regions: [region], cleared: nil, summary: "slice \(result.type.shape)")
   }
 }
@@ -125,8 +125,7 @@ extension Pad: LoweredOperation {
     let offset = zip(low, strides).reduce(0) { $0 + $1.0 * $1.1 }
     let shape = operands[0].type.shape
     let region = CopyPlan.region(
-      operands[0].place, shape.dimensions, shape.strides,
-      BufferSlice(result.place.buffer, offset: result.place.offset + offset), strides)
+      operands[0].place, shape.dimensions, shape.strides, result.place.advanced(by: offset), strides)
     return CopyPlan(
       regions: [region], cleared: (result.place, result.type.shape.count), summary: "pad \(result.type.shape)"
     )
@@ -138,12 +137,11 @@ extension Concatenate: LoweredOperation {
     _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = result.type.shape.strides
-    var start = result.place.offset
+    var start = 0
     let regions = operands.map { operand in
       let shape = operand.type.shape
       let region = CopyPlan.region(
-        operand.place, shape.dimensions, shape.strides, BufferSlice(result.place.buffer, offset: start),
-        strides)
+        operand.place, shape.dimensions, shape.strides, result.place.advanced(by: start), strides)
       start += shape[axis] * strides[axis]
       return region
     }

@@ -16,14 +16,16 @@ struct LookupPlan: KernelPlan {
   var summary: String { "\(kind.rawValue) \(count) of \(tableRows)x\(columns)" }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    TaskKernel { _, _ in lookUp(in: memory) }
+    let values = values.map { OperandReader($0, memory).elements }
+    let (indices, result) = (memory.indices(indices), ResultWriter(result, memory).elements)
+    return TaskKernel { _, _ in lookUp(values, indices, to: result) }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  private func lookUp<T: KernelReal>(in memory: CallMemory<T>) {
-    let (indices, result) = (memory.indices(self.indices), memory.pointer(self.result))
-    let values = self.values.map { memory.pointer($0) }
+  private func lookUp<T: KernelReal>(
+    _ values: UnsafePointer<T>?, _ indices: UnsafePointer<Int32>, to result: UnsafeMutablePointer<T>
+  ) {
     if kind == .oneHot { result.update(repeating: 0, count: count * columns) }
     if kind == .scatterAdd { result.update(repeating: 0, count: tableRows * columns) }
     for row in 0..<count {

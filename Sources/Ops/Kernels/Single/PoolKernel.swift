@@ -26,9 +26,7 @@ struct PoolPlan: KernelPlan {
   var summary: String { "\(kind.rawValue) pool \(images)" }
 
   // The lines of the image that are computed for a band of outputs.
-  func workerBytes(_ element: ElementType) -> Int {
-    x.scratchElements(rows: linesRead * images[2]) * element.byteCount
-  }
+  var workerElements: Int { x.scratchElements(rows: linesRead * images[2]) }
   // Lines of outputs whose inputs stay in the second-level cache, and the lines of inputs that they see.
   var linesPerBand: Int { max(1, 65_536 / max(1, window.height.stride * images[2] * images[3])) }
   private var linesRead: Int {
@@ -60,14 +58,14 @@ final class PoolKernel<T: KernelReal>: Kernel {
   func run(phase: Int, task image: Int, worker: Int) {
     let pixels = image * height * width * channels
     let places = image * rows * columns * channels
-    let result = memory.pointer(plan.result)
+    let result = ResultWriter(plan.result, memory).elements
     let scratch = memory.scratch(of: worker)
     if plan.kind == .averageGradient {
       return averageBackward(x.rows(0..<0, scratch: scratch) + places, result + pixels)
     }
     // The channels that fill vectors.
     let whole = channels / 16 * 16
-    let second = plan.upstream.map { memory.pointer($0) } ?? result
+    let second = plan.upstream.map { OperandReader($0, memory).elements } ?? UnsafePointer(result)
     var cleared = 0
     for first in stride(from: 0, to: rows, by: plan.linesPerBand) {
       let lines = first..<min(first + plan.linesPerBand, rows)
@@ -122,7 +120,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
   // The largest pixel of each window, kept in registers until all of the window is seen.
   @inline(__always)
   private func maxForward<Access: VectorAccess>(
-    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>,
+    _ lines: Range<Int>, _ x: UnsafePointer<T>, _ result: UnsafeMutablePointer<T>,
     channels: Range<Int>, _ access: Access
   ) {
     forEachVector(lines, channels) { y, column, place, channel in
@@ -132,7 +130,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
 
   @inline(__always)
   private func averageForward(
-    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>
+    _ lines: Range<Int>, _ x: UnsafePointer<T>, _ result: UnsafeMutablePointer<T>
   ) {
     let area = T(plan.window.area)
     for y in lines {
@@ -146,7 +144,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
   }
 
   @inline(__always)
-  private func averageBackward(_ upstream: UnsafeMutablePointer<T>, _ result: UnsafeMutablePointer<T>) {
+  private func averageBackward(_ upstream: UnsafePointer<T>, _ result: UnsafeMutablePointer<T>) {
     let area = T(plan.window.area)
     result.update(repeating: 0, count: height * width * channels)
     for y in 0..<rows {
@@ -162,7 +160,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
   // Adds what is upstream of each window to its largest pixel.
   @inline(__always)
   private func spread<Access: VectorAccess>(
-    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, upstream: UnsafeMutablePointer<T>,
+    _ lines: Range<Int>, _ x: UnsafePointer<T>, upstream: UnsafePointer<T>,
     to result: UnsafeMutablePointer<T>, channels: Range<Int>, _ access: Access
   ) {
     forEachWinner(lines, x, channels, access) { pixel, place, isWinner in
@@ -174,7 +172,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
   // Reads what belongs to the largest pixel of each window.
   @inline(__always)
   private func gather<Access: VectorAccess>(
-    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, from second: UnsafeMutablePointer<T>,
+    _ lines: Range<Int>, _ x: UnsafePointer<T>, from second: UnsafePointer<T>,
     to result: UnsafeMutablePointer<T>, channels: Range<Int>, _ access: Access
   ) {
     forEachWinner(lines, x, channels, access) { pixel, place, isWinner in
@@ -187,7 +185,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
   // of equal ones, and a 0 in the others, a vector of channels at a time.
   @inline(__always)
   private func forEachWinner<Access: VectorAccess>(
-    _ lines: Range<Int>, _ x: UnsafeMutablePointer<T>, _ channels: Range<Int>, _ access: Access,
+    _ lines: Range<Int>, _ x: UnsafePointer<T>, _ channels: Range<Int>, _ access: Access,
     _ body: (_ pixel: Int, _ place: Int, _ isWinner: Lanes<T>) -> Void
   ) {
     forEachVector(lines, channels) { y, column, place, channel in
@@ -203,7 +201,7 @@ final class PoolKernel<T: KernelReal>: Kernel {
 
   @inline(__always)
   private func largest<Access: VectorAccess>(
-    _ x: UnsafeMutablePointer<T>, _ y: Int, _ column: Int, _ channel: Int, _ access: Access
+    _ x: UnsafePointer<T>, _ y: Int, _ column: Int, _ channel: Int, _ access: Access
   ) -> Lanes<T> {
     var best = Lanes<T>(repeating: -.infinity)
     forEachTap(y, column) { best = T.largest(best, access.load(x + $0 + channel)) }

@@ -15,9 +15,7 @@ struct SoftmaxPlan: KernelPlan {
   var summary: String { "softmax \(rows)x\(columns)" }
   var tile: String { "\(min(rowsPerTask, rows))x\(columns)" }
 
-  func workerBytes(_ element: ElementType) -> Int {
-    x.scratchElements(rows: rowsPerTask * loopRows) * element.byteCount
-  }
+  var workerElements: Int { x.scratchElements(rows: rowsPerTask * loopRows) }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { SoftmaxKernel(self, memory) }
 }
@@ -33,7 +31,7 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
     self.plan = plan
     self.memory = memory
     source = OperandReader(plan.x, memory)
-    result = memory.pointer(plan.result)
+    result = ResultWriter(plan.result, memory).elements
     phases = [pieces(of: plan.rowsPerTask, in: plan.rows)]
   }
 

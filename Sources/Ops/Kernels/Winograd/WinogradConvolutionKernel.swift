@@ -82,7 +82,8 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
   private let kernels: UnsafeMutablePointer<Float>
   private let pointElements: Int
 
-  init(_ plan: WinogradConvolutionPlan, _ memory: CallMemory<Float>, _ prepared: UnsafeMutablePointer<Float>) {
+  init(_ plan: WinogradConvolutionPlan, _ memory: CallMemory<Float>, _ prepared: UnsafeMutablePointer<Float>)
+  {
     filtering = WinogradFiltering(plan, memory)
     kernels = prepared
     pointElements = aligned(plan.pointElements)
@@ -136,7 +137,8 @@ struct WinogradPools<Variant: WinogradVariant>: TileProducer {
   private let tilesPerTask: Int
   private let pool: UnsafeMutablePointer<Float>
 
-  init(_ plan: WinogradConvolutionPlan, _ memory: CallMemory<Float>, _ prepared: UnsafeMutablePointer<Float>) {
+  init(_ plan: WinogradConvolutionPlan, _ memory: CallMemory<Float>, _ prepared: UnsafeMutablePointer<Float>)
+  {
     filtering = WinogradFiltering(plan, memory)
     pool = prepared
     linesPerPool = plan.tasksPerChunk * plan.tiling.rowsPerTask

@@ -33,20 +33,16 @@ struct WinogradWeightGradientPlan: KernelPlan {
     RowTiling(rows: geometry.tiles(outputs), rowsPerTile: tilesPerProduct, mostTasks: 8)
   }
 
-  func partialBytes(_ element: ElementType) -> Int {
-    (isPooled ? pointElements : points * geometry.kernels.pitch * tiling.tasks) * element.byteCount
-  }
+  var partialElements: Int { isPooled ? pointElements : points * geometry.kernels.pitch * tiling.tasks }
   // Tiles transformed by a task of a pool: whole images where they are small.
   var tilesPerTransform: Int {
     let perImage = geometry.tiles(outputs) / max(1, geometry.images)
     return perImage <= 16 ? perImage : 16
   }
-  func workerBytes(_ element: ElementType) -> Int {
+  var workerElements: Int {
     let tiles = isPooled ? tilesPerTransform : tilesPerProduct
     let input = x.scratchElements(rows: geometry.mostInputRows(tiles: tiles, every: 1, outputs))
-    let elements =
-      isPooled ? max(input, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + input
-    return elements * element.byteCount
+    return isPooled ? max(input, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + input
   }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
@@ -73,7 +69,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   private let xMatrix: PackedPanels, upstreamMatrix: PackedPanels, sums: PackedPanels
   private let tiling: RowTiling
   private let x: OperandReader<Float>
-  private let upstream: UnsafeMutablePointer<Float>
+  private let upstream: UnsafePointer<Float>
   private let result: UnsafeMutablePointer<Float>
   // The points of a pool, or the sums of each task.
   private let partials: UnsafeMutablePointer<Float>
@@ -91,8 +87,8 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     tiling = plan.tiling
     tilesPerTransform = plan.tilesPerTransform
     x = OperandReader(plan.x, memory)
-    upstream = memory.pointer(plan.upstream)
-    result = memory.pointer(plan.result)
+    upstream = OperandReader(plan.upstream, memory).elements
+    result = ResultWriter(plan.result, memory).elements
     partials = memory.partials
     finalBlocks = KernelBlocks(matrix: g.kernels, rowsPerBlock: 8)
     var steps: [(step: Step, tasks: Int)] = []
