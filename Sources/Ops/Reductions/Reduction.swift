@@ -4,6 +4,9 @@ package protocol Reduction: TensorOperation {
   /// The axes reduced, ascending, which are left out of the result.
   var axes: [Int] { get }
 
+  /// The same reduction over other axes, ascending.
+  init(axes: [Int])
+
   /// How many numbers are kept for each result while it is made.
   static var width: Int { get }
 

@@ -3,6 +3,8 @@ public struct Sum: Reduction {
   /// The axes summed over, ascending.
   public let axes: [Int]
 
+  package init(axes: [Int]) { self.axes = axes }
+
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
     return TensorType(operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)

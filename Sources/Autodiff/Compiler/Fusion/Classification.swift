@@ -65,7 +65,7 @@ struct Classification {
       return .elementwise
     case .reduction(let reduction):
       let shape = graph.nodes[node.operands[0]].type.shape
-      return fitsLoop(reduction, over: shape, leaves: [shape]) ? .reduction : .call
+      return reduction.fitsLoop(over: shape, leaves: [shape]) ? .reduction : .call
     case .contraction: return .product
     case .assignment: return .assignment
     case .kernel, .call: return .call
@@ -81,10 +81,6 @@ struct Classification {
     guard fits && node.type.element.isReal else {
       fatalError("\(operation.name) is elementwise, but its resultType is \(node.type) for \(operands).")
     }
-  }
-
-  private static func fitsLoop(_ reduction: any Reduction, over shape: Shape, leaves: [Shape]) -> Bool {
-    IterationSpace(shape, leaves: leaves, reductions: [reduction.axes], keepsRows: false) != nil
   }
 
   /// The operation of a reduction.
@@ -122,9 +118,7 @@ struct Classification {
   /// Whether a reduction is done in a loop that computes its operand from `leaves`.
   func fitsLoop(_ id: NodeID, leaves: [NodeID]) -> Bool {
     let shape = type(graph.nodes[id].operands[0]).shape
-    return reduction(id).map {
-      Classification.fitsLoop($0, over: shape, leaves: leaves.map { type($0).shape })
-    } ?? false
+    return reduction(id)?.fitsLoop(over: shape, leaves: leaves.map { type($0).shape }) ?? false
   }
 
   /// The type of a node.
