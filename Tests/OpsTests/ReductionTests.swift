@@ -103,7 +103,8 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
     ReductionCase(shape: [6, 50, 16], axes: [1]), ReductionCase(shape: [6, 50, 16], axes: [0, 1]),
     ReductionCase(shape: [6, 50, 16], axes: [1, 2]), ReductionCase(shape: [2, 3, 40, 35], axes: [1, 2]),
     ReductionCase(shape: [7, 40, 33], axes: [0, 2]), ReductionCase(shape: [3, 5, 40, 16], axes: [0, 2]),
-    ReductionCase(shape: [3, 5, 4, 20, 2], axes: [0, 2, 4]), ReductionCase(shape: [9, 6, 5, 1], axes: [0, 2]),
+    ReductionCase(shape: [3, 5, 4, 20, 2], axes: [0, 2, 4]),
+    ReductionCase(shape: [9, 6, 5, 1], axes: [0, 2]),
     ReductionCase(shape: [20_011], axes: [0]), ReductionCase(shape: [5, 1, 7], axes: [2]),
   ]
 
