@@ -49,8 +49,7 @@ struct Compilation {
       MemoryPlan.Demand(schedule, graph), shared: Set(self.shared.values), options: options)
     let plan = plan
     calls = schedule.calls.enumerated().compactMap { index, call in
-      let isNothing = (call.plan as? CopyPlan)?.isNothing { plan.root($0) } ?? false
-      return isNothing ? nil : Call(call: call, partials: graph.nodes.count + index)
+      call.plan.isNothing(plan.root) ? nil : Call(call: call, partials: graph.nodes.count + index)
     }
     self.graph = graph
     self.schedule = schedule

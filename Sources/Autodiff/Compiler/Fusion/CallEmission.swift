@@ -28,7 +28,7 @@ struct CallEmission {
         schedule.buffers[id] = classes.graph.buffer(for: id)
       case .constant:
         let needsMemory = classes.roots.contains(id) || !classes.readersThatAreNoLoops(id).isEmpty
-        guard let constant = node.operation as? Constant, constant.splat == nil || needsMemory else {
+        guard let constant = node.constant, constant.splat == nil || needsMemory else {
           continue
         }
         schedule.persistent.insert(id)
@@ -60,7 +60,7 @@ struct CallEmission {
       let plan = CopyPlan(from: value.place, to: classes.place(id), count: value.type.shape.count)
       return CallSchedule.Call(plan: plan, nodes: [], inPlace: [], unfused: [])
     case .call(let id):
-      guard let operation = nodes[id].operation as? any TensorOperation else {
+      guard let operation = nodes[id].operation.definition else {
         fatalError("\(nodes[id].operation.name) has no kernel.")
       }
       let operands = nodes[id].operands.map(placed)

@@ -45,8 +45,8 @@ struct Classification {
     var places: [BufferSlice] = []
     for (id, node) in graph.nodes.enumerated() {
       switch lowerings[id] {
-      case .view(let offset):
-        places.append(places[node.operands[0]].advanced(by: offset))
+      case .view(let offset): places.append(places[node.operands[0]].advanced(by: offset))
+      case .marker: places.append(places[node.operands[0]])
       case .assignment(let path): places.append(BufferSlice(variables[path] ?? id, graph.storage(of: id)))
       default: places.append(BufferSlice(id, graph.storage(of: id)))
       }
@@ -59,7 +59,7 @@ struct Classification {
     switch lowering {
     case .leaf: return .leaf
     case .constant: return .constant
-    case .view: return .view
+    case .view, .marker: return .view
     case .elementwise(let operation), .stretch(let operation):
       checkShape(of: node, operation, in: graph)
       return .elementwise

@@ -114,12 +114,15 @@ package protocol KernelPlan: Sendable {
   var summary: String { get }
   /// How the work is cut, in a few words for the schedule.
   var tile: String { get }
+  /// Whether there is nothing to do, given the buffer in whose memory each one lies.
+  func isNothing(_ root: (Int) -> Int) -> Bool
   /// Whether it is done by the reference kernel of an operation, for want of one of this module.
   var isReference: Bool { get }
 }
 
 extension KernelPlan {
   package var tile: String { "" }
+  package func isNothing(_ root: (Int) -> Int) -> Bool { false }
   package var isReference: Bool { false }
   package var partialElements: Int { 0 }
   package var workerElements: Int { 0 }

@@ -25,7 +25,7 @@ package struct CopyPlan: KernelPlan {
     self.summary = summary
   }
 
-  /// Whether it copies memory to itself, given the buffer in whose memory each one lies.
+  // Whether memory is copied to itself.
   package func isNothing(_ root: (Int) -> Int) -> Bool {
     regions.allSatisfy { region in
       root(region.source.buffer) == root(region.target.buffer) && region.source.offset == region.target.offset
