@@ -5,11 +5,6 @@ public struct LogSumExp: Reduction {
 
   package init(axes: [Int]) { self.axes = axes }
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
-    try requireReals(operands, assuming: nil)
-    return TensorType(operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
-  }
-
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let kept = operands[0].shape.reduced(axes: axes, keepingDimensions: true)
     return [upstream.reshaped(to: kept) * exp(operands[0] - result.reshaped(to: kept))]

@@ -5,11 +5,6 @@ public struct Sum: Reduction {
 
   package init(axes: [Int]) { self.axes = axes }
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
-    try requireReals(operands, assuming: nil)
-    return TensorType(operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
-  }
-
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let shape = operands[0].shape
     return [upstream.reshaped(to: shape.reduced(axes: axes, keepingDimensions: true)).broadcast(to: shape)]
