@@ -37,20 +37,24 @@ package struct CopyPlan: KernelPlan {
   package var writes: [BufferSlice] { regions.map(\.target) }
 
   package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    let cleared = cleared.map {
-      UnsafeMutableBufferPointer(start: ResultWriter($0.place, memory).elements, count: $0.count)
-    }
+    let cleared = cleared.map { (ResultWriter($0.place, memory).elements, $0.count) }
     let copies = regions.map {
       ($0, OperandReader($0.source, memory).elements, ResultWriter($0.target, memory).elements)
     }
-    return TaskKernel { _, _ in
-      cleared?.update(repeating: 0)
-      for (region, source, target) in copies { CopyPlan.copy(region, from: source, to: target) }
-    }
+    return TaskKernel { _, _ in CopyPlan.copy(copies, clearing: cleared) }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
+  private static func copy<T: KernelReal>(
+    _ copies: [(region: Region, source: UnsafePointer<T>, target: UnsafeMutablePointer<T>)],
+    clearing cleared: (start: UnsafeMutablePointer<T>, count: Int)?
+  ) {
+    if let cleared { cleared.start.update(repeating: 0, count: cleared.count) }
+    for copied in copies { copy(copied.region, from: copied.source, to: copied.target) }
+  }
+
+  @inline(__always)
   private static func copy<T: KernelReal>(
     _ region: Region, from source: UnsafePointer<T>, to target: UnsafeMutablePointer<T>
   ) {
