@@ -25,7 +25,8 @@ extension Program {
     var bad: Set<Int> = []
     var faults: [Int: NonFiniteValue] = [:]
     for (id, node) in compilation.graph.nodes.enumerated()
-    where node.type.element.isReal && !(node.operation is Assign) {
+    where node.type.element.isReal {
+      if case .assignment = compilation.graph.lowering(of: id) { continue }
       runCalls(before: callAfter[id])
       if isFinite(id) { continue }
       bad.insert(id)
@@ -51,11 +52,11 @@ extension Program {
     func all<T: Real>(_ elements: UnsafeMutableBufferPointer<T>) -> Bool {
       elements.allSatisfy(\.isFinite)
     }
-    if let constant = compilation.graph.nodes[id].operation as? Constant {
+    if let constant = compilation.graph.nodes[id].constant {
       return constant.values.allSatisfy(\.isFinite)
     }
     let tensor = placed(id)
-    return tensor.type.element == .float64
+    return tensor.place.storage == .float64
       ? with(tensor) { (elements: UnsafeMutableBufferPointer<Double>) in all(elements) }
       : with(tensor) { (elements: UnsafeMutableBufferPointer<Float>) in all(elements) }
   }
@@ -71,22 +72,20 @@ extension Program {
 
   private func values(of id: Int) -> NonFiniteValue.Values {
     let name = name(of: id)
-    if let constant = compilation.graph.nodes[id].operation as? Constant {
+    if let constant = compilation.graph.nodes[id].constant {
       return .init(name: name, of: constant.elements)
     }
     let tensor = placed(id)
-    return tensor.type.element == .float64
+    return tensor.place.storage == .float64
       ? with(tensor) { (elements: UnsafeMutableBufferPointer<Double>) in .init(name: name, of: elements) }
       : with(tensor) { (elements: UnsafeMutableBufferPointer<Float>) in .init(name: name, of: elements) }
   }
 
   private func name(of id: Int) -> String {
-    switch compilation.graph.nodes[id].operation {
-    case let input as Input: return "the input \(input.name)"
-    case let read as VariableRead: return "the variable \(read.path)"
-    case is Constant: return "the constant \(compilation.graph.nodes[id].type)"
-    case let operation: return "\(operation.name) \(compilation.graph.nodes[id].type)"
-    }
+    let node = compilation.graph.nodes[id]
+    if let input = node.input { return "the input \(input.name)" }
+    if let read = node.read { return "the variable \(read.path)" }
+    return node.constant == nil ? "\(node.operation.name) \(node.type)" : "the constant \(node.type)"
   }
 
   private func placed(_ id: Int) -> BufferView {

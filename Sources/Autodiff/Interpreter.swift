@@ -8,18 +8,20 @@ public struct Interpreter<T: Real> {
   public init(_ graph: Graph, inputs: [String: Value<T>] = [:], variables: [String: Value<T>] = [:]) {
     contract(graph.precision == T.element, "a \(graph.precision) graph is evaluated in that precision")
     for node in graph.nodes {
-      switch node.operation {
-      case let input as Input:
+      if let input = node.input {
         values.append(
           inputs[input.name] == nil && input.initialValue != nil
             ? expanded(Constant(splat: input.initialValue ?? 0, node.type), node.type)
             : known(inputs, input.name, node.type))
-      case let read as VariableRead: values.append(known(variables, read.path, node.type))
-      case let constant as Constant: values.append(expanded(constant, node.type))
-      case let operation as any TensorOperation:
+      } else if let read = node.read {
+        values.append(known(variables, read.path, node.type))
+      } else if let constant = node.constant {
+        values.append(expanded(constant, node.type))
+      } else if let operation = node.operation.definition {
         let operands = Operands(node.operands.map { values[$0] })
         values.append(.real(operation.checkedElements(operands, as: node.type), node.type.shape))
-      default: fatalError("\(node.operation.name) has no reference kernel")
+      } else {
+        fatalError("\(node.operation.name) has no reference kernel")
       }
     }
   }

@@ -78,9 +78,7 @@ extension NonFiniteValue {
     _ operation: any Operation, _ operands: [Values], _ result: Values, _ element: ElementType
   ) -> String? {
     let ranges = operands.compactMap(\.elementRange)
-    if ranges.count == operands.count, !ranges.isEmpty, let operation = operation as? any TensorOperation,
-      let fault = operation.fault(of: ranges)
-    {
+    if ranges.count == operands.count, !ranges.isEmpty, let fault = operation.definition?.fault(of: ranges) {
       return fault
     }
     // A square or a product overflows from the root of the largest number on.

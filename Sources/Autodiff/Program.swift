@@ -52,7 +52,8 @@ public final class Program {
       write(Constant(splat: value, graph.nodes[id].type), to: place)
     }
     for (buffer, constant) in compilation.schedule.literals {
-      write(constant, to: BufferView(BufferSlice(buffer), compilation.graph.nodes[buffer].type))
+      write(
+        constant, to: BufferView(compilation.schedule.places[buffer], compilation.graph.nodes[buffer].type))
     }
   }
 
@@ -152,11 +153,7 @@ public final class Program {
   func with<T, Result>(
     _ tensor: BufferView, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
-    let matches = tensor.type.element.isReal ? T.self is any Real.Type : T.self == Int32.self
-    contract(
-      matches && MemoryLayout<T>.size == tensor.type.element.byteCount,
-      "a tensor of \(tensor.type.element.rawValue) is not one of \(T.self)")
-    return try memory.withElements(tensor.place, count: tensor.type.shape.count, body)
+    try memory.withElements(tensor.place, count: tensor.type.shape.count, body)
   }
 
   private func fill<T>(_ target: UnsafeMutableBufferPointer<T>, _ values: [T], _ name: String) {
@@ -166,7 +163,7 @@ public final class Program {
 
   private func write(_ constant: Constant, to tensor: BufferView) {
     let values = constant.elements
-    switch tensor.type.element {
+    switch tensor.place.storage {
     case .float32: with(tensor) { fill($0, values.map { Float($0) }, "constant") }
     case .float64: with(tensor) { fill($0, values, "constant") }
     case .int32: with(tensor) { fill($0, values.map { Int32($0) }, "constant") }

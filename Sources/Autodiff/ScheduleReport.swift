@@ -41,7 +41,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
         path: call.nodes.first.map { nodes[$0].path } ?? "", summary: call.plan.summary,
         tile: call.plan.tile, operations: call.nodes.map { nodes[$0].operation.name },
         floatingPointOperations: 2 * products,
-        bytes: buffers.reduce(0) { $0 + compilation.schedule.bufferBytes[$1] },
+        bytes: buffers.reduce(0) { $0 + (compilation.schedule.buffers[$1]?.byteCount ?? 0) },
         isReference: call.plan.isReference,
         unfused: call.unfused.map { tensor, reason in
           "reads \(nodes[tensor].operation.name) \(nodes[tensor].type)"

@@ -50,7 +50,7 @@ public struct Tape {
     for id in stride(from: target.id, through: start, by: -1) where active.contains(id) {
       guard let upstream = adjoints[id], !wanted.contains(id) else { continue }
       let node = graph.nodes[id]
-      guard let operation = node.operation as? any TensorOperation else { continue }
+      guard let operation = node.operation.definition else { continue }
       let result = Tensor(graph: graph, id: id)
       let operands = node.operands.map { Tensor(graph: graph, id: $0) }
       graph.attributed(to: node, gradientOf: id) {

@@ -24,6 +24,8 @@ public struct Updated: Operation {
   public let path: String
 
   public func resultType(of operands: [TensorType]) -> TensorType { operands[0] }
+
+  public func isDetached(operand: Int) -> Bool { true }
 }
 
 /// A constant: one value for every element, or one for each.

@@ -8,10 +8,16 @@ public protocol Operation: Hashable, Sendable {
 
   /// The multiply-adds one evaluation takes; 0 unless the operation multiplies matrices.
   func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int
+
+  /// Whether an operand is constant to every tape, so that no gradient goes on through it; false unless it
+  /// says so.
+  func isDetached(operand: Int) -> Bool
 }
 
 extension Operation {
   public func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int { 0 }
+
+  public func isDetached(operand: Int) -> Bool { false }
 
   /// The operation's type name, as printed.
   public var name: String { String(describing: Self.self) }

@@ -17,10 +17,7 @@ extension Graph: CustomStringConvertible {
     case let read as VariableRead: return "read \(read.path)"
     case let constant as Constant:
       if constant.values.count <= 8 { return "constant \(constant.values)" }
-      let hash = constant.values.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
-        ($0 ^ $1.bitPattern) &* 0x100_0000_01b3
-      }
-      return "constant #\(String(hash, radix: 16))"
+      return "constant #\(String(FNV.hash(constant.values.lazy.map(\.bitPattern)), radix: 16))"
     default:
       let operands = node.operands.map { "%\($0)" }.joined(separator: ", ")
       let description = String(describing: node.operation)

@@ -9,9 +9,6 @@ public enum ElementType: String, Hashable, Sendable {
 
   /// Whether the elements are real numbers.
   public var isReal: Bool { self != .int32 }
-
-  /// The size of one element in bytes.
-  public var byteCount: Int { self == .float64 ? 8 : 4 }
 }
 
 /// The shape and element of a tensor.
@@ -27,8 +24,8 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
     self.element = element
   }
 
-  /// The storage a tensor of this type takes, in bytes.
-  public var byteCount: Int { min(shape.count, .max / 8) * element.byteCount }
+  /// The bytes of the elements, each stored as it is.
+  public var byteCount: Int { min(shape.count, .max / 8) * Storage(element).byteCount }
 
   public var description: String {
     element.rawValue + "[" + shape.dimensions.map(String.init).joined(separator: ",") + "]"

@@ -52,6 +52,10 @@ package struct CustomGradient: TensorOperation, CustomStringConvertible {
       }
   }
 
+  package func isDetached(operand: Int) -> Bool { operand == 0 }
+
+  package func lowering(_ operands: [TensorType]) -> Lowering { .marker }
+
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
 }
 

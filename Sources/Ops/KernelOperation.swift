@@ -62,17 +62,28 @@ public struct KernelBuffers<T: Real> {
     case index(UnsafeBufferPointer<Int32>, Shape)
   }
 
-  init(_ operands: [BufferView], result: BufferView, in memory: Memory) {
-    func elements<Element>(_ tensor: BufferView, as type: Element.Type) -> UnsafeBufferPointer<Element> {
-      UnsafeBufferPointer(start: memory.pointer(tensor.place), count: tensor.type.shape.count)
-    }
+  init(_ operands: [BufferView], result: BufferView, in memory: CallMemory<T>) where T: KernelReal {
     self.operands = operands.map { operand in
-      operand.type.element.isReal
-        ? .real(elements(operand, as: T.self), operand.type.shape)
-        : .index(elements(operand, as: Int32.self), operand.type.shape)
+      let shape = operand.type.shape
+      return operand.type.element.isReal
+        ? .real(
+          UnsafeBufferPointer(start: OperandReader(operand.place, memory).elements, count: shape.count), shape
+        )
+        : .index(UnsafeBufferPointer(start: memory.indices(operand.place), count: shape.count), shape)
     }
-    self.result = UnsafeMutableBufferPointer(mutating: elements(result, as: T.self))
     resultShape = result.type.shape
+    self.result = UnsafeMutableBufferPointer(
+      start: ResultWriter(result.place, memory).elements, count: resultShape.count)
+  }
+
+  /// The operands as values of their own.
+  var values: [Value<T>] {
+    operands.map { operand in
+      switch operand {
+      case .real(let elements, let shape): .real(Array(elements), shape)
+      case .index(let elements, let shape): .index(Array(elements), shape)
+      }
+    }
   }
 
   /// The elements of an operand of real numbers.

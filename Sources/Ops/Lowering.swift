@@ -11,6 +11,7 @@ public struct Lowering: Sendable {
     case contraction(any ContractionOperation)
     case kernel(any LoweredOperation)
     case assignment(path: String)
+    case marker
     case call
   }
 
@@ -46,17 +47,17 @@ public struct Lowering: Sendable {
 
   /// The only operand, put where the variable of a path lies.
   package static func assignment(path: String) -> Lowering { Lowering(.assignment(path: path)) }
+
+  /// The first operand itself: only a tape makes a difference between the two.
+  package static let marker = Lowering(.marker)
 }
 
-extension Operation {
-  /// What an operation on operands of the given types comes down to, those of a graph's inputs, variables and
-  /// constants included.
+extension Node {
+  /// What a node with operands of the given types comes down to, the inputs, variables and constants of a
+  /// graph included.
   package func lowered(_ operands: [TensorType]) -> Lowering.Kind {
-    if let operation = self as? any TensorOperation { return operation.lowering(operands).kind }
-    switch self {
-    case is Input, is VariableRead: return .leaf
-    case let constant as Constant: return .constant(constant)
-    default: return .call
-    }
+    if input != nil || read != nil { return .leaf }
+    if let constant { return .constant(constant) }
+    return operation.definition?.lowering(operands).kind ?? .call
   }
 }

@@ -25,8 +25,7 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
 
   /// A stream keyed by a seed and a name, such as a parameter's path.
   public init(seed: UInt64, name: String) {
-    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    self.init(seed: seed, Int(truncatingIfNeeded: hash))
+    self.init(seed: seed, Int(truncatingIfNeeded: FNV.hash(name)))
   }
 
   public mutating func next() -> UInt64 {

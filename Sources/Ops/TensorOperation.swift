@@ -25,6 +25,11 @@ extension TensorOperation {
   public func fault(of operands: [ElementRange]) -> String? { nil }
 }
 
+extension Operation {
+  /// The operation with its gradient and its numbers; nil for the inputs, variables and constants of a graph.
+  package var definition: (any TensorOperation)? { self as? any TensorOperation }
+}
+
 extension TensorOperation {
   /// The elements of the result, of which there are as many as the shape rule says.
   package func checkedElements<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {

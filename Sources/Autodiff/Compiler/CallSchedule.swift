@@ -12,8 +12,8 @@ struct CallSchedule {
   }
   /// What computes each node, in order; a buffer is known by its node's index.
   var calls: [Call] = []
-  /// Size of each buffer in bytes; 0 for nodes without one.
-  var bufferBytes: [Int]
+  /// The buffer of each node; nil for those without one.
+  var buffers: [Buffer?]
   /// Where each node's value lies.
   var places: [BufferSlice]
   /// Buffers that live from run to run: inputs, variables, constants.
@@ -22,10 +22,10 @@ struct CallSchedule {
   var literals: [(buffer: Int, constant: Constant)]
 
   init(
-    bufferBytes: [Int], places: [BufferSlice], persistent: Set<Int>,
+    buffers: [Buffer?], places: [BufferSlice], persistent: Set<Int>,
     literals: [(buffer: Int, constant: Constant)]
   ) {
-    self.bufferBytes = bufferBytes
+    self.buffers = buffers
     self.places = places
     self.persistent = persistent
     self.literals = literals

@@ -49,8 +49,7 @@ struct Compilation {
       MemoryPlan.Demand(schedule, graph), shared: Set(self.shared.values), options: options)
     let plan = plan
     calls = schedule.calls.enumerated().compactMap { index, call in
-      let isNothing = (call.plan as? CopyPlan)?.isNothing { plan.root($0) } ?? false
-      return isNothing ? nil : Call(call: call, partials: graph.nodes.count + index)
+      call.plan.isNothing(plan.root) ? nil : Call(call: call, partials: graph.nodes.count + index)
     }
     self.graph = graph
     self.schedule = schedule
@@ -58,12 +57,17 @@ struct Compilation {
   }
 
   /// The most memory that a call needs for each worker.
-  var scratchBytes: Int { calls.map { $0.call.plan.workerBytes(graph.precision) }.max() ?? 0 }
+  var scratchBytes: Int { graph.byteCount(ofNumbers: calls.map(\.call.plan.workerElements).max() ?? 0) }
 
   /// The kernels of the calls, bound to memory.
   func kernels(in memory: Memory) -> [any Kernel] {
-    calls.map {
-      $0.call.plan.kernel(in: memory, partials: BufferSlice($0.partials), element: graph.precision)
+    func kernels<T: KernelReal>(computingIn precision: T.Type) -> [any Kernel] {
+      calls.map {
+        let partials = BufferSlice($0.partials, Storage(T.element))
+        return $0.call.plan.kernel(in: CallMemory<T>(memory, partials: partials))
+      }
     }
+    return graph.precision == .float64
+      ? kernels(computingIn: Double.self) : kernels(computingIn: Float.self)
   }
 }

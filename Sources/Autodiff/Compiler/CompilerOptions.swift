@@ -12,6 +12,8 @@ public struct CompilerOptions: Hashable, Sendable {
     case constantFolding = "constant-folding"
     /// Operations that change nothing, and those that others do as well.
     case algebra
+    /// Transposes that bring the axes of a reduction together.
+    case adjacentAxes = "adjacent-axes"
     /// Equal operations on equal operands as one.
     case commonSubexpressions = "common-subexpressions"
     /// Nodes that nothing needs left out.

@@ -23,8 +23,8 @@ struct MemoryPlan {
       var inPlace: [(result: Int, leaves: [Int])] = []
     }
 
-    /// The size of each buffer in bytes; 0 for one that needs none.
-    var bufferBytes: [Int]
+    /// The buffers; nil for one that needs no memory.
+    var buffers: [Buffer?]
     /// The calls in order.
     var calls: [Call]
     /// Buffers that live from run to run.
@@ -41,7 +41,7 @@ struct MemoryPlan {
   init(_ demand: Demand, shared: Set<Int> = [], options: CompilerOptions) {
     self.shared = shared
     let end = demand.calls.count
-    let sizes = demand.bufferBytes + demand.calls.map(\.partialBytes)
+    let sizes = demand.buffers.map { $0?.byteCount ?? 0 } + demand.calls.map(\.partialBytes)
     owner = Array(sizes.indices)
     offsets = [Int](repeating: 0, count: sizes.count)
     lifetimes = [ClosedRange<Int>?](repeating: nil, count: sizes.count)
@@ -53,7 +53,7 @@ struct MemoryPlan {
     }
     for (index, call) in demand.calls.enumerated() {
       for buffer in call.reads + call.writes { extend(buffer, index) }
-      extend(demand.bufferBytes.count + index, index)
+      extend(demand.buffers.count + index, index)
     }
     for buffer in demand.persistent.union(demand.outputs) where sizes[buffer] > 0 {
       extend(buffer, demand.persistent.contains(buffer) ? 0 : lifetimes[buffer]?.lowerBound ?? 0)
@@ -96,7 +96,7 @@ struct MemoryPlan {
           let root = root(leaf)
           guard !demand.persistent.contains(root), lifetimes[root]?.upperBound == index,
             !demand.outputs.contains(leaf), !given.contains(root),
-            demand.bufferBytes[root] == demand.bufferBytes[result], let lifetime = lifetimes[result]
+            demand.buffers[root] == demand.buffers[result], let lifetime = lifetimes[result]
           else { continue }
           given.insert(root)
           owner[result] = root
@@ -140,11 +140,11 @@ struct MemoryPlan {
 extension MemoryPlan.Demand {
   /// What the calls of a graph ask for.
   init(_ schedule: CallSchedule, _ graph: Graph) {
-    bufferBytes = schedule.bufferBytes
+    buffers = schedule.buffers
     calls = schedule.calls.map { call in
       Call(
         reads: call.plan.reads.map(\.buffer), writes: call.plan.writes.map(\.buffer),
-        partialBytes: call.plan.partialBytes(graph.precision), inPlace: call.inPlace)
+        partialBytes: graph.byteCount(ofNumbers: call.plan.partialElements), inPlace: call.inPlace)
     }
     persistent = schedule.persistent
     // An update is a node that puts its operand, the new value, where the variable lies.

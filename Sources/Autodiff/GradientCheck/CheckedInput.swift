@@ -22,10 +22,13 @@ extension Variable {
 
 extension Program {
   func set(_ leaf: CheckedInput, of graph: GraphBuilder) {
-    switch (graph.nodes[leaf.id].operation, leaf.value) {
-    case (let input as Input, let value): setInput(input.name, to: value)
-    case (let read as VariableRead, let value): setVariable(read.path, to: value.reals)
-    default: fatalError("\(leaf.name) is neither an input nor a variable")
+    let node = graph.nodes[leaf.id]
+    if let input = node.input {
+      setInput(input.name, to: leaf.value)
+    } else if let read = node.read {
+      setVariable(read.path, to: leaf.value.reals)
+    } else {
+      fatalError("\(leaf.name) is neither an input nor a variable")
     }
   }
 }

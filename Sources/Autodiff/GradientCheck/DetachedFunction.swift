@@ -20,7 +20,7 @@ struct DetachedFunction {
     for id in needed.sorted() {
       let node = original.nodes[id]
       nodes[id] = graph.attributed(to: node) {
-        if let constant = node.operation as? Constant {
+        if let constant = node.constant {
           return constant.splat.map { graph.constant($0, node.type.shape, node.type.element) }
             ?? graph.constant(constant.values, node.type.shape, node.type.element)
         }
@@ -62,7 +62,10 @@ extension GraphBuilder {
   /// The stopped gradients and updated variables between `target` and `sources`, without those behind others.
   func stoppedGradients(of target: NodeID, for sources: Set<NodeID>) -> [NodeID] {
     let moving = dependents(of: sources, from: 0, upTo: target)
-    let stops = moving.filter { nodes[$0].operation is StopGradient || nodes[$0].operation is Updated }
+    let stops = moving.filter { id in
+      let node = nodes[id]
+      return !node.operands.isEmpty && node.operands.indices.allSatisfy(node.operation.isDetached)
+    }
     return contents.nodes(neededFor: [target], notBeyond: stops).intersection(stops).sorted()
   }
 }

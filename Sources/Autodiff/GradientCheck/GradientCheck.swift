@@ -107,7 +107,7 @@ public func gradientCheck(
   }
   let needed = graph.contents.nodes(neededFor: [target.id])
   for (name, id) in graph.inputs where needed.contains(id) && !leaves.contains(where: { $0.id == id }) {
-    guard let value = (graph.nodes[id].operation as? Input)?.initialValue else {
+    guard let value = graph.nodes[id].initialValue else {
       fatalError("no value was given for \(name)")
     }
     let shape = graph.nodes[id].type.shape

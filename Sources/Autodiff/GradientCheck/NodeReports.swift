@@ -10,18 +10,19 @@ extension CheckedTensor {
       tolerance: settings.tolerance, step: 1e-3, elementLimit: 64, directions: 4)
     let graph = held.graph
     let moving = graph.dependents(of: differentiated, from: 0, upTo: held.target.id)
-    let operations = moving.filter { graph.nodes[$0].operation is any TensorOperation }.sorted()
+    let operations = moving.filter { graph.nodes[$0].operation.definition != nil }.sorted()
     let origins = held.origins
-    func isConstant(_ id: NodeID) -> Bool { graph.nodes[id].operation is Constant }
     let values = try held.values(of: operations.flatMap { graph.nodes[$0].operands })
     return try operations.compactMap { id in
       guard let origin = origins[id] else { return nil }
       let node = graph.nodes[id]
-      // A custom gradient's first operand is what it is the gradient of, as a function of the others.
-      let boundary = node.operation is CustomGradient ? Array(node.operands.dropFirst()) : node.operands
+      // A custom gradient's first operand, which is detached, is a function of the others.
+      let boundary = node.operands.indices.filter { !node.operation.isDetached(operand: $0) }
+        .map { node.operands[$0] }
       let needed = graph.contents.nodes(neededFor: [id], notBeyond: Set(boundary))
       let inputs = values.filter { id, _ in
-        graph.nodes[id].operation is Input ? needed.contains(id) : boundary.contains(id) && !isConstant(id)
+        let node = graph.nodes[id]
+        return node.input != nil ? needed.contains(id) : boundary.contains(id) && node.constant == nil
       }
       let alone = DetachedFunction(Tensor(graph: graph, id: id), at: inputs, stopped: boundary)
       let leaves = inputs.compactMap { id, value in
@@ -46,7 +47,7 @@ extension DetachedFunction {
     var computed: [Tensor] = []
     for id in Set(ids) where values[id] == nil {
       let type = graph.nodes[id].type
-      if let constant = graph.nodes[id].operation as? Constant {
+      if let constant = graph.nodes[id].constant {
         values[id] =
           type.element.isReal
           ? .real(constant.elements, type.shape) : .index(constant.elements.map { Int32($0) }, type.shape)

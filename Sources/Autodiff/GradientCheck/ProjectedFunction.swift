@@ -15,7 +15,7 @@ struct ProjectedFunction {
 
   /// How much it changes when one leaf of the original graph takes other elements.
   func change(_ leaf: NodeID, to elements: [Double]) -> Double {
-    guard let id = held.node(leaf), let input = held.graph.nodes[id].operation as? Input,
+    guard let id = held.node(leaf), let input = held.graph.nodes[id].input,
       case .real(let own, _)? = held.values[id]
     else { fatalError("%\(leaf) is no real input") }
     program.setInput(input.name, to: elements)

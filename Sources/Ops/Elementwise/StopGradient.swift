@@ -4,6 +4,10 @@ public struct StopGradient: Elementwise {
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
 
+  public func isDetached(operand: Int) -> Bool { true }
+
+  public func lowering(_ operands: [TensorType]) -> Lowering { .marker }
+
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
 }
 
@@ -14,6 +18,8 @@ extension Updated: Elementwise {
   public static var arity: Int { 1 }
 
   public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
+
+  public func lowering(_ operands: [TensorType]) -> Lowering { .marker }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
 }

@@ -3,6 +3,8 @@ public struct Transpose: TensorOperation {
   /// For each axis of the result, the axis of the operand it is.
   public let permutation: [Int]
 
+  package init(permutation: [Int]) { self.permutation = permutation }
+
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     try requireReals(operands, assuming: nil)

@@ -5,6 +5,8 @@ public struct ArgMax: Reduction {
   /// The axes searched, ascending.
   public let axes: [Int]
 
+  package init(axes: [Int]) { self.axes = axes }
+
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (shape, element) = (operands[0].shape, operands[0].element)
     let result = TensorType(shape.reduced(axes: axes, keepingDimensions: false), element)

@@ -3,10 +3,7 @@ public struct LogSumExp: Reduction {
   /// The axes summed over, ascending.
   public let axes: [Int]
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
-    try requireReals(operands, assuming: nil)
-    return TensorType(operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
-  }
+  package init(axes: [Int]) { self.axes = axes }
 
   public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let kept = operands[0].shape.reduced(axes: axes, keepingDimensions: true)

@@ -3,6 +3,8 @@ public struct Max: Reduction {
   /// The axes searched, ascending.
   public let axes: [Int]
 
+  package init(axes: [Int]) { self.axes = axes }
+
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     let result = TensorType(shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)

@@ -3,6 +3,8 @@ public struct Moments: Reduction {
   /// The axes averaged over, ascending.
   public let axes: [Int]
 
+  package init(axes: [Int]) { self.axes = axes }
+
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let kept = operands[0].shape.reduced(axes: axes, keepingDimensions: false)
     try requireReals(operands, assuming: nil)

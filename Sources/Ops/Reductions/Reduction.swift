@@ -4,6 +4,9 @@ package protocol Reduction: TensorOperation {
   /// The axes reduced, ascending, which are left out of the result.
   var axes: [Int] { get }
 
+  /// The same reduction over other axes, ascending.
+  init(axes: [Int])
+
   /// How many numbers are kept for each result while it is made.
   static var width: Int { get }
 
@@ -14,5 +17,10 @@ package protocol Reduction: TensorOperation {
 }
 
 extension Reduction {
+  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+    try requireReals(operands, assuming: nil)
+    return TensorType(operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
+  }
+
   public func lowering(_ operands: [TensorType]) -> Lowering { .reduction(self) }
 }

@@ -21,7 +21,7 @@ import Testing
     let classes = Classification(graph)
     for (tensor, kind) in rows { #expect(classes.kinds[tensor.id] == kind, "%\(tensor.id)") }
     #expect(classes.kinds.last == .assignment)
-    #expect(classes.place(graph.nodes.count - 1) == BufferSlice(w.id))
+    #expect(classes.place(graph.nodes.count - 1) == BufferSlice(w.id, .float32))
   }
 
   @Test func aLeadingSliceLiesInItsOperand() throws {
@@ -29,7 +29,7 @@ import Testing
     let x = builder.input("x", [5, 8])
     let rows = x.sliced(2..<4, axis: 0).reshaped(to: [16])
     let classes = Classification(try builder.build(outputs: [rows]))
-    #expect(classes.place(rows.id) == BufferSlice(x.id, offset: 16))
+    #expect(classes.place(rows.id) == BufferSlice(x.id, offset: 16, .float32))
   }
 
   @Test func materializesWhatIsNotReadInALoop() throws {

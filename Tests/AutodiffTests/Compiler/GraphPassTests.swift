@@ -64,6 +64,40 @@ import TestSupport
     #expect(!operations(graph.withoutDeadCode()).contains("Tanh"))
   }
 
+  /// A reduction over axes that are not adjacent is one over adjacent axes of a transpose; which of equal
+  /// elements is the first does not change.
+  @Test(arguments: [
+    (shape: [6, 5, 4] as Shape, axes: [0, 2], permutation: [1, 0, 2], adjacent: [1, 2]),
+    ([2, 6, 3, 5, 4], [1, 3], [1, 3, 0, 2, 4], [0, 1]),
+    ([6, 5, 4, 1], [0, 2], [1, 3, 0, 2], [2, 3]),
+  ])
+  func bringsAxesTogether(_ row: (shape: Shape, axes: [Int], permutation: [Int], adjacent: [Int])) throws {
+    let builder = GraphBuilder(precision: .float64)
+    let x = builder.input("x", row.shape)
+    let moments = x.moments(axes: row.axes)
+    let outputs = [moments.mean, moments.variance, x.max(axes: row.axes), x.argMax(axes: row.axes)]
+    let graph = try builder.build(outputs: outputs)
+    let rewritten = graph.withAdjacentAxes().withoutCommonSubexpressions()
+    try rewritten.verify()
+    #expect(
+      rewritten.nodes[1...].prefix(2).map { AnyHashable($0.operation) }
+        == [Transpose(permutation: row.permutation), Moments(axes: row.adjacent)])
+    #expect(operations(rewritten).count { $0 == "Transpose" } == 1)
+    let values = (0..<row.shape.count).map { Double($0 * 7 % 12) }
+    try expectAgreement(
+      builder, outputs: outputs, inputs: ["x": .real(values, row.shape)], tolerance: 1e-13)
+    let schedule = try ProgramPlan(builder, outputs: outputs).schedule
+    #expect(schedule.calls.allSatisfy { !$0.isReference } && schedule.slowCalls.isEmpty)
+  }
+
+  /// What one loop does already is left as it is.
+  @Test(arguments: [[0], [1], [2], [0, 1], [1, 2], [0, 1, 2]])
+  func leavesAdjacentAxes(_ axes: [Int]) throws {
+    let builder = GraphBuilder()
+    let graph = try builder.build(outputs: [builder.input("x", [6, 5, 4]).sum(axes: axes)])
+    #expect(graph.withAdjacentAxes().description == graph.description)
+  }
+
   /// A variable that takes over another's old value, and an output that shows one, are copied before either
   /// changes.
   @Test func copiesAreNodes() throws {

@@ -60,10 +60,14 @@ import TestSupport
 @Suite struct MemoryDemandTests {
   private typealias Call = MemoryPlan.Demand.Call
 
+  private static func buffers(bytes: Int...) -> [Buffer?] {
+    bytes.map { Buffer(count: $0 / 4, storage: .float32) }
+  }
+
   // A chain: buffer 0 stays, 1 and 2 are computed one from the other, 2 is read after the run.
   private static func chain(inPlace: Bool) -> MemoryPlan.Demand {
     MemoryPlan.Demand(
-      bufferBytes: [128, 128, 128],
+      buffers: buffers(bytes: 128, 128, 128),
       calls: [
         Call(reads: [0], writes: [1]),
         Call(reads: [1], writes: [2], inPlace: inPlace ? [(2, [1])] : []),
@@ -84,9 +88,17 @@ import TestSupport
     #expect(without.root(2) == 2 && without.byteCount == 3 * 128)
   }
 
+  /// As many bytes are not the same memory, if elements are stored otherwise.
+  @Test func aResultDoesNotTakeTheMemoryOfOtherElements() {
+    var demand = Self.chain(inPlace: true)
+    demand.buffers[1] = Buffer(count: 16, storage: .float64)
+    #expect(demand.buffers[1]?.byteCount == demand.buffers[2]?.byteCount)
+    #expect(MemoryPlan(demand, options: CompilerOptions()).root(2) == 2)
+  }
+
   @Test func buffersOfDifferentTimesShareMemory() {
     let demand = MemoryPlan.Demand(
-      bufferBytes: [64, 256, 64, 192],
+      buffers: Self.buffers(bytes: 64, 256, 64, 192),
       calls: [
         Call(reads: [0], writes: [1]), Call(reads: [1], writes: [2]), Call(reads: [2], writes: [3]),
       ], persistent: [0], outputs: [3])
@@ -100,7 +112,7 @@ import TestSupport
   @Test(arguments: [false, true])
   func anUpdateIsInPlaceUnlessTheOldValueIsReadLater(_ isReadLater: Bool) {
     let demand = MemoryPlan.Demand(
-      bufferBytes: [64, 64, 64],
+      buffers: Self.buffers(bytes: 64, 64, 64),
       calls: [
         Call(reads: [0], writes: [1], inPlace: [(1, [0])]), Call(reads: isReadLater ? [0] : [1], writes: [2]),
       ], persistent: [0], outputs: [1, 2], updates: [(value: 1, variable: 0)])
@@ -109,8 +121,8 @@ import TestSupport
 
   @Test func aCallHasMemoryOfItsOwnWhileItRuns() {
     let demand = MemoryPlan.Demand(
-      bufferBytes: [64, 64], calls: [Call(reads: [0], writes: [1], partialBytes: 1000)], persistent: [0],
-      outputs: [1])
+      buffers: Self.buffers(bytes: 64, 64),
+      calls: [Call(reads: [0], writes: [1], partialBytes: 1000)], persistent: [0], outputs: [1])
     let plan = MemoryPlan(demand, options: CompilerOptions())
     #expect(plan.lifetimes[2] == 0...0 && plan.byteCount == 64 + 64 + 1024)
   }
@@ -146,8 +158,8 @@ private struct MemoryLedger {
   init(_ compilation: Compilation, _ element: ElementType) {
     self.compilation = compilation
     sizes =
-      compilation.schedule.bufferBytes
-      + compilation.schedule.calls.map { $0.plan.partialBytes(element) }
+      compilation.schedule.buffers.map { $0?.byteCount ?? 0 }
+      + compilation.schedule.calls.map { $0.plan.partialElements * Storage(element).byteCount }
     owners = [Int](repeating: -1, count: compilation.plan.byteCount / Memory.alignment)
   }
 

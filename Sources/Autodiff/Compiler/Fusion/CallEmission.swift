@@ -19,35 +19,35 @@ struct CallEmission {
   private func buffers() -> CallSchedule {
     let nodes = nodes
     var schedule = CallSchedule(
-      bufferBytes: [Int](repeating: 0, count: nodes.count), places: nodes.indices.map(classes.place),
+      buffers: [Buffer?](repeating: nil, count: nodes.count), places: nodes.indices.map(classes.place),
       persistent: [], literals: [])
     for (id, node) in nodes.enumerated() {
       switch classes.kinds[id] {
       case .leaf:
         schedule.persistent.insert(id)
-        schedule.bufferBytes[id] = node.type.byteCount
+        schedule.buffers[id] = classes.graph.buffer(for: id)
       case .constant:
         let needsMemory = classes.roots.contains(id) || !classes.readersThatAreNoLoops(id).isEmpty
-        guard let constant = node.operation as? Constant, constant.splat == nil || needsMemory else {
+        guard let constant = node.constant, constant.splat == nil || needsMemory else {
           continue
         }
         schedule.persistent.insert(id)
-        schedule.bufferBytes[id] = node.type.byteCount
+        schedule.buffers[id] = classes.graph.buffer(for: id)
         schedule.literals.append((id, constant))
       case .view, .assignment: break
       case .elementwise:
-        if materialization.isMaterialized[id] { schedule.bufferBytes[id] = node.type.byteCount }
-      case .reduction, .call: schedule.bufferBytes[id] = node.type.byteCount
+        if materialization.isMaterialized[id] { schedule.buffers[id] = classes.graph.buffer(for: id) }
+      case .reduction, .call: schedule.buffers[id] = classes.graph.buffer(for: id)
       case .product:
         if groups.isRead[id] || classes.roots.contains(id) || groups.groups[groups.position[id]].steps.isEmpty
         {
-          schedule.bufferBytes[id] = node.type.byteCount
+          schedule.buffers[id] = classes.graph.buffer(for: id)
         }
       }
     }
     for root in classes.roots where classes.kinds[root] == .view {
       let buffer = classes.place(root).buffer
-      if schedule.bufferBytes[buffer] == 0 { schedule.bufferBytes[buffer] = nodes[buffer].type.byteCount }
+      schedule.buffers[buffer] = schedule.buffers[buffer] ?? classes.graph.buffer(for: buffer)
     }
     return schedule
   }
@@ -60,7 +60,7 @@ struct CallEmission {
       let plan = CopyPlan(from: value.place, to: classes.place(id), count: value.type.shape.count)
       return CallSchedule.Call(plan: plan, nodes: [], inPlace: [], unfused: [])
     case .call(let id):
-      guard let operation = nodes[id].operation as? any TensorOperation else {
+      guard let operation = nodes[id].operation.definition else {
         fatalError("\(nodes[id].operation.name) has no kernel.")
       }
       let operands = nodes[id].operands.map(placed)
@@ -90,7 +90,7 @@ struct CallEmission {
         group.leaves.firstIndex(of: id).map { EpiloguePlan(loop, tile: $0) }
       }
     let plan = operation.plan(
-      operands, result: schedule.bufferBytes[id] > 0 ? BufferSlice(id) : nil, type: nodes[id].type,
+      operands, result: schedule.buffers[id].map { _ in classes.place(id) }, type: nodes[id].type,
       epilogue: epilogue, choices: options.choices)
     let operandBuffers = Set(
       operands.flatMap { $0.prologue?.leafReads() ?? [$0.place] }.map(\.buffer))
@@ -115,7 +115,7 @@ struct CallEmission {
 
   private func loop(_ group: FusionGroup) -> LoopPlan? {
     let stores = group.stores.compactMap { store in
-      group.stepOf[store].map { LoopPlan.Store(step: $0, place: BufferSlice(store)) }
+      group.stepOf[store].map { LoopPlan.Store(step: $0, place: classes.place(store)) }
     }
     return loop(group, stores: stores, isByRows: group.product != nil)
   }
@@ -129,7 +129,7 @@ struct CallEmission {
       group.stepOf[nodes[reduction].operands[0]].flatMap { step in
         classes.reduction(reduction).map {
           LoopPlan.Reduction(
-            step: step, operation: type(of: $0), pattern: pattern, place: BufferSlice(reduction))
+            step: step, operation: type(of: $0), pattern: pattern, place: classes.place(reduction))
         }
       }
     }
@@ -146,7 +146,7 @@ struct CallEmission {
       guard let written = group.stepOf[store] else { return nil }
       let leaves = group.leaves.indices.filter { index in
         let leaf = group.leaves[index]
-        return leaf != group.product && classes.type(leaf).byteCount == classes.type(store).byteCount
+        return leaf != group.product && classes.graph.buffer(for: leaf) == classes.graph.buffer(for: store)
           && (lastUse[index] ?? 0) <= written && classes.place(leaf).offset == 0
           && !buffers.indices.contains { $0 != index && buffers[$0] == buffers[index] }
       }

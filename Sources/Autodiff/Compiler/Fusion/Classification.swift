@@ -45,11 +45,10 @@ struct Classification {
     var places: [BufferSlice] = []
     for (id, node) in graph.nodes.enumerated() {
       switch lowerings[id] {
-      case .view(let offset):
-        let base = places[node.operands[0]]
-        places.append(BufferSlice(base.buffer, offset: base.offset + offset))
-      case .assignment(let path): places.append(BufferSlice(variables[path] ?? id))
-      default: places.append(BufferSlice(id))
+      case .view(let offset): places.append(places[node.operands[0]].advanced(by: offset))
+      case .marker: places.append(places[node.operands[0]])
+      case .assignment(let path): places.append(BufferSlice(variables[path] ?? id, graph.storage(of: id)))
+      default: places.append(BufferSlice(id, graph.storage(of: id)))
       }
     }
     self.places = places
@@ -60,13 +59,13 @@ struct Classification {
     switch lowering {
     case .leaf: return .leaf
     case .constant: return .constant
-    case .view: return .view
+    case .view, .marker: return .view
     case .elementwise(let operation), .stretch(let operation):
       checkShape(of: node, operation, in: graph)
       return .elementwise
     case .reduction(let reduction):
       let shape = graph.nodes[node.operands[0]].type.shape
-      return fitsLoop(reduction, over: shape, leaves: [shape]) ? .reduction : .call
+      return reduction.fitsLoop(over: shape, leaves: [shape]) ? .reduction : .call
     case .contraction: return .product
     case .assignment: return .assignment
     case .kernel, .call: return .call
@@ -82,10 +81,6 @@ struct Classification {
     guard fits && node.type.element.isReal else {
       fatalError("\(operation.name) is elementwise, but its resultType is \(node.type) for \(operands).")
     }
-  }
-
-  private static func fitsLoop(_ reduction: any Reduction, over shape: Shape, leaves: [Shape]) -> Bool {
-    IterationSpace(shape, leaves: leaves, reductions: [reduction.axes], keepsRows: false) != nil
   }
 
   /// The operation of a reduction.
@@ -123,9 +118,7 @@ struct Classification {
   /// Whether a reduction is done in a loop that computes its operand from `leaves`.
   func fitsLoop(_ id: NodeID, leaves: [NodeID]) -> Bool {
     let shape = type(graph.nodes[id].operands[0]).shape
-    return reduction(id).map {
-      Classification.fitsLoop($0, over: shape, leaves: leaves.map { type($0).shape })
-    } ?? false
+    return reduction(id)?.fitsLoop(over: shape, leaves: leaves.map { type($0).shape }) ?? false
   }
 
   /// The type of a node.

@@ -74,3 +74,10 @@ struct IterationSpace {
     return (16...1024).last { count % $0 == 0 } ?? count
   }
 }
+
+extension Reduction {
+  /// Whether it is done in a loop over an operand of `shape` that is computed from `leaves`.
+  func fitsLoop(over shape: Shape, leaves: [Shape]) -> Bool {
+    IterationSpace(shape, leaves: leaves, reductions: [axes], keepsRows: false) != nil
+  }
+}

@@ -19,7 +19,6 @@ extension GraphRewriter {
   private func identity(_ node: Node) -> NodeID? {
     guard let first = node.operands.first else { return nil }
     switch node.operation {
-    case is StopGradient, is Updated: return first
     case is Reshape, is Broadcast: return type(first) == node.type ? first : nil
     case is Multiply:
       if splat(first) == 1, type(node.operands[1]) == node.type { return node.operands[1] }

@@ -14,7 +14,7 @@ extension GraphRewriter {
     guard !node.operands.isEmpty else { return nil }
     let values = node.operands.compactMap(splat)
     guard values.count == node.operands.count else { return nil }
-    switch node.operation.lowered(node.operands.map(type)) {
+    switch node.lowered(node.operands.map(type)) {
     case .view: return Constant(splat: values[0], node.type)
     case .elementwise(let operation), .stretch(let operation):
       return Constant(splat: operation.element(of: values), node.type)

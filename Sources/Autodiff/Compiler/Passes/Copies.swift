@@ -12,7 +12,7 @@ extension Graph {
       isComputed(update.value) ? update.value : graph.append(copy(of: update.value))
     }
     result.outputs = outputs.map { output in
-      guard let read = nodes[storage(of: output)].operation as? VariableRead, updated.contains(read.path)
+      guard let read = nodes[storage(of: output)].read, updated.contains(read.path)
       else {
         return output
       }

@@ -114,6 +114,6 @@ private struct Rematerializer {
   // Variables and constants take no memory that could be saved, nor do labels.
   private func isAlwaysThere(_ id: NodeID) -> Bool {
     let node = graph.nodes[id]
-    return node.operation is VariableRead || node.operation is Constant || !node.type.element.isReal
+    return node.read != nil || node.constant != nil || !node.type.element.isReal
   }
 }

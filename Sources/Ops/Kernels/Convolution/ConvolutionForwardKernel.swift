@@ -25,12 +25,8 @@ struct ConvolutionForwardPlan: ContractionPlan {
   }
   var scratchElements: Int { lists.elements + lines.scratchElements(tiling, x) }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ContractionKernel<Float>(self, memory, partials) { ConvolutionForwardTiles(self, memory, $0) }
-    } _: {
-      ContractionKernel<Double>(self, memory, partials) { ConvolutionForwardTiles(self, memory, $0) }
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { ConvolutionForwardTiles(self, memory, $0) }
   }
 }
 
@@ -38,15 +34,15 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileProducer {
   private let geometry: ConvolutionGeometry
   private let source: PaddedRowReader<T>
   private let lists: IndirectionLayout
-  private let w: UnsafeMutablePointer<T>
+  private let w: UnsafePointer<T>
   private let kernel: PackedPanels
   private let packed: UnsafeMutablePointer<T>
 
-  init(_ plan: ConvolutionForwardPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>) {
+  init(_ plan: ConvolutionForwardPlan, _ memory: CallMemory<T>, _ prepared: UnsafeMutablePointer<T>) {
     geometry = plan.geometry
     source = PaddedRowReader(plan.lines, OperandReader(plan.x, memory))
     lists = plan.lists
-    w = memory.pointer(plan.w)
+    w = OperandReader(plan.w, memory).elements
     kernel = plan.kernel
     packed = prepared
   }

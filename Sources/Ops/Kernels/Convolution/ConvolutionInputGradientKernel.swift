@@ -51,12 +51,8 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
     return lists.elements + (lines.max() ?? 0)
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ContractionKernel<Float>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
-    } _: {
-      ContractionKernel<Double>(self, memory, partials) { ConvolutionInputGradientTiles(self, memory, $0) }
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { ConvolutionInputGradientTiles(self, memory, $0) }
   }
 }
 
@@ -75,14 +71,14 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
   private let panels: [(part: Int, tap: Int, panel: Int)]
   private let unitsPerImage: Int
   private let lists: IndirectionLayout
-  private let w: UnsafeMutablePointer<T>
+  private let w: UnsafePointer<T>
   private let packed: UnsafeMutablePointer<T>
 
   init(
-    _ plan: ConvolutionInputGradientPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>
+    _ plan: ConvolutionInputGradientPlan, _ memory: CallMemory<T>, _ prepared: UnsafeMutablePointer<T>
   ) {
     self.plan = plan
-    let upstream = OperandReader<T>(.stored(plan.upstream), memory)
+    let upstream = OperandReader(plan.upstream, memory)
     var offset = 0
     parts = plan.classes.map { own in
       let kernel = plan.kernel(of: own)
@@ -96,7 +92,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
     }
     unitsPerImage = plan.unitsPerImage
     lists = plan.lists
-    w = memory.pointer(plan.w)
+    w = OperandReader(plan.w, memory).elements
     packed = prepared
   }
 

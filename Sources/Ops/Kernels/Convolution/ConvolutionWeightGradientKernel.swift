@@ -39,28 +39,20 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   var gatheredElements: Int { isGathered ? aligned(tilePixels * geometry.patch) : 0 }
   var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels, lines: tiling.rowsPerTile) }
 
-  func partialBytes(_ element: ElementType) -> Int {
-    (tiling.tasks - 1) * geometry.weightCount * element.byteCount
-  }
-  func workerBytes(_ element: ElementType) -> Int {
-    let elements =
-      lists.elements + upstreamPanels.elements + gatheredElements + lines.scratchElements(tiling, x)
-    return elements * element.byteCount
+  var partialElements: Int { (tiling.tasks - 1) * geometry.weightCount }
+  var workerElements: Int {
+    lists.elements + upstreamPanels.elements + gatheredElements + lines.scratchElements(tiling, x)
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ConvolutionWeightGradientKernel<Float>(self, memory, partials)
-    } _: {
-      ConvolutionWeightGradientKernel<Double>(self, memory, partials)
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ConvolutionWeightGradientKernel(self, memory)
   }
 }
 
 final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let geometry: ConvolutionGeometry
-  private let memory: Memory
+  private let memory: CallMemory<T>
   private let tiling: RowTiling
   private let source: PaddedRowReader<T>
   private let lists: IndirectionLayout
@@ -68,11 +60,11 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let panelsPerTask: Int, columnTasks: Int
   private let isGathered: Bool
   private let gatheredElements: Int
-  private let upstream: UnsafeMutablePointer<T>
+  private let upstream: UnsafePointer<T>
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
   private static var elementsPerSumTask: Int { 65_536 }
 
-  init(_ plan: ConvolutionWeightGradientPlan, _ memory: Memory, _ partials: BufferSlice) {
+  init(_ plan: ConvolutionWeightGradientPlan, _ memory: CallMemory<T>) {
     self.memory = memory
     geometry = plan.geometry
     tiling = plan.tiling
@@ -82,8 +74,8 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     (panelsPerTask, columnTasks) = (plan.panelsPerTask, plan.columnTasks)
     isGathered = plan.isGathered
     gatheredElements = plan.gatheredElements
-    upstream = memory.pointer(plan.upstream)
-    (result, self.partials) = (memory.pointer(plan.result), memory.pointer(partials))
+    upstream = OperandReader(plan.upstream, memory).elements
+    (result, partials) = (ResultWriter(plan.result, memory).elements, memory.partials)
     let sums = tiling.tasks > 1 ? pieces(of: Self.elementsPerSumTask, in: geometry.weightCount) : 0
     phases = [tiling.tasks * columnTasks, sums]
   }

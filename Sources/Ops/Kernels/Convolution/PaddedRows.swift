@@ -122,7 +122,7 @@ struct PaddedRowReader<T: KernelReal> {
     let g = lines.geometry
     if lines.isInPlace {
       let rows = lines.inputRows(range)
-      return UnsafePointer(x.rows(rows, scratch: scratch) + rows.lowerBound * g.channels)
+      return x.rows(rows, scratch: scratch) + rows.lowerBound * g.channels
     }
     let spare = scratch + aligned(lines.elements(range))
     let depth = lines.depth

@@ -27,12 +27,8 @@ struct PerPositionGemmPlan: ContractionPlan {
     wholeElements + (result == nil ? map.images * positions * columns : 0)
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ContractionKernel<Float>(self, memory, partials) { PerPositionGemmTiles(self, memory, $0) }
-    } _: {
-      ContractionKernel<Double>(self, memory, partials) { PerPositionGemmTiles(self, memory, $0) }
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { PerPositionGemmTiles(self, memory, $0) }
   }
 }
 
@@ -40,11 +36,11 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
   private let plan: PerPositionGemmPlan
   private let terms: [[PerPositionGemm.Term]]
   private let x: OperandReader<T>
-  private let w: UnsafeMutablePointer<T>
+  private let w: UnsafePointer<T>
   private let whole: UnsafeMutablePointer<T>, result: UnsafeMutablePointer<T>
   private static var columnsPerTask: Int { 128 }
 
-  init(_ plan: PerPositionGemmPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<T>) {
+  init(_ plan: PerPositionGemmPlan, _ memory: CallMemory<T>, _ prepared: UnsafeMutablePointer<T>) {
     self.plan = plan
     // Transposed, taps in a row are not the rows of one matrix.
     let all = plan.isTransposed ? plan.map.terms : plan.map.joined
@@ -52,9 +48,9 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
       all.filter { (plan.isTransposed ? $0.input : $0.output) == position }
     }
     x = OperandReader(plan.x, memory)
-    w = memory.pointer(plan.w)
+    w = OperandReader(plan.w, memory).elements
     whole = prepared
-    result = plan.result.map { memory.pointer($0) } ?? prepared + plan.wholeElements
+    result = plan.result.map { ResultWriter($0, memory).elements } ?? prepared + plan.wholeElements
   }
 
   func preparation(chunk: Int) -> [Int] {

@@ -10,37 +10,32 @@ struct PerPositionGemmWeightGradientPlan: KernelPlan {
   var writes: [BufferSlice] { [result] }
   var summary: String { "weight gradient \(map.summary) by positions" }
 
-  func partialBytes(_ element: ElementType) -> Int {
-    x.wholeElements(rows: map.images * map.inputs) * element.byteCount
-  }
-  func workerBytes(_ element: ElementType) -> Int { x.loopElements * element.byteCount }
+  var partialElements: Int { x.wholeElements(rows: map.images * map.inputs) }
+  var workerElements: Int { x.loopElements }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      PerPositionGemmWeightGradientKernel<Float>(self, memory, partials)
-    } _: {
-      PerPositionGemmWeightGradientKernel<Double>(self, memory, partials)
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    PerPositionGemmWeightGradientKernel(self, memory)
   }
 }
 
 final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let map: PerPositionGemm
-  private let memory: Memory
+  private let memory: CallMemory<T>
   private let terms: [[PerPositionGemm.Term]]
   private let x: OperandReader<T>
-  private let upstream: UnsafeMutablePointer<T>, result: UnsafeMutablePointer<T>
+  private let upstream: UnsafePointer<T>, result: UnsafeMutablePointer<T>
   private let whole: UnsafeMutablePointer<T>
   private static var channelsPerTask: Int { 128 }
 
-  init(_ plan: PerPositionGemmWeightGradientPlan, _ memory: Memory, _ partials: BufferSlice) {
+  init(_ plan: PerPositionGemmWeightGradientPlan, _ memory: CallMemory<T>) {
     map = plan.map
     self.memory = memory
     terms = (0..<plan.map.taps).map { tap in plan.map.terms.filter { $0.tap == tap } }
     x = OperandReader(plan.x, memory)
-    (upstream, result) = (memory.pointer(plan.upstream), memory.pointer(plan.result))
-    whole = memory.pointer(partials)
+    upstream = OperandReader(plan.upstream, memory).elements
+    result = ResultWriter(plan.result, memory).elements
+    whole = memory.partials
     phases = [
       plan.x.isComputed ? plan.map.images : 0,
       plan.map.taps * pieces(of: Self.channelsPerTask, in: plan.map.channels),

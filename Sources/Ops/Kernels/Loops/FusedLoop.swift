@@ -30,28 +30,24 @@ package struct FusedLoopPlan: KernelPlan {
   static let elementsPerTask = 16_384
   static let mostParts = 32
 
-  package func partialBytes(_ element: ElementType) -> Int { loop.partialWidth * parts * element.byteCount }
-  package func workerBytes(_ element: ElementType) -> Int { loop.workerElements * element.byteCount }
+  package var partialElements: Int { loop.partialWidth * parts }
+  package var workerElements: Int { loop.workerElements }
 
-  package func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      FusedLoop<Float>(self, memory, partials)
-    } _: {
-      FusedLoop<Double>(self, memory, partials)
-    }
+  package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    FusedLoop(self, memory)
   }
 }
 
 final class FusedLoop<T: KernelReal>: Kernel {
   let phases: [Int]
   private let loop: VectorLoop<T>
-  private let memory: Memory
+  private let memory: CallMemory<T>
   private let rowsPerSegment: Int, rowsPerPart: Int, partsPerSegment: Int, parts: Int, partsPerTask: Int
   private let segmentsPerTask: Int
 
-  init(_ plan: FusedLoopPlan, _ memory: Memory, _ partials: BufferSlice) {
+  init(_ plan: FusedLoopPlan, _ memory: CallMemory<T>) {
     self.memory = memory
-    loop = VectorLoop(plan.loop, memory: memory, partials: memory.pointer(partials))
+    loop = VectorLoop(plan.loop, memory)
     rowsPerSegment = plan.rowsPerSegment
     partsPerSegment = plan.partsPerSegment
     rowsPerPart = plan.rowsPerPart(partsPerSegment)

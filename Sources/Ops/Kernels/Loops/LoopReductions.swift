@@ -17,9 +17,9 @@ struct LoopReductions<T: KernelReal> {
   private let partials: UnsafeMutablePointer<T>
   private let width: Int
 
-  /// - Parameter partials: Room for the states of every part.
-  init(_ plan: LoopPlan, memory: Memory, partials: UnsafeMutablePointer<T>) {
-    self.partials = partials
+  /// Reductions whose states of every part are kept in the call's own memory.
+  init(_ plan: LoopPlan, _ memory: CallMemory<T>) {
+    partials = memory.partials
     columns = plan.columns
     rows = plan.rows
     segments = plan.segments
@@ -29,7 +29,7 @@ struct LoopReductions<T: KernelReal> {
       defer { offset += plan.partialWidth(reduction) }
       return Accumulator(
         step: reduction.step, operation: reduction.operation, pattern: reduction.pattern, offset: offset,
-        result: memory.pointer(reduction.place))
+        result: ResultWriter(reduction.place, memory).elements)
     }
   }
 

@@ -14,7 +14,7 @@ struct LoopBlock {
 /// first-level cache, before the next block is begun.
 struct VectorLoop<T: KernelReal> {
   private struct Input {
-    var pointer: UnsafeMutablePointer<T>
+    var pointer: UnsafePointer<T>
     var access: LoopProgram.Access
     var step: Int
     var leaf: Int
@@ -58,7 +58,7 @@ struct VectorLoop<T: KernelReal> {
   private let reductions: LoopReductions<T>
 
   /// - Parameter tile: the index of a leaf that the caller holds in cache and points at for each run.
-  init(_ plan: LoopPlan, tile: Int? = nil, memory: Memory, partials: UnsafeMutablePointer<T>) {
+  init(_ plan: LoopPlan, tile: Int? = nil, _ memory: CallMemory<T>) {
     self.plan = plan
     columns = plan.columns
     rowsPerBlock = plan.rowsPerBlock
@@ -74,7 +74,7 @@ struct VectorLoop<T: KernelReal> {
       case .constant(let value): constants.append((index, T(value)))
       case .leaf(let leaf):
         let input = Input(
-          pointer: memory.pointer(plan.leaves[leaf].place),
+          pointer: OperandReader(plan.leaves[leaf].place, memory).elements,
           access: LoopProgram.access(plan, plan.leaves[leaf]),
           step: index, leaf: leaf, isTile: leaf == tile)
         if code.isInvariant[index] { invariantInputs.append(input) } else { inputs.append(input) }
@@ -88,9 +88,11 @@ struct VectorLoop<T: KernelReal> {
         isDirect = direct.insert(store.step).inserted
       }
       outputs.append(
-        Output(pointer: store.place.map { memory.pointer($0) }, step: store.step, isDirect: isDirect))
+        Output(
+          pointer: store.place.map { ResultWriter($0, memory).elements }, step: store.step,
+          isDirect: isDirect))
     }
-    reductions = LoopReductions(plan, memory: memory, partials: partials)
+    reductions = LoopReductions(plan, memory)
   }
 
   /// Does the rows of one part, whose reductions are kept apart under the index `part`.
@@ -230,9 +232,9 @@ struct VectorLoop<T: KernelReal> {
         if input.isTile, let tile {
           registers[input.step] = tile + (row - tileRow) * columns + column
         } else {
-          registers[input.step] = input.pointer + row * columns + column
+          registers[input.step] = UnsafeMutablePointer(mutating: input.pointer + row * columns + column)
         }
-      case .row: registers[input.step] = input.pointer + column
+      case .row: registers[input.step] = UnsafeMutablePointer(mutating: input.pointer + column)
       case .scalar: break
       case .general:
         let register = scratch + slots[input.step] * capacity

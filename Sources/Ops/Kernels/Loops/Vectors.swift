@@ -1,5 +1,5 @@
 /// The vector that kernels work in: 64 bytes of Float, 128 of Double.
-typealias Lanes<T: Real> = SIMD16<T>
+package typealias Lanes<T: Real> = SIMD16<T>
 
 @inline(__always)
 func load<T: Real>(_ pointer: UnsafePointer<T>) -> Lanes<T> {

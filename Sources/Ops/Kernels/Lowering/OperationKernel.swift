@@ -24,27 +24,10 @@ struct OperationPlan: KernelPlan {
   var summary: String { "\(operation.name) \(result.type.shape)" }
   var tile: String { "\(partsPerTask) of \(parts) parts" }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      OperationKernel<Float>(self, memory)
-    } _: {
-      OperationKernel<Double>(self, memory)
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    let buffers = KernelBuffers(operands, result: result, in: memory)
+    return TaskKernel(tasks: pieces(of: partsPerTask, in: parts)) { task, _ in
+      T.run(operation, piece(task, of: partsPerTask, in: parts), buffers)
     }
-  }
-}
-
-final class OperationKernel<T: KernelReal>: Kernel {
-  let phases: [Int]
-  private let plan: OperationPlan
-  private let buffers: KernelBuffers<T>
-
-  init(_ plan: OperationPlan, _ memory: Memory) {
-    self.plan = plan
-    buffers = KernelBuffers(plan.operands, result: plan.result, in: memory)
-    phases = [pieces(of: plan.partsPerTask, in: plan.parts)]
-  }
-
-  func run(phase: Int, task: Int, worker: Int) {
-    T.run(plan.operation, piece(task, of: plan.partsPerTask, in: plan.parts), buffers)
   }
 }

@@ -9,34 +9,11 @@ struct ReferencePlan: KernelPlan {
   var isReference: Bool { true }
   var summary: String { "reference \(operation.name) \(result.type.shape)" }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ReferenceKernel<Float>(self, memory)
-    } _: {
-      ReferenceKernel<Double>(self, memory)
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    let buffers = KernelBuffers(operands, result: result, in: memory)
+    return TaskKernel { _, _ in
+      let values = operation.checkedElements(Operands(buffers.values), as: result.type)
+      _ = buffers.result.update(fromContentsOf: values)
     }
-  }
-}
-
-final class ReferenceKernel<T: KernelReal>: Kernel {
-  let phases = [1]
-  private let plan: ReferencePlan
-  private let memory: Memory
-
-  init(_ plan: ReferencePlan, _ memory: Memory) {
-    self.plan = plan
-    self.memory = memory
-  }
-
-  func run(phase: Int, task: Int, worker: Int) {
-    let operands = plan.operands.map { operand -> Value<T> in
-      let shape = operand.type.shape
-      if operand.type.element.isReal {
-        return memory.withElements(operand.place, count: shape.count) { .real(Array($0), shape) }
-      }
-      return memory.withElements(operand.place, count: shape.count) { .index(Array($0), shape) }
-    }
-    let values = plan.operation.checkedElements(Operands(operands), as: plan.result.type)
-    memory.withElements(plan.result.place, count: values.count) { _ = $0.update(fromContentsOf: values) }
   }
 }

@@ -12,11 +12,6 @@ public var kernelNames: String {
   return "\(version) \(blasKernelName), \(registers)"
 }
 
-/// Kernels are written once for both precisions; this picks the one a graph computes in.
-func makeKernel(_ element: ElementType, _ float: () -> any Kernel, _ double: () -> any Kernel) -> any Kernel {
-  element == .float64 ? double() : float()
-}
-
 /// `total` cut in pieces of `size`, the last one shorter: the bounds of piece `index`.
 @inline(__always)
 func piece(_ index: Int, of size: Int, in total: Int) -> Range<Int> {

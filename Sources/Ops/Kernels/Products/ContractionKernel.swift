@@ -36,12 +36,9 @@ extension ContractionPlan {
   // What a worker has: a tile's making, the tile itself if it goes nowhere else, the epilogue's values.
   var tileElements: Int { result == nil ? tiling.rowsPerTile * rows(of: 0..<1).count * columns : 0 }
 
-  package func partialBytes(_ element: ElementType) -> Int {
-    (sumElements + preparedElements) * element.byteCount
-  }
-  package func workerBytes(_ element: ElementType) -> Int {
-    (aligned(scratchElements) + aligned(tileElements) + (epilogue?.loop.workerElements ?? 0))
-      * element.byteCount
+  package var partialElements: Int { sumElements + preparedElements }
+  package var workerElements: Int {
+    aligned(scratchElements) + aligned(tileElements) + (epilogue?.loop.workerElements ?? 0)
   }
 }
 
@@ -78,7 +75,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let steps: [Step]
   private let plan: any ContractionPlan
-  private let memory: Memory
+  private let memory: CallMemory<T>
   private let maker: any TileProducer<T>
   private let tiling: RowTiling
   private let columns: Int, tileOffset: Int, loopOffset: Int
@@ -87,7 +84,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
 
   /// - Parameter maker: is given the memory that is prepared.
   init(
-    _ plan: some ContractionPlan, _ memory: Memory, _ partials: BufferSlice,
+    _ plan: some ContractionPlan, _ memory: CallMemory<T>,
     _ maker: (UnsafeMutablePointer<T>) -> any TileProducer<T>
   ) {
     self.plan = plan
@@ -96,10 +93,9 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     columns = plan.columns
     tileOffset = aligned(plan.scratchElements)
     loopOffset = tileOffset + aligned(plan.tileElements)
-    result = plan.result.map { memory.pointer($0) }
-    let sums: UnsafeMutablePointer<T> = memory.pointer(partials)
-    loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory: memory, partials: sums) }
-    self.maker = maker(sums + plan.sumElements)
+    result = plan.result.map { ResultWriter($0, memory).elements }
+    loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory) }
+    self.maker = maker(memory.partials + plan.sumElements)
     var steps: [(step: Step, tasks: Int)] = []
     let chunks = pieces(of: plan.tasksPerChunk, in: tiling.tasks)
     for chunk in 0..<chunks {

@@ -24,22 +24,18 @@ struct MatMulPlan: ContractionPlan {
   }
   var scratchElements: Int { 0 }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      ContractionKernel<Float>(self, memory, partials) { _ in MatMulTiles(self, memory) }
-    } _: {
-      ContractionKernel<Double>(self, memory, partials) { _ in MatMulTiles(self, memory) }
-    }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { _ in MatMulTiles(self, memory) }
   }
 }
 
 struct MatMulTiles<T: KernelReal>: TileProducer {
   private let plan: MatMulPlan
-  private let a: UnsafeMutablePointer<T>, b: UnsafeMutablePointer<T>
+  private let a: UnsafePointer<T>, b: UnsafePointer<T>
 
-  init(_ plan: MatMulPlan, _ memory: Memory) {
+  init(_ plan: MatMulPlan, _ memory: CallMemory<T>) {
     self.plan = plan
-    (a, b) = (memory.pointer(plan.a), memory.pointer(plan.b))
+    (a, b) = (OperandReader(plan.a, memory).elements, OperandReader(plan.b, memory).elements)
   }
 
   func make(
@@ -55,8 +51,7 @@ struct MatMulTiles<T: KernelReal>: TileProducer {
   }
 
   private func multiply(
-    _ rows: Range<Int>, _ a: UnsafeMutablePointer<T>, _ b: UnsafeMutablePointer<T>,
-    _ tile: UnsafeMutablePointer<T>
+    _ rows: Range<Int>, _ a: UnsafePointer<T>, _ b: UnsafePointer<T>, _ tile: UnsafeMutablePointer<T>
   ) {
     let (m, n, k) = (plan.m, plan.n, plan.k)
     T.gemm(

@@ -2,7 +2,7 @@ import OpenBLAS
 
 /// What kernels need of a number beyond arithmetic: matrix products, and comparisons of whole vectors, which
 /// Swift compiles well only where the element is known.
-protocol KernelReal: Real {
+package protocol KernelReal: Real {
   /// c = a b + beta c, row-major: a is `[m, k]` (or `[k, m]` if transposed), b `[k, n]` (or `[n, k]`).
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
@@ -52,7 +52,7 @@ extension KernelReal {
 
 extension Float: KernelReal {
   @inline(__always)
-  static func gemm(
+  package static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>, _ ldb: Int,
     _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
@@ -63,7 +63,7 @@ extension Float: KernelReal {
   }
 
   @inline(__always)
-  static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
+  package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>, _ width: Int,
     _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher<Float>
   ) {
@@ -75,17 +75,17 @@ extension Float: KernelReal {
   }
 
   @inline(__always)
-  static func larger(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+  package static func larger(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     a.replacing(with: b, where: a .< b)
   }
 
   @inline(__always)
-  static func choose(_ mask: Lanes<Float>, _ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+  package static func choose(_ mask: Lanes<Float>, _ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     b.replacing(with: a, where: mask .!= 0)
   }
 
   @inline(__always)
-  static func passPositive(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+  package static func passPositive(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     // The bits of b where the mask, all ones or all zeros, has them: a selection is done a lane at a time
     // here.
     unsafeBitCast(
@@ -94,35 +94,39 @@ extension Float: KernelReal {
   }
 
   @inline(__always)
-  static func isLess(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+  package static func isLess(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     Lanes<Float>(repeating: 0).replacing(with: 1, where: a .< b)
   }
 
   @inline(__always)
-  static func isLessOrEqual(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+  package static func isLessOrEqual(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     Lanes<Float>(repeating: 0).replacing(with: 1, where: a .<= b)
   }
 
   @inline(__always)
-  static func isEqual(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
+  package static func isEqual(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
     Lanes<Float>(repeating: 0).replacing(with: 1, where: a .== b)
   }
 
   @inline(__always)
-  static func exp(_ x: Lanes<Float>) -> Lanes<Float> { vectorExp(x) }
+  package static func exp(_ x: Lanes<Float>) -> Lanes<Float> { vectorExp(x) }
 
-  static func run(_ formula: any ElementFormula, _ block: ElementBlock<Float>) { formula.run(block) }
+  package static func run(_ formula: any ElementFormula, _ block: ElementBlock<Float>) { formula.run(block) }
 
-  static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Float>) {
+  package static func run(
+    _ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Float>
+  ) {
     operation.run(parts, buffers)
   }
 
-  static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Float>) { reduction.run(step) }
+  package static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Float>) {
+    reduction.run(step)
+  }
 }
 
 extension Double: KernelReal {
   @inline(__always)
-  static func gemm(
+  package static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Double>, _ lda: Int, _ b: UnsafePointer<Double>, _ ldb: Int,
     _ beta: Double, _ c: UnsafeMutablePointer<Double>, _ ldc: Int
@@ -133,7 +137,7 @@ extension Double: KernelReal {
   }
 
   @inline(__always)
-  static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
+  package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>, _ width: Int,
     _ c: PanelResult<Double, Targets>, _ ahead: inout Prefetcher<Double>
   ) {
@@ -141,43 +145,47 @@ extension Double: KernelReal {
   }
 
   @inline(__always)
-  static func larger(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+  package static func larger(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     a.replacing(with: b, where: a .< b)
   }
 
   @inline(__always)
-  static func choose(_ mask: Lanes<Double>, _ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+  package static func choose(_ mask: Lanes<Double>, _ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     b.replacing(with: a, where: mask .!= 0)
   }
 
   @inline(__always)
-  static func passPositive(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+  package static func passPositive(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     Lanes<Double>(repeating: 0).replacing(with: b, where: a .> 0)
   }
 
   @inline(__always)
-  static func isLess(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+  package static func isLess(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     Lanes<Double>(repeating: 0).replacing(with: 1, where: a .< b)
   }
 
   @inline(__always)
-  static func isLessOrEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+  package static func isLessOrEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     Lanes<Double>(repeating: 0).replacing(with: 1, where: a .<= b)
   }
 
   @inline(__always)
-  static func isEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
+  package static func isEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     Lanes<Double>(repeating: 0).replacing(with: 1, where: a .== b)
   }
 
   @inline(__always)
-  static func exp(_ x: Lanes<Double>) -> Lanes<Double> { eachLane(x, Double.exp) }
+  package static func exp(_ x: Lanes<Double>) -> Lanes<Double> { eachLane(x, Double.exp) }
 
-  static func run(_ formula: any ElementFormula, _ block: ElementBlock<Double>) { formula.run(block) }
+  package static func run(_ formula: any ElementFormula, _ block: ElementBlock<Double>) { formula.run(block) }
 
-  static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Double>) {
+  package static func run(
+    _ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Double>
+  ) {
     operation.run(parts, buffers)
   }
 
-  static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Double>) { reduction.run(step) }
+  package static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Double>) {
+    reduction.run(step)
+  }
 }

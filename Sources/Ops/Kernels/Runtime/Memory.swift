@@ -51,8 +51,10 @@ package final class Memory: @unchecked Sendable {
   /// The size rounded up so that the next buffer is aligned.
   package static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) }
 
-  func pointer<T>(_ place: BufferSlice, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
-    buffers[place.buffer].start.assumingMemoryBound(to: T.self) + place.offset
+  /// Where the first byte of a tensor is, whose elements are stored as numbers of a type.
+  func start<T>(of place: BufferSlice, storing type: T.Type) -> UnsafeMutableRawPointer {
+    contract(place.storage.holds(type), "elements stored as \(place.storage) are not of \(type)")
+    return buffers[place.buffer].start + place.offset * place.storage.byteCount
   }
 
   func scratch<T>(of worker: Int, as type: T.Type = T.self) -> UnsafeMutablePointer<T> {
@@ -67,21 +69,31 @@ package final class Memory: @unchecked Sendable {
     contract(
       (place.offset + count) * MemoryLayout<T>.stride <= buffers[place.buffer].byteCount,
       "the buffer lies outside the arena")
-    return try body(UnsafeMutableBufferPointer(start: pointer(place), count: count))
+    let start = start(of: place, storing: type).assumingMemoryBound(to: type)
+    return try body(UnsafeMutableBufferPointer(start: start, count: count))
   }
 }
 
-/// Where a tensor's first element is: a buffer of the memory plan and an offset in elements.
+/// Where a tensor's first element is, a buffer of the memory plan and an offset in elements, and how elements
+/// are stored there.
 package struct BufferSlice: Hashable, Sendable {
   /// The buffer's index in the plan.
   package let buffer: Int
   /// Elements from the start of the buffer.
   package let offset: Int
+  /// How each element is stored.
+  package let storage: Storage
 
   /// A place in a buffer.
-  package init(_ buffer: Int, offset: Int = 0) {
+  package init(_ buffer: Int, offset: Int = 0, _ storage: Storage) {
     self.buffer = buffer
     self.offset = offset
+    self.storage = storage
+  }
+
+  /// The place that some elements later is.
+  package func advanced(by elements: Int) -> BufferSlice {
+    BufferSlice(buffer, offset: offset + elements, storage)
   }
 }
 
@@ -92,23 +104,26 @@ package protocol KernelPlan: Sendable {
   var reads: [BufferSlice] { get }
   /// The places written.
   var writes: [BufferSlice] { get }
-  /// Bytes of memory of its own that it needs while it runs, besides its results: partial sums.
-  func partialBytes(_ element: ElementType) -> Int
-  /// Bytes of memory each worker needs while it runs: tiles.
-  func workerBytes(_ element: ElementType) -> Int
-  /// The kernel that does it, bound to memory. `partials` is where its own memory lies.
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel
+  /// Numbers of memory of its own that it needs while it runs, besides its results: partial sums.
+  var partialElements: Int { get }
+  /// Numbers of memory each worker needs while it runs: tiles.
+  var workerElements: Int { get }
+  /// The kernel that does it in the precision `T`, bound to memory.
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel
   /// What is done and by which algorithm, in a few words for the schedule.
   var summary: String { get }
   /// How the work is cut, in a few words for the schedule.
   var tile: String { get }
+  /// Whether there is nothing to do, given the buffer in whose memory each one lies.
+  func isNothing(_ root: (Int) -> Int) -> Bool
   /// Whether it is done by the reference kernel of an operation, for want of one of this module.
   var isReference: Bool { get }
 }
 
 extension KernelPlan {
   package var tile: String { "" }
+  package func isNothing(_ root: (Int) -> Int) -> Bool { false }
   package var isReference: Bool { false }
-  package func partialBytes(_ element: ElementType) -> Int { 0 }
-  package func workerBytes(_ element: ElementType) -> Int { 0 }
+  package var partialElements: Int { 0 }
+  package var workerElements: Int { 0 }
 }

@@ -25,7 +25,7 @@ package struct CopyPlan: KernelPlan {
     self.summary = summary
   }
 
-  /// Whether it copies memory to itself, given the buffer in whose memory each one lies.
+  // Whether memory is copied to itself.
   package func isNothing(_ root: (Int) -> Int) -> Bool {
     regions.allSatisfy { region in
       root(region.source.buffer) == root(region.target.buffer) && region.source.offset == region.target.offset
@@ -36,38 +36,28 @@ package struct CopyPlan: KernelPlan {
   package var reads: [BufferSlice] { regions.map(\.source) }
   package var writes: [BufferSlice] { regions.map(\.target) }
 
-  package func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      CopyKernel<Float>(self, memory)
-    } _: {
-      CopyKernel<Double>(self, memory)
+  package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    let cleared = cleared.map { (ResultWriter($0.place, memory).elements, $0.count) }
+    let copies = regions.map {
+      ($0, OperandReader($0.source, memory).elements, ResultWriter($0.target, memory).elements)
     }
-  }
-}
-
-final class CopyKernel<T: KernelReal>: Kernel {
-  let phases = [1]
-  private let plan: CopyPlan
-  private let memory: Memory
-
-  init(_ plan: CopyPlan, _ memory: Memory) {
-    self.plan = plan
-    self.memory = memory
+    return TaskKernel { _, _ in CopyPlan.copy(copies, clearing: cleared) }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
-    if let cleared = plan.cleared {
-      memory.pointer(cleared.place, as: T.self).update(repeating: 0, count: cleared.count)
-    }
-    for region in plan.regions { copy(region) }
+  private static func copy<T: KernelReal>(
+    _ copies: [(region: Region, source: UnsafePointer<T>, target: UnsafeMutablePointer<T>)],
+    clearing cleared: (start: UnsafeMutablePointer<T>, count: Int)?
+  ) {
+    if let cleared { cleared.start.update(repeating: 0, count: cleared.count) }
+    for copied in copies { copy(copied.region, from: copied.source, to: copied.target) }
   }
 
   @inline(__always)
-  private func copy(_ region: CopyPlan.Region) {
-    let source: UnsafeMutablePointer<T> = memory.pointer(region.source)
-    let target: UnsafeMutablePointer<T> = memory.pointer(region.target)
+  private static func copy<T: KernelReal>(
+    _ region: Region, from source: UnsafePointer<T>, to target: UnsafeMutablePointer<T>
+  ) {
     let inner = region.extents.count - 1
     let (length, step, stride) = (
       region.extents[inner], region.sourceStrides[inner], region.targetStrides[inner]
@@ -124,10 +114,9 @@ extension Slice: LoweredOperation {
     _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = operands[0].type.shape.strides
-    let source = operands[0].place
     let region = CopyPlan.region(
-      BufferSlice(source.buffer, offset: source.offset + lower * strides[axis]), result.type.shape.dimensions,
-      strides, result.place, result.type.shape.strides)
+      operands[0].place.advanced(by: lower * strides[axis]), result.type.shape.dimensions, strides,
+      result.place, result.type.shape.strides)
     return CopyPlan(regions: [region], cleared: nil, summary: "slice \(result.type.shape)")
   }
 }
@@ -140,8 +129,7 @@ extension Pad: LoweredOperation {
     let offset = zip(low, strides).reduce(0) { $0 + $1.0 * $1.1 }
     let shape = operands[0].type.shape
     let region = CopyPlan.region(
-      operands[0].place, shape.dimensions, shape.strides,
-      BufferSlice(result.place.buffer, offset: result.place.offset + offset), strides)
+      operands[0].place, shape.dimensions, shape.strides, result.place.advanced(by: offset), strides)
     return CopyPlan(
       regions: [region], cleared: (result.place, result.type.shape.count), summary: "pad \(result.type.shape)"
     )
@@ -153,12 +141,11 @@ extension Concatenate: LoweredOperation {
     _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     let strides = result.type.shape.strides
-    var start = result.place.offset
+    var start = 0
     let regions = operands.map { operand in
       let shape = operand.type.shape
       let region = CopyPlan.region(
-        operand.place, shape.dimensions, shape.strides, BufferSlice(result.place.buffer, offset: start),
-        strides)
+        operand.place, shape.dimensions, shape.strides, result.place.advanced(by: start), strides)
       start += shape[axis] * strides[axis]
       return region
     }

@@ -15,38 +15,23 @@ struct LookupPlan: KernelPlan {
   var writes: [BufferSlice] { [result] }
   var summary: String { "\(kind.rawValue) \(count) of \(tableRows)x\(columns)" }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      LookupKernel<Float>(self, memory)
-    } _: {
-      LookupKernel<Double>(self, memory)
-    }
-  }
-}
-
-final class LookupKernel<T: KernelReal>: Kernel {
-  let phases = [1]
-  private let plan: LookupPlan
-  private let memory: Memory
-
-  init(_ plan: LookupPlan, _ memory: Memory) {
-    self.plan = plan
-    self.memory = memory
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    let values = values.map { OperandReader($0, memory).elements }
+    let (indices, result) = (memory.indices(indices), ResultWriter(result, memory).elements)
+    return TaskKernel { _, _ in lookUp(values, indices, to: result) }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
-    let columns = plan.columns
-    let indices = memory.pointer(plan.indices, as: Int32.self)
-    let result = memory.pointer(plan.result, as: T.self)
-    let values = plan.values.map { memory.pointer($0, as: T.self) }
-    if plan.kind == .oneHot { result.update(repeating: 0, count: plan.count * columns) }
-    if plan.kind == .scatterAdd { result.update(repeating: 0, count: plan.tableRows * columns) }
-    for row in 0..<plan.count {
+  private func lookUp<T: KernelReal>(
+    _ values: UnsafePointer<T>?, _ indices: UnsafePointer<Int32>, to result: UnsafeMutablePointer<T>
+  ) {
+    if kind == .oneHot { result.update(repeating: 0, count: count * columns) }
+    if kind == .scatterAdd { result.update(repeating: 0, count: tableRows * columns) }
+    for row in 0..<count {
       let index = Int(indices[row])
-      let isInside = index >= 0 && index < plan.tableRows
-      switch plan.kind {
+      let isInside = index >= 0 && index < tableRows
+      switch kind {
       case .oneHot: if isInside { result[row * columns + index] = 1 }
       case .gather:
         let target = result + row * columns

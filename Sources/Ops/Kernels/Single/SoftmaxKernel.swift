@@ -15,17 +15,9 @@ struct SoftmaxPlan: KernelPlan {
   var summary: String { "softmax \(rows)x\(columns)" }
   var tile: String { "\(min(rowsPerTask, rows))x\(columns)" }
 
-  func workerBytes(_ element: ElementType) -> Int {
-    x.scratchElements(rows: rowsPerTask * loopRows) * element.byteCount
-  }
+  var workerElements: Int { x.scratchElements(rows: rowsPerTask * loopRows) }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    makeKernel(element) {
-      SoftmaxKernel<Float>(self, memory)
-    } _: {
-      SoftmaxKernel<Double>(self, memory)
-    }
-  }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { SoftmaxKernel(self, memory) }
 }
 
 final class SoftmaxKernel<T: KernelReal>: Kernel {
@@ -33,13 +25,13 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
   private let plan: SoftmaxPlan
   private let source: OperandReader<T>
   private let result: UnsafeMutablePointer<T>
-  private let memory: Memory
+  private let memory: CallMemory<T>
 
-  init(_ plan: SoftmaxPlan, _ memory: Memory) {
+  init(_ plan: SoftmaxPlan, _ memory: CallMemory<T>) {
     self.plan = plan
     self.memory = memory
     source = OperandReader(plan.x, memory)
-    result = memory.pointer(plan.result)
+    result = ResultWriter(plan.result, memory).elements
     phases = [pieces(of: plan.rowsPerTask, in: plan.rows)]
   }
 

@@ -64,15 +64,15 @@ struct WinogradConvolutionPlan: ContractionPlan {
   }
   var preparedElements: Int { geometry.isPooled ? pointElements : points * geometry.kernels.pitch }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    contract(element == .float32, "Winograd's filtering is for Float32")
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    let memory = memory.inSinglePrecision
     func tiles<Variant: WinogradVariant>(
       _ variant: Variant.Type, _ prepared: UnsafeMutablePointer<Float>
     ) -> any TileProducer<Float> {
       geometry.isPooled
         ? WinogradPools<Variant>(self, memory, prepared) : WinogradBlocks<Variant>(self, memory, prepared)
     }
-    return ContractionKernel<Float>(self, memory, partials) { tiles(geometry.variant(outputs), $0) }
+    return ContractionKernel(self, memory) { tiles(geometry.variant(outputs), $0) }
   }
 }
 
@@ -82,7 +82,8 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
   private let kernels: UnsafeMutablePointer<Float>
   private let pointElements: Int
 
-  init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
+  init(_ plan: WinogradConvolutionPlan, _ memory: CallMemory<Float>, _ prepared: UnsafeMutablePointer<Float>)
+  {
     filtering = WinogradFiltering(plan, memory)
     kernels = prepared
     pointElements = aligned(plan.pointElements)
@@ -136,7 +137,8 @@ struct WinogradPools<Variant: WinogradVariant>: TileProducer {
   private let tilesPerTask: Int
   private let pool: UnsafeMutablePointer<Float>
 
-  init(_ plan: WinogradConvolutionPlan, _ memory: Memory, _ prepared: UnsafeMutablePointer<Float>) {
+  init(_ plan: WinogradConvolutionPlan, _ memory: CallMemory<Float>, _ prepared: UnsafeMutablePointer<Float>)
+  {
     filtering = WinogradFiltering(plan, memory)
     pool = prepared
     linesPerPool = plan.tasksPerChunk * plan.tiling.rowsPerTask

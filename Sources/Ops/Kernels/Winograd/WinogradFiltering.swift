@@ -4,13 +4,13 @@ struct WinogradFiltering<Variant: WinogradVariant> {
   let geometry: WinogradGeometry
   private let input: PackedPanels, output: PackedPanels
   private let x: OperandReader<Float>
-  private let w: UnsafeMutablePointer<Float>
+  private let w: UnsafePointer<Float>
 
-  init(_ plan: WinogradConvolutionPlan, _ memory: Memory) {
+  init(_ plan: WinogradConvolutionPlan, _ memory: CallMemory<Float>) {
     geometry = plan.geometry
     (input, output) = geometry.pointMatrices(plan.tilesPerProduct)
     x = OperandReader(plan.x, memory)
-    w = memory.pointer(plan.w)
+    w = OperandReader(plan.w, memory).elements
   }
 
   func tiles(of lines: Range<Int>) -> Range<Int> {

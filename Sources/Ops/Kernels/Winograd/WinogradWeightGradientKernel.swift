@@ -33,26 +33,21 @@ struct WinogradWeightGradientPlan: KernelPlan {
     RowTiling(rows: geometry.tiles(outputs), rowsPerTile: tilesPerProduct, mostTasks: 8)
   }
 
-  func partialBytes(_ element: ElementType) -> Int {
-    (isPooled ? pointElements : points * geometry.kernels.pitch * tiling.tasks) * element.byteCount
-  }
+  var partialElements: Int { isPooled ? pointElements : points * geometry.kernels.pitch * tiling.tasks }
   // Tiles transformed by a task of a pool: whole images where they are small.
   var tilesPerTransform: Int {
     let perImage = geometry.tiles(outputs) / max(1, geometry.images)
     return perImage <= 16 ? perImage : 16
   }
-  func workerBytes(_ element: ElementType) -> Int {
+  var workerElements: Int {
     let tiles = isPooled ? tilesPerTransform : tilesPerProduct
     let input = x.scratchElements(rows: geometry.mostInputRows(tiles: tiles, every: 1, outputs))
-    let elements =
-      isPooled ? max(input, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + input
-    return elements * element.byteCount
+    return isPooled ? max(input, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + input
   }
 
-  func kernel(in memory: Memory, partials: BufferSlice, element: ElementType) -> any Kernel {
-    contract(element == .float32, "Winograd's filtering is for Float32")
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     func kernel<Variant: WinogradVariant>(_ variant: Variant.Type) -> any Kernel {
-      WinogradWeightGradientKernel<Variant>(self, memory, partials)
+      WinogradWeightGradientKernel<Variant>(self, memory.inSinglePrecision)
     }
     return kernel(geometry.variant(outputs))
   }
@@ -69,19 +64,19 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   let phases: [Int]
   private let steps: [Step]
   private let plan: WinogradWeightGradientPlan
-  private let memory: Memory
+  private let memory: CallMemory<Float>
   private let tiles: Int, tilesPerProduct: Int
   private let xMatrix: PackedPanels, upstreamMatrix: PackedPanels, sums: PackedPanels
   private let tiling: RowTiling
   private let x: OperandReader<Float>
-  private let upstream: UnsafeMutablePointer<Float>
+  private let upstream: UnsafePointer<Float>
   private let result: UnsafeMutablePointer<Float>
   // The points of a pool, or the sums of each task.
   private let partials: UnsafeMutablePointer<Float>
   private let tilesPerTransform: Int
   private let finalBlocks: KernelBlocks
 
-  init(_ plan: WinogradWeightGradientPlan, _ memory: Memory, _ partials: BufferSlice) {
+  init(_ plan: WinogradWeightGradientPlan, _ memory: CallMemory<Float>) {
     let g = plan.geometry
     self.plan = plan
     self.memory = memory
@@ -92,9 +87,9 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     tiling = plan.tiling
     tilesPerTransform = plan.tilesPerTransform
     x = OperandReader(plan.x, memory)
-    upstream = memory.pointer(plan.upstream)
-    result = memory.pointer(plan.result)
-    self.partials = memory.pointer(partials)
+    upstream = OperandReader(plan.upstream, memory).elements
+    result = ResultWriter(plan.result, memory).elements
+    partials = memory.partials
     finalBlocks = KernelBlocks(matrix: g.kernels, rowsPerBlock: 8)
     var steps: [(step: Step, tasks: Int)] = []
     if plan.isPooled {
@@ -116,7 +111,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   @_specialize(where Variant == WinogradF4)
   func run(phase: Int, task: Int, worker: Int) {
     let g = plan.geometry
-    let scratch: UnsafeMutablePointer<Float> = memory.scratch(of: worker)
+    let scratch = memory.scratch(of: worker)
     switch steps[phase] {
     case .transform(let index):
       let all = piece(index, of: tilesPerProduct, in: tiles)

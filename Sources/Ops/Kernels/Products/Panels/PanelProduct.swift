@@ -2,7 +2,7 @@ import OpenBLAS
 
 /// The first operand of a product with a panel: rows that may begin anywhere, each in runs of elements, so
 /// that patches of an image, or columns of a matrix, are multiplied where they lie.
-struct PanelOperand<T, Rows: RowOffsets, Runs: RowOffsets> {
+package struct PanelOperand<T, Rows: RowOffsets, Runs: RowOffsets> {
   let base: UnsafePointer<T>
   /// Where each row begins.
   let rows: Rows
@@ -15,7 +15,7 @@ struct PanelOperand<T, Rows: RowOffsets, Runs: RowOffsets> {
 }
 
 /// Where a product with a panel goes.
-struct PanelResult<T, Rows: RowOffsets> {
+package struct PanelResult<T, Rows: RowOffsets> {
   let base: UnsafeMutablePointer<T>
   let rows: Rows
   /// The columns that there is room for.

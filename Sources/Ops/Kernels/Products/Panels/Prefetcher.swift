@@ -1,6 +1,6 @@
 /// Memory that will be read soon, of which a product has a line fetched at each step of its sums: what comes
 /// from far arrives while there is something to compute.
-struct Prefetcher<T> {
+package struct Prefetcher<T> {
   /// Lines `step` elements apart, to be fetched one at each step of a sum.
   struct Lines {
     let first: UnsafePointer<T>

@@ -1,5 +1,5 @@
 /// Where each of some rows, or runs of elements, begins.
-protocol RowOffsets {
+package protocol RowOffsets {
   subscript(index: Int) -> Int { get }
 }
 

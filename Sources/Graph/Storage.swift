@@ -1,0 +1,35 @@
+/// How the elements of a tensor are stored in memory. What they are computed in is the precision of the graph.
+package enum Storage: Hashable, Sendable {
+  /// Real numbers in single precision.
+  case float32
+  /// Real numbers in double precision.
+  case float64
+  /// Labels and indices.
+  case int32
+
+  /// The storage that holds elements of a type as they are.
+  package init(_ element: ElementType) {
+    switch element {
+    case .float32: self = .float32
+    case .float64: self = .float64
+    case .int32: self = .int32
+    }
+  }
+
+  /// The size of one element in bytes.
+  package var byteCount: Int {
+    switch self {
+    case .float32, .int32: 4
+    case .float64: 8
+    }
+  }
+
+  /// Whether the elements in memory are numbers of a type.
+  package func holds<T>(_ type: T.Type) -> Bool {
+    switch self {
+    case .float32: T.self == Float.self
+    case .float64: T.self == Double.self
+    case .int32: T.self == Int32.self
+    }
+  }
+}

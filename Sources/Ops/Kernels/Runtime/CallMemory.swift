@@ -1,0 +1,129 @@
+/// The memory that a call works in, for kernels of the precision that it computes in. They reach tensors
+/// through an `OperandReader` and a `ResultWriter` alone: only this file knows how elements are stored.
+package struct CallMemory<T: KernelReal> {
+  private let memory: Memory
+  private let own: BufferSlice
+
+  /// The memory of a call of a program.
+  ///
+  /// - Parameter partials: Where the call's own memory lies.
+  package init(_ memory: Memory, partials: BufferSlice) {
+    self.memory = memory
+    own = partials
+  }
+
+  /// The call's own memory: partial sums.
+  var partials: UnsafeMutablePointer<T> { elements(of: own) }
+
+  /// What a worker keeps while it runs a task.
+  @inline(__always)
+  func scratch(of worker: Int) -> UnsafeMutablePointer<T> { memory.scratch(of: worker) }
+
+  /// The elements of a tensor of labels or indices.
+  func indices(_ place: BufferSlice) -> UnsafePointer<Int32> { UnsafePointer(elements(of: place)) }
+
+  /// The same memory for a kernel that there is in single precision alone.
+  var inSinglePrecision: CallMemory<Float> {
+    contract(T.self == Float.self, "the kernel computes in single precision")
+    return CallMemory<Float>(memory, partials: own)
+  }
+
+  // The elements of a tensor where they lie, of the type that they are stored as.
+  fileprivate func elements<Element>(of place: BufferSlice) -> UnsafeMutablePointer<Element> {
+    memory.start(of: place, storing: Element.self).assumingMemoryBound(to: Element.self)
+  }
+}
+
+/// Reads an operand of a call, as numbers of the precision that the kernel computes in: in memory, or
+/// computed by a prologue.
+struct OperandReader<T: KernelReal> {
+  private let stored: UnsafePointer<T>?
+  private let loop: VectorLoop<T>?
+
+  init(_ operand: OperandPlan, _ memory: CallMemory<T>) {
+    switch operand {
+    case .stored(let place):
+      stored = UnsafePointer(memory.elements(of: place))
+      loop = nil
+    case .computed(let plan):
+      stored = nil
+      loop = VectorLoop(plan, memory)
+    }
+  }
+
+  /// A reader of an operand in memory.
+  init(_ place: BufferSlice, _ memory: CallMemory<T>) { self.init(.stored(place), memory) }
+
+  /// All elements of an operand in memory, in one piece.
+  var elements: UnsafePointer<T> {
+    guard let stored else { fatalError("an operand that is computed is read by rows") }
+    return stored
+  }
+
+  /// Where row 0 lies, as far as the given rows are concerned; computed, they are in `scratch`.
+  @inline(__always)
+  func rows(_ rows: Range<Int>, scratch: UnsafeMutablePointer<T>) -> UnsafePointer<T> {
+    if let stored { return stored }
+    return compute(rows, scratch, scratch + aligned(rows.count * (loop?.columns ?? 0)))
+  }
+
+  /// Adds what is read for some rows, which lie `pitch` apart if they are in memory.
+  @inline(__always)
+  func add(_ rows: Range<Int>, pitch: Int, to ahead: inout Prefetcher<T>) {
+    if let stored {
+      ahead.add(stored + rows.lowerBound * pitch, count: rows.count * pitch)
+    } else {
+      loop?.add(rows, to: &ahead)
+    }
+  }
+
+  /// Writes some channels of some rows to `target`; of rows that are computed, all channels.
+  @inline(__always)
+  func write(
+    _ rows: Range<Int>, channels: Range<Int>, of pitch: Int, to target: UnsafeMutablePointer<T>,
+    scratch: UnsafeMutablePointer<T>
+  ) {
+    guard let stored else {
+      _ = compute(rows, target, scratch)
+      return
+    }
+    let count = channels.count
+    if count == pitch {
+      return copy(target, from: stored + rows.lowerBound * pitch, rows.count * pitch)
+    }
+    for row in rows {
+      copy(
+        target + (row - rows.lowerBound) * count, from: stored + (row * pitch + channels.lowerBound), count)
+    }
+  }
+
+  /// Where row 0 lies once `store` has been called for all rows, with `memory` for those that are computed.
+  func whole(in memory: UnsafeMutablePointer<T>) -> UnsafePointer<T> { stored ?? UnsafePointer(memory) }
+
+  /// Computes some rows and keeps them in `memory`, where row 0 is the first.
+  func store(_ rows: Range<Int>, in memory: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
+    guard let loop else { return }
+    _ = compute(rows, memory + rows.lowerBound * loop.columns, scratch)
+  }
+
+  @inline(never)
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  private func compute(
+    _ rows: Range<Int>, _ first: UnsafeMutablePointer<T>, _ scratch: UnsafeMutablePointer<T>
+  ) -> UnsafePointer<T> {
+    guard let loop else { fatalError("an operand is in memory or computed") }
+    let target = first - rows.lowerBound * loop.columns
+    loop.run(
+      rows: rows, part: 0, isFirst: false, tile: nil, tileRow: 0, target: target, scratch: scratch)
+    return UnsafePointer(target)
+  }
+}
+
+/// Writes a result of a call, as numbers of the precision that the kernel computes in.
+struct ResultWriter<T: KernelReal> {
+  /// Where all elements go, in one piece.
+  let elements: UnsafeMutablePointer<T>
+
+  init(_ place: BufferSlice, _ memory: CallMemory<T>) { elements = memory.elements(of: place) }
+}

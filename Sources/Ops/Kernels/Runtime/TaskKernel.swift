@@ -1,0 +1,13 @@
+/// A kernel of one phase, each of whose tasks is a call of a function.
+final class TaskKernel: Kernel {
+  let phases: [Int]
+  private let body: (_ task: Int, _ worker: Int) -> Void
+
+  /// Tasks that `body` does, each given its index and that of the thread.
+  init(tasks: Int = 1, _ body: @escaping (_ task: Int, _ worker: Int) -> Void) {
+    phases = [tasks]
+    self.body = body
+  }
+
+  func run(phase: Int, task: Int, worker: Int) { body(task, worker) }
+}

@@ -1,0 +1,197 @@
+/// The largest pixel of each window, or what is done there, an image a task.
+struct MaxPoolPlan: KernelPlan {
+  /// What the largest pixel of a window is for.
+  enum Use: Sendable {
+    /// It is the result.
+    case result
+    /// What is upstream of the window is added to the result at its place: the gradient.
+    case adding(upstream: BufferSlice)
+    /// What another tensor has at its place is the result: the gradient's gradient.
+    case reading(values: BufferSlice)
+  }
+
+  let windows: PoolWindows
+  /// The images whose largest pixels are looked for.
+  let x: OperandPlan
+  let use: Use
+  let result: BufferSlice
+
+  init(_ window: Window, on images: BufferView, _ use: Use, to result: BufferView) {
+    windows = PoolWindows(window, on: images.type.shape)
+    x = OperandPlan(images)
+    self.use = use
+    self.result = result.place
+  }
+
+  var reads: [BufferSlice] {
+    switch use {
+    case .result: x.reads
+    case .adding(let other), .reading(let other): x.reads + [other]
+    }
+  }
+  var writes: [BufferSlice] { [result] }
+  var summary: String {
+    switch use {
+    case .result: "max pool \(windows.images)"
+    case .adding: "maxGradient pool \(windows.images)"
+    case .reading: "maxGather pool \(windows.images)"
+    }
+  }
+  // The pixels that are computed for a band.
+  var workerElements: Int { x.scratchElements(rows: windows.pixelsPerBand) }
+
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { MaxPoolKernel(self, memory) }
+}
+
+final class MaxPoolKernel<T: KernelReal>: Kernel {
+  private enum Use {
+    case result
+    case adding(upstream: UnsafePointer<T>)
+    case reading(values: UnsafePointer<T>)
+  }
+
+  let phases: [Int]
+  private let windows: PoolWindows
+  private let x: OperandReader<T>
+  private let use: Use
+  private let result: UnsafeMutablePointer<T>
+  private let memory: CallMemory<T>
+
+  init(_ plan: MaxPoolPlan, _ memory: CallMemory<T>) {
+    self.memory = memory
+    windows = plan.windows
+    x = OperandReader(plan.x, memory)
+    switch plan.use {
+    case .result: use = .result
+    case .adding(let upstream): use = .adding(upstream: OperandReader(upstream, memory).elements)
+    case .reading(let values): use = .reading(values: OperandReader(values, memory).elements)
+    }
+    result = ResultWriter(plan.result, memory).elements
+    phases = [plan.windows.images[0]]
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task image: Int, worker: Int) {
+    let channels = windows.channels
+    // The channels that fill vectors.
+    let whole = channels / 16 * 16
+    var cleared = 0
+    windows.forEachBand { lines in
+      let pixels = windows.pixels(of: lines, in: image)
+      let band = x.rows(pixels, scratch: memory.scratch(of: worker)) + image * windows.imageElements
+      if case .adding = use {
+        // Lines are cleared when they are about to be added to, not all at once: they stay in cache
+        // meanwhile.
+        let end =
+          lines.upperBound == windows.rows
+          ? windows.pixelsPerImage : pixels.upperBound - image * windows.pixelsPerImage
+        (result + image * windows.imageElements + cleared * channels)
+          .update(repeating: 0, count: (end - cleared) * channels)
+        cleared = end
+      }
+      pool(lines, band, image, channels: 0..<whole, WholeVector())
+      pool(lines, band, image, channels: whole..<channels, PartOfVector(count: channels - whole))
+    }
+  }
+
+  // Does the windows of some lines of an image, for some channels.
+  @inline(__always)
+  private func pool<Access: VectorAccess>(
+    _ lines: Range<Int>, _ x: UnsafePointer<T>, _ image: Int, channels: Range<Int>, _ access: Access
+  ) {
+    let (pixels, places) = (image * windows.imageElements, image * windows.windowElements)
+    switch use {
+    case .result:
+      let result = result + places
+      forEachVector(lines, channels) { y, column, place, channel in
+        access.store(largest(x, y, column, channel, access), result + place)
+      }
+    case .adding(let upstream):
+      let (upstream, result) = (upstream + places, result + pixels)
+      forEachWinner(lines, x, channels, access) { pixel, place, isWinner in
+        let gradient = T.passPositive(isWinner, access.load(upstream + place))
+        access.store(access.load(result + pixel) + gradient, result + pixel)
+      }
+    case .reading(let values):
+      let (values, result) = (values + pixels, result + places)
+      forEachWinner(lines, x, channels, access) { pixel, place, isWinner in
+        let winning = T.choose(isWinner, access.load(values + pixel), access.load(result + place))
+        access.store(winning, result + place)
+      }
+    }
+  }
+
+  // Calls `body` for every tap of every window with a 1 in the channels whose largest pixel it is, the first
+  // of equal ones, and a 0 in the others, a vector of channels at a time.
+  @inline(__always)
+  private func forEachWinner<Access: VectorAccess>(
+    _ lines: Range<Int>, _ x: UnsafePointer<T>, _ channels: Range<Int>, _ access: Access,
+    _ body: (_ pixel: Int, _ place: Int, _ isWinner: Lanes<T>) -> Void
+  ) {
+    forEachVector(lines, channels) { y, column, place, channel in
+      let best = largest(x, y, column, channel, access)
+      var isFree = Lanes<T>(repeating: 1)
+      windows.forEachTap(y, column) { pixel in
+        let isWinner = T.isEqual(access.load(x + pixel + channel), best) * isFree
+        isFree -= isWinner
+        body(pixel + channel, place, isWinner)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func largest<Access: VectorAccess>(
+    _ x: UnsafePointer<T>, _ y: Int, _ column: Int, _ channel: Int, _ access: Access
+  ) -> Lanes<T> {
+    var best = Lanes<T>(repeating: -.infinity)
+    windows.forEachTap(y, column) { best = T.largest(best, access.load(x + $0 + channel)) }
+    return best
+  }
+
+  // Calls `body` for every vector of channels of every window, with where its result lies.
+  @inline(__always)
+  private func forEachVector(
+    _ lines: Range<Int>, _ channels: Range<Int>,
+    _ body: (_ y: Int, _ column: Int, _ place: Int, _ channel: Int) -> Void
+  ) {
+    for y in lines {
+      for column in 0..<windows.columns {
+        let place = (y * windows.columns + column) * windows.channels
+        for channel in stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
+          body(y, column, place + channel, channel)
+        }
+      }
+    }
+  }
+}
+
+extension MaxPool2D: LoweredOperation {
+  package func acceptsPrologue(operand: Int) -> Bool { true }
+
+  package func plan(
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
+  ) -> any KernelPlan {
+    MaxPoolPlan(window, on: operands[0], .result, to: result)
+  }
+}
+
+extension MaxPool2DGradient: LoweredOperation {
+  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+
+  package func plan(
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
+  ) -> any KernelPlan {
+    MaxPoolPlan(window, on: operands[0], .adding(upstream: operands[1].place), to: result)
+  }
+}
+
+extension MaxPool2DGather: LoweredOperation {
+  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 }
+
+  package func plan(
+    _ operands: [BufferView], result: BufferView, choices: KernelChoices
+  ) -> any KernelPlan {
+    MaxPoolPlan(window, on: operands[0], .reading(values: operands[1].place), to: result)
+  }
+}
