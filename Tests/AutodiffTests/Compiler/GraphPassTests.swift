@@ -64,14 +64,21 @@ import TestSupport
     #expect(!operations(graph.withoutDeadCode()).contains("Tanh"))
   }
 
+  struct AxesCase: Sendable {
+    let shape: Shape
+    let axes: [Int], permutation: [Int], adjacent: [Int]
+
+    static let all = [
+      AxesCase(shape: [6, 5, 4], axes: [0, 2], permutation: [1, 0, 2], adjacent: [1, 2]),
+      AxesCase(shape: [2, 6, 3, 5, 4], axes: [1, 3], permutation: [1, 3, 0, 2, 4], adjacent: [0, 1]),
+      AxesCase(shape: [6, 5, 4, 1], axes: [0, 2], permutation: [1, 3, 0, 2], adjacent: [2, 3]),
+    ]
+  }
+
   /// A reduction over axes that are not adjacent is one over adjacent axes of a transpose; which of equal
   /// elements is the first does not change.
-  @Test(arguments: [
-    (shape: [6, 5, 4] as Shape, axes: [0, 2], permutation: [1, 0, 2], adjacent: [1, 2]),
-    ([2, 6, 3, 5, 4], [1, 3], [1, 3, 0, 2, 4], [0, 1]),
-    ([6, 5, 4, 1], [0, 2], [1, 3, 0, 2], [2, 3]),
-  ])
-  func bringsAxesTogether(_ row: (shape: Shape, axes: [Int], permutation: [Int], adjacent: [Int])) throws {
+  @Test(arguments: AxesCase.all)
+  func bringsAxesTogether(_ row: AxesCase) throws {
     let builder = GraphBuilder(precision: .float64)
     let x = builder.input("x", row.shape)
     let moments = x.moments(axes: row.axes)
