@@ -1,7 +1,7 @@
 /// Columns of a dataset's photographs read as numbers, for an objective that learns from them.
 ///
-/// A number is what `Double` reads, and `true` and `yes` are 1, `false` and `no` are 0. Nothing, and what means
-/// that nobody knows, such as `NaN` or `unknown`, is no number and no mistake.
+/// A number is what `Double` reads, and `true` and `yes` are 1, `false` and `no` are 0. Nothing, and what
+/// means that nobody knows, such as `NaN` or `unknown`, is no number and no mistake.
 struct ColumnValues: Sendable {
   /// The numbers of a batch's rows, `[rows, columns]`.
   struct Rows {

@@ -9,7 +9,8 @@ public struct Photograph: Sendable {
   /// The index of its class, or nil where nobody has labelled it.
   public let label: Int?
   /// What else is known of it, by the names of columns: of a manifest's row, the columns that say something
-  /// else than the photograph, its patient, label and split. A column in which the row has nothing is left out.
+  /// else than the photograph, its patient, label and split. A column in which the row has nothing is left
+  /// out.
   public let attributes: [String: String]
   let content: Content
 

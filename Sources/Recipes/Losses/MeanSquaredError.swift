@@ -1,5 +1,5 @@
-/// The mean of the squared differences of the outputs from the numbers in columns of the manifest: the objective
-/// of a regression.
+/// The mean of the squared differences of the outputs from the numbers in columns of the manifest: the
+/// objective of a regression.
 ///
 /// The mean is over all numbers that are known; photographs of which none is known are left out. Numbers are
 /// taken as they are: columns of several scales, or of a large one, are best standardized in the manifest.

@@ -4,9 +4,9 @@ import Foundation
 public enum ManifestFormat: String, Sendable, CaseIterable {
   /// A table with the columns `image` (a path from the table's folder), `patient`, `label` (empty where
   /// nobody has labelled it) and, if the splits are given, `split` (train, validation or test, or empty).
-  /// Other columns become the photographs' ``Photograph/attributes``. Where one of the first three is not there, one that is named as in common
-  /// data sets takes its place, such as `img_id`, `patient_id` and `diagnostic`, and a photograph may be
-  /// named without its folder or its ending.
+  /// Other columns become the photographs' ``Photograph/attributes``. Where one of the first three is not
+  /// there, one that is named as in common data sets takes its place, such as `img_id`, `patient_id` and
+  /// `diagnostic`, and a photograph may be named without its folder or its ending.
   case manifest
   /// A folder with a folder for each class, or with folders `train`, `validation` and `test` that have these
   /// in them. Photographs in no class, or in one named `unlabelled`, have no label; each is a patient of its
@@ -20,8 +20,8 @@ public enum ManifestFormat: String, Sendable, CaseIterable {
   /// `image_1_path` to `image_3_path`, and beside it `scin_labels.csv` with `case_id` and
   /// `weighted_skin_condition_label`. The photographs of a case belong together; its label is the condition
   /// of greatest weight, the first named if there are several. Paths, which begin with `dataset/images/`,
-  /// count from the folder of the tables or the one above it. The other columns of both tables are attributes;
-  /// of one that both have, that of the cases.
+  /// count from the folder of the tables or the one above it. The other columns of both tables are
+  /// attributes; of one that both have, that of the cases.
   case scin
 
   /// The names its table may have in a folder.

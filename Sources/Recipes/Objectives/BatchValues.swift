@@ -6,8 +6,8 @@ extension TrainingBatch {
   /// 1 where the number of a row's photograph in a column is known, else 0, `[V * N, columns]`.
   public func isKnown(of columns: [String]) -> Tensor { read(TrainingBatch.isKnownInput, columns) }
 
-  /// The model's output, `[V * N, columns]`, if it has a number for each of some columns; else that is noted as
-  /// a mistake of the stage.
+  /// The model's output, `[V * N, columns]`, if it has a number for each of some columns; else that is noted
+  /// as a mistake of the stage.
   public func output(for columns: [String]) -> Tensor {
     let shape: Shape = [form.rows, columns.count]
     if !output.isKnown || output.shape == shape { return output }
@@ -17,8 +17,8 @@ extension TrainingBatch {
         expected: "\(shape)", found: "\(output.shape)", assuming: TensorType(shape, graph.precision)))
   }
 
-  /// The mean of a number for each row and column, `[V * N, columns]`, over those whose values are known; 0 if
-  /// none is.
+  /// The mean of a number for each row and column, `[V * N, columns]`, over those whose values are known; 0
+  /// if none is.
   public func knownMean(of entries: Tensor, _ columns: [String]) -> Tensor {
     let isKnown = isKnown(of: columns)
     return (entries * isKnown).sum() / maximum(isKnown.sum(), 1)
@@ -37,8 +37,8 @@ extension TrainingBatch {
 }
 
 extension CheckInput {
-  /// What a gradient check gives an objective for so many numbers of each row: 0 or 1, drawn at random, of which
-  /// a quarter are not known.
+  /// What a gradient check gives an objective for so many numbers of each row: 0 or 1, drawn at random, of
+  /// which a quarter are not known.
   static func values(of columns: Int, rows: Int, seed: UInt64) -> [CheckInput] {
     if columns == 0 { return [] }
     let count = rows * columns

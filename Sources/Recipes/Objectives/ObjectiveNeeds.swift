@@ -7,9 +7,11 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   public var labels: Bool
   /// Whether it weights classes by how rare they are among the stage's photographs.
   public var classWeights: Bool
-  /// The columns of the manifest that it reads as numbers.
+  /// The columns of the manifest that it reads as numbers; `true` and `yes` are 1, `false` and `no` are 0.
+  /// Nothing, and words such as `NaN` and `unknown`, mean that nobody knows.
   public var values: [String]
-  /// Whether a photograph without any of these numbers teaches it nothing: the stage leaves such ones out.
+  /// Whether a photograph without any of these numbers teaches it nothing: a stage leaves such ones out, but
+  /// where it reads `.patients`, whose pairs stay whole.
   public var valuesOnly: Bool
   /// Whether it cannot do without groups of samples, such as those of a patient. It may read them without
   /// needing them.

@@ -19,8 +19,8 @@ public protocol TrainingObjective: StageComponent {
   /// What the model's output says once it is trained; nothing unless the objective says otherwise.
   var predicts: ObjectivePrediction { get }
 
-  /// What a number in one of the columns that it reads must be, such as `0 or 1`, if it cannot learn from this
-  /// one; nil if it can, as it can from any unless the objective says otherwise.
+  /// What a number in one of the columns that it reads must be, such as `0 or 1`, if it cannot learn from
+  /// this one; nil if it can, as it can from any unless the objective says otherwise.
   func requirement(for value: Double, in column: String) -> String?
 
   /// The loss of a batch, a scalar. It may have variables of its own, which are trained with the model's.

@@ -3,11 +3,11 @@
 ///     try gradientCheck(SimCLR(encoder, epochs: 1), image: [16, 16, 3]).verify()
 ///
 /// Images are noise, labels are drawn at random (from the first two classes, where the model's output is no
-/// classes), numbers of columns are 0 or 1 and a quarter of them not known, groups have two samples each and all classes count the same; a target network is held, as
-/// everything behind a `stopGradient`. Parameters of up to 16 elements are checked element by element, others
-/// along a random direction and at four elements. See the check of a function for how, and that of a layer
-/// for what parameters are drawn from. It runs the forward pass some thirty times for each parameter, so a
-/// network of few channels is a good choice.
+/// classes), numbers of columns are 0 or 1 and a quarter of them not known, groups have two samples each and
+/// all classes count the same; a target network is held, as everything behind a `stopGradient`. Parameters of
+/// up to 16 elements are checked element by element, others along a random direction and at four elements.
+/// See the check of a function for how, and that of a layer for what parameters are drawn from. It runs the
+/// forward pass some thirty times for each parameter, so a network of few channels is a good choice.
 ///
 /// - Parameters:
 ///   - image: `[H, W, C]`, for all views.

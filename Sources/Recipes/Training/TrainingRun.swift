@@ -212,7 +212,7 @@ final class TrainingRun {
     let groups = plan.groups.map { groups in
       batch.prefix(form.samples).map { Float(groups[$0.photograph]) }
     }
-    // Asked for when the views are there: only then it is known which photographs another has taken the place of.
+    // Asked for when the views are there: before, nobody knows which photographs cannot be read.
     let values = plan.values.map { [dataset] values in
       { values.rows(of: batch.map(\.photograph)) { dataset.damaged[$0] == nil } }
     }

@@ -146,7 +146,8 @@ struct ColumnValuesTests {
   /// The dataset's fingerprint does not depend on attributes, and a stage only on those that it reads.
   @Test func aStageFollowsTheColumnsThatItReads() throws {
     func hashes(_ u: String, _ age: String, test: String = "1", weights: [Double] = []) throws -> [String] {
-      let dataset = try self.dataset([["u": u, "age": age], ["u": "0", "v": "1"], ["u": "0"]], test: ["u": test])
+      let dataset = try self.dataset(
+        [["u": u, "age": age], ["u": "0", "v": "1"], ["u": "0"]], test: ["u": test])
       let objectives: [any TrainingObjective] = [
         SigmoidCrossEntropy(columns: ["u"], positiveWeights: weights), AlwaysOne(),
       ]

@@ -242,16 +242,12 @@ struct ChunkedStepTests {
       batch: BatchForm(samples: 6, views: 2, values: ["a", "b", "c"]), objective: objective,
       optimizer: SGD(learningRate: 0.1))
     let known: [Float] = (0..<36).map { $0 % 5 == 0 ? 0 : 1 }
-    let values = (0..<36).map { entry -> Float in
-      let (row, column) = (entry / 3, entry % 3)
-      return known[entry] * [Float(row % 2), Float(row / 3 % 2), Float(row) / 8][column]
-    }
+    let values = known.indices.map { known[$0] * Float($0 / 3 % 2) }
     func run(_ chunk: Int?, _ values: [Float]) throws -> Trained {
       try trained(step, chunk: chunk, steps: 3, values: .init(values: values, isKnown: known))
     }
     let whole = try run(nil, values)
     expectEqual(whole, try run(2, values))
-    #expect(Set(whole.losses).count == 3)
     #expect(try run(2, values.reversed()).losses != whole.losses)
   }
 

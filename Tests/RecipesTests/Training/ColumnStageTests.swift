@@ -6,14 +6,14 @@ import Testing
 /// Stages that learn from columns of the manifest.
 struct ColumnStageTests {
   private func stage(
-    _ objective: some TrainingObjective, head: Int, epochs: Int = 12, chunk: Int? = nil
+    _ objective: some TrainingObjective, head: Int, epochs: Int = 40, chunk: Int? = nil
   ) -> Stage {
     Stage("columns", on: .unlabelled) {
       Views(1) { RandomFlip() }
       SmallClinic.encoder
       Linear(head)
       objective
-      Optimize(SGD(learningRate: 0.05, momentum: 0.9), batch: 8, chunk: chunk, epochs: epochs)
+      Optimize(AdamW(learningRate: 0.01), batch: 8, chunk: chunk, epochs: epochs)
     }
   }
 
@@ -29,7 +29,8 @@ struct ColumnStageTests {
   @Test func signsAreLearned() throws {
     let (report, log) = try run(stage(SigmoidCrossEntropy(columns: ["second", "third"]), head: 2))
     let history = report.stages[0].history
-    #expect(history.losses.count == 12 && history.losses[11] < history.losses[0] / 2, "\(history.losses)")
+    // The shares of the signs alone leave 0.64.
+    #expect(history.losses.count == 40 && history.losses[39] < 0.4, "\(history.losses)")
     #expect(log.contains("columns: second is known of 16 of 24 photographs to train on (0.0 to 1.0)."))
     #expect(log.contains("columns: third is known of 20 of 24 photographs to train on (0.0 to 1.0)."))
     // Logits are no embeddings, whose spread would say that they have collapsed; the encoder is looked at.
@@ -41,7 +42,8 @@ struct ColumnStageTests {
   @Test func numbersAreLearned() throws {
     let losses = try run(stage(MeanSquaredError(columns: ["period"]), head: 1)).report.stages[0].history
       .losses
-    #expect(losses.count == 12 && losses[11] < losses[0] / 4, "\(losses)")
+    // The mean alone leaves 0.67.
+    #expect(losses.count == 40 && losses[39] < 0.4, "\(losses)")
   }
 
   /// All photographs are contrasted, and those with signs teach them too.
