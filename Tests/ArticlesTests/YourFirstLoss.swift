@@ -28,6 +28,14 @@ private let focal = Stage("focal", on: .labelled(.train)) {
   Evaluate(on: .test)
 }
 
+private let signs = Stage("signs", on: .unlabelled) {
+  Views(1) { RandomFlip() }
+  encoder
+  Linear(3)
+  SigmoidCrossEntropy(columns: ["ulcer", "scale", "crust"])
+  Optimize(SGD(learningRate: 0.02), batch: 32, epochs: 30)
+}
+
 private let joint = Stage("joint", on: .partlyLabelled) {
   Views(2) {
     RandomResizedCrop(area: 0.08...1); RandomFlip()
@@ -115,7 +123,7 @@ private let pretraining = SimCLR(
 
   @Test func anObjectiveOfLabels() throws {
     try gradientCheck(Focal(), on: .random(8, 5)).verify()
-    for stage in [focal, joint] { try gradientCheck(stage, image: [8, 8, 3], batch: 2).verify() }
+    for stage in [focal, signs, joint] { try gradientCheck(stage, image: [8, 8, 3], batch: 2).verify() }
   }
 
   @Test func aStageTrainsWithItAndWarns() throws {

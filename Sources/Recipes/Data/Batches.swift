@@ -41,10 +41,20 @@ public struct PhotographBatches: Sendable {
     _ selection: Selection, of dataset: Dataset, batch: Int, remainder: LastBatch = .drop,
     sampling: Sampling = .natural
   ) throws(DataError) {
+    try self.init(
+      selection, of: dataset, batch: batch, remainder: remainder, sampling: sampling, knowing: nil)
+  }
+
+  /// Batches of those that have one of some values at least; of all if nil.
+  init(
+    _ selection: Selection, of dataset: Dataset, batch: Int, remainder: LastBatch = .drop,
+    sampling: Sampling = .natural, knowing values: ColumnValues?
+  ) throws(DataError) {
     if case .labelled(_, let share) = selection, !(share > 0 && share <= 1) { throw .invalidShare(share) }
-    indices = dataset.indices(of: selection)
+    indices = values?.known ?? dataset.indices(of: selection)
     classes = sampling == .balanced ? dataset.byClass(indices) : nil
-    bags = selection == .bags ? dataset.patients(in: .train) : nil
+    let taken = Set(indices)
+    bags = selection == .bags ? dataset.patients(in: .train).map { $0.filter(taken.contains) } : nil
     self.batch = batch
     self.remainder = remainder
     let samples =
@@ -52,7 +62,8 @@ public struct PhotographBatches: Sendable {
       case .unlabelled, .patients, .bags, .partlyLabelled: "photographs of training patients"
       case .labelled(let split, _): "labelled \(split) photographs"
       }
-    try requireOneBatch(of: batch, from: indices.count, samples, remainder)
+    let condition = values.map { " with a number in \(CSVError.quoted($0.columns))" } ?? ""
+    try requireOneBatch(of: batch, from: indices.count, samples + condition, remainder)
   }
 
   /// The number of batches in an epoch.

@@ -10,6 +10,12 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   case labelOutOfRange(photograph: String, label: Int, classes: Int)
   /// A photograph that is to be learned from by its label has none.
   case missingLabel(photograph: String)
+  /// No photograph has anything in a column that is to be learned from.
+  case missingColumn(String, columns: [String])
+  /// What a photograph has in a column, and so many others too, cannot be learned from.
+  case unfitNumber(photograph: String, column: String, value: String, mustBe: String, others: Int)
+  /// No photograph has a number in the columns that are to be learned from.
+  case noNumbers(columns: [String], in: String)
   /// Patients have photographs in more than one split.
   case leakingPatients([LeakingPatient])
   /// Photographs in different splits are the same.
@@ -78,6 +84,16 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
     case .missingLabel(let photograph):
       return
         "photograph \(photograph) has no label to be trained by; give it one, or leave it out of the selection"
+    case .missingColumn(let column, let columns):
+      return missingColumnDescription(column, columns)
+    case .unfitNumber(let photograph, let column, let value, let requirement, let others):
+      let more = others > 0 ? ", as \(others) other\(others == 1 ? " has" : "s have") something like it" : ""
+      return
+        "photograph \(photograph) has \"\(value.shortened(to: 60))\" in the column \"\(column)\", which must be"
+        + " \(requirement)\(more); correct the column, or train by another"
+    case .noNumbers(let columns, let selection):
+      return "no photograph in \(selection) has a number in \(CSVError.quoted(columns)) to learn from;"
+        + " write some into the manifest, or train by other columns"
     case .leakingPatients(let patients):
       return leakDescription(patients)
     case .sharedPhotographs(let shared):
@@ -128,6 +144,26 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
         + " but \(SystemMemory.text(available)) are available; use fewer or smaller photographs, or a dataset that"
         + " reads each when it is needed"
     }
+  }
+
+  /// The same of so many other photographs.
+  func with(others: Int) -> DataError {
+    guard case .unfitNumber(let photograph, let column, let value, let requirement, _) = self else {
+      return self
+    }
+    return .unfitNumber(
+      photograph: photograph, column: column, value: value, mustBe: requirement, others: others)
+  }
+
+  private func missingColumnDescription(_ column: String, _ columns: [String]) -> String {
+    if columns.isEmpty {
+      return "no photograph has a column \"\(column)\", or any other, to learn from;"
+        + " write it into the manifest, or say `attributes:` where photographs are made"
+    }
+    let closest = CSVError.closest(to: column.lowercased(), in: columns)
+    let hint = closest.map { "if \"\($0)\" is meant, name that" }
+    return "no photograph has anything in a column \"\(column)\", but there are \(CSVError.quoted(columns));"
+      + " \(hint ?? "name one of these, or add it to the manifest")"
   }
 
   private func leakDescription(_ patients: [LeakingPatient]) -> String {

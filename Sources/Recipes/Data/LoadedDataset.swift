@@ -18,7 +18,8 @@ extension Dataset {
     let loaded = zip(photographs, images).map { photograph, image in
       guard let image else { return photograph }
       return Photograph(
-        id: photograph.id, patient: photograph.patient, label: photograph.label, image: image)
+        id: photograph.id, patient: photograph.patient, label: photograph.label,
+        attributes: photograph.attributes, image: image)
     }
     return try with(loaded, splits: splits)
   }

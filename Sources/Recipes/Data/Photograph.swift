@@ -8,6 +8,10 @@ public struct Photograph: Sendable {
   public let patient: String
   /// The index of its class, or nil where nobody has labelled it.
   public let label: Int?
+  /// What else is known of it, by the names of columns: of a manifest's row, the columns that say something
+  /// else than the photograph, its patient, label and split. A column in which the row has nothing is left
+  /// out.
+  public let attributes: [String: String]
   let content: Content
 
   enum Content: Sendable {
@@ -17,29 +21,35 @@ public struct Photograph: Sendable {
   }
 
   /// A photograph in memory, `[H, W, C]`.
-  public init(id: String, patient: String, label: Int? = nil, image: Image) {
+  public init(
+    id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:], image: Image
+  ) {
     self.id = id
     self.patient = patient
     self.label = label
+    self.attributes = attributes
     content = .pixels(image)
   }
 
   /// A photograph that is read or drawn each time it is asked for: `render` gives the same pixels every time,
   /// from any thread.
   public init(
-    id: String, patient: String, label: Int? = nil, render: @escaping @Sendable () throws -> Image
+    id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:],
+    render: @escaping @Sendable () throws -> Image
   ) {
     self.id = id
     self.patient = patient
     self.label = label
+    self.attributes = attributes
     content = .rendered(render)
   }
 
   /// A photograph in a file, which is read when it is needed, with as many channels as its dataset has.
-  public init(id: String, patient: String, label: Int? = nil, file: URL) {
+  public init(id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:], file: URL) {
     self.id = id
     self.patient = patient
     self.label = label
+    self.attributes = attributes
     content = .file(file)
   }
 }

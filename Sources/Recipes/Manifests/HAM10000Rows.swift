@@ -7,13 +7,15 @@ extension ManifestRows {
     (patientColumn, labelColumn) = ("lesion_id", "dx")
     let columns = [try table.column("image_id"), try table.column("lesion_id"), try table.column("dx")]
     var finder = PhotographFinder(in: URL(filePath: table.file).deletingLastPathComponent().path)
-    read(table, columns) { rows, line, texts in
+    read(table, columns) { rows, line, texts, attributes in
       rows.count += 1
       let found = texts[0].isEmpty ? .nothing : finder.photograph(texts[0])
       // Its ids have no ending, and its photographs lie in folders beside the table: nothing to speak of.
       let file = if case .elsewhere(let path) = found { PhotographFinder.Result.file(path) } else { found }
       rows.entries.append(
-        Entry(row: line, column: "image_id", image: texts[0], file: file, patient: texts[1], label: texts[2]))
+        Entry(
+          row: line, column: "image_id", image: texts[0], file: file, patient: texts[1], label: texts[2],
+          attributes: attributes))
     }
   }
 }

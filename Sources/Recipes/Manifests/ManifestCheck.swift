@@ -75,7 +75,7 @@ struct ManifestCheck {
     photographs = kept.map { row in
       Photograph(
         id: row.entry.image, patient: row.patient, label: row.label.flatMap { numberOfClass[$0] },
-        file: URL(filePath: row.file, directoryHint: .notDirectory))
+        attributes: row.entry.attributes, file: URL(filePath: row.file, directoryHint: .notDirectory))
     }
     place(kept.map(\.split))
     comparePatients(in: kept)

@@ -4,22 +4,24 @@ import Foundation
 public enum ManifestFormat: String, Sendable, CaseIterable {
   /// A table with the columns `image` (a path from the table's folder), `patient`, `label` (empty where
   /// nobody has labelled it) and, if the splits are given, `split` (train, validation or test, or empty).
-  /// Other columns are ignored. Where one of the first three is not there, one that is named as in common
-  /// data sets takes its place, such as `img_id`, `patient_id` and `diagnostic`, and a photograph may be
-  /// named without its folder or its ending.
+  /// Other columns become the photographs' ``Photograph/attributes``. Where one of the first three is not
+  /// there, one that is named as in common data sets takes its place, such as `img_id`, `patient_id` and
+  /// `diagnostic`, and a photograph may be named without its folder or its ending.
   case manifest
   /// A folder with a folder for each class, or with folders `train`, `validation` and `test` that have these
   /// in them. Photographs in no class, or in one named `unlabelled`, have no label; each is a patient of its
   /// own.
   case folders
   /// HAM10000's metadata (Tschandl et al. 2018): `lesion_id`, `image_id` and `dx`. The photographs, named as
-  /// `image_id`, lie beside the file or in folders beside it; those of a lesion belong together.
+  /// `image_id`, lie beside the file or in folders beside it; those of a lesion belong together. The other
+  /// columns are their attributes.
   case ham10000
   /// The tables of the Skin Condition Image Network (Ward et al. 2024), `scin_cases.csv` with `case_id` and
   /// `image_1_path` to `image_3_path`, and beside it `scin_labels.csv` with `case_id` and
   /// `weighted_skin_condition_label`. The photographs of a case belong together; its label is the condition
   /// of greatest weight, the first named if there are several. Paths, which begin with `dataset/images/`,
-  /// count from the folder of the tables or the one above it.
+  /// count from the folder of the tables or the one above it. The other columns of both tables are
+  /// attributes; of one that both have, that of the cases.
   case scin
 
   /// The names its table may have in a folder.

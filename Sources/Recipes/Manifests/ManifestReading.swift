@@ -35,7 +35,8 @@ extension Dataset {
   /// The photographs that a manifest or a folder names, unread until they are needed.
   ///
   /// The files must be there; what is in them shows when they are read, so their sizes and dates are no part
-  /// of `source`, which is a hash of the manifest, or of the names in the folder. Photographs are named as in
+  /// of `source`, which is a hash of what the manifest says of names, patients, labels and splits, or of the
+  /// names in the folder. Photographs are named as in
   /// the manifest. A row with an empty split goes where its patient's other photographs are, or else to the
   /// training split.
   ///

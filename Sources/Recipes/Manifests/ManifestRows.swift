@@ -14,6 +14,8 @@ struct ManifestRows {
     let patient: String
     let label: String
     var split = ""
+    /// What else the row says, by the names of columns.
+    var attributes: [String: String] = [:]
   }
 
   let format: ManifestFormat
@@ -27,18 +29,20 @@ struct ManifestRows {
   /// How many of them were given up already.
   var skipped = 0
   var notes: [String] = []
-  /// The hash of the tables, or of the names in the folders.
+  /// The hash of what is read of the tables for names, patients, labels and splits, or of the names in the
+  /// folders.
   var source = ContentHash()
 
   init(format: ManifestFormat) { self.format = format }
 
-  /// Visits the rows of a table with the text of some columns.
+  /// Visits the rows of a table with the text of some columns, and what the others say.
   mutating func read(
     _ table: CSV, _ columns: [Int?], naming suffix: String = "",
-    _ visit: (inout ManifestRows, _ line: Int, _ texts: [String]) -> Void
+    _ visit: (inout ManifestRows, _ line: Int, _ texts: [String], _ attributes: [String: String]) -> Void
   ) {
-    source.combine(table.bytes)
     if let note = table.note { notes.append(note) }
+    var others = OtherColumns(of: table, besides: columns)
+    if let note = others.note { notes.append(note) }
     func name(_ column: Int) -> String? {
       column < table.header.count ? table.header[column] + suffix : nil
     }
@@ -62,7 +66,8 @@ struct ManifestRows {
           return
         }
       }
-      visit(&self, row.line, texts)
+      for text in texts { source.combine(text) }
+      visit(&self, row.line, texts, others.attributes(of: row))
     }
     if blank > 0 { notes.append("\(blank) row\(blank == 1 ? " is" : "s are") blank and passed over.") }
   }
@@ -91,13 +96,13 @@ extension ManifestRows {
     }
     let columns = [places.image, places.patient, places.label, try table.column(ifAny: "split")]
     var finder = PhotographFinder(in: URL(filePath: table.file).deletingLastPathComponent().path)
-    read(table, columns) { rows, line, texts in
+    read(table, columns) { rows, line, texts, attributes in
       rows.count += 1
       rows.entries.append(
         Entry(
           row: line, column: imageColumn, image: texts[0],
           file: texts[0].isEmpty ? .nothing : finder.photograph(texts[0]), patient: texts[1], label: texts[2],
-          split: texts[3]))
+          split: texts[3], attributes: attributes))
     }
   }
 }

@@ -12,8 +12,8 @@ enum MissingWord {
     return !word.isEmpty && word.allSatisfy { marks.contains($0) }
   }
 
-  /// Whether a patient's name says that nobody knows whom the photograph shows, though as a label it may be a
-  /// class.
+  /// Whether a patient's name says that nobody knows whom the photograph shows, or another field that nobody
+  /// knows what it asks for, though as a label it may be a class.
   static func isNobody(_ text: String) -> Bool { isMissing(text) || strangers.contains(text.lowercased()) }
 
   /// Whether a label may be a class of its own, or may mean that nobody knows.

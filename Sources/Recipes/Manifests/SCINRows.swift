@@ -10,10 +10,12 @@ extension ManifestRows {
     let folder = URL(filePath: cases.file).deletingLastPathComponent()
     let labels = try CSV(file: folder.appending(path: "scin_labels.csv"))
     var labelOfCase: [String: String] = [:]
+    var attributesOfCase: [String: [String: String]] = [:]
     let labelColumns = [
       try labels.column("case_id"), try labels.column("weighted_skin_condition_label"),
     ]
-    read(labels, labelColumns, naming: " of scin_labels.csv") { rows, line, texts in
+    read(labels, labelColumns, naming: " of scin_labels.csv") { rows, line, texts, attributes in
+      attributesOfCase[texts[0]] = attributes
       do throws(ManifestProblem.Fault) {
         if let label = try heaviestCondition(in: texts[1]) { labelOfCase[texts[0]] = label }
       } catch {
@@ -30,12 +32,13 @@ extension ManifestRows {
     for name in names { columns.append(try cases.column(name)) }
     var finder = PhotographFinder(in: folder.path)
     let parent = folder.deletingLastPathComponent().path
-    read(cases, columns) { rows, line, texts in
+    read(cases, columns) { rows, line, texts, own in
       rows.count += 1
       if texts.dropFirst().allSatisfy(\.isEmpty) {
         rows.problems.append(ManifestProblem(row: line, column: names[0], .noImage))
         rows.skipped += 1
       }
+      let attributes = own.merging(attributesOfCase[texts[0]] ?? [:]) { own, _ in own }
       for (name, path) in zip(names, texts.dropFirst()) where !path.isEmpty {
         let inner = path.hasPrefix("dataset/") ? String(path.dropFirst("dataset/".count)) : path
         let candidates = [(path, folder.path), (path, parent), (inner, folder.path)]
@@ -43,7 +46,7 @@ extension ManifestRows {
         rows.entries.append(
           Entry(
             row: line, column: name, image: path, file: file.map { .file($0) } ?? .nothing, patient: texts[0],
-            label: labelOfCase[texts[0]] ?? ""))
+            label: labelOfCase[texts[0]] ?? "", attributes: attributes))
       }
     }
   }

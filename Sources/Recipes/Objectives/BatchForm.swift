@@ -22,11 +22,13 @@ public struct BatchForm: Hashable, Sendable {
   public let classes: Int?
   /// What the rows of each class count, so that all classes count as much together; nil if it is not known.
   public let classWeights: [Double]?
+  /// The columns that there are numbers of for each row.
+  public let values: [String]
 
   /// Batches of so many views of so many samples.
   public init(
     samples: Int, views: Int, groups: Pairs.Groups = .none, labels: Labels = .none, classes: Int? = nil,
-    classWeights: [Double]? = nil
+    classWeights: [Double]? = nil, values: [String] = []
   ) {
     contract(samples > 0 && views > 0, "a batch has samples and views")
     self.samples = samples
@@ -35,6 +37,7 @@ public struct BatchForm: Hashable, Sendable {
     self.labels = labels
     self.classes = classes
     self.classWeights = classWeights
+    self.values = values
   }
 
   /// The rows of a batch, V * N.
@@ -50,6 +53,6 @@ public struct BatchForm: Hashable, Sendable {
   func of(_ samples: Int, groups: Pairs.Groups) -> BatchForm {
     BatchForm(
       samples: samples, views: views, groups: groups, labels: labels, classes: classes,
-      classWeights: classWeights)
+      classWeights: classWeights, values: values)
   }
 }

@@ -42,7 +42,13 @@ public struct JointObjective: TrainingObjective {
   public var needs: ObjectiveNeeds { first.needs.and(second.needs) }
 
   public var predicts: ObjectivePrediction {
-    [first.predicts, second.predicts].contains(.classes) ? .classes : .nothing
+    let both = [first.predicts, second.predicts]
+    return both.contains(.classes) ? .classes : both.contains(.values) ? .values : .nothing
+  }
+
+  public func requirement(for value: Double, in column: String) -> String? {
+    [first, second].lazy.filter { $0.needs.values.contains(column) }
+      .compactMap { $0.requirement(for: value, in: column) }.first
   }
 
   public func loss(of batch: TrainingBatch) -> Tensor {

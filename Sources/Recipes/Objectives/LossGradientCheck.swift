@@ -4,7 +4,8 @@
 ///     try gradientCheck(MyLoss(), on: .random(8, 16)).verify()
 ///
 /// What else the loss reads is drawn at random: features, predictions and what a target network makes of the
-/// rows like the output, labels from its columns, or from 0 and 1 if the output is no classes.
+/// rows like the output, labels from its columns, or from 0 and 1 if the output is no classes; numbers of
+/// columns are 0 or 1, and a quarter of them not known.
 ///
 /// - Parameters:
 ///   - output: Embeddings or logits `[V * N, D]`, the first views of all samples before the second ones: of
@@ -26,13 +27,14 @@ public func gradientCheck(
     "rows are [\(views == 1 ? "" : "\(views) * ")N, D], not \(shape)")
   let form = BatchForm(
     samples: shape[0] / views, views: views, groups: groups.map { .given($0) } ?? .none,
-    labels: loss.needs.labels ? labels : .none)
+    labels: loss.needs.labels ? labels : .none, values: loss.needs.values)
   let classes = loss.predicts == .classes ? shape.channels : 2
-  let inputs: [CheckInput] = [
+  var inputs: [CheckInput] = [
     output, .uniform("predicted", shape), .uniform("target", shape, differentiated: false),
     .uniform("features", shape),
     .integers("labels", [shape[0]], in: (labels == .some ? -1 : 0)..<classes),
   ]
+  inputs += CheckInput.values(of: form.values.count, rows: form.rows, seed: seed)
   let graph = GraphBuilder(precision: .float64)
   graph.check(loss)
   try graph.validate()

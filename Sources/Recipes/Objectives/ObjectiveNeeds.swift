@@ -7,6 +7,12 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   public var labels: Bool
   /// Whether it weights classes by how rare they are among the stage's photographs.
   public var classWeights: Bool
+  /// The columns of the manifest that it reads as numbers; `true` and `yes` are 1, `false` and `no` are 0.
+  /// Nothing, and words such as `NaN` and `unknown`, mean that nobody knows.
+  public var values: [String]
+  /// Whether a photograph without any of these numbers teaches it nothing: a stage leaves such ones out, but
+  /// where it reads `.patients`, whose pairs stay whole.
+  public var valuesOnly: Bool
   /// Whether it cannot do without groups of samples, such as those of a patient. It may read them without
   /// needing them.
   public var groups: Bool
@@ -19,12 +25,15 @@ public struct ObjectiveNeeds: Hashable, Sendable {
 
   /// Needs that are none unless they are named; any number of views will do.
   public init(
-    views: ViewCount = .any, labels: Bool = false, classWeights: Bool = false, groups: Bool = false,
-    features: Bool = false, predictor: Bool = false, targetNetwork: Bool = false
+    views: ViewCount = .any, labels: Bool = false, classWeights: Bool = false, values: [String] = [],
+    valuesOnly: Bool = false, groups: Bool = false, features: Bool = false, predictor: Bool = false,
+    targetNetwork: Bool = false
   ) {
     self.views = views
     self.labels = labels
     self.classWeights = classWeights
+    self.values = values
+    self.valuesOnly = valuesOnly
     self.groups = groups
     self.features = features
     self.predictor = predictor
@@ -35,7 +44,9 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   func and(_ other: ObjectiveNeeds) -> ObjectiveNeeds {
     ObjectiveNeeds(
       views: views.and(other.views), labels: labels || other.labels,
-      classWeights: classWeights || other.classWeights, groups: groups || other.groups,
+      classWeights: classWeights || other.classWeights,
+      values: values + other.values.filter { !values.contains($0) },
+      valuesOnly: valuesOnly && other.valuesOnly, groups: groups || other.groups,
       features: features || other.features, predictor: predictor || other.predictor,
       targetNetwork: targetNetwork || other.targetNetwork)
   }

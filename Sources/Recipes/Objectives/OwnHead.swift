@@ -22,6 +22,10 @@ public struct OwnHead: TrainingObjective {
     return needs
   }
 
+  public func requirement(for value: Double, in column: String) -> String? {
+    objective.requirement(for: value, in: column)
+  }
+
   public func loss(of batch: TrainingBatch) -> Tensor {
     let output = head.atRoot(batch.features)
     if let classes = batch.form.classes, objective.predicts == .classes, output.isKnown,

@@ -6,6 +6,10 @@
 public struct TrainingBatch {
   /// The name of the graph's input that holds a label for each row.
   public static let labelsInput = "labels"
+  /// The name of the graph's input that holds numbers of each row's photograph, `[V * N, columns]`.
+  public static let valuesInput = "values"
+  /// The name of the graph's input that holds 1 for each of these numbers that is known, else 0.
+  public static let isKnownInput = "isKnown"
 
   /// How many samples there are, of how many views, and what is known of them beforehand.
   public let form: BatchForm
@@ -88,10 +92,11 @@ public struct TrainingBatch {
     TrainingBatch(form, output: output, features: ownFeatures, labels: ownLabels)
   }
 
-  private func missing(_ what: String, _ type: TensorType) -> Tensor {
+  func missing(_ what: String, _ type: TensorType, need: String? = nil) -> Tensor {
     graph.report(
       ShapeError(
         "The objective reads \(what), but does not say that it needs them.",
-        expected: "`\(what): true` among its needs", found: "needs without \(what)", assuming: type))
+        expected: "`\(need ?? "\(what): true")` among its needs", found: "needs without \(what)",
+        assuming: type))
   }
 }

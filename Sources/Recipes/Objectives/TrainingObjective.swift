@@ -19,6 +19,10 @@ public protocol TrainingObjective: StageComponent {
   /// What the model's output says once it is trained; nothing unless the objective says otherwise.
   var predicts: ObjectivePrediction { get }
 
+  /// What a number in one of the columns that it reads must be, such as `0 or 1`, if it cannot learn from
+  /// this one; nil if it can, as it can from any unless the objective says otherwise.
+  func requirement(for value: Double, in column: String) -> String?
+
   /// The loss of a batch, a scalar. It may have variables of its own, which are trained with the model's.
   func loss(of batch: TrainingBatch) -> Tensor
 
@@ -36,6 +40,7 @@ public protocol TrainingObjective: StageComponent {
 extension TrainingObjective {
   public var needs: ObjectiveNeeds { ObjectiveNeeds() }
   public var predicts: ObjectivePrediction { .nothing }
+  public func requirement(for value: Double, in column: String) -> String? { nil }
   public func warnings(_ form: BatchForm, columns: Int) -> [String] { [] }
   public var summary: String { String(describing: self) }
 }
@@ -47,4 +52,6 @@ public enum ObjectivePrediction: Hashable, Sendable {
   /// Classes: its softmax is their probabilities, and the stage is a classifier that can be scored and
   /// searched for.
   case classes
+  /// The numbers that it is trained by, or their logits.
+  case values
 }

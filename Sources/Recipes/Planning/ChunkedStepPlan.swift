@@ -59,8 +59,7 @@ private final class ChunkedStepProgram: StepProgram {
     _ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> Double {
     for (program, graph) in [
-      (embedding, step.embedding.graph), (loss, step.loss.graph), (gradient, step.gradient),
-      (owner, step.update),
+      (embedding, step.embedding.graph), (gradient, step.gradient), (owner, step.update),
     ] { inputs.set(in: program, of: graph) }
     let images = step.definition.images.inputNames
     let hasStates = !step.embedding.states.isEmpty
@@ -71,6 +70,7 @@ private final class ChunkedStepProgram: StepProgram {
       try embedding.checkedRun()
       for (name, rows) in results { gather(rows, name, chunk) }
     }
+    inputs.set(in: loss, of: step.loss.graph)
     try loss.checkedRun()
     let gradients = step.loss.gradients.map { ($0.name, loss.value(of: $0.gradient, as: Float.self)) }
     for chunk in chunks {

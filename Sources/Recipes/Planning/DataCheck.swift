@@ -28,13 +28,15 @@ struct DataCheck {
   /// A photograph is read of each class, of each split that is scored on, and of what is trained on without
   /// labels.
   mutating func passes(_ parts: StageConfiguration, of stage: Stage) -> Bool {
-    var problems: [String]
+    let values = ColumnValues(of: parts, in: dataset)
+    var problems = values?.problems.map { "\($0)".asSentence } ?? []
+    let required = parts.objective.needs.valuesOnly && problems.isEmpty ? values : nil
     if parts.isClassifier {
-      problems = trainingProblems(parts.selection)
+      problems += trainingProblems(parts.selection)
       if let split = parts.evaluate?.split { problems += scoringProblems(split) }
       if parts.search != nil || parts.stopping != nil { problems += choosingProblems }
     } else {
-      problems = pretrainingProblems(parts.selection, batch: parts.optimize.batch)
+      problems += pretrainingProblems(parts.selection, batch: parts.optimize.batch, knowing: required)
       if parts.objective.needs.labels, dataset.byClass(dataset.indices(of: parts.selection)).isEmpty {
         problems.append(
           "There are no labelled photographs in \(parts.selection.summary) for an objective that learns from labels "
@@ -53,12 +55,14 @@ struct DataCheck {
     }
   }
 
-  private mutating func pretrainingProblems(_ selection: Selection, batch: Int) -> [String] {
+  private mutating func pretrainingProblems(
+    _ selection: Selection, batch: Int, knowing values: ColumnValues?
+  ) -> [String] {
     do {
       if selection == .patients {
         _ = try PatientPairs(of: dataset, batch: batch)
       } else {
-        _ = try PhotographBatches(selection, of: dataset, batch: batch)
+        _ = try PhotographBatches(selection, of: dataset, batch: batch, knowing: values)
       }
       guard let first = dataset.indices(of: selection).first, !readable.contains(first) else { return [] }
       _ = try dataset.image(at: first, for: selection)

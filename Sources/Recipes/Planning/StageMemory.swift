@@ -123,9 +123,13 @@ extension StageMemory {
 
     /// - Parameter size: The side of the largest views in pixels.
     init(of dataset: Dataset, size: Int, workers: Workers) {
+      // 32 bytes in four thirds as many places as may be taken.
+      let attributes = dataset.photographs.reduce(0) { sum, photograph in
+        sum + (photograph.attributes.isEmpty ? 0 : 64 + photograph.attributes.capacity * 43)
+      }
       // As measured: libraries and their data; a thread's stack, OpenBLAS's packed blocks and the allocator's
       // lists; an entry of the dataset with its names.
-      program = 64 << 20 + workers.count * (12 << 20) + dataset.photographs.count << 10
+      program = 64 << 20 + workers.count * (12 << 20) + dataset.photographs.count << 10 + attributes
       let picture = dataset.largestPicture(workers)
       // The picture as numbers, what a view is resampled through, and the view.
       let views = 3 * size * size * dataset.channels * MemoryLayout<Float>.stride

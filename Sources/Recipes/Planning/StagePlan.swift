@@ -15,6 +15,8 @@ struct StagePlan {
   let samples: BatchSampler
   /// The group of each photograph, by its index, if the loss asks for groups.
   let groups: [Int]?
+  /// What the loss reads of columns of the manifest, if it does.
+  let values: ColumnValues?
   /// The side in pixels of its views that have no size of their own, and of what it is scored on.
   let size: Int
   /// The loss when all embeddings are the same, if it has one that tells a collapse.
@@ -58,6 +60,9 @@ struct StagePlan {
         optimize = fitting
       }
     }
+    values = ColumnValues(of: parts, in: dataset)
+    if let problem = values?.problems.first { throw problem }
+    notes += values?.notes.map { "\(stage.title): \($0)." } ?? []
     if objective.needs.labels {
       let absent = dataset.classesWithoutPhotographs(in: parts.selection)
       if !absent.isEmpty {
@@ -78,7 +83,8 @@ struct StagePlan {
     let form = BatchForm(
       samples: optimize.batch, views: parts.views.count, groups: parts.selection.hasGroups ? .input : .none,
       labels: objective.needs.labels ? parts.selection.labels : .none, classes: dataset.classes.count,
-      classWeights: objective.needs.classWeights ? dataset.balancedWeights(of: parts.selection) : nil)
+      classWeights: objective.needs.classWeights ? dataset.balancedWeights(of: parts.selection) : nil,
+      values: objective.needs.values)
     step = try TrainingStep(
       .init(
         networks: Networks(model: parts.model, predictor: parts.predictor, target: parts.target),
@@ -102,7 +108,8 @@ struct StagePlan {
       if let sentence = pairs.note { notes.append("\(stage.title): \(sentence)") }
     } else {
       let batches = try PhotographBatches(
-        parts.selection, of: dataset, batch: optimize.batch, sampling: optimize.sampling)
+        parts.selection, of: dataset, batch: optimize.batch, sampling: optimize.sampling,
+        knowing: objective.needs.valuesOnly ? values : nil)
       source = .photographs(batches, views: parts.views.count)
     }
     samples = BatchSampler(source, stepsPerEpoch: optimize.stepsPerEpoch)
@@ -141,6 +148,7 @@ struct StagePlan {
     hash.combine(fingerprint)
     hash.combine(Int(truncatingIfNeeded: self.seed))
     hash.combine(parts.stopping?.summary ?? "")
+    if let values { hash.combine(values.hash) }
     hash.combine(earlier?.lineage ?? "")
     self.hash = hash.text
     hash.combine(parts.search?.summary ?? "")
@@ -185,6 +193,9 @@ struct StagePlan {
     var known = Set(step.definition.images.inputNames)
     known.formUnion([TrainingStep.InputName.learningRate, Pairs.groupsInput])
     if parts.objective.needs.labels { known.insert(TrainingBatch.labelsInput) }
+    if !parts.objective.needs.values.isEmpty {
+      known.formUnion([TrainingBatch.valuesInput, TrainingBatch.isKnownInput])
+    }
     let problems = graph.inputs.compactMap { name, node -> String? in
       if known.contains(name) || graph.nodes[node].initialValue != nil { return nil }
       let place = graph.nodes[node].path

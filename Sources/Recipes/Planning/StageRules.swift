@@ -40,6 +40,7 @@ extension TrainingObjective {
       ("Evaluate", Evaluate.self, isClassifier),
     ]
     let used = others.filter(\.isUsed)
+    let kind = isClassifier ? "labels" : predicts == .values ? "numbers" : "embeddings"
     let names = ["Views", "layers", "Optimize"] + used.map(\.name)
     return lines.compactMap { line in
       switch line {
@@ -47,7 +48,7 @@ extension TrainingObjective {
       default: if used.contains(where: { $0.kind == type(of: line) }) { return nil }
       }
       return
-        "has no use for \(line.summary): beside its loss of \(isClassifier ? "labels" : "embeddings") a stage has "
+        "has no use for \(line.summary): beside its loss of \(kind) a stage has "
         + "\(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1])."
     }
   }

@@ -7,6 +7,8 @@ struct StepInputs {
   let labels: [Int32]?
   /// The group of each sample, for a loss that asks for groups.
   let groups: [Float]?
+  /// The numbers of each row's photograph, for an objective that reads columns, once its views are there.
+  var values: (() -> ColumnValues.Rows)?
 
   /// Gives a program those that it has inputs for.
   func set(in program: Program, of graph: GraphBuilder) {
@@ -16,6 +18,11 @@ struct StepInputs {
     }
     set(TrainingStep.InputName.learningRate, [learningRate])
     set(Pairs.groupsInput, groups)
+    if let values, names.contains(TrainingBatch.valuesInput) {
+      let rows = values()
+      set(TrainingBatch.valuesInput, rows.values)
+      set(TrainingBatch.isKnownInput, rows.isKnown)
+    }
     for (name, value) in scheduled { set(name, [value]) }
     if let labels, names.contains(TrainingStep.InputName.labels) {
       program.setInput(TrainingStep.InputName.labels, to: labels)

@@ -3,11 +3,11 @@
 ///     try gradientCheck(SimCLR(encoder, epochs: 1), image: [16, 16, 3]).verify()
 ///
 /// Images are noise, labels are drawn at random (from the first two classes, where the model's output is no
-/// classes), groups have two samples each and all classes count the same; a target network is held, as
-/// everything behind a `stopGradient`. Parameters of up to 16 elements are checked element by element, others
-/// along a random direction and at four elements. See the check of a function for how, and that of a layer
-/// for what parameters are drawn from. It runs the forward pass some thirty times for each parameter, so a
-/// network of few channels is a good choice.
+/// classes), numbers of columns are 0 or 1 and a quarter of them not known, groups have two samples each and
+/// all classes count the same; a target network is held, as everything behind a `stopGradient`. Parameters of
+/// up to 16 elements are checked element by element, others along a random direction and at four elements.
+/// See the check of a function for how, and that of a layer for what parameters are drawn from. It runs the
+/// forward pass some thirty times for each parameter, so a network of few channels is a good choice.
 ///
 /// - Parameters:
 ///   - image: `[H, W, C]`, for all views.
@@ -23,7 +23,8 @@ public func gradientCheck(
   let objective = parts.objective
   let form = BatchForm(
     samples: batch, views: parts.views.count, groups: parts.selection.hasGroups ? .input : .none,
-    labels: objective.needs.labels ? parts.selection.labels : .none)
+    labels: objective.needs.labels ? parts.selection.labels : .none, values: objective.needs.values)
+  let values = CheckInput.values(of: form.values.count, rows: form.rows, seed: seed)
   let step = try TrainingStep(
     parts.model, image: image, batch: form, objective: objective, predictor: parts.predictor,
     target: parts.target, optimizer: SGD(learningRate: 1), precision: .float64)
@@ -32,6 +33,7 @@ public func gradientCheck(
     // What follows a schedule stays as it begins.
     if (step.graph.nodes[node].operation as? Input)?.initialValue != nil { return nil }
     let shape = step.graph.nodes[node].type.shape
+    if let given = values.first(where: { $0.name == name }) { return given }
     switch name {
     case TrainingBatch.labelsInput:
       return .integers(name, shape, in: (form.labels == .some ? -1 : 0)..<classes)

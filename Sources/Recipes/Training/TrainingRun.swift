@@ -141,7 +141,7 @@ final class TrainingRun {
   }
 
   // Whether the model's results are embeddings.
-  private var measuresSpread: Bool { !plan.parts.isClassifier }
+  private var measuresSpread: Bool { plan.parts.objective.predicts == .nothing }
 
   private var width: Int { plan.step.output.shape.channels }
 
@@ -212,9 +212,13 @@ final class TrainingRun {
     let groups = plan.groups.map { groups in
       batch.prefix(form.samples).map { Float(groups[$0.photograph]) }
     }
+    // Asked for when the views are there: before, nobody knows which photographs cannot be read.
+    let values = plan.values.map { [dataset] values in
+      { values.rows(of: batch.map(\.photograph)) { dataset.damaged[$0] == nil } }
+    }
     return StepInputs(
       learningRate: Float(rate(at: step)), scheduled: Dictionary(uniqueKeysWithValues: scheduled),
-      labels: labels, groups: groups)
+      labels: labels, groups: groups, values: values)
   }
 
   /// Ends the run if it has been asked to end. Nothing new is lost by it: there is none when this is called.

@@ -1,8 +1,8 @@
 /// A graph that does one step of training: images in; loss, gradients and new weights out.
 ///
-/// Its inputs are `images`, `learningRate` (a scalar), the `labels` of the rows and the `groups` of the
-/// samples if the objective reads them, and what follows a schedule. Running it changes the model's
-/// parameters, its running statistics, and what training remembers besides.
+/// Its inputs are `images`, `learningRate` (a scalar), the `labels` of the rows, their `values` with what of
+/// them `isKnown`, and the `groups` of the samples if the objective reads them, and what follows a schedule.
+/// Running it changes the model's parameters, its running statistics, and what training remembers besides.
 public struct TrainingStep {
   /// The names of the graph's inputs.
   public enum InputName {

@@ -3,6 +3,7 @@
     python3 make_loss_fixtures.py
 
 Each case has embeddings of two views, what the loss is asked with, its value and its gradient, all in Float64.
+Those of columns have the outputs 4 x, signs or numbers of which some are not known, the value and the gradient.
 """
 import json, math, os
 import torch
@@ -138,6 +139,33 @@ CASES = {
 }
 
 
+def known_mean(losses, known):
+    return losses[known].mean()
+
+
+POSITIVE = torch.tensor([0.5, 1, 2, 3, 0.25])
+COLUMN_CASES = {
+    "sigmoid": lambda x, signs, targets, known: known_mean(
+        F.binary_cross_entropy_with_logits(x, signs, reduction="none"), known),
+    "sigmoid with positive weights": lambda x, signs, targets, known: known_mean(
+        F.binary_cross_entropy_with_logits(x, signs, reduction="none", pos_weight=POSITIVE), known),
+    "squared error": lambda x, signs, targets, known: known_mean(F.mse_loss(x, targets, reduction="none"), known),
+}
+
+
+def columns(x):
+    targets = numbers(N, D)
+    signs, known = (numbers(N, D) > 0).double(), numbers(N, D) > -0.5
+    written = {"signs": signs.flatten().tolist(), "targets": targets.flatten().tolist(),
+               "known": known.double().flatten().tolist(), "cases": {}}
+    for name, loss in COLUMN_CASES.items():
+        output = (4 * x).clone().requires_grad_()
+        value = loss(output, signs, targets, known)
+        value.backward()
+        written["cases"][name] = {"value": value.item(), "gradient": output.grad.flatten().tolist()}
+    return written
+
+
 def numbers(*shape):
     return (torch.randn(*shape) * 1e4).round() / 1e4
 
@@ -155,6 +183,7 @@ def main():
         gradient = lambda key: (torch.zeros_like(case[key]) if case[key].grad is None else case[key].grad).flatten().tolist()
         written["cases"][name] = {
             "value": value.item(), "online": gradient("x") + gradient("y"), "predicted": gradient("px") + gradient("py")}
+    written["columns"] = columns(inputs["x"])
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "losses.json"), "w") as file:
         json.dump(written, file, indent=0)
 

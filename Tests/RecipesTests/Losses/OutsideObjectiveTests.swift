@@ -48,6 +48,21 @@ private struct Swarm: TrainingObjective {
   }
 }
 
+/// A regression of counts (Poisson), of which only numbers from 0 on make sense.
+private struct Counts: TrainingObjective {
+  let columns: [String]
+
+  var needs: ObjectiveNeeds { ObjectiveNeeds(values: columns, valuesOnly: true) }
+  var predicts: ObjectivePrediction { .values }
+
+  func requirement(for value: Double, in column: String) -> String? { value < 0 ? "a number from 0 on" : nil }
+
+  func loss(of batch: TrainingBatch) -> Tensor {
+    let rates = batch.output(for: columns)
+    return batch.knownMean(of: exp(rates) - batch.values(of: columns) * rates, columns)
+  }
+}
+
 @Suite struct OutsideObjectiveTests {
   private func run(_ stage: Stage, in folder: ScratchFolder? = nil) throws -> Report {
     let folder = try folder ?? ScratchFolder()
@@ -117,6 +132,36 @@ private struct Swarm: TrainingObjective {
     try gradientCheck(stage, image: [8, 8, 3]).verify()
     let losses = try run(stage).stages[0].history.losses
     #expect(losses.count == 6 && losses[5] < losses[0], "\(losses)")
+  }
+
+  @Test func columnsOfTheManifestAreRead() throws {
+    try gradientCheck(Counts(columns: ["a", "b"]), on: .random(8, 2)).verify()
+    func stage(_ column: String) -> Stage {
+      Stage("counts", on: .unlabelled) {
+        Views(1) { RandomFlip() }
+        SmallClinic.encoder
+        Linear(1)
+        Counts(columns: [column])
+        Optimize(SGD(learningRate: 0.02), batch: 8, epochs: 6)
+      }
+    }
+    let losses = try run(stage("period")).stages[0].history.losses
+    #expect(losses.count == 6 && losses[5] < losses[0], "\(losses)")
+    let photographs = ["2", "-2"].map {
+      Photograph(
+        id: $0, patient: $0, attributes: ["n": $0], image: Image(width: 16, height: 16, filledWith: 0.5))
+    }
+    let error = try #require(throws: PipelineErrors.self) {
+      try Pipeline("p") { stage("n") }.memory(
+        on: Dataset(photographs, classes: [], source: "test"), size: 16, workers: Workers(count: 1))
+    }
+    #expect(
+      error.problems == [
+        "Photograph -2 has \"-2\" in the column \"n\", which must be a number from 0 on; correct the column, or train by "
+          + "another. (the stage \"counts\")",
+        "A batch of 8 needs as many photographs of training patients, but there are 2; use a batch of at most 2. (the "
+          + "stage \"counts\")",
+      ])
   }
 
   /// What is read and not asked for would be whatever a stage happens to have.

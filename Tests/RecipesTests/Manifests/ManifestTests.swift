@@ -62,10 +62,13 @@ import Testing
     let folder = try PhotographFolder(["a.ppm"])
     let first = try Dataset.reading(folder.write("image,patient,label\na.ppm,P,x\n", to: "m.csv"))
     let same = try Dataset.reading(folder.write("image,patient,label\na.ppm,P,x\n", to: "n.csv"))
-    let other = try Dataset.reading(folder.write("image,patient,label,age\na.ppm,P,x,4\n", to: "m.csv"))
+    let other = try Dataset.reading(folder.write("image,patient,label\na.ppm,P,y\n", to: "m.csv"))
     #expect(first.dataset.source == same.dataset.source)
     #expect(first.dataset.source != other.dataset.source)
     #expect(first.dataset.fingerprint != other.dataset.fingerprint)
+    // What only some stages read is up to them.
+    let more = try Dataset.reading(folder.write("image,patient,label,age\na.ppm,P,x,4\n", to: "m.csv"))
+    #expect(first.dataset.fingerprint == more.dataset.fingerprint)
   }
 
   @Test func readsAFolderOfClasses() throws {

@@ -5,7 +5,10 @@ import Recipes
 struct SmallClinic {
   static let encoder = ResNet(.custom(blocks: [1, 1], bottleneck: false, channels: 4), stem: .small)
 
-  /// Patients of three classes with two photographs each, whose brightness and stripes tell the class.
+  /// Patients of three classes with two photographs each, whose stripes tell the class.
+  ///
+  /// Attributes say whether every second or third column is bright, and the distance of the bright ones; of
+  /// every sixth patient nothing is said, and of each fifth photograph not the first.
   static func dataset(patients: Int = 12, labelled: Int = 12) throws -> Dataset {
     func photographs(_ patient: Int, isLabelled: Bool) -> [Photograph] {
       (0..<2).map { shot in
@@ -16,6 +19,7 @@ struct SmallClinic {
         }
         return Photograph(
           id: "P\(patient)-\(shot)", patient: "P\(patient)", label: isLabelled ? patient % 3 : nil,
+          attributes: attributes(period, of: 2 * patient + shot),
           image: Image(width: 16, height: 16, pixels: pixels))
       }
     }
@@ -25,6 +29,13 @@ struct SmallClinic {
     return try Dataset(
       train: group(0..<patients, labelled: labelled), validation: group(100..<106),
       test: group(200..<209), classes: ["a", "b", "c"], source: "test")
+  }
+
+  private static func attributes(_ period: Int, of photograph: Int) -> [String: String] {
+    if photograph / 2 % 6 == 5 { return [:] }
+    var attributes = ["Third": period == 3 ? "yes" : "no", "period": "\(period)"]
+    if photograph % 5 != 0 { attributes["second"] = period == 2 ? "1" : "0.0" }
+    return attributes
   }
 
   /// SimCLR, MICLe and two classifiers.

@@ -24,7 +24,8 @@ struct ChunkedStepTests {
   }
 
   private func trained(
-    _ step: TrainingStep, chunk: Int?, steps: Int, groups: [Float]? = nil, labels: [Int32]? = nil
+    _ step: TrainingStep, chunk: Int?, steps: Int, groups: [Float]? = nil, labels: [Int32]? = nil,
+    values: ColumnValues.Rows? = nil
   ) throws -> Trained {
     let plan: any StepPlan
     if let chunk {
@@ -47,7 +48,7 @@ struct ChunkedStepTests {
       }
       let inputs = StepInputs(
         learningRate: 0.1, scheduled: Dictionary(uniqueKeysWithValues: scheduled), labels: labels,
-        groups: groups)
+        groups: groups, values: values.map { values in { values } })
       losses.append(
         try program.run(inputs) { views in
           let part = parts.removeFirst()
@@ -230,6 +231,24 @@ struct ChunkedStepTests {
     // What the features alone carry trains the encoder too.
     let unlabelled = try trained(step, chunk: 2, steps: 3, labels: [Int32](repeating: -1, count: 12))
     #expect(unlabelled.weights["plain1.conv1.weight"] != chunked.weights["plain1.conv1.weight"])
+  }
+
+  /// Numbers of columns are given to the loss of the whole batch.
+  @Test func columnsAreTheSameInChunks() throws {
+    let objective = JointObjective(
+      SigmoidCrossEntropy(columns: ["a", "b"]), MeanSquaredError(columns: ["c"]).withHead { Linear(1) })
+    let step = try TrainingStep(
+      LayerSequence([Plain(), ReLU(), Linear(2)]), image: image,
+      batch: BatchForm(samples: 6, views: 2, values: ["a", "b", "c"]), objective: objective,
+      optimizer: SGD(learningRate: 0.1))
+    let known: [Float] = (0..<36).map { $0 % 5 == 0 ? 0 : 1 }
+    let values = known.indices.map { known[$0] * Float($0 / 3 % 2) }
+    func run(_ chunk: Int?, _ values: [Float]) throws -> Trained {
+      try trained(step, chunk: chunk, steps: 3, values: .init(values: values, isKnown: known))
+    }
+    let whole = try run(nil, values)
+    expectEqual(whole, try run(2, values))
+    #expect(try run(2, values.reversed()).losses != whole.losses)
   }
 
   /// Three views in chunks: each view's rows of a chunk go to their places.

@@ -39,6 +39,16 @@ struct InterruptionTests {
         SmallClinic.encoder, classes: 3, named: "searches", batch: 8, epochs: 2,
         search: Search(learningRates: [0.01, 0.1]))
     ),
+    (
+      "columns of the manifest",
+      Stage("signs", on: .unlabelled) {
+        Views(1) { RandomFlip() }
+        SmallClinic.encoder
+        Linear(2)
+        SigmoidCrossEntropy(columns: ["second", "third"])
+        Optimize(SGD(learningRate: 0.05), batch: 8, chunk: 4, epochs: 6)
+      }
+    ),
   ]
 
   /// The small clinic with a photograph whose n-th reading asks the run to end.
@@ -48,7 +58,9 @@ struct InterruptionTests {
     func photographs(_ split: Split) throws -> [Photograph] {
       try whole.photographs.indices.filter { whole.splits[$0] == split }.map { index in
         let (known, image) = (whole.photographs[index], try whole.image(at: index))
-        return Photograph(id: known.id, patient: known.patient, label: known.label) {
+        return Photograph(
+          id: known.id, patient: known.patient, label: known.label, attributes: known.attributes
+        ) {
           if readings.next() == limit { interruption?.request() }
           return image
         }

@@ -128,13 +128,19 @@ package struct CSVRow {
   ///
   /// - Throws: What keeps its bytes from being text.
   package func text(_ column: Int) throws(ManifestProblem.Fault) -> String {
+    let text = anyText(column)
+    if text.utf8.contains(0) { throw .nulByte }
+    return text
+  }
+
+  /// The same of a field that may hold anything.
+  func anyText(_ column: Int) -> String {
     guard column < fields.count else { return "" }
     let field = fields[column]
     var range = field.range
     while let first = range.first, bytes[first] == .space || bytes[first] == .tab { range.removeFirst() }
     while let last = range.last, bytes[last] == .space || bytes[last] == .tab { range.removeLast() }
     let content = bytes[range]
-    if content.contains(0) { throw .nulByte }
     guard field.hasDoubledQuotes else { return String(decoding: content, as: UTF8.self) }
     var single: [UInt8] = []
     var isSecond = false

@@ -46,7 +46,8 @@ public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  private static func quoted(_ names: [String]) -> String {
+  /// The names in quotes, in a row.
+  static func quoted(_ names: [String]) -> String {
     names.map { "\"\($0.shortened(to: 40))\"" }.listed(upTo: 20)
   }
 
@@ -60,8 +61,8 @@ public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
     return "add it"
   }
 
-  // The name with the fewest letters to change, if not all would have to be.
-  private static func closest(to name: String, in header: [String]) -> String? {
+  /// The name with the fewest letters to change, if not all would have to be.
+  static func closest(to name: String, in header: [String]) -> String? {
     let distances = header.map { (name: $0, distance: distance(from: $0.lowercased(), to: name)) }
     let nearest = distances.min { $0.distance < $1.distance }
     return nearest.flatMap { $0.distance * 2 <= name.count + 1 ? $0.name : nil }

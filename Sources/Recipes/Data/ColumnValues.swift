@@ -1,0 +1,138 @@
+/// Columns of a dataset's photographs read as numbers, for an objective that learns from them.
+///
+/// A number is what `Double` reads, and `true` and `yes` are 1, `false` and `no` are 0. Nothing, and what
+/// means that nobody knows, such as `NaN` or `unknown`, is no number and no mistake.
+struct ColumnValues: Sendable {
+  /// The numbers of a batch's rows, `[rows, columns]`.
+  struct Rows {
+    /// 0 where a number is not known.
+    let values: [Float]
+    /// 1 where it is known, else 0.
+    let isKnown: [Float]
+  }
+
+  /// The columns, as the objective names them.
+  let columns: [String]
+  /// The selected photographs that have one of the numbers at least, ascending.
+  let known: [Int]
+  /// Why the objective cannot learn from them, each column once.
+  let problems: [DataError]
+  private let selected: [Int]
+  // Of every photograph, row-major; NaN where there is none.
+  private let numbers: [Float]
+
+  /// What the objective of a stage reads of the photographs that it trains on; nil if it reads no columns.
+  init?(of parts: StageConfiguration, in dataset: Dataset) {
+    let objective = parts.objective
+    let columns = objective.needs.values
+    if columns.isEmpty { return nil }
+    let selected = dataset.indices(of: parts.selection)
+    var numbers = [Float](repeating: .nan, count: dataset.photographs.count * columns.count)
+    var problems: [DataError] = []
+    let names = Set(dataset.photographs.lazy.flatMap(\.attributes.keys))
+    for (place, column) in columns.enumerated() {
+      guard let name = names.column(column) else {
+        problems.append(.missingColumn(column, columns: names.sorted()))
+        continue
+      }
+      var faults: [DataError] = []
+      for index in selected {
+        let photograph = dataset.photographs[index]
+        guard let text = photograph.attributes[name] else { continue }
+        do throws(NumberFault) {
+          guard let number = try text.number else { continue }
+          if let requirement = objective.requirement(for: number, in: column) { throw .unfit(requirement) }
+          numbers[index * columns.count + place] = Float(number)
+        } catch {
+          faults.append(
+            .unfitNumber(
+              photograph: photograph.id, column: name, value: text, mustBe: error.requirement, others: 0))
+        }
+      }
+      if let first = faults.first { problems.append(first.with(others: faults.count - 1)) }
+    }
+    let known = selected.filter { index in
+      numbers[index * columns.count..<(index + 1) * columns.count].contains { !$0.isNaN }
+    }
+    if problems.isEmpty, known.isEmpty {
+      problems.append(.noNumbers(columns: columns, in: parts.selection.summary))
+    }
+    self.columns = columns
+    self.known = known
+    self.problems = problems
+    self.selected = selected
+    self.numbers = numbers
+  }
+
+  /// The numbers of the photographs of a batch's rows, of which those that cannot be read have none: another
+  /// photograph takes their place.
+  func rows(of photographs: [Int], isReadable: (Int) -> Bool) -> Rows {
+    let numbers = photographs.flatMap { index in
+      isReadable(index)
+        ? Array(self.numbers[index * columns.count..<(index + 1) * columns.count])
+        : [Float](repeating: .nan, count: columns.count)
+    }
+    return Rows(values: numbers.map { $0.isNaN ? 0 : $0 }, isKnown: numbers.map { $0.isNaN ? 0 : 1 })
+  }
+
+  /// A sentence for each column, without its end: how many photographs have a number, and which the least and
+  /// the greatest are.
+  var notes: [String] {
+    columns.indices.map { place in
+      let numbers = selected.map { self.numbers[$0 * columns.count + place] }.filter { !$0.isNaN }
+      let range = numbers.min().flatMap { least in numbers.max().map { " (\(least) to \($0))" } } ?? ""
+      return
+        "\(columns[place]) is known of \(numbers.count) of \(selected.count) photographs to train on\(range)"
+    }
+  }
+
+  /// Sixteen digits that change when a column's name or a number does.
+  var hash: String {
+    var hash = ContentHash()
+    for column in columns { hash.combine(column) }
+    for index in selected {
+      for number in numbers[index * columns.count..<(index + 1) * columns.count] {
+        hash.combine(number.isNaN ? -1 : Int(number.bitPattern))
+      }
+    }
+    return hash.text
+  }
+}
+
+private enum NumberFault: Error {
+  /// A text that is no number.
+  case noNumber
+  /// A number that is not what the objective can learn from.
+  case unfit(String)
+
+  var requirement: String {
+    switch self {
+    case .noNumber: "a number, with a point for its decimals, or nothing where nobody knows"
+    case .unfit(let requirement): requirement
+    }
+  }
+}
+
+extension String {
+  // The number that a field says; nil if it says that there is none.
+  fileprivate var number: Double? {
+    get throws(NumberFault) {
+      if let number = Double(self), Float(number).isFinite { return number }
+      switch lowercased() {
+      case "true", "yes": return 1
+      case "false", "no": return 0
+      default: if isEmpty || MissingWord.isNobody(self) { return nil }
+      }
+      throw .noNumber
+    }
+  }
+}
+
+extension Set<String> {
+  // The column of a name: as it is spelled, or the only one that differs from it in capitals.
+  fileprivate func column(_ name: String) -> String? {
+    if contains(name) { return name }
+    let others = filter { $0.lowercased() == name.lowercased() }
+    return others.count == 1 ? others.first : nil
+  }
+}

@@ -1,0 +1,30 @@
+/// The columns of a table that say something else than which photograph shows whom, and what.
+struct OtherColumns {
+  /// What the user should know about how they are read.
+  let note: String?
+  private let columns: [(place: Int, name: String)]
+  // Texts that rows share are kept once.
+  private var known: Set<String> = []
+
+  /// The columns that have a name of their own, besides some.
+  init(of table: CSV, besides used: [Int?]) {
+    let places = table.header.indices.filter { !table.header[$0].isEmpty && !used.contains($0) }
+    let counts = Dictionary(table.header.map { ($0.lowercased(), 1) }, uniquingKeysWith: +)
+    let doubled = places.filter { counts[table.header[$0].lowercased()] != 1 }
+    let names = doubled.map { table.header[$0].shortened(to: 40) }
+    note =
+      names.isEmpty
+      ? nil : "Columns with the name of another are passed over: \(names.listed(upTo: 5)); rename them."
+    columns = places.filter { !doubled.contains($0) }.map { ($0, table.header[$0]) }
+  }
+
+  /// What a row says in them, by their names; those in which it says nothing are left out.
+  mutating func attributes(of row: CSVRow) -> [String: String] {
+    var attributes: [String: String] = [:]
+    for (place, name) in columns {
+      let text = row.anyText(place).tidied
+      if !text.isEmpty { attributes[name] = known.insert(text).memberAfterInsert }
+    }
+    return attributes
+  }
+}
