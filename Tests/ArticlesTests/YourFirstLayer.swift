@@ -60,7 +60,7 @@ private struct Mistaken: Layer {
     Conv2D(8, kernel: 3); BatchNorm(); ReLU()
     SqueezeExcitation(reduction: 3)
     Block(channels: 10, stride: 2)
-    Linear(26)
+    Conv2D(26, kernel: 3, groups: 4)
   }
 }
 
@@ -106,10 +106,10 @@ private typealias SourceLocation = Recipes.SourceLocation
       images whose channels its reduction divides.
         expected: [N, H, W, a multiple of 4]
         found:    [32, 32, 32, 10]
-      fc1 (ArticlesTests/YourFirstLayer.swift:63): A linear layer needs one row
-      of features per example; pool or flatten before it.
-        expected: [N, C]
-        found:    [32, 32, 32, 10]
+      conv2 (ArticlesTests/YourFirstLayer.swift:63): A convolution in groups
+      needs channels that divide by their number.
+        expected: multiples of 4
+        found:    10 channels in and 26 out
       """
     let error = #expect(throws: GraphErrors.self) {
       let graph = GraphBuilder()

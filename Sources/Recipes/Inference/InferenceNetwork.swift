@@ -35,6 +35,7 @@ final class InferenceNetwork {
   ) throws(GraphErrors) -> (program: ProgramPlan, output: Tensor) {
     let graph = GraphBuilder(mode: .inference)
     let output = model.atRoot(graph.input(TrainingStep.InputName.images, [batch, size, size, channels]))
+    output.requireRows(batch)
     return (try ProgramPlan(graph, outputs: [output], workers: workers), output)
   }
 

@@ -70,7 +70,7 @@ struct TrainingStepTests {
     #expect(
       error.description == """
         The model has 1 error.
-        model: The model does not end in one row per image.
+        model: The model does not end in one row per image; pool or flatten its features.
           expected: [8, D]
           found:    [8, 5, 5, 4]
         """)
