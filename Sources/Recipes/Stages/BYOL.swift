@@ -16,7 +16,7 @@ public struct BYOL: StageRecipe {
     _ encoder: any Layer, on selection: Selection = .unlabelled, named name: String = "byol",
     after earlier: (any StageRecipe)? = nil, views: Views = .contrastive,
     head: any Layer = ProjectionHead(normalizingOutput: false),
-    predictor: PredictionHead = PredictionHead(hidden: 512, output: 128),
+    predictor: PredictionHead = PredictionHead(),
     target: TargetNetwork = TargetNetwork(momentum: .cosine(from: 0.99, to: 1)),
     optimizer: any Optimizer = LARS(learningRate: 0.3), schedule: Schedule = .cosine(warmup: 0.1),
     scaling: LearningRate.Scaling = .linear, batch: Int = 64, chunk: Int? = nil,

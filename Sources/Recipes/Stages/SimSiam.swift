@@ -16,7 +16,7 @@ public struct SimSiam: StageRecipe {
     _ encoder: any Layer, on selection: Selection = .unlabelled, named name: String = "simsiam",
     after earlier: (any StageRecipe)? = nil, views: Views = .contrastive,
     head: any Layer = ProjectionHead(hidden: [512, 512], output: 512),
-    predictor: PredictionHead = PredictionHead(hidden: 128, output: 512),
+    predictor: PredictionHead = PredictionHead(hidden: [128], output: 512),
     optimizer: any Optimizer = SGD(learningRate: 0.05, weightDecay: 1e-4),
     schedule: Schedule = .cosine(), scaling: LearningRate.Scaling = .linear, batch: Int = 64,
     chunk: Int? = nil,

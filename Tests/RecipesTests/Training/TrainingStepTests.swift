@@ -102,7 +102,7 @@ struct TrainingStepTests {
   }
 
   @Test func aPredictorOrTargetThatTheLossDoesNotReadIsAMistake() {
-    let predictor = PredictionHead(hidden: 4, output: 5)
+    let predictor = PredictionHead(hidden: [4], output: 5)
     #expect(
       mistakes(NTXent(temperature: 0.5), predictor: predictor, target: TargetNetwork()) == """
         model: The stage has a PredictionHead, but its loss has no use for it.
