@@ -30,11 +30,11 @@ public struct Linear: Layer {
     }
     let inputs = x.shape.channels
     let initializer = Initializer.linear(inputs: inputs)
-    let weight = graph.variable("weight", [inputs, outputs], role: .weight, initializer: initializer)
-    let axes = x.shape.dimensions.dropLast()
-    let rows = x.reshaped(to: [axes.reduce(1, *), inputs])
-    let product = matmul(rows, weight)
-    let y = bias ? product + graph.variable("bias", [outputs], role: .bias, initializer: initializer) : product
+    let weight = graph.variable(
+      "weight", [inputs, outputs], role: .weight, layout: .outputsFirst, initializer: initializer)
+    let axes = Array(x.shape.dimensions.dropLast())
+    var y = matmul(x.reshaped(to: [Shape(axes).count, inputs]), weight)
+    if bias { y = y + graph.variable("bias", [outputs], role: .bias, initializer: initializer) }
     return y.reshaped(to: Shape(axes + [outputs]))
   }
 }
