@@ -3,7 +3,7 @@ import Foundation
 /// A compiled graph that has no memory yet: which calls a program will make, and how many bytes it will take.
 ///
 ///     let plan = try ProgramPlan(step.graph, outputs: [step.loss])
-///     if plan.arenaBytes < budget { let program = Program(plan) }
+///     if plan.arenaBytes < budget { let program = try Program(plan) }
 public struct ProgramPlan {
   /// Bytes of memory that the program will take, everything included: inputs, variables that it does not
   /// share, values, scratch memory.

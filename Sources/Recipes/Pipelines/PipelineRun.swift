@@ -245,7 +245,7 @@ final class PipelineRun {
     if let earlier { initial.take(from: earlier, for: plan.step.graph.variables) }
     current.saved = nil
     try endIfAsked()
-    let training = TrainingRun(
+    let training = try TrainingRun(
       plan, on: dataset, from: initial,
       checkpoint: .init(file: files.checkpoint(of: plan), interval: saving, interruption: interruption),
       workers: workers, log: log)
