@@ -31,9 +31,16 @@ public final class Program {
 
   /// Gives what was planned its memory.
   ///
-  /// - Parameter owner: The program whose variables it shares, if it was planned so.
   /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``.
-  public init(_ plan: ProgramPlan, sharingVariablesOf owner: Program? = nil) throws(OutOfMemory) {
+  public convenience init(_ plan: ProgramPlan) throws(OutOfMemory) {
+    try self.init(plan, sharingVariablesOf: nil)
+  }
+
+  /// Gives what was planned its memory.
+  ///
+  /// - Parameter owner: The program whose variables it shares, if it was planned so.
+  /// - Throws: `OutOfMemory` if the system does not have it.
+  package init(_ plan: ProgramPlan, sharingVariablesOf owner: Program?) throws(OutOfMemory) {
     let (graph, compilation) = (plan.graph, plan.compilation)
     self.graph = graph
     precision = graph.precision

@@ -53,7 +53,7 @@ extension GraphBuilder {
   }
 
   /// Has the variable of a path start from other values than the layer that made it has said.
-  public func start(variable path: String, from initializer: Initializer) {
+  package func start(variable path: String, from initializer: Initializer) {
     guard let place = variables.firstIndex(where: { $0.path == path }) else {
       fatalError("The graph has no variable \(path).")
     }
@@ -76,7 +76,7 @@ extension GraphBuilder {
   }
 
   /// Makes a variable of another graph known to this one too, and gives back the tensor that reads it.
-  public func adopt(_ variable: Variable) -> Tensor {
+  package func adopt(_ variable: Variable) -> Tensor {
     if let id = reads[variable.path] { return Tensor(graph: self, id: id) }
     contents.variables.append(variable)
     let tensor = append(VariableRead(path: variable.path, type: variable.type), [], variable.type)

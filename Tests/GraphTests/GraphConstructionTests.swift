@@ -157,7 +157,7 @@ import Testing
     #expect(
       graph.diagnostics.map(\.description) == [
         """
-        model: Two inputs have the name x; name one of them differently, or use sharedInput.
+        model: Two inputs have the name x; name one of them differently.
           expected: one input, f32[2]
           found:    another, f32[2]
         """,

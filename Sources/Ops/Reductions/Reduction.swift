@@ -14,5 +14,5 @@ package protocol Reduction: TensorOperation {
 }
 
 extension Reduction {
-  public func lowering(_ operands: [TensorType]) -> Lowering { .reduction(self) }
+  package func lowering(_ operands: [TensorType]) -> Lowering { .reduction(self) }
 }

@@ -63,7 +63,7 @@ extension Pipeline {
 
 /// Prints a line, or several, without what a terminal would obey, and does not keep it back, even if the
 /// output is not a terminal.
-public func printAtOnce(_ line: String) {
+@usableFromInline package func printAtOnce(_ line: String) {
   print(line.printableLines)
   fflush(nil)
 }
