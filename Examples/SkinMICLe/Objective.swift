@@ -17,7 +17,7 @@ enum Objective: String, CaseIterable {
     case .moco: [TargetNetwork(momentum: 0.99), InfoNCE(queue: 4096, temperature: 0.2)]
     case .byol:
       [
-        PredictionHead(hidden: 256, output: width), TargetNetwork(momentum: .cosine(from: 0.96, to: 1)),
+        PredictionHead(hidden: [256], output: width), TargetNetwork(momentum: .cosine(from: 0.96, to: 1)),
         BYOLLoss(),
       ]
     case .simsiam: [Objective.fastPredictor(width: width), SimSiamLoss()]

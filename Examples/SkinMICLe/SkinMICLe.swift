@@ -21,6 +21,8 @@ import Recipes
     } catch let error as FileError {
       if case .unreadable = error { fail("\(error)", code: 66) }  // EX_NOINPUT
       fail("\(error)", code: 73)  // EX_CANTCREAT
+    } catch let error as OutOfMemory {
+      fail("\(error)", code: 71)  // EX_OSERR
     } catch let error as RunError {
       switch error {
       case .stopped(_, _, cause: nil): fail("\(error)", code: Signals.status)

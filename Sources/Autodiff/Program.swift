@@ -20,25 +20,34 @@ public final class Program {
 
   /// Compiles what `outputs` and the graph's updates need.
   ///
-  /// - Throws: `GraphErrors` with every mistake of the model.
+  /// - Throws: `GraphErrors` with every mistake of the model; `OutOfMemory` if the system does not have what
+  ///   the program takes.
   public convenience init(
     _ graph: GraphBuilder, outputs: [Tensor], workers: Workers = .shared,
     options: CompilerOptions = .environment
-  ) throws(GraphErrors) {
-    self.init(try ProgramPlan(graph, outputs: outputs, workers: workers, options: options))
+  ) throws {
+    try self.init(ProgramPlan(graph, outputs: outputs, workers: workers, options: options))
+  }
+
+  /// Gives what was planned its memory.
+  ///
+  /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``.
+  public convenience init(_ plan: ProgramPlan) throws(OutOfMemory) {
+    try self.init(plan, sharingVariablesOf: nil)
   }
 
   /// Gives what was planned its memory.
   ///
   /// - Parameter owner: The program whose variables it shares, if it was planned so.
-  public init(_ plan: ProgramPlan, sharingVariablesOf owner: Program? = nil) {
+  /// - Throws: `OutOfMemory` if the system does not have it.
+  package init(_ plan: ProgramPlan, sharingVariablesOf owner: Program?) throws(OutOfMemory) {
     let (graph, compilation) = (plan.graph, plan.compilation)
     self.graph = graph
     precision = graph.precision
     variables = graph.variables
     workers = plan.workers
     self.compilation = compilation
-    memory = Memory(
+    memory = try Memory(
       offsets: compilation.plan.offsets, byteCount: compilation.plan.byteCount,
       scratchBytes: plan.scratchBytes, workers: workers.count,
       shared: Program.shared(by: compilation, from: owner))

@@ -3,7 +3,7 @@ import Foundation
 /// A compiled graph that has no memory yet: which calls a program will make, and how many bytes it will take.
 ///
 ///     let plan = try ProgramPlan(step.graph, outputs: [step.loss])
-///     if plan.arenaBytes < budget { let program = Program(plan) }
+///     if plan.arenaBytes < budget { let program = try Program(plan) }
 public struct ProgramPlan {
   /// Bytes of memory that the program will take, everything included: inputs, variables that it does not
   /// share, values, scratch memory.
@@ -20,11 +20,23 @@ public struct ProgramPlan {
   ///
   /// - Parameters:
   ///   - isUpdating: Whether variables take their new values; if not, the outputs are all that is computed.
-  ///   - owner: A plan whose program has all of this one's variables, which the two share.
   /// - Throws: `GraphErrors` with every mistake of the model.
   public init(
     _ graph: GraphBuilder, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
-    sharingVariablesOf owner: ProgramPlan? = nil, workers: Workers = .shared,
+    workers: Workers = .shared, options: CompilerOptions = .environment
+  ) throws(GraphErrors) {
+    try self.init(
+      graph, outputs: outputs, updatingVariables: isUpdating, sharingVariablesOf: nil, workers: workers,
+      options: options)
+  }
+
+  /// Compiles what `outputs` and the graph's updates need.
+  ///
+  /// - Parameter owner: A plan whose program has all of this one's variables, which the two share.
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  package init(
+    _ graph: GraphBuilder, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
+    sharingVariablesOf owner: ProgramPlan?, workers: Workers = .shared,
     options: CompilerOptions = .environment
   ) throws(GraphErrors) {
     let graph = try graph.build(outputs: outputs, updatingVariables: isUpdating)

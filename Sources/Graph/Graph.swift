@@ -15,11 +15,11 @@ public struct Graph: Sendable {
   /// The nodes whose values are read after a run.
   public package(set) var outputs: [NodeID] = []
   /// Every layer applied, outermost first in each branch.
-  public internal(set) var layers: [LayerRecord] = []
+  package internal(set) var layers: [LayerRecord] = []
   /// The ranges of nodes that the backward pass computes again, an outer range before those inside it.
   public package(set) var checkpoints: [Range<NodeID>] = []
   /// Metadata that layers attach for the runner, such as a weight file.
-  public internal(set) var annotations: [any Sendable] = []
+  package internal(set) var annotations: [any Sendable] = []
 
   init(precision: ElementType) { self.precision = precision }
 

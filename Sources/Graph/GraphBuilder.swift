@@ -49,11 +49,11 @@ public final class GraphBuilder {
   /// For each updated variable, the node that is its value after the step.
   public var updates: [(variable: Variable, value: NodeID)] { contents.updates }
   /// Every layer applied, outermost first in each branch.
-  public var layers: [LayerRecord] { contents.layers }
+  package var layers: [LayerRecord] { contents.layers }
   /// The ranges of nodes that the backward pass computes again, an outer range before those inside it.
   public var checkpoints: [Range<NodeID>] { contents.checkpoints }
   /// Metadata that layers attach for the runner, such as a weight file.
-  public var annotations: [any Sendable] { contents.annotations }
+  package var annotations: [any Sendable] { contents.annotations }
   /// The inputs in the order they were made.
   public var inputs: [(name: String, node: NodeID)] { contents.inputs }
 
@@ -99,14 +99,14 @@ public final class GraphBuilder {
     if let known = inputs.first(where: { $0.name == name }) {
       return report(
         ShapeError(
-          "Two inputs have the name \(name); name one of them differently, or use sharedInput.",
+          "Two inputs have the name \(name); name one of them differently.",
           expected: "one input, \(nodes[known.node].type)", found: "another, \(type)", assuming: type))
     }
     return append(Input(name: name, initialValue: value, type: type), [], type)
   }
 
   /// The input of a name, made on first use and shared after.
-  public func sharedInput(_ name: String, _ shape: Shape, initially value: Double? = nil) -> Tensor {
+  package func sharedInput(_ name: String, _ shape: Shape, initially value: Double? = nil) -> Tensor {
     guard let known = inputs.first(where: { $0.name == name }) else {
       return input(name, shape, initially: value)
     }

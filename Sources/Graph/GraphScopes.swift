@@ -21,7 +21,7 @@ extension GraphBuilder {
   /// Runs `body` with new nodes attributed to the layer that made `node`: how adjoints keep their origin.
   ///
   /// - Parameter id: The node whose gradient they are a part of, if they are one's.
-  public func attributed<Result>(
+  package func attributed<Result>(
     to node: Node, gradientOf id: NodeID? = nil, _ body: () throws -> Result
   ) rethrows -> Result {
     scopes.append(Scope(path: node.path, location: node.location, gradientOf: id))
@@ -35,7 +35,7 @@ extension GraphBuilder {
   }
 
   /// Runs `body` in the same scope, with what it does attributed to another line of the user's source.
-  public func located<Result>(
+  package func located<Result>(
     at location: SourceLocation?, _ body: () throws -> Result
   ) rethrows -> Result {
     let outer = scope.location
@@ -60,7 +60,7 @@ extension GraphBuilder {
   ///
   /// - Parameter names: The layers meant, by their paths within the present one, such as `layer1`; all if
   ///   there are none. A name that no variable's path begins with is a mistake of the model.
-  public func learning<Result>(
+  package func learning<Result>(
     at factor: Double, only names: [String], _ body: () throws -> Result
   ) rethrows -> Result {
     let paths = names.map { scope.path.isEmpty ? $0 : scope.path + "." + $0 }
@@ -94,14 +94,14 @@ extension GraphBuilder {
 
   /// Runs `body`, whose layers get variables of their own below `name`. Each follows the variable of the same
   /// path outside: it begins with the other's values, and no gradient trains it.
-  public func movingAverage<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+  package func movingAverage<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     followers.append(scope.path.isEmpty ? name : scope.path + "." + name)
     defer { followers.removeLast() }
     return try scoped(name, body)
   }
 
   /// Says something for those who run the graph.
-  public func annotate(_ annotation: some Sendable) { contents.annotations.append(annotation) }
+  package func annotate(_ annotation: some Sendable) { contents.annotations.append(annotation) }
 
   /// The path of the layer being built, empty at the top.
   public var path: String { scope.path }

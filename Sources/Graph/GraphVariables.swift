@@ -4,26 +4,35 @@ extension GraphBuilder {
   /// step begins or, after an `update`, the new one. So a layer that is applied twice goes on from what it
   /// has made of its state. No gradient flows through the new value.
   ///
-  /// - Parameter absolute: whether `name` is a whole path already.
+  /// - Parameters:
+  ///   - layout: How a weight file has it.
+  ///   - absolute: whether `name` is a whole path already.
   public func variable(
-    _ name: String, _ shape: Shape, role: Variable.Role, initializer: Initializer, absolute: Bool = false
+    _ name: String, _ shape: Shape, role: Variable.Role, layout: Variable.Layout = .same,
+    initializer: Initializer, absolute: Bool = false
   ) -> Tensor {
     let path = absolute || scope.path.isEmpty ? name : scope.path + "." + name
     let averaged = followers.last.flatMap { follower in
       path.hasPrefix(follower + ".") ? String(path.dropFirst(follower.count + 1)) : nil
     }
-    let role = averaged == nil ? role : .memory
     let variable = Variable(
-      path: path, type: TensorType(shape, precision), role: role, initializer: initializer,
-      location: scope.location, rate: rate(of: path), averages: averaged)
+      path: path, type: TensorType(shape, precision), role: averaged == nil ? role : .memory,
+      layout: averaged == nil ? layout : .same, initializer: initializer, location: scope.location,
+      rate: rate(of: path), averages: averaged)
+    if layout == .outputsFirst, shape.rank < 2 {
+      return report(
+        ShapeError(
+          "The outputs of \(path) cannot come first in a weight file, as it has no inputs and outputs.",
+          expected: "[..., in, out]", found: "\(shape)", assuming: variable.type))
+    }
     if let id = reads[path], let known = variables.first(where: { $0.path == path }) {
-      if known.type != variable.type || known.role != role {
+      if (known.type, known.role, known.layout) != (variable.type, variable.role, variable.layout) {
         return report(
           ShapeError(
             "Two different variables have the path \(path); name one of the layers.",
             expected: "\(known.type)", found: "\(variable.type)", assuming: variable.type))
       }
-      if role.isParameter, known.location != variable.location {
+      if known.role.isParameter, known.location != variable.location {
         return report(
           ShapeError(
             "Two layers have the path \(scope.path) and would share their weights; name one of them.",
@@ -31,7 +40,7 @@ extension GraphBuilder {
             found: "another at \(known.location.map(\.description) ?? "an unknown place")",
             assuming: variable.type))
       }
-      if role.isParameter, known.rate != variable.rate {
+      if known.role.isParameter, known.rate != variable.rate {
         return report(
           ShapeError(
             "A layer is applied twice, and trained at two rates; freeze it, or set its rate, both times.",
@@ -44,7 +53,7 @@ extension GraphBuilder {
   }
 
   /// Has the variable of a path start from other values than the layer that made it has said.
-  public func start(variable path: String, from initializer: Initializer) {
+  package func start(variable path: String, from initializer: Initializer) {
     guard let place = variables.firstIndex(where: { $0.path == path }) else {
       fatalError("The graph has no variable \(path).")
     }
@@ -67,7 +76,7 @@ extension GraphBuilder {
   }
 
   /// Makes a variable of another graph known to this one too, and gives back the tensor that reads it.
-  public func adopt(_ variable: Variable) -> Tensor {
+  package func adopt(_ variable: Variable) -> Tensor {
     if let id = reads[variable.path] { return Tensor(graph: self, id: id) }
     contents.variables.append(variable)
     let tensor = append(VariableRead(path: variable.path, type: variable.type), [], variable.type)

@@ -1,48 +1,48 @@
 /// A tensor that the caller provides at each run: images, labels, the learning rate.
-public struct Input: Operation {
+package struct Input: Operation {
   /// The name the value is given under.
-  public let name: String
+  package let name: String
   /// What every element is until the caller says otherwise; nil if the caller has to.
-  public let initialValue: Double?
+  package let initialValue: Double?
   let type: TensorType
 
-  public func resultType(of operands: [TensorType]) -> TensorType { type }
+  package func resultType(of operands: [TensorType]) -> TensorType { type }
 }
 
 /// The value a variable has when the step begins.
-public struct VariableRead: Operation {
+package struct VariableRead: Operation {
   /// The variable's path.
-  public let path: String
+  package let path: String
   let type: TensorType
 
-  public func resultType(of operands: [TensorType]) -> TensorType { type }
+  package func resultType(of operands: [TensorType]) -> TensorType { type }
 }
 
 /// The value that a variable has been given earlier in the step: its operand, as a constant to every tape.
-public struct Updated: Operation {
+package struct Updated: Operation {
   /// The variable's path.
-  public let path: String
+  package let path: String
 
-  public func resultType(of operands: [TensorType]) -> TensorType { operands[0] }
+  package func resultType(of operands: [TensorType]) -> TensorType { operands[0] }
 
-  public func isDetached(operand: Int) -> Bool { true }
+  package func isDetached(operand: Int) -> Bool { true }
 }
 
 /// A constant: one value for every element, or one for each.
-public struct Constant: Operation {
+package struct Constant: Operation {
   /// The elements in row-major order; a single one fills the tensor.
-  public let values: [Double]
+  package let values: [Double]
   let type: TensorType
 
-  public func resultType(of operands: [TensorType]) -> TensorType { type }
+  package func resultType(of operands: [TensorType]) -> TensorType { type }
 
   /// Every element, in row-major order.
-  public var elements: [Double] {
+  package var elements: [Double] {
     splat.map { [Double](repeating: $0, count: type.shape.count) } ?? values
   }
 
   /// The value of every element, where they are all the same.
-  public var splat: Double? { values.count == 1 ? values[0] : nil }
+  package var splat: Double? { values.count == 1 ? values[0] : nil }
 }
 
 /// What stands in for a result whose operands did not fit; a graph that holds one is refused by `validate()`.
@@ -55,5 +55,5 @@ struct Invalid: Operation {
 
 extension Constant {
   /// A constant of one value.
-  public init(splat: Double, _ type: TensorType) { self.init(values: [splat], type: type) }
+  package init(splat: Double, _ type: TensorType) { self.init(values: [splat], type: type) }
 }

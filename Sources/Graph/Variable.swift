@@ -19,12 +19,23 @@ public struct Variable: Hashable, Sendable {
     var isParameter: Bool { self == .weight || self == .bias || self == .normalization }
   }
 
+  /// How a weight file has a variable, which is as PyTorch has it.
+  public enum Layout: Hashable, Sendable {
+    /// The same axes in the same order: vectors, embeddings, tables.
+    case same
+    /// `[out, in, ...]` in a file, `[..., in, out]` here: the matrix of a linear layer, the kernels of a
+    /// convolution.
+    case outputsFirst
+  }
+
   /// The dotted path, `layer1.0.conv1.weight`.
   public let path: String
   /// Shape and element.
   public let type: TensorType
   /// What it is for.
   public let role: Role
+  /// How a weight file has it.
+  public let layout: Layout
   /// Where its values come from before training.
   public let initializer: Initializer
   /// The layer that made it.
@@ -41,8 +52,8 @@ public struct Variable: Hashable, Sendable {
   /// The variable with another beginning.
   func starting(from initializer: Initializer) -> Variable {
     Variable(
-      path: path, type: type, role: role, initializer: initializer, location: location, rate: rate,
-      averages: averages)
+      path: path, type: type, role: role, layout: layout, initializer: initializer, location: location,
+      rate: rate, averages: averages)
   }
 }
 

@@ -24,9 +24,11 @@ private struct SqueezeExcitation: Layer {
     }
     let inner = channels / reduction
     let squeeze = graph.variable(
-      "squeeze", [channels, inner], role: .weight, initializer: .linear(inputs: channels))
+      "squeeze", [channels, inner], role: .weight, layout: .outputsFirst,
+      initializer: .linear(inputs: channels))
     let excite = graph.variable(
-      "excite", [inner, channels], role: .weight, initializer: .linear(inputs: inner))
+      "excite", [inner, channels], role: .weight, layout: .outputsFirst,
+      initializer: .linear(inputs: inner))
     let gates = sigmoid(matmul(relu(matmul(x.mean(axes: [1, 2]), squeeze)), excite))
     return x * gates.reshaped(to: [x.shape[0], 1, 1, channels])
   }
@@ -60,7 +62,7 @@ private struct Mistaken: Layer {
     Conv2D(8, kernel: 3); BatchNorm(); ReLU()
     SqueezeExcitation(reduction: 3)
     Block(channels: 10, stride: 2)
-    Linear(26)
+    Conv2D(26, kernel: 3, groups: 4)
   }
 }
 
@@ -98,18 +100,18 @@ private typealias SourceLocation = Recipes.SourceLocation
   @Test func mistakesAreReportedTogether() throws {
     let text = """
       The model has 3 errors.
-      se1 (ArticlesTests/YourFirstLayer.swift:61): Squeeze-and-excitation needs
+      se1 (ArticlesTests/YourFirstLayer.swift:63): Squeeze-and-excitation needs
       images whose channels its reduction divides.
         expected: [N, H, W, a multiple of 3]
         found:    [32, 64, 64, 8]
-      block1.se1 (ArticlesTests/YourFirstLayer.swift:41): Squeeze-and-excitation needs
+      block1.se1 (ArticlesTests/YourFirstLayer.swift:43): Squeeze-and-excitation needs
       images whose channels its reduction divides.
         expected: [N, H, W, a multiple of 4]
         found:    [32, 32, 32, 10]
-      fc1 (ArticlesTests/YourFirstLayer.swift:63): A linear layer needs one row
-      of features per example; pool or flatten before it.
-        expected: [N, C]
-        found:    [32, 32, 32, 10]
+      conv2 (ArticlesTests/YourFirstLayer.swift:65): A convolution in groups
+      needs channels that divide by their number.
+        expected: multiples of 4
+        found:    10 channels in and 26 out
       """
     let error = #expect(throws: GraphErrors.self) {
       let graph = GraphBuilder()

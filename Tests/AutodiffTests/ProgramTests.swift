@@ -44,9 +44,21 @@ import TestSupport
   func itsSizeIsKnownBefore(threads: Int) throws {
     let step = try TrainingSteps.simCLR(ResNet(.tiny))
     let plan = try ProgramPlan(step.graph, outputs: [step.loss], workers: Workers(count: threads))
-    let program = Program(plan)
+    let program = try Program(plan)
     #expect(plan.arenaBytes == program.arenaBytes)
     #expect(plan.arenaBytes > step.graph.variables.reduce(0) { $0 + $1.type.byteCount })
+  }
+
+  /// More than an address space holds.
+  @Test func saysHowMuchMemoryIsNotThere() throws {
+    let graph = GraphBuilder(precision: .float64)
+    let inputs = (0..<32).map { graph.input("x\($0)", [Shape.largestCount]) }
+    let plan = try ProgramPlan(graph, outputs: inputs.map { $0.sum() }, workers: Workers(count: 1))
+    let error = try #require(throws: OutOfMemory.self) { try Program(plan) }
+    #expect(error.bytes == plan.arenaBytes)
+    #expect(
+      error.description.hasPrefix(
+        "There are no \(plan.arenaBytes >> 20) MiB of memory for the tensors of a program. "))
   }
 
   @Test func listsItsCalls() throws {

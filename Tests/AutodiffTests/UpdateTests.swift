@@ -66,7 +66,7 @@ import TestSupport
     let w = graph.variable("w", [2], role: .memory, initializer: .zeros)
     graph.update(w, to: b)
     let sum = a + w
-    let program = Program(try ProgramPlan(graph, outputs: [sum], updatingVariables: false))
+    let program = try Program(ProgramPlan(graph, outputs: [sum], updatingVariables: false))
     program.setInput("a", to: [1, 2] as [Float])
     program.setVariable("w", to: [1, 1] as [Float])
     program.run()

@@ -62,6 +62,31 @@ import Testing
       ])
   }
 
+  @Test func aVariableHasOneLayout() {
+    let graph = GraphBuilder()
+    func weight(_ layout: Variable.Layout) {
+      _ = graph.variable("w", [2, 3], role: .weight, layout: layout, initializer: .ones)
+    }
+    weight(.outputsFirst)
+    weight(.outputsFirst)
+    #expect(graph.diagnostics.isEmpty)
+    weight(.same)
+    #expect(graph.diagnostics.count == 1)
+  }
+
+  @Test func whatHasNoInputsAndOutputsIsNotTransposed() {
+    let graph = GraphBuilder()
+    _ = graph.variable("w", [3], role: .weight, layout: .outputsFirst, initializer: .ones)
+    #expect(
+      graph.diagnostics.map(\.description) == [
+        """
+        model: The outputs of w cannot come first in a weight file, as it has no inputs and outputs.
+          expected: [..., in, out]
+          found:    [3]
+        """
+      ])
+  }
+
   /// Who asks for the variable after an update gets the new value, and goes on from it.
   @Test func updatesFollowOneAnother() throws {
     let graph = GraphBuilder()
@@ -132,7 +157,7 @@ import Testing
     #expect(
       graph.diagnostics.map(\.description) == [
         """
-        model: Two inputs have the name x; name one of them differently, or use sharedInput.
+        model: Two inputs have the name x; name one of them differently.
           expected: one input, f32[2]
           found:    another, f32[2]
         """,

@@ -51,10 +51,10 @@ public struct AppliedOperation {
 
   /// A program for some of the tensors, its inputs set.
   ///
-  /// - Throws: `GraphErrors` if the operation does not fit its operands.
+  /// - Throws: `GraphErrors` if the operation does not fit its operands; `OutOfMemory`.
   public func compiled<T: Real>(
     _ outputs: [Tensor], as type: T.Type, workers: Workers = .shared
-  ) throws(GraphErrors) -> Program {
+  ) throws -> Program {
     let program = try Program(graph, outputs: outputs, workers: workers)
     for (name, value) in values(as: T.self) {
       switch value {

@@ -47,18 +47,22 @@ package struct PassBisection<T: Real> {
   }
 
   /// Returns the part at fault, or nil if the compiled program agrees with the graph.
-  package func culprit() -> Culprit? {
+  ///
+  /// - Throws: `OutOfMemory` if the system does not have what a program takes.
+  package func culprit() throws(OutOfMemory) -> Culprit? {
     let expected = interpreted(graph)
     var rewritten = graph
     for pass in passes {
       rewritten = pass.rewrite(rewritten)
       if !agrees(interpreted(rewritten), expected) { return .graphPass(pass.name) }
     }
-    if agrees(compiled(without: []), expected) { return nil }
+    if agrees(try compiled(without: []), expected) { return nil }
     let all = Set(CompilerOptions.Pass.allCases)
-    if !agrees(compiled(without: all), expected) { return .kernels }
-    let single = CompilerOptions.Pass.allCases.first { agrees(compiled(without: [$0]), expected) }
-    return single.map(Culprit.pass) ?? .severalPasses
+    if !agrees(try compiled(without: all), expected) { return .kernels }
+    for pass in CompilerOptions.Pass.allCases where agrees(try compiled(without: [pass]), expected) {
+      return .pass(pass)
+    }
+    return .severalPasses
   }
 
   private func agrees(_ found: [[T]], _ expected: [[T]]) -> Bool {
@@ -71,9 +75,9 @@ package struct PassBisection<T: Real> {
     return (graph.outputs + graph.updates.map(\.value)).map { interpreter.values[$0].reals }
   }
 
-  private func compiled(without disabled: Set<CompilerOptions.Pass>) -> [[T]] {
+  private func compiled(without disabled: Set<CompilerOptions.Pass>) throws(OutOfMemory) -> [[T]] {
     let options = CompilerOptions(disabled: disabled)
-    let program = Program(ProgramPlan(graph, workers: .shared, options: options, passes: passes))
+    let program = try Program(ProgramPlan(graph, workers: .shared, options: options, passes: passes))
     program.set(inputs: inputs, variables: variables)
     program.run()
     return graph.outputs.indices.map { program.output($0) }

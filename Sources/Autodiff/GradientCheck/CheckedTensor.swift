@@ -32,8 +32,8 @@ struct CheckedTensor {
         description: "The gradient of \(source.name), \(graph.nodes[source.id].type), is \(gradient.type).")
     }
     let constants = stopped.map { Tensor(graph: graph, id: $0) }
-    let program = Program(
-      try ProgramPlan(graph, outputs: gradients + constants, updatingVariables: false))
+    let program = try Program(
+      ProgramPlan(graph, outputs: gradients + constants, updatingVariables: false))
     for leaf in leaves { program.set(leaf, of: graph) }
     program.run()
 

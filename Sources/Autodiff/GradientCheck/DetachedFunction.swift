@@ -49,7 +49,7 @@ struct DetachedFunction {
   }
 
   /// A program with the inputs set.
-  func program(outputs: [Tensor]) throws(GraphErrors) -> Program {
+  func program(outputs: [Tensor]) throws -> Program {
     let program = try Program(graph, outputs: outputs)
     for (id, value) in values {
       program.set(CheckedInput(name: "%\(id)", id: id, value: value, isDifferentiated: false), of: graph)

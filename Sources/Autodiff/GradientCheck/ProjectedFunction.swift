@@ -5,7 +5,7 @@ struct ProjectedFunction {
   private let weights: [Double]
   private let center: [Double]
 
-  init(_ held: DetachedFunction, weights: [Double]) throws(GraphErrors) {
+  init(_ held: DetachedFunction, weights: [Double]) throws {
     self.held = held
     self.weights = weights
     program = try held.program(outputs: [held.target])

@@ -84,15 +84,15 @@ extension Layer where Body == Never {
 }
 
 /// A layer as it was applied in a graph.
-public struct LayerRecord: Sendable {
+package struct LayerRecord: Sendable {
   /// The layer's path.
-  public let path: String
+  package let path: String
   /// The layer's type.
-  public let kind: String
+  package let kind: String
   /// The type of its result.
-  public let output: TensorType
+  package let output: TensorType
   /// Whether it is in a `Checkpoint`: its values are computed again for the backward pass.
-  public let isCheckpointed: Bool
+  package let isCheckpointed: Bool
 }
 
 extension GraphBuilder {

@@ -1,10 +1,10 @@
 /// The absolute value of each element.
-public struct Absolute: Elementwise {
-  public static var arity: Int { 1 }
+package struct Absolute: Elementwise {
+  package static var arity: Int { 1 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0].magnitude }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0].magnitude }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let sign = (operands[0] .> 0) - (operands[0] .< 0)
     return [upstream * sign]
   }

@@ -1,32 +1,32 @@
 /// The sum of two tensors.
-public struct Add: Elementwise {
-  public static var arity: Int { 2 }
+package struct Add: Elementwise {
+  package static var arity: Int { 2 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] + x[1] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0] + x[1] }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     operands.map { upstream.unbroadcast(to: $0.shape) }
   }
 }
 
 /// The difference of two tensors.
-public struct Subtract: Elementwise {
-  public static var arity: Int { 2 }
+package struct Subtract: Elementwise {
+  package static var arity: Int { 2 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] - x[1] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0] - x[1] }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.unbroadcast(to: operands[0].shape), (-upstream).unbroadcast(to: operands[1].shape)]
   }
 }
 
 /// The product of two tensors.
-public struct Multiply: Elementwise {
-  public static var arity: Int { 2 }
+package struct Multiply: Elementwise {
+  package static var arity: Int { 2 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] * x[1] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0] * x[1] }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [
       (upstream * operands[1]).unbroadcast(to: operands[0].shape),
       (upstream * operands[0]).unbroadcast(to: operands[1].shape),
@@ -35,28 +35,28 @@ public struct Multiply: Elementwise {
 }
 
 /// The quotient of two tensors.
-public struct Divide: Elementwise {
-  public static var arity: Int { 2 }
+package struct Divide: Elementwise {
+  package static var arity: Int { 2 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] / x[1] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0] / x[1] }
 
-  public func fault(of operands: [ElementRange]) -> String? {
+  package func fault(of operands: [ElementRange]) -> String? {
     operands[1].hasZeros ? "a division by 0" : nil
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let first = upstream / operands[1]
     return [first.unbroadcast(to: operands[0].shape), (-(first * result)).unbroadcast(to: operands[1].shape)]
   }
 }
 
 /// The opposite of a tensor.
-public struct Negate: Elementwise {
-  public static var arity: Int { 1 }
+package struct Negate: Elementwise {
+  package static var arity: Int { 1 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { -x[0] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { -x[0] }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [-upstream] }
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [-upstream] }
 }
 
 extension Add: Fusing {

@@ -1,7 +1,7 @@
 /// 1 where a comparison of two elements holds and 0 elsewhere, in the operands' precision.
-public struct Compare: Elementwise {
+package struct Compare: Elementwise {
   /// How two elements are compared.
-  public enum Kind: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     /// The first is smaller.
     case less
     /// The first is smaller, or they are equal.
@@ -11,11 +11,11 @@ public struct Compare: Elementwise {
   }
 
   /// How two elements are compared.
-  public let kind: Kind
+  package let kind: Kind
 
-  public static var arity: Int { 2 }
+  package static var arity: Int { 2 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T {
+  package func element<T: Real>(_ x: Elements<T>) -> T {
     switch kind {
     case .less: return x[0] < x[1] ? 1 : 0
     case .lessOrEqual: return x[0] <= x[1] ? 1 : 0
@@ -23,7 +23,7 @@ public struct Compare: Elementwise {
     }
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil, nil] }
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil, nil] }
 }
 
 extension Compare: VectorFormula {

@@ -1,11 +1,11 @@
 /// The error function of each element.
-public struct Erf: Elementwise {
-  public static var arity: Int { 1 }
-  public var isCostly: Bool { true }
+package struct Erf: Elementwise {
+  package static var arity: Int { 1 }
+  package var isCostly: Bool { true }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { T.erf(x[0]) }
+  package func element<T: Real>(_ x: Elements<T>) -> T { T.erf(x[0]) }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * (exp(-(operands[0] * operands[0])) * (2 / Double.pi.squareRoot()))]
   }
 }

@@ -1,28 +1,28 @@
 /// e to the power of each element.
-public struct Exp: Elementwise {
-  public static var arity: Int { 1 }
-  public var isCostly: Bool { true }
+package struct Exp: Elementwise {
+  package static var arity: Int { 1 }
+  package var isCostly: Bool { true }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { T.exp(x[0]) }
+  package func element<T: Real>(_ x: Elements<T>) -> T { T.exp(x[0]) }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * result]
   }
 }
 
 /// The natural logarithm of each element.
-public struct Log: Elementwise {
-  public static var arity: Int { 1 }
-  public var isCostly: Bool { true }
+package struct Log: Elementwise {
+  package static var arity: Int { 1 }
+  package var isCostly: Bool { true }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { T.log(x[0]) }
+  package func element<T: Real>(_ x: Elements<T>) -> T { T.log(x[0]) }
 
-  public func fault(of operands: [ElementRange]) -> String? {
+  package func fault(of operands: [ElementRange]) -> String? {
     if operands[0].least < 0 { return "the logarithm of a number below 0" }
     return operands[0].least == 0 ? "the logarithm of 0" : nil
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream / operands[0]]
   }
 }

@@ -1,22 +1,22 @@
 /// The larger of two elements.
-public struct Maximum: Elementwise {
-  public static var arity: Int { 2 }
+package struct Maximum: Elementwise {
+  package static var arity: Int { 2 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] < x[1] ? x[1] : x[0] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0] < x[1] ? x[1] : x[0] }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let (a, b) = (operands[0], operands[1])
     return [shared(upstream, where: a .> b, a, b), shared(upstream, where: b .> a, b, a)]
   }
 }
 
 /// The smaller of two elements.
-public struct Minimum: Elementwise {
-  public static var arity: Int { 2 }
+package struct Minimum: Elementwise {
+  package static var arity: Int { 2 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[1] < x[0] ? x[1] : x[0] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[1] < x[0] ? x[1] : x[0] }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let (a, b) = (operands[0], operands[1])
     return [shared(upstream, where: a .< b, a, b), shared(upstream, where: b .< a, b, a)]
   }

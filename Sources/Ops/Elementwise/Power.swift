@@ -1,15 +1,15 @@
 /// Each element to the power of a number.
-public struct Power: Elementwise {
+package struct Power: Elementwise {
   /// The number.
-  public let exponent: Double
+  package let exponent: Double
 
-  public static var arity: Int { 1 }
-  public var isCostly: Bool { true }
+  package static var arity: Int { 1 }
+  package var isCostly: Bool { true }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { T.pow(x[0], T(exponent)) }
+  package func element<T: Real>(_ x: Elements<T>) -> T { T.pow(x[0], T(exponent)) }
 
   // The low powers are spelt out: 0 * x^-1 would not be a number at 0.
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     switch exponent {
     case 0: return [nil]
     case 1: return [upstream]

@@ -1,11 +1,11 @@
 /// Each element, or 0 where it is negative.
-public struct Relu: Elementwise {
-  public static var arity: Int { 1 }
+package struct Relu: Elementwise {
+  package static var arity: Int { 1 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] < 0 ? 0 : x[0] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0] < 0 ? 0 : x[0] }
 
   // Asks the result, not the operand, so that the operand need not be kept for the backward pass.
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [select(result .> 0, upstream, upstream.constant(0))]
   }
 }

@@ -1,42 +1,42 @@
 /// The square root of each element.
-public struct Sqrt: Elementwise {
-  public static var arity: Int { 1 }
+package struct Sqrt: Elementwise {
+  package static var arity: Int { 1 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0].squareRoot() }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0].squareRoot() }
 
-  public func fault(of operands: [ElementRange]) -> String? {
+  package func fault(of operands: [ElementRange]) -> String? {
     operands[0].least < 0 ? "the root of a number below 0" : nil
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * 0.5 / result]
   }
 }
 
 /// One over the square root of each element.
-public struct Rsqrt: Elementwise {
-  public static var arity: Int { 1 }
+package struct Rsqrt: Elementwise {
+  package static var arity: Int { 1 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { 1 / x[0].squareRoot() }
+  package func element<T: Real>(_ x: Elements<T>) -> T { 1 / x[0].squareRoot() }
 
-  public func fault(of operands: [ElementRange]) -> String? {
+  package func fault(of operands: [ElementRange]) -> String? {
     if operands[0].least < 0 { return "the root of a number below 0" }
     return operands[0].least == 0 ? "one over the root of 0" : nil
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * -0.5 * (result * result * result)]
   }
 }
 
 extension Sqrt {
-  public func run(_ block: ElementBlock<Float>) { block.byFours { $0.squareRoot() } }
-  public func run(_ block: ElementBlock<Double>) { block.byFours { $0.squareRoot() } }
+  package func run(_ block: ElementBlock<Float>) { block.byFours { $0.squareRoot() } }
+  package func run(_ block: ElementBlock<Double>) { block.byFours { $0.squareRoot() } }
 }
 
 extension Rsqrt {
-  public func run(_ block: ElementBlock<Float>) { block.byFours { 1 / $0.squareRoot() } }
-  public func run(_ block: ElementBlock<Double>) { block.byFours { 1 / $0.squareRoot() } }
+  package func run(_ block: ElementBlock<Float>) { block.byFours { 1 / $0.squareRoot() } }
+  package func run(_ block: ElementBlock<Double>) { block.byFours { 1 / $0.squareRoot() } }
 }
 
 extension ElementBlock {

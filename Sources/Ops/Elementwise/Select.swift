@@ -1,10 +1,10 @@
 /// The second operand's element where the first operand's is not 0, else the third's.
-public struct Select: Elementwise {
-  public static var arity: Int { 3 }
+package struct Select: Elementwise {
+  package static var arity: Int { 3 }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] != 0 ? x[1] : x[2] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0] != 0 ? x[1] : x[2] }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let (mask, zero) = (operands[0], upstream.constant(0))
     return [
       nil,

@@ -1,11 +1,11 @@
 /// The logistic function 1 / (1 + e^-x) of each element.
-public struct Sigmoid: Elementwise {
-  public static var arity: Int { 1 }
-  public var isCostly: Bool { true }
+package struct Sigmoid: Elementwise {
+  package static var arity: Int { 1 }
+  package var isCostly: Bool { true }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { 1 / (1 + T.exp(-x[0])) }
+  package func element<T: Real>(_ x: Elements<T>) -> T { 1 / (1 + T.exp(-x[0])) }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * (result * (1 - result))]
   }
 }

@@ -1,11 +1,11 @@
 /// The hyperbolic tangent of each element.
-public struct Tanh: Elementwise {
-  public static var arity: Int { 1 }
-  public var isCostly: Bool { true }
+package struct Tanh: Elementwise {
+  package static var arity: Int { 1 }
+  package var isCostly: Bool { true }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { T.tanh(x[0]) }
+  package func element<T: Real>(_ x: Elements<T>) -> T { T.tanh(x[0]) }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream * (1 - result * result)]
   }
 }

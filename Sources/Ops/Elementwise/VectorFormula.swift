@@ -15,8 +15,8 @@ struct VectorElements<T: KernelReal> {
 }
 
 extension VectorFormula {
-  public func run(_ block: ElementBlock<Float>) { runVectors(block) }
-  public func run(_ block: ElementBlock<Double>) { runVectors(block) }
+  package func run(_ block: ElementBlock<Float>) { runVectors(block) }
+  package func run(_ block: ElementBlock<Double>) { runVectors(block) }
 
   @inline(__always)
   private func runVectors<T: KernelReal>(_ block: ElementBlock<T>) {

@@ -2,13 +2,13 @@
 ///
 /// With groups, the channels of images and result are cut into equally many runs, and each run of results
 /// sees its own run of channels.
-public struct Convolution2D: TensorOperation {
+package struct Convolution2D: TensorOperation {
   /// The extent, steps and padding of the kernel.
-  public let window: Window
+  package let window: Window
   /// How many runs the channels are cut into.
-  public let groups: Int
+  package let groups: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (x, w) = (operands[0].shape, operands[1].shape)
     guard x.rank == 4, w.rank == 4 else {
       throw ShapeError(
@@ -41,18 +41,18 @@ public struct Convolution2D: TensorOperation {
     return result
   }
 
-  public func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
+  package func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
     result.shape.count * operands[1].shape.dimensions.dropLast().reduce(1, *)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let (x, w) = (operands[0], operands[1])
     return [forInput(x.shape, upstream, w, window, groups), forWeight(x, upstream, window, groups)]
   }
 
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, w) = (operands[0], operands[1])
     let products = Products(window, groups, input: operands.shape(0), outputs: type.shape[3])
     var result = [T](repeating: 0, count: type.shape.count)
@@ -63,26 +63,26 @@ public struct Convolution2D: TensorOperation {
 
 /// The adjoint of `Convolution2D` in its images: what reaches each pixel from `[N, H', W', K]` through the
 /// kernels.
-public struct ConvolutionInputGradient: TensorOperation {
+package struct ConvolutionInputGradient: TensorOperation {
   /// The shape of the images.
-  public let inputShape: Shape
+  package let inputShape: Shape
   /// The extent, steps and padding of the kernel.
-  public let window: Window
+  package let window: Window
   /// How many runs the channels are cut into.
-  public let groups: Int
+  package let groups: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let result = TensorType(inputShape, operands[0].element)
     let forward = try Convolution2D(window: window, groups: groups).resultType(of: [result, operands[1]])
     try requireSame(operands[0], forward, assuming: result)
     return result
   }
 
-  public func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
+  package func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
     operands[0].shape.count * operands[1].shape.dimensions.dropLast().reduce(1, *)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [
       upstream.graph.apply(Convolution2D(window: window, groups: groups), to: [upstream, operands[1]]),
       forWeight(upstream, operands[0], window, groups),
@@ -91,7 +91,7 @@ public struct ConvolutionInputGradient: TensorOperation {
 
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (upstream, w) = (operands[0], operands[1])
     let products = Products(window, groups, input: inputShape, outputs: operands.shape(0)[3])
     var result = [T](repeating: 0, count: type.shape.count)
@@ -101,13 +101,13 @@ public struct ConvolutionInputGradient: TensorOperation {
 }
 
 /// The adjoint of `Convolution2D` in its kernels: images by `[N, H', W', K]` is `[kh, kw, C / groups, K]`.
-public struct ConvolutionWeightGradient: TensorOperation {
+package struct ConvolutionWeightGradient: TensorOperation {
   /// The extent, steps and padding of the kernel.
-  public let window: Window
+  package let window: Window
   /// How many runs the channels are cut into.
-  public let groups: Int
+  package let groups: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (x, upstream) = (operands[0], operands[1])
     guard x.shape.rank == 4, upstream.shape.rank == 4 else {
       throw ShapeError(
@@ -121,11 +121,11 @@ public struct ConvolutionWeightGradient: TensorOperation {
     return result
   }
 
-  public func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
+  package func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
     operands[1].shape.count * result.shape.dimensions.dropLast().reduce(1, *)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [
       forInput(operands[0].shape, operands[1], upstream, window, groups),
       upstream.graph.apply(Convolution2D(window: window, groups: groups), to: [operands[0], upstream]),
@@ -134,7 +134,7 @@ public struct ConvolutionWeightGradient: TensorOperation {
 
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, upstream) = (operands[0], operands[1])
     let products = Products(window, groups, input: operands.shape(0), outputs: type.shape[3])
     var result = [T](repeating: 0, count: type.shape.count)

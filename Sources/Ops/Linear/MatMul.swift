@@ -1,11 +1,11 @@
 /// The matrix product of the last two axes, `[..., M, K]` by `[..., K, N]`; the leading axes are equal.
-public struct MatMul: TensorOperation {
+package struct MatMul: TensorOperation {
   /// Whether the first operand is stored `[..., K, M]`.
-  public var transposeA = false
+  package var transposeA = false
   /// Whether the second operand is stored `[..., N, K]`.
-  public var transposeB = false
+  package var transposeB = false
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (a, b) = (operands[0].shape, operands[1].shape)
     guard a.rank >= 2, a.rank == b.rank, a.dimensions.dropLast(2) == b.dimensions.dropLast(2),
       operands[0].element == operands[1].element, operands[0].element.isReal
@@ -25,11 +25,11 @@ public struct MatMul: TensorOperation {
     return result
   }
 
-  public func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
+  package func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
     result.shape.count * operands[0].shape[transposeA ? -2 : -1]
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let (a, b) = (operands[0], operands[1])
     return [
       transposeA
@@ -43,7 +43,7 @@ public struct MatMul: TensorOperation {
 
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (m, n) = (type.shape[-2], type.shape[-1])
     let k = operands.shape(0)[transposeA ? -2 : -1]
     let (a, b) = (operands[0], operands[1])

@@ -1,14 +1,14 @@
 /// A tensor stretched to a larger shape by the broadcasting rule.
-public struct Broadcast: Elementwise {
+package struct Broadcast: Elementwise {
   /// The larger shape.
-  public let shape: Shape
+  package let shape: Shape
 
   /// A stretch to `shape`.
-  public init(shape: Shape) { self.shape = shape }
+  package init(shape: Shape) { self.shape = shape }
 
-  public static var arity: Int { 1 }
+  package static var arity: Int { 1 }
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
     guard operands[0].shape.broadcast(with: shape) == shape else {
       throw ShapeError(
@@ -19,11 +19,11 @@ public struct Broadcast: Elementwise {
     return TensorType(shape, operands[0].element)
   }
 
-  public func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
+  package func element<T: Real>(_ x: Elements<T>) -> T { x[0] }
 
-  public func lowering(_ operands: [TensorType]) -> Lowering { .stretch(self) }
+  package func lowering(_ operands: [TensorType]) -> Lowering { .stretch(self) }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.unbroadcast(to: operands[0].shape)]
   }
 }

@@ -1,9 +1,9 @@
 /// Tensors put one after the other along an axis.
-public struct Concatenate: TensorOperation {
+package struct Concatenate: TensorOperation {
   /// The axis.
-  public let axis: Int
+  package let axis: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let first = operands[0].shape
     try requireReals(operands, assuming: nil)
     guard axis >= 0, axis < first.rank else {
@@ -22,7 +22,7 @@ public struct Concatenate: TensorOperation {
     return TensorType(Shape(extents), operands[0].element)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     var lower = 0
     return operands.map { operand in
       defer { lower += operand.shape[axis] }
@@ -30,7 +30,7 @@ public struct Concatenate: TensorOperation {
     }
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let parts = operands.values.map { value in
       (elements: value.reals, run: value.shape.dimensions[axis...].reduce(1, *))
     }

@@ -1,9 +1,9 @@
 /// One of the tensors that are stacked along the first axis: `[N, ...]` is `[...]`. It takes no memory.
-public struct Entry: TensorOperation {
+package struct Entry: TensorOperation {
   /// Which one.
-  public let index: Int
+  package let index: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     try requireReals(operands, assuming: nil)
     let result = TensorType(Shape(Array(shape.dimensions.dropFirst())), operands[0].element)
@@ -17,18 +17,18 @@ public struct Entry: TensorOperation {
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let shape = operands[0].shape
     let others = [Int](repeating: 0, count: shape.rank - 1)
     let stacked = upstream.reshaped(to: Shape([1] + shape.dimensions.dropFirst()))
     return [stacked.padded(low: [index] + others, high: [shape[0] - 1 - index] + others)]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     Array(operands[0][index * type.shape.count..<(index + 1) * type.shape.count])
   }
 
-  public func lowering(_ operands: [TensorType]) -> Lowering {
+  package func lowering(_ operands: [TensorType]) -> Lowering {
     .view(offset: index * operands[0].shape.dimensions.dropFirst().reduce(1, *))
   }
 }

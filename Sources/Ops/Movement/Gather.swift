@@ -1,8 +1,8 @@
 /// The rows of the first operand that the second names: `[R, ...]` by `[N]` is `[N, ...]`.
 ///
 /// An index outside the rows gathers zeros, as a row of `OneHot` times the operand would.
-public struct Gather: TensorOperation {
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+package struct Gather: TensorOperation {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (rows, indices) = (operands[0], operands[1])
     try requireReals([rows], assuming: nil)
     guard rows.shape.rank >= 1, indices.element == .int32 else {
@@ -13,11 +13,11 @@ public struct Gather: TensorOperation {
     return TensorType(Shape(indices.shape.dimensions + rows.shape.dimensions.dropFirst()), rows.element)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.graph.apply(ScatterAdd(rows: operands[0].shape[0]), to: [upstream, operands[1]]), nil]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, indices, shape) = (operands[0], operands.indices(1), operands.shape(0))
     let width = shape.dimensions.dropFirst().reduce(1, *)
     var result = [T](repeating: 0, count: type.shape.count)
@@ -29,11 +29,11 @@ public struct Gather: TensorOperation {
 }
 
 /// The adjoint of `Gather`: each row of the first operand added to the row that the second operand names.
-public struct ScatterAdd: TensorOperation {
+package struct ScatterAdd: TensorOperation {
   /// The number of rows of the result.
-  public let rows: Int
+  package let rows: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (values, indices) = (operands[0], operands[1])
     try requireReals([values], assuming: nil)
     let leading = indices.shape.dimensions
@@ -45,11 +45,11 @@ public struct ScatterAdd: TensorOperation {
     return TensorType(Shape([rows] + values.shape.dimensions.dropFirst(leading.count)), values.element)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.gathered(operands[1]), nil]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (values, indices) = (operands[0], operands.indices(1))
     let width = type.shape.dimensions.dropFirst().reduce(1, *)
     var result = [T](repeating: 0, count: type.shape.count)

@@ -1,11 +1,11 @@
 /// For each label a row that is 1 at the label's place and 0 elsewhere; all 0 for a label out of range.
-public struct OneHot: TensorOperation {
+package struct OneHot: TensorOperation {
   /// The length of a row.
-  public let classes: Int
+  package let classes: Int
   /// The precision of the result.
-  public let element: ElementType
+  package let element: ElementType
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let result = TensorType(Shape(operands[0].shape.dimensions + [classes]), element)
     guard operands[0].element == .int32 else {
       throw ShapeError(
@@ -14,9 +14,9 @@ public struct OneHot: TensorOperation {
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     var result = [T](repeating: 0, count: type.shape.count)
     for (row, label) in operands.indices(0).enumerated() where label >= 0 && label < classes {
       result[row * classes + Int(label)] = 1

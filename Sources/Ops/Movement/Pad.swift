@@ -1,11 +1,11 @@
 /// A tensor with zeros put around it.
-public struct Pad: TensorOperation {
+package struct Pad: TensorOperation {
   /// How many zeros come before the elements of each axis.
-  public let low: [Int]
+  package let low: [Int]
   /// How many zeros come after the elements of each axis.
-  public let high: [Int]
+  package let high: [Int]
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     try requireReals(operands, assuming: nil)
     guard low.count == shape.rank, high.count == shape.rank,
@@ -19,7 +19,7 @@ public struct Pad: TensorOperation {
       Shape(shape.dimensions.indices.map { low[$0] + shape[$0] + high[$0] }), operands[0].element)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     var gradient = upstream
     for (axis, extent) in operands[0].shape.dimensions.enumerated() where low[axis] + high[axis] > 0 {
       gradient = gradient.sliced(low[axis]..<low[axis] + extent, axis: axis)
@@ -27,7 +27,7 @@ public struct Pad: TensorOperation {
     return [gradient]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     let strides = type.shape.strides
     let corner = zip(low, strides).map { $0 * $1 }.reduce(0, +)

@@ -1,12 +1,12 @@
 /// The same elements in the same order under another shape.
-public struct Reshape: TensorOperation {
+package struct Reshape: TensorOperation {
   /// The new extents.
-  public let shape: Shape
+  package let shape: Shape
 
   /// A change to `shape`.
-  public init(shape: Shape) { self.shape = shape }
+  package init(shape: Shape) { self.shape = shape }
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
     let result = TensorType(shape, operands[0].element)
     guard operands[0].shape.count == shape.count else {
@@ -17,13 +17,13 @@ public struct Reshape: TensorOperation {
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.reshaped(to: operands[0].shape)]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
 
-  public func lowering(_ operands: [TensorType]) -> Lowering { .view() }
+  package func lowering(_ operands: [TensorType]) -> Lowering { .view() }
 }
 
 extension Tensor {

@@ -1,13 +1,13 @@
 /// The elements between two places of one axis.
-public struct Slice: TensorOperation {
+package struct Slice: TensorOperation {
   /// The axis.
-  public let axis: Int
+  package let axis: Int
   /// The first place that is taken.
-  public let lower: Int
+  package let lower: Int
   /// The first place after it that is not.
-  public let upper: Int
+  package let upper: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     try requireReals(operands, assuming: nil)
     guard axis >= 0, axis < shape.rank else {
@@ -25,7 +25,7 @@ public struct Slice: TensorOperation {
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let shape = operands[0].shape
     var (low, high) = ([Int](repeating: 0, count: shape.rank), [Int](repeating: 0, count: shape.rank))
     low[axis] = lower
@@ -33,7 +33,7 @@ public struct Slice: TensorOperation {
     return [upstream.padded(low: low, high: high)]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     let strides = operands.shape(0).strides
     let walk = IndexWalk(type.shape, strides: strides)
@@ -41,7 +41,7 @@ public struct Slice: TensorOperation {
   }
 
   // Along the first axis that is not of extent 1 it lies in one piece.
-  public func lowering(_ operands: [TensorType]) -> Lowering {
+  package func lowering(_ operands: [TensorType]) -> Lowering {
     let shape = operands[0].shape
     let isLeading = shape.dimensions[..<axis].allSatisfy { $0 == 1 }
     return isLeading ? .view(offset: lower * shape.strides[axis]) : .call

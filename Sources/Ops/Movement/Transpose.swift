@@ -1,11 +1,11 @@
 /// The same elements with the axes in another order.
-public struct Transpose: TensorOperation {
+package struct Transpose: TensorOperation {
   /// For each axis of the result, the axis of the operand it is.
-  public let permutation: [Int]
+  package let permutation: [Int]
 
   package init(permutation: [Int]) { self.permutation = permutation }
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     try requireReals(operands, assuming: nil)
     guard permutation.sorted() == Array(0..<shape.rank) else {
@@ -16,12 +16,12 @@ public struct Transpose: TensorOperation {
     return TensorType(Shape(permutation.map { shape[$0] }), operands[0].element)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let inverse = permutation.indices.sorted { permutation[$0] < permutation[$1] }
     return [upstream.transposed(inverse)]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     let strides = operands.shape(0).strides
     let walk = IndexWalk(type.shape, strides: permutation.map { strides[$0] })

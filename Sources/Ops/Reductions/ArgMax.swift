@@ -1,13 +1,13 @@
 /// Where the largest element over some axes is, which are left out of the result: its place among them,
 /// counted from 0 in row-major order, as a real number. The first of equal ones counts, and of those that are
 /// not numbers the first before any number.
-public struct ArgMax: Reduction {
+package struct ArgMax: Reduction {
   /// The axes searched, ascending.
-  public let axes: [Int]
+  package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (shape, element) = (operands[0].shape, operands[0].element)
     let result = TensorType(shape.reduced(axes: axes, keepingDimensions: false), element)
     try requireReals(operands, assuming: nil)
@@ -22,9 +22,9 @@ public struct ArgMax: Reduction {
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     var largest = [T](repeating: -.infinity, count: type.shape.count)
     var seen = [Int](repeating: 0, count: type.shape.count)

@@ -1,16 +1,16 @@
 /// The logarithm of the sum of e^x over some axes, which are left out of the result; it does not overflow.
-public struct LogSumExp: Reduction {
+package struct LogSumExp: Reduction {
   /// The axes summed over, ascending.
-  public let axes: [Int]
+  package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let kept = operands[0].shape.reduced(axes: axes, keepingDimensions: true)
     return [upstream.reshaped(to: kept) * exp(operands[0] - result.reshaped(to: kept))]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, shape) = (operands[0], operands.shape(0))
     // The largest element is taken out of the sum; where all are -infinity there is nothing to take out.
     let largest = maxima(of: x, shape, axes: axes).map { $0 == -.infinity ? 0 : $0 }

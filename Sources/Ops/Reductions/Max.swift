@@ -1,11 +1,11 @@
 /// The largest element over some axes, which are left out of the result; one that is not a number wins.
-public struct Max: Reduction {
+package struct Max: Reduction {
   /// The axes searched, ascending.
-  public let axes: [Int]
+  package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     let result = TensorType(shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
     try requireReals(operands, assuming: nil)
@@ -17,14 +17,14 @@ public struct Max: Reduction {
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let x = operands[0]
     let kept = x.shape.reduced(axes: axes, keepingDimensions: true)
     let ties = x .== result.reshaped(to: kept)
     return [ties * (upstream.reshaped(to: kept) / ties.sum(axes: axes, keepingDimensions: true))]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     maxima(of: operands[0], operands.shape(0), axes: axes)
   }
 }

@@ -1,17 +1,17 @@
 /// Mean and biased variance over some axes, stacked in a new leading axis: `[2, axes that are left...]`.
-public struct Moments: Reduction {
+package struct Moments: Reduction {
   /// The axes averaged over, ascending.
-  public let axes: [Int]
+  package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let kept = operands[0].shape.reduced(axes: axes, keepingDimensions: false)
     try requireReals(operands, assuming: nil)
     return TensorType(Shape([2] + kept.dimensions), operands[0].element)
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let x = operands[0]
     let kept = x.shape.reduced(axes: axes, keepingDimensions: true)
     let scale = Double(kept.count) / Double(Swift.max(x.shape.count, 1))
@@ -20,7 +20,7 @@ public struct Moments: Reduction {
     return [forMean + forVariance * (x - result.part(0, kept))]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, shape) = (operands[0], operands.shape(0))
     let places = type.shape.count / 2
     let count = T(shape.count / Swift.max(places, 1))

@@ -17,10 +17,10 @@ package protocol Reduction: TensorOperation {
 }
 
 extension Reduction {
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
     return TensorType(operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
   }
 
-  public func lowering(_ operands: [TensorType]) -> Lowering { .reduction(self) }
+  package func lowering(_ operands: [TensorType]) -> Lowering { .reduction(self) }
 }

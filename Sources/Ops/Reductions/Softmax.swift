@@ -1,19 +1,19 @@
 /// Positive numbers that sum to 1 over the last axes: e^x over the sum of e^x; it does not overflow.
-public struct Softmax: TensorOperation {
+package struct Softmax: TensorOperation {
   /// How many of the last axes there are sums over.
-  public let axisCount: Int
+  package let axisCount: Int
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
     return operands[0]
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let shared = (upstream * result).sum(axes: axes(of: result.shape), keepingDimensions: true)
     return [result * (upstream - shared)]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, axes) = (operands[0], axes(of: type.shape))
     let largest = maxima(of: x, type.shape, axes: axes).map { $0 == -.infinity ? 0 : $0 }
     var powers = x

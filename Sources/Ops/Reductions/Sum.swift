@@ -1,18 +1,18 @@
 /// The sum over some axes, which are left out of the result.
-public struct Sum: Reduction {
+package struct Sum: Reduction {
   /// The axes summed over, ascending.
-  public let axes: [Int]
+  package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let shape = operands[0].shape
     return [upstream.reshaped(to: shape.reduced(axes: axes, keepingDimensions: true)).broadcast(to: shape)]
   }
 
   @specialized(where T == Double)
   @specialized(where T == Float)
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     var result = [T](repeating: 0, count: type.shape.count)
     forEachReduced(operands.shape(0), axes: axes) { result[$1] += x[$0] }

@@ -1,19 +1,19 @@
 /// The mean of what the window covers at each of its places, in each channel; the padding counts as zeros.
-public struct AveragePool2D: TensorOperation {
+package struct AveragePool2D: TensorOperation {
   /// The extent, steps and padding of the window.
-  public let window: Window
+  package let window: Window
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     try requireReals(operands, assuming: nil)
     return try window.resultType(on: operands[0])
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let operation = AveragePool2DGradient(inputShape: operands[0].shape, window: window)
     return [upstream.graph.apply(operation, to: [upstream])]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, channels) = (operands[0], type.shape[3])
     var result = [T](repeating: 0, count: type.shape.count)
     window.forEachTap(on: operands.shape(0)) { pixel, place, _ in
@@ -24,24 +24,24 @@ public struct AveragePool2D: TensorOperation {
 }
 
 /// The adjoint of `AveragePool2D`: each element shared out equally among the pixels its window covers.
-public struct AveragePool2DGradient: TensorOperation {
+package struct AveragePool2DGradient: TensorOperation {
   /// The shape of the images.
-  public let inputShape: Shape
+  package let inputShape: Shape
   /// The extent, steps and padding of the window.
-  public let window: Window
+  package let window: Window
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let result = TensorType(inputShape, operands[0].element)
     let forward = try AveragePool2D(window: window).resultType(of: [result])
     try requireSame(operands[0], forward, assuming: result)
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.graph.apply(AveragePool2D(window: window), to: [upstream])]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (upstream, channels) = (operands[0], inputShape[3])
     var result = [T](repeating: 0, count: type.shape.count)
     window.forEachTap(on: inputShape) { pixel, place, _ in

@@ -1,9 +1,9 @@
 /// The largest pixel the window covers at each of its places, in each channel; the padding never wins.
-public struct MaxPool2D: TensorOperation {
+package struct MaxPool2D: TensorOperation {
   /// The extent, steps and padding of the window.
-  public let window: Window
+  package let window: Window
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let result = try window.resultType(on: operands[0])
     try requireReals(operands, assuming: nil)
     let (height, width) = (window.height, window.width)
@@ -16,11 +16,11 @@ public struct MaxPool2D: TensorOperation {
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.graph.apply(MaxPool2DGradient(window: window), to: [operands[0], upstream])]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     return window.winners(x, operands.shape(0)).map { x[$0] }
   }
@@ -28,21 +28,21 @@ public struct MaxPool2D: TensorOperation {
 
 /// The adjoint of `MaxPool2D` at given images: each element of the second operand added to the pixel that
 /// won.
-public struct MaxPool2DGradient: TensorOperation {
+package struct MaxPool2DGradient: TensorOperation {
   /// The extent, steps and padding of the window.
-  public let window: Window
+  package let window: Window
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let forward = try MaxPool2D(window: window).resultType(of: [operands[0]])
     try requireSame(operands[1], forward, assuming: operands[0])
     return operands[0]
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [nil, upstream.graph.apply(MaxPool2DGather(window: window), to: [operands[0], upstream])]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let upstream = operands[1]
     var result = [T](repeating: 0, count: type.shape.count)
     for (place, winner) in window.winners(operands[0], operands.shape(0)).enumerated() {
@@ -54,21 +54,21 @@ public struct MaxPool2DGradient: TensorOperation {
 
 /// The second operand read at each window's largest pixel of the first: the derivative of `MaxPool2D` along
 /// it.
-public struct MaxPool2DGather: TensorOperation {
+package struct MaxPool2DGather: TensorOperation {
   /// The extent, steps and padding of the window.
-  public let window: Window
+  package let window: Window
 
-  public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
+  package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let result = try MaxPool2D(window: window).resultType(of: [operands[0]])
     try requireSame(operands[1], operands[0], assuming: result)
     return result
   }
 
-  public func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [nil, upstream.graph.apply(MaxPool2DGradient(window: window), to: [operands[0], upstream])]
   }
 
-  public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let values = operands[1]
     return window.winners(operands[0], operands.shape(0)).map { values[$0] }
   }

@@ -37,13 +37,10 @@ package enum ProcessMemory {
     }
   #endif
 
-  /// Ends the process, as no more memory can be had, with a sentence and the status of a system's error.
+  /// Ends the process, as no more memory can be had, with a sentence and the status of a system's error: for
+  /// what cannot throw.
   package static func end(lacking bytes: Int, for purpose: String) -> Never {
-    let sentence =
-      "There are no \(bytes >> 20) MiB of memory for \(purpose). What is finished is kept: start again with more memory "
-      + "or a higher limit (ulimit -v, that of a job or a container), fewer threads (LOUPE_THREADS), or smaller "
-      + "batches.\n"
-    FileHandle.standardError.write(Data(sentence.utf8))
+    FileHandle.standardError.write(Data("\(OutOfMemory(bytes: bytes, purpose: purpose))\n".utf8))
     exit(71)  // EX_OSERR
   }
 }

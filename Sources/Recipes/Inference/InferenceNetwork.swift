@@ -11,8 +11,8 @@ final class InferenceNetwork {
 
   /// Compiles the network for images `[size, size, channels]`.
   ///
-  /// - Throws: `GraphErrors` with every mistake of the model; `MemoryShortage` if there is not the memory for
-  ///   it.
+  /// - Throws: `GraphErrors` with every mistake of the model; `MemoryShortage`, or `OutOfMemory` of the system,
+  ///   if there is not the memory for it.
   init(
     _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers,
     memory: SystemMemory = .current
@@ -21,7 +21,7 @@ final class InferenceNetwork {
       model, size: size, channels: channels, batch: batch, workers: workers)
     try memory.require(plan.program.arenaBytes, for: "A network for \(batch) photographs of \(size) pixels")
     output = plan.output
-    program = Program(plan.program)
+    program = try Program(plan.program)
     columns = output.shape.channels
     self.batch = batch
     pixels = size * size * channels
@@ -35,6 +35,7 @@ final class InferenceNetwork {
   ) throws(GraphErrors) -> (program: ProgramPlan, output: Tensor) {
     let graph = GraphBuilder(mode: .inference)
     let output = model.atRoot(graph.input(TrainingStep.InputName.images, [batch, size, size, channels]))
+    output.requireRows(batch)
     return (try ProgramPlan(graph, outputs: [output], workers: workers), output)
   }
 

@@ -79,14 +79,15 @@ public struct Predictor {
     return answers
   }
 
-  /// The same for photographs in memory, `[H, W, channels]`, of the kind that the classifier was trained on:
-  /// files are to be given as files.
-  public func predict(_ photographs: [Image]) -> [[Answer]] {
-    predict(
-      preprocessed: photographs.map { photograph in
-        contract(photograph.channels == channels, "the classifier was trained on \(channels) channels")
-        return preparation.image(of: photograph).scored(size: size)
-      })
+  /// The same for photographs in memory: files are to be given as files.
+  ///
+  /// - Throws: `ImageError` if a photograph has channels that cannot be turned into ``channels``.
+  public func predict(_ photographs: [Image]) throws(ImageError) -> [[Answer]] {
+    var crops: [Image] = []
+    for photograph in photographs {
+      crops.append(try preparation.image(of: photograph, channels: channels).scored(size: size))
+    }
+    return predict(preprocessed: crops)
   }
 
   private func predict(preprocessed crops: [Image]) -> [[Answer]] {

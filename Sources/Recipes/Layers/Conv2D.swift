@@ -44,7 +44,7 @@ public struct Conv2D: Layer {
     if let error = misfit(on: x) { return graph.report(error) }
     let weight = graph.variable(
       "weight", [kernel, kernel, x.shape.channels / groups, channels], role: .weight,
-      initializer: .he(fanOut: kernel * kernel * channels / groups))
+      layout: .outputsFirst, initializer: .he(fanOut: kernel * kernel * channels / groups))
     let y = conv2d(x, weight, stride: stride, padding: padding, groups: groups)
     return bias ? y + graph.variable("bias", [channels], role: .bias, initializer: .zeros) : y
   }

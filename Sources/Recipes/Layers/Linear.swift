@@ -1,4 +1,5 @@
-/// A matrix product with every row of `[N, C]`, plus a bias: `[N, outputs]`. The inputs' number is inferred.
+/// A matrix product with every row of `[N, C]`, or of the last axis of `[N, ..., C]`, plus a bias:
+/// `[N, ..., outputs]`. The inputs' number is inferred.
 ///
 /// Its `weight` is `[C, outputs]`; both start uniform in plus or minus 1/sqrt(C), PyTorch's default.
 public struct Linear: Layer {
@@ -20,17 +21,20 @@ public struct Linear: Layer {
 
   public func apply(to x: Tensor) -> Tensor {
     let graph = x.graph
-    guard x.shape.rank == 2 else {
+    guard x.shape.rank >= 2 else {
       return graph.report(
         ShapeError(
-          "A linear layer needs one row of features per example; pool or flatten before it.",
-          expected: "[N, C]", found: "\(x.shape)",
+          "A linear layer needs a batch of rows of features.",
+          expected: "[N, C] or [N, ..., C]", found: "\(x.shape)",
           assuming: TensorType([x.shape.dimensions.first ?? 1, outputs], x.type.element)))
     }
     let inputs = x.shape.channels
     let initializer = Initializer.linear(inputs: inputs)
-    let weight = graph.variable("weight", [inputs, outputs], role: .weight, initializer: initializer)
-    let y = matmul(x, weight)
-    return bias ? y + graph.variable("bias", [outputs], role: .bias, initializer: initializer) : y
+    let weight = graph.variable(
+      "weight", [inputs, outputs], role: .weight, layout: .outputsFirst, initializer: initializer)
+    let axes = Array(x.shape.dimensions.dropLast())
+    var y = matmul(x.reshaped(to: [Shape(axes).count, inputs]), weight)
+    if bias { y = y + graph.variable("bias", [outputs], role: .bias, initializer: initializer) }
+    return y.reshaped(to: Shape(axes + [outputs]))
   }
 }

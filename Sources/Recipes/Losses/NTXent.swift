@@ -27,5 +27,5 @@ public struct NTXent: ContrastiveLoss {
   }
 
   /// The loss when all embeddings are the same, ln(2N - 1): a run whose loss stays there has collapsed.
-  public static func collapse(_ pairs: Pairs) -> Double { log(Double(pairs.rows - 1)) }
+  package static func collapse(_ pairs: Pairs) -> Double { log(Double(pairs.rows - 1)) }
 }

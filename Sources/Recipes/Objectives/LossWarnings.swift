@@ -21,7 +21,7 @@ extension Pairs {
   }
 
   /// What is to be said of a batch that is too small for the covariance of its embeddings.
-  public func fewRowsWarnings(columns: Int) -> [String] {
+  package func fewRowsWarnings(columns: Int) -> [String] {
     guard 2 * count < columns else { return [] }
     return [
       "a batch of \(count) cannot show how \(columns) columns of the embedding vary together: its covariance has a rank "

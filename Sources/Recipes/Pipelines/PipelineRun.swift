@@ -63,7 +63,7 @@ extension Pipeline {
 
 /// Prints a line, or several, without what a terminal would obey, and does not keep it back, even if the
 /// output is not a terminal.
-public func printAtOnce(_ line: String) {
+@usableFromInline package func printAtOnce(_ line: String) {
   print(line.printableLines)
   fflush(nil)
 }
@@ -245,7 +245,7 @@ final class PipelineRun {
     if let earlier { initial.take(from: earlier, for: plan.step.graph.variables) }
     current.saved = nil
     try endIfAsked()
-    let training = TrainingRun(
+    let training = try TrainingRun(
       plan, on: dataset, from: initial,
       checkpoint: .init(file: files.checkpoint(of: plan), interval: saving, interruption: interruption),
       workers: workers, log: log)

@@ -24,7 +24,7 @@ struct ChunkedStepPlan: StepPlan {
 
   var plans: [ProgramPlan] { [update, embedding, loss, gradient] }
 
-  func program() -> any StepProgram { ChunkedStepProgram(self) }
+  func program() throws(OutOfMemory) -> any StepProgram { try ChunkedStepProgram(self) }
 }
 
 private final class ChunkedStepProgram: StepProgram {
@@ -34,12 +34,12 @@ private final class ChunkedStepProgram: StepProgram {
   private let loss: Program
   private let gradient: Program
 
-  init(_ plan: ChunkedStepPlan) {
+  init(_ plan: ChunkedStepPlan) throws(OutOfMemory) {
     step = plan.step
-    owner = Program(plan.update)
-    embedding = Program(plan.embedding, sharingVariablesOf: owner)
-    loss = Program(plan.loss, sharingVariablesOf: owner)
-    gradient = Program(plan.gradient, sharingVariablesOf: owner)
+    owner = try Program(plan.update)
+    embedding = try Program(plan.embedding, sharingVariablesOf: owner)
+    loss = try Program(plan.loss, sharingVariablesOf: owner)
+    gradient = try Program(plan.gradient, sharingVariablesOf: owner)
   }
 
   private var samples: Int { step.definition.form.samples }

@@ -140,7 +140,10 @@ struct StagePlan {
     hash.combine("stage 3")
     hash.combine(stage.name)
     hash.combine(step.graph.description)
-    for variable in step.graph.variables { hash.combine("\(variable.path) \(variable.initializer)") }
+    for variable in step.graph.variables {
+      hash.combine("\(variable.path) \(variable.initializer)")
+      if variable.hasUnusualLayout { hash.combine("\(variable.layout)") }
+    }
     for input in step.graph.scheduledInputs { hash.combine("\(input.name) \(input.schedule)") }
     hash.combine(parts.views.summary)
     hash.combine(optimize.summary)
@@ -231,6 +234,15 @@ extension PatientPairs {
     return "an epoch takes \(taken) of \(pairsAvailable) pairs, as few patients have most of the photographs "
       + "and none is twice in a batch of \(batch); the others have their turn in later epochs. A smaller batch "
       + "takes more of them."
+  }
+}
+
+extension Variable {
+  /// Whether it is laid out in files in another way than earlier versions guessed, whose stages are to stay
+  /// finished.
+  fileprivate var hasUnusualLayout: Bool {
+    let wasTransposed = role == .weight && [2, 4].contains(type.shape.rank)
+    return (layout == .outputsFirst) != wasTransposed
   }
 }
 

@@ -36,7 +36,9 @@ protocol StepPlan {
   var plans: [ProgramPlan] { get }
 
   /// Gives it its memory.
-  func program() -> any StepProgram
+  ///
+  /// - Throws: `OutOfMemory` if the system does not have it.
+  func program() throws(OutOfMemory) -> any StepProgram
 }
 
 extension StepPlan {

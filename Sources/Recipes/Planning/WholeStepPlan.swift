@@ -14,7 +14,7 @@ struct WholeStepPlan: StepPlan {
 
   var plans: [ProgramPlan] { [plan] }
 
-  func program() -> any StepProgram { WholeStepProgram(step, Program(plan)) }
+  func program() throws(OutOfMemory) -> any StepProgram { try WholeStepProgram(step, Program(plan)) }
 }
 
 private final class WholeStepProgram: StepProgram {

@@ -5,13 +5,16 @@ public struct PredictionHead: StageComponent {
   public let layers: LayerSequence
   public let problems: [SettingProblem]
 
-  /// A predictor with one hidden layer, Linear-BatchNorm-ReLU-Linear.
-  public init(hidden: Int = 512, output: Int = 128, file: StaticString = #fileID, line: Int = #line) {
-    problems = [Check.count("hidden", hidden), Check.count("output", output)].compactMap { $0 }
-    layers = LayerSequence([
-      Linear(hidden, bias: false, file: file, line: line), BatchNorm(file: file, line: line), ReLU(),
-      Linear(output, file: file, line: line),
-    ])
+  /// A predictor with hidden layers of the given widths, Linear-BatchNorm-ReLU each, and a Linear.
+  public init(
+    hidden: [Int] = [512], output: Int = 128, file: StaticString = #fileID, line: Int = #line
+  ) {
+    let widths = hidden.map { Check.count("hidden", $0) }
+    problems = (widths + [Check.count("output", output)]).compactMap { $0 }
+    layers = LayerSequence(
+      hidden.flatMap { width -> [any Layer] in
+        [Linear(width, bias: false, file: file, line: line), BatchNorm(file: file, line: line), ReLU()]
+      } + [Linear(output, file: file, line: line)])
   }
 
   /// A predictor of the given layers.

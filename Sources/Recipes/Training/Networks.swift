@@ -59,12 +59,7 @@ extension Layer {
   /// - Throws: `GraphErrors` with every mistake in the model.
   fileprivate func rows(of images: [Tensor]) throws(GraphErrors) -> (features: Tensor, output: Tensor) {
     let (features, output) = lastLayer(on: images)
-    let rows = images.reduce(0) { $0 + $1.shape[0] }
-    if output.isKnown, output.shape.rank != 2 || output.shape[0] != rows {
-      _ = output.graph.report(
-        ShapeError(
-          "The model does not end in one row per image.", expected: "[\(rows), D]", found: "\(output.shape)"))
-    }
+    output.requireRows(images.reduce(0) { $0 + $1.shape[0] })
     try output.graph.validate()
     return (features, output)
   }
@@ -104,6 +99,15 @@ extension GraphBuilder {
 }
 
 extension Tensor {
+  /// Reports the output of a model that has not one row for each of so many images.
+  func requireRows(_ images: Int) {
+    if !isKnown || (shape.rank == 2 && shape[0] == images) { return }
+    _ = graph.report(
+      ShapeError(
+        "The model does not end in one row per image; pool or flatten its features.",
+        expected: "[\(images), D]", found: "\(shape)"))
+  }
+
   /// The tensor as a loss, which is reported unless it is one number.
   func scalar(of loss: String) -> Tensor {
     if isKnown, shape.count != 1 || !type.element.isReal {

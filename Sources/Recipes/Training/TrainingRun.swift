@@ -28,17 +28,19 @@ final class TrainingRun {
   private(set) var saved: TrainingPlace?
 
   /// Gives a stage's step its memory and fills in the weights it starts from.
+  ///
+  /// - Throws: `OutOfMemory` if the system does not have that memory.
   init(
     _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, checkpoint: Checkpointing,
     workers: Workers, log: @escaping (String) -> Void
-  ) {
+  ) throws(OutOfMemory) {
     self.plan = plan
     self.dataset = dataset
     self.checkpoint = checkpoint
     loader = ViewLoader(
       plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
       stage: plan.stream, workers: workers)
-    step = plan.program.program()
+    step = try plan.program.program()
     progress = Progress(
       stage: plan.stage.title, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)
     for variable in variables { program.setVariable(variable.path, to: initial[variable]) }

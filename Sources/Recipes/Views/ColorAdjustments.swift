@@ -5,7 +5,7 @@
 /// pixels at a time as the processor's vectors hold.
 extension Image {
   /// Multiplies every value by `factor`: 0 is black, 1 changes nothing.
-  public mutating func adjustBrightness(_ factor: Float) {
+  package mutating func adjustBrightness(_ factor: Float) {
     pixels.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] = clamped(values[i] * factor) }
     }
@@ -14,7 +14,7 @@ extension Image {
   /// Moves every value away from (`factor` above 1) or towards (below 1) the mean gray of the image.
   ///
   /// An image of three channels has the mean of its grayscale; any other, the mean of all its values.
-  public mutating func adjustContrast(_ factor: Float) {
+  package mutating func adjustContrast(_ factor: Float) {
     let offset = (1 - factor) * meanGrey
     pixels.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] = clamped(values[i] * factor + offset) }
@@ -23,7 +23,7 @@ extension Image {
 
   /// Moves every pixel away from (`factor` above 1) or towards (below 1) its own gray. An image that does not
   /// have three channels has no color and stays as it is.
-  public mutating func adjustSaturation(_ factor: Float) {
+  package mutating func adjustSaturation(_ factor: Float) {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
       for pixel in 0..<(values.count / 3) {
@@ -39,7 +39,7 @@ extension Image {
 
   /// Turns the hue of every pixel by a fraction of the color circle: 0.5 is the opposite color. An image
   /// that does not have three channels has no color and stays as it is.
-  public mutating func adjustHue(turns: Float) {
+  package mutating func adjustHue(turns: Float) {
     guard channels == 3, turns != 0 else { return }
     let shift = 6 * (turns - turns.rounded(.down))
     pixels.withUnsafeMutableBufferPointer { values in

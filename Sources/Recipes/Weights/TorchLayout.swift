@@ -1,5 +1,6 @@
-/// How PyTorch keeps a variable: kernels as `[out, in, kh, kw]` and matrices as `[out, in]`, where this
-/// package has `[kh, kw, in, out]` and `[in, out]`. Everything else is the same in both.
+/// How PyTorch keeps a variable, as its layer says: kernels as `[out, in, kh, kw]` and matrices as
+/// `[out, in]`, where this package has `[kh, kw, in, out]` and `[in, out]`. Everything else is the same in
+/// both.
 public struct TorchLayout: Sendable {
   private let shape: Shape
   private let isTransposed: Bool
@@ -7,7 +8,7 @@ public struct TorchLayout: Sendable {
   /// The layout of a variable.
   public init(of variable: Variable) {
     shape = variable.type.shape
-    isTransposed = variable.role == .weight && (shape.rank == 4 || shape.rank == 2)
+    isTransposed = variable.layout == .outputsFirst
   }
 
   /// The extents in PyTorch.
@@ -25,8 +26,8 @@ public struct TorchLayout: Sendable {
 
   // For each of PyTorch's axes, the axis here.
   private var axes: [Int] {
-    guard isTransposed else { return Array(0..<shape.rank) }
-    return shape.rank == 4 ? [3, 2, 0, 1] : [1, 0]
+    let axes = Array(0..<shape.rank)
+    return isTransposed ? axes.suffix(2).reversed() + axes.dropLast(2) : axes
   }
 
   // Hands each element's place in PyTorch's order and here to `move`, in blocks that fit in a core's cache in

@@ -31,7 +31,7 @@ import TestSupport
     let search = PassBisection<Double>(
       try graph.build(outputs: [wrong]), inputs: ["x": .real([1, 2, 3, 4], [4])]
     ) { largestError($0, $1) < 1e-12 }
-    #expect(search.culprit() == .kernels)
+    #expect(try search.culprit() == .kernels)
   }
 
   private func bisection(_ passes: [GraphPass]) throws -> PassBisection<Double> {

@@ -22,7 +22,7 @@ struct PredictorTests {
     #expect(predictor.classes == ["a", "b", "c"])
     let dataset = try SmallClinic.dataset()
     let test = dataset.indices(of: .labelled(.test))
-    let answers = predictor.predict(try test.map { try dataset.image(at: $0) })
+    let answers = try predictor.predict(test.map { try dataset.image(at: $0) })
     #expect(answers.count == scores.shape[0])
     for (place, answer) in answers.enumerated() {
       #expect(answer.map(\.probability) == answer.map(\.probability).sorted(by: >))
@@ -30,6 +30,20 @@ struct PredictorTests {
         let own = answer.first { $0.name == name }?.probability
         #expect(own == scores.floats[place * 3 + index])
       }
+    }
+  }
+
+  /// Colors and transparency are as for files; what has no such meaning is said.
+  @Test func photographsOfOtherChannels() throws {
+    let folder = try ScratchFolder()
+    let predictor = try Predictor(
+      SmallClinic.encoder, weights: report(in: folder).stages[0].weights, workers: Workers(count: 1))
+    let gray = noise(height: 20, width: 24, channels: 1)
+    var color = Image(width: 24, height: 20)
+    for place in color.pixels.indices { color.pixels[place] = gray.pixels[place / 3] }
+    #expect(try predictor.predict([gray]) == predictor.predict([color]))
+    #expect(throws: ImageError.wrongChannels(asked: 3, found: 5)) {
+      try predictor.predict([color, noise(height: 20, width: 24, channels: 5)])
     }
   }
 

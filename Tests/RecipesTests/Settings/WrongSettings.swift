@@ -223,7 +223,7 @@ enum WrongSettings {
       WrongSetting(Optimize(SGD(learningRate: 0.1), batch: count, epochs: 1), "batch"),
       WrongSetting(Optimize(SGD(learningRate: 0.1), batch: 4, epochs: count), "epochs"),
       WrongSetting(Optimize(SGD(learningRate: 0.1), batch: 4, chunk: count, epochs: 1), "chunk"),
-      WrongSetting(PredictionHead(hidden: count), "hidden"),
+      WrongSetting(PredictionHead(hidden: [8, count]), "hidden"),
       WrongSetting(PredictionHead(output: count), "output"),
       WrongSetting(PredictionHead { Linear(count) }, "outputs"),
     ]

@@ -10,7 +10,7 @@ struct PretrainingStageTests {
   }
   private static let encoder = SmallClinic.encoder
   private static let wide = ProjectionHead(hidden: [8], output: 8, normalizingOutput: false)
-  private static let predictor = PredictionHead(hidden: 4, output: 8)
+  private static let predictor = PredictionHead(hidden: [4], output: 8)
   private static let optimizer = SGD(learningRate: 0.05)
 
   private static let stages: [any StageRecipe] = [

@@ -32,7 +32,7 @@ import Testing
       Views.contrastive
       encoder
       head
-      PredictionHead(hidden: 5, output: 6)
+      PredictionHead(hidden: [5], output: 6)
       TargetNetwork(momentum: 0.99)
       InfoNCE(queue: 12, temperature: .linear(from: 0.5, to: 0.2))
       Optimize(SGD(learningRate: 0.1), batch: 8, epochs: 1)
@@ -48,7 +48,7 @@ import Testing
       Views.contrastive
       encoder
       head
-      PredictionHead(hidden: 5, output: 6)
+      PredictionHead(hidden: [5], output: 6)
       SimSiamLoss()
       Optimize(SGD(learningRate: 0.1), batch: 8, epochs: 1)
     }

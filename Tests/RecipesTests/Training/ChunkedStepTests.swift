@@ -33,7 +33,7 @@ struct ChunkedStepTests {
     } else {
       plan = try WholeStepPlan(step, workers: workers)
     }
-    let program = plan.program()
+    let program = try plan.program()
     let start = try StageWeights(initializing: step.graph, seed: 1)
     for variable in program.owner.variables where start.values[variable.path] != nil {
       program.owner.setVariable(variable.path, to: start[variable])

@@ -105,7 +105,7 @@ struct FineTuningTests {
       0]
     let file = broken.url.appending(path: "branch.classifier.checkpoint.safetensors")
     let initial = try StageWeights(initializing: plan.step.graph, seed: plan.seed)
-    let training = TrainingRun(
+    let training = try TrainingRun(
       plan, on: dataset, from: initial,
       checkpoint: .init(file: file, interval: .seconds(600), interruption: Interruption()),
       workers: Workers(count: 1), log: { _ in })

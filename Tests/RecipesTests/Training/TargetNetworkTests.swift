@@ -8,7 +8,7 @@ struct TargetNetworkTests {
     try TrainingStep(
       LayerSequence([SmallClinic.encoder.trained(at: rate), ProjectionHead(hidden: [8], output: 8)]),
       image: [16, 16, 3], pairs: Pairs(4), loss: BYOLLoss(),
-      predictor: PredictionHead(hidden: 8, output: 8), target: target, optimizer: SGD(learningRate: 0.1))
+      predictor: PredictionHead(hidden: [8], output: 8), target: target, optimizer: SGD(learningRate: 0.1))
   }
 
   @Test func itsVariablesFollowThoseOfTheTrainedNetworkAndAreNoPartOfTheModel() throws {

@@ -70,7 +70,7 @@ struct TrainingStepTests {
     #expect(
       error.description == """
         The model has 1 error.
-        model: The model does not end in one row per image.
+        model: The model does not end in one row per image; pool or flatten its features.
           expected: [8, D]
           found:    [8, 5, 5, 4]
         """)
@@ -102,7 +102,7 @@ struct TrainingStepTests {
   }
 
   @Test func aPredictorOrTargetThatTheLossDoesNotReadIsAMistake() {
-    let predictor = PredictionHead(hidden: 4, output: 5)
+    let predictor = PredictionHead(hidden: [4], output: 5)
     #expect(
       mistakes(NTXent(temperature: 0.5), predictor: predictor, target: TargetNetwork()) == """
         model: The stage has a PredictionHead, but its loss has no use for it.

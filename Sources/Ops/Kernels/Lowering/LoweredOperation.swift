@@ -44,7 +44,7 @@ package protocol LoweredOperation: TensorOperation {
 }
 
 extension LoweredOperation {
-  public func lowering(_ operands: [TensorType]) -> Lowering { .kernel(self) }
+  package func lowering(_ operands: [TensorType]) -> Lowering { .kernel(self) }
 
   package func acceptsPrologue(operand: Int) -> Bool { false }
 }
@@ -79,7 +79,7 @@ package protocol ContractionOperation: LoweredOperation {
 }
 
 extension ContractionOperation {
-  public func lowering(_ operands: [TensorType]) -> Lowering { .contraction(self) }
+  package func lowering(_ operands: [TensorType]) -> Lowering { .contraction(self) }
 
   package func acceptsEpilogue(_ operands: [TensorType]) -> Bool { true }
 

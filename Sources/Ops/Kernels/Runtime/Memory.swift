@@ -15,16 +15,17 @@ package final class Memory: @unchecked Sendable {
   /// An arena with buffers at the given byte offsets, and scratch memory for each worker behind them.
   ///
   /// - Parameter shared: The buffers that are those of another memory instead.
+  /// - Throws: `OutOfMemory` if the system does not have so much.
   package init(
     offsets: [Int], byteCount: Int, scratchBytes: Int, workers: Int,
     shared: [Int: (from: Memory, buffer: Int)] = [:]
-  ) {
+  ) throws(OutOfMemory) {
     owners = shared.values.map(\.from)
     workerScratch = (Memory.aligned(byteCount), Memory.scratchStride(scratchBytes))
     self.byteCount = Memory.byteCount(buffers: byteCount, scratchBytes: scratchBytes, workers: workers)
     // Pages of zeros from the system, which are there only once they are written to.
     guard let block = calloc(self.byteCount + Memory.pageBytes, 1) else {
-      ProcessMemory.end(lacking: self.byteCount, for: "the tensors of a program")
+      throw OutOfMemory(bytes: self.byteCount, purpose: "the tensors of a program")
     }
     self.block = block
     base = block.alignedUp(toMultipleOf: Memory.pageBytes)

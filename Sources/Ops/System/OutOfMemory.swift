@@ -1,0 +1,15 @@
+/// The system gives no more memory: there is less than something takes, or than the limits of the process
+/// leave it.
+public struct OutOfMemory: Error, Equatable, Sendable, CustomStringConvertible {
+  /// How many bytes could not be had.
+  public let bytes: Int
+  /// What they are for.
+  public let purpose: String
+
+  /// One sentence: what takes how much, and what to do.
+  public var description: String {
+    "There are no \(bytes >> 20) MiB of memory for \(purpose). What is finished is kept: start again with more memory "
+      + "or a higher limit (ulimit -v, that of a job or a container), fewer threads (LOUPE_THREADS), or smaller "
+      + "batches."
+  }
+}

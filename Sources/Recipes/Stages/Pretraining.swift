@@ -1,0 +1,35 @@
+/// The settings of a method of pretraining: what a ``PretrainingRecipe`` takes where it is not told otherwise.
+public struct Pretraining: Sendable {
+  /// The name of its stage.
+  public let name: String
+  /// What it reads.
+  public let selection: Selection
+  /// What stands between the features and the embeddings.
+  public let head: any Layer
+  /// What predicts the other view's embedding.
+  public let predictor: PredictionHead?
+  /// The network that follows the trained one.
+  public let target: TargetNetwork?
+  /// What is minimized.
+  public let loss: any EmbeddingLoss
+  /// The rule that moves the parameters.
+  public let optimizer: any Optimizer
+  /// How the learning rate changes over the stage.
+  public let schedule: Schedule
+
+  /// The settings of a method; those it leaves out are SimCLR's.
+  public init(
+    _ name: String, on selection: Selection = .unlabelled, head: any Layer = ProjectionHead(),
+    predictor: PredictionHead? = nil, target: TargetNetwork? = nil, loss: any EmbeddingLoss,
+    optimizer: any Optimizer, schedule: Schedule = .cosine(warmup: 0.1)
+  ) {
+    self.name = name
+    self.selection = selection
+    self.head = head
+    self.predictor = predictor
+    self.target = target
+    self.loss = loss
+    self.optimizer = optimizer
+    self.schedule = schedule
+  }
+}

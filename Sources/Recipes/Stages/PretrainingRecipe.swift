@@ -1,0 +1,57 @@
+/// A recipe that pretrains an encoder on views of photographs, as a method of a paper does. It says what is the
+/// method's own, and nothing else:
+///
+///     public struct SimCLR: PretrainingRecipe {
+///       public static let method = Pretraining(
+///         "simclr", loss: NTXent(temperature: 0.1), optimizer: LARS(learningRate: 0.3))
+///       public let stage: Stage
+///       public init(stage: Stage) { self.stage = stage }
+///     }
+///
+/// It is then written as `SimCLR(encoder, on: .unlabelled, epochs: 40)`, and whatever is the method's can be
+/// replaced.
+public protocol PretrainingRecipe: StageRecipe {
+  /// The settings of the method.
+  static var method: Pretraining { get }
+
+  /// The recipe that stands for a stage.
+  init(stage: Stage)
+}
+
+extension PretrainingRecipe {
+  /// A stage of the method, each of whose settings can be replaced.
+  ///
+  /// - Parameters:
+  ///   - encoder: What is kept: `[N, H, W, C]` to features `[N, D]`.
+  ///   - earlier: The stage whose weights it starts from, those of the head included if both have the same.
+  ///   - head: What stands between the features and the loss.
+  ///   - predictor: What predicts the other view's embedding, for a loss that reads it.
+  ///   - target: The network that follows the trained one, for a loss that reads its embeddings.
+  ///   - chunk: How many pairs of a batch go through the network at a time; all of them if nil.
+  ///   - pairs: How many pairs of a patient's photographs an epoch takes, where `.patients` are read; never
+  ///     two of them in one batch.
+  ///   - repetition: Which repetition it is, from 0: each draws other random numbers.
+  public init(
+    _ encoder: any Layer, on selection: Selection = Self.method.selection,
+    named name: String = Self.method.name, after earlier: (any StageRecipe)? = nil,
+    views: Views = .contrastive, head: any Layer = Self.method.head,
+    predictor: PredictionHead? = Self.method.predictor, target: TargetNetwork? = Self.method.target,
+    loss: any EmbeddingLoss = Self.method.loss, optimizer: any Optimizer = Self.method.optimizer,
+    schedule: Schedule = Self.method.schedule, scaling: LearningRate.Scaling = .linear, batch: Int = 64,
+    chunk: Int? = nil, pairs: PairsPerPatient = .covering, epochs: Int, repetition: Int = 0,
+    file: StaticString = #fileID, line: Int = #line
+  ) {
+    self.init(
+      stage: Stage(name, on: selection, after: earlier, repetition: repetition, file: file, line: line) {
+        views
+        encoder
+        head
+        if let predictor { predictor }
+        if let target { target }
+        loss
+        Optimize(
+          optimizer, schedule: schedule, scaling: scaling, batch: batch, chunk: chunk, pairs: pairs,
+          epochs: epochs)
+      })
+  }
+}
