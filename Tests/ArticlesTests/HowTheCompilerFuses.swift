@@ -121,7 +121,7 @@ struct HowTheCompilerFusesTests {
       counts.map { "\($0) calls" }.joined(separator: "\n") == """
         38 calls
         118 calls
-        159 calls
+        158 calls
         """)
     #expect(try !plan().schedule.calls.contains { $0.operations.contains("Relu") })
     #expect(try plan().arenaBytes < plan(without: .inPlace).arenaBytes)

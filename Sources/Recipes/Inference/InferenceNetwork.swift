@@ -11,8 +11,8 @@ final class InferenceNetwork {
 
   /// Compiles the network for images `[size, size, channels]`.
   ///
-  /// - Throws: `GraphErrors` with every mistake of the model; `MemoryShortage`, or `OutOfMemory` of the system,
-  ///   if there is not the memory for it.
+  /// - Throws: `GraphErrors` with every mistake of the model; `MemoryShortage` or, from the system,
+  ///   `OutOfMemory` if there is not the memory for it.
   init(
     _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers,
     memory: SystemMemory = .current

@@ -1,4 +1,4 @@
-/// The settings of a method of pretraining: what a ``PretrainingRecipe`` takes where it is not told otherwise.
+/// The settings of a method of pretraining: what a ``PretrainingRecipe`` takes unless it is told otherwise.
 public struct Pretraining: Sendable {
   /// The name of its stage.
   public let name: String

@@ -1,5 +1,5 @@
-/// A recipe that pretrains an encoder on views of photographs, as a method of a paper does. It says what is the
-/// method's own, and nothing else:
+/// A recipe that pretrains an encoder on views of photographs, as a method of a paper does. It says what is
+/// the method's own, and nothing else:
 ///
 ///     public struct SimCLR: PretrainingRecipe {
 ///       public static let method = Pretraining(

@@ -24,6 +24,61 @@ struct StageRecipeTests {
     #expect(pipeline.stages.count == 1)
   }
 
+  /// The settings of each method, as they are written out in a stage.
+  @Test func methodsHaveTheirOwnSettings() {
+    func stage(
+      _ recipe: any StageRecipe, _ optimizer: any Optimizer, on selection: Selection = .unlabelled,
+      schedule: Schedule = .cosine(warmup: 0.1), @StageBuilder _ lines: () -> [StageLine]
+    ) -> Bool {
+      recipe.stage
+        == Stage(recipe.stage.name, on: selection) {
+          Views.contrastive
+          encoder
+          lines().map(\.component)
+          Optimize(optimizer, schedule: schedule, scaling: .linear, batch: 64, epochs: 9)
+        }
+    }
+    let sgd = SGD(learningRate: 0.03, weightDecay: 1e-4)
+    #expect(
+      stage(MICLe(encoder, epochs: 9), LARS(learningRate: 0.1), on: .patients) {
+        ProjectionHead(); NTXent(temperature: 0.1)
+      })
+    #expect(
+      stage(MoCo(encoder, epochs: 9), sgd) {
+        ProjectionHead(); TargetNetwork(momentum: 0.99); InfoNCE(queue: 4096, temperature: 0.2)
+      })
+    #expect(
+      stage(BYOL(encoder, epochs: 9), LARS(learningRate: 0.3)) {
+        ProjectionHead(normalizingOutput: false); PredictionHead(hidden: [512], output: 128)
+        TargetNetwork(momentum: .cosine(from: 0.99, to: 1)); BYOLLoss()
+      })
+    #expect(
+      stage(
+        SimSiam(encoder, epochs: 9), SGD(learningRate: 0.05, weightDecay: 1e-4), schedule: .cosine()
+      ) {
+        ProjectionHead(hidden: [512, 512], output: 512); PredictionHead(hidden: [128], output: 512)
+        SimSiamLoss()
+      })
+    let wide = ProjectionHead(hidden: [512, 512], output: 512, normalizingOutput: false)
+    #expect(
+      stage(BarlowTwins(encoder, epochs: 9), LARS(learningRate: 0.2)) {
+        wide; BarlowTwinsLoss()
+      })
+    #expect(
+      stage(VICReg(encoder, epochs: 9), LARS(learningRate: 0.2)) {
+        wide; VICRegLoss()
+      })
+  }
+
+  @Test func aMethodFromOutsideHasTheSameInitializer() {
+    let stage = Own(encoder, on: .patients, pairs: .atMost(3), epochs: 2).stage
+    #expect(stage.name == "own")
+    #expect(stage.input.summary == "patients")
+    #expect(stage.component(Optimize.self)?.pairs == .atMost(3))
+    #expect(stage.component(Optimize.self)?.epochs == 2)
+    #expect(Own(encoder, named: "other", loss: NTXent(), epochs: 2).stage.component(NTXent.self) != nil)
+  }
+
   @Test func miclePairsPatientsAndStartsFromSimCLR() {
     let micle = MICLe(encoder, after: SimCLR(encoder, epochs: 40), epochs: 20).stage
     #expect(micle.name == "micle")
@@ -37,4 +92,11 @@ struct StageRecipeTests {
     #expect(classifier.component(Recipes.Evaluate.self)?.split == .test)
     #expect(classifier.layers.count == 2)
   }
+}
+
+private struct Own: PretrainingRecipe {
+  static let method = Pretraining("own", loss: VICRegLoss(), optimizer: SGD(learningRate: 0.1))
+  let stage: Stage
+
+  init(stage: Stage) { self.stage = stage }
 }

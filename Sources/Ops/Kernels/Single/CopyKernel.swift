@@ -1,5 +1,11 @@
 /// Strided copies into one result: what transposing, slicing, padding and concatenating come down to.
 package struct CopyPlan: KernelPlan {
+  /// A region, bound to memory.
+  private struct BoundRegion<T> {
+    let region: Region
+    let source: UnsafePointer<T>, target: UnsafeMutablePointer<T>
+  }
+
   struct Region: Sendable {
     let source: BufferSlice
     let extents: [Int]
@@ -37,21 +43,24 @@ package struct CopyPlan: KernelPlan {
   package var writes: [BufferSlice] { regions.map(\.target) }
 
   package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    let cleared = cleared.map { (ResultWriter($0.place, memory).elements, $0.count) }
-    let copies = regions.map {
-      ($0, OperandReader($0.source, memory).elements, ResultWriter($0.target, memory).elements)
+    let cleared = cleared.map {
+      (start: ResultWriter($0.place, memory).elements, count: $0.count)
     }
-    return TaskKernel { _, _ in CopyPlan.copy(copies, clearing: cleared) }
+    let regions = regions.map {
+      BoundRegion(
+        region: $0, source: OperandReader($0.source, memory).elements,
+        target: ResultWriter($0.target, memory).elements)
+    }
+    return TaskKernel { _, _ in CopyPlan.copy(regions, clearing: cleared) }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   private static func copy<T: KernelReal>(
-    _ copies: [(region: Region, source: UnsafePointer<T>, target: UnsafeMutablePointer<T>)],
-    clearing cleared: (start: UnsafeMutablePointer<T>, count: Int)?
+    _ regions: [BoundRegion<T>], clearing cleared: (start: UnsafeMutablePointer<T>, count: Int)?
   ) {
     if let cleared { cleared.start.update(repeating: 0, count: cleared.count) }
-    for copied in copies { copy(copied.region, from: copied.source, to: copied.target) }
+    for bound in regions { copy(bound.region, from: bound.source, to: bound.target) }
   }
 
   @inline(__always)
