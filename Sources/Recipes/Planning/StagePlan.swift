@@ -11,7 +11,7 @@ struct StagePlan {
   let optimize: Optimize
   let step: TrainingStep
   /// The step compiled.
-  let program: any StepPlan
+  let program: StepPlan
   let samples: BatchSampler
   /// The group of each photograph, by its index, if the loss asks for groups.
   let groups: [Int]?
@@ -115,11 +115,7 @@ struct StagePlan {
           + "for positives, as with .unlabelled.")
     }
     if let earlier { try StagePlan.check(parts, of: stage, step, continues: earlier) }
-    if let chunk = optimize.chunk, chunk < optimize.batch {
-      program = try ChunkedStepPlan(ChunkedStep(cutting: step, chunk: chunk), workers: workers)
-    } else {
-      program = try WholeStepPlan(step, workers: workers)
-    }
+    program = try StepPlan(step, chunk: optimize.chunk, workers: workers)
     self.stage = stage
     self.parts = parts
     self.optimize = optimize

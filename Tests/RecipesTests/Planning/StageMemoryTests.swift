@@ -24,7 +24,7 @@ struct StageMemoryTests {
     let memory = try pipeline().memory(on: dataset, workers: workers)
     let plan = try PipelinePlan(pipeline(), on: dataset, size: nil, seed: 0, workers: workers)
     #expect(memory.map(\.stage) == ["simclr", "after"])
-    #expect(memory.map(\.step) == plan.stages.map { $0.program.program().owner.arenaBytes })
+    #expect(memory.map(\.step) == plan.stages.map { StepProgram($0.program).byteCount })
     let image = 16 * 16 * 3 * 4
     #expect(memory.map(\.batch) == [16 * image, 8 * image])
     // 24 labelled photographs to train on, 12 to validate and, for the classifier, 18 to test.
