@@ -2,8 +2,8 @@ import Ops
 
 /// A step that is compiled but has no memory yet.
 ///
-/// It ends in one program, which has the variables. Where the batch is one part, that is the whole step; where
-/// it is cut into several, there are others before it, with an exchange after each.
+/// It ends in one program, which has the variables. Where the batch is one part, that is the whole step;
+/// where it is cut into several, there are others before it, with an exchange after each.
 struct StepPlan {
   let step: TrainingStep
   /// The whole step, or the update after the last exchange.

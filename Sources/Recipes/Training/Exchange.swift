@@ -1,8 +1,8 @@
 /// What the parts of a step exchange, wherever each of them is computed.
 ///
-/// A step that is cut into parts of its batch is four pieces with an exchange between two: the results of each
-/// part, *gathered* to those of the batch; the loss of the batch; the gradients of each part, *reduced* to
-/// those of the batch; the update. A process computes a run of the parts and hands over what each makes, in
+/// A step that is cut into parts of its batch has two exchanges: the results of each part are *gathered* to
+/// those of the batch, of which the loss is taken; the gradients of each part are *reduced* to those of the
+/// batch, which the update goes by. A process computes a run of the parts and hands over what each makes, in
 /// order. What it has after its last part depends on the batch and on the number of parts, and not on who
 /// computed which.
 protocol Exchange {
@@ -14,8 +14,8 @@ protocol Exchange {
   func gather(
     _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>)
 
-  /// Adds what a part makes of a tensor to a reduction of the parts of this process. After the last of them its
-  /// result is that of all parts.
+  /// Adds what a part makes of a tensor to a reduction of the parts of this process. After the last of them
+  /// its result is that of all parts.
   func reduce(
     _ values: UnsafeBufferPointer<Float>, of part: Int, tensor: Int, by reduction: PairwiseReduction)
 }
