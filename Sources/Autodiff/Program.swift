@@ -133,10 +133,17 @@ public final class Program {
 
   /// The value of an output after a run.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
+    withValue(of: tensor) { Array($0) }
+  }
+
+  /// Gives `body` the memory of an output after a run.
+  package func withValue<T: Real, Result>(
+    of tensor: Tensor, _ body: (UnsafeBufferPointer<T>) throws -> Result
+  ) rethrows -> Result {
     guard let output = outputs[tensor.id] else {
       fatalError("the tensor is no output of the program")
     }
-    return with(output) { Array($0) }
+    return try with(output) { try body(UnsafeBufferPointer($0)) }
   }
 
   /// The value of an output of the graph, by its number, after a run.

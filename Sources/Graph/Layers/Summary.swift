@@ -22,13 +22,7 @@ extension GraphBuilder {
       ])
     }
     rows.append(["total", "", "", "\(parameters(""))", "\(multiplyAdds(in: ""))"])
-    let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column < 3 ? cell + space : space + cell
-      }.joined(separator: "  ")
-    }.joined(separator: "\n")
+    return rows.aligned(numbersFrom: 3).joined(separator: "\n")
   }
 
   private func cost(of node: Node) -> Int {

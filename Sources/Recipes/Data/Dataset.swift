@@ -128,43 +128,6 @@ public struct Dataset: Sendable {
       cache: cache, isStrict: isStrict)
   }
 
-  /// The pixels of a photograph, `[H, W, C]`, as views and middles are cut from it.
-  ///
-  /// Of a photograph that is more than 8 times as long as it is wide the middle is kept. A larger one is
-  /// reduced: to 16,777,216 pixels, and if the dataset is cached to its shorter side.
-  ///
-  /// - Throws: `DataError` naming the photograph, when it cannot be read, has no pixels or has another number
-  ///   of channels than the dataset.
-  public func image(at index: Int) throws(DataError) -> Image {
-    let photograph = photographs[index]
-    switch photograph.content {
-    case .pixels(let image): return try prepared(image, photograph)
-    case .rendered(let render):
-      let image: Image
-      do { image = try render() } catch {
-        throw .unreadable(photograph: photograph.id, reason: "\(error)")
-      }
-      return try prepared(image, photograph)
-    case .file(let file):
-      do {
-        return try cache?.image(of: file) ?? preparation.image(of: file, channels: channels)
-      } catch {
-        if case .missingLibrary = error as? ImageError {
-          throw .missingDecoder(photograph: photograph.id, reason: "\(error)")
-        }
-        throw .unreadable(photograph: photograph.id, reason: "\(error)")
-      }
-    }
-  }
-
-  private func prepared(_ image: Image, _ photograph: Photograph) throws(DataError) -> Image {
-    guard image.width > 0, image.height > 0 else { throw .emptyImage(photograph: photograph.id) }
-    guard image.channels == channels else {
-      throw .wrongChannels(photograph: photograph.id, expected: channels, found: image.channels)
-    }
-    return preparation.image(of: image)
-  }
-
   private static func check(_ photographs: [Photograph], classes: [String]) throws(DataError) {
     guard !photographs.isEmpty else { throw .noPhotographs }
     var ids: Set<String> = []

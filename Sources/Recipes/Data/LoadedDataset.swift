@@ -31,7 +31,7 @@ extension Dataset {
   public func bytesToLoad() throws(DataError) -> Int {
     let unread = unread
     guard let first = unread.first else { return 0 }
-    let image = try image(at: first, for: .unlabelled)
+    let image = try imageOrSubstitute(at: first, for: .unlabelled)
     return unread.count * image.pixels.count * MemoryLayout<Float>.stride
   }
 

@@ -19,7 +19,7 @@ struct ClassifierScores {
   private static func hash(of plan: StagePlan, _ evaluate: Evaluate) -> String {
     var hash = ContentHash()
     hash.combine(plan.hash)
-    hash.combine(evaluate.summary)
+    hash.combine(StableText(of: evaluate).text)
     return hash.text
   }
 

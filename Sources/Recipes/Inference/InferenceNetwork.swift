@@ -13,30 +13,46 @@ final class InferenceNetwork {
   ///
   /// - Throws: `GraphErrors` with every mistake of the model; `MemoryShortage` or, from the system,
   ///   `OutOfMemory` if there is not the memory for it.
-  init(
-    _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers,
-    memory: SystemMemory = .current
+  convenience init(
+    _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers
   ) throws {
-    let plan = try InferenceNetwork.plan(
-      model, size: size, channels: channels, batch: batch, workers: workers)
-    try memory.require(plan.program.arenaBytes, for: "A network for \(batch) photographs of \(size) pixels")
-    output = plan.output
-    program = try Program(plan.program)
-    columns = output.shape.channels
-    self.batch = batch
-    pixels = size * size * channels
+    try self.init(Plan(model, size: size, channels: channels, batch: batch, workers: workers))
   }
 
-  /// What the network will take, without the memory itself.
+  /// Gives a network that is compiled its memory.
   ///
-  /// - Throws: `GraphErrors` with every mistake of the model.
-  static func plan(
-    _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers
-  ) throws(GraphErrors) -> (program: ProgramPlan, output: Tensor) {
-    let graph = GraphBuilder(mode: .inference)
-    let output = model.atRoot(graph.input(TrainingStep.InputName.images, [batch, size, size, channels]))
-    output.requireRows(batch)
-    return (try ProgramPlan(graph, outputs: [output], workers: workers), output)
+  /// - Throws: `MemoryShortage` or, from the system, `OutOfMemory` if there is not the memory for it.
+  init(_ plan: Plan, memory: SystemMemory = .current) throws {
+    try memory.require(
+      plan.program.arenaBytes, for: "A network for \(plan.batch) photographs of \(plan.size) pixels")
+    program = try Program(plan.program)
+    output = plan.output
+    columns = output.shape.channels
+    batch = plan.batch
+    pixels = plan.size * plan.size * plan.channels
+  }
+
+  /// A network that is compiled but has no memory yet.
+  struct Plan {
+    let program: ProgramPlan
+    let output: Tensor
+    fileprivate let batch: Int
+    fileprivate let size: Int
+    fileprivate let channels: Int
+
+    /// - Throws: `GraphErrors` with every mistake of the model.
+    init(
+      _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers
+    ) throws(GraphErrors) {
+      let graph = GraphBuilder(mode: .inference)
+      output = model.atRoot(
+        graph.input(TrainingStep.InputName.images, [batch, size, size, channels]))
+      output.requireRows(batch)
+      program = try ProgramPlan(graph, outputs: [output], workers: workers)
+      self.batch = batch
+      self.size = size
+      self.channels = channels
+    }
   }
 
   /// What it has weights for.

@@ -12,14 +12,14 @@ struct RepresentationCheck {
   /// A check of an encoder, or nil where there is nothing labelled to fit or score it on.
   init?(
     of encoder: LayerSequence, training: CroppedPhotographs, validation: CroppedPhotographs, classes: Int,
-    size: Int, channels: Int, workers: Workers
+    plans: InferencePlans, workers: Workers
   ) throws {
     guard !training.labels.isEmpty, !validation.labels.isEmpty else { return nil }
     self.training = training
     self.validation = validation
     self.classes = classes
     self.workers = workers
-    network = try InferenceNetwork(encoder, size: size, channels: channels, workers: workers)
+    network = try InferenceNetwork(plans.plan(of: encoder))
   }
 
   /// The features of both parts, under the present weights.

@@ -5,13 +5,15 @@ import Ops
 final class StageEvaluator {
   private let dataset: Dataset
   private let size: Int
+  private let plans: InferencePlans
   private let workers: Workers
   private var photographs: [Split: CroppedPhotographs] = [:]
 
   /// An evaluation on photographs of `size` by `size` pixels.
-  init(on dataset: Dataset, size: Int, workers: Workers) {
+  init(on dataset: Dataset, size: Int, plans: InferencePlans, workers: Workers) {
     self.dataset = dataset
     self.size = size
+    self.plans = plans
     self.workers = workers
   }
 
@@ -20,7 +22,7 @@ final class StageEvaluator {
     guard !plan.parts.isClassifier, !dataset.classes.isEmpty else { return nil }
     return try RepresentationCheck(
       of: plan.parts.encoder, training: cropped(.train), validation: cropped(.validation),
-      classes: dataset.classes.count, size: size, channels: dataset.channels, workers: workers)
+      classes: dataset.classes.count, plans: plans, workers: workers)
   }
 
   /// What a classifier says of the validation photographs, by its weights.
@@ -51,7 +53,7 @@ final class StageEvaluator {
   }
 
   private func network(of plan: StagePlan) throws -> InferenceNetwork {
-    try InferenceNetwork(plan.parts.model, size: size, channels: dataset.channels, workers: workers)
+    try InferenceNetwork(plans.plan(of: plan.parts.model))
   }
 
   private func cropped(_ split: Split) throws -> CroppedPhotographs {

@@ -32,8 +32,8 @@ public protocol TrainingObjective: StageComponent {
   /// - Parameter columns: The width of the model's output.
   func warnings(_ form: BatchForm, columns: Int) -> [String]
 
-  /// The objective and its settings in words: a stage that was trained with others is trained again. Written
-  /// from the stored properties; one that has a set or a dictionary, whose order changes, writes its own.
+  /// The objective and its settings in words, written from the stored properties unless it says otherwise. A
+  /// stage whose objective computes something else is trained again.
   var summary: String { get }
 }
 

@@ -16,8 +16,8 @@ public protocol Optimizer: Checkable, Hashable {
   ///   - learningRate: This step's learning rate, a scalar.
   func update(_ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor) -> Tensor
 
-  /// The optimizer and its settings in words: a stage that was trained with others is trained again. Written
-  /// from the stored properties; one that has a set or a dictionary, whose order changes, writes its own.
+  /// The optimizer and its settings in words, written from the stored properties unless it says otherwise. A
+  /// stage that was trained with others is trained again.
   var summary: String { get }
 }
 

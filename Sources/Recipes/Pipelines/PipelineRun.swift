@@ -108,7 +108,7 @@ final class PipelineRun {
     self.saving = saving
     self.interruption = interruption
     self.workers = workers
-    evaluator = StageEvaluator(on: dataset, size: plan.size, workers: workers)
+    evaluator = StageEvaluator(on: dataset, size: plan.size, plans: plan.inference, workers: workers)
     let notes = UnreadableLog(of: dataset, log: log)
     self.notes = notes
     self.log = { notes.line($0.printable) }

@@ -65,7 +65,7 @@ struct DataCheck {
         _ = try PhotographBatches(selection, of: dataset, batch: batch, knowing: values)
       }
       guard let first = dataset.indices(of: selection).first, !readable.contains(first) else { return [] }
-      _ = try dataset.image(at: first, for: selection)
+      _ = try dataset.imageOrSubstitute(at: first, for: selection)
       readable.insert(first)
       return []
     } catch {

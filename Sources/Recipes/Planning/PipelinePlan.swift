@@ -10,6 +10,8 @@ struct PipelinePlan {
   static let largestSize = 4096
   /// The side of the views in pixels.
   let size: Int
+  /// The networks that stages are checked and scored by.
+  let inference: InferencePlans
   // For each stage the last one that starts from its weights.
   private let lastUses: [Int?]
   private let pipeline: Pipeline
@@ -34,10 +36,11 @@ struct PipelinePlan {
     if let size {
       self.size = size
     } else {
-      let first = try dataset.image(at: 0, for: .unlabelled)
+      let first = try dataset.imageOrSubstitute(at: 0, for: .unlabelled)
       self.size = min(first.width, first.height)
     }
     try Check.run(Check.count("size", self.size, atMost: PipelinePlan.largestSize))
+    inference = InferencePlans(size: self.size, channels: dataset.channels, workers: workers)
     stages = try PipelinePlan.stages(
       of: pipeline, on: dataset, fingerprint: fingerprint, size: self.size, seed: seed, workers: workers)
     let lastUses = pipeline.stages.indices.map { index in
@@ -52,7 +55,7 @@ struct PipelinePlan {
       let held = weights.indices.filter { lastUses[$0].map { $0 >= place } ?? false }
       memory.append(
         try StageMemory(
-          of: stage, on: dataset, in: process, workers: workers,
+          of: stage, on: dataset, in: process, inference: inference,
           weightsBefore: held.reduce(0) { $0 + weights[$1] },
           splitsBefore: splits))
       weights.append(stage.keptVariables.reduce(0) { $0 + $1.type.byteCount })

@@ -47,8 +47,8 @@ public struct StageMemory: Sendable {
   ///   - weightsBefore: Bytes of the weights of stages before that this one or a later one starts from.
   ///   - splitsBefore: The splits whose photographs the stages before have cropped.
   init(
-    of plan: StagePlan, on dataset: Dataset, in process: Process, workers: Workers, weightsBefore: Int,
-    splitsBefore: Set<Split>
+    of plan: StagePlan, on dataset: Dataset, in process: Process, inference: InferencePlans,
+    weightsBefore: Int, splitsBefore: Set<Split>
   ) throws {
     stage = plan.stage.title
     step = plan.program.byteCount
@@ -67,8 +67,7 @@ public struct StageMemory: Sendable {
     if splits.isEmpty {
       evaluation = 0
     } else {
-      let network = try InferenceNetwork.plan(
-        plan.networkToEvaluate, size: plan.size, channels: dataset.channels, workers: workers)
+      let network = try inference.plan(of: plan.networkToEvaluate)
       var features = 0
       if !plan.parts.isClassifier {
         features = StageMemory.bytesOfFeatures(network.output.shape.channels, splits, of: dataset)

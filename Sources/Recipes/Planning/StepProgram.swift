@@ -30,39 +30,59 @@ struct StepInputs {
   }
 }
 
-/// A step that is compiled but has no memory yet.
-protocol StepPlan {
-  /// What its program is made of.
-  var plans: [ProgramPlan] { get }
-
-  /// Gives it its memory.
-  ///
-  /// - Throws: `OutOfMemory` if the system does not have it.
-  func program() throws(OutOfMemory) -> any StepProgram
-}
-
-extension StepPlan {
-  /// Bytes of memory that its program will take.
-  var byteCount: Int { plans.reduce(0) { $0 + $1.arenaBytes } }
-
-  /// A sentence for each call on large tensors that has no fast kernel.
-  var slowCalls: [String] { plans.flatMap(\.schedule.slowCalls) }
-}
-
 /// What computes the steps of a stage.
-protocol StepProgram: AnyObject {
+final class StepProgram {
   /// What holds the variables.
-  var owner: Program { get }
+  let owner: Program
+  private let step: TrainingStep
+  private let cut: CutPrograms?
 
-  /// The parts of a batch in the order in which a step asks for their views.
-  func parts(of batch: [ViewKey]) -> [[ViewKey]]
+  /// Gives a step its memory.
+  ///
+  /// - Parameter exchange: What parts of a batch exchange; all of them are computed here unless it says
+  ///   otherwise.
+  /// - Throws: `OutOfMemory` if the system does not have it.
+  init(
+    _ plan: StepPlan, exchanging exchange: (BatchCut) -> any Exchange = LocalExchange.init
+  ) throws(OutOfMemory) {
+    step = plan.step
+    owner = try Program(plan.last)
+    if let cut = plan.cut {
+      self.cut = try CutPrograms(cut, exchange(cut.batch), sharingVariablesOf: owner)
+    } else {
+      cut = nil
+    }
+  }
+
+  /// The views of a batch, in the order and in the pieces in which a step asks for them.
+  func pieces(of batch: [ViewKey]) -> [[ViewKey]] {
+    if let cut { return cut.pieces(of: batch) }
+    return step.definition.images.pieces(of: batch, BatchCut(step.definition.form), part: 0)
+  }
 
   /// One step, and its loss.
   ///
-  /// - Parameter load: Fills in the views of the next part.
+  /// - Parameter load: Fills in the next piece of the views.
   /// - Throws: What `load` throws; `NonFiniteValue` if numerics are checked.
-  func run(_ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> Double
+  func run(
+    _ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> Double {
+    if let cut {
+      let loss = try cut.run(inputs, load: load)
+      cut.hand(over: owner)
+      inputs.set(in: owner, of: cut.step.update)
+      try owner.checkedRun()
+      return loss
+    }
+    for name in step.definition.images.inputNames { try owner.withInput(name, load) }
+    inputs.set(in: owner, of: step.graph)
+    try owner.checkedRun()
+    return Double(owner.value(of: step.loss, as: Float.self)[0])
+  }
 
   /// The model's results of the last step, a row for each view: embeddings, or logits.
-  var output: [Float] { get }
+  var output: [Float] { cut?.output ?? owner.value(of: step.output) }
+
+  /// Bytes of memory that it takes.
+  var byteCount: Int { owner.arenaBytes + (cut?.byteCount ?? 0) }
 }

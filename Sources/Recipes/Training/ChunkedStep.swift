@@ -1,10 +1,10 @@
 /// A step of training on a batch that is larger than the networks hold at a time (Gao et al. 2021).
 ///
 /// It is four graphs over the same variables: what the networks make of a chunk; the loss of all their
-/// results, and its gradients; the gradients of a chunk's parameters, added up; and the update by the sums.
-/// As in the whole step, everything is computed from the variables as the step began; they change in the last
-/// graph, and in the loss's what the loss remembers. What the networks keep of their state becomes the mean
-/// of what each chunk makes of it.
+/// results, and its gradients; the gradients of the parameters for a chunk; and the update by their sums over
+/// chunks. What passes from one to the next is up to an ``Exchange``. As in the whole step, everything is
+/// computed from the variables as the step began; they change in the last graph, and in the loss's what the
+/// loss remembers. What the networks keep of their state becomes the mean of what each chunk makes of it.
 struct ChunkedStep {
   /// The names of inputs besides those of a `TrainingStep`.
   enum InputName {
@@ -13,23 +13,34 @@ struct ChunkedStep {
     static let online = "online"
     static let predicted = "predicted"
     static let target = "target"
-    /// A chunk's share in the mean of those so far.
-    static let share = "share"
+
+    /// The sum over chunks of a parameter's gradients.
+    static func sum(of parameter: Variable) -> String { parameter.path + ".gradient" }
+    /// The gradient of a parameter of the loss.
+    static func lossGradient(of parameter: Variable) -> String { parameter.path + ".lossGradient" }
+    /// The mean of what chunks make of a state.
+    static func mean(of state: Variable) -> String { state.path + ".mean" }
   }
 
   /// What is computed.
   let definition: TrainingStep.Definition
   /// The samples of a chunk.
   let chunk: Int
-  /// Images of a chunk to the networks' results, and to the means of the states that chunks leave.
-  let embedding: (graph: GraphBuilder, results: NetworkResults, states: [Variable])
+  /// Images of a chunk to the networks' results, and to the states that it leaves.
+  let embedding: (graph: GraphBuilder, results: NetworkResults, states: [(variable: Variable, value: Tensor)])
   /// Results of the batch to the loss, its gradients for those that are trained by the names of their inputs,
-  /// and the sums of those of its own parameters.
-  let loss: (graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)])
-  /// Images of a chunk, and the loss's gradients for its results, to sums of the parameters' gradients.
-  let gradient: GraphBuilder
+  /// and those for its own parameters.
+  let loss:
+    (
+      graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)],
+      parameters: ParameterGradients
+    )
+  /// Images of a chunk, and the loss's gradients for its results, to the parameters' gradients.
+  let gradient: (graph: GraphBuilder, parameters: ParameterGradients)
   /// The sums to new weights. It has all variables.
   let update: GraphBuilder
+
+  typealias ParameterGradients = [(variable: Variable, gradient: Tensor)]
 
   /// Cuts a step into chunks.
   ///
@@ -47,51 +58,50 @@ struct ChunkedStep {
 
     let update = GraphBuilder(precision: precision)
     for variable in whole.graph.variables { _ = update.adopt(variable) }
-    func taken(_ name: String, of variable: Variable) -> Tensor {
-      let value = update.memory(name, of: variable)
-      update.update(value, to: update.constant(0).broadcast(to: value.shape))
-      return value
-    }
-    for state in embedding.states {
-      update.update(update.read(state), to: taken(ChunkedStep.mean, of: state))
+    for (state, _) in embedding.states {
+      let value = update.read(state)
+      update.update(value, to: update.input(InputName.mean(of: state), value.shape))
     }
     let rate = update.input(TrainingStep.InputName.learningRate, [])
-    update.train(by: definition.optimizer, learningRate: rate) { parameter, _ in
-      taken(ChunkedStep.sum, of: parameter)
+    let sums = Set(gradient.parameters.map(\.variable.path))
+    let ofLoss = Set(loss.parameters.map(\.variable.path))
+    update.train(by: definition.optimizer, learningRate: rate) { parameter, value in
+      // Every parameter is one of the networks or of the loss.
+      let names = [
+        sums.contains(parameter.path) ? InputName.sum(of: parameter) : nil,
+        ofLoss.contains(parameter.path) ? InputName.lossGradient(of: parameter) : nil,
+      ].compactMap { $0 }
+      let gradients = names.map { update.input($0, value.shape) }
+      return gradients.dropFirst().reduce(gradients[0], +)
     }
     if let target = definition.networks.target { update.moveTarget(momentum: target.momentum) }
     try update.validate()
     self.update = update
   }
 
-  // What the sum of a parameter's gradients is called, and the mean of what chunks make of a state.
-  fileprivate static let sum = "gradient"
-  private static let mean = "chunks"
-
   private static func embedding(
     _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
-  ) throws(GraphErrors) -> (graph: GraphBuilder, results: NetworkResults, states: [Variable]) {
+  ) throws(GraphErrors) -> (
+    graph: GraphBuilder, results: NetworkResults, states: [(variable: Variable, value: Tensor)]
+  ) {
     let graph = GraphBuilder(precision: precision)
     let images = definition.images.inputs(in: graph, of: chunk)
     let results = try definition.networks.results(of: images)
     let updates = graph.withdrawUpdates()
-    if updates.isEmpty { return (graph, results, []) }
     let ofImages = graph.dependents(of: Set(images.map(\.id)), from: 0, upTo: graph.nodes.count - 1)
-    let share = graph.input(InputName.share, [])
-    for (state, value) in updates {
-      if ofImages.contains(value.id), !graph.isMean(state) { graph.reportSamples(in: state) }
-      let mean = graph.memory(ChunkedStep.mean, of: state)
-      // Of equal values it is that value, to the bit.
-      graph.update(mean, to: mean + (value - mean) * share)
+    for (state, value) in updates where ofImages.contains(value.id) && !graph.isMean(state) {
+      graph.reportSamples(in: state)
     }
     try graph.validate()
-    return (graph, results, updates.map(\.variable))
+    return (graph, results, updates)
   }
 
   private static func loss(
     _ definition: TrainingStep.Definition, like chunk: NetworkResults
-  ) throws(GraphErrors) -> (graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)])
-  {
+  ) throws(GraphErrors) -> (
+    graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)],
+    parameters: ParameterGradients
+  ) {
     let graph = GraphBuilder(precision: chunk.online.graph.precision)
     let tape = Tape(graph)
     func input(_ name: String, _ result: Tensor) -> Tensor {
@@ -108,14 +118,16 @@ struct ChunkedStep {
     let parameters = graph.variables.filter(\.isTrained)
     let sources = definition.trained(results)
     let gradients = tape.gradients(of: value, for: sources.map(\.rows) + parameters.map { graph.read($0) })
-    graph.addUp(gradients.dropFirst(sources.count), of: parameters)
     try graph.validate()
-    return (graph, value, zip(sources, gradients).map { ($0.name, $1) })
+    return (
+      graph, value, zip(sources, gradients).map { ($0.name, $1) },
+      Array(zip(parameters, gradients.dropFirst(sources.count)))
+    )
   }
 
   private static func gradient(
     _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
-  ) throws(GraphErrors) -> GraphBuilder {
+  ) throws(GraphErrors) -> (graph: GraphBuilder, parameters: ParameterGradients) {
     let graph = GraphBuilder(precision: precision)
     let tape = Tape(graph)
     let trained = Networks(
@@ -129,9 +141,9 @@ struct ChunkedStep {
     }
     let change = changes.dropFirst().reduce(changes[0], +)
     let parameters = graph.variables.filter(\.isTrained)
-    graph.addUp(tape.gradients(of: change, for: parameters.map { graph.read($0) }), of: parameters)
+    let gradients = tape.gradients(of: change, for: parameters.map { graph.read($0) })
     try graph.validate()
-    return graph
+    return (graph, Array(zip(parameters, gradients)))
   }
 }
 
@@ -151,14 +163,6 @@ extension TrainingStep.Definition {
 }
 
 extension GraphBuilder {
-  // Adds gradients to their parameters' sums.
-  fileprivate func addUp(_ gradients: some Sequence<Tensor>, of parameters: [Variable]) {
-    for (parameter, gradient) in zip(parameters, gradients) {
-      let sum = memory(ChunkedStep.sum, of: parameter)
-      update(sum, to: sum + gradient)
-    }
-  }
-
   // Whether a state is one of which means are taken; in a target network, whether that which it follows is.
   fileprivate func isMean(_ state: Variable) -> Bool {
     let original = state.averages.flatMap { path in variables.first { $0.path == path } }

@@ -7,7 +7,7 @@ final class TrainingRun {
   private let plan: StagePlan
   private let dataset: Dataset
   private let loader: ViewLoader
-  private let step: any StepProgram
+  private let step: StepProgram
   private let progress: Progress
   private let checkpoint: Checkpointing
   private var history = StageHistory()
@@ -40,7 +40,7 @@ final class TrainingRun {
     loader = ViewLoader(
       plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
       stage: plan.stream, workers: workers)
-    step = try plan.program.program()
+    step = try StepProgram(plan.program)
     progress = Progress(
       stage: plan.stage.title, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)
     for variable in variables { program.setVariable(variable.path, to: initial[variable]) }
@@ -161,9 +161,9 @@ final class TrainingRun {
     var pace = Pace()
     let epoch = place.epochs
     let batches = plan.samples.batches(seed: plan.seed, stage: plan.stream, epoch: epoch)
-    let parts = batches[place.steps...].flatMap(step.parts)
+    let pieces = batches[place.steps...].flatMap(step.pieces)
     var next = 0
-    if let first = parts.first { loader.begin(first, epoch: epoch) }
+    if let first = pieces.first { loader.begin(first, epoch: epoch) }
     for (number, batch) in batches.enumerated().dropFirst(place.steps) {
       try saveIfDue()
       checkpoint.interruption.noteUnsavedSteps(true)
@@ -173,7 +173,7 @@ final class TrainingRun {
         loss = try step.run(inputs) { views in
           try loader.finish(into: views)
           next += 1
-          if next < parts.count { loader.begin(parts[next], epoch: epoch) }
+          if next < pieces.count { loader.begin(pieces[next], epoch: epoch) }
         }
       } catch let first as NonFiniteValue {
         throw RunError.notFinite(

@@ -46,7 +46,7 @@ package final class ViewLoader {
     let work = BackgroundWork(count: photographs.count) { task in
       let (photograph, places) = photographs[task]
       do {
-        let image = try dataset.image(at: photograph, for: selection)
+        let image = try dataset.imageOrSubstitute(at: photograph, for: selection)
         for row in places {
           let number = batch[row].view
           let view = views.line(of: number).draw(

@@ -7,8 +7,8 @@ import Ops
 public protocol Augmentation: Checkable, Hashable {
   /// One line that names the augmentation and every setting, such as `GaussianBlur(sigma: 0.1...2.0)`.
   ///
-  /// Finished stages are reused when their description is unchanged: two augmentations that behave
-  /// differently have different summaries.
+  /// A stage that was trained with other settings, its stored properties, is trained again; this text is for
+  /// people.
   var summary: String { get }
 
   /// The changed image, `[H, W, C]` in [0, 1] like `image`.

@@ -27,7 +27,7 @@ import Testing
   }
 
   private func chosen(_ dataset: Dataset, _ index: Int, _ selection: Selection) throws -> Int {
-    Int((try dataset.image(at: index, for: selection).pixels[0] * 100).rounded())
+    Int((try dataset.imageOrSubstitute(at: index, for: selection).pixels[0] * 100).rounded())
   }
 
   @Test(arguments: [
@@ -49,7 +49,7 @@ import Testing
     let data = try dataset("A0", test: "B0x C0")
     #expect(try chosen(data, 1, .labelled(.test)) == 2)
     let alone = try dataset("A0", test: "B0x")
-    let error = #expect(throws: DataError.self) { try alone.image(at: 1, for: .labelled(.test)) }
+    let error = #expect(throws: DataError.self) { try alone.imageOrSubstitute(at: 1, for: .labelled(.test)) }
     #expect(
       error?.description
         == "neither photograph 1 nor 0 others that were tried in its place can be read; check the folder and the "
@@ -64,7 +64,7 @@ import Testing
     } else {
       let expected = DataError.nothingReadable(
         photograph: "0", others: 100, reason: "photograph 0 cannot be read: no picture")
-      #expect(throws: expected) { try data.image(at: 0, for: .unlabelled) }
+      #expect(throws: expected) { try data.imageOrSubstitute(at: 0, for: .unlabelled) }
     }
     #expect(data.damaged.count == damaged)
   }
@@ -80,7 +80,7 @@ import Testing
   @Test func strictDatasetsHaveNone() throws {
     let data = try dataset("A0x A0").strict()
     #expect(throws: DataError.unreadable(photograph: "0", reason: "no picture")) {
-      try data.image(at: 0, for: .unlabelled)
+      try data.imageOrSubstitute(at: 0, for: .unlabelled)
     }
     #expect(throws: DataError.self) { try data.loaded() }
     let parts = try dataset("A0x A0 B0 C0 D1").strict().split(seed: 0, validation: 0, test: 0.4)

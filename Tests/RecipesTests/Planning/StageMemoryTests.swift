@@ -24,8 +24,8 @@ struct StageMemoryTests {
     let memory = try pipeline().memory(on: dataset, workers: workers)
     let plan = try PipelinePlan(pipeline(), on: dataset, size: nil, seed: 0, workers: workers)
     #expect(memory.map(\.stage) == ["simclr", "after"])
-    let arenas = try plan.stages.map { try $0.program.program().owner.arenaBytes }
-    #expect(memory.map(\.step) == arenas)
+    let taken = try plan.stages.map { try StepProgram($0.program).byteCount }
+    #expect(memory.map(\.step) == taken)
     let image = 16 * 16 * 3 * 4
     #expect(memory.map(\.batch) == [16 * image, 8 * image])
     // 24 labelled photographs to train on, 12 to validate and, for the classifier, 18 to test.

@@ -7,9 +7,6 @@ struct ChunkedStepTests {
   private let workers = Workers(count: 2)
   private let image: Shape = [8, 8, 3]
 
-  /// Losses and weights after some steps, and the embeddings of the last.
-  private typealias Trained = (losses: [Double], weights: [String: [Float]], embeddings: [Float])
-
   /// A few steps of a batch of `pairs`, cut into chunks or not.
   private func trained(
     _ model: some Layer = Plain(), pairs: Int, chunk: Int?, steps: Int, loss: some EmbeddingLoss,
@@ -27,40 +24,8 @@ struct ChunkedStepTests {
     _ step: TrainingStep, chunk: Int?, steps: Int, groups: [Float]? = nil, labels: [Int32]? = nil,
     values: ColumnValues.Rows? = nil
   ) throws -> Trained {
-    let plan: any StepPlan
-    if let chunk {
-      plan = try ChunkedStepPlan(ChunkedStep(cutting: step, chunk: chunk), workers: workers)
-    } else {
-      plan = try WholeStepPlan(step, workers: workers)
-    }
-    let program = try plan.program()
-    let start = try StageWeights(initializing: step.graph, seed: 1)
-    for variable in program.owner.variables where start.values[variable.path] != nil {
-      program.owner.setVariable(variable.path, to: start[variable])
-    }
-    let (samples, views) = (step.definition.form.samples, step.definition.form.views)
-    var losses: [Double] = []
-    for number in 0..<steps {
-      let batch = (0..<views * samples).map { ViewKey(photograph: $0 % samples, view: $0 / samples) }
-      var parts = program.parts(of: batch)[...]
-      let scheduled = step.graph.scheduledInputs.map {
-        ($0.name, Float($0.schedule.value(at: number, of: steps)))
-      }
-      let inputs = StepInputs(
-        learningRate: 0.1, scheduled: Dictionary(uniqueKeysWithValues: scheduled), labels: labels,
-        groups: groups, values: values.map { values in { values } })
-      losses.append(
-        try program.run(inputs) { views in
-          let part = parts.removeFirst()
-          let pixels = views.count / part.count
-          for (row, view) in part.enumerated() {
-            var generator = CounterGenerator(seed: 5, number, view.photograph, view.view)
-            for place in 0..<pixels { views[row * pixels + place] = Float(generator.uniform()) }
-          }
-        })
-    }
-    let kept = step.graph.variables.map { ($0.path, program.owner.variable($0.path, as: Float.self)) }
-    return (losses, Dictionary(uniqueKeysWithValues: kept), program.output)
+    let program = try StepProgram(StepPlan(step, chunk: chunk, workers: workers))
+    return try Trained(by: program, step, steps: steps, groups: groups, labels: labels, values: values)
   }
 
   private func expectEqual(
@@ -289,8 +254,9 @@ struct ChunkedStepTests {
       let step = try TrainingStep(
         Plain(), image: [32, 32, 3], pairs: Pairs(pairs), loss: VICRegLoss(),
         optimizer: SGD(learningRate: 0.1))
-      guard let chunk else { return try WholeStepPlan(step, workers: workers).byteCount }
-      return try ChunkedStepPlan(ChunkedStep(cutting: step, chunk: chunk), workers: workers).byteCount
+      let plan = try StepPlan(step, chunk: chunk, workers: workers)
+      #expect(try StepProgram(plan).byteCount == plan.byteCount)
+      return plan.byteCount
     }
     let (small, large) = (try bytes(64, chunk: 16), try bytes(512, chunk: 16))
     // Some tensors of eight columns for each of the 896 more rows, and not their images or activations.

@@ -49,7 +49,8 @@ struct ViewListTests {
       }
       let expected = try part.flatMap { request in
         try list.line(of: request.view).draw(
-          dataset.image(at: request.photograph, for: .unlabelled), size: size, seed: 5, stage: 1, epoch: 2,
+          dataset.imageOrSubstitute(at: request.photograph, for: .unlabelled), size: size, seed: 5, stage: 1,
+          epoch: 2,
           sample: request.photograph, view: request.view
         ).pixels
       }

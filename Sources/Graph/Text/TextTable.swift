@@ -3,7 +3,7 @@ extension [[String]] {
   /// the longest of the column before.
   ///
   /// - Parameter column: From which column on cells end one below the other, as numbers do.
-  func aligned(numbersFrom column: Int = .max) -> [String] {
+  package func aligned(numbersFrom column: Int = .max) -> [String] {
     let widths = first.map(\.indices)?.map { column in map { $0[column].count }.max() ?? 0 } ?? []
     return map { row in
       let cells = zip(row, widths).enumerated().map { place, cell in

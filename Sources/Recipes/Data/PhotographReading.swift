@@ -1,0 +1,78 @@
+// What becomes of a photograph that cannot be read: an error, nil, or another in its place.
+extension Dataset {
+  /// How many photographs in a row may be unreadable before it is taken for a mistake, such as a folder that
+  /// is not there.
+  private static let patience = 100
+
+  /// The pixels of a photograph, `[H, W, C]`, as views and middles are cut from it.
+  ///
+  /// Of a photograph that is more than 8 times as long as it is wide the middle is kept. A larger one is
+  /// reduced: to 16,777,216 pixels, and if the dataset is cached to its shorter side.
+  ///
+  /// - Throws: `DataError` naming the photograph, when it cannot be read, has no pixels or has another number
+  ///   of channels than the dataset.
+  public func image(at index: Int) throws(DataError) -> Image {
+    let photograph = photographs[index]
+    switch photograph.content {
+    case .pixels(let image): return try prepared(image, photograph)
+    case .rendered(let render):
+      let image: Image
+      do { image = try render() } catch {
+        throw .unreadable(photograph: photograph.id, reason: "\(error)")
+      }
+      return try prepared(image, photograph)
+    case .file(let file):
+      do {
+        return try cache?.image(of: file) ?? preparation.image(of: file, channels: channels)
+      } catch {
+        if case .missingLibrary = error as? ImageError {
+          throw .missingDecoder(photograph: photograph.id, reason: "\(error)")
+        }
+        throw .unreadable(photograph: photograph.id, reason: "\(error)")
+      }
+    }
+  }
+
+  /// The pixels of a photograph, or nil where it cannot be read and the dataset is not strict.
+  func imageIfReadable(at index: Int) throws(DataError) -> Image? {
+    if !isStrict, damaged.knows(index) { return nil }
+    do { return try image(at: index) } catch {
+      if isStrict { throw error }
+      if case .missingDecoder = error { throw error }  // else everything would look damaged
+      damaged.note(index, id: photographs[index].id, error)
+      return nil
+    }
+  }
+
+  /// The pixels of a photograph to train on, or those of a substitute where it cannot be read.
+  ///
+  /// The substitute depends on the dataset alone: it is the patient's next photograph that can be read, or
+  /// else the first after the patient's first, of the same split. Where the stage looks at labels it has the
+  /// same label.
+  ///
+  /// - Throws: `DataError` when a strict dataset's photograph cannot be read, or too many substitutes cannot.
+  func imageOrSubstitute(at index: Int, for selection: Selection) throws(DataError) -> Image {
+    if let image = try imageIfReadable(at: index) { return image }
+    var tried = 0
+    for candidate in substitutes(for: index, selection) {
+      if tried == Dataset.patience { break }
+      if let image = try imageIfReadable(at: candidate) { return image }
+      tried += 1
+    }
+    throw nothingReadable(first: index, others: tried)
+  }
+
+  /// The error that neither a photograph nor so many others can be read.
+  func nothingReadable(first index: Int, others: Int) -> DataError {
+    let reason = damaged[index].map { "\($0.error)" } ?? ""
+    return .nothingReadable(photograph: photographs[index].id, others: others, reason: reason)
+  }
+
+  private func prepared(_ image: Image, _ photograph: Photograph) throws(DataError) -> Image {
+    guard image.width > 0, image.height > 0 else { throw .emptyImage(photograph: photograph.id) }
+    guard image.channels == channels else {
+      throw .wrongChannels(photograph: photograph.id, expected: channels, found: image.channels)
+    }
+    return preparation.image(of: image)
+  }
+}

@@ -1,0 +1,95 @@
+import Ops
+
+/// What tells whether weights are those that a stage would be trained to: a hash of all that decides them.
+struct StageIdentity {
+  /// The version of what is hashed. It goes up when the same settings come to mean other weights, by more
+  /// than rounding, without another graph or another name in ``StableNames``: a view that is drawn otherwise,
+  /// a kernel that was wrong, batches in another order. Stages are then trained again.
+  static let version = 4
+
+  /// Sixteen digits that change when anything the stage's weights depend on does.
+  let hash: String
+  /// What later stages depend on: the hash, and what was searched.
+  let lineage: String
+
+  /// - Parameters:
+  ///   - fingerprint: The dataset's.
+  ///   - values: What is read of the dataset's columns.
+  ///   - seed: What its random numbers are keyed by.
+  ///   - lineage: That of the stage it starts from.
+  init(
+    of stage: Stage, _ parts: StageConfiguration, _ optimize: Optimize, _ graph: GraphBuilder,
+    fingerprint: String, values: ColumnValues?, seed: UInt64, after lineage: String?
+  ) {
+    var hash = ContentHash()
+    hash.combine("stage \(StageIdentity.version)")
+    hash.combine(stage.name)
+    hash.combine(graph)
+    for line in parts.views.lines { hash.combine(StableText(of: line).text) }
+    hash.combine(StableText(of: optimize).text)
+    hash.combine(StableText(of: parts.selection).text)
+    hash.combine(fingerprint)
+    hash.combine(values?.hash ?? "")
+    hash.combine(Int(truncatingIfNeeded: seed))
+    hash.combine(StableText(of: parts.stopping as Any).text)
+    hash.combine(lineage ?? "")
+    self.hash = hash.text
+    hash.combine(StableText(of: parts.search as Any).text)
+    self.lineage = hash.text
+  }
+}
+
+extension ContentHash {
+  /// Adds what a graph computes and what its variables start from.
+  fileprivate mutating func combine(_ graph: GraphBuilder) {
+    for node in graph.nodes {
+      combine(StableText(of: node.operation).text)
+      combine(StableText(of: node.type).text)
+      combine(node.operands.count)
+      for operand in node.operands { combine(operand) }
+    }
+    for range in graph.checkpoints {
+      combine(range.lowerBound)
+      combine(range.upperBound)
+    }
+    for update in graph.updates {
+      combine(update.variable.path)
+      combine(update.value)
+    }
+    for variable in graph.variables {
+      combine(variable.path)
+      combine(StableText(of: variable.initializer).text)
+      combine(variable.averages ?? "")
+      combine(variable.layout == .same ? 0 : 1)
+    }
+    for input in graph.scheduledInputs {
+      combine(input.name)
+      combine(StableText(of: input.schedule).text)
+    }
+  }
+}
+
+extension TensorType: StablyWritten {
+  func write(to text: inout StableText) { text.write(element.rawValue, shape.dimensions) }
+}
+
+extension Shape: StablyWritten {
+  func write(to text: inout StableText) { text.write("", dimensions) }
+}
+
+// A constant may have millions of elements.
+extension Constant: StablyWritten {
+  func write(to text: inout StableText) {
+    var hash = ContentHash()
+    for value in values { hash.combine(Int(bitPattern: UInt(value.bitPattern))) }
+    text.write(StableNames.name(of: self), [values.count, hash.text])
+  }
+}
+
+extension StoredValues: StablyWritten {
+  func write(to text: inout StableText) { text.write(description) }
+}
+
+extension MetricKind: StablyWritten {
+  func write(to text: inout StableText) { text.write(key) }
+}

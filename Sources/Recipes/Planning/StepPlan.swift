@@ -1,0 +1,90 @@
+import Ops
+
+/// A step that is compiled but has no memory yet.
+///
+/// It ends in one program, which has the variables. Where the batch is one part, that is the whole step;
+/// where it is cut into several, there are others before it, with an exchange after each.
+struct StepPlan {
+  let step: TrainingStep
+  /// The whole step, or the update after the last exchange.
+  let last: ProgramPlan
+  /// What comes before, if the batch is cut.
+  let cut: CutPlan?
+
+  /// Compiles a step.
+  ///
+  /// - Parameter chunk: The samples of a part; the whole batch if nil.
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  init(_ step: TrainingStep, chunk: Int? = nil, workers: Workers) throws(GraphErrors) {
+    self.step = step
+    if let chunk, chunk < step.definition.form.samples {
+      let chunked = try ChunkedStep(cutting: step, chunk: chunk)
+      last = try ProgramPlan(chunked.update, outputs: [], workers: workers)
+      cut = try CutPlan(chunked, sharingVariablesOf: last, workers: workers)
+    } else {
+      last = try ProgramPlan(step.graph, outputs: [step.loss, step.output], workers: workers)
+      cut = nil
+    }
+  }
+
+  private var plans: [ProgramPlan] { [last] + (cut?.plans ?? []) }
+
+  /// Bytes of memory that its program will take.
+  var byteCount: Int { plans.reduce(cut?.reductionBytes ?? 0) { $0 + $1.arenaBytes } }
+
+  /// A sentence for each call on large tensors that has no fast kernel.
+  var slowCalls: [String] { plans.flatMap(\.schedule.slowCalls) }
+}
+
+/// The programs of a step before its update, where its batch is cut into parts.
+struct CutPlan {
+  let step: ChunkedStep
+  let batch: BatchCut
+  let embedding: ProgramPlan
+  let loss: ProgramPlan
+  let gradient: ProgramPlan
+  let workers: Workers
+
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  init(
+    _ step: ChunkedStep, sharingVariablesOf owner: ProgramPlan, workers: Workers
+  ) throws(GraphErrors) {
+    self.step = step
+    self.workers = workers
+    batch = BatchCut(step.definition.form, samplesPerPart: step.chunk)
+    embedding = try ProgramPlan(
+      step.embedding.graph,
+      outputs: step.definition.read(step.embedding.results).map(\.rows) + step.embedding.states.map(\.value),
+      sharingVariablesOf: owner, workers: workers)
+    loss = try ProgramPlan(
+      step.loss.graph,
+      outputs: [step.loss.value] + step.loss.gradients.map(\.gradient)
+        + step.loss.parameters.map(\.gradient),
+      sharingVariablesOf: owner, workers: workers)
+    gradient = try ProgramPlan(
+      step.gradient.graph, outputs: step.gradient.parameters.map(\.gradient), sharingVariablesOf: owner,
+      workers: workers)
+  }
+
+  var plans: [ProgramPlan] { [embedding, loss, gradient] }
+
+  private var stateCounts: [Int] { step.embedding.states.map(\.value.shape.count) }
+  private var gradientCounts: [Int] { step.gradient.parameters.map(\.gradient.shape.count) }
+
+  /// Bytes of the reductions of all parts.
+  var reductionBytes: Int {
+    [stateCounts, gradientCounts].reduce(0) {
+      $0 + PairwiseReduction.byteCount(of: $1, parts: batch.count)
+    }
+  }
+
+  /// The means of the states that so many parts leave.
+  func means(parts: Int) -> PairwiseReduction {
+    PairwiseReduction(.mean, of: stateCounts, parts: parts, workers: workers)
+  }
+
+  /// The sums of the gradients of so many parts.
+  func sums(parts: Int) -> PairwiseReduction {
+    PairwiseReduction(.sum, of: gradientCounts, parts: parts, workers: workers)
+  }
+}

@@ -1,0 +1,126 @@
+import Ops
+
+/// The sums, or the means, of what the parts of a batch make of some tensors, taken in pairs:
+/// `((0, 1), (2, 3)), (4, 5)`.
+///
+/// The order depends on the number of parts alone. A run of `2^k` parts that begins at a multiple of `2^k` is
+/// a branch of the tree: parts that are divided into such runs, one for each process, are reduced to the same
+/// bits by a reduction of each run and one of their results. Parts are added in order; like the digits of a
+/// binary counter, there is memory for one branch of each height, and not for each part.
+final class PairwiseReduction {
+  /// What becomes of two branches.
+  enum Kind { case sum, mean }
+
+  let kind: Kind
+  private let parts: Int
+  // The elements of each tensor within a branch.
+  private let ranges: [Range<Int>]
+  // The latest branch of each height; that of the greatest height is the result in the end.
+  private let branches: [UnsafeMutableBufferPointer<Float>]
+  private let kernel = CombiningKernel()
+  private let workers: Workers
+
+  /// A reduction of tensors of so many elements each.
+  init(_ kind: Kind, of counts: [Int], parts: Int, workers: Workers) {
+    self.kind = kind
+    self.parts = parts
+    self.workers = workers
+    var end = 0
+    ranges = counts.map { count in
+      defer { end += count }
+      return end..<end + count
+    }
+    branches = (0..<PairwiseReduction.heights(of: parts)).map { _ in
+      let branch = UnsafeMutableBufferPointer<Float>.allocate(capacity: end)
+      branch.initialize(repeating: 0)
+      return branch
+    }
+  }
+
+  deinit { branches.forEach { $0.deallocate() } }
+
+  /// The bytes that a reduction of tensors takes.
+  static func byteCount(of counts: [Int], parts: Int) -> Int {
+    heights(of: parts) * counts.reduce(0, +) * MemoryLayout<Float>.stride
+  }
+
+  private static func heights(of parts: Int) -> Int { Int.bitWidth - parts.leadingZeroBitCount }
+
+  /// The bytes that it takes.
+  var byteCount: Int { branches.reduce(0) { $0 + $1.count } * MemoryLayout<Float>.stride }
+
+  /// The reduction of a tensor over all parts, once the last of them has been added.
+  func result(of tensor: Int) -> UnsafeMutableBufferPointer<Float> {
+    target(branches.count - 1, tensor)
+  }
+
+  /// Adds what the next part makes of a tensor.
+  func add(_ values: UnsafeBufferPointer<Float>, of part: Int, tensor: Int) {
+    let height = (~part).trailingZeroBitCount
+    if height == 0 { _ = target(0, tensor).update(fromContentsOf: values) }
+    var carry = values
+    for lower in 0..<height {
+      let sum = target(lower + 1 == height ? height : lower, tensor)
+      combine(branch(lower, tensor), carry, into: sum, share: 0.5)
+      carry = UnsafeBufferPointer(sum)
+    }
+    if part == parts - 1 { close(tensor) }
+  }
+
+  // Combines the branches that have no partner, from the last parts to the first.
+  private func close(_ tensor: Int) {
+    let heights = branches.indices.filter { parts & 1 << $0 != 0 }
+    var covered = 1 << heights[0]
+    for (lower, height) in zip(heights, heights.dropFirst()) {
+      let share = Float(covered) / Float(covered + 1 << height)
+      combine(branch(height, tensor), branch(lower, tensor), into: target(height, tensor), share: share)
+      covered += 1 << height
+    }
+  }
+
+  private func branch(_ height: Int, _ tensor: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(target(height, tensor))
+  }
+
+  private func target(_ height: Int, _ tensor: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(rebasing: branches[height][ranges[tensor]])
+  }
+
+  // `share` is that of `b` in the mean.
+  private func combine(
+    _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>,
+    into result: UnsafeMutableBufferPointer<Float>, share: Float
+  ) {
+    kernel.set(a, b, result, share: kind == .mean ? share : nil)
+    workers.run(kernel)
+  }
+}
+
+/// Adds two vectors, or takes their weighted mean; all threads do.
+private final class CombiningKernel: Kernel {
+  private static let tile = 1 << 15
+  private var a = UnsafeBufferPointer<Float>(start: nil, count: 0)
+  private var b = UnsafeBufferPointer<Float>(start: nil, count: 0)
+  private var result = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
+  private var share: Float?
+
+  var phases: [Int] { [(result.count + CombiningKernel.tile - 1) / CombiningKernel.tile] }
+
+  func set(
+    _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>,
+    _ result: UnsafeMutableBufferPointer<Float>, share: Float?
+  ) {
+    (self.a, self.b, self.result, self.share) = (a, b, result, share)
+  }
+
+  func run(phase: Int, task: Int, worker: Int) {
+    let first = task * CombiningKernel.tile
+    let range = first..<min(first + CombiningKernel.tile, result.count)
+    if let share {
+      // Of equal values it is that value, to the bit.
+      for place in range { result[place] = a[place] + (b[place] - a[place]) * share }
+    } else {
+      for place in range { result[place] = a[place] + b[place] }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import Ops
+import TestSupport
+import Testing
+
+@testable import Recipes
+
+struct PairwiseReductionTests {
+  private let workers = Workers(count: 2)
+
+  /// What some parts make of two tensors, the second longer than the work of a thread.
+  private func values(_ part: Int) -> [[Float]] {
+    [3, 40_000].enumerated().map { tensor, count in
+      var generator = CounterGenerator(seed: 1, part, tensor)
+      return (0..<count).map { _ in Float(generator.normal()) }
+    }
+  }
+
+  private func reduced(_ kind: PairwiseReduction.Kind, _ parts: [[[Float]]]) -> [[Float]] {
+    let reduction = PairwiseReduction(kind, of: parts[0].map(\.count), parts: parts.count, workers: workers)
+    for (part, tensors) in parts.enumerated() {
+      for (tensor, values) in tensors.enumerated() {
+        values.withUnsafeBufferPointer { reduction.add($0, of: part, tensor: tensor) }
+      }
+    }
+    return parts[0].indices.map { Array(reduction.result(of: $0)) }
+  }
+
+  /// The left branch of a tree has the largest power of two of its parts.
+  private func sum(_ parts: ArraySlice<[Float]>) -> [Float] {
+    guard parts.count > 1, let first = parts.first else { return parts.first ?? [] }
+    var left = 1
+    while 2 * left < parts.count { left *= 2 }
+    let (a, b) = (sum(parts.prefix(left)), sum(parts.dropFirst(left)))
+    return first.indices.map { a[$0] + b[$0] }
+  }
+
+  @Test(arguments: 1...17) func sumsAreThoseOfATree(count: Int) {
+    let parts = (0..<count).map(values)
+    let reduced = reduced(.sum, parts)
+    for tensor in 0..<2 {
+      #expect(hasSameBits(reduced[tensor], sum(parts.map { $0[tensor] }[...])))
+    }
+  }
+
+  @Test(arguments: [1, 2, 3, 6, 7, 12]) func meansAreMeans(count: Int) {
+    let parts = (0..<count).map(values)
+    let reduced = reduced(.mean, parts)
+    for tensor in 0..<2 {
+      let mean = parts[0][tensor].indices.map { place in
+        parts.reduce(0.0) { $0 + Double($1[tensor][place]) } / Double(count)
+      }
+      #expect(agree(reduced[tensor].map(Double.init), mean, to: 1e-6))
+    }
+  }
+
+  /// A count of steps stays the number that it is.
+  @Test(arguments: 1...9) func theMeanOfEqualValuesIsThatValue(count: Int) {
+    let value: [[Float]] = [[0.1, 7, -1e-30]]
+    #expect(hasSameBits(reduced(.mean, [[[Float]]](repeating: value, count: count))[0], value[0]))
+  }
+
+  /// Runs of 2^k parts are branches: the reduction of their results is that of all parts.
+  @Test(arguments: [(8, 2), (8, 4), (6, 2), (12, 4), (16, 1)]) func runsAreBranches(count: Int, run: Int) {
+    let parts = (0..<count).map(values)
+    for kind in [PairwiseReduction.Kind.sum, .mean] {
+      let runs = stride(from: 0, to: count, by: run).map { reduced(kind, Array(parts[$0..<$0 + run])) }
+      let (divided, whole) = (reduced(kind, runs), reduced(kind, parts))
+      for tensor in 0..<2 { #expect(hasSameBits(divided[tensor], whole[tensor])) }
+    }
+  }
+
+  @Test func takesTheMemoryOfAFewBranches() {
+    for (parts, branches) in [(1, 1), (2, 2), (3, 2), (64, 7)] {
+      let reduction = PairwiseReduction(.sum, of: [5, 3], parts: parts, workers: workers)
+      #expect(reduction.byteCount == branches * 8 * 4)
+      #expect(PairwiseReduction.byteCount(of: [5, 3], parts: parts) == reduction.byteCount)
+    }
+  }
+}
