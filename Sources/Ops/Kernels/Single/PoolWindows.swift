@@ -1,6 +1,9 @@
 /// The windows of a pool on images `[N, H, W, C]`: which pixels each covers.
 struct PoolWindows: Sendable {
   let images: Shape
+  // A shape is looked up in another module: too slow for inner loops.
+  private let height: Int, width: Int
+  let channels: Int
   /// How many lines of windows an image has, and how many windows a line.
   let rows: Int, columns: Int
   private let window: Window
@@ -8,25 +11,25 @@ struct PoolWindows: Sendable {
   init(_ window: Window, on images: Shape) {
     self.window = window
     self.images = images
-    rows = window.height.outputExtent(images[1])
-    columns = window.width.outputExtent(images[2])
+    (height, width, channels) = (images[1], images[2], images[3])
+    rows = window.height.outputExtent(height)
+    columns = window.width.outputExtent(width)
   }
 
-  var channels: Int { images[3] }
   /// The pixels that a window covers, those outside the image included.
   var area: Int { window.area }
   /// The pixels of an image.
-  var pixelsPerImage: Int { images[1] * images[2] }
+  var pixelsPerImage: Int { height * width }
   /// The elements of an image, and of the windows on it.
   var imageElements: Int { pixelsPerImage * channels }
   var windowElements: Int { rows * columns * channels }
 
   /// Lines of windows whose pixels stay in the second-level cache.
-  var linesPerBand: Int { max(1, 65_536 / max(1, window.height.stride * images[2] * images[3])) }
+  var linesPerBand: Int { max(1, 65_536 / max(1, window.height.stride * width * channels)) }
 
   /// The pixels that the windows of a band cover at most.
   var pixelsPerBand: Int {
-    min(images[1], (linesPerBand - 1) * window.height.stride + window.height.kernel) * images[2]
+    min(height, (linesPerBand - 1) * window.height.stride + window.height.kernel) * width
   }
 
   /// The pixels, in one piece, that some lines of windows on an image cover.
@@ -34,8 +37,8 @@ struct PoolWindows: Sendable {
     let vertical = window.height
     let first = max(0, lines.lowerBound * vertical.stride - vertical.padding)
     let last = (lines.upperBound - 1) * vertical.stride - vertical.padding + vertical.kernel
-    let line = image * images[1]
-    return (line + first) * images[2]..<(line + max(first, min(last, images[1]))) * images[2]
+    let line = image * height
+    return (line + first) * width..<(line + max(first, min(last, height))) * width
   }
 
   /// Calls `body` with the lines of windows of each band.
@@ -50,10 +53,10 @@ struct PoolWindows: Sendable {
   @inline(__always)
   func forEachTap(_ y: Int, _ x: Int, _ body: (_ pixel: Int) -> Void) {
     let (vertical, horizontal) = (window.height, window.width)
-    for dy in vertical.taps(at: y, extent: images[1]) {
+    for dy in vertical.taps(at: y, extent: height) {
       let row = y * vertical.stride - vertical.padding + dy
-      for dx in horizontal.taps(at: x, extent: images[2]) {
-        body((row * images[2] + x * horizontal.stride - horizontal.padding + dx) * channels)
+      for dx in horizontal.taps(at: x, extent: width) {
+        body((row * width + x * horizontal.stride - horizontal.padding + dx) * channels)
       }
     }
   }
