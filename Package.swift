@@ -1,16 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Swift compiles for the oldest CPU of its architecture unless told otherwise; the kernels want this one's
-// vector units, and the flag that says so goes through Clang's importer.
+// By default Swift compiles for the oldest CPU of the architecture; the kernels need this one's vector
+// instructions, and the flag for that goes through Clang's importer.
 #if arch(x86_64)
   let nativeCPU = ["-Xcc", "-march=native"]
 #else
   let nativeCPU = ["-Xcc", "-mcpu=native"]
 #endif
 
-// Numerical code is a hundred times slower without the optimizer, so debug builds optimize it too; whole
-// modules, as kernels are specialized across files.
+// Numerical code is a hundred times slower without optimization, so debug builds are optimized too, with
+// whole-module optimization, as kernels are specialized across files.
 let numerical: [SwiftSetting] = [
   .unsafeFlags(nativeCPU),
   .unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug)),

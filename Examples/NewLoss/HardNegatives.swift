@@ -1,17 +1,17 @@
 import Foundation
 import Recipes
 
-/// NT-Xent with its negatives weighted by how near they are (Robinson et al. 2021, "Contrastive Learning with
-/// Hard Negative Samples", with their tau+ of 0).
+/// NT-Xent with negatives weighted by similarity (Robinson et al. 2021, "Contrastive Learning with Hard
+/// Negative Samples", with their tau+ of 0).
 ///
 /// For row `i` with partner `p`, of similarities `s` between normalized rows divided by the temperature, and
 /// the other `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + n * sum of w[j] * exp(s[i, j])))`
 /// with `w[j] = exp(hardness * s[i, j]) / sum over k of exp(hardness * s[i, k])`; the loss is the mean over
 /// all rows. With a hardness of 0 it is ``NTXent``.
 struct HardNegatives: ContrastiveLoss {
-  /// What similarities are divided by.
+  /// The divisor of similarities.
   var temperature: Scheduled = 0.5
-  /// How much more a near negative counts than a far one.
+  /// The emphasis on near negatives.
   var hardness = 1.0
 
   func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor { softplus(margin(z, pairs)).mean() }
@@ -41,7 +41,8 @@ extension HardNegatives {
   }
 }
 
-/// log(1 + e^x), without overflow, and with the gradient that its two kinks at 0 make together.
+/// Returns log(1 + e^x), without overflow and with a custom gradient, as the kinks of its two terms at 0
+/// cancel.
 func softplus(_ x: Tensor) -> Tensor {
   customGradient(for: [x]) { x in
     relu(x[0]) + log(1 + exp(-abs(x[0])))

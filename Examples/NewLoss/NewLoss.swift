@@ -1,7 +1,7 @@
 import Foundation
 import Recipes
 
-/// A loss of one's own, from the check of its gradient to a training beside the package's.
+/// A custom loss: checks its gradient and values, and trains with it and with the package's NT-Xent.
 @main struct NewLoss {
   static func main() throws {
     let report = try gradientCheck(HardNegatives(), on: .random(8, 16))
@@ -29,7 +29,7 @@ import Recipes
     }
   }
 
-  /// The same training by each of the two losses.
+  /// Returns the same training for each of the two losses.
   private static func pipeline(epochs: Int) -> Pipeline {
     let encoder = ResNet(.custom(blocks: [1, 1, 1], bottleneck: false, channels: 16), stem: .small)
     let views = Views(2) {

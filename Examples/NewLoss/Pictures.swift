@@ -1,12 +1,12 @@
 import Foundation
 import Recipes
 
-/// Gray pictures of four patterns, each at any angle, of any fineness, and in any light: what those of a
-/// class have in common is not in single pixels, so that random weights recognize little.
+/// Gray images of four patterns, at random angles, scales and lighting: no single pixel identifies a class,
+/// so random weights perform poorly.
 enum Pictures {
   static let classes = ["stripes", "checks", "dots", "waves"]
 
-  /// So many pictures to train on, and half as many to ask about.
+  /// Returns a dataset with the given number of training images, and half as many for validation.
   static func dataset(_ count: Int) throws -> Dataset {
     func pictures(_ range: Range<Int>) -> [Photograph] {
       range.map { number in

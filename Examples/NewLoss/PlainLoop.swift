@@ -1,8 +1,8 @@
 import Foundation
 import Recipes
 
-/// The loss as its paper has it, of rows `[2N][D]`, with loops over numbers: what its tensors are compared
-/// with.
+/// Returns the loss of rows `[2N][D]` as in its paper, with plain loops: the reference for the tensor
+/// version.
 func plainLoop(_ z: [[Double]], temperature: Double, hardness: Double) -> Double {
   func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
   var sum = 0.0
@@ -20,7 +20,7 @@ func plainLoop(_ z: [[Double]], temperature: Double, hardness: Double) -> Double
   return sum / Double(z.count)
 }
 
-/// The value of a loss, compiled, of rows `[2N][D]`.
+/// Returns the value of a loss, compiled, for rows `[2N][D]`.
 func value(of loss: some ContrastiveLoss, _ z: [[Double]]) throws -> Double {
   let graph = GraphBuilder(precision: .float64)
   let result = loss(graph.input("z", [z.count, z[0].count]), Pairs(z.count / 2))

@@ -20,7 +20,7 @@ extension Arguments {
     return channels
   }
 
-  /// A path, or what something is called.
+  /// Returns a path or a name.
   static func name(_ flag: String, _ text: String) throws(Refusal) -> String {
     if text.allSatisfy(\.isWhitespace) {
       throw Refusal(description: "\(flag) is empty; write what it names.")
@@ -32,12 +32,12 @@ extension Arguments {
     !text.isEmpty && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
-  /// A decimal number such as `0.1` or `1e-3`: no sign before it, no space, nothing hexadecimal.
+  /// Parses a decimal number such as `0.1` or `1e-3`, without a sign or spaces, not hexadecimal.
   static func number(_ text: String) -> Double? {
     text.wholeMatch(of: /[0-9]*\.?[0-9]*([eE][+-]?[0-9]+)?/) == nil ? nil : Double(text)
   }
 
-  /// The largest factor on the channels of a network.
+  /// The largest width factor of a network.
   static let largestWidth = 8
 
   static func choice<Choice: RawRepresentable<String> & CaseIterable>(

@@ -1,11 +1,11 @@
 import Recipes
 
-/// What the command line asks for.
+/// The parsed command line.
 struct Arguments {
-  /// What to do.
+  /// The command.
   enum Command: Equatable {
     case run, describe, help
-    /// Say what photographs, or those in a folder, show.
+    /// Predict the classes of photographs, or of those in a folder.
     case predict([String])
   }
 
@@ -25,14 +25,14 @@ struct Arguments {
   var labels = [1.0]
   var tunings = [Tuning.whole]
   var repetitions = 1
-  /// How long a training goes on within an epoch without a checkpoint.
+  /// The longest training time within an epoch between checkpoints.
   var saving = Duration.seconds(600)
   var weights: String?
   var normalization: NormalizationName?
   /// The prefix of the names in the weight file.
   var prefix: String?
   var census = Clinic.Census()
-  /// A manifest or a folder of photographs; made-up patients without.
+  /// A manifest or a folder of photographs; synthetic patients if nil.
   var data: String?
   var format: ManifestFormat?
   var isStrict = false
@@ -40,10 +40,10 @@ struct Arguments {
   var splits: String?
   /// The classifier to predict with, by its branch's name.
   var branch: String?
-  /// Where predictions go.
+  /// The table of predictions to write.
   var csv: String?
 
-  /// Why the command line is refused, in a sentence.
+  /// The reason that the command line is invalid, in a sentence.
   struct Refusal: Error, CustomStringConvertible {
     let description: String
 
@@ -99,7 +99,7 @@ struct Arguments {
       --help            this text
     """
 
-  /// Reads the arguments that come after the program's name.
+  /// Parses the arguments after the program's name.
   init(_ arguments: some Sequence<String>) throws(Refusal) {
     var rest = Array(arguments)[...]
     var given: [String: String] = [:]
@@ -138,7 +138,7 @@ struct Arguments {
     if given["--describe"] != nil { command = .describe }
   }
 
-  /// Refuses flags that are about something else than the others.
+  /// Rejects combinations of flags for different purposes.
   private func checkThatFlagsGoTogether(_ given: Set<String>) throws(Refusal) {
     func refuse(_ flags: Set<String>, _ reason: String) throws(Refusal) {
       if let flag = given.intersection(flags).min() { throw Refusal(description: "\(flag) \(reason)") }
@@ -255,7 +255,7 @@ struct Arguments {
     },
   ]
 
-  /// The parts between commas, each once.
+  /// Returns the distinct parts between commas.
   private static func list<Part: Equatable>(
     _ flag: String, _ text: String, _ read: (String) throws(Refusal) -> Part
   ) throws(Refusal) -> [Part] {

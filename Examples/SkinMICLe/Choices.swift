@@ -1,10 +1,10 @@
 import Recipes
 
-/// The encoders that `--network` knows.
+/// The encoders of `--network`.
 enum Network: String, CaseIterable, Codable {
   case tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152
 
-  /// The network, `width` times as wide.
+  /// Returns the network with a width factor.
   func encoder(width: Int) -> ResNet {
     switch self {
     case .tiny:
@@ -19,10 +19,10 @@ enum Network: String, CaseIterable, Codable {
   }
 }
 
-/// The classifiers that `--branches` knows.
+/// The classifiers of `--branches`.
 enum Branch: String, CaseIterable {
   case none, simclr
-  /// The control: as many more steps of SimCLR as MICLe takes.
+  /// The control: as many additional steps of SimCLR as MICLe takes.
   case simclrLonger = "simclr-longer"
   case micle
   case micleAlone = "micle-alone"
@@ -31,17 +31,17 @@ enum Branch: String, CaseIterable {
   static let paper: [Branch] = [.none, .simclr, .simclrLonger, .micle]
 }
 
-/// What of a classifier is trained, as `--tune` knows it.
+/// The trained part of a classifier, by `--tune`.
 enum Tuning: String, CaseIterable {
   /// Encoder and head.
   case whole
-  /// The head on an encoder that stays as it is.
+  /// The head, on a frozen encoder.
   case head
-  /// Nothing: there are no classifiers, and pretraining is all.
+  /// Nothing: pretraining only, without classifiers.
   case none
 }
 
-/// What pixels are normalized by, as `--normalization` knows it.
+/// The normalization of pixels, by `--normalization`.
 enum NormalizationName: String, CaseIterable {
   case imagenet, none
 

@@ -1,28 +1,28 @@
 import Recipes
 
 extension Clinic {
-  /// Photographs are half as large again as views, so that a crop is not enlarged much.
+  /// Returns the side of photographs, half as large again as views, so that crops are not enlarged much.
   static func side(forViews size: Int) -> Int { size * 3 / 2 }
 
-  /// How many patients a dataset has.
+  /// The numbers of patients in a dataset.
   struct Census {
-    /// Patients without a label, their conditions as common as in clinics.
+    /// Unlabelled patients, with conditions as common as in clinics.
     var unlabelled = 1800
     /// Labelled patients of each condition, for training.
     var train = 8
     /// Labelled patients of each condition, for validation.
     var validation = 6
-    /// Labelled patients of each condition, for the test.
+    /// Labelled patients of each condition, for testing.
     var test = 48
   }
 
-  /// Photographs of made-up patients, each patient in one split, drawn when they are asked for.
+  /// Returns photographs of synthetic patients, each patient in one split, rendered on demand.
   ///
-  /// The few labelled training patients and the many without a label are what pretraining sees.
+  /// Pretraining uses the few labelled training patients and the many unlabelled ones.
   func dataset(_ census: Census) throws -> Dataset {
     let unlabelled = (0..<census.unlabelled).flatMap { photographs(of: patient($0), isLabelled: false) }
     let counts = [census.train, census.validation, census.test]
-    var next = 1_000_000  // no patient without a label has such a number
+    var next = 1_000_000  // beyond the indices of unlabelled patients
     let labelled = counts.map { count in
       Condition.all.indices.flatMap { condition in
         (0..<count).flatMap { _ in

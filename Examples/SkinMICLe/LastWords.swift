@@ -1,10 +1,10 @@
 import Foundation
 
-/// The sentence of a program that cannot go on, where it would otherwise end without one: Swift and the C
-/// library stop by a signal when they get no memory, or when something is not as they were promised.
+/// An error message for fatal signals: Swift and the C library stop by a signal if an allocation fails or a
+/// precondition is violated.
 enum LastWords {
-  /// From now on, such a signal writes a sentence and ends the program with the status 70. A handler that is
-  /// there already, such as that of Swift's backtraces, stays.
+  /// Installs handlers that write a sentence and end the program with the status 70. Existing handlers, such
+  /// as those of Swift's backtraces, are kept.
   static func prepare() {
     for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE] {
       let before = signal(number, handler)
@@ -14,7 +14,7 @@ enum LastWords {
     }
   }
 
-  // No more than write and _exit, which are all that a handler may use.
+  // Only write and _exit, which are async-signal-safe.
   private static let handler: @convention(c) (Int32) -> Void = { _ in
     let text: StaticString = """
       The program cannot go on: it got no more memory, or met a mistake of its own. What is finished is kept, and the \

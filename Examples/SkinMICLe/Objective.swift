@@ -1,12 +1,12 @@
 import Recipes
 
-/// What pretraining minimizes, and what the stages have for it, as `--loss` knows it.
+/// The pretraining objectives of `--loss`, with the stage lines that they need.
 enum Objective: String, CaseIterable {
   case ntxent, supcon, debiased, dcl, dclw, moco, byol, simsiam, barlow, vicreg, uniformity, triplet
 
-  /// The lines of a stage behind its head.
+  /// Returns the lines of a stage after its head.
   ///
-  /// - Parameter width: The columns of the embeddings.
+  /// - Parameter width: The width of the embeddings.
   func lines(width: Int) -> [any StageComponent] {
     switch self {
     case .ntxent: [NTXent(temperature: 0.1)]
@@ -28,12 +28,12 @@ enum Objective: String, CaseIterable {
     }
   }
 
-  /// Whether the embeddings are normalized over the batch at the end of the head. These losses look at how
-  /// the columns spread, or predict them.
+  /// Whether the head ends with a batch normalization. Losses of the columns' spread, or that predict
+  /// embeddings, do without.
   var normalizesEmbeddings: Bool { ![.byol, .barlow, .vicreg].contains(self) }
 
   /// Without a target network the predictor has to keep up with the encoder; the paper does so by not
-  /// lowering its rate.
+  /// decaying its learning rate.
   private static func fastPredictor(width: Int) -> PredictionHead {
     PredictionHead {
       Sequential {

@@ -1,12 +1,12 @@
 import Foundation
 import Recipes
 
-/// What a classifier of an earlier run says of photographs.
+/// Predictions for photographs by a classifier of an earlier run.
 struct Prediction {
   private let predictor: Predictor
   private let branch: RunFile.Branch
 
-  /// The classifier of a branch of the run in a folder.
+  /// Loads the classifier of a branch of the run in a folder.
   init(_ folder: URL, branch name: String?) throws {
     let run = try RunFile(in: folder)
     branch = try run.branch(named: name)
@@ -14,10 +14,10 @@ struct Prediction {
       run.network.encoder(width: run.width), weights: folder.appending(path: branch.file))
   }
 
-  /// Prints the three likeliest conditions of every photograph and writes the table, if there is to be one.
+  /// Prints the three likeliest conditions of every photograph and writes the table, if requested.
   ///
-  /// - Returns: Whether nothing was left out.
-  /// - Throws: `FileError` when there is no photograph.
+  /// - Returns: Whether nothing was skipped.
+  /// - Throws: `FileError` if there is no photograph.
   func run(on paths: [String], table: String?) throws -> Bool {
     let found = try FoundPhotographs(at: paths)
     report(found.leftOut)

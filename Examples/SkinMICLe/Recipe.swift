@@ -4,7 +4,7 @@ import Recipes
 /// The recipe: SimCLR on all photographs, MICLe on those of the same patient, and classifiers on encoders
 /// with and without that pretraining (Azizi et al. 2021). Copy this file and change it.
 struct Recipe {
-  /// What the classifiers tell apart.
+  /// The number of classes.
   var classes = 26
   /// The encoder.
   var encoder: any Layer = Network.small.encoder(width: 1)
@@ -12,21 +12,21 @@ struct Recipe {
   var epochs = 4
   /// Epochs of MICLe after it.
   var micleEpochs = 11
-  /// The steps of one of these epochs, by the data; more SimCLR instead of MICLe takes as many.
+  /// The steps per epoch of MICLe, given the data; the control takes as many.
   var micleSteps: Int?
-  /// Pairs of a batch of the pretraining.
+  /// The batch size of pretraining in pairs.
   var batch = 128
-  /// What pretraining minimizes.
+  /// The pretraining objective.
   var objective = Objective.ntxent
   /// The classifiers to compare.
   var branches = Branch.paper
-  /// What of the classifiers is trained.
+  /// The trained parts of the classifiers.
   var tunings = [Tuning.whole]
-  /// The shares of the labelled training patients that classifiers are trained on.
+  /// The shares of the labelled training patients used by classifiers.
   var labels = [1.0]
-  /// How often everything is trained, each time from other random numbers.
+  /// The number of repetitions, each with different random numbers.
   var repetitions = 1
-  /// Rates, views and the length of the fine-tuning.
+  /// Learning rates, views and epochs of fine-tuning.
   var settings = Settings.clinic
 
   var pipeline: Pipeline {
@@ -66,7 +66,8 @@ struct Recipe {
     }
   }
 
-  /// On single photographs this is SimCLR, on those of the same patient MICLe, if it minimizes NT-Xent.
+  /// Returns a pretraining stage: SimCLR on single photographs, MICLe on those of the same patient, if the
+  /// objective is NT-Xent.
   private func pretraining(
     _ name: String, on selection: Selection, after earlier: Stage? = nil, _ optimizer: any Optimizer,
     _ epochs: Int, stepsPerEpoch: Int? = nil, _ repetition: Int
@@ -82,7 +83,7 @@ struct Recipe {
     }
   }
 
-  /// The same training for every branch, so that only the weights it starts from differ.
+  /// Returns the same training for every branch, so that they differ only in the initial weights.
   private func classifier(
     _ name: String, after earlier: Stage?, _ tuning: Tuning, _ share: Double, _ repetition: Int
   ) -> Classifier {

@@ -1,7 +1,7 @@
 import Foundation
 import Recipes
 
-/// What a run leaves behind for `predict`: its network, and where each branch's weights are.
+/// A run's description for `predict`: its network, and the weight file of each branch.
 struct RunFile: Codable {
   /// A branch of the run.
   struct Branch: Codable {
@@ -25,7 +25,7 @@ struct RunFile: Codable {
     }
   }
 
-  /// Reads what a run left in its folder.
+  /// Reads the description in a run's folder.
   init(in folder: URL) throws(FileError) {
     let file = folder.appending(path: RunFile.name)
     do {
@@ -41,12 +41,12 @@ struct RunFile: Codable {
     }
   }
 
-  /// Writes it into the folder of a run.
+  /// Writes it to a run's folder.
   func write(in folder: URL) throws(FileError) {
     try AtomicFile.write(json: self, to: folder.appending(path: RunFile.name))
   }
 
-  /// The branch of that name; without one the last that was trained on all labels, or on the most of them.
+  /// Returns the branch with that name; by default the last one trained on all labels, or on the most.
   func branch(named name: String?) throws(Arguments.Refusal) -> Branch {
     let names = branches.map(\.name).joined(separator: ", ")
     guard let last = branches.last(where: { !$0.name.hasSuffix("of labels") }) ?? branches.last else {

@@ -1,13 +1,13 @@
 import Foundation
 import Recipes
 
-/// What the command line describes: the recipe, and the photographs it is run on.
+/// The setup of a run from the command line: the recipe, and its photographs.
 struct RunSetup {
   let recipe: Recipe
   let dataset: Dataset
   let size: Int
   let network: Network
-  /// Where decoded photographs are kept, below the run's folder; nil for made-up ones, which are kept in
+  /// The folder of cached photographs below the run's folder; nil for synthetic ones, which are kept in
   /// memory.
   let cache: URL?
 
@@ -16,7 +16,7 @@ struct RunSetup {
     URL(filePath: arguments.output ?? (arguments.data == nil ? "runs/skin-micle" : "runs/photographs"))
   }
 
-  /// Made-up patients, or the photographs that the arguments name.
+  /// Generates synthetic patients, or reads the photographs that the arguments name.
   init(_ arguments: Arguments) throws {
     if let data = arguments.data {
       self = try RunSetup(arguments, photographs: data)
@@ -63,12 +63,12 @@ struct RunSetup {
     self.recipe = recipe
   }
 
-  /// The run's peak memory in words, photographs that are kept in memory included.
+  /// Returns the run's peak memory in words, including photographs kept in memory.
   func summary(of memory: [StageMemory]) throws -> String {
     StageMemory.summary(of: memory, keeping: cache == nil ? try dataset.bytesToLoad() : 0)
   }
 
-  /// Checks that the folder of the run can be made or written to, and makes nothing.
+  /// Checks that the folder of the run can be created or written to, without creating anything.
   static func checkOutput(_ output: URL) throws(FileError) {
     var place = output
     while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
@@ -91,7 +91,7 @@ extension Dataset {
 }
 
 extension Recipe {
-  /// Leaves the classifiers out, and says so.
+  /// Removes the classifiers, with a note.
   fileprivate mutating func pretrainOnly() {
     tunings = [.none]
     if branches == [.none] { branches = Branch.paper }
@@ -99,7 +99,7 @@ extension Recipe {
       "\nNo photograph has a label: encoders are pretrained and kept, and there are no classifiers.")
   }
 
-  /// For photographs of one's own.
+  /// The recipe for the user's photographs.
   static var photographs: Recipe {
     var recipe = Recipe()
     recipe.epochs = 24
@@ -109,7 +109,7 @@ extension Recipe {
     return recipe
   }
 
-  /// The recipe with what the command line changes.
+  /// Returns the recipe with the command line's settings.
   fileprivate func with(_ arguments: Arguments, network: Network, on dataset: Dataset) throws -> Recipe {
     var recipe = self
     let encoder = network.encoder(width: arguments.width)

@@ -1,35 +1,36 @@
 import Recipes
 
-/// Rates, views and lengths, chosen on validation patients.
+/// Learning rates, views and epochs, selected on validation patients.
 struct Settings {
-  /// The width of the projection head's hidden layer, and of its result.
+  /// The widths of the projection head's hidden layer and of the embeddings.
   var hidden: Int
   var output: Int
-  /// How SimCLR is optimized.
+  /// The optimizer of SimCLR.
   var simclr: any Optimizer
-  /// How MICLe, or more SimCLR in its place, is optimized after SimCLR.
+  /// The optimizer of MICLe after SimCLR, and of the control.
   var micle: any Optimizer
-  /// How classifiers are optimized.
+  /// The optimizer of classifiers.
   var classifier: any Optimizer
-  /// The rates that whole networks choose from, if they do.
+  /// The search grid of whole networks, if any.
   var search: Search?
-  /// The rates that heads alone choose from, if they do.
+  /// The search grid of heads alone, if any.
   var headSearch: Search?
-  /// How often a classifier is shown the photographs of a class.
+  /// The sampling of photographs by class in fine-tuning.
   var sampling: Sampling
   /// Epochs of a classifier on all labels.
   var classifierEpochs: Int
-  /// Views to pretrain with.
+  /// The views for pretraining.
   var views: Views
-  /// Views to fine-tune with.
+  /// The views for fine-tuning.
   var supervised: Views
 
-  /// Epochs of a classifier on a share of the labels: more of them, as each has fewer steps.
+  /// Returns the epochs of a classifier on a share of the labels: more for a smaller share, as each has fewer
+  /// steps.
   func epochs(_ share: Double) -> Int {
     Int(min(4 * Double(classifierEpochs), Double(classifierEpochs) / share))
   }
 
-  /// For the made-up patients, whose classes are all as frequent.
+  /// Settings for synthetic patients, with balanced classes.
   static let clinic = Settings(
     hidden: 256, output: 64,
     simclr: AdamW(learningRate: 4e-3, weightDecay: 1e-4), micle: AdamW(learningRate: 4e-3, weightDecay: 1e-4),
@@ -37,7 +38,7 @@ struct Settings {
     sampling: .natural,
     classifierEpochs: 20, views: .skin, supervised: .supervised)
 
-  /// For photographs of one's own.
+  /// Settings for the user's photographs.
   static let photographs = Settings(
     hidden: 512, output: 128,
     simclr: AdamW(learningRate: 2e-3, weightDecay: 1e-4), micle: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
@@ -47,7 +48,7 @@ struct Settings {
 }
 
 extension Views {
-  /// Views of skin at any angle. Crops are large and colors change little: both tell conditions apart.
+  /// Views of skin at any angle. Crops are large and color changes small, as both are diagnostic.
   static let skin = Views(2) {
     RandomRotation(degrees: 45); RandomFlip(vertical: 0.5)
     RandomResizedCrop(area: 0.4...1)
@@ -55,7 +56,7 @@ extension Views {
     GaussianBlur(probability: 0.2)
   }
 
-  /// Views of a lesion seen from above, which has no upright.
+  /// Views of a lesion seen from above, without an upright orientation.
   static let lesions = Views(2) {
     RandomRotation(degrees: 180); RandomFlip(vertical: 0.5)
     RandomResizedCrop(area: 0.3...1)
@@ -63,7 +64,7 @@ extension Views {
     GaussianBlur(probability: 0.2)
   }
 
-  /// The same for a classifier: larger crops in their own colors.
+  /// The same for a classifier: larger crops with unchanged colors.
   static let photographed = Views(1) {
     RandomRotation(degrees: 180); RandomFlip(vertical: 0.5)
     RandomResizedCrop(area: 0.5...1)

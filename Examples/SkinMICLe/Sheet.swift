@@ -2,8 +2,8 @@ import Foundation
 import Recipes
 
 extension ContactSheet {
-  /// A few patients, one a row: two of their photographs, and views of the first as pretraining sees them.
-  /// Patients with a photograph that cannot be read are left out.
+  /// Returns a sheet of a few patients, one per row: two photographs, and pretraining views of the first.
+  /// Patients with an unreadable photograph are skipped.
   static func patients(of dataset: Dataset, views: Views, size: Int, seed: UInt64) -> ContactSheet {
     let bags = dataset.patients(in: .train)
     let several = bags.filter { $0.count > 1 }

@@ -1,8 +1,8 @@
 import Foundation
 import Recipes
 
-/// Runs the recipe on a made-up clinic or on photographs and prints how well each branch tells conditions
-/// apart; or says by an earlier run what photographs show.
+/// Runs the recipe on a synthetic clinic or on photographs and prints the accuracy of each branch; or
+/// predicts photographs with an earlier run.
 @main struct SkinMICLe {
   static func main() {
     FileSizeLimit.makeAnError()
@@ -45,7 +45,7 @@ import Recipes
 
   private static func run(_ arguments: Arguments) throws {
     Signals.handle()
-    // First of all, so that a second run is refused before it has read or written anything.
+    // First, so that a second run is rejected before it reads or writes anything.
     let folder = try RunFolder(RunSetup.output(of: arguments))
     defer { withExtendedLifetime(folder) {} }
     let output = folder.url
@@ -95,7 +95,7 @@ import Recipes
     exit(code)
   }
 
-  /// Says it if a line that was printed has been lost, as on a disk that is full.
+  /// Reports lost output, as on a full disk.
   private static func checkOutput() {
     if fflush(standardOutput) != 0 || ferror(standardOutput) != 0 {
       fail("What was printed could not all be written to the standard output.", code: 74)  // EX_IOERR

@@ -1,5 +1,5 @@
 @preconcurrency import Foundation
 
-/// The standard streams of C, whose variables Swift takes for shared state; nothing changes them.
+/// The standard streams of C, variables that Swift treats as shared mutable state; nothing changes them.
 nonisolated(unsafe) let standardOutput = stdout
 nonisolated(unsafe) let standardError = stderr

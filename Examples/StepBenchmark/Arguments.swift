@@ -1,14 +1,14 @@
 import Foundation
 import Recipes
 
-/// What to time: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd --steps 5
-/// --threads 2`; `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or
-/// `--operations --baseline FILE`.
+/// The benchmark's settings: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd
+/// --steps 5 --threads 2`; `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the
+/// network, or `--operations --baseline FILE`.
 struct Arguments {
   var model = "resnet18"
   var architecture = ResNet.Architecture.resNet18
   var stem = ResNet.Stem.imagenet
-  /// The factor on all channels.
+  /// The width factor on all channels.
   var width = 1
   var size = 64
   var pairs = 32
@@ -20,10 +20,10 @@ struct Arguments {
   var operations = false
   var baseline: String?
   var record: String?
-  /// The folder of pictures to train on, or `generated`.
+  /// The folder of images to train on, or `generated`.
   var pipeline: String?
   var images = 2048
-  /// Where decoded pictures are kept.
+  /// The folder of cached images.
   var cache: String?
 
   init(_ arguments: some Sequence<String>) throws {

@@ -1,23 +1,23 @@
 import Foundation
 import Recipes
 
-/// Ratios to compare with, and where they are from. A file holds one such for each machine that was measured.
+/// Baseline ratios and their origin. A file has one for each measured machine.
 struct OperationBaseline: Codable {
-  /// What wrote it.
+  /// The command that wrote it.
   let command: String
   /// The processor, and OpenBLAS's kernels for it.
   let machine: String
-  /// Times over those of the yardstick, by operation.
+  /// Times relative to the reference, by operation.
   let ratios: [String: Double]
 
-  /// Ratios measured here and now.
+  /// Creates a baseline of ratios measured on this machine.
   init(_ ratios: [String: Double]) {
     command = (["swift run StepBenchmark"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
     machine = OperationBaseline.thisMachine
     self.ratios = ratios.mapValues { ($0 * 1000).rounded() / 1000 }
   }
 
-  /// The file's baseline for this machine, or its first where it has none.
+  /// Reads the file's baseline for this machine, or its first if there is none.
   static func read(_ path: String) -> OperationBaseline {
     do {
       let baselines = try all(path)
@@ -28,7 +28,7 @@ struct OperationBaseline: Codable {
     }
   }
 
-  /// Writes it in the place of the file's baseline for this machine.
+  /// Writes it in place of the file's baseline for this machine.
   func write(_ path: String) throws {
     let others = (try? OperationBaseline.all(path))?.filter { $0.machine != machine } ?? []
     let encoder = JSONEncoder()
@@ -43,7 +43,7 @@ struct OperationBaseline: Codable {
     try JSONDecoder().decode([OperationBaseline].self, from: Data(contentsOf: URL(filePath: path)))
   }
 
-  /// The processor as the system names it, and the kernels that OpenBLAS chose.
+  /// The processor's name, and OpenBLAS's kernels for it.
   static var thisMachine: String { "\(processor), OpenBLAS \(blasKernelName)" }
 
   private static var processor: String {

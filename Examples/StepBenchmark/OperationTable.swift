@@ -2,10 +2,10 @@ import Foundation
 import OperationCases
 import Recipes
 
-/// The rows of the operation tests that are as large as in real networks, timed one by one on one thread:
-/// value and gradients, each beside a yardstick.
+/// Timings of the operation tests with the sizes of real networks, on one thread: value and gradients, each
+/// with a reference.
 enum OperationTable {
-  /// Prints the table, with a baseline's ratios beside its own, and writes it down as a baseline.
+  /// Prints the table next to a baseline's ratios, and records it as a baseline.
   static func run(baseline path: String?, record: String?) throws {
     let baseline = path.map(OperationBaseline.read)
     let workers = Workers(count: 1)
@@ -44,13 +44,13 @@ enum OperationTable {
   }
 }
 
-/// The time of one program in turn with its yardstick.
+/// A program timed alternately with its reference.
 struct TimedOperation {
-  /// The median seconds of a run.
+  /// The median time of a run in seconds.
   let seconds: Double
-  /// The median of what a run took over what the yardstick took beside it: less is faster.
+  /// The median ratio of a run's time to that of the reference: lower is faster.
   let ratio: Double
-  /// What it is compared with.
+  /// The reference.
   let yardstick: Yardstick
 
   init(_ applied: AppliedOperation, outputs: [Tensor], workers: Workers) throws {
@@ -70,7 +70,8 @@ struct TimedOperation {
 }
 
 extension Yardstick {
-  /// For what computes `outputs`: its multiply-adds, or where it has none the bytes of inputs and outputs.
+  /// Times a program that computes `outputs`, relative to its multiply-adds or, without any, to the bytes of
+  /// inputs and outputs.
   init(_ graph: GraphBuilder, _ outputs: [Tensor]) {
     var needed = Set<NodeID>(), next = outputs.map(\.id), multiplyAdds = 0
     var bytes = outputs.reduce(0) { $0 + $1.type.byteCount }

@@ -1,14 +1,14 @@
 import Foundation
 import Recipes
 
-/// Times the whole way from image files to updated weights: one pass over a folder of pictures, two SimCLR
-/// views of each drawn afresh.
+/// Times the complete pipeline from image files to updated weights: one epoch over a folder of images, with
+/// two SimCLR views of each.
 struct PipelineBenchmark {
   private let options: Arguments
   private let workers: Workers
   private let dataset: Dataset
 
-  /// Finds the pictures, without reading them.
+  /// Finds the images, without reading them.
   init(of source: String, _ options: Arguments, workers: Workers) throws {
     self.options = options
     self.workers = workers
@@ -21,7 +21,7 @@ struct PipelineBenchmark {
       options.cache.map { dataset.cached(in: URL(filePath: $0), shorterSide: 2 * options.size) } ?? dataset
   }
 
-  /// Trains on every picture once, but for those that do not fill a batch, and prints one line of JSON.
+  /// Trains for one epoch, without images that do not fill a batch, and prints one line of JSON.
   func run() throws {
     let batches = BatchSampler(
       .photographs(try PhotographBatches(.unlabelled, of: dataset, batch: options.pairs), views: 2)
@@ -54,7 +54,7 @@ struct PipelineBenchmark {
     ])
   }
 
-  /// Why a folder is refused.
+  /// The reason that a folder is rejected.
   private struct Refusal: Error, CustomStringConvertible {
     let description: String
   }
@@ -76,9 +76,9 @@ struct PipelineBenchmark {
   }
 }
 
-/// Pictures of the size of a small photograph, 200 by 150 pixels, kept in memory.
+/// Images of the size of a small photograph, 200 by 150 pixels, in memory.
 enum GeneratedPictures {
-  /// So many photographs of a few dozen pictures: views of the same picture differ all the same.
+  /// Returns photographs of a few dozen images: views of the same image differ all the same.
   static func photographs(_ count: Int) -> [Photograph] {
     let pictures = (0..<32).map(picture)
     return (0..<count).map { index in

@@ -1,7 +1,7 @@
 import Foundation
 import Recipes
 
-/// Times one SimCLR training step: forward of 2B views, projection head, NT-Xent, backward, update.
+/// Times one SimCLR training step: forward pass of 2B views, projection head, NT-Xent, backward pass, update.
 @main struct StepBenchmark {
   static func main() throws {
     let start = now()
@@ -70,7 +70,7 @@ import Recipes
   }
 }
 
-/// What is timed: SimCLR with two linear layers and a ReLU between them, without batch norm, for its head.
+/// The benchmarked step: SimCLR with a head of two linear layers and a ReLU, without batch norm.
 enum Benchmarked {
   static let views = Views(2) {
     RandomResizedCrop(area: 0.08...1)
@@ -95,7 +95,7 @@ enum Benchmarked {
     return try TrainingStep(model, image: image, pairs: pairs, loss: loss, optimizer: lars)
   }
 
-  /// Gives the variables what training starts from, and the rate.
+  /// Initializes the variables and the learning rate.
   static func initialize(_ program: Program) throws {
     for variable in program.variables {
       program.setVariable(variable.path, to: try variable.initialValues(seed: 0, as: Float.self))

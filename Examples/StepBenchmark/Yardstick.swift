@@ -1,17 +1,17 @@
 import Foundation
 import OpenBLAS
 
-/// Work that no change of Loupe makes faster or slower, done in turn with what is timed: a machine that slows
-/// down slows both.
+/// Reference work that is independent of Loupe's code, run alternately with the timed work: a machine that
+/// slows down slows both.
 enum Yardstick {
-  /// One `cblas_sgemm` of 512 x 512 matrices, its time scaled to as many multiplications with an addition.
+  /// One `cblas_sgemm` of 512 x 512 matrices, scaled to the given number of multiply-adds.
   case product(multiplyAdds: Int)
-  /// A copy that reads and writes as many bytes together.
+  /// A copy that reads and writes this many bytes in total.
   case copy(bytes: Int)
 
   private static let extent = 512
 
-  /// What takes the seconds that the yardstick stands for.
+  /// Returns a function that returns the seconds of the reference work.
   func timer() -> () -> Double {
     switch self {
     case .product(let multiplyAdds):
@@ -36,7 +36,7 @@ enum Yardstick {
     }
   }
 
-  /// How much work a second that is, in words.
+  /// Returns the throughput for the given time, in words.
   func rate(_ seconds: Double) -> String {
     switch self {
     case .product(let multiplyAdds): String(format: "%6.1f GFLOP/s", 2e-9 * Double(multiplyAdds) / seconds)

@@ -1,12 +1,11 @@
 extension Program {
-  /// Whether `checkedRun()` looks at each value: `LOUPE_CHECK=numerics`.
+  /// Whether `checkedRun()` checks every value: `LOUPE_CHECK=numerics`.
   public var checksNumerics: Bool { compilation.checksNumerics }
 
-  /// Computes one step as `run()` does. A program compiled to check its numerics looks at the result of each
-  /// node, and where one that is not finite has gone into an output or a variable's new value, no variable is
-  /// changed.
+  /// Computes one step like `run()`. A program compiled to check its numerics inspects the result of each
+  /// node; if a non-finite value reaches an output or an update, no variable is changed.
   ///
-  /// - Throws: `NonFiniteValue` for the first node that made such a number out of finite ones.
+  /// - Throws: `NonFiniteValue` for the first node that produced a non-finite value from finite operands.
   public func checkedRun() throws(NonFiniteValue) {
     guard checksNumerics else { return run() }
     requireInputs()
@@ -21,7 +20,7 @@ extension Program {
     for (index, call) in compilation.calls.enumerated() {
       for node in call.call.nodes { callAfter[node] = index + 1 }
     }
-    // Not finite; and of these, the ones that were computed from what is.
+    // The nodes with non-finite results, and those among them with finite operands.
     var bad: Set<Int> = []
     var faults: [Int: NonFiniteValue] = [:]
     for (id, node) in compilation.graph.nodes.enumerated()
@@ -92,7 +91,7 @@ extension Program {
     BufferView(compilation.schedule.places[id], compilation.graph.nodes[id].type)
   }
 
-  // Nodes that the passes add compute what other nodes of the graph compute too.
+  // Nodes added by passes compute the same values as other nodes of the graph.
   private func origin(of id: Int) -> NodeOrigin {
     let node = compilation.graph.nodes[id]
     return NodeOrigin(of: node.source.map { graph.nodes[$0] } ?? node, in: graph)

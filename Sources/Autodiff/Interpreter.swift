@@ -1,10 +1,10 @@
-/// Evaluates a graph node by node with the reference kernels: the definition that compiled programs are
-/// tested against.
+/// A reference interpreter: evaluates a graph node by node with the operations' definitions. Compiled
+/// programs are tested against it.
 public struct Interpreter<T: Real> {
   /// The value of every node.
   public private(set) var values: [Value<T>] = []
 
-  /// Evaluates every node of `graph`, given the inputs by name and the variables by path.
+  /// Evaluates every node of `graph`, given inputs by name and variables by path.
   public init(_ graph: Graph, inputs: [String: Value<T>] = [:], variables: [String: Value<T>] = [:]) {
     contract(graph.precision == T.element, "a \(graph.precision) graph is evaluated in that precision")
     for node in graph.nodes {
@@ -26,7 +26,7 @@ public struct Interpreter<T: Real> {
     }
   }
 
-  /// The value of a tensor of the graph.
+  /// Returns the value of a tensor of the graph.
   public subscript(tensor: Tensor) -> [T] { values[tensor.id].reals }
 
   private func known(_ values: [String: Value<T>], _ name: String, _ type: TensorType) -> Value<T> {

@@ -1,14 +1,14 @@
-/// Which operation of a model a node is, and where it was written: what reports call a node.
+/// The operation, layer and source location of a node, as reports print it.
 public struct NodeOrigin: Hashable, Sendable, CustomStringConvertible {
   /// The operation's name.
   public let operation: String
   /// The type of its result.
   public let type: TensorType
-  /// The operation whose gradient the node is a part of, if a tape emitted it.
+  /// The operation whose gradient the node belongs to, if a tape emitted it.
   public let gradientOf: String?
-  /// The path of the layer that made it, empty at the top.
+  /// The path of the layer that created it, empty at the top.
   public let path: String
-  /// Where that layer was written, if it says so.
+  /// The source location of that layer, if known.
   public let location: SourceLocation?
 
   init(of node: Node, in graph: Graph) {

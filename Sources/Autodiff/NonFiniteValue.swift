@@ -1,19 +1,19 @@
-/// The first number of a step that was not finite and went into its result: the node that made it, or the
-/// input, variable or constant that held it from the start.
+/// The first non-finite value of a step that reached its result: the node that produced it, or the input,
+/// variable or constant that contained it.
 public struct NonFiniteValue: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What a tensor held.
+  /// Statistics of a tensor's values.
   public struct Values: Equatable, Sendable {
-    /// What it is: `Log f32[8,16]`, `the input images`, `the variable fc.weight`.
+    /// The tensor: `Log f32[8,16]`, `the input images`, `the variable fc.weight`.
     public let name: String
-    /// How many elements it has.
+    /// The number of elements.
     public let count: Int
-    /// How many of them are not a number.
+    /// The number of NaNs.
     public internal(set) var notNumbers = 0
-    /// How many of them are infinite.
+    /// The number of infinities.
     public internal(set) var infinities = 0
-    /// How many of them are 0.
+    /// The number of zeros.
     public internal(set) var zeros = 0
-    /// The least and the largest of those that are finite.
+    /// The smallest and largest finite value.
     public internal(set) var range: ClosedRange<Double>?
   }
 
@@ -21,9 +21,9 @@ public struct NonFiniteValue: Error, Equatable, Sendable, CustomStringConvertibl
   public let origin: NodeOrigin
   /// Its result.
   public let result: Values
-  /// What it was computed from, all of it finite; empty for what held such numbers from the start.
+  /// The operands, all finite; empty for an input, variable or constant.
   public let operands: [Values]
-  /// What went wrong, where it is known: `a division by 0`.
+  /// The cause, if known: `a division by 0`.
   public let reason: String?
 
   /// `Log f32[8,16] at conv1 (Model.swift:12) made 3 NaN of 128 numbers, the logarithm of a number below 0,
@@ -73,7 +73,7 @@ extension NonFiniteValue.Values {
 }
 
 extension NonFiniteValue {
-  /// What went wrong in an operation, by what it was computed from.
+  /// Returns the likely cause in an operation, from its operands.
   static func reason(
     _ operation: any Operation, _ operands: [Values], _ result: Values, _ element: ElementType
   ) -> String? {
@@ -81,7 +81,7 @@ extension NonFiniteValue {
     if ranges.count == operands.count, !ranges.isEmpty, let fault = operation.definition?.fault(of: ranges) {
       return fault
     }
-    // A square or a product overflows from the root of the largest number on.
+    // A square or a product can overflow from the square root of the largest number on.
     let largest = operands.reduce(0) { max($0, $1.largestMagnitude) }
     let most = element == .float64 ? Double.greatestFiniteMagnitude : Double(Float.greatestFiniteMagnitude)
     let isOverflow = result.notNumbers == 0 || largest >= most.squareRoot()

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A compiled graph: one flat list of fused calls over one arena. A run allocates nothing.
+/// A compiled graph: a flat list of fused calls over one arena. A run allocates nothing.
 public final class Program {
-  /// The element of its real tensors.
+  /// The element type of its real tensors.
   public let precision: ElementType
-  /// The variables it keeps from run to run.
+  /// The variables it stores between runs.
   public let variables: [Variable]
-  /// Bytes of memory, everything included.
+  /// The total memory in bytes.
   public var arenaBytes: Int { memory.byteCount }
 
   let graph: Graph
@@ -15,10 +15,10 @@ public final class Program {
   let workers: Workers
   private let memory: Memory
   private let outputs: [NodeID: BufferView]
-  // The inputs that a run reads and nobody has set yet.
+  // The required inputs not set yet.
   private var unset: Set<String>
 
-  /// Compiles what `outputs` and the graph's updates need.
+  /// Compiles what `outputs` and the graph's updates depend on.
   ///
   /// - Throws: `GraphErrors` with every mistake of the model; `OutOfMemory` if the system does not have what
   ///   the program takes.
@@ -29,7 +29,7 @@ public final class Program {
     try self.init(ProgramPlan(graph, outputs: outputs, workers: workers, options: options))
   }
 
-  /// Gives what was planned its memory.
+  /// Allocates the memory of a plan.
   ///
   /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``.
   public convenience init(_ plan: ProgramPlan) throws(OutOfMemory) {
@@ -38,7 +38,7 @@ public final class Program {
 
   /// Gives what was planned its memory.
   ///
-  /// - Parameter owner: The program whose variables it shares, if it was planned so.
+  /// - Parameter owner: The program whose variables it shares, if planned so.
   /// - Throws: `OutOfMemory` if the system does not have it.
   package init(_ plan: ProgramPlan, sharingVariablesOf owner: Program?) throws(OutOfMemory) {
     let (graph, compilation) = (plan.graph, plan.compilation)
@@ -66,7 +66,7 @@ public final class Program {
     }
   }
 
-  // The buffers that lie in the owner's memory: its variables, and what takes their places.
+  // Returns the buffers in the owner's memory: its variables and their aliases.
   private static func shared(
     by compilation: Compilation, from owner: Program?
   ) -> [Int: (from: Memory, buffer: Int)] {
@@ -81,10 +81,10 @@ public final class Program {
     return shared
   }
 
-  /// Computes one step: every output, and the variables' new values.
+  /// Computes one step: every output and the new values of variables.
   ///
-  /// Inputs keep what they were set to. One that the step reads, that has no initial value and was never set,
-  /// ends the process with a sentence that names it.
+  /// Inputs keep their values. The process ends with an error message if a required input without an initial
+  /// value was never set.
   public func run() {
     requireInputs()
     for kernel in kernels { workers.run(kernel) }
@@ -99,7 +99,7 @@ public final class Program {
     )
   }
 
-  /// Gives `body` the memory of an input, `[N, H, W, C]` row-major, to be filled before a run.
+  /// Calls `body` with the memory of an input, `[N, H, W, C]` row-major, to fill before a run.
   public func withInput<T, Result>(
     _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
@@ -131,7 +131,7 @@ public final class Program {
     }
   }
 
-  /// The value of an output after a run.
+  /// Returns the value of an output after a run.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
     withValue(of: tensor) { Array($0) }
   }
@@ -146,12 +146,12 @@ public final class Program {
     return try with(output) { try body(UnsafeBufferPointer($0)) }
   }
 
-  /// The value of an output of the graph, by its number, after a run.
+  /// Returns the value of an output by index, after a run.
   func output<T: Real>(_ index: Int, as type: T.Type = T.self) -> [T] {
     with(BufferView(compilation.outputs[index], graph.nodes[graph.outputs[index]].type)) { Array($0) }
   }
 
-  /// The present value of a variable.
+  /// Returns the current value of a variable.
   public func variable<T: Real>(_ path: String, as type: T.Type = T.self) -> [T] {
     with(place(ofVariable: path)) { Array($0) }
   }
@@ -189,11 +189,11 @@ public final class Program {
   /// The fused calls in order.
   public var schedule: ScheduleReport { ScheduleReport(compilation) }
 
-  /// The number of fused calls of a run.
+  /// The number of fused calls per run.
   public var callCount: Int { kernels.count }
 
-  /// Runs `count` times and gives back the schedule with the median seconds that each call took. Inputs that
-  /// nobody has set are zeros.
+  /// Runs `count` times and returns the schedule with the median time of each call, in seconds. Inputs that
+  /// are not set are zeros.
   public func timedRuns(_ count: Int) -> ScheduleReport {
     var seconds = [[Double]](repeating: [], count: kernels.count)
     for _ in 0..<max(1, count) {

@@ -1,26 +1,28 @@
 import Foundation
 
-/// A compiled graph that has no memory yet: which calls a program will make, and how many bytes it will take.
+/// A compiled graph without memory: the calls of a program and its size in bytes.
 ///
 ///     let plan = try ProgramPlan(step.graph, outputs: [step.loss])
 ///     if plan.arenaBytes < budget { let program = try Program(plan) }
 public struct ProgramPlan {
-  /// Bytes of memory that the program will take, everything included: inputs, variables that it does not
-  /// share, values, scratch memory.
+  /// The program's total memory in bytes: inputs, variables that it does not share, intermediate values,
+  /// scratch memory.
   public let arenaBytes: Int
 
   let graph: Graph
   let workers: Workers
   let compilation: Compilation
   let scratchBytes: Int
-  /// The inputs without an initial value that the outputs and updates are computed from.
+  /// The inputs without an initial value that the outputs and updates depend on.
   let requiredInputs: [String]
 
-  /// Compiles what `outputs` and the graph's updates need.
+  /// Compiles what `outputs` and the graph's updates depend on.
   ///
   /// - Parameters:
   ///   - isUpdating: Whether variables take their new values; if not, the outputs are all that is computed.
-  /// - Throws: `GraphErrors` with every mistake of the model.
+  /// Compiles the four graphs of a step.
+  ///
+  /// - Throws: `GraphErrors` with every error in the model.
   public init(
     _ graph: GraphBuilder, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
     workers: Workers = .shared, options: CompilerOptions = .environment
@@ -33,7 +35,9 @@ public struct ProgramPlan {
   /// Compiles what `outputs` and the graph's updates need.
   ///
   /// - Parameter owner: A plan whose program has all of this one's variables, which the two share.
-  /// - Throws: `GraphErrors` with every mistake of the model.
+  /// Compiles a step.
+  ///
+  /// - Throws: `GraphErrors` with every error in the model.
   package init(
     _ graph: GraphBuilder, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
     sharingVariablesOf owner: ProgramPlan?, workers: Workers = .shared,
@@ -43,7 +47,7 @@ public struct ProgramPlan {
     self.init(graph, sharingVariablesOf: owner, workers: workers, options: options)
   }
 
-  /// Compiles a graph by the passes given.
+  /// Compiles a graph with the given passes.
   init(
     _ graph: Graph, sharingVariablesOf owner: ProgramPlan? = nil, workers: Workers, options: CompilerOptions,
     passes: [GraphPass] = GraphPass.all

@@ -1,31 +1,31 @@
 import Foundation
 
-/// The fused calls of a program, for people to read: what each computes and how, what it costs, and why what
-/// it reads from memory was not computed in the same call.
+/// A printable schedule of a program: for each fused call its operations, algorithm and cost, and why the
+/// tensors it reads from memory were not fused.
 public struct ScheduleReport: Sendable, CustomStringConvertible {
   /// One fused call.
   public struct Call: Sendable {
-    /// The layer that it stems from first.
+    /// The path of the first layer it belongs to.
     public let path: String
-    /// What is done and by which algorithm.
+    /// The operation and the algorithm.
     public let summary: String
-    /// How the work is cut.
+    /// The tiling.
     public let tile: String
-    /// The operations of the graph whose results it keeps.
+    /// The operations whose results it stores.
     public let operations: [String]
-    /// Twice the multiplications and additions of products, as they are done directly.
+    /// The multiplications and additions of products, counted for the direct algorithm.
     public let floatingPointOperations: Int
-    /// The tensors read and written.
+    /// The bytes of the tensors read and written.
     public let bytes: Int
-    /// Whether it is done by an operation's reference kernel, for want of another.
+    /// Whether it runs an operation's reference definition, for lack of a kernel.
     public let isReference: Bool
-    /// A sentence for each large tensor that it reads where another call has put it.
+    /// A sentence for each large tensor that it reads although another call computes it.
     public let unfused: [String]
   }
 
   /// The calls in order.
   public let calls: [Call]
-  /// The median seconds of each call, if they were taken.
+  /// The median time of each call in seconds, if measured.
   public let seconds: [Double]?
 
   init(_ compilation: Compilation, seconds: [Double]? = nil) {
@@ -50,8 +50,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     }
   }
 
-  /// A sentence for each call on large tensors that is done by an operation's reference kernel: by one
-  /// thread, an element after the other, which takes about a hundred times as long as a loop.
+  /// A sentence for each call that runs a reference definition on large tensors: single-threaded, element by
+  /// element, about a hundred times slower than a loop.
   public var slowCalls: [String] {
     calls.filter { $0.isReference && $0.bytes >= ScheduleReport.fewestSlowBytes }.map { call in
       "\(call.operations.joined(separator: " "))\(call.path.isEmpty ? "" : " of \(call.path)") is done by its "
@@ -59,10 +59,10 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     }
   }
 
-  // Less takes a millisecond at most.
+  // Smaller calls take at most a millisecond.
   private static let fewestSlowBytes = 65_536
 
-  /// A line a call, and a line for each tensor it reads that was not computed in it.
+  /// One line per call, and one for each tensor it reads that was not fused.
   public var description: String {
     let total = seconds.map { $0.reduce(0, +) }
     var lines: [String] = []

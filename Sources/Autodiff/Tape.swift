@@ -1,43 +1,44 @@
-/// Reverse-mode differentiation: records the operations applied while it is open and, walked backwards, emits
-/// the adjoint of each as nodes of the same graph.
+/// Reverse-mode differentiation: records the operations applied while it is open and, walking backwards,
+/// emits the adjoint of each as nodes of the same graph.
 ///
 ///     let tape = Tape(graph)
 ///     let loss = model(x).mean()
 ///     let gradients = tape.gradients(of: loss, for: parameters)
 ///
-/// The gradients are tensors like any other, so a second tape differentiates them again. What they read from
-/// inside a `Checkpoint` the compiler has computed again: see its pass `rematerialization`.
+/// Gradients are ordinary tensors, so a second tape can differentiate them again. The compiler pass
+/// `rematerialization` recomputes the activations that they read from inside a `Checkpoint`.
 public struct Tape {
   private let graph: GraphBuilder
   private let start: NodeID
 
-  /// Opens a tape: what was computed before is constant to it.
+  /// Opens a tape. Earlier nodes are constant to it.
   public init(_ graph: GraphBuilder) {
     self.graph = graph
     start = graph.nodes.count
   }
 
-  /// A tape of what was computed since `start`.
+  /// Creates a tape of the nodes from `start` on.
   init(_ graph: GraphBuilder, from start: NodeID) {
     self.graph = graph
     self.start = start
   }
 
-  /// The gradient of the sum of `target`'s elements for each of `sources`; zeros for one it does not depend
-  /// on.
+  /// Returns the gradient of the sum of `target`'s elements for each of `sources`; zeros where it does not
+  /// depend on one.
   public func gradients(of target: Tensor, for sources: [Tensor]) -> [Tensor] {
     let one = graph.constant(1, [], target.type.element).broadcast(to: target.shape)
     return gradients(of: target, upstream: one, for: sources)
   }
 
-  /// The product of `upstream`, of `target`'s shape, with the Jacobian of `target` for each of `sources`.
+  /// Returns the vector-Jacobian product of `upstream`, which has `target`'s shape, for each of `sources`.
   public func gradients(of target: Tensor, upstream: Tensor, for sources: [Tensor]) -> [Tensor] {
     zip(sources, reachingGradients(of: target, upstream: upstream, for: sources)).map { source, gradient in
       gradient ?? graph.constant(0, [], source.type.element).broadcast(to: source.shape)
     }
   }
 
-  /// The gradient of `target`, a scalar, for each of `sources`; nil for one that none reaches.
+  /// Returns the gradient of `target`, a scalar, for each of `sources`; nil for one that it does not depend
+  /// on.
   package func reachingGradients(of target: Tensor, for sources: [Tensor]) -> [Tensor?] {
     let one = graph.constant(1, [], target.type.element).broadcast(to: target.shape)
     return reachingGradients(of: target, upstream: one, for: sources)
@@ -70,7 +71,7 @@ public struct Tape {
 }
 
 extension GraphBuilder {
-  /// The nodes through which `sources` reach `last`, so that no adjoint is emitted in vain.
+  /// Returns the nodes on a path from `sources` to `last`, so that no unused adjoint is emitted.
   package func dependents(of sources: Set<NodeID>, from start: NodeID, upTo last: NodeID) -> Set<NodeID> {
     var active = sources
     guard start <= last else { return active }

@@ -1,7 +1,7 @@
-/// Stops the program with a sentence if the caller of a function has broken its contract.
+/// Stops the program with a message if a function's precondition does not hold.
 ///
-/// Unlike `precondition` it speaks in optimized builds too. What a user writes in a recipe is not checked by
-/// it but by the `problems` of a ``Checkable``.
+/// Unlike `precondition`, it prints the message in optimized builds too. It is for programming errors; the
+/// settings of a recipe are validated by the `problems` of a ``Checkable``.
 @inlinable
 package func contract(
   _ isKept: @autoclosure () -> Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,

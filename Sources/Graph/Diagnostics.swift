@@ -1,11 +1,11 @@
-/// A place in the user's source.
+/// A source location in the user's code.
 public struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
   /// Module and file, `MyModel/Encoder.swift`.
   public let file: String
-  /// The line, from 1.
+  /// The line, starting at 1.
   public let line: Int
 
-  /// The place of the caller.
+  /// Creates the location of the call site.
   public init(file: StaticString = #fileID, line: Int = #line) {
     self.file = "\(file)"
     self.line = line
@@ -14,17 +14,17 @@ public struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(file):\(line)" }
 }
 
-/// One mistake in a model, with the layer and the line that made it.
+/// One error in a model, with the layer and the line that caused it.
 public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   /// The path of the layer, empty at the top.
   public let path: String
-  /// Where the layer was written.
+  /// The source location of the layer.
   public let location: SourceLocation?
-  /// What is wrong.
+  /// A sentence that says what is wrong.
   public let error: String
-  /// What would have fitted.
+  /// The expected type or shape.
   public let expected: String
-  /// What was there.
+  /// The actual type or shape.
   public let found: String
 
   public var description: String {
@@ -33,9 +33,9 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Every mistake found while a graph was built.
+/// Every error found while a graph was built.
 public struct GraphErrors: Error, CustomStringConvertible, Sendable {
-  /// The mistakes in the order they were met.
+  /// The errors in the order they were found.
   public let diagnostics: [Diagnostic]
 
   public var description: String {

@@ -1,34 +1,34 @@
-/// A computation in static single assignment form: nodes in an order in which they can be evaluated, the
-/// variables they read, and what is wanted of them.
+/// A computation in static single assignment form: nodes in topological order, the variables they read, and
+/// its outputs and updates.
 ///
-/// It is a value: layers write to a `GraphBuilder`, whose `build` returns one, and each pass of the compiler
-/// makes another of it.
+/// It is a value: layers append to a `GraphBuilder`, whose `build` returns a graph, and each
+/// compiler pass returns a new one.
 public struct Graph: Sendable {
-  /// The element of parameters and constants.
+  /// The element type of parameters and constants.
   public let precision: ElementType
   /// Every node, operands before their users.
   public package(set) var nodes: [Node] = []
-  /// Every variable, in the order it was first asked for.
+  /// Every variable, in order of first use.
   public package(set) var variables: [Variable] = []
-  /// For each updated variable, the node that is its value after the step.
+  /// For each updated variable, the node of its new value.
   public package(set) var updates: [(variable: Variable, value: NodeID)] = []
   /// The nodes whose values are read after a run.
   public package(set) var outputs: [NodeID] = []
   /// Every layer applied, outermost first in each branch.
   package internal(set) var layers: [LayerRecord] = []
-  /// The ranges of nodes that the backward pass computes again, an outer range before those inside it.
+  /// The ranges of nodes recomputed in the backward pass; an outer range precedes those nested in it.
   public package(set) var checkpoints: [Range<NodeID>] = []
   /// Metadata that layers attach for the runner, such as a weight file.
   package internal(set) var annotations: [any Sendable] = []
 
   init(precision: ElementType) { self.precision = precision }
 
-  /// The inputs in the order they were made.
+  /// The inputs in order of creation.
   public var inputs: [(name: String, node: NodeID)] {
     nodes.indices.compactMap { id in nodes[id].input.map { ($0.name, id) } }
   }
 
-  /// The node that reads each variable, by the variable's path.
+  /// The node that reads each variable, by path.
   package var reads: [String: NodeID] {
     var reads: [String: NodeID] = [:]
     for (id, node) in nodes.enumerated() {
@@ -37,17 +37,17 @@ public struct Graph: Sendable {
     return reads
   }
 
-  /// The nodes that some are computed from, themselves included.
+  /// Returns the nodes that the targets depend on, the targets included.
   ///
-  /// - Parameter boundary: Nodes whose operands do not count.
+  /// - Parameter boundary: Nodes whose operands are not followed.
   package func nodes(neededFor targets: [NodeID], notBeyond boundary: Set<NodeID> = []) -> Set<NodeID> {
     let needed = isNeeded(for: targets, notBeyond: boundary)
     return Set(needed.indices.filter { needed[$0] })
   }
 
-  /// For each node, whether it is among those that some are computed from, themselves included.
+  /// Returns, for each node, whether the targets depend on it; true for the targets themselves.
   ///
-  /// - Parameter boundary: Nodes whose operands do not count.
+  /// - Parameter boundary: Nodes whose operands are not followed.
   package func isNeeded(for targets: [NodeID], notBeyond boundary: Set<NodeID> = []) -> [Bool] {
     var needed = [Bool](repeating: false, count: nodes.count)
     for target in targets { needed[target] = true }

@@ -1,12 +1,12 @@
-/// A graph under construction: what layers, losses and tapes append nodes to.
+/// A graph under construction, to which layers, losses and tapes append nodes.
 ///
 ///     let graph = GraphBuilder()
 ///     let x = graph.input("x", [8, 16])
 ///     let program = try Program(graph, outputs: [model(x)])
 ///
-/// A builder only ever appends, so the order of its nodes is an order in which they can be evaluated.
+/// A builder only appends, so its nodes are in topological order.
 public final class GraphBuilder {
-  /// Whether normalization uses the batch's statistics (and updates the running ones) or the running ones.
+  /// Which statistics normalization layers use.
   public enum Mode: String, Sendable {
     /// Batch statistics; running statistics are updated.
     case training
@@ -14,15 +14,15 @@ public final class GraphBuilder {
     case inference
   }
 
-  /// Training or inference; inference within frozen layers.
+  /// The mode of the current scope; always inference in frozen layers.
   public var mode: Mode { rate(of: scope.path) == 0 ? .inference : ownMode }
-  /// The mistakes so far; `validate()` throws them.
+  /// The errors so far; `validate()` throws them.
   public private(set) var diagnostics: [Diagnostic] = []
 
-  // What has been built so far.
+  // The graph built so far.
   package internal(set) var contents: Graph
   var reads: [String: NodeID] = [:]
-  // The latest `Updated` of a variable.
+  // The most recent `Updated` node of each variable.
   var rereads: [String: NodeID] = [:]
   private var constants: [Constant: NodeID] = [:]
   private let ownMode: Mode
@@ -33,36 +33,37 @@ public final class GraphBuilder {
 
   /// Creates an empty graph.
   ///
-  /// - Parameter precision: The element of parameters and constants: Float32 to train, Float64 to check.
+  /// - Parameter precision: The element type of parameters and constants: Float32 for training, Float64 for
+  ///   gradient checks.
   public init(precision: ElementType = .float32, mode: Mode = .training) {
     contract(precision.isReal, "a graph computes in float32 or float64")
     contents = Graph(precision: precision)
     ownMode = mode
   }
 
-  /// The element of parameters and constants.
+  /// The element type of parameters and constants.
   public var precision: ElementType { contents.precision }
   /// Every node, operands before their users.
   public var nodes: [Node] { contents.nodes }
-  /// Every variable, in the order it was first asked for.
+  /// Every variable, in order of first use.
   public var variables: [Variable] { contents.variables }
-  /// For each updated variable, the node that is its value after the step.
+  /// For each updated variable, the node of its new value.
   public var updates: [(variable: Variable, value: NodeID)] { contents.updates }
   /// Every layer applied, outermost first in each branch.
   package var layers: [LayerRecord] { contents.layers }
-  /// The ranges of nodes that the backward pass computes again, an outer range before those inside it.
+  /// The ranges of nodes recomputed in the backward pass; an outer range precedes those nested in it.
   public var checkpoints: [Range<NodeID>] { contents.checkpoints }
   /// Metadata that layers attach for the runner, such as a weight file.
   package var annotations: [any Sendable] { contents.annotations }
-  /// The inputs in the order they were made.
+  /// The inputs in order of creation.
   public var inputs: [(name: String, node: NodeID)] { contents.inputs }
 
   /// Returns the finished graph.
   ///
   /// - Parameters:
   ///   - outputs: The tensors that are read after a run.
-  ///   - isUpdating: Whether variables take their new values in a run.
-  /// - Throws: `GraphErrors` with every mistake made while the graph was built.
+  ///   - isUpdating: Whether a run updates the variables.
+  /// - Throws: `GraphErrors` with every error in the model.
   public func build(
     outputs: [Tensor] = [], updatingVariables isUpdating: Bool = true
   ) throws(GraphErrors) -> Graph {
@@ -73,8 +74,7 @@ public final class GraphBuilder {
     return built
   }
 
-  /// Appends an operation and gives back its result. A misfit is kept as a diagnostic, and a stand-in
-  /// returned.
+  /// Appends an operation and returns its result. A shape error is recorded, and a placeholder returned.
   public func apply(_ operation: some Operation, to operands: [Tensor]) -> Tensor {
     for operand in operands {
       contract(operand.graph === self, "an operand of \(operation.name) belongs to another graph")
@@ -88,10 +88,9 @@ public final class GraphBuilder {
     }
   }
 
-  /// A tensor that the caller provides at each run.
+  /// Returns a tensor that the caller provides at each run.
   ///
-  /// - Parameter value: What every element is until the caller says otherwise; without one, the caller has
-  ///   to.
+  /// - Parameter value: The default value of every element; without one, the caller must set the input.
   public func input(
     _ name: String, _ shape: Shape, _ element: ElementType? = nil, initially value: Double? = nil
   ) -> Tensor {
@@ -105,7 +104,7 @@ public final class GraphBuilder {
     return append(Input(name: name, initialValue: value, type: type), [], type)
   }
 
-  /// The input of a name, made on first use and shared after.
+  /// Returns the input with this name, created on first use and shared afterwards.
   package func sharedInput(_ name: String, _ shape: Shape, initially value: Double? = nil) -> Tensor {
     guard let known = inputs.first(where: { $0.name == name }) else {
       return input(name, shape, initially: value)
@@ -120,12 +119,12 @@ public final class GraphBuilder {
     return Tensor(graph: self, id: known.node)
   }
 
-  /// A constant tensor whose elements are all `value`.
+  /// Returns a constant tensor filled with `value`.
   public func constant(_ value: Double, _ shape: Shape = [], _ element: ElementType? = nil) -> Tensor {
     constant([value], TensorType(shape, element ?? precision))
   }
 
-  /// A constant tensor of the given elements in row-major order.
+  /// Returns a constant tensor of the given elements in row-major order.
   public func constant(_ values: [Double], _ shape: Shape, _ element: ElementType? = nil) -> Tensor {
     contract(values.count == shape.count, "\(values.count) values do not fill \(shape)")
     return constant(values, TensorType(shape, element ?? precision))
@@ -139,12 +138,12 @@ public final class GraphBuilder {
     return tensor
   }
 
-  /// Throws every mistake made while the graph was built.
+  /// Throws every error recorded while the graph was built.
   public func validate() throws(GraphErrors) {
     if !diagnostics.isEmpty { throw GraphErrors(diagnostics: diagnostics) }
   }
 
-  /// Notes a mistake at the layer being built and returns a stand-in of the type the error assumes.
+  /// Records an error at the current layer and returns a placeholder of the type that the error assumes.
   public func report(_ error: ShapeError) -> Tensor {
     let diagnostic = Diagnostic(
       path: scope.path, location: scope.location, error: error.message, expected: error.expected,
@@ -154,7 +153,7 @@ public final class GraphBuilder {
     return append(Invalid(type: type, typeIsKnown: true), [], type)
   }
 
-  // What stands for a result whose type cannot be told.
+  // Returns a placeholder for a result of unknown type.
   func unknown() -> Tensor {
     let type = TensorType([], precision)
     return append(Invalid(type: type, typeIsKnown: false), [], type)

@@ -1,7 +1,6 @@
-// What surrounds the nodes being appended: layers, their names and places in the source, checkpoints,
-// learning rates.
+// The context in which nodes are appended: layer paths, source locations, checkpoints, learning-rate factors.
 extension GraphBuilder {
-  // What surrounds the next node: a layer's path, and the names already given in it.
+  // The context of the next node: the current layer's path and the child names already used.
   struct Scope {
     let path: String
     var location: SourceLocation?
@@ -10,17 +9,17 @@ extension GraphBuilder {
     var taken: [String: Int] = [:]
   }
 
-  /// How the children of a layer are named.
+  /// The naming scheme for the children of a layer.
   enum Naming {
-    /// `conv1`, `bn1`, `conv2`: the kind and how many of it there were.
+    /// `conv1`, `bn1`, `conv2`: kind and count.
     case byKind
-    /// `0`, `1`, `2`: the position.
+    /// `0`, `1`, `2`: position.
     case byIndex
   }
 
-  /// Runs `body` with new nodes attributed to the layer that made `node`: how adjoints keep their origin.
+  /// Runs `body` with new nodes attributed to the layer of node `id`, so that adjoints keep their origin.
   ///
-  /// - Parameter id: The node whose gradient they are a part of, if they are one's.
+  /// - Parameter id: The forward node these adjoint nodes belong to, if any.
   package func attributed<Result>(
     to node: Node, gradientOf id: NodeID? = nil, _ body: () throws -> Result
   ) rethrows -> Result {
@@ -29,12 +28,12 @@ extension GraphBuilder {
     return try body()
   }
 
-  /// Runs `body` inside a named scope: variables made in it get the name as a prefix.
+  /// Runs `body` inside a named scope, which prefixes the paths of its variables.
   public func scoped<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     try within(name, naming: .byKind, location: scope.location, body)
   }
 
-  /// Runs `body` in the same scope, with what it does attributed to another line of the user's source.
+  /// Runs `body` in the same scope, attributed to another source location.
   package func located<Result>(
     at location: SourceLocation?, _ body: () throws -> Result
   ) rethrows -> Result {
@@ -44,7 +43,7 @@ extension GraphBuilder {
     return try body()
   }
 
-  /// Runs `body`, whose nodes' values are not kept for the backward pass: it computes them again.
+  /// Runs `body`, whose activations the backward pass recomputes.
   public func checkpointed<Result>(_ body: () throws -> Result) rethrows -> Result {
     let (start, place) = (nodes.count, checkpoints.count)
     openCheckpoints += 1
@@ -55,11 +54,11 @@ extension GraphBuilder {
     return try body()
   }
 
-  /// Runs `body`, whose variables are trained at a factor of the learning rate; at 0 they are frozen, and
-  /// normalization uses its running statistics.
+  /// Runs `body`, whose variables are trained at a multiple of the learning rate. A factor of 0 freezes them,
+  /// and normalization uses its running statistics.
   ///
-  /// - Parameter names: The layers meant, by their paths within the present one, such as `layer1`; all if
-  ///   there are none. A name that no variable's path begins with is a mistake of the model.
+  /// - Parameter names: Paths relative to the current layer, such as `layer1`; empty means all. A path that
+  ///   matches no variable is an error in the model.
   package func learning<Result>(
     at factor: Double, only names: [String], _ body: () throws -> Result
   ) rethrows -> Result {
@@ -80,7 +79,7 @@ extension GraphBuilder {
     learning.reduce(1) { $1.isAbout(path) ? $0 * $1.factor : $0 }
   }
 
-  // A factor on the learning rate, and the layers it is for.
+  // A learning-rate factor and the layers it applies to.
   struct Learning {
     let factor: Double
     let paths: [String]
@@ -92,18 +91,18 @@ extension GraphBuilder {
     }
   }
 
-  /// Runs `body`, whose layers get variables of their own below `name`. Each follows the variable of the same
-  /// path outside: it begins with the other's values, and no gradient trains it.
+  /// Runs `body`, whose layers get a moving-average copy of their variables below `name`. Each copy starts at
+  /// the values of the variable with the same path outside, and gets no gradient.
   package func movingAverage<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     followers.append(scope.path.isEmpty ? name : scope.path + "." + name)
     defer { followers.removeLast() }
     return try scoped(name, body)
   }
 
-  /// Says something for those who run the graph.
+  /// Attaches metadata for the runner.
   package func annotate(_ annotation: some Sendable) { contents.annotations.append(annotation) }
 
-  /// The path of the layer being built, empty at the top.
+  /// The path of the current layer, empty at the top.
   public var path: String { scope.path }
 
   // MARK: for layers

@@ -1,8 +1,6 @@
-// The variables of a graph and the values they take at the end of a step.
+// The variables of a graph and their updates.
 extension GraphBuilder {
-  /// The variable `name` of the layer being built, made on first use and shared after: its value when the
-  /// step begins or, after an `update`, the new one. So a layer that is applied twice goes on from what it
-  /// has made of its state. No gradient flows through the new value.
+  /// Returns the variable `name` of the current layer, created on first use and shared afterwards.
   ///
   /// - Parameters:
   ///   - layout: How a weight file has it.
@@ -52,7 +50,7 @@ extension GraphBuilder {
     return adopt(variable)
   }
 
-  /// Has the variable of a path start from other values than the layer that made it has said.
+  /// Replaces the initializer of the variable at a path.
   package func start(variable path: String, from initializer: Initializer) {
     guard let place = variables.firstIndex(where: { $0.path == path }) else {
       fatalError("The graph has no variable \(path).")
@@ -62,7 +60,7 @@ extension GraphBuilder {
     contents.updates = updates.map { $0.variable.path == path ? (variable, $0.value) : $0 }
   }
 
-  // What a variable is by now: as the step began, or as the step has updated it.
+  // Returns the current value of a variable: the latest update, or the value at the start of the step.
   private func latest(_ variable: Variable, read: NodeID) -> Tensor {
     guard let value = updates.first(where: { $0.variable.path == variable.path })?.value else {
       return Tensor(graph: self, id: read)
@@ -75,7 +73,7 @@ extension GraphBuilder {
     return tensor
   }
 
-  /// Makes a variable of another graph known to this one too, and gives back the tensor that reads it.
+  /// Registers a variable of another graph in this one, and returns the tensor that reads it.
   package func adopt(_ variable: Variable) -> Tensor {
     if let id = reads[variable.path] { return Tensor(graph: self, id: id) }
     contents.variables.append(variable)
@@ -84,17 +82,17 @@ extension GraphBuilder {
     return tensor
   }
 
-  /// The tensor that reads a variable.
+  /// Returns the tensor that reads a variable.
   public func read(_ variable: Variable) -> Tensor {
     guard let id = reads[variable.path] else { fatalError("The graph has no variable \(variable.path).") }
     return Tensor(graph: self, id: id)
   }
 
-  /// Sets what a variable becomes at the end of the step.
+  /// Sets the value of a variable at the end of the step.
   ///
-  /// - Parameter target: The variable's present value, as `variable` or `read` gives it. After an update, ask
-  ///   `variable` again: a second update of the value that the step began with would undo the first, and is a
-  ///   mistake of the model.
+  /// - Parameter target: The variable's current value, as returned by `variable` or `read`. After an update,
+  ///   call `variable` again: a second update of the original value would undo the first, and is an error in
+  ///   the model.
   public func update(_ target: Tensor, to value: Tensor) {
     let path: String
     switch nodes[target.id].operation {
@@ -132,8 +130,7 @@ extension GraphBuilder {
     contents.updates.append((variable, value.id))
   }
 
-  /// Takes back every update so far: for a step that is cut into parts, which updates variables at another
-  /// place.
+  /// Removes every update so far and returns them. A chunked step applies them elsewhere.
   package func withdrawUpdates() -> [(variable: Variable, value: Tensor)] {
     defer { contents.updates = [] }
     return updates.map { ($0.variable, Tensor(graph: self, id: $0.value)) }

@@ -1,15 +1,15 @@
 /// A tensor that the caller provides at each run: images, labels, the learning rate.
 package struct Input: Operation {
-  /// The name the value is given under.
+  /// The name under which the value is set.
   package let name: String
-  /// What every element is until the caller says otherwise; nil if the caller has to.
+  /// The default value of every element; nil if the caller must set the input.
   package let initialValue: Double?
   let type: TensorType
 
   package func resultType(of operands: [TensorType]) -> TensorType { type }
 }
 
-/// The value a variable has when the step begins.
+/// The value of a variable at the start of the step.
 package struct VariableRead: Operation {
   /// The variable's path.
   package let path: String
@@ -18,7 +18,7 @@ package struct VariableRead: Operation {
   package func resultType(of operands: [TensorType]) -> TensorType { type }
 }
 
-/// The value that a variable has been given earlier in the step: its operand, as a constant to every tape.
+/// The updated value of a variable within the step; its operand, treated as a constant by every tape.
 package struct Updated: Operation {
   /// The variable's path.
   package let path: String
@@ -28,9 +28,9 @@ package struct Updated: Operation {
   package func isDetached(operand: Int) -> Bool { true }
 }
 
-/// A constant: one value for every element, or one for each.
+/// A constant: one value for every element, or one per element.
 package struct Constant: Operation {
-  /// The elements in row-major order; a single one fills the tensor.
+  /// The elements in row-major order; a single value fills the tensor.
   package let values: [Double]
   let type: TensorType
 
@@ -41,11 +41,12 @@ package struct Constant: Operation {
     splat.map { [Double](repeating: $0, count: type.shape.count) } ?? values
   }
 
-  /// The value of every element, where they are all the same.
+  /// The value of every element, if all are equal.
   package var splat: Double? { values.count == 1 ? values[0] : nil }
 }
 
-/// What stands in for a result whose operands did not fit; a graph that holds one is refused by `validate()`.
+/// A placeholder for the result of an operation with invalid operands; `validate()` rejects a graph that
+/// contains one.
 struct Invalid: Operation {
   let type: TensorType
   let typeIsKnown: Bool
@@ -54,6 +55,6 @@ struct Invalid: Operation {
 }
 
 extension Constant {
-  /// A constant of one value.
+  /// Creates a constant filled with one value.
   package init(splat: Double, _ type: TensorType) { self.init(values: [splat], type: type) }
 }

@@ -3,20 +3,20 @@ public typealias NodeID = Int
 
 /// One value of a graph in static single assignment form: an operation applied to earlier nodes.
 public struct Node: Sendable {
-  /// What computes it.
+  /// The operation that computes it.
   public let operation: any Operation
   /// Its operands, all earlier in the graph.
   public let operands: [NodeID]
-  /// Its shape and element.
+  /// Its shape and element type.
   public let type: TensorType
-  /// The path of the layer that made it.
+  /// The path of the layer that created it.
   public let path: String
-  /// Where that layer was written.
+  /// The source location of that layer.
   public let location: SourceLocation?
-  /// The node whose gradient it is a part of, if a tape emitted it.
+  /// The forward node whose gradient it belongs to, if a tape emitted it.
   public let gradientOf: NodeID?
-  /// The node of the graph as it was built that it computes: itself until a compiler pass rewrites the graph,
-  /// and nil for a node that a pass has added. `gradientOf` names a node of the graph as it was built too.
+  /// The corresponding node of the original graph: the node itself until a compiler pass rewrites the graph,
+  /// and nil for a node added by a pass. `gradientOf` also refers to the original graph.
   package let source: NodeID?
 
   package init(
@@ -32,19 +32,18 @@ public struct Node: Sendable {
     self.source = source
   }
 
-  /// The constant that it is, if it is one. What has operands is not asked for its type.
+  /// The node's constant, if it is one. The type cast is skipped for nodes with operands.
   package var constant: Constant? { operands.isEmpty ? operation as? Constant : nil }
 
-  /// The value of every element of a constant whose elements are equal; nil for any other node.
+  /// The value of every element of a constant with equal elements; nil for any other node.
   package var splat: Double? { constant?.splat }
 
-  /// The input that it is, if it is one.
+  /// The node's input, if it is one.
   package var input: Input? { operands.isEmpty ? operation as? Input : nil }
 
-  /// The variable that it reads, if it reads one.
+  /// The node's variable read, if it is one.
   package var read: VariableRead? { operands.isEmpty ? operation as? VariableRead : nil }
 
-  /// What every element of an input is until the caller says otherwise; nil for one that the caller has to
-  /// set, and for what is no input.
+  /// The default value of an input; nil if the caller must set it, and for any other node.
   package var initialValue: Double? { input?.initialValue }
 }

@@ -1,12 +1,14 @@
-/// One kind of node: a pure function of tensors, with its settings as stored properties.
+/// A kind of node: a pure function of tensors, with its settings as stored properties.
 ///
-/// This module knows an operation only by its name and shape rule; its gradient and its numbers are in `Ops`.
-/// Two operations that are equal and have the same operands compute the same value.
+/// This module knows only an operation's name and shape rule; its gradient and its kernels are in `Ops`.
+/// Equal operations on the same operands compute the same value.
 public protocol Operation: Hashable, Sendable {
-  /// The type of the result, or a `ShapeError` that says which operand does not fit.
+  /// Returns the type of the result.
+  ///
+  /// - Throws: `ShapeError` that says which operand does not fit.
   func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType
 
-  /// The multiply-adds one evaluation takes; 0 unless the operation multiplies matrices.
+  /// Returns the multiply-adds of one evaluation; 0 unless the operation is a product.
   func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int
 
   /// Whether an operand is constant to every tape, so that no gradient goes on through it; false unless it
@@ -23,18 +25,18 @@ extension Operation {
   public var name: String { String(describing: Self.self) }
 }
 
-/// Operands that an operation cannot be applied to.
+/// An error for operands of unsuitable types or shapes.
 public struct ShapeError: Error, Equatable, Sendable {
-  /// A sentence that says what does not fit.
+  /// A sentence that says what is wrong.
   public let message: String
-  /// What would have fitted.
+  /// The expected type or shape.
   public let expected: String
-  /// What was given.
+  /// The actual type or shape.
   public let found: String
-  /// The type to go on with, so that later mistakes of the same model are found in the same run.
+  /// The result type to assume, so that later errors in the same model are found too.
   public let assuming: TensorType?
 
-  /// An error with the words a diagnostic prints.
+  /// Creates an error with the texts of a diagnostic.
   public init(_ message: String, expected: String, found: String, assuming: TensorType? = nil) {
     self.message = message
     self.expected = expected

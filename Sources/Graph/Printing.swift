@@ -1,7 +1,6 @@
 extension Graph: CustomStringConvertible {
-  /// The graph as text, a node a line:
-  /// `%7: f32[8,16] = MatMul(transposeA: false, transposeB: false)(%3, %5)`; then a line for each checkpoint,
-  /// each update and the outputs.
+  /// The graph as text, one node per line: `%7: f32[8,16] = MatMul(transposeA: false, transposeB: false)(%3,
+  /// %5)`; then a line for each checkpoint, each update and the outputs.
   public var description: String {
     var lines = nodes.indices.map { id in "%\(id): \(nodes[id].type) = \(call(id))" }
     lines += checkpoints.map { "checkpoint %\($0.lowerBound)...%\($0.upperBound - 1)" }
@@ -25,8 +24,8 @@ extension Graph: CustomStringConvertible {
     }
   }
 
-  /// The graph in Graphviz' DOT language, nodes grouped by layer: `dot -Tsvg`. Nodes in a checkpoint are
-  /// dashed.
+  /// The graph in Graphviz' DOT language, for `dot -Tsvg`; nodes are grouped by layer, and nodes in a
+  /// checkpoint are dashed.
   public var dot: String {
     var lines = ["digraph {", "  node [shape=box, fontname=Helvetica];"]
     let dashed = Set(checkpoints.joined())

@@ -3,36 +3,36 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   /// The extent of each axis.
   public let dimensions: [Int]
 
-  /// A shape of the given extents.
+  /// Creates a shape of the given extents.
   public init(_ dimensions: [Int]) { self.dimensions = dimensions }
 
-  /// A shape of the given extents.
+  /// Creates a shape of the given extents.
   public init(arrayLiteral elements: Int...) { dimensions = elements }
 
   /// The number of axes.
   public var rank: Int { dimensions.count }
 
-  /// The number of elements; 1 for a scalar. The largest number if there are more than can be counted.
+  /// The number of elements; 1 for a scalar. Saturates at `Int.max`.
   public var count: Int { dimensions.contains(0) ? 0 : dimensions.reduce(1) { product($0, $1) } }
 
-  /// The most elements that a tensor of a graph may have, four tebibytes of them: so its bytes, and those of
-  /// all tensors together, can be counted.
+  /// The largest number of elements of a tensor, 2^40: byte counts, also summed over all tensors, do not
+  /// overflow.
   public static let largestCount = 1 << 40
 
-  /// Whether a tensor of a graph may have the shape.
+  /// Whether the shape is valid for a tensor.
   var isPossible: Bool { dimensions.allSatisfy { $0 >= 0 } && count <= Shape.largestCount }
 
-  /// The extent of an axis; a negative axis counts from the end.
+  /// Returns the extent of an axis; a negative axis counts from the end.
   public subscript(axis: Int) -> Int {
     let place = axis < 0 ? axis + rank : axis
     contract(dimensions.indices.contains(place), "A tensor of shape \(self) has no axis \(axis).")
     return dimensions[place]
   }
 
-  /// The last axis' extent, the channels of `[N, H, W, C]`; 1 for a scalar.
+  /// The extent of the last axis, the channels of `[N, H, W, C]`; 1 for a scalar.
   public var channels: Int { dimensions.last ?? 1 }
 
-  /// The distance in elements between neighbors along each axis of a contiguous tensor.
+  /// The row-major strides, in elements.
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
@@ -41,8 +41,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     return strides
   }
 
-  /// The shape both broadcast to by the usual rule (axes aligned at the end, an extent of 1 stretches), or
-  /// nil.
+  /// Returns the broadcast of both shapes (axes aligned at the end, an extent of 1 stretches), or nil.
   public func broadcast(with other: Shape) -> Shape? {
     if self == other { return self }
     let rank = Swift.max(self.rank, other.rank)
@@ -56,8 +55,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     return Shape(result)
   }
 
-  /// The strides with which a contiguous tensor of this shape is read as the larger `shape`: 0 where it
-  /// stretches.
+  /// Returns the strides for reading a contiguous tensor of this shape as the larger `shape`: 0 for broadcast
+  /// axes.
   public func strides(broadcastTo shape: Shape) -> [Int] {
     let own = strides
     return (0..<shape.rank).map { axis in
@@ -66,7 +65,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     }
   }
 
-  /// The axes over which a gradient of the broadcast `shape` is summed to come back to this one.
+  /// Returns the axes over which a gradient of the broadcast `shape` is summed to get this one.
   public func axesStretched(in shape: Shape) -> [Int] {
     (0..<shape.rank).filter { axis in
       let inner = axis - (shape.rank - rank)
@@ -74,7 +73,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     }
   }
 
-  /// This shape with the given axes set to 1 (`keepingDimensions`) or left out.
+  /// Returns this shape with the given axes set to 1 (`keepingDimensions`) or removed.
   public func reduced(axes: [Int], keepingDimensions: Bool) -> Shape {
     Shape(
       dimensions.indices.compactMap { axis in
@@ -85,7 +84,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
 }
 
-// The product of extents, or the largest number if it is larger.
+// Returns the product of extents, saturating at `Int.max`.
 private func product(_ a: Int, _ b: Int) -> Int {
   let (product, overflow) = a.multipliedReportingOverflow(by: b)
   return overflow ? .max : product

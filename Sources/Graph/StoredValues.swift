@@ -1,11 +1,11 @@
-/// Values of a variable that lie elsewhere and are read when they are asked for.
+/// Values of a variable stored elsewhere, such as in a file, and read on demand.
 ///
-/// Two are equal if they have the same identity: a text that changes whenever the values do.
+/// Equal if their identities are equal: a text that changes whenever the values do.
 public struct StoredValues: Hashable, Sendable, CustomStringConvertible {
   private let identity: String
   private let values: @Sendable () throws -> [Float]
 
-  /// Values that `values` reads, in the order of the variable's elements.
+  /// Creates stored values that `values` reads, in row-major order.
   public init(identity: String, _ values: @escaping @Sendable () throws -> [Float]) {
     self.identity = identity
     self.values = values

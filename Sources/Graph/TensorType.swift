@@ -1,24 +1,24 @@
-/// What one element of a tensor is.
+/// The type of a tensor's elements.
 public enum ElementType: String, Hashable, Sendable {
-  /// Single precision: what training computes in.
+  /// Single precision, for training.
   case float32 = "f32"
-  /// Double precision: what gradients are checked in.
+  /// Double precision, for gradient checks.
   case float64 = "f64"
-  /// Labels and indices.
+  /// 32-bit integers, for labels and indices.
   case int32 = "i32"
 
-  /// Whether the elements are real numbers.
+  /// Whether the elements are floating-point numbers.
   public var isReal: Bool { self != .int32 }
 }
 
-/// The shape and element of a tensor.
+/// The shape and element type of a tensor.
 public struct TensorType: Hashable, Sendable, CustomStringConvertible {
   /// The extents.
   public let shape: Shape
-  /// The element.
+  /// The element type.
   public let element: ElementType
 
-  /// A type of the given shape and element.
+  /// Creates a type of the given shape and element type.
   public init(_ shape: Shape, _ element: ElementType) {
     self.shape = shape
     self.element = element

@@ -1,21 +1,21 @@
-/// A tensor that outlives a step: a parameter, a running statistic, an optimizer's memory.
+/// A tensor that persists between steps: a parameter, a running statistic, optimizer state.
 public struct Variable: Hashable, Sendable {
-  /// What a variable is for; optimizers and weight files ask.
+  /// The purpose of a variable, which optimizers and weight files use.
   public enum Role: Hashable, Sendable {
-    /// A trained matrix or kernel: it gets weight decay and a LARS trust ratio.
+    /// A trained matrix or kernel, with weight decay and a LARS trust ratio.
     case weight
-    /// A trained vector added to a result: neither decay nor trust.
+    /// A trained vector added to a result, without weight decay or trust ratio.
     case bias
-    /// The trained scale or shift of a normalization: neither decay nor trust.
+    /// The trained scale or shift of a normalization, without weight decay or trust ratio.
     case normalization
-    /// A mean over the samples of a batch that the model updates by itself, such as a running mean. Where a
-    /// batch is computed in chunks, it becomes the mean of what each chunk makes of it.
+    /// A mean over the samples of a batch that the model updates itself, such as a running mean. In a chunked
+    /// batch it becomes the mean of its updates over the chunks.
     case statistic
-    /// What training remembers from step to step and the trained model does without: an optimizer's momentum,
-    /// a queue of embeddings, the weights of a target network.
+    /// Training state that inference does not need: momentum, a queue of embeddings, the weights of a target
+    /// network.
     case memory
 
-    /// Whether an optimizer trains it, unless it is frozen.
+    /// Whether an optimizer trains it, unless frozen.
     var isParameter: Bool { self == .weight || self == .bias || self == .normalization }
   }
 
@@ -30,26 +30,25 @@ public struct Variable: Hashable, Sendable {
 
   /// The dotted path, `layer1.0.conv1.weight`.
   public let path: String
-  /// Shape and element.
+  /// The shape and element type.
   public let type: TensorType
-  /// What it is for.
+  /// The purpose.
   public let role: Role
   /// How a weight file has it.
   public let layout: Layout
-  /// Where its values come from before training.
+  /// The initial values.
   public let initializer: Initializer
-  /// The layer that made it.
+  /// The source location of the layer that created it.
   public let location: SourceLocation?
-  /// The factor on the learning rate that it is trained at; 0 if it is frozen.
+  /// The factor on its learning rate; 0 if frozen.
   public let rate: Double
-  /// The path of the variable that this one is a moving average of; it starts from the other's initial
-  /// values.
+  /// The path of the variable of which this one is a moving average; it starts from the same initial values.
   public let averages: String?
 
   /// Whether an optimizer trains it.
   public var isTrained: Bool { rate != 0 && role.isParameter }
 
-  /// The variable with another beginning.
+  /// Returns the variable with another initializer.
   func starting(from initializer: Initializer) -> Variable {
     Variable(
       path: path, type: type, role: role, layout: layout, initializer: initializer, location: location,
@@ -57,24 +56,24 @@ public struct Variable: Hashable, Sendable {
   }
 }
 
-/// The distribution a variable starts from, whose numbers `Ops` draws from (seed, path); or values that are
-/// known.
+/// The initial values of a variable: a distribution, from which `Ops` samples by (seed, path), or known
+/// values.
 public enum Initializer: Hashable, Sendable {
-  /// Every element the same.
+  /// A constant.
   case constant(Double)
-  /// Normal with mean 0 and this standard deviation.
+  /// A normal distribution with mean 0 and this standard deviation.
   case normal(deviation: Double)
-  /// Uniform in plus or minus the bound.
+  /// A uniform distribution in plus or minus the bound.
   case uniform(bound: Double)
-  /// What is stored elsewhere, such as in a weight file.
+  /// Stored values, such as those of a weight file.
   case stored(StoredValues)
 
-  /// Every element 0.
+  /// All zeros.
   public static let zeros = constant(0)
-  /// Every element 1.
+  /// All ones.
   public static let ones = constant(1)
 
-  /// He et al. 2015 for ReLU networks, by the number of outputs one input reaches: torchvision's choice.
+  /// He et al. 2015 initialization for ReLU networks, by fan-out: torchvision's choice.
   public static func he(fanOut: Int) -> Initializer { .normal(deviation: (2 / Double(fanOut)).squareRoot()) }
 
   /// PyTorch's default for a linear layer: uniform in plus or minus 1/sqrt(inputs).

@@ -1,12 +1,14 @@
-/// A graph that breaks one of its own rules: a mistake in the code that built or rewrote it.
+/// An error for a graph that breaks an invariant: a bug in the code that built or rewrote it.
 public struct InvalidGraph: Error, CustomStringConvertible {
-  /// What rule is broken, and at which node.
+  /// The broken invariant and the node.
   public let description: String
 }
 
 extension Graph {
-  /// Checks every rule a graph has to keep: operands come first, types follow from the operations' shape
-  /// rules, and variables are read once and updated by values of their own type.
+  /// Checks every invariant of a graph: operands precede their users, types follow from the operations' shape
+  /// rules, and variables are read once and updated with values of their own type.
+  ///
+  /// - Throws: `InvalidGraph`.
   public func verify() throws(InvalidGraph) {
     for (id, node) in nodes.enumerated() {
       for operand in node.operands where operand < 0 || operand >= id {
@@ -36,7 +38,7 @@ extension Graph {
 }
 
 extension GraphBuilder {
-  /// Checks that no mistake of the model is left, and every rule that a graph has to keep.
+  /// Checks that the model has no errors, and every invariant of the graph.
   ///
   /// - Throws: `GraphErrors` or `InvalidGraph`.
   public func verify() throws { try build().verify() }

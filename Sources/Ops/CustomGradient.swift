@@ -1,5 +1,4 @@
-/// A function with a gradient that is not what its operations would give: clipped, or computed in a way that
-/// loses fewer digits.
+/// Applies a function with a custom gradient, such as one that clips, or a numerically more accurate one.
 ///
 ///     func clippingItsGradient(_ x: Tensor) -> Tensor {
 ///       customGradient(for: [x]) { x in
@@ -9,16 +8,16 @@
 ///       }
 ///     }
 ///
-/// The function is part of the graph like any other arithmetic, and compiled like it. Only the tape does not
-/// go into it: whatever it reads besides the operands has no gradient through it. Second derivatives are
-/// those of the gradient as it was given.
+/// The function's nodes are part of the graph and compiled as usual, but a tape does not walk into them:
+/// tensors it reads other than the operands get no gradient through it. Second derivatives are those of the
+/// custom gradient.
 ///
 /// - Parameters:
-///   - operands: What the result is differentiated by.
-///   - function: The result, of the operands.
-///   - gradient: The gradient of each operand, given that of the result; nil for an operand that has none. It
-///     may use the result and the operands. What it needs of the function's values it computes again: the
-///     compiler finds that it has them already.
+///   - operands: The tensors to differentiate by.
+///   - function: Returns the result for the operands.
+///   - gradient: Returns the gradient of each operand, given that of the result; nil for an operand without
+///     one. It may use the result and the operands. Intermediate values that it recomputes are merged with
+///     the function's by common-subexpression elimination.
 public func customGradient(
   for operands: [Tensor], of function: ([Tensor]) -> Tensor,
   gradient: @escaping @Sendable (_ upstream: Tensor, _ result: Tensor, _ operands: [Tensor]) -> [Tensor?]
@@ -27,8 +26,8 @@ public func customGradient(
   return result.graph.apply(CustomGradient(rule: GradientRule(gradient)), to: [result] + operands)
 }
 
-/// The first operand; the others, of which it was computed, get a gradient by a rule of their own, and it
-/// gets none.
+/// The first operand, without a gradient; the other operands, from which it was computed, get theirs by a
+/// custom rule.
 package struct CustomGradient: TensorOperation, CustomStringConvertible {
   let rule: GradientRule
 
@@ -59,7 +58,7 @@ package struct CustomGradient: TensorOperation, CustomStringConvertible {
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0] }
 }
 
-/// A gradient that somebody has written; equal to itself alone, as functions cannot be compared.
+/// A user-defined gradient; compared by identity, as functions are not comparable.
 package final class GradientRule: Hashable, Sendable {
   let gradient: @Sendable (Tensor, Tensor, [Tensor]) -> [Tensor?]
 

@@ -1,13 +1,13 @@
-/// Where the elements of a tensor lie, all of them finite.
+/// The range of a tensor's elements, all of them finite.
 public struct ElementRange: Hashable, Sendable {
-  /// The least.
+  /// The smallest element.
   public let least: Double
-  /// The largest.
+  /// The largest element.
   public let largest: Double
-  /// Whether one of them is 0.
+  /// Whether any element is 0.
   public let hasZeros: Bool
 
-  /// A range of elements.
+  /// Creates a range.
   public init(least: Double, largest: Double, hasZeros: Bool) {
     self.least = least
     self.largest = largest

@@ -1,7 +1,9 @@
 extension Variable {
-  /// The values the variable starts from: a function of the seed and its path alone, unless they are stored.
+  /// Returns the variable's initial values: stored values, or values that depend only on the seed and its
+  /// path.
   ///
-  /// - Throws: Why stored values cannot be read: `WeightsError` for those of a weight file.
+  /// - Parameter seed: The seed of the random numbers.
+  /// - Throws: The error of reading stored values: `WeightsError` for those of a weight file.
   @specialized(where T == Float)
   @specialized(where T == Double)
   public func initialValues<T: Real>(seed: UInt64, as: T.Type = T.self) throws -> [T] {

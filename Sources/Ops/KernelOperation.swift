@@ -1,10 +1,8 @@
-/// An operation with a kernel of its own: in a compiled program a call by its name, whose work the threads
-/// share.
+/// An operation with its own multithreaded kernel, compiled to one call under its name.
 ///
-/// Its result is made in parts that do not depend on each other, its rows for instance. Runs of parts are
-/// handed to whichever thread is free; where they are cut follows from the shapes, so that the number of
-/// threads changes no bit of the result. Its `evaluate` remains the definition that the kernel is tested
-/// against.
+/// The result is divided into independent parts, for example its rows, and ranges of parts run on the
+/// threads. The ranges depend only on the shapes, so the number of threads does not change the result.
+/// `evaluate` remains the definition that the kernel is tested against.
 ///
 ///     struct CumulativeSum: KernelOperation {
 ///       func partCount(_ operands: [TensorType], result: TensorType) -> Int {
@@ -24,19 +22,19 @@
 ///       ...
 ///     }
 public protocol KernelOperation: TensorOperation {
-  /// How many parts the result is made of, given the types of the operands and of the result.
+  /// Returns the number of parts of the result, given the types of the operands and of the result.
   func partCount(_ operands: [TensorType], result: TensorType) -> Int
 
-  /// Computes some of the parts, and writes every element of them: the result's memory holds anything before.
+  /// Computes some parts and writes every element of them; the result's memory is uninitialized.
   ///
-  /// It is called by several threads at a time, each for other parts.
+  /// It is called concurrently, with disjoint parts.
   func compute<T: Real>(_ parts: Range<Int>, _ buffers: KernelBuffers<T>)
 
-  /// Computes some of the parts in single precision: `compute`, compiled for it in the module that defines
-  /// the operation, unless it is written by hand.
+  /// Computes some parts in single precision. By default it is `compute`, specialized in the module that
+  /// defines the operation.
   func run(_ parts: Range<Int>, _ buffers: KernelBuffers<Float>)
 
-  /// Computes some of the parts in double precision.
+  /// Computes some parts in double precision.
   func run(_ parts: Range<Int>, _ buffers: KernelBuffers<Double>)
 }
 
@@ -48,7 +46,7 @@ extension KernelOperation {
   public func run(_ parts: Range<Int>, _ buffers: KernelBuffers<Double>) { compute(parts, buffers) }
 }
 
-/// What a kernel reads and writes: the memory of the operands and of the result, row-major.
+/// The buffers of a kernel: the operands and the result, row-major.
 public struct KernelBuffers<T: Real> {
   /// The elements of the result, to be written.
   public let result: UnsafeMutableBufferPointer<T>
@@ -86,7 +84,7 @@ public struct KernelBuffers<T: Real> {
     }
   }
 
-  /// The elements of an operand of real numbers.
+  /// Returns the elements of an operand of real numbers.
   @inlinable
   public subscript(operand: Int) -> UnsafeBufferPointer<T> {
     guard case .real(let elements, _) = operands[operand] else {
@@ -95,7 +93,7 @@ public struct KernelBuffers<T: Real> {
     return elements
   }
 
-  /// The elements of an operand that holds labels or indices.
+  /// Returns the elements of an operand of labels or indices.
   @inlinable
   public func indices(_ operand: Int) -> UnsafeBufferPointer<Int32> {
     guard case .index(let elements, _) = operands[operand] else {
@@ -104,7 +102,7 @@ public struct KernelBuffers<T: Real> {
     return elements
   }
 
-  /// The extents of an operand.
+  /// Returns the extents of an operand.
   @inlinable
   public func shape(_ operand: Int) -> Shape {
     switch operands[operand] {

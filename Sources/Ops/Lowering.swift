@@ -1,5 +1,4 @@
-/// What an operation comes down to in a compiled program. The compiler asks for this, and not which operation
-/// it is.
+/// The compiled form of an operation. The compiler switches over this and not over operation types.
 public struct Lowering: Sendable {
   package enum Kind: Sendable {
     case leaf
@@ -19,33 +18,33 @@ public struct Lowering: Sendable {
 
   private init(_ kind: Kind) { self.kind = kind }
 
-  /// The elements of the only operand where they lie in memory, from the one at `offset` on, under another
-  /// shape. It takes neither time nor memory.
+  /// A view: the elements of the only operand from `offset` on, under another shape. It takes neither time
+  /// nor memory.
   public static func view(offset: Int = 0) -> Lowering { Lowering(.view(offset: offset)) }
 
-  /// A function of the elements at one place, which is fused with what surrounds it.
+  /// An elementwise function, fused with its neighbors.
   public static func elementwise(_ operation: any Elementwise) -> Lowering {
     Lowering(.elementwise(operation))
   }
 
-  /// A call of its own: of the operation's kernel, or of its definition.
+  /// A separate call: the operation's kernel, or its definition.
   public static let call = Lowering(.call)
 
-  /// A reduction, which is done in the loop that computes its operand.
+  /// A reduction, fused into the loop that computes its operand.
   package static func reduction(_ operation: any Reduction) -> Lowering { Lowering(.reduction(operation)) }
 
-  /// A product, whose operands and result are computed further while they are in cache.
+  /// A matrix product or a convolution, with a prologue and an epilogue.
   package static func contraction(_ operation: any ContractionOperation) -> Lowering {
     Lowering(.contraction(operation))
   }
 
-  /// The only operand over more places, which a loop reads again for each.
+  /// A broadcast of the only operand, which a loop reads repeatedly.
   package static func stretch(_ operation: any Elementwise) -> Lowering { Lowering(.stretch(operation)) }
 
-  /// A call of a kernel of this module.
+  /// A call of a kernel in this module.
   package static func kernel(_ operation: any LoweredOperation) -> Lowering { Lowering(.kernel(operation)) }
 
-  /// The only operand, put where the variable of a path lies.
+  /// An assignment of the only operand to the variable at a path.
   package static func assignment(path: String) -> Lowering { Lowering(.assignment(path: path)) }
 
   /// The first operand itself: only a tape makes a difference between the two.

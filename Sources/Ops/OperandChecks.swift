@@ -1,7 +1,7 @@
 extension Operation {
-  /// Refuses operands that are not real numbers of one precision.
+  /// Checks that the operands are real numbers of one precision.
   ///
-  /// - Parameter type: What the result is taken to be, so that later mistakes are found as well.
+  /// - Parameter type: The result type to assume, so that later errors are found too.
   public func requireReals(
     _ operands: [TensorType], assuming type: TensorType? = nil
   ) throws(ShapeError) {
@@ -14,7 +14,7 @@ extension Operation {
 }
 
 extension Operation {
-  /// Refuses a gradient that has not the type of what it is the gradient of.
+  /// Checks that a gradient has the type of what it is the gradient of.
   func requireSame(
     _ upstream: TensorType, _ forward: TensorType, assuming type: TensorType
   ) throws(ShapeError) {

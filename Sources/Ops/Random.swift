@@ -3,8 +3,8 @@ import Foundation
 /// A counter-based random generator: Philox 4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as
 /// 1, 2, 3").
 ///
-/// The stream is a pure function of its key, so a value does not depend on which thread draws it or on what
-/// was drawn before: `CounterGenerator(seed: 7, stage, epoch, sample, view)` gives the same numbers in any
+/// The stream is a pure function of its key, so a value does not depend on the thread that draws it or on
+/// earlier draws: `CounterGenerator(seed: 7, stage, epoch, sample, view)` gives the same numbers in any
 /// order.
 public struct CounterGenerator: RandomNumberGenerator, Sendable {
   private let key: (UInt32, UInt32)
@@ -12,7 +12,7 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
   private var block: UInt64 = 0
   private var spare: UInt64?
 
-  /// A stream keyed by a seed and any number of coordinates (stage, epoch, sample, view, ...).
+  /// Creates a stream keyed by a seed and any number of coordinates (stage, epoch, sample, view, ...).
   public init(seed: UInt64, _ coordinates: Int...) {
     var hash = CounterGenerator.mix(seed)
     let key = hash
@@ -23,7 +23,7 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
     stream = hash
   }
 
-  /// A stream keyed by a seed and a name, such as a parameter's path.
+  /// Creates a stream keyed by a seed and a name, such as a parameter's path.
   public init(seed: UInt64, name: String) {
     self.init(seed: seed, Int(truncatingIfNeeded: FNV.hash(name)))
   }
@@ -39,25 +39,25 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
     return low
   }
 
-  /// A number uniform in [0, 1).
+  /// Returns a uniform number in [0, 1).
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// A number uniform in the range.
+  /// Returns a uniform number in the range.
   public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + uniform() * (range.upperBound - range.lowerBound)
   }
 
-  /// A number from the standard normal distribution.
+  /// Returns a standard normal number.
   public mutating func normal() -> Double { normalPair().0 }
 
-  /// Two independent numbers from the standard normal distribution (Box and Muller 1958).
+  /// Returns two independent standard normal numbers (Box and Muller 1958).
   public mutating func normalPair() -> (Double, Double) {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     let angle = 2 * .pi * uniform()
     return (radius * cos(angle), radius * sin(angle))
   }
 
-  /// True with the given probability.
+  /// Returns true with the given probability.
   public mutating func chance(_ probability: Double) -> Bool { uniform() < probability }
 
   private func philox(counter: UInt64) -> (UInt64, UInt64) {
@@ -78,7 +78,7 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
     return (UInt64(c.0) | UInt64(c.1) << 32, UInt64(c.2) | UInt64(c.3) << 32)
   }
 
-  private static func mix(_ value: UInt64) -> UInt64 {  // SplitMix64's finaliser
+  private static func mix(_ value: UInt64) -> UInt64 {  // SplitMix64's finalizer
     var z = value &+ 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -1,19 +1,19 @@
 import Foundation
 
-/// The numbers that kernels compute with: `Float` to train, `Double` to check.
+/// The number types of kernels: `Float` for training, `Double` for checks.
 public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
-  /// The element type that graphs know this number by.
+  /// The corresponding element type of graphs.
   static var element: ElementType { get }
 
-  /// e to the power of `x`.
+  /// Returns e to the power of `x`.
   static func exp(_ x: Self) -> Self
-  /// The natural logarithm.
+  /// Returns the natural logarithm.
   static func log(_ x: Self) -> Self
-  /// The hyperbolic tangent.
+  /// Returns the hyperbolic tangent.
   static func tanh(_ x: Self) -> Self
-  /// The error function.
+  /// Returns the error function.
   static func erf(_ x: Self) -> Self
-  /// `x` to the power of `exponent`.
+  /// Returns `x` to the power of `exponent`.
   static func pow(_ x: Self, _ exponent: Self) -> Self
 }
 

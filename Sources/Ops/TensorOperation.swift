@@ -1,22 +1,21 @@
-/// An operation with everything that defines it: a shape rule, a gradient that is itself graph, and a
-/// reference kernel anyone can read.
+/// An operation with its complete definition: a shape rule, a gradient expressed in other operations, and a
+/// reference kernel.
 ///
-/// The reference kernel is the definition: compiled programs are tested against it.
+/// The reference kernel is the specification: compiled programs are tested against it.
 public protocol TensorOperation: Operation {
-  /// The gradient of each operand, given that of the result; nil for an operand that has none.
+  /// Returns the gradient of each operand, given that of the result; nil for an operand without one.
   ///
   /// A gradient has the shape of its operand.
   func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?]
 
-  /// The elements of the result in row-major order.
+  /// Returns the elements of the result in row-major order.
   func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T]
 
-  /// What it comes down to in a compiled program for operands of these types; a call unless it says
-  /// otherwise.
+  /// Returns its compiled form for operands of these types; a separate call by default.
   func lowering(_ operands: [TensorType]) -> Lowering
 
-  /// What is wrong with operands of which the operation is not defined, such as `the logarithm of 0`; nil if
-  /// there are none, unless it says otherwise.
+  /// Returns what is wrong with operands outside the operation's domain, such as `the logarithm of 0`; nil if
+  /// nothing is, and by default.
   func fault(of operands: [ElementRange]) -> String?
 }
 
@@ -31,7 +30,7 @@ extension Operation {
 }
 
 extension TensorOperation {
-  /// The elements of the result, of which there are as many as the shape rule says.
+  /// Returns the elements of the result, checked to be as many as the shape rule says.
   package func checkedElements<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let elements = evaluate(operands, as: type)
     guard elements.count == type.shape.count && type.element == T.element else {
@@ -45,25 +44,25 @@ extension TensorOperation {
   }
 }
 
-/// The values an operation is evaluated on.
+/// The operand values of an operation.
 public struct Operands<T: Real> {
   /// The operands in order.
   public let values: [Value<T>]
 
-  /// Operands in order.
+  /// Creates operands in order.
   public init(_ values: [Value<T>]) { self.values = values }
 
-  /// The elements of a real operand.
+  /// Returns the elements of a real operand.
   public subscript(index: Int) -> [T] { values[index].reals }
 
-  /// The elements of an operand that holds labels or indices.
+  /// Returns the elements of an operand of labels or indices.
   public func indices(_ index: Int) -> [Int32] { values[index].indices }
 
-  /// The extents of an operand.
+  /// Returns the extents of an operand.
   public func shape(_ index: Int) -> Shape { values[index].shape }
 }
 
-/// The elements of a tensor, row-major.
+/// The values of a tensor, row-major.
 public enum Value<T: Real>: Sendable {
   /// Real numbers.
   case real([T], Shape)

@@ -1,5 +1,5 @@
 /// The package.
 public enum Loupe {
-  /// Its version, as files note it that it writes.
+  /// The version, recorded in the files it writes.
   public static let version = "1.0.0"
 }

@@ -2,12 +2,12 @@ import Autodiff
 import Foundation
 import Testing
 
-/// Runs a graph compiled and interpreted and expects the same values, with every pass on and with each
-/// switched off, and the same bits with one thread and with two.
+/// Runs a graph compiled and interpreted and expects equal values, with every pass on and with each turned
+/// off, and equal bits with one thread and with two.
 ///
 /// - Parameters:
-///   - steps: How often the graph is run, each time with the variables that the time before left.
-///   - tolerance: The largest difference allowed, as a part of the largest magnitude of a tensor.
+///   - steps: The number of runs, each with the variables of the previous one.
+///   - tolerance: The largest difference allowed, relative to the largest magnitude of a tensor.
 ///   - options: The passes to run; by default all, none, and all but each.
 public func expectAgreement<T: Real>(
   _ graph: GraphBuilder, outputs: [Tensor], inputs: [String: Value<T>], variables: [String: Value<T>] = [:],
@@ -57,7 +57,7 @@ private func interpreted<T: Real>(
   }
 }
 
-/// Whether all numbers are the same bit by bit: the signs of zeros and the payloads of not-a-numbers count.
+/// Returns whether all numbers are equal bit by bit, including signs of zeros and payloads of NaNs.
 public func hasSameBits<T: Real>(_ a: [T], _ b: [T]) -> Bool {
   a.withUnsafeBytes { a in
     b.withUnsafeBytes { b in
@@ -69,7 +69,7 @@ public func hasSameBits<T: Real>(_ a: [T], _ b: [T]) -> Bool {
   }
 }
 
-/// The largest difference as a part of the largest magnitude, or of a thousandth where all cancel.
+/// Returns the largest difference relative to the largest magnitude, or to a thousandth if all cancel.
 @_specialize(where T == Float)
 @_specialize(where T == Double)
 public func largestError<T: Real>(_ found: [T], _ expected: [T]) -> Double {
@@ -87,8 +87,8 @@ public func largestError<T: Real>(_ found: [T], _ expected: [T]) -> Double {
   return worst
 }
 
-/// How many elements in single precision differ from those in double precision by more than a part of the
-/// largest magnitude.
+/// Returns the number of single-precision elements that differ from double precision by more than a fraction
+/// of the largest magnitude.
 public func differences(_ found: [Float], _ expected: [Double], tolerance: Double) -> Int {
   guard found.count == expected.count else { return .max }
   let bound = tolerance * expected.reduce(1e-3) { Swift.max($0, Swift.abs($1)) }
@@ -98,7 +98,7 @@ public func differences(_ found: [Float], _ expected: [Double], tolerance: Doubl
 }
 
 extension CompilerOptions {
-  /// No pass at all.
+  /// All passes turned off.
   public static let noPass = CompilerOptions(disabled: Set(Pass.allCases))
 
   /// Every pass; none; every pass but one.

@@ -1,13 +1,13 @@
 import Recipes
 
-/// A skin condition, as a distribution over the lesions that patients show.
+/// A skin condition, as a distribution over lesions.
 struct Condition: Sendable {
   let name: String
-  /// How common it is among the clinic's patients, against the others.
+  /// The relative frequency among the clinic's patients.
   let prevalence: Double
-  /// The sites of the body it is seen on.
+  /// The affected body sites.
   let sites: [Site]
-  /// Its kinds of lesions; photographs aim at the first.
+  /// Its kinds of lesions; photographs are aimed at the first.
   let eruptions: [Eruption]
 
   init(_ name: String, prevalence: Double, on sites: [Site], _ eruptions: Eruption...) {
@@ -17,7 +17,7 @@ struct Condition: Sendable {
     self.eruptions = eruptions
   }
 
-  /// A condition drawn by prevalence.
+  /// Draws a condition by prevalence.
   static func drawn(using generator: inout CounterGenerator) -> Condition {
     var remaining = generator.uniform() * all.reduce(0) { $0 + $1.prevalence }
     for condition in all.dropLast() {

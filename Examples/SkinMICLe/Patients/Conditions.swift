@@ -239,7 +239,7 @@ extension Condition {
 }
 
 extension Eruption {
-  /// The moles that anyone has.
+  /// The moles that any patient has.
   static let moles = Eruption(
     .scattered(0...6), radius: 0.03...0.08, .oval,
     Sign(.melanin, 0.3...0.8, .disc(edge: 0.25)))

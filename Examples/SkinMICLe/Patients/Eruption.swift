@@ -1,7 +1,7 @@
 import Foundation
 import Recipes
 
-/// Lesions of one kind: how many, how they lie, their size and outline, and the signs they show.
+/// Lesions of one kind: their number, arrangement, size, outline, and signs.
 struct Eruption: Sendable {
   let arrangement: Arrangement
   /// The lesions' radii; the frame of a photograph is about 2 wide.
@@ -9,15 +9,15 @@ struct Eruption: Sendable {
   let outline: Outline
   let signs: [Sign]
 
-  /// How lesions lie on the skin.
+  /// The arrangement of lesions on the skin.
   enum Arrangement: Sendable {
-    /// One.
+    /// A single lesion.
     case single
-    /// Apart from each other, all over the affected region.
+    /// Scattered over the affected region.
     case scattered(ClosedRange<Int>)
-    /// Crowded around one point.
+    /// Clustered around one point.
     case grouped(ClosedRange<Int>)
-    /// Strung along a line.
+    /// Along a line.
     case linear(ClosedRange<Int>)
   }
 
@@ -42,10 +42,10 @@ struct Eruption: Sendable {
     self.signs = signs
   }
 
-  /// Half the width of the region a patient's lesions occupy.
+  /// Half the width of the affected region.
   static let region: Float = 1.8
 
-  /// The lesions of one patient, whose findings (appended to `findings`) they share.
+  /// Returns the lesions of one patient, which share the patient's findings (appended to `findings`).
   func lesions(findings: inout [Finding], using generator: inout CounterGenerator) -> [Lesion] {
     let first = findings.count
     findings += signs.compactMap { $0.drawn(using: &generator) }
@@ -87,7 +87,7 @@ struct Eruption: Sendable {
     }
   }
 
-  /// Of a few random places, the one that keeps the largest distance from the others.
+  /// Returns, of a few random positions, the one with the largest distance from the others.
   private func farthest(
     from others: [SIMD2<Float>], using generator: inout CounterGenerator
   ) -> SIMD2<Float> {

@@ -1,7 +1,7 @@
 import Foundation
 import Recipes
 
-/// The light a photograph is taken in, and what the camera makes of it.
+/// The lighting of a photograph and the camera's response.
 struct Exposure: Sendable {
   /// The direction towards the light; its third component, towards the camera, is 1.
   private let light: SIMD3<Float>
@@ -11,12 +11,12 @@ struct Exposure: Sendable {
   private let gains: SIMD3<Float>
   private let contrast: Float
   private let saturation: Float
-  /// The standard deviation of the blur, as a share of the frame's width.
+  /// The standard deviation of the blur, as a fraction of the frame's width.
   let blur: Float
   private let grain: Float
   private let cloth: SIMD3<Float>
 
-  /// The exposure of a photograph; cameras open up somewhat for darker skin.
+  /// Draws the exposure of a photograph; cameras open up somewhat for darker skin.
   init(of skin: Skin, using generator: inout CounterGenerator) {
     let angle = generator.draw(0...(2 * .pi))
     let slant = generator.draw(0.2...1.3)
@@ -41,12 +41,12 @@ struct Exposure: Sendable {
     cloth = cloths[generator.draw(0...(cloths.count - 1))] * generator.draw(0.7...1.1)
   }
 
-  /// The cloth behind the patient.
+  /// Returns the color of the cloth behind the patient.
   func background(at place: SIMD2<Float>, noise: ValueNoise) -> SIMD3<Float> {
     cloth * (1 + 0.1 * noise(place * 2) + 0.06 * noise(place * 19))
   }
 
-  /// A surface of a color, gloss and slope in this light, at a place of the frame.
+  /// Returns the lit color of a surface with a color, gloss and slope, at a position in the frame.
   @inline(__always)
   func lit(
     _ color: SIMD3<Float>, gloss: Float, slope: SIMD2<Float>, at place: SIMD2<Float>
@@ -61,7 +61,7 @@ struct Exposure: Sendable {
     return (color * (ambient + (1 - ambient) * diffuse) + 0.5 * shine) * max(0.1, fall)
   }
 
-  /// A color as the camera records it, with `random` for its grain.
+  /// Returns a color as the camera records it, with `random` for its grain.
   @inline(__always)
   func recorded(_ color: SIMD3<Float>, random: UInt64) -> SIMD3<Float> {
     let balanced = color * gains

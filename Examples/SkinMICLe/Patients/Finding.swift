@@ -1,11 +1,11 @@
-/// A sign as one patient shows it.
+/// A sign with the parameters of one patient.
 struct Finding: Sendable {
   /// The change at full strength.
   let change: Tissue
   let profile: Sign.Profile
   let texture: Sign.Texture
 
-  /// How far from the center of a lesion the finding reaches; 1 is the border.
+  /// The radius of the finding's effect relative to the lesion; 1 is the border.
   var reach: Float {
     switch profile {
     case .disc(let limit, let edge): limit + edge
@@ -15,8 +15,8 @@ struct Finding: Sendable {
     }
   }
 
-  /// The share of the change at a distance from the lesion's center (1 is its border) and a point of the
-  /// surface.
+  /// Returns the fraction of the change at a distance from the lesion's center (1 is its border) and a point
+  /// of the surface.
   @inline(__always)
   func strength(at distance: Float, _ point: SIMD2<Float>, noise: ValueNoise) -> Float {
     let share = share(at: distance)
@@ -46,7 +46,7 @@ struct Finding: Sendable {
     }
   }
 
-  /// Noise with a share of noise twice as fine.
+  /// Returns noise mixed with noise of twice the frequency.
   @inline(__always)
   private func rough(_ point: SIMD2<Float>, _ share: Float, _ noise: ValueNoise) -> Float {
     noise(point) + share * noise(2.1 * ValueNoise.turned(point))

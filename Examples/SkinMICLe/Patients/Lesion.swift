@@ -10,18 +10,18 @@ struct Lesion: Sendable {
   let axis: SIMD2<Float>
   /// The longer axis over the mean, and the mean over the shorter.
   let elongation: Float
-  /// How far its border strays from the ellipse, as a share of the radius.
+  /// The deviation of its border from the ellipse, as a fraction of the radius.
   let irregularity: Float
-  /// How marked it is, against the patient's others.
+  /// Its strength relative to the patient's other lesions.
   let strength: Float
-  /// Its own place in the noise.
+  /// Its offset into the noise.
   let offset: SIMD2<Float>
-  /// Its findings, among the patient's.
+  /// Its range in the patient's findings.
   let findings: Range<Int>
-  /// Beyond this distance from the center it changes nothing.
+  /// The distance from the center beyond which it has no effect.
   let reach: Float
 
-  /// The change it makes to the skin at a point, nil outside its reach.
+  /// Returns the change it makes to the skin at a point, nil outside its reach.
   @inline(__always)
   func change(at point: SIMD2<Float>, findings all: [Finding], noise: ValueNoise) -> Tissue? {
     let away = point - center

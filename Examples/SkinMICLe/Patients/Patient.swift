@@ -1,14 +1,14 @@
 import Foundation
 import Recipes
 
-/// A made-up patient: skin, a site of the body, and the lesions of one condition, fixed for good.
+/// A synthetic patient: skin, a body site, and the lesions of one condition, all fixed.
 ///
-/// A photograph adds where the camera stands and what the light is like. The same seed, patient and shot give
-/// the same pixels, in whatever order photographs are taken.
+/// A photograph adds the viewpoint and the lighting. The same seed, patient and shot give the same pixels, in
+/// any order of photographs.
 struct Patient: Sendable {
   let index: Int
   let condition: Condition
-  /// How many photographs the clinic has of the patient, 1 to 4.
+  /// The number of the clinic's photographs of the patient, 1 to 4.
   let shots: Int
   let skin: Skin
   let lesions: [Lesion]
@@ -17,7 +17,7 @@ struct Patient: Sendable {
   private let seed: UInt64
   /// The radius of the body at the site.
   private let radius: Float
-  /// The lesions a photographer aims at, the first of `lesions`.
+  /// The number of lesions that photographs are aimed at, the first of `lesions`.
   private let subjects: Int
 
   init(index: Int, condition: Condition, seed: UInt64) {
@@ -38,7 +38,8 @@ struct Patient: Sendable {
     self.findings = findings
   }
 
-  /// One photograph, `size` pixels wide and high. Any number can be taken; the clinic has the first `shots`.
+  /// Returns one photograph, `size` pixels wide and high. Any number can be taken; the clinic has the first
+  /// `shots`.
   func photograph(_ shot: Int, size: Int) -> Image {
     var generator = CounterGenerator(seed: seed, Stream.photograph.rawValue, index, shot)
     let subject = lesions[generator.draw(0...(subjects - 1))]
@@ -51,7 +52,7 @@ struct Patient: Sendable {
     return photograph.developed(using: &generator)
   }
 
-  /// Three patients in ten have one photograph; most have two or three.
+  /// Returns the number of photographs: one for three patients in ten, two or three for most.
   private static func shots(for share: Double) -> Int {
     switch share {
     case ..<0.3: 1
@@ -62,7 +63,7 @@ struct Patient: Sendable {
   }
 }
 
-/// What random numbers are for; the first coordinate of every generator here.
+/// The purposes of random numbers; the first coordinate of every generator here.
 enum Stream: Int {
   case referral, patient, photograph
 }

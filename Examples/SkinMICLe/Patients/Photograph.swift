@@ -1,7 +1,7 @@
 import Foundation
 import Recipes
 
-/// A photograph while it is made: the skin is painted, lit, blurred and recorded, the whole frame at each
+/// The rendering of a photograph: the skin is painted, lit, blurred and recorded, the whole frame at each
 /// step.
 struct Photograph {
   private let patient: Patient
@@ -17,7 +17,7 @@ struct Photograph {
     self.size = size
   }
 
-  /// The finished picture; the generator gives the camera's grain.
+  /// Returns the finished image; the generator provides the camera's grain.
   func developed(using generator: inout CounterGenerator) -> Image {
     let frame = blurred(lit(painted()))
     var image = Image(width: size, height: size)
@@ -30,14 +30,14 @@ struct Photograph {
     return image
   }
 
-  /// What a pixel shows before there is light; `height` is nil behind the patient.
+  /// The surface at a pixel before lighting; `height` is nil for the background.
   private struct Surface {
     var color: SIMD3<Float>
     var gloss: Float = 0
     var height: Float?
   }
 
-  /// The skin and what is behind it, in tiles: few of a patient's lesions touch any one tile.
+  /// Paints the skin and the background in tiles, each of which few lesions touch.
   private func painted() -> [Surface] {
     let tile = 8
     var surface = [Surface](repeating: Surface(color: .zero), count: size * size)
@@ -57,7 +57,7 @@ struct Photograph {
     return surface
   }
 
-  /// The lesions whose reach meets the part of the surface that a tile shows.
+  /// Finds the lesions that reach into a tile's part of the surface.
   private func findLesions(_ rows: Range<Int>, _ columns: Range<Int>, into nearby: inout [Lesion]) {
     nearby.removeAll(keepingCapacity: true)
     var low = SIMD2<Float>(repeating: .infinity)
@@ -96,7 +96,7 @@ struct Photograph {
       height: sight.height + (tissue[.height] + 0.01 * strand.cover * (1 + strand.sheen)) * sight.facing)
   }
 
-  /// The painted skin in the light, its slope taken from the heights of neighboring pixels.
+  /// Returns the painted skin after lighting, with slopes from the heights of neighboring pixels.
   private func lit(_ surface: [Surface]) -> [SIMD3<Float>] {
     let spacing = 2 * viewpoint.reach / Float(size)
     var frame = [SIMD3<Float>](repeating: .zero, count: surface.count)
@@ -119,7 +119,7 @@ struct Photograph {
     return frame
   }
 
-  /// The frame out of focus: a Gaussian blur, along rows and then along columns.
+  /// Returns the frame out of focus: a Gaussian blur, along rows and then along columns.
   private func blurred(_ frame: [SIMD3<Float>]) -> [SIMD3<Float>] {
     let deviation = exposure.blur * Float(size)
     let reach = Int((2.5 * deviation).rounded(.up))
@@ -147,7 +147,7 @@ struct Photograph {
     return result
   }
 
-  /// The place of a pixel in the frame, both coordinates in -1...1.
+  /// Returns the position of a pixel in the frame, both coordinates in -1...1.
   private func place(_ row: Int, _ column: Int) -> SIMD2<Float> {
     SIMD2(Float(2 * column + 1), Float(2 * row + 1)) / Float(size) - 1
   }

@@ -7,7 +7,7 @@ enum Pigment {
   private static let crust: SIMD3<Float> = [0.86, 0.72, 0.38]
   private static let veil: SIMD3<Float> = [0.33, 0.38, 0.47]
 
-  /// The color of tissue: what melanin and blood let through, then what lies on top of it.
+  /// Returns the color of tissue: light filtered by melanin and blood, then the layers on top.
   @inline(__always)
   static func color(of tissue: Tissue, undertone: SIMD3<Float>) -> SIMD3<Float> {
     let melanin = max(0, tissue[.melanin])
@@ -17,7 +17,7 @@ enum Pigment {
       * SIMD3(
         exp(-1.05 * melanin - 0.10 * blood), exp(-1.38 * melanin - 0.62 * blood),
         exp(-1.65 * melanin - 0.55 * blood))
-    let light = 0.4 + 0.6 * color.y / pale.y  // what lies on dark skin looks darker too
+    let light = 0.4 + 0.6 * color.y / pale.y  // layers on dark skin look darker too
     color = mixed(color, veil, tissue[.veil])
     color = mixed(color, crust * light, tissue[.crust])
     color = mixed(color, scale * light, tissue[.scale])

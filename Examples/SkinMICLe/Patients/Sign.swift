@@ -1,29 +1,28 @@
 import Recipes
 
-/// A clinical sign: one component of the tissue that the lesions of a condition change, where in the lesion,
-/// and with what texture.
+/// A clinical sign: a change of one tissue component in a condition's lesions, with its position and texture.
 struct Sign: Sendable {
   let component: Tissue.Component
-  /// How strong it is; every patient has a strength of their own.
+  /// Its strength, drawn for each patient.
   let amount: ClosedRange<Float>
   let profile: Profile
   let texture: Texture
-  /// The share of patients who show the sign.
+  /// The fraction of patients with the sign.
   let frequency: Double
 
-  /// Where in a lesion, by the distance from its center: 0 there, 1 on its border.
+  /// The radial profile in a lesion, by the distance from its center: 0 there, 1 on its border.
   enum Profile: Sendable {
-    /// Everywhere within `to`, with an edge as soft as `edge` to either side.
+    /// Everywhere within `to`, with a soft edge of `edge` to either side.
     case disc(to: Float = 1, edge: Float)
     /// A band around the distance `at`.
     case ring(at: Float, width: Float)
-    /// Most at the center, none at the border.
+    /// Strongest at the center, none at the border.
     case dome
-    /// Full at the center and fading out well past the border.
+    /// Full at the center, fading out well past the border.
     case glow(to: Float)
   }
 
-  /// How a sign varies over the surface; the number is how fine, in grains per unit of the surface.
+  /// The texture over the surface; the number is the frequency, in grains per unit of the surface.
   enum Texture: Sendable {
     case smooth
     case mottled(Float)
@@ -44,7 +43,7 @@ struct Sign: Sendable {
     self.frequency = frequency
   }
 
-  /// The sign as one patient shows it, or nil for a patient who does not.
+  /// Returns the sign with one patient's parameters, or nil for a patient without it.
   func drawn(using generator: inout CounterGenerator) -> Finding? {
     let shown = generator.chance(frequency)
     var change = Tissue.none

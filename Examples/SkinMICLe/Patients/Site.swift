@@ -1,16 +1,16 @@
-/// A part of the body, as far as a photograph shows it.
+/// The visible properties of a body site.
 struct Site: Sendable {
   /// The radius of the cylinder it resembles, in the units of the surface.
   let radius: ClosedRange<Float>
-  /// The share of it that hair covers.
+  /// The fraction covered by hair.
   let hair: ClosedRange<Float>
-  /// How much its hair hides, and how many hairs lie side by side in a unit of the surface.
+  /// The opacity of its hair, and the number of hairs per unit of the surface.
   let hairOpacity: Float
   let hairs: Float
   /// The depth of its pores and of its creases.
   let pores: Float
   let creases: Float
-  /// How flushed it is.
+  /// The amount of blood near the surface.
   let blood: Float
 
   static let face = Site(

@@ -1,11 +1,11 @@
 import Foundation
 import Recipes
 
-/// A patient's healthy skin at one site: tone, relief and hair, as functions of the place on the surface.
+/// A patient's healthy skin at one site: tone, relief and hair, as functions of the position on the surface.
 struct Skin: Sendable {
   /// The melanin of the patient's skin, 0.1 (very light) to 1.1 (very dark).
   let tone: Float
-  /// How much freckling and sun damage there is.
+  /// The amount of freckles and sun damage.
   let freckles: Float
   let blood: Float
   let gloss: Float
@@ -15,7 +15,7 @@ struct Skin: Sendable {
   private let hairOpacity: Float
   private let hairs: Float
   let hairColor: SIMD3<Float>
-  /// The filter that skin of this undertone puts before the light.
+  /// The color filter of the skin's undertone.
   let undertone: SIMD3<Float>
   /// The direction the hair grows in, a unit vector.
   private let growth: SIMD2<Float>
@@ -42,7 +42,7 @@ struct Skin: Sendable {
     offset = ValueNoise.offset(using: &generator)
   }
 
-  /// The healthy tissue at a point; its `hair` is the share of the neighborhood that hair covers.
+  /// Returns the healthy tissue at a point; its `hair` is the hair cover of the neighborhood.
   @inline(__always)
   func tissue(at point: SIMD2<Float>, noise: ValueNoise) -> Tissue {
     let place = point + offset
@@ -65,13 +65,13 @@ struct Skin: Sendable {
 
   /// The hair over a point.
   struct Strand {
-    /// How much of the skin it hides: 0 none, 1 all.
+    /// The fraction of the skin it hides: 0 none, 1 all.
     var cover: Float = 0
-    /// How bright it is against the mean, about -1 to 1.
+    /// Its brightness relative to the mean, about -1 to 1.
     var sheen: Float = 0
   }
 
-  /// The hair over a point, given the share of the neighborhood that hair covers.
+  /// Returns the hair over a point, given the hair cover of the neighborhood.
   @inline(__always)
   func strand(at point: SIMD2<Float>, density: Float, noise: ValueNoise) -> Strand {
     guard density > 0.01 else { return Strand() }

@@ -1,25 +1,25 @@
-/// What the skin holds at one point: the substances that color it, and its shape.
+/// The skin at one point: the substances that color it, and its shape.
 ///
-/// Conditions are written as changes of these, not as colors, so that an inflamed patch comes out pink on
-/// light skin and violet-brown on dark skin without being told to.
+/// Conditions are changes of these, not of colors, so an inflamed patch is pink on light skin and
+/// violet-brown on dark skin automatically.
 struct Tissue: Sendable {
   /// The components, in the order of `Tissue.Component`.
   var values: SIMD8<Float>
 
   enum Component: Int, Sendable {
-    /// Brown pigment, 0 (none) to 1 (very dark skin); moles hold more.
+    /// Brown pigment, 0 (none) to 1 (very dark skin); moles have more.
     case melanin
     /// Blood near the surface: redness.
     case blood
-    /// Dry white keratin that hides what lies below.
+    /// Dry white keratin that hides the layers below.
     case scale
-    /// Yellow matter: pus, dried serum, greasy scale.
+    /// Yellow material: pus, dried serum, greasy scale.
     case crust
     /// Pigment deep in the skin, which looks slate blue from above.
     case veil
-    /// The share of the surface that hair covers.
+    /// The fraction of the surface covered by hair.
     case hair
-    /// How much the surface shines.
+    /// The gloss of the surface.
     case gloss
     /// Height over the surface, in the units of the surface.
     case height
@@ -32,15 +32,13 @@ struct Tissue: Sendable {
     set { values[component.rawValue] = newValue }
   }
 
-  /// Keeps, component by component, the stronger of two changes: overlapping lesions merge, they do not add
-  /// up.
+  /// Keeps, component by component, the stronger of two changes: overlapping lesions merge and do not add up.
   mutating func merge(_ other: Tissue) {
     let stronger = (other.values * other.values) .> (values * values)
     values.replace(with: other.values, where: stronger)
   }
 
-  /// This tissue after a change. Pigment and hair are lost as a share of what there is, and gained as an
-  /// amount.
+  /// Returns this tissue after a change. Pigment and hair decrease by a fraction, and increase by an amount.
   func changed(by change: Tissue) -> Tissue {
     var result = Tissue(values: values + change.values)
     for component in [Component.melanin, .hair] where change[component] < 0 {

@@ -1,9 +1,9 @@
 import Recipes
 
-/// Smooth noise over the plane: a table of random values, blended between its points.
+/// Smooth noise over the plane: an interpolated table of random values.
 ///
-/// One table serves every patient. Two places of the plane far apart are as good as independent, so whoever
-/// needs noise of their own keeps an offset into it.
+/// One table serves every patient. Distant points of the plane are practically independent, so independent
+/// noise is obtained with an offset.
 struct ValueNoise: Sendable {
   static let shared = ValueNoise()
 
@@ -15,7 +15,7 @@ struct ValueNoise: Sendable {
     table = (0..<ValueNoise.side * ValueNoise.side).map { _ in generator.draw(-1...1) }
   }
 
-  /// The noise at a point, in [-1, 1]; it varies over a distance of about 1.
+  /// Returns the noise at a point, in [-1, 1]; it varies over a distance of about 1.
   @inline(__always)
   func callAsFunction(_ point: SIMD2<Float>) -> Float {
     let mask = ValueNoise.side - 1
@@ -33,29 +33,29 @@ struct ValueNoise: Sendable {
     return upper + blend.y * (lower - upper)
   }
 
-  /// A point turned by less than a right angle: noise there and here together hide the grid they are made on.
+  /// Returns a point rotated by less than a right angle: the sum of the noise at both points hides the grid.
   @inline(__always)
   static func turned(_ point: SIMD2<Float>) -> SIMD2<Float> {
     SIMD2(0.8 * point.x - 0.6 * point.y, 0.6 * point.x + 0.8 * point.y)
   }
 
-  /// An offset into the table for someone who wants noise of their own.
+  /// Returns a random offset into the table, for independent noise.
   static func offset(using generator: inout CounterGenerator) -> SIMD2<Float> {
     SIMD2(generator.draw(0...Float(side)), generator.draw(0...Float(side)))
   }
 }
 
 extension CounterGenerator {
-  /// A number uniform in the range.
+  /// Returns a uniform number in the range.
   mutating func draw(_ range: ClosedRange<Float>) -> Float {
     range.lowerBound + Float(uniform()) * (range.upperBound - range.lowerBound)
   }
 
-  /// An integer uniform in the range.
+  /// Returns a uniform integer in the range.
   mutating func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }
 
-/// 0 below `low`, 1 above `high`, and a smooth step in between.
+/// Returns 0 below `low`, 1 above `high`, and a smooth step in between.
 @inline(__always)
 func smoothstep(_ low: Float, _ high: Float, _ value: Float) -> Float {
   let t = min(1, max(0, (value - low) / (high - low)))

@@ -1,31 +1,30 @@
 import Foundation
 import Recipes
 
-/// Where the camera stands: it maps a place in the frame to a point of the skin.
+/// The camera's position: maps a position in the frame to a point of the skin.
 ///
-/// The body is a cylinder whose axis lies along the surface's x; the camera circles it, tilts, turns and
-/// comes closer.
+/// The body is a cylinder along the surface's x axis; the camera orbits, tilts, rotates and zooms.
 struct Viewpoint: Sendable {
   /// Half the width of the frame, in the units of the surface.
   let reach: Float
   private let target: SIMD2<Float>
   private let radius: Float
-  /// How far round the body the camera has gone, in radians.
+  /// The camera's angle around the body, in radians.
   private let orbit: Float
   private let turn: SIMD2<Float>
   private let tilt: SIMD2<Float>
 
-  /// A place on the body as the camera sees it.
+  /// A point of the body as the camera sees it.
   struct Sight {
     /// The point of the surface.
     let point: SIMD2<Float>
-    /// The height towards the camera of the body there.
+    /// The body's height towards the camera there.
     let height: Float
-    /// How squarely it faces the camera: 1 squarely, 0 edge on.
+    /// The cosine to the camera: 1 facing it, 0 edge on.
     let facing: Float
   }
 
-  /// A view of roughly the target, on a body of the given radius.
+  /// Creates a view of roughly the target, on a body of the given radius.
   init(of target: SIMD2<Float>, radius: Float, using generator: inout CounterGenerator) {
     self.target = target
     self.radius = radius
@@ -36,7 +35,7 @@ struct Viewpoint: Sendable {
     tilt = SIMD2(generator.draw(-0.22...0.22), generator.draw(-0.22...0.22))
   }
 
-  /// What is seen at a place of the frame, both coordinates in -1...1; nil where the body ends.
+  /// Returns the point at a position in the frame, both coordinates in -1...1; nil outside the body.
   @inline(__always)
   func sight(at place: SIMD2<Float>) -> Sight? {
     let flat = place * (reach / (1 + (place * tilt).sum()))

@@ -1,24 +1,24 @@
-/// A program before memory is laid out: calls in order, each naming its buffers by the node they hold.
+/// The calls of a program in order, before memory planning. A buffer is identified by the node it holds.
 struct CallSchedule {
   struct Call {
     let plan: any KernelPlan
-    /// The nodes computed in it.
+    /// The nodes that the call computes.
     let nodes: [NodeID]
-    /// Results that may lie where a leaf lies, if nobody reads the leaf later: the buffers of the result and
-    /// of leaves.
+    /// In-place candidates: each result's buffer, with the leaf buffers it may overwrite if they are not read
+    /// later.
     let inPlace: [(result: Int, leaves: [Int])]
-    /// Large tensors that it reads from memory where another call has put them, and why.
+    /// Large tensors read from memory although another call computes them, with the reason.
     let unfused: [(tensor: NodeID, reason: FusionBlocker)]
   }
-  /// What computes each node, in order; a buffer is known by its node's index.
+  /// The calls in order; a buffer has the index of its node.
   var calls: [Call] = []
   /// The buffer of each node; nil for those without one.
   var buffers: [Buffer?]
-  /// Where each node's value lies.
+  /// The buffer slice of each node's value.
   var places: [BufferSlice]
-  /// Buffers that live from run to run: inputs, variables, constants.
+  /// Buffers that persist between runs: inputs, variables, constants.
   var persistent: Set<Int>
-  /// Literals to be written once: buffer and values.
+  /// Constants written once, before the first run: buffer and values.
   var literals: [(buffer: Int, constant: Constant)]
 
   init(
@@ -31,7 +31,7 @@ struct CallSchedule {
     self.literals = literals
   }
 
-  /// The calls that compute a graph.
+  /// Creates the schedule of a graph.
   init(_ graph: Graph, options: CompilerOptions) {
     let materialization = Materialization(Classification(graph), options: options)
     let groups = FusionGroups(materialization, options: options)

@@ -1,35 +1,37 @@
-/// A graph turned into calls and a plan of their memory: everything about a program but the memory itself.
+/// A graph compiled to calls and a memory plan: a program without its memory.
 struct Compilation {
-  /// The graph that is computed, after all passes; a buffer is known by the index of its node.
+  /// The graph after all passes; a buffer has the index of its node.
   let graph: Graph
-  /// The calls in order. A copy that the memory plan has made unnecessary is not among them.
+  /// The calls in order, without the copies that memory planning has made unnecessary.
   let calls: [Call]
   /// The schedule before memory planning.
   let schedule: CallSchedule
-  /// Where each buffer lies.
+  /// The arena layout.
   let plan: MemoryPlan
-  /// Where each output is after a run, in the order they were asked for.
+  /// The buffer slice of each output, in the requested order.
   let outputs: [BufferSlice]
-  /// Where each input is, by its name.
+  /// The buffer of each input, by name.
   let inputs: [String: BufferView]
-  /// Where each variable is, by its path.
+  /// The buffer of each variable, by path.
   let variables: [String: BufferView]
-  /// Whether each node is a call of its own whose result is in memory after it.
+  /// Whether each node is a separate call with a materialized result.
   let checksNumerics: Bool
-  /// The buffer of each variable that is another program's, by its path.
+  /// The buffer of each variable that belongs to another program, by path.
   let shared: [String: Int]
 
-  /// A call, and the buffer of its own memory.
+  /// A call and its scratch buffer.
   struct Call {
     let call: CallSchedule.Call
     let partials: Int
   }
 
-  /// Compiles what the outputs and the updates of a graph need.
+  /// Compiles what the outputs and the updates of a graph depend on.
+  ///
+  /// Creates a pooling call.
   ///
   /// - Parameters:
-  ///   - shared: The paths of variables that are another program's.
-  ///   - passes: What rewrites the graph first.
+  ///   - shared: The paths of variables that belong to another program.
+  ///   - passes: The passes that rewrite the graph.
   init(
     _ original: Graph, sharing shared: Set<String> = [], options: CompilerOptions,
     passes: [GraphPass] = GraphPass.all
@@ -56,10 +58,10 @@ struct Compilation {
     checksNumerics = options.checksNumerics
   }
 
-  /// The most memory that a call needs for each worker.
+  /// The largest per-worker scratch memory of any call.
   var scratchBytes: Int { graph.byteCount(ofNumbers: calls.map(\.call.plan.workerElements).max() ?? 0) }
 
-  /// The kernels of the calls, bound to memory.
+  /// Returns the kernels of the calls, bound to memory.
   func kernels(in memory: Memory) -> [any Kernel] {
     func kernels<T: KernelReal>(computingIn precision: T.Type) -> [any Kernel] {
       calls.map {

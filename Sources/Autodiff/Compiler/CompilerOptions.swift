@@ -1,45 +1,46 @@
 import Foundation
 
-/// Which passes of the compiler run. Each can be switched off to find the one at fault:
-/// `LOUPE_DISABLE=fusion,epilogues`; `LOUPE_CONV=im2col` turns Winograd's filtering off.
-/// `LOUPE_CHECK=numerics` has runs look for the first number that is not finite.
+/// The compiler passes to run.
+///
+/// Passes can be turned off to find a faulty one: `LOUPE_DISABLE=fusion,epilogues`. `LOUPE_CONV=im2col` turns
+/// Winograd's algorithm off. `LOUPE_CHECK=numerics` makes runs look for the first non-finite value.
 public struct CompilerOptions: Hashable, Sendable {
-  /// Passes by the name that `LOUPE_DISABLE` knows them by.
+  /// The passes, by their names in `LOUPE_DISABLE`.
   public enum Pass: String, CaseIterable, Sendable {
-    /// Values inside checkpoints that the backward pass computes again.
+    /// Recomputes the activations of checkpoints in the backward pass.
     case rematerialization
-    /// Constants in place of what is computed from constants.
+    /// Replaces expressions of constants by constants.
     case constantFolding = "constant-folding"
-    /// Operations that change nothing, and those that others do as well.
+    /// Removes operations without effect and applies algebraic rules.
     case algebra
     /// Transposes that bring the axes of a reduction together.
     case adjacentAxes = "adjacent-axes"
-    /// Equal operations on equal operands as one.
+    /// Merges equal operations on equal operands.
     case commonSubexpressions = "common-subexpressions"
-    /// Nodes that nothing needs left out.
+    /// Removes nodes that no output or update depends on.
     case deadCode = "dead-code"
-    /// Several elementwise operations and reductions in one loop.
+    /// Fuses elementwise operations and reductions into loops.
     case fusion
-    /// Loops in the tiles of matrix products.
+    /// Runs loops in the tiles of matrix products and convolutions.
     case epilogues
-    /// Operands of matrix products computed as they are read.
+    /// Computes operands of products as they are read.
     case prologues
-    /// Results in the memory of an operand that nobody reads later.
+    /// Writes results over operands that are not read later.
     case inPlace = "in-place"
-    /// Memory shared by tensors that do not live at the same time.
+    /// Shares memory between tensors with disjoint lifetimes.
     case reuse
   }
 
-  /// The passes left out.
+  /// The passes turned off.
   public var disabled: Set<Pass>
-  /// Kernels that the cost model is not to choose.
+  /// Restrictions on the kernels that the cost model chooses from.
   public var choices: KernelChoices
 
-  /// Whether `Program.checkedRun()` looks at each value that it computes. Every node is then a call of its
-  /// own, which is slower and takes more memory.
+  /// Whether `Program.checkedRun()` checks every value. Each node is then a separate call, which is slower
+  /// and takes more memory.
   public var checksNumerics: Bool
 
-  /// All passes but the given ones.
+  /// Creates options with all passes but the given ones.
   public init(
     disabled: Set<Pass> = [], choices: KernelChoices = KernelChoices(), checksNumerics: Bool = false
   ) {
@@ -48,7 +49,7 @@ public struct CompilerOptions: Hashable, Sendable {
     self.checksNumerics = checksNumerics
   }
 
-  /// What the environment asks for; a name it does not know changes nothing.
+  /// The options set by environment variables; unknown names are ignored.
   public static var environment: CompilerOptions { reading(ProcessInfo.processInfo.environment) }
 
   static func reading(_ environment: [String: String]) -> CompilerOptions {
@@ -60,10 +61,10 @@ public struct CompilerOptions: Hashable, Sendable {
       checksNumerics: environment["LOUPE_CHECK"]?.split(separator: ",").contains("numerics") ?? false)
   }
 
-  // A pass on graphs, by its name.
+  // Whether a graph pass runs, by name.
   func runs(_ name: String) -> Bool { Pass(rawValue: name).map(runs) ?? true }
 
-  // Memory may be shared by values whose turn is over: they have been looked at.
+  // Values may share memory after they have been checked, so `reuse` runs with numerics checks too.
   func runs(_ pass: Pass) -> Bool {
     let hidesNoValue = [.rematerialization, .deadCode, .reuse].contains(pass)
     return !disabled.contains(pass) && (!checksNumerics || hidesNoValue)

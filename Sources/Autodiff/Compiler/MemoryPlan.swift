@@ -1,25 +1,25 @@
-/// Where each buffer of a program lies: buffers that do not live at the same time share memory.
+/// The arena layout of a program: buffers with disjoint lifetimes share memory.
 struct MemoryPlan {
   /// The byte offset of each buffer.
   private(set) var offsets: [Int]
   /// The size of the arena.
   private(set) var byteCount = 0
-  /// The first and last call during which each buffer holds something; nil for nodes without memory.
+  /// The first and last call during which each buffer is live; nil for nodes without memory.
   private(set) var lifetimes: [ClosedRange<Int>?]
-  /// The buffer whose memory another one takes over.
+  /// The buffer that each buffer aliases; itself if it has its own memory.
   private(set) var owner: [Int]
-  // Buffers whose memory is another program's.
+  // Buffers that belong to another program.
   private let shared: Set<Int>
 
-  /// What is asked of memory: buffers, and the calls that read and write them.
+  /// The input of memory planning: buffers, and the calls that read and write them.
   struct Demand {
-    /// A call, by the buffers it touches.
+    /// The buffers that a call touches.
     struct Call {
       var reads: [Int]
       var writes: [Int]
-      /// Bytes of memory of its own that it needs while it runs.
+      /// The size in bytes of the call's scratch buffer.
       var partialBytes = 0
-      /// Results that may be written over a buffer that the call reads.
+      /// In-place candidates: results that may overwrite a buffer that the call reads.
       var inPlace: [(result: Int, leaves: [Int])] = []
     }
 
@@ -27,17 +27,17 @@ struct MemoryPlan {
     var buffers: [Buffer?]
     /// The calls in order.
     var calls: [Call]
-    /// Buffers that live from run to run.
+    /// Buffers that persist between runs.
     var persistent: Set<Int> = []
     /// Buffers read after the run.
     var outputs: Set<Int> = []
-    /// The buffer of each variable's new value, and the variable's own.
+    /// The buffer of each variable's new value, and of the variable.
     var updates: [(value: Int, variable: Int)] = []
   }
 
-  /// Lays out the buffers of a demand, followed by one for each call's own memory.
+  /// Lays out the buffers of a demand, followed by one scratch buffer per call.
   ///
-  /// - Parameter shared: Buffers that are another program's and need no memory here.
+  /// - Parameter shared: Buffers that belong to another program and need no memory here.
   init(_ demand: Demand, shared: Set<Int> = [], options: CompilerOptions) {
     self.shared = shared
     let end = demand.calls.count
@@ -66,7 +66,7 @@ struct MemoryPlan {
     layOut(sizes, reuse: options.runs(.reuse))
   }
 
-  // The new value of a variable is written over the old one, if that is read by nobody later.
+  // Aliases a variable's new value with the variable, if its old value is not read later.
   private mutating func updateInPlace(_ demand: Demand) {
     var writer: [Int: Int] = [:]
     var readers: [Int: [Int]] = [:]
@@ -87,7 +87,7 @@ struct MemoryPlan {
     }
   }
 
-  // A result is written over an operand that is read by nobody later.
+  // Aliases results with operands that are not read later.
   private mutating func reuseOperands(_ demand: Demand) {
     for (index, call) in demand.calls.enumerated() {
       var given: Set<Int> = []
@@ -107,14 +107,14 @@ struct MemoryPlan {
     }
   }
 
-  /// The buffer in whose memory another one lies: its own, or one that it takes over.
+  /// Returns the buffer that provides the memory of another one, after aliasing.
   func root(_ buffer: Int) -> Int {
     var buffer = buffer
     while owner[buffer] != buffer { buffer = owner[buffer] }
     return buffer
   }
 
-  // Largest first, each at the lowest place that is free while it lives.
+  // Places the largest buffers first, each at the lowest offset that is free during its lifetime.
   private mutating func layOut(_ sizes: [Int], reuse: Bool) {
     let buffers = sizes.indices.filter { owner[$0] == $0 && lifetimes[$0] != nil && !shared.contains($0) }
       .sorted { (sizes[$0], $1) > (sizes[$1], $0) }
@@ -138,7 +138,7 @@ struct MemoryPlan {
 }
 
 extension MemoryPlan.Demand {
-  /// What the calls of a graph ask for.
+  /// Creates the demand of a schedule.
   init(_ schedule: CallSchedule, _ graph: Graph) {
     buffers = schedule.buffers
     calls = schedule.calls.map { call in
@@ -147,7 +147,7 @@ extension MemoryPlan.Demand {
         partialBytes: graph.byteCount(ofNumbers: call.plan.partialElements), inPlace: call.inPlace)
     }
     persistent = schedule.persistent
-    // An update is a node that puts its operand, the new value, where the variable lies.
+    // An update is an assignment, which writes its operand to the variable.
     updates = graph.updates.map { update in
       (graph.nodes[update.value].operands[0], schedule.places[update.value].buffer)
     }

@@ -1,5 +1,5 @@
 extension Graph {
-  /// What a node's operation comes down to in a program.
+  /// Returns how a node's operation is lowered.
   func lowering(of id: NodeID) -> Lowering.Kind {
     nodes[id].lowered(nodes[id].operands.map { nodes[$0].type })
   }

@@ -1,15 +1,15 @@
-/// A search for the part of the compiler that changes what a graph computes.
+/// A bisection that finds the part of the compiler that changes what a graph computes.
 ///
-/// The interpreter evaluates the graph after each pass; the first whose outputs or updates differ is at
-/// fault. If no pass on graphs is, the graph is compiled with each later pass switched off in turn.
+/// The interpreter evaluates the graph after each pass; the first pass with different outputs or updates is
+/// at fault. If no graph pass is, the graph is compiled with each later pass turned off in turn.
 package struct PassBisection<T: Real> {
-  /// The part at fault.
+  /// The faulty part.
   package enum Culprit: Equatable, CustomStringConvertible {
-    /// The pass after which the interpreter gives other values.
+    /// The graph pass after which the interpreter's values differ.
     case graphPass(String)
-    /// The pass without which the compiled program gives the right values.
+    /// The pass without which the compiled program is correct.
     case pass(CompilerOptions.Pass)
-    /// The kernels, which give other values even if every pass is switched off.
+    /// The kernels: values differ even with every pass turned off.
     case kernels
     /// Several passes, none of which is at fault alone.
     case severalPasses
@@ -30,11 +30,11 @@ package struct PassBisection<T: Real> {
   private let passes: [GraphPass]
   private let isSame: ([T], [T]) -> Bool
 
-  /// A search over the values that given inputs and variables lead to.
+  /// Creates a bisection at given inputs and variables.
   ///
   /// - Parameters:
-  ///   - graph: The graph as it was built.
-  ///   - isSame: Whether two tensors, found and expected, agree.
+  ///   - graph: The original graph.
+  ///   - isSame: Returns whether two tensors, found and expected, agree.
   package init(
     _ graph: Graph, inputs: [String: Value<T>], variables: [String: Value<T>] = [:],
     passes: [GraphPass] = GraphPass.all, isSame: @escaping ([T], [T]) -> Bool
@@ -46,7 +46,7 @@ package struct PassBisection<T: Real> {
     self.isSame = isSame
   }
 
-  /// Returns the part at fault, or nil if the compiled program agrees with the graph.
+  /// Returns the faulty part, or nil if the compiled program agrees with the graph.
   ///
   /// - Throws: `OutOfMemory` if the system does not have what a program takes.
   package func culprit() throws(OutOfMemory) -> Culprit? {
@@ -69,7 +69,7 @@ package struct PassBisection<T: Real> {
     zip(found, expected).allSatisfy { isSame($0, $1) }
   }
 
-  // The outputs, then the variables' new values.
+  // Returns the outputs, then the new values of variables.
   private func interpreted(_ graph: Graph) -> [[T]] {
     let interpreter = Interpreter<T>(graph, inputs: inputs, variables: variables)
     return (graph.outputs + graph.updates.map(\.value)).map { interpreter.values[$0].reals }

@@ -1,25 +1,25 @@
-/// An input of a function whose gradient is checked: its shape, and where its elements are drawn from.
+/// An input of a gradient check: its shape and its distribution.
 public struct CheckInput: Sendable {
-  /// Where the elements of an input come from.
+  /// The distribution of an input's elements.
   public enum Distribution: Hashable, Sendable {
-    /// Uniform between two numbers.
+    /// Uniform in a range.
     case uniform(ClosedRange<Double>)
-    /// Whole numbers, all equally likely.
+    /// Integers, uniform in a range.
     case integers(Range<Int>)
-    /// These, in row-major order.
+    /// Given values in row-major order.
     case given([Double])
   }
 
-  /// The name that reports use.
+  /// The name in reports.
   public let name: String
   /// The extents.
   public let shape: Shape
-  /// Where the elements come from.
+  /// The distribution of the elements.
   public let distribution: Distribution
-  /// Whether the gradient for this input is checked.
+  /// Whether the gradient with respect to this input is checked.
   public let isDifferentiated: Bool
 
-  /// Real numbers drawn uniformly from a range.
+  /// Returns an input of real numbers, uniform in a range.
   public static func uniform(
     _ name: String, _ shape: Shape, in range: ClosedRange<Double> = -1...1, differentiated: Bool = true
   ) -> CheckInput {
@@ -27,12 +27,12 @@ public struct CheckInput: Sendable {
       name: name, shape: shape, distribution: .uniform(range), isDifferentiated: differentiated)
   }
 
-  /// Labels or indices drawn uniformly from a range.
+  /// Returns an input of labels or indices, uniform in a range.
   public static func integers(_ name: String, _ shape: Shape, in range: Range<Int>) -> CheckInput {
     CheckInput(name: name, shape: shape, distribution: .integers(range), isDifferentiated: false)
   }
 
-  /// The given real numbers.
+  /// Returns an input of given real numbers.
   public static func given(
     _ name: String, _ shape: Shape, _ values: [Double], differentiated: Bool = true
   ) -> CheckInput {
@@ -41,13 +41,13 @@ public struct CheckInput: Sendable {
       name: name, shape: shape, distribution: .given(values), isDifferentiated: differentiated)
   }
 
-  /// What one element is.
+  /// The element type.
   public var element: ElementType {
     if case .integers = distribution { return .int32 }
     return .float64
   }
 
-  /// The values this input takes, drawn in order from a generator.
+  /// Returns the input's values, drawn from a generator in order.
   public func drawn(_ generator: inout CounterGenerator) -> Value<Double> {
     switch distribution {
     case .uniform(let range):

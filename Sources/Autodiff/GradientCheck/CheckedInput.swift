@@ -1,6 +1,6 @@
-/// An input or a variable of a graph that is checked, and its value there.
+/// An input or a variable of a checked graph, and its value.
 struct CheckedInput {
-  /// What reports call it.
+  /// The name in reports.
   let name: String
   let id: NodeID
   let value: Value<Double>
@@ -8,8 +8,8 @@ struct CheckedInput {
 }
 
 extension Variable {
-  /// Where gradients are checked: what the variable begins as but, if all its elements begin the same, away
-  /// from that, as a scale of 0 or 1 hides mistakes. Running statistics are positive.
+  /// Returns the values at which gradients are checked: the initial values or, if they are all equal, values
+  /// around them, as a scale of 0 or 1 hides mistakes. Running statistics are positive.
   func valuesToCheck(seed: UInt64) throws -> [Double] {
     guard case .constant(let value) = initializer else { return try initialValues(seed: seed) }
     var generator = CounterGenerator(seed: seed, name: path)

@@ -1,4 +1,4 @@
-/// How closely a gradient is checked; see `gradientCheck`.
+/// The settings of a gradient check; see `gradientCheck`.
 struct CheckSettings {
   let tolerance: Double
   let step: Double
@@ -6,18 +6,17 @@ struct CheckSettings {
   let directions: Int
 }
 
-/// A tensor of a graph at given values of its leaves: its gradient by the tape, and the function that
-/// differences are taken of.
+/// A tensor at given values of its leaves: its gradient by the tape, and the function for finite differences.
 struct CheckedTensor {
   let held: DetachedFunction
   private let leaves: [CheckedInput]
-  // The gradient of the projection for each leaf, empty for those that are not differentiated.
+  // The gradient of the projection with respect to each leaf; empty for leaves that are not differentiated.
   private let gradients: [[Double]]
   private let projection: ProjectedFunction
 
   init(_ target: Tensor, at leaves: [CheckedInput], _ generator: inout CounterGenerator) throws {
     let graph = target.graph
-    // Away from 0, so that no element is lost, and of both signs, so that none is paid for by another.
+    // Bounded away from 0, so that no element is lost, and of both signs, so that errors do not cancel.
     let weights = (0..<target.shape.count).map { _ in
       generator.uniform(0.5...1.5) * (generator.chance(0.5) ? 1 : -1)
     }
@@ -47,12 +46,12 @@ struct CheckedTensor {
     projection = try ProjectedFunction(held, weights: weights)
   }
 
-  /// The leaves in the held function's graph that are differentiated.
+  /// The differentiated leaves in the detached function's graph.
   var differentiated: Set<NodeID> {
     Set(leaves.filter(\.isDifferentiated).compactMap { held.node($0.id) })
   }
 
-  /// Compares the derivatives by the tape with those by differences.
+  /// Compares the derivatives by the tape with finite differences.
   func report(
     _ name: String, _ settings: CheckSettings, _ generator: inout CounterGenerator
   ) -> GradientReport {
@@ -79,8 +78,8 @@ struct CheckedTensor {
   }
 }
 
-/// A gradient that has not the shape of what it is the gradient of.
+/// An error for a gradient with another shape than its input.
 public struct GradientShapeError: Error, CustomStringConvertible {
-  /// Which input it is for, and both shapes.
+  /// The input and both shapes.
   public let description: String
 }

@@ -1,4 +1,4 @@
-/// The derivatives of a projection along straight lines through one leaf, by the tape and by differences.
+/// The derivatives of a projection with respect to one leaf, by the tape and by finite differences.
 struct Derivatives {
   private let projection: ProjectedFunction
   private let leaf: CheckedInput
@@ -10,7 +10,9 @@ struct Derivatives {
   private let roundingOfGradients: Double
   private let largest: Double
 
-  /// - Parameter gradient: the tape's.
+  /// Creates the derivatives of a projection with respect to a leaf.
+  ///
+  /// - Parameter gradient: The gradient by the tape.
   init(
     of projection: ProjectedFunction, for leaf: CheckedInput, by gradient: [Double], _ settings: CheckSettings
   ) {
@@ -24,7 +26,7 @@ struct Derivatives {
     largest = gradient.reduce(0) { Swift.max($0, abs($1)) }
   }
 
-  /// The derivative for one element.
+  /// Returns the derivative with respect to one element.
   func compared(element: Int) -> GradientReport.Finding {
     let shape = leaf.value.shape
     let index = zip(shape.strides, shape.dimensions).map { element / $0 % $1 }
@@ -38,7 +40,7 @@ struct Derivatives {
     }
   }
 
-  /// The derivative along a direction.
+  /// Returns the directional derivative.
   func compared(direction: [Double]) -> GradientReport.Finding {
     let analytic = zip(gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
     let typical = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -47,8 +49,8 @@ struct Derivatives {
     ) { distance in zip(center, direction).map { $0 + distance * $1 } }
   }
 
-  /// An element that is wrong, where the derivative along a direction is: of two halves of the direction, the
-  /// one that is further off has it.
+  /// Returns a wrong element, given a direction with a wrong derivative, by bisection: the half with the
+  /// larger error contains it.
   func wrongElement(along direction: [Double]) -> Int {
     var range = direction.indices
     func gap(_ half: Range<Int>) -> Double {
@@ -62,24 +64,24 @@ struct Derivatives {
     return range.lowerBound
   }
 
-  // The step and tenths of it. Below 1e-8 rounding hides what is looked for.
+  // The step and decimal fractions of it. Below 1e-8, rounding dominates.
   private var shortenings: [Double] {
     let factors: [Double] = [1, 10, 100, 1000, 1e4, 1e5]
     return [1] + factors.dropFirst().prefix { settings.step / $0 >= 0.9e-8 }
   }
 
-  // Tens of the step. Above 1e-2 few functions are polynomials of low degree.
+  // Decimal multiples of the step. Above 1e-2, few functions are close to a polynomial of low degree.
   private var lengthenings: [Double] { [10, 100, 1000].filter { settings.step * $0 <= 1.1e-2 } }
 
   // Derivative estimates from two points on each side.
   private struct Slopes {
     /// The fourth-order central difference.
     let numeric: Double
-    /// The slopes of the parabolas through the three points of each side.
+    /// The one-sided slopes of the parabolas through three points.
     let left: Double
     let right: Double
-    /// What rounding may do to `numeric`: the four values have 18 twelfths of weight together, and may all be
-    /// off in the worst direction.
+    /// The rounding error of `numeric`: the weights of the four values add up to 18/12, in the worst case
+    /// with equal signs.
     let uncertainty: Double
 
     init(step h: Double, noise: Double, _ change: (Double) -> Double) {
@@ -90,8 +92,8 @@ struct Derivatives {
       uncertainty = 1.5 * noise / h
     }
 
-    /// Whether the two sides agree, but for rounding: the six values in their difference have 8 halves of
-    /// weight.
+    /// Returns whether the two sides agree up to rounding: the weights of the six values in their difference
+    /// add up to 8/2.
     func areSmooth(_ tolerance: Double, floor: Double) -> Bool {
       let steepest = Swift.max(abs(left), abs(right), floor)
       return abs(left - right) <= tolerance * steepest + 8 / 3 * uncertainty
@@ -119,7 +121,7 @@ struct Derivatives {
 
     var last = slopes(step)
     if areSmooth(last) {
-      // A longer step, if there is no kink within it, where rounding would hide an error.
+      // Lengthen the step where rounding would hide an error, unless that crosses a kink.
       for factor in lengthenings where last.uncertainty > settings.tolerance * max(abs(last.numeric), floor) {
         let longer = slopes(step * factor)
         guard areSmooth(longer) else { break }
@@ -131,7 +133,7 @@ struct Derivatives {
       last = slopes(step / shortening)
       if areSmooth(last) { return finding(last, isShortened: true) }
     }
-    // What is not a number on one side, such as the logarithm below 0, may be one nearer by.
+    // One side may be NaN, such as the logarithm below 0, so the difference at the shortest step counts.
     if (last.left - last.right).isNaN { return finding(last, isShortened: true) }
     return .kink(.init(place: place, left: last.left, right: last.right))
   }

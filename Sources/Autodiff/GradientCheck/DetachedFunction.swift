@@ -1,18 +1,20 @@
-/// The part of a graph that computes a tensor, as a graph of its own whose leaves are inputs: what
-/// differences are taken of. What stands behind a stopped gradient is an input too, and so held while the
-/// others move; variables are not updated.
+/// The part of a graph that computes a tensor, as a separate graph with its leaves as inputs: the function
+/// for finite differences. Operands of a stopped gradient are inputs too, and so held constant; variables are
+/// not updated.
 struct DetachedFunction {
   let graph: GraphBuilder
   let target: Tensor
-  /// The nodes of the original graph that are held.
+  /// The nodes of the original graph that are held constant.
   let stopped: [NodeID]
-  /// The value of each input, by its node.
+  /// The value of each input, by node.
   let values: [NodeID: Value<Double>]
-  // The node here for each node of the original graph.
+  // The node for each node of the original graph.
   private let nodes: [NodeID: Tensor]
   private let original: GraphBuilder
 
-  /// - Parameter values: those of the leaves and of what is held, by their nodes.
+  /// Creates the function of a tensor.
+  ///
+  /// - Parameter values: The values of the leaves and of the nodes held constant, by node.
   init(_ target: Tensor, at values: [NodeID: Value<Double>], stopped: [NodeID]) {
     let (original, graph) = (target.graph, GraphBuilder(precision: .float64))
     var nodes: [NodeID: Tensor] = [:]
@@ -38,17 +40,17 @@ struct DetachedFunction {
     self.values = Dictionary(uniqueKeysWithValues: values.map { (nodes[$0]?.id ?? -1, $1) })
   }
 
-  /// The node here for a node of the original graph.
+  /// Returns the node for a node of the original graph.
   func node(_ original: NodeID) -> NodeID? { nodes[original]?.id }
 
-  /// What the original graph's operations are called, by their nodes here.
+  /// The origins of the original graph's operations, by their nodes here.
   var origins: [NodeID: NodeOrigin] {
     Dictionary(
       nodes.map { ($1.id, NodeOrigin(of: original.nodes[$0], in: original.contents)) },
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// A program with the inputs set.
+  /// Returns a program with the inputs set.
   func program(outputs: [Tensor]) throws -> Program {
     let program = try Program(graph, outputs: outputs)
     for (id, value) in values {
@@ -59,7 +61,8 @@ struct DetachedFunction {
 }
 
 extension GraphBuilder {
-  /// The stopped gradients and updated variables between `target` and `sources`, without those behind others.
+  /// Returns the stopped gradients and updated variables between `target` and `sources`, without those behind
+  /// others.
   func stoppedGradients(of target: NodeID, for sources: Set<NodeID>) -> [NodeID] {
     let moving = dependents(of: sources, from: 0, upTo: target)
     let stops = moving.filter { id in

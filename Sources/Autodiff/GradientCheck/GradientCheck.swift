@@ -2,33 +2,32 @@
 ///
 ///     try gradientCheck("square", on: [.uniform("x", [2, 3])]) { $0[0] * $0[0] }.verify()
 ///
-/// The result of the function is projected on a fixed random vector, so that each of its elements counts. A
-/// derivative is taken by the fourth-order central difference of five points; where the slopes on the two
-/// sides disagree the step is shortened, down to 1e-8, and where they still do the place is reported as a
-/// kink and left out. How much of a difference is rounding is measured for each input; where that would hide
-/// an error, the step is lengthened, up to 1e-2.
+/// The function's result is projected on a fixed random vector, so that each of its elements counts. A
+/// derivative is estimated by the fourth-order central difference of five points. Where the slopes on the two
+/// sides disagree, the step is shortened, down to 1e-8; if they still disagree, the point is reported as a
+/// kink and skipped. The rounding error is measured for each input; where it would hide an error, the step is
+/// lengthened, up to 1e-2.
 ///
 /// Inputs of more than `elementLimit` elements are checked along random directions and at randomly drawn
-/// elements; a direction that fails is halved until it has one element, to name one that is wrong.
+/// elements; a direction that fails is bisected down to a wrong element.
 ///
-/// The error of a derivative is relative to the larger of its two values. For one much smaller than the rest
-/// it is relative to a floor: a thousandth of the input's largest derivative, or the least that differences
-/// in Float64 can tell from 0 at this tolerance, rounding being what was measured.
+/// The error of a derivative is relative to the larger of its two values. Small derivatives are compared
+/// relative to a floor: a thousandth of the input's largest derivative, or the smallest value that finite
+/// differences in Float64 can distinguish from 0 at this tolerance, given the measured rounding error.
 ///
-/// What stands behind a `stopGradient` is held at the value it has at the inputs, as it is constant to the
-/// tape; the report names these places. When a check fails, the gradient of each operation between the inputs
-/// and the result is checked by itself, at the operands that it had, and the report names the operations
-/// whose gradient is wrong.
+/// Operands of a `stopGradient` are held at their values at the inputs, as they are constant to the tape; the
+/// report names them. If the check fails, the gradient of each operation between the inputs and the result is
+/// checked separately, at its operands' values, and the report names the wrong ones.
 ///
 /// - Parameters:
-///   - name: what the report calls the function.
-///   - inputs: what the function is applied to.
-///   - tolerance: the largest relative error allowed.
-///   - step: the distance between the points, for elements up to 1; it grows with larger ones.
-///   - seed: where inputs, projection and directions are drawn from.
-///   - elementLimit: the size up to which each element of an input is checked.
-///   - function: the function.
-/// - Throws: what `function` throws, `GraphErrors` if its operands do not fit, `GradientShapeError`.
+///   - name: The function's name in the report.
+///   - inputs: The inputs of the function.
+///   - tolerance: The largest relative error allowed.
+///   - step: The distance between the points, for elements up to 1; it scales with larger ones.
+///   - seed: The seed for inputs, projection and directions.
+///   - elementLimit: The size up to which each element of an input is checked.
+///   - function: The function to check.
+/// - Throws: The errors of `function`, `GraphErrors` if its operands do not fit, `GradientShapeError`.
 public func gradientCheck(
   _ name: String, on inputs: [CheckInput], tolerance: Double = 1e-6, step: Double = 1e-3, seed: UInt64 = 0,
   elementLimit: Int = 256, _ function: ([Tensor]) throws -> Tensor
@@ -44,9 +43,9 @@ public func gradientCheck(
 ///     try gradientCheck(Swish(), on: [.uniform("x", [2, 3])]).verify()
 ///
 /// - Parameters:
-///   - inputs: its operands.
-///   - tolerance: the largest relative error allowed.
-///   - seed: where the operands are drawn from.
+///   - inputs: The operands.
+///   - tolerance: The largest relative error allowed.
+///   - seed: The seed for the operands.
 /// - Throws: `GraphErrors` if the operands do not fit, `GradientShapeError`.
 public func gradientCheck(
   _ operation: some TensorOperation, on inputs: [CheckInput], tolerance: Double = 1e-6, seed: UInt64 = 0
@@ -56,20 +55,20 @@ public func gradientCheck(
   return try gradientCheck(operation.name, of: target, on: inputs, tolerance: tolerance, seed: seed)
 }
 
-/// Checks a layer's gradient for its input and for every parameter that it trains against central differences
-/// in Float64.
+/// Checks a layer's gradient with respect to its input and every trained parameter against central
+/// differences in Float64.
 ///
 ///     try gradientCheck(BasicBlock(channels: 4), on: .uniform("x", [2, 5, 5, 3])).verify()
 ///
-/// Parameters are drawn from their initializers; those that begin as a constant are drawn around it, so that
-/// no scale of 0 hides what it multiplies, and running statistics between 0.5 and 1.5.
+/// Parameters are drawn from their initializers. Those with a constant initializer are drawn around it, as a
+/// scale of 0 would hide mistakes; running statistics are drawn between 0.5 and 1.5.
 ///
 /// - Parameters:
-///   - x: the layer's input.
-///   - mode: whether normalization goes by the batch's statistics or by running ones.
-///   - tolerance: the largest relative error allowed.
-///   - seed: where input and parameters are drawn from.
-/// - Throws: `GraphErrors` with the mistakes in the layer, `GradientShapeError`.
+///   - x: The layer's input.
+///   - mode: Whether normalization uses batch statistics or running statistics.
+///   - tolerance: The largest relative error allowed.
+///   - seed: The seed for input and parameters.
+/// - Throws: `GraphErrors` with the errors in the layer, `GradientShapeError`.
 public func gradientCheck(
   _ layer: some Layer, on x: CheckInput, mode: GraphBuilder.Mode = .training, tolerance: Double = 1e-6,
   seed: UInt64 = 0
@@ -80,18 +79,18 @@ public func gradientCheck(
   return try gradientCheck(String(name), of: target, on: [x], tolerance: tolerance, seed: seed)
 }
 
-/// Checks the gradient of a tensor of a Float64 graph for those of its inputs that are differentiated and for
-/// every variable that is trained; what the other checks are made of.
+/// Checks the gradient of a tensor of a Float64 graph with respect to its differentiated inputs and every
+/// trained variable. The other checks are built on this one.
 ///
-/// Variables take the values that are drawn for a layer's check. The gradient is added to the graph.
+/// Variables take the same values as in a layer's check. The gradient is appended to the graph.
 ///
 /// - Parameters:
-///   - name: what the report calls the tensor.
-///   - inputs: a value for each of the graph's inputs that the tensor is computed from; those that begin as
-///     something may be left out.
-///   - directions: how many directions are taken in a large input or variable, and a quarter of how many
-///     elements.
-/// - Throws: `GraphErrors` with the mistakes of the graph, `GradientShapeError`.
+///   - name: The tensor's name in the report.
+///   - inputs: A value for each of the graph's inputs that the tensor depends on; those with an initial value
+///     may be omitted.
+///   - directions: The number of directions for a large input or variable; a quarter as many elements are
+///     checked.
+/// - Throws: `GraphErrors` with the errors in the graph, `GradientShapeError`.
 public func gradientCheck(
   _ name: String, of target: Tensor, on inputs: [CheckInput], tolerance: Double = 1e-6, step: Double = 1e-3,
   seed: UInt64 = 0, elementLimit: Int = 256, directions: Int = 8

@@ -1,12 +1,12 @@
-/// What a gradient check found.
+/// The result of a gradient check.
 ///
-/// In a test `try gradientCheck(...).verify()` throws the report if the check failed, and prints it.
+/// In a test, `try gradientCheck(...).verify()` throws the report if the check failed, and so prints it.
 public struct GradientReport: Error, CustomStringConvertible {
-  /// Where a derivative was taken: at one element of an input, or along a random direction of all of them.
+  /// The location of a derivative: one element of an input, or a random direction.
   public struct BufferSlice: Hashable, Sendable, CustomStringConvertible {
     /// The name of the input.
     public let input: String
-    /// The element, a number for each axis; nil for a direction.
+    /// The element's index on each axis; nil for a direction.
     public let index: [Int]?
 
     public var description: String {
@@ -15,21 +15,21 @@ public struct GradientReport: Error, CustomStringConvertible {
     }
   }
 
-  /// One derivative, taken both ways.
+  /// One derivative by the tape and by finite differences.
   public struct Comparison: Sendable {
-    /// Where it was taken.
+    /// The location.
     public let place: BufferSlice
-    /// By the tape.
+    /// The derivative by the tape.
     public let analytic: Double
-    /// By differences.
+    /// The derivative by finite differences.
     public let numeric: Double
-    /// The difference of the two over the larger of them, or over a floor; see `gradientCheck`.
+    /// The relative error: the difference over the larger value, or over a floor; see `gradientCheck`.
     public let error: Double
   }
 
-  /// A place where the function has no derivative: the slopes on the two sides differ however small the step.
+  /// A point where the function has no derivative: the one-sided slopes differ at every step size.
   public struct Kink: Sendable {
-    /// Where it is.
+    /// The location.
     public let place: BufferSlice
     /// The slope below.
     public let left: Double
@@ -37,29 +37,29 @@ public struct GradientReport: Error, CustomStringConvertible {
     public let right: Double
   }
 
-  /// What the check of one operation by itself found, at the operands that it had in a check that failed.
+  /// The result of checking one operation separately, at its operands' values in a failed check.
   public struct NodeReport: Sendable {
-    /// The operation and where it was written.
+    /// The operation and its source location.
     public let origin: NodeOrigin
-    /// The derivative for an operand that is wrong; nil if none was found.
+    /// A wrong derivative with respect to an operand; nil if none was found.
     public let mistake: Comparison?
   }
 
-  /// What was checked.
+  /// The name of the checked function.
   public let name: String
-  /// The largest error allowed.
+  /// The largest relative error allowed.
   public let tolerance: Double
-  /// How many derivatives were compared.
+  /// The number of derivatives compared.
   public internal(set) var compared = 0
-  /// How many of them needed a shorter step, to stay on one side of a kink nearby.
+  /// The number of them that needed a shorter step, because of a kink nearby.
   public internal(set) var shortened = 0
-  /// The comparison with the largest error; one of an element, if there is one beyond the tolerance.
+  /// The comparison with the largest error; that of a single element, if one exceeds the tolerance.
   public internal(set) var worst: Comparison?
-  /// The places left out because the function has no derivative there.
+  /// The points skipped because the function has no derivative there.
   public internal(set) var kinks: [Kink] = []
-  /// The stopped gradients behind which everything was held.
+  /// The stopped gradients whose operands were held constant.
   public internal(set) var stopped: [NodeOrigin] = []
-  /// In a check that failed, each operation between the inputs and the result.
+  /// If the check failed, the report of each operation between the inputs and the result.
   public internal(set) var nodes: [NodeReport] = []
 
   init(name: String, tolerance: Double) {
@@ -67,19 +67,19 @@ public struct GradientReport: Error, CustomStringConvertible {
     self.tolerance = tolerance
   }
 
-  /// The largest relative error; infinite if nothing could be compared.
+  /// The largest relative error; infinite if nothing was compared.
   public var worstError: Double { worst?.error ?? .infinity }
 
-  /// Whether something was compared and every error is within the tolerance.
+  /// Whether at least one derivative was compared and every error is within the tolerance.
   public var passes: Bool { worstError <= tolerance }
 
-  /// The operations whose gradient is wrong by itself, the most wrong first.
+  /// The operations with a wrong gradient, the largest error first.
   public var mistakenNodes: [NodeReport] {
     nodes.filter { $0.mistake != nil }
       .sorted { ($0.mistake?.error ?? 0) > ($1.mistake?.error ?? 0) }
   }
 
-  /// Throws the report, in whose words the test then fails, unless the check passed.
+  /// Throws the report, and so fails a test with its text, unless the check passed.
   public func verify() throws(GradientReport) {
     if !passes { throw self }
   }
@@ -148,7 +148,7 @@ extension GradientReport.Comparison: CustomStringConvertible {
 }
 
 extension GradientReport {
-  /// What one derivative came to.
+  /// The outcome for one derivative.
   enum Finding {
     case comparison(Comparison, isShortened: Bool)
     case kink(Kink)
@@ -158,7 +158,7 @@ extension GradientReport {
       if case .comparison(let comparison, _) = self { comparison.error } else { 0 }
     }
 
-    /// The difference of the two values; 0 at a kink.
+    /// The absolute difference of the two values; 0 at a kink.
     var gap: Double {
       guard case .comparison(let comparison, _) = self else { return 0 }
       let gap = abs(comparison.analytic - comparison.numeric)

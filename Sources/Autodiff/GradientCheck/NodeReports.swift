@@ -1,8 +1,8 @@
 extension CheckedTensor {
-  /// Checks the gradient of each operation between the differentiated leaves and the target by itself, at the
-  /// operands that it had, along a few directions and at a few elements of each.
+  /// Checks the gradient of each operation between the differentiated leaves and the target separately, at
+  /// its operands' values, along a few directions and at a few elements of each operand.
   ///
-  /// - Returns: a report for each, named by what it is and where it was written.
+  /// - Returns: A report for each operation, with its origin.
   func nodeReports(
     _ settings: CheckSettings, _ generator: inout CounterGenerator
   ) throws -> [GradientReport.NodeReport] {
@@ -41,7 +41,7 @@ extension CheckedTensor {
 }
 
 extension DetachedFunction {
-  /// The values of nodes.
+  /// Returns the values of nodes.
   fileprivate func values(of ids: [NodeID]) throws -> [NodeID: Value<Double>] {
     var values = values
     var computed: [Tensor] = []

@@ -1,4 +1,4 @@
-/// A function projected on fixed weights to a number, around the values of its inputs.
+/// A function projected on fixed weights to a scalar, around the values of its inputs.
 struct ProjectedFunction {
   private let held: DetachedFunction
   private let program: Program
@@ -13,7 +13,7 @@ struct ProjectedFunction {
     center = program.value(of: held.target)
   }
 
-  /// How much it changes when one leaf of the original graph takes other elements.
+  /// Returns the change of the projection when one leaf of the original graph takes other values.
   func change(_ leaf: NodeID, to elements: [Double]) -> Double {
     guard let id = held.node(leaf), let input = held.graph.nodes[id].input,
       case .real(let own, _)? = held.values[id]
@@ -25,17 +25,17 @@ struct ProjectedFunction {
     return weights.indices.reduce(0) { $0 + weights[$1] * (moved[$1] - center[$1]) }
   }
 
-  /// What rounding does to a change, as far as it is rounding of the result: half a unit in the last place of
-  /// each element, a few times.
+  /// The rounding error of a change due to the result alone: a few times half a unit in the last place of
+  /// each element.
   var rounding: Double {
     4 * Double.ulpOfOne * weights.indices.reduce(0) { $0 + abs(weights[$1] * center[$1]) }
   }
 
-  /// The standard deviation of what rounding on the way to the result does to a change as a leaf moves: a
-  /// normalization of nearly equal rows makes a thousand times as much of it.
+  /// Returns the standard deviation of the rounding error that intermediate values contribute to a change: a
+  /// normalization of nearly equal rows amplifies it a thousandfold.
   ///
-  /// It is told from the third differences of values so close together that the function itself has none
-  /// (Moré and Wild 2011, "Estimating computational noise"). A side on which it is far larger has a kink.
+  /// It is estimated from third differences of values so close together that those of the function itself
+  /// vanish (Moré and Wild 2011, "Estimating computational noise"). A side where it is far larger has a kink.
   func noise(of leaf: CheckedInput) -> Double {
     let center = leaf.value.reals
     var generator = CounterGenerator(seed: 0, leaf.id)
@@ -45,7 +45,7 @@ struct ProjectedFunction {
         change(leaf.id, to: zip(center, direction).map { $0 + side * Double(place) * $1 })
       }
       for _ in 0..<3 { values = zip(values.dropFirst(), values).map { $0 - $1 } }
-      // The weights of a third difference are 1, 3, 3 and 1, whose squares are 20 together.
+      // The weights of a third difference are 1, 3, 3 and 1; their squares add up to 20.
       return values.reduce(0) { $0 + $1 * $1 } / Double(20 * values.count)
     }.filter(\.isFinite)
     guard let least = variances.min() else { return 0 }
@@ -53,6 +53,6 @@ struct ProjectedFunction {
     return Swift.min(mean, 9 * least).squareRoot()
   }
 
-  /// What rounding may do to a derivative that is the sum of some of size 1, a few times.
+  /// The rounding error of a derivative that is a sum of terms of size 1, times a few.
   var roundingOfGradients: Double { 4 * Double.ulpOfOne * weights.reduce(0) { $0 + abs($1) } }
 }

@@ -1,24 +1,24 @@
-/// A part of a model: a function from tensor to tensor that owns parameters.
+/// A part of a model: a function from tensor to tensor with its parameters.
 ///
-/// A composite layer describes itself by its `body`; one that computes something itself implements
-/// `apply(to:)`. Parameters are named by the path of layers that leads to them, `layer1.0.conv1.weight`.
+/// A composite layer declares a `body`; a layer with its own computation implements `apply(to:)`. Parameters
+/// are named by the path of layers that leads to them, `layer1.0.conv1.weight`.
 ///
-/// A layer is a value: two that are equal do the same. Where it was written is no part of that; a layer that
-/// knows keeps it as `@Incidental`.
+/// A layer is a value: equal layers compute the same function. The source location does not take part in
+/// equality; a layer that stores it declares it `@Incidental`.
 public protocol Layer: Checkable, Hashable {
-  /// The type of the body; `Never` for a layer that computes something itself.
+  /// The type of the body; `Never` for a layer that implements `apply(to:)`.
   associatedtype Body: Layer
 
-  /// The layers this one is made of.
+  /// The layers this one consists of.
   @LayerBuilder var body: Body { get }
 
   /// Appends the layer to the graph of `x`.
   func apply(to x: Tensor) -> Tensor
 
-  /// What the layer is called in its parent: `conv` becomes `conv1`, `conv2`. By default the type's name.
+  /// The layer's base name in its parent: `conv` becomes `conv1`, `conv2`. The default is the type's name.
   var kind: String { get }
 
-  /// A name given to this one layer, used as it is.
+  /// An explicit name, used as is.
   var name: String? { get }
 
   /// Whether the layer's children are named as if they were its parent's.
@@ -29,12 +29,12 @@ extension Layer {
   public var kind: String { String(describing: Self.self).prefix { $0 != "<" }.lowercased() }
   public var name: String? { nil }
   public var isTransparent: Bool { false }
-  /// The body, unless the layer's own settings do not work: what follows from them is no problem of its own.
+  /// The body, if the layer's own settings are valid: errors that follow from them are not reported.
   public var parts: [any Checkable] { problems.isEmpty ? [body] : [] }
 
   public func apply(to x: Tensor) -> Tensor { body.checkedResult(on: x) }
 
-  /// Appends the layer to the graph of `x`, under a name that the layers around it determine.
+  /// Appends the layer to the graph of `x`, under a name determined by the enclosing layers.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let graph = x.graph
     if isTransparent { return graph.located(at: location) { checkedResult(on: x) } }
@@ -44,7 +44,7 @@ extension Layer {
     }
   }
 
-  /// Appends the layer without a path component of its own: how the outermost layer of a model is applied.
+  /// Appends the layer without a path component; used for the outermost layer of a model.
   public func atRoot(_ x: Tensor) -> Tensor {
     let graph = x.graph
     return graph.within("", naming: .byKind, location: location ?? graph.scope.location) {
@@ -52,8 +52,8 @@ extension Layer {
     }
   }
 
-  // A layer whose settings do not work is noted and computes nothing; neither does one whose input is unknown
-  // after an earlier mistake.
+  // Applies a layer with valid settings to a known input. Otherwise the error is recorded and nothing is
+  // computed.
   func checkedResult(on x: Tensor) -> Tensor {
     let graph = x.graph
     guard x.isKnown, problems.isEmpty else {
@@ -83,15 +83,15 @@ extension Layer where Body == Never {
   public var body: Never { return fatalError("\(Self.self) computes something itself: it has no body") }
 }
 
-/// A layer as it was applied in a graph.
+/// A layer application in a graph.
 package struct LayerRecord: Sendable {
   /// The layer's path.
   package let path: String
   /// The layer's type.
   package let kind: String
-  /// The type of its result.
+  /// The type of the layer's result.
   package let output: TensorType
-  /// Whether it is in a `Checkpoint`: its values are computed again for the backward pass.
+  /// Whether it is inside a `Checkpoint`, so that its activations are recomputed in the backward pass.
   package let isCheckpointed: Bool
 }
 

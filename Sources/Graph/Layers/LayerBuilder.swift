@@ -1,4 +1,4 @@
-/// Collects the layers of a `body`: any number of them, with `if`, `switch` and `for`.
+/// A result builder for the layers of a `body`: any number, with `if`, `switch` and `for`.
 @resultBuilder
 public enum LayerBuilder {
   public static func buildExpression(_ layer: some Layer) -> [any Layer] { [layer] }
@@ -11,12 +11,12 @@ public enum LayerBuilder {
   public static func buildFinalResult(_ layers: [any Layer]) -> LayerSequence { LayerSequence(layers) }
 }
 
-/// Layers one after another, named as children of the layer around them.
+/// A sequence of layers, named as children of the enclosing layer.
 public struct LayerSequence: Layer {
   /// The layers in order.
   public let layers: [any Layer]
 
-  /// Layers one after another.
+  /// Creates a sequence of layers.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
   public var isTransparent: Bool { true }
@@ -31,11 +31,11 @@ public struct LayerSequence: Layer {
   }
 }
 
-/// Layers one after another, named by their position: `0`, `1`, `2`.
+/// A sequence of layers, named by position: `0`, `1`, `2`.
 public struct Sequential: Layer {
   private let layers: LayerSequence
 
-  /// Layers one after another.
+  /// Creates a sequence of layers.
   public init(@LayerBuilder _ layers: () -> LayerSequence) { self.layers = layers() }
 
   public var parts: [any Checkable] { [layers] }
@@ -45,7 +45,7 @@ public struct Sequential: Layer {
   }
 }
 
-/// A layer under a name of its own.
+/// A layer with an explicit name.
 public struct Named<Content: Layer>: Layer {
   let content: Content
   public let name: String?
@@ -62,6 +62,6 @@ public struct Named<Content: Layer>: Layer {
 }
 
 extension Layer {
-  /// This layer under a name of its own: `Linear(26).named("fc")`.
+  /// Returns this layer with an explicit name: `Linear(26).named("fc")`.
   public func named(_ name: String) -> Named<Self> { Named(content: self, name: name) }
 }

@@ -1,6 +1,6 @@
-/// A layer some of whose parameters are trained at another rate than the rest of the model, or not at all.
+/// A layer with some or all of its parameters frozen or trained at a multiple of the learning rate.
 ///
-/// Made by `frozen(_:)` and `trained(at:_:)`; the names of its parameters are those without it.
+/// Created by `frozen(_:)` and `trained(at:_:)`; it does not change the names of parameters.
 public struct LearningRateMultiplier: Layer {
   private let layer: any Layer
   private let factor: Double
@@ -33,20 +33,22 @@ public struct LearningRateMultiplier: Layer {
 }
 
 extension Layer {
-  /// The layer with its parameters as they are: nothing trains them, and its batch normalizations use their
-  /// running statistics and do not move them, in training too.
+  /// Returns the layer with its parameters frozen: they are not trained, and its batch normalizations use
+  /// their running statistics without updating them, also in training.
   ///
   ///     Classifier(encoder.frozen(), classes: 26, named: "linear", after: simclr)
   ///     Classifier(encoder.frozen("conv1", "bn1", "layer1"), classes: 26, named: "upper", after: simclr)
   ///
-  /// - Parameter names: The layers within it that are frozen, by their paths; all of it without any.
+  /// - Parameter names: Paths of the frozen layers within this one; empty means all.
   public func frozen(_ names: String...) -> LearningRateMultiplier {
     LearningRateMultiplier(self, factor: 0, names: names)
   }
 
-  /// The layer with its parameters trained at `factor` times the learning rate.
+  /// Returns the layer with its parameters trained at `factor` times the learning rate.
   ///
-  /// - Parameter names: The layers within it that are meant, by their paths; all of it without any.
+  /// - Parameters:
+  ///   - factor: The multiple of the learning rate.
+  ///   - names: Paths of the affected layers within this one; empty means all.
   public func trained(at factor: Double, _ names: String...) -> LearningRateMultiplier {
     LearningRateMultiplier(self, factor: factor, names: names)
   }

@@ -1,6 +1,6 @@
 extension GraphBuilder {
-  /// A table of the layers applied: path, kind, output shape, parameters and multiply-adds, and the totals.
-  /// A layer in a `Checkpoint` says so beside its kind.
+  /// A table of the applied layers: path, kind, output shape, parameters and multiply-adds, with totals.
+  /// Layers in a `Checkpoint` are marked.
   public var summary: String {
     func within(_ path: String, _ layer: String) -> Bool {
       layer.isEmpty || path == layer || path.hasPrefix(layer + ".")

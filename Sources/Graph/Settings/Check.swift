@@ -1,10 +1,11 @@
-/// Checks of single settings, for the `problems` of a value: each gives nil if the setting works.
+/// Validation of single settings, for the `problems` of a value. Each check returns nil if the setting is
+/// valid.
 public enum Check {
-  /// The largest number of channels, samples or anything else that a setting counts: products of three of
-  /// them can be computed.
+  /// The largest allowed number of channels, samples or other counts; products of three counts do not
+  /// overflow.
   public static let largestCount = 1 << 20
 
-  /// A whole number in a range.
+  /// Checks for an integer in a range.
   public static func count(
     _ setting: String, _ value: Int, atLeast least: Int = 1, atMost most: Int = largestCount
   ) -> SettingProblem? {
@@ -12,7 +13,7 @@ public enum Check {
     return SettingProblem(setting, value, mustBe: "a whole number from \(least) to \(most)")
   }
 
-  /// A finite number in a range, also when it is rounded to single precision.
+  /// Checks for a finite number in a range, also after rounding to single precision.
   public static func number(
     _ setting: String, _ value: Double, above: Double? = nil, atLeast least: Double? = nil,
     below: Double? = nil, atMost most: Double? = nil
@@ -31,7 +32,7 @@ public enum Check {
       setting, value, mustBe: range + (fits(value) ? " when it is rounded to single precision" : ""))
   }
 
-  /// A distribution of finite numbers.
+  /// Checks for a distribution of finite numbers.
   public static func initializer(_ setting: String, _ value: Initializer) -> SettingProblem? {
     let problem =
       switch value {
@@ -42,14 +43,14 @@ public enum Check {
     return problem.map { SettingProblem(setting, value, mustBe: "made with \($0.requirement)") }
   }
 
-  /// Any other condition.
+  /// Checks any other condition.
   public static func that(
     _ works: Bool, _ setting: String, _ value: some Sendable, mustBe requirement: String
   ) -> SettingProblem? {
     works ? nil : SettingProblem(setting, value, mustBe: requirement)
   }
 
-  // A whole number without its ".0".
+  // Returns an integral number without its ".0".
   private static func text(_ number: Double) -> String {
     Int(exactly: number).map { "\($0)" } ?? "\(number)"
   }

@@ -1,20 +1,21 @@
 /// A value with settings that a user writes in a recipe: a layer, a loss, an optimizer, a line of a stage.
 ///
-/// It keeps what it was given, and says what of it does not work. A pipeline asks all its parts before it
-/// runs, and a graph each layer that is applied, so all problems are found together, and in every build:
+/// It stores its settings unchecked and reports the invalid ones. A pipeline checks all its parts before it
+/// runs, and a graph checks each layer that is applied, so all problems are found together, in every build
+/// configuration:
 ///
 ///     struct Dropout: Layer {
 ///       let rate: Double
 ///       var problems: [SettingProblem] { Check.number("rate", rate, atLeast: 0, below: 1) }
 ///     }
 public protocol Checkable: Sendable {
-  /// The settings of its own that do not work; none unless it says otherwise.
+  /// The invalid settings of this value itself; none by default.
   @SettingProblemBuilder var problems: [SettingProblem] { get }
 
-  /// What it holds that has settings too, such as the layers of a block.
+  /// Nested values with settings, such as the layers of a block.
   var parts: [any Checkable] { get }
 
-  /// Where it was written, if it knows.
+  /// The source location, if stored.
   var location: SourceLocation? { get }
 }
 
@@ -23,9 +24,9 @@ extension Checkable {
   public var parts: [any Checkable] { [] }
   public var location: SourceLocation? { nil }
 
-  /// Everything that does not work of its settings and those of its parts.
+  /// Returns every invalid setting of this value and its parts.
   ///
-  /// - Parameter place: Where it was written, if it does not know itself.
+  /// - Parameter place: The source location to report if the value stores none.
   public func settingErrors(at place: SourceLocation? = nil) -> [SettingError] {
     let place = location ?? place
     let owner = String(describing: Self.self).prefix { $0 != "<" }
@@ -34,7 +35,7 @@ extension Checkable {
   }
 }
 
-/// Collects the problems that a value finds with its settings, with `if` and `for`.
+/// A result builder for the problems of a value's settings, with `if` and `for`.
 @resultBuilder
 public enum SettingProblemBuilder {
   public static func buildExpression(_ problem: SettingProblem?) -> [SettingProblem] {

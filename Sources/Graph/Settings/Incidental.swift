@@ -1,5 +1,4 @@
-/// A property that does not make a value another one, such as the place where a layer was written: any two
-/// are equal.
+/// A property that does not take part in equality, such as the source location of a layer: any two are equal.
 ///
 ///     struct Scale: Layer {
 ///       let factor: Double
@@ -7,10 +6,10 @@
 ///     }
 @propertyWrapper
 public struct Incidental<Value: Sendable>: Hashable, Sendable {
-  /// The property.
+  /// The wrapped value.
   public var wrappedValue: Value
 
-  /// A property with a value.
+  /// Wraps a value.
   public init(wrappedValue: Value) { self.wrappedValue = wrappedValue }
 
   public static func == (a: Incidental, b: Incidental) -> Bool { true }
@@ -20,5 +19,5 @@ public struct Incidental<Value: Sendable>: Hashable, Sendable {
 
 extension Incidental: IncidentalProperty {}
 
-/// What is left out where the settings of a value are printed.
+/// A marker for properties omitted when the settings of a value are printed.
 package protocol IncidentalProperty {}

@@ -1,13 +1,13 @@
-/// A setting with a value that does not work.
+/// An invalid setting and its value.
 public struct SettingProblem: Hashable, Sendable {
   /// The setting's name.
   public let setting: String
-  /// What it was given.
+  /// The given value.
   public let value: String
-  /// What it must be, such as `a number above 0`.
+  /// The requirement, such as `a number above 0`.
   public let requirement: String
 
-  /// A setting that must be something else.
+  /// Creates a problem from a setting, its value and the requirement.
   public init(_ setting: String, _ value: some Sendable, mustBe requirement: String) {
     self.setting = setting
     self.value = (value as? String).map { "\"\($0)\"" } ?? "\(value)"
@@ -15,30 +15,31 @@ public struct SettingProblem: Hashable, Sendable {
   }
 }
 
-/// A setting that does not work, with the value it belongs to and the place where that was written.
+/// An invalid setting, with the type it belongs to and its source location.
 public struct SettingError: Hashable, Sendable, CustomStringConvertible {
-  /// The type of the value.
+  /// The type that has the setting.
   public let owner: String
-  /// What does not work.
+  /// The invalid setting.
   public let problem: SettingProblem
-  /// Where the value was written.
+  /// The source location of the value.
   public let location: SourceLocation?
 
-  /// A setting of a value that does not work.
+  /// Creates an error for an invalid setting.
   public init(owner: String, problem: SettingProblem, location: SourceLocation?) {
     self.owner = owner
     self.problem = problem
     self.location = location
   }
 
-  /// A sentence without the place: `SGD(momentum: 2.0): momentum must be a number of at least 0 and below 1.`
+  /// A sentence without the location: `SGD(momentum: 2.0): momentum must be a number of at least 0 and below
+  /// 1.`
   public var description: String {
     "\(owner)(\(problem.setting): \(problem.value)): \(problem.setting) must be \(problem.requirement)."
   }
 }
 
 extension GraphBuilder {
-  /// Notes every setting of a value, and of its parts, that does not work; `validate()` throws them.
+  /// Records every invalid setting of a value and its parts; `validate()` throws them.
   public func check(_ value: some Checkable) { note(value.settingErrors(at: scope.location)) }
 
   func note(_ errors: [SettingError]) {

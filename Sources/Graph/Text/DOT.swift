@@ -1,6 +1,7 @@
-/// Graphviz' language for drawings.
+/// Helpers for Graphviz' DOT language.
 package enum DOT {
-  /// A text in quotes, with its line breaks. Quotes are found by code point: one may carry a combining mark.
+  /// Returns a text in quotes, line breaks included. Quotes are found by code point, as one may carry a
+  /// combining mark.
   package static func quoted(_ text: String) -> String {
     var quoted = String.UnicodeScalarView("\"".unicodeScalars)
     for scalar in text.printableLines.unicodeScalars {

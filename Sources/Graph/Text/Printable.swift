@@ -1,11 +1,11 @@
 extension String {
-  /// The text with every character that a terminal would obey, or that would hide or reorder its neighbors,
-  /// written as an escape such as `\u{1B}`, line breaks included. Ordinary text stays as it is.
+  /// The text with terminal control characters, and characters that hide or reorder their neighbors, escaped
+  /// such as `\u{1B}`; line breaks too. Ordinary text is unchanged.
   ///
   ///     print("label: \(label.printable)")
   package var printable: String { escaping { $0.isPrintable } }
 
-  /// The text of several lines with everything but line feeds escaped as in ``printable``.
+  /// The text of several lines, with everything but line feeds escaped as in ``printable``.
   package var printableLines: String { escaping { $0 == "\n" || $0.isPrintable } }
 
   private func escaping(unless isKept: (Unicode.Scalar) -> Bool) -> String {
@@ -23,7 +23,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether the scalar is seen as itself. The joiners of Persian and of Indic scripts are formatting
+  /// Whether the scalar is visible as itself. The joiners of Persian and of Indic scripts are formatting
   /// characters, but part of a word.
   fileprivate var isPrintable: Bool {
     if isASCII { return (0x20...0x7E).contains(value) }

@@ -1,6 +1,5 @@
 extension [[String]] {
-  /// Rows of as many cells as lines of text: cells of a column begin one below the other, two spaces after
-  /// the longest of the column before.
+  /// Returns rows of cells as lines of text, with aligned columns two spaces apart.
   ///
   /// - Parameter column: From which column on cells end one below the other, as numbers do.
   package func aligned(numbersFrom column: Int = .max) -> [String] {

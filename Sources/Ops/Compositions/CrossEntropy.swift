@@ -1,12 +1,12 @@
-/// The mean over rows of the cross-entropy between labels and the softmax of `logits`, as
+/// Returns the mean cross-entropy between labels and the softmax of `logits`, as
 /// `torch.nn.functional.cross_entropy` defines it.
 ///
 /// - Parameters:
-///   - logits: `[N, classes]`.
-///   - labels: `[N]`, whole numbers; a row whose label is out of range has no label part.
-///   - smoothing: how much of each row's weight is shared out equally among all classes.
-///   - weights: how much each class counts, all the same if nil. A class's part of a smoothed target is
-///     multiplied by its weight, and the mean is the sum divided by the weights of the rows' labels.
+///   - logits: The logits, `[N, classes]`.
+///   - labels: The class indices, `[N]`; a label out of range contributes no target.
+///   - smoothing: The label smoothing: the share of each target spread evenly over all classes.
+///   - weights: The class weights, equal if nil. Each class's target is multiplied by its weight, and the
+///     mean is divided by the sum of the labels' weights.
 public func crossEntropy(
   _ logits: Tensor, labels: Tensor, smoothing: Double = 0, weights: [Double]? = nil
 ) -> Tensor {
@@ -31,8 +31,7 @@ public func crossEntropy(
   return -(targets * weight * logSoftmax(logits)).sum() / (hot * weight).sum()
 }
 
-/// The mean over rows of the cross-entropy between `targets` and the softmax of `logits`, both
-/// `[N, classes]`.
+/// Returns the mean cross-entropy between `targets` and the softmax of `logits`, both `[N, classes]`.
 public func crossEntropy(_ logits: Tensor, targets: Tensor) -> Tensor {
   guard logits.isKnown, targets.isKnown else { return logits.isKnown ? targets : logits }
   guard logits.shape.rank == 2, logits.shape == targets.shape else {

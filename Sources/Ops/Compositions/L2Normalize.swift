@@ -1,8 +1,8 @@
 extension Tensor {
-  /// This tensor divided by its Euclidean length along an axis, or by `epsilon` where it is shorter.
+  /// Returns this tensor divided by its L2 norm along an axis, or by `epsilon` if the norm is smaller.
   public func l2Normalized(axis: Int = -1, epsilon: Double = 1e-12) -> Tensor {
     let squares = (self * self).sum(axes: [axis], keepingDimensions: true)
-    // The root is taken after the maximum, so that the gradient of a vector of zeros is finite.
+    // The square root follows the maximum, so that the gradient at a zero vector is finite.
     return self * rsqrt(maximum(squares, epsilon * epsilon))
   }
 }

@@ -10,5 +10,5 @@ package struct Absolute: Elementwise {
   }
 }
 
-/// The absolute value of each element; the gradient at 0 is 0.
+/// Returns the absolute value of each element; the gradient at 0 is 0.
 public func abs(_ x: Tensor) -> Tensor { x.graph.apply(Absolute(), to: [x]) }

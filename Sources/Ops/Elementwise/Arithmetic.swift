@@ -50,7 +50,7 @@ package struct Divide: Elementwise {
   }
 }
 
-/// The opposite of a tensor.
+/// The negative of a tensor.
 package struct Negate: Elementwise {
   package static var arity: Int { 1 }
 
@@ -71,14 +71,14 @@ extension Subtract: Fusing {
   ) -> (any ElementFormula)? { operand == 1 && producer is Multiply ? SubtractProduct() : nil }
 }
 
-// The product of the first two operands plus the third, rounded once.
+// A fused multiply-add: the product of the first two operands plus the third, rounded once.
 private struct MultiplyAdd: ElementFormula {
   static var arity: Int { 3 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(x[0], x[1]) }
 }
 
-// The third operand less the product of the first two, rounded once.
+// The third operand minus the product of the first two, rounded once.
 private struct SubtractProduct: ElementFormula {
   static var arity: Int { 3 }
 
@@ -86,15 +86,15 @@ private struct SubtractProduct: ElementFormula {
 }
 
 extension Tensor {
-  /// The sum, element by element; the operands broadcast.
+  /// The elementwise sum, with broadcasting.
   public static func + (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Add(), to: [a, b]) }
-  /// The difference, element by element; the operands broadcast.
+  /// The elementwise difference, with broadcasting.
   public static func - (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Subtract(), to: [a, b]) }
-  /// The product, element by element; the operands broadcast.
+  /// The elementwise product, with broadcasting.
   public static func * (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Multiply(), to: [a, b]) }
-  /// The quotient, element by element; the operands broadcast.
+  /// The elementwise quotient, with broadcasting.
   public static func / (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Divide(), to: [a, b]) }
-  /// The opposite of each element.
+  /// The negative of each element.
   public static prefix func - (a: Tensor) -> Tensor { a.graph.apply(Negate(), to: [a]) }
 
   /// Each element plus a number.
@@ -114,6 +114,6 @@ extension Tensor {
   /// A number divided by each element.
   public static func / (a: Double, b: Tensor) -> Tensor { b.constant(a) / b }
 
-  /// A scalar of this tensor's precision in its graph.
+  /// Returns a scalar constant of this tensor's element type in its graph.
   func constant(_ value: Double) -> Tensor { graph.constant(value, [], type.element) }
 }

@@ -1,16 +1,16 @@
-/// 1 where a comparison of two elements holds and 0 elsewhere, in the operands' precision.
+/// 1 where a comparison of two elements is true and 0 elsewhere, in the operands' precision.
 package struct Compare: Elementwise {
-  /// How two elements are compared.
+  /// A comparison operator.
   package enum Kind: Hashable, Sendable {
-    /// The first is smaller.
+    /// a < b.
     case less
-    /// The first is smaller, or they are equal.
+    /// a <= b.
     case lessOrEqual
-    /// They are equal.
+    /// a == b.
     case equal
   }
 
-  /// How two elements are compared.
+  /// The comparison operator.
   package let kind: Kind
 
   package static var arity: Int { 2 }
@@ -38,17 +38,17 @@ extension Compare: VectorFormula {
 }
 
 extension Tensor {
-  /// 1 where an element of `a` is less than that of `b`, else 0; the operands broadcast.
+  /// 1 where a < b, else 0, with broadcasting.
   public static func .< (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Compare(kind: .less), to: [a, b]) }
-  /// 1 where an element of `a` is at most that of `b`, else 0; the operands broadcast.
+  /// 1 where a <= b, else 0, with broadcasting.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor {
     a.graph.apply(Compare(kind: .lessOrEqual), to: [a, b])
   }
-  /// 1 where an element of `a` is greater than that of `b`, else 0; the operands broadcast.
+  /// 1 where a > b, else 0, with broadcasting.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { b .< a }
-  /// 1 where an element of `a` is at least that of `b`, else 0; the operands broadcast.
+  /// 1 where a >= b, else 0, with broadcasting.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor { b .<= a }
-  /// 1 where an element of `a` is that of `b`, else 0; the operands broadcast.
+  /// 1 where a == b, else 0, with broadcasting.
   public static func .== (a: Tensor, b: Tensor) -> Tensor {
     a.graph.apply(Compare(kind: .equal), to: [a, b])
   }
@@ -61,6 +61,6 @@ extension Tensor {
   public static func .> (a: Tensor, b: Double) -> Tensor { a .> a.constant(b) }
   /// 1 where an element is at least a number, else 0.
   public static func .>= (a: Tensor, b: Double) -> Tensor { a .>= a.constant(b) }
-  /// 1 where an element is a number, else 0.
+  /// 1 where an element equals a number, else 0.
   public static func .== (a: Tensor, b: Double) -> Tensor { a .== a.constant(b) }
 }

@@ -1,5 +1,5 @@
-/// The operands' elements at one place: `x[0]` is that of the first operand. It lasts as long as the call it
-/// is given to.
+/// The operands' elements at one index: `x[0]` is that of the first operand. Valid only during the call that
+/// receives it.
 public struct Elements<T: Real> {
   @usableFromInline let operands: UnsafePointer<UnsafePointer<T>>
   @usableFromInline let index: Int
@@ -10,19 +10,18 @@ public struct Elements<T: Real> {
     self.index = index
   }
 
-  /// The element of an operand.
+  /// Returns the element of an operand.
   @inlinable
   public subscript(operand: Int) -> T { operands[operand][index] }
 }
 
-/// A run of elements of an elementwise operation, in cache: the operands', and room for the result's.
+/// A block of elements of an elementwise operation, in cache: the operands' and the result's.
 ///
-/// The result may lie where an operand does, so elements are read before those at the same places are
-/// written.
+/// The result may alias an operand, so the elements at an index are read before the result's is written.
 public struct ElementBlock<T: Real> {
-  /// How many elements there are, of each operand and of the result.
+  /// The number of elements of each operand and of the result.
   public let count: Int
-  /// Where the result's elements go.
+  /// The buffer for the result's elements.
   public let result: UnsafeMutablePointer<T>
   @usableFromInline let operands: UnsafePointer<UnsafePointer<T>>
 
@@ -32,7 +31,7 @@ public struct ElementBlock<T: Real> {
     self.operands = operands
   }
 
-  /// The elements of an operand, which has been stretched as broadcasting asks.
+  /// Returns the elements of an operand, after broadcasting.
   @inlinable
   public subscript(operand: Int) -> UnsafePointer<T> { operands[operand] }
 }

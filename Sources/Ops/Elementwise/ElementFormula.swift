@@ -1,13 +1,13 @@
-/// What is computed of the elements at one place of some operands.
+/// A scalar function of the operands' elements at one index.
 public protocol ElementFormula: Sendable {
-  /// How many operands it takes.
+  /// The number of operands.
   static var arity: Int { get }
 
-  /// One element, from the operands' elements in order.
+  /// Returns one element, from the operands' elements in order.
   func element<T: Real>(_ x: Elements<T>) -> T
 
-  /// Computes a block in single precision: `element` for each, compiled with it in the module that defines
-  /// the operation, unless it is written by hand.
+  /// Computes a block in single precision. By default it applies `element` to each, specialized in the module
+  /// that defines the operation.
   func run(_ block: ElementBlock<Float>)
 
   /// Computes a block in double precision.
@@ -21,8 +21,9 @@ extension ElementFormula {
   @inlinable
   public func run(_ block: ElementBlock<Double>) { runEach(block) }
 
-  // Results are collected beside the operands' memory, and where operands lie is read from a table of its own
-  // that nobody writes to meanwhile: so the compiler may use vectors, and reads each place once.
+  // Results are collected apart from the operands' memory, and the operands' pointers are read from a
+  // separate table that nothing writes to meanwhile, so that the compiler can vectorize and reads each
+  // element once.
   @inlinable
   @inline(__always)
   func runEach<T: Real>(_ block: ElementBlock<T>) {
@@ -50,12 +51,12 @@ extension ElementFormula {
     }
   }
 
-  /// One element, from the operands' elements in order.
+  /// Returns one element, from the operands' elements in order.
   package func element<T: Real>(of x: [T]) -> T {
     x.withUnsafeBufferPointer { x in withOperands(x) { element(Elements($0, at: 0)) } }
   }
 
-  /// Gives `body` a pointer to each of the numbers.
+  /// Calls `body` with a pointer to each of the numbers.
   func withOperands<T: Real, Result>(
     _ x: UnsafeBufferPointer<T>, _ body: (UnsafePointer<UnsafePointer<T>>) -> Result
   ) -> Result {

@@ -1,7 +1,7 @@
-/// An operation that computes each element of its result from the elements at the same place of its operands,
-/// which broadcast to a common shape.
+/// An operation that computes each element of its result from its operands' elements at the same index, with
+/// broadcasting.
 ///
-/// The compiler fuses it with what surrounds it, wherever it was defined: into loops, and into the prologues
+/// The compiler fuses it with its neighbors, whichever module defines it: into loops, and into the prologues
 /// and epilogues of products.
 ///
 ///     struct Softplus: Elementwise {
@@ -16,8 +16,8 @@
 ///
 ///     func softplus(_ x: Tensor) -> Tensor { x.graph.apply(Softplus(), to: [x]) }
 public protocol Elementwise: TensorOperation, ElementFormula {
-  /// Whether evaluating it twice costs more than keeping its result in memory, as with a logarithm; false
-  /// unless it says so.
+  /// Whether computing it twice costs more than materializing its result, as for a logarithm; false by
+  /// default.
   var isCostly: Bool { get }
 }
 
@@ -47,7 +47,7 @@ extension Elementwise {
   }
 }
 
-// Every element of an operation on operands of equal shapes.
+// Returns the result for operands of equal shapes.
 @specialized(where T == Double)
 @specialized(where T == Float)
 private func elements<T: Real>(of operation: any Elementwise, _ values: [[T]], count: Int) -> [T] {
@@ -58,7 +58,7 @@ private func elements<T: Real>(of operation: any Elementwise, _ values: [[T]], c
   }
 }
 
-// The elements of a tensor stretched to a larger shape.
+// Returns the elements of a tensor broadcast to a larger shape.
 @specialized(where T == Double)
 @specialized(where T == Float)
 private func stretched<T: Real>(_ x: [T], _ shape: Shape, to larger: Shape) -> [T] {
@@ -67,7 +67,7 @@ private func stretched<T: Real>(_ x: [T], _ shape: Shape, to larger: Shape) -> [
   return (0..<larger.count).map { x[walk[$0]] }
 }
 
-/// Where in a strided tensor the elements of a shape lie, counted row-major.
+/// An iterator over the offsets of a strided tensor's elements, in row-major order.
 struct IndexWalk {
   private let extents: [Int]
   private let strides: [Int]
@@ -88,8 +88,8 @@ struct IndexWalk {
 }
 
 extension Tensor {
-  /// This gradient summed over the axes along which an operand of `shape` was stretched: what the gradient of
-  /// an operation whose operands broadcast ends with.
+  /// Returns this gradient summed over the axes along which an operand of `shape` was broadcast: the last
+  /// step in the gradient of an operation with broadcasting.
   public func unbroadcast(to shape: Shape) -> Tensor {
     if self.shape == shape { return self }
     return sum(axes: shape.axesStretched(in: self.shape)).reshaped(to: shape)

@@ -10,8 +10,9 @@ package struct Erf: Elementwise {
   }
 }
 
-/// The error function of each element.
+/// Returns the error function of each element.
 public func erf(_ x: Tensor) -> Tensor { x.graph.apply(Erf(), to: [x]) }
 
-/// Each element times the probability that a standard normal number is below it (Hendrycks and Gimpel 2016).
+/// Returns the Gaussian error linear unit of each element: x times the standard normal distribution function
+/// at x (Hendrycks and Gimpel 2016).
 public func gelu(_ x: Tensor) -> Tensor { x * 0.5 * (1 + erf(x * 0.5.squareRoot())) }

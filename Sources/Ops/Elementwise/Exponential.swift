@@ -1,4 +1,4 @@
-/// e to the power of each element.
+/// The exponential of each element.
 package struct Exp: Elementwise {
   package static var arity: Int { 1 }
   package var isCostly: Bool { true }
@@ -27,8 +27,8 @@ package struct Log: Elementwise {
   }
 }
 
-/// e to the power of each element.
+/// Returns the exponential of each element.
 public func exp(_ x: Tensor) -> Tensor { x.graph.apply(Exp(), to: [x]) }
 
-/// The natural logarithm of each element.
+/// Returns the natural logarithm of each element.
 public func log(_ x: Tensor) -> Tensor { x.graph.apply(Log(), to: [x]) }

@@ -22,20 +22,20 @@ package struct Minimum: Elementwise {
   }
 }
 
-// The gradient of `own`, which gets all of it where it wins and half of it where the two are equal.
+// Returns the gradient of `own`: all of it where it wins, half of it where the two are equal.
 private func shared(_ upstream: Tensor, where wins: Tensor, _ own: Tensor, _ other: Tensor) -> Tensor {
   let loses = select(own .== other, upstream * 0.5, upstream.constant(0))
   return select(wins, upstream, loses).unbroadcast(to: own.shape)
 }
 
-/// The larger of two elements; the operands broadcast, and equal ones share the gradient half and half.
+/// Returns the larger of two elements, with broadcasting; equal elements get half of the gradient each.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { a.graph.apply(Maximum(), to: [a, b]) }
 
-/// The larger of each element and a number.
+/// Returns the larger of each element and a number.
 public func maximum(_ a: Tensor, _ b: Double) -> Tensor { maximum(a, a.constant(b)) }
 
-/// The smaller of two elements; the operands broadcast, and equal ones share the gradient half and half.
+/// Returns the smaller of two elements, with broadcasting; equal elements get half of the gradient each.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { a.graph.apply(Minimum(), to: [a, b]) }
 
-/// The smaller of each element and a number.
+/// Returns the smaller of each element and a number.
 public func minimum(_ a: Tensor, _ b: Double) -> Tensor { minimum(a, a.constant(b)) }

@@ -1,11 +1,11 @@
-/// An elementwise operation that is computed in one with what makes one of its operands.
+/// An elementwise operation that can be fused with the producer of one of its operands.
 protocol Fusing: Elementwise {
-  /// What computes both at once, from the operands of `producer` followed by the others of this operation;
-  /// nil if nothing does.
+  /// Returns the fused formula, whose operands are those of `producer` followed by the others of this
+  /// operation; nil if there is none.
   ///
   /// - Parameters:
-  ///   - operand: Which operand `producer` makes.
-  ///   - constants: The operands that are the same number everywhere; nil for others.
+  ///   - operand: The index of the operand that `producer` computes.
+  ///   - constants: The values of operands that are constant; nil for others.
   func fused(
     with producer: any ElementFormula, at operand: Int, constants: [Double?]
   ) -> (any ElementFormula)?

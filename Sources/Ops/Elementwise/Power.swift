@@ -1,6 +1,6 @@
-/// Each element to the power of a number.
+/// Each element raised to a constant power.
 package struct Power: Elementwise {
-  /// The number.
+  /// The exponent.
   package let exponent: Double
 
   package static var arity: Int { 1 }
@@ -8,7 +8,7 @@ package struct Power: Elementwise {
 
   package func element<T: Real>(_ x: Elements<T>) -> T { T.pow(x[0], T(exponent)) }
 
-  // The low powers are spelt out: 0 * x^-1 would not be a number at 0.
+  // Low powers are special cases, as 0 * x^-1 would be NaN at 0.
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     switch exponent {
     case 0: return [nil]
@@ -19,7 +19,7 @@ package struct Power: Elementwise {
   }
 }
 
-/// Each element to the power of a number.
+/// Returns each element raised to a constant power.
 public func pow(_ x: Tensor, _ exponent: Double) -> Tensor {
   x.graph.apply(Power(exponent: exponent), to: [x])
 }

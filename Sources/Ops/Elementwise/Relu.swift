@@ -1,10 +1,10 @@
-/// Each element, or 0 where it is negative.
+/// The rectified linear unit: each element, or 0 if it is negative.
 package struct Relu: Elementwise {
   package static var arity: Int { 1 }
 
   package func element<T: Real>(_ x: Elements<T>) -> T { x[0] < 0 ? 0 : x[0] }
 
-  // Asks the result, not the operand, so that the operand need not be kept for the backward pass.
+  // Reads the result and not the operand, so that the operand need not be kept for the backward pass.
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [select(result .> 0, upstream, upstream.constant(0))]
   }
@@ -15,5 +15,5 @@ extension Relu: VectorFormula {
   func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { T.larger(x[0], Lanes(repeating: 0)) }
 }
 
-/// Each element, or 0 where it is negative; the gradient at 0 is 0.
+/// Returns each element, or 0 if it is negative; the gradient at 0 is 0.
 public func relu(_ x: Tensor) -> Tensor { x.graph.apply(Relu(), to: [x]) }

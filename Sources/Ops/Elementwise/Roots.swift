@@ -13,7 +13,7 @@ package struct Sqrt: Elementwise {
   }
 }
 
-/// One over the square root of each element.
+/// The reciprocal square root of each element.
 package struct Rsqrt: Elementwise {
   package static var arity: Int { 1 }
 
@@ -40,7 +40,7 @@ extension Rsqrt {
 }
 
 extension ElementBlock {
-  // The compiler takes roots of longer vectors, or of elements in a loop, one by one.
+  // For longer vectors, or elements in a loop, the compiler emits scalar square roots.
   @inline(__always)
   fileprivate func byFours(_ root: (SIMD4<T>) -> SIMD4<T>) {
     var start = 0
@@ -63,8 +63,8 @@ extension ElementBlock {
   }
 }
 
-/// The square root of each element.
+/// Returns the square root of each element.
 public func sqrt(_ x: Tensor) -> Tensor { x.graph.apply(Sqrt(), to: [x]) }
 
-/// One over the square root of each element.
+/// Returns the reciprocal square root of each element.
 public func rsqrt(_ x: Tensor) -> Tensor { x.graph.apply(Rsqrt(), to: [x]) }

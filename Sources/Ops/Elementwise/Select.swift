@@ -1,4 +1,4 @@
-/// The second operand's element where the first operand's is not 0, else the third's.
+/// The second operand's element where the first operand's is nonzero, else the third's.
 package struct Select: Elementwise {
   package static var arity: Int { 3 }
 
@@ -20,8 +20,7 @@ extension Select: VectorFormula {
 }
 
 extension Select: Fusing {
-  // What passes where a number is positive, and is 0 elsewhere: the gradient of a rectifier needs no mask in
-  // memory.
+  // Fuses a comparison with 0 and a selection of 0, so that the gradient of a ReLU needs no mask in memory.
   func fused(
     with producer: any ElementFormula, at operand: Int, constants: [Double?]
   ) -> (any ElementFormula)? {
@@ -32,8 +31,7 @@ extension Select: Fusing {
   }
 }
 
-// The third operand where the second is positive, which is greater than the first, and else the fourth: both
-// are 0.
+// The fused form of select(0 < x, a, 0): the third operand where the second is positive, else 0.
 private struct PassPositive: VectorFormula {
   static var arity: Int { 4 }
 
@@ -43,7 +41,7 @@ private struct PassPositive: VectorFormula {
   func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { T.passPositive(x[1], x[2]) }
 }
 
-/// The elements of `a` where `mask` is not 0 and those of `b` elsewhere; the operands broadcast.
+/// Returns the elements of `a` where `mask` is nonzero and those of `b` elsewhere, with broadcasting.
 public func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   mask.graph.apply(Select(), to: [mask, a, b])
 }

@@ -10,5 +10,5 @@ package struct Sigmoid: Elementwise {
   }
 }
 
-/// The logistic function 1 / (1 + e^-x) of each element.
+/// Returns the logistic function 1 / (1 + e^-x) of each element.
 public func sigmoid(_ x: Tensor) -> Tensor { x.graph.apply(Sigmoid(), to: [x]) }

@@ -1,4 +1,4 @@
-/// The operand itself, through which no gradient flows.
+/// The operand unchanged, without a gradient.
 package struct StopGradient: Elementwise {
   package static var arity: Int { 1 }
 
@@ -11,7 +11,7 @@ package struct StopGradient: Elementwise {
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
 }
 
-/// The same values as a constant to every tape: what is computed from them has no gradient for `x`.
+/// Returns the same values as a constant to every tape: no gradient flows to `x`.
 public func stopGradient(_ x: Tensor) -> Tensor { x.graph.apply(StopGradient(), to: [x]) }
 
 extension Updated: Elementwise {

@@ -10,5 +10,5 @@ package struct Tanh: Elementwise {
   }
 }
 
-/// The hyperbolic tangent of each element.
+/// Returns the hyperbolic tangent of each element.
 public func tanh(_ x: Tensor) -> Tensor { x.graph.apply(Tanh(), to: [x]) }

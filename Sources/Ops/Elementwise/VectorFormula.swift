@@ -1,11 +1,11 @@
-/// A formula for sixteen elements at a time beside that for one, where the compiler would take `element` one
-/// by one.
+/// A formula with a hand-written version for sixteen elements, for functions whose `element` the compiler
+/// does not vectorize.
 protocol VectorFormula: ElementFormula {
-  /// Sixteen elements, from the operands' in order: what `element` gives for each.
+  /// Returns sixteen elements, equal to those of `element`.
   func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T>
 }
 
-/// The operands' elements at sixteen places one after the other.
+/// The operands' elements at sixteen consecutive indices.
 struct VectorElements<T: KernelReal> {
   fileprivate let block: ElementBlock<T>
   fileprivate let start: Int

@@ -1,11 +1,11 @@
 /// The cross-correlation of images `[N, H, W, C]` with kernels `[kh, kw, C / groups, K]`: `[N, H', W', K]`.
 ///
-/// With groups, the channels of images and result are cut into equally many runs, and each run of results
-/// sees its own run of channels.
+/// With groups, input and output channels are divided into equal contiguous groups, and each output group
+/// reads its own input group.
 package struct Convolution2D: TensorOperation {
-  /// The extent, steps and padding of the kernel.
+  /// The kernel's extent, stride and padding.
   package let window: Window
-  /// How many runs the channels are cut into.
+  /// The number of channel groups.
   package let groups: Int
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -61,14 +61,14 @@ package struct Convolution2D: TensorOperation {
   }
 }
 
-/// The adjoint of `Convolution2D` in its images: what reaches each pixel from `[N, H', W', K]` through the
-/// kernels.
+/// The gradient of `Convolution2D` with respect to its images: the transposed convolution of
+/// `[N, H', W', K]`.
 package struct ConvolutionInputGradient: TensorOperation {
   /// The shape of the images.
   package let inputShape: Shape
-  /// The extent, steps and padding of the kernel.
+  /// The kernel's extent, stride and padding.
   package let window: Window
-  /// How many runs the channels are cut into.
+  /// The number of channel groups.
   package let groups: Int
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -100,11 +100,12 @@ package struct ConvolutionInputGradient: TensorOperation {
   }
 }
 
-/// The adjoint of `Convolution2D` in its kernels: images by `[N, H', W', K]` is `[kh, kw, C / groups, K]`.
+/// The gradient of `Convolution2D` with respect to its kernels, `[kh, kw, C / groups, K]`, from images and
+/// `[N, H', W', K]`.
 package struct ConvolutionWeightGradient: TensorOperation {
-  /// The extent, steps and padding of the kernel.
+  /// The kernel's extent, stride and padding.
   package let window: Window
-  /// How many runs the channels are cut into.
+  /// The number of channel groups.
   package let groups: Int
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -143,8 +144,8 @@ package struct ConvolutionWeightGradient: TensorOperation {
   }
 }
 
-// Every product of a convolution, by the places of its three factors: the three kernels differ only in which
-// of them they sum over.
+// Every product of a convolution, by the indices of its three factors: the three reference kernels differ
+// only in the factor they sum into.
 private struct Products {
   let window: Window
   let groups: Int
@@ -184,14 +185,15 @@ private func forWeight(_ x: Tensor, _ upstream: Tensor, _ window: Window, _ grou
   x.graph.apply(ConvolutionWeightGradient(window: window, groups: groups), to: [x, upstream])
 }
 
-/// The cross-correlation of images `[N, H, W, C]` with kernels `[kh, kw, C / groups, K]`: `[N, H', W', K]`.
+/// Returns the cross-correlation of images `[N, H, W, C]` with kernels `[kh, kw, C / groups, K]`:
+/// `[N, H', W', K]`.
 public func conv2d(
   _ x: Tensor, _ w: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1
 ) -> Tensor {
   conv2d(x, w, stride: (stride, stride), padding: (padding, padding), groups: groups)
 }
 
-/// The cross-correlation with stride and padding by (height, width).
+/// Returns the cross-correlation with stride and padding per axis, (height, width).
 public func conv2d(
   _ x: Tensor, _ w: Tensor, stride: (Int, Int), padding: (Int, Int), groups: Int = 1
 ) -> Tensor {

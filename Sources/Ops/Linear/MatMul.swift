@@ -1,4 +1,4 @@
-/// The matrix product of the last two axes, `[..., M, K]` by `[..., K, N]`; the leading axes are equal.
+/// The matrix product over the last two axes, `[..., M, K]` by `[..., K, N]`; the leading axes are equal.
 package struct MatMul: TensorOperation {
   /// Whether the first operand is stored `[..., K, M]`.
   package var transposeA = false
@@ -65,7 +65,7 @@ package struct MatMul: TensorOperation {
   }
 }
 
-/// The matrix product `[..., M, K]` by `[..., K, N]`, either operand read transposed on demand.
+/// Returns the matrix product `[..., M, K]` by `[..., K, N]`, with either operand optionally transposed.
 public func matmul(_ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false) -> Tensor {
   a.graph.apply(MatMul(transposeA: transposeA, transposeB: transposeB), to: [a, b])
 }

@@ -1,9 +1,9 @@
-/// A variable's new value, put where the variable lies: the operand, as the last thing a step does with it.
+/// An assignment of the operand, a variable's new value, to the variable at the end of a step.
 package struct Assign: TensorOperation {
   /// The variable's path.
   package let path: String
 
-  /// The assignment to the variable of a path.
+  /// Creates an assignment to the variable at a path.
   package init(path: String) { self.path = path }
 
   package func resultType(of operands: [TensorType]) -> TensorType { operands[0] }

@@ -1,9 +1,9 @@
-/// A tensor stretched to a larger shape by the broadcasting rule.
+/// A tensor broadcast to a larger shape.
 package struct Broadcast: Elementwise {
   /// The larger shape.
   package let shape: Shape
 
-  /// A stretch to `shape`.
+  /// Creates a broadcast to `shape`.
   package init(shape: Shape) { self.shape = shape }
 
   package static var arity: Int { 1 }
@@ -29,7 +29,7 @@ package struct Broadcast: Elementwise {
 }
 
 extension Tensor {
-  /// This tensor stretched to a larger shape.
+  /// Returns this tensor broadcast to a larger shape.
   public func broadcast(to shape: Shape) -> Tensor {
     shape == self.shape ? self : graph.apply(Broadcast(shape: shape), to: [self])
   }

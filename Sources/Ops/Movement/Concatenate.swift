@@ -1,4 +1,4 @@
-/// Tensors put one after the other along an axis.
+/// The concatenation of tensors along an axis.
 package struct Concatenate: TensorOperation {
   /// The axis.
   package let axis: Int
@@ -43,7 +43,7 @@ package struct Concatenate: TensorOperation {
   }
 }
 
-/// Tensors put one after the other along an axis; a negative axis counts from the end.
+/// Returns the concatenation of tensors along an axis; a negative axis counts from the end.
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   contract(!tensors.isEmpty, "nothing to concatenate")
   let axis = axis < 0 ? axis + tensors[0].shape.rank : axis

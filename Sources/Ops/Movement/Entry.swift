@@ -1,6 +1,6 @@
-/// One of the tensors that are stacked along the first axis: `[N, ...]` is `[...]`. It takes no memory.
+/// One entry along the first axis: `[N, ...]` to `[...]`, as a view.
 package struct Entry: TensorOperation {
-  /// Which one.
+  /// The index.
   package let index: Int
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -34,7 +34,8 @@ package struct Entry: TensorOperation {
 }
 
 extension Tensor {
-  /// The tensor at one place of the first axis, which is left out; a negative place counts from the end.
+  /// Returns the tensor at an index of the first axis, which is removed; a negative index counts from the
+  /// end.
   public func entry(_ index: Int) -> Tensor {
     let place = index < 0 && isKnown && shape.rank > 0 ? index + shape[0] : index
     return graph.apply(Entry(index: place), to: [self])

@@ -1,6 +1,6 @@
-/// The rows of the first operand that the second names: `[R, ...]` by `[N]` is `[N, ...]`.
+/// The rows of the first operand at the second operand's indices: `[R, ...]` by `[N]` to `[N, ...]`.
 ///
-/// An index outside the rows gathers zeros, as a row of `OneHot` times the operand would.
+/// An index out of range gathers zeros, like a row of `OneHot` times the operand.
 package struct Gather: TensorOperation {
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let (rows, indices) = (operands[0], operands[1])
@@ -28,7 +28,7 @@ package struct Gather: TensorOperation {
   }
 }
 
-/// The adjoint of `Gather`: each row of the first operand added to the row that the second operand names.
+/// The adjoint of `Gather`: each row of the first operand added to the row at the second operand's index.
 package struct ScatterAdd: TensorOperation {
   /// The number of rows of the result.
   package let rows: Int
@@ -61,6 +61,6 @@ package struct ScatterAdd: TensorOperation {
 }
 
 extension Tensor {
-  /// The rows (places of axis 0) that `indices` name, in that order; an index outside them gathers zeros.
+  /// Returns the rows (along axis 0) at `indices`, in that order; an index out of range gathers zeros.
   public func gathered(_ indices: Tensor) -> Tensor { graph.apply(Gather(), to: [self, indices]) }
 }

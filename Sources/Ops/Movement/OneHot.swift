@@ -1,8 +1,8 @@
-/// For each label a row that is 1 at the label's place and 0 elsewhere; all 0 for a label out of range.
+/// A one-hot row for each label; all zeros for a label out of range.
 package struct OneHot: TensorOperation {
-  /// The length of a row.
+  /// The number of classes, the length of a row.
   package let classes: Int
-  /// The precision of the result.
+  /// The element type of the result.
   package let element: ElementType
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -25,7 +25,7 @@ package struct OneHot: TensorOperation {
   }
 }
 
-/// For each label of `[N]` a row of `[N, classes]` that is 1 at the label's place and 0 elsewhere.
+/// Returns a one-hot row for each label: `[N]` to `[N, classes]`.
 public func oneHot(_ labels: Tensor, classes: Int) -> Tensor {
   labels.graph.apply(OneHot(classes: classes, element: labels.graph.precision), to: [labels])
 }

@@ -1,7 +1,7 @@
-/// The operand itself, which no simplification sees through: what is computed from it is computed again, even
-/// if the same was computed from the operand before.
+/// The operand unchanged, opaque to simplification: computations on it are not merged with equal ones on the
+/// operand.
 package struct OptimizationBarrier: TensorOperation {
-  /// What tells it from others on the same operand.
+  /// A number that distinguishes it from other barriers on the same operand.
   package let number: Int
 
   package init(number: Int) { self.number = number }
@@ -19,7 +19,7 @@ package struct OptimizationBarrier: TensorOperation {
 }
 
 extension Tensor {
-  /// The same values behind a barrier of its own.
+  /// The same values behind a new barrier.
   package var behindOptimizationBarrier: Tensor {
     graph.apply(OptimizationBarrier(number: graph.nodes.count), to: [self])
   }

@@ -1,8 +1,8 @@
-/// A tensor with zeros put around it.
+/// A tensor padded with zeros.
 package struct Pad: TensorOperation {
-  /// How many zeros come before the elements of each axis.
+  /// The number of zeros before each axis.
   package let low: [Int]
-  /// How many zeros come after the elements of each axis.
+  /// The number of zeros after each axis.
   package let high: [Int]
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -39,7 +39,7 @@ package struct Pad: TensorOperation {
 }
 
 extension Tensor {
-  /// Zeros put before and after the elements of each axis.
+  /// Returns this tensor padded with zeros before and after each axis.
   public func padded(low: [Int], high: [Int]) -> Tensor {
     graph.apply(Pad(low: low, high: high), to: [self])
   }

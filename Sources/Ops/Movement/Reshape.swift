@@ -1,9 +1,9 @@
-/// The same elements in the same order under another shape.
+/// The same elements in row-major order under another shape.
 package struct Reshape: TensorOperation {
   /// The new extents.
   package let shape: Shape
 
-  /// A change to `shape`.
+  /// Creates a reshape to `shape`.
   package init(shape: Shape) { self.shape = shape }
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -27,12 +27,12 @@ package struct Reshape: TensorOperation {
 }
 
 extension Tensor {
-  /// The same elements under another shape.
+  /// Returns the same elements under another shape.
   public func reshaped(to shape: Shape) -> Tensor {
     shape == self.shape ? self : graph.apply(Reshape(shape: shape), to: [self])
   }
 
-  /// `[N, ...]` as `[N, everything else]`.
+  /// `[N, ...]` reshaped to `[N, product of the rest]`.
   public var flattened: Tensor {
     guard isKnown, shape.rank > 0 else { return self }
     return reshaped(to: [shape[0], shape.count / Swift.max(shape[0], 1)])

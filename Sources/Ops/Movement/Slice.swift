@@ -1,10 +1,10 @@
-/// The elements between two places of one axis.
+/// The elements in a range of one axis.
 package struct Slice: TensorOperation {
   /// The axis.
   package let axis: Int
-  /// The first place that is taken.
+  /// The start index.
   package let lower: Int
-  /// The first place after it that is not.
+  /// The end index (exclusive).
   package let upper: Int
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -40,7 +40,7 @@ package struct Slice: TensorOperation {
     return (0..<type.shape.count).map { x[lower * strides[axis] + walk[$0]] }
   }
 
-  // Along the first axis that is not of extent 1 it lies in one piece.
+  // A slice along the first axis of extent above 1 is contiguous.
   package func lowering(_ operands: [TensorType]) -> Lowering {
     let shape = operands[0].shape
     let isLeading = shape.dimensions[..<axis].allSatisfy { $0 == 1 }
@@ -49,7 +49,7 @@ package struct Slice: TensorOperation {
 }
 
 extension Tensor {
-  /// The elements in a range of one axis; a negative axis counts from the end.
+  /// Returns the elements in a range of one axis; a negative axis counts from the end.
   public func sliced(_ range: Range<Int>, axis: Int) -> Tensor {
     let axis = axis < 0 ? axis + shape.rank : axis
     return graph.apply(Slice(axis: axis, lower: range.lowerBound, upper: range.upperBound), to: [self])

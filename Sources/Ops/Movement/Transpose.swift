@@ -1,6 +1,6 @@
-/// The same elements with the axes in another order.
+/// The tensor with its axes permuted.
 package struct Transpose: TensorOperation {
-  /// For each axis of the result, the axis of the operand it is.
+  /// The operand's axis for each axis of the result.
   package let permutation: [Int]
 
   package init(permutation: [Int]) { self.permutation = permutation }
@@ -30,10 +30,11 @@ package struct Transpose: TensorOperation {
 }
 
 extension Tensor {
-  /// The axes in another order: `x.transposed(0, 3, 1, 2)` is `[N, C, H, W]` for an `x` of `[N, H, W, C]`.
+  /// Returns this tensor with its axes permuted: `x.transposed(0, 3, 1, 2)` is `[N, C, H, W]` for an `x` of
+  /// `[N, H, W, C]`.
   public func transposed(_ permutation: Int...) -> Tensor { transposed(permutation) }
 
-  /// The axes in another order.
+  /// Returns this tensor with its axes permuted.
   public func transposed(_ permutation: [Int]) -> Tensor {
     graph.apply(Transpose(permutation: permutation), to: [self])
   }

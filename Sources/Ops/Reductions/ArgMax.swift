@@ -1,8 +1,7 @@
-/// Where the largest element over some axes is, which are left out of the result: its place among them,
-/// counted from 0 in row-major order, as a real number. The first of equal ones counts, and of those that are
-/// not numbers the first before any number.
+/// The index of the largest element over some axes, which are removed: its row-major index among the reduced
+/// elements, as a real number. Ties go to the first; the first NaN, if any, wins.
 package struct ArgMax: Reduction {
-  /// The axes searched, ascending.
+  /// The reduced axes, ascending.
   package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
@@ -12,7 +11,7 @@ package struct ArgMax: Reduction {
     let result = TensorType(shape.reduced(axes: axes, keepingDimensions: false), element)
     try requireReals(operands, assuming: nil)
     let places = axes.reduce(1) { $0 * shape[$1] }
-    // Above, whole numbers have gaps.
+    // Larger integers are not exact in this precision.
     let most = element == .float64 ? 1 << 53 : 1 << 24
     guard (1...most).contains(places) else {
       throw ShapeError(
@@ -40,7 +39,7 @@ package struct ArgMax: Reduction {
   }
 }
 
-// The reference is the largest element so far, and the first sum its place.
+// The state's reference is the largest element so far, and the first sum its index.
 extension ArgMax: Monoid {
   static var keepsReference: Bool { true }
   static var sums: Int { 1 }
@@ -70,7 +69,7 @@ extension ArgMax: Monoid {
   @inline(__always)
   static func result<V: RealVector>(_ state: ReductionState<V>, count: V) -> (V, V?) { (state.first, nil) }
 
-  // 1 where a is greater than b, or is not a number and b is.
+  // Returns 1 where a is greater than b, or a is NaN and b is not.
   @inline(__always)
   private static func isAbove<V: RealVector>(_ a: V, _ b: V) -> V {
     V.choose(V.isEqual(a, a), V.isLess(b, a), V.isEqual(b, b))
@@ -78,8 +77,8 @@ extension ArgMax: Monoid {
 }
 
 extension Tensor {
-  /// The place of the largest element over the given axes; see `sum(axes:keepingDimensions:)`. It has no
-  /// gradient.
+  /// Returns the index of the largest element over the given axes; see `sum(axes:keepingDimensions:)`. It has
+  /// no gradient.
   public func argMax(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(ArgMax(axes: $0), to: [self]) }
   }

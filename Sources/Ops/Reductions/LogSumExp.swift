@@ -1,6 +1,6 @@
-/// The logarithm of the sum of e^x over some axes, which are left out of the result; it does not overflow.
+/// The logarithm of the sum of e^x over some axes, which are removed; it does not overflow.
 package struct LogSumExp: Reduction {
-  /// The axes summed over, ascending.
+  /// The reduced axes, ascending.
   package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
@@ -12,7 +12,7 @@ package struct LogSumExp: Reduction {
 
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, shape) = (operands[0], operands.shape(0))
-    // The largest element is taken out of the sum; where all are -infinity there is nothing to take out.
+    // Subtract the maximum first, unless it is -infinity.
     let largest = maxima(of: x, shape, axes: axes).map { $0 == -.infinity ? 0 : $0 }
     var sums = [T](repeating: 0, count: type.shape.count)
     forEachReduced(shape, axes: axes) { sums[$1] += T.exp(x[$0] - largest[$1]) }
@@ -20,8 +20,8 @@ package struct LogSumExp: Reduction {
   }
 }
 
-// The sum is of exponentials relative to the largest element so far. That of no elements is the least finite
-// number: negative infinity would be no number when it is taken from itself.
+// The sum is relative to the largest element so far. For no elements that is the lowest finite number, as
+// subtracting -infinity from itself gives NaN.
 extension LogSumExp: Monoid {
   static var keepsReference: Bool { true }
   static var sums: Int { 1 }
@@ -53,7 +53,7 @@ extension LogSumExp: Monoid {
 }
 
 extension Tensor {
-  /// The logarithm of the sum of e^x over the given axes; see `sum(axes:keepingDimensions:)`.
+  /// Returns the logarithm of the sum of e^x over the given axes; see `sum(axes:keepingDimensions:)`.
   public func logSumExp(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(LogSumExp(axes: $0), to: [self]) }
   }

@@ -1,6 +1,6 @@
-/// The largest element over some axes, which are left out of the result; one that is not a number wins.
+/// The largest element over some axes, which are removed; NaN wins.
 package struct Max: Reduction {
-  /// The axes searched, ascending.
+  /// The reduced axes, ascending.
   package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
@@ -54,8 +54,8 @@ extension Max: Monoid {
   }
 }
 
-/// The largest elements over some axes, or what is not a number among them, in row-major order of the axes
-/// that are left.
+/// Returns the largest elements over some axes, or NaN where there is one, in row-major order of the
+/// remaining axes.
 func maxima<T: Real>(of x: [T], _ shape: Shape, axes: [Int]) -> [T] {
   var result = [T](repeating: -.infinity, count: shape.reduced(axes: axes, keepingDimensions: false).count)
   forEachReduced(shape, axes: axes) { if x[$0] > result[$1] || x[$0].isNaN { result[$1] = x[$0] } }
@@ -63,13 +63,13 @@ func maxima<T: Real>(of x: [T], _ shape: Shape, axes: [Int]) -> [T] {
 }
 
 extension Tensor {
-  /// The largest element over the given axes; see `sum(axes:keepingDimensions:)`. Equal ones share the
-  /// gradient equally.
+  /// Returns the largest element over the given axes; see `sum(axes:keepingDimensions:)`. Equal elements
+  /// share the gradient equally.
   public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(Max(axes: $0), to: [self]) }
   }
 
-  /// The smallest element over the given axes; see `max(axes:keepingDimensions:)`.
+  /// Returns the smallest element over the given axes; see `max(axes:keepingDimensions:)`.
   public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     -(-self).max(axes: axes, keepingDimensions: keepingDimensions)
   }

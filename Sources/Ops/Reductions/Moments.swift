@@ -1,6 +1,6 @@
-/// Mean and biased variance over some axes, stacked in a new leading axis: `[2, axes that are left...]`.
+/// Mean and biased variance over some axes, stacked along a new leading axis: `[2, remaining axes...]`.
 package struct Moments: Reduction {
-  /// The axes averaged over, ascending.
+  /// The reduced axes, ascending.
   package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
@@ -27,7 +27,7 @@ package struct Moments: Reduction {
     var means = [T](repeating: 0, count: places)
     forEachReduced(shape, axes: axes) { means[$1] += x[$0] }
     for place in means.indices { means[place] /= count }
-    // A second pass: the mean of the squares minus the squared mean would cancel.
+    // Two passes, as the mean of the squares minus the squared mean would suffer from cancellation.
     var variances = [T](repeating: 0, count: places)
     forEachReduced(shape, axes: axes) {
       let deviation = x[$0] - means[$1]
@@ -37,7 +37,7 @@ package struct Moments: Reduction {
   }
 }
 
-// Sums of deviations and of their squares are relative to an element, so that they do not cancel.
+// Sums of deviations and of their squares are relative to an element, to avoid cancellation.
 extension Moments: Monoid {
   static var keepsReference: Bool { true }
   static var sums: Int { 2 }
@@ -52,7 +52,7 @@ extension Moments: Monoid {
     state.second = state.second + deviation * deviation
   }
 
-  // Chan, Golub and LeVeque's update: means and squared deviations of parts, merged without cancellation.
+  // Chan, Golub and LeVeque's update, which merges means and squared deviations without cancellation.
   @inline(__always)
   static func merge<V: RealVector>(
     _ state: inout ReductionState<V>, count: V, with other: ReductionState<V>, count otherCount: V
@@ -71,7 +71,7 @@ extension Moments: Monoid {
     return (state.reference, V.larger(state.second / count, .zero))
   }
 
-  // The state relative to the mean, from which deviations add up to 0.
+  // Returns the state relative to the mean, where the deviations add up to 0.
   @inline(__always)
   private static func centered<V: RealVector>(_ state: ReductionState<V>, _ count: V) -> ReductionState<V> {
     var centered = ReductionState<V>(reference: state.reference + state.first / count)
@@ -81,7 +81,7 @@ extension Moments: Monoid {
 }
 
 extension Tensor {
-  /// Mean and biased variance over the given axes, which are kept with extent 1.
+  /// Returns mean and biased variance over the given axes, which are kept with extent 1.
   public func moments(axes: [Int]? = nil) -> (mean: Tensor, variance: Tensor) {
     var kept = shape
     let both = reduced(axes: axes, keepingDimensions: false) { axes in
@@ -92,7 +92,7 @@ extension Tensor {
     return (both.part(0, kept), both.part(1, kept))
   }
 
-  /// One of the stacked moments in the given shape.
+  /// Returns one of the stacked moments in the given shape.
   fileprivate func part(_ index: Int, _ shape: Shape) -> Tensor {
     sliced(index..<index + 1, axis: 0).reshaped(to: shape)
   }

@@ -1,8 +1,9 @@
-/// A reduction given by a monoid: states, what adds an element to one, and what a state comes to.
+/// A reduction defined as a monoid: its states, and how elements are added, states merged and results
+/// computed.
 ///
-/// Elements are added to states in any number of places at a time, in vectors, threads and tiles of a
-/// product; states are merged in an order that follows from the shapes. Formulas are written once, for one
-/// number and for vectors.
+/// Elements are added to separate states in the lanes of vectors, in threads and in the tiles of a product;
+/// states are merged in an order that depends only on the shapes. Formulas are written once, for scalars and
+/// vectors.
 ///
 ///     struct SquareSum: Monoid {
 ///       let axes: [Int]
@@ -16,47 +17,47 @@
 ///       ...
 ///     }
 protocol Monoid: Reduction {
-  /// Whether its states keep a reference; false unless it says so.
+  /// Whether its states have a reference value; false by default.
   static var keepsReference: Bool { get }
-  /// How many sums its states keep, 0 to 2.
+  /// The number of sums in a state, 0 to 2.
   static var sums: Int { get }
-  /// Whether the reference is found in elements before they are added; false unless it says so.
+  /// Whether a first pass over a run of elements updates the reference before they are added; false by
+  /// default.
   static var looksFirst: Bool { get }
 
-  /// The state of no elements, given the first one that will be added to it.
+  /// Returns the state of no elements, given the first one to be added.
   static func empty<V: RealVector>(near x: V) -> ReductionState<V>
 
-  /// Takes an element into account for the reference.
+  /// Updates the reference with an element.
   static func look<V: RealVector>(at x: V, _ state: inout ReductionState<V>)
 
-  /// Makes a state that was added up relative to one reference one that is relative to another.
+  /// Changes the reference of a state, adjusting its sums.
   static func rebase<V: RealVector>(_ state: inout ReductionState<V>, to reference: V)
 
-  /// Adds an element, which is the one at `index` among those that are reduced.
+  /// Adds an element with its index among the reduced elements.
   static func add<V: RealVector>(_ x: V, at index: V, to state: inout ReductionState<V>)
 
-  /// Adds a state relative to the same reference.
+  /// Adds a state with the same reference.
   static func join<V: RealVector>(_ state: inout ReductionState<V>, _ other: ReductionState<V>)
 
-  /// Adds the state of `otherCount` elements that come later to that of `count`.
+  /// Merges the state of `otherCount` later elements into that of `count` elements.
   static func merge<V: RealVector>(
     _ state: inout ReductionState<V>, count: V, with other: ReductionState<V>, count otherCount: V)
 
-  /// What the state of `count` elements comes to, and a second result where the shape rule has one stacked
-  /// behind it.
+  /// Returns the result for a state of `count` elements, and the second result if the shape rule stacks two.
   static func result<V: RealVector>(_ state: ReductionState<V>, count: V) -> (V, V?)
 }
 
-/// What a reduction keeps of the elements it has seen.
+/// The accumulator of a reduction.
 struct ReductionState<V: RealVector> {
-  /// What elements are compared with: the largest so far, or one that is near to them.
+  /// The reference value: the largest element so far, or one close to the elements.
   var reference: V
-  /// A sum over the elements.
+  /// The first sum.
   var first: V
-  /// Another.
+  /// The second sum.
   var second: V
 
-  /// Sums of nothing.
+  /// Creates a state with sums of 0.
   init(reference: V = .zero) {
     self.reference = reference
     first = .zero
@@ -68,7 +69,7 @@ extension Monoid {
   static var keepsReference: Bool { false }
   static var looksFirst: Bool { false }
 
-  /// How many numbers a state is.
+  /// The number of values in a state.
   package static var width: Int { (keepsReference ? 1 : 0) + sums }
 
   @inline(__always)

@@ -1,18 +1,18 @@
-/// An operation that makes one number of many, over some axes, in the loop that computes its operand. How it
-/// does so depends on its type alone, and not on its settings.
+/// A reduction over some axes, fused into the loop that computes its operand. Its computation depends only on
+/// its type, not on its settings.
 package protocol Reduction: TensorOperation {
-  /// The axes reduced, ascending, which are left out of the result.
+  /// The reduced axes, ascending, which are removed from the result.
   var axes: [Int] { get }
 
   /// The same reduction over other axes, ascending.
   init(axes: [Int])
 
-  /// How many numbers are kept for each result while it is made.
+  /// The number of accumulator values per result.
   static var width: Int { get }
 
-  /// Does a step of the reduction in single precision.
+  /// Runs a step of the reduction in single precision.
   static func run(_ step: ReductionStep<Float>)
-  /// Does a step of the reduction in double precision.
+  /// Runs a step of the reduction in double precision.
   static func run(_ step: ReductionStep<Double>)
 }
 

@@ -1,6 +1,6 @@
-/// Positive numbers that sum to 1 over the last axes: e^x over the sum of e^x; it does not overflow.
+/// The softmax over the last axes, e^x over the sum of e^x; it does not overflow.
 package struct Softmax: TensorOperation {
-  /// How many of the last axes there are sums over.
+  /// The number of trailing axes reduced together.
   package let axisCount: Int
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -29,7 +29,7 @@ package struct Softmax: TensorOperation {
   private func axes(of shape: Shape) -> [Int] { Array(shape.rank - axisCount..<shape.rank) }
 }
 
-/// The softmax over the given axes together, the last one by default: e^x over the sum of e^x.
+/// Returns the softmax over the given axes together, the last one by default: e^x over the sum of e^x.
 public func softmax(_ x: Tensor, axes: [Int] = [-1]) -> Tensor {
   guard x.isKnown else { return x }
   let rank = x.shape.rank
@@ -40,7 +40,7 @@ public func softmax(_ x: Tensor, axes: [Int] = [-1]) -> Tensor {
   return x.graph.apply(Softmax(axisCount: axes.count), to: [x])
 }
 
-/// The logarithm of `softmax`, without the loss of digits of taking it afterwards.
+/// Returns the logarithm of `softmax`, more accurately than by taking it afterwards.
 public func logSoftmax(_ x: Tensor, axes: [Int] = [-1]) -> Tensor {
   x - x.logSumExp(axes: axes, keepingDimensions: true)
 }

@@ -1,6 +1,6 @@
-/// The sum over some axes, which are left out of the result.
+/// The sum over some axes, which are removed.
 package struct Sum: Reduction {
-  /// The axes summed over, ascending.
+  /// The reduced axes, ascending.
   package let axes: [Int]
 
   package init(axes: [Int]) { self.axes = axes }
@@ -33,19 +33,19 @@ extension Sum: Monoid {
 }
 
 extension Tensor {
-  /// The sum over the given axes (all, if none are named; negative ones count from the end), which are left
-  /// out of the result, or kept with extent 1.
+  /// Returns the sum over the given axes (all if nil; negative ones count from the end), which are removed,
+  /// or kept with extent 1.
   public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(Sum(axes: $0), to: [self]) }
   }
 
-  /// The mean over the given axes; see `sum(axes:keepingDimensions:)`.
+  /// Returns the mean over the given axes; see `sum(axes:keepingDimensions:)`.
   public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     let total = sum(axes: axes, keepingDimensions: keepingDimensions)
     return total / (Double(shape.count) / Double(Swift.max(total.shape.count, 1)))
   }
 
-  /// A reduction over axes counted from either end, with the axes kept or left out.
+  /// Returns a reduction over axes counted from either end, with the axes kept or removed.
   func reduced(axes: [Int]?, keepingDimensions: Bool, _ reduce: ([Int]) -> Tensor) -> Tensor {
     guard isKnown else { return self }
     let rank = shape.rank
@@ -62,7 +62,7 @@ extension Tensor {
   }
 }
 
-/// Calls `body` with the row-major index of every element and that of its place in the reduced result.
+/// Calls `body` with the row-major index of every element and that of its reduced result.
 func forEachReduced(_ shape: Shape, axes: [Int], _ body: (Int, Int) -> Void) {
   let kept = shape.reduced(axes: axes, keepingDimensions: true)
   let walk = IndexWalk(shape, strides: kept.strides(broadcastTo: shape))

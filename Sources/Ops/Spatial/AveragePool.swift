@@ -1,6 +1,6 @@
-/// The mean of what the window covers at each of its places, in each channel; the padding counts as zeros.
+/// Average pooling: the mean over each window position, per channel; padding counts as zeros.
 package struct AveragePool2D: TensorOperation {
-  /// The extent, steps and padding of the window.
+  /// The window's extent, stride and padding.
   package let window: Window
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -23,11 +23,11 @@ package struct AveragePool2D: TensorOperation {
   }
 }
 
-/// The adjoint of `AveragePool2D`: each element shared out equally among the pixels its window covers.
+/// The adjoint of `AveragePool2D`: each element spread evenly over the pixels of its window.
 package struct AveragePool2DGradient: TensorOperation {
   /// The shape of the images.
   package let inputShape: Shape
-  /// The extent, steps and padding of the window.
+  /// The window's extent, stride and padding.
   package let window: Window
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -53,18 +53,18 @@ package struct AveragePool2DGradient: TensorOperation {
   }
 }
 
-/// The mean of each window of `[N, H, W, C]`, padding counted as zeros; the stride is the window's extent
-/// unless given.
+/// Returns the mean over each window of `[N, H, W, C]`, with padding counted as zeros; the default stride is
+/// the window's extent.
 public func averagePool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
   averagePool2d(x, .square(window, stride: stride, padding: padding))
 }
 
-/// The mean of each window of `[N, H, W, C]`, padding counted as zeros.
+/// Returns the mean over each window of `[N, H, W, C]`, with padding counted as zeros.
 public func averagePool2d(_ x: Tensor, _ window: Window) -> Tensor {
   x.graph.apply(AveragePool2D(window: window), to: [x])
 }
 
-/// The mean over all pixels: `[N, H, W, C]` to `[N, C]`.
+/// Returns the mean over all pixels: `[N, H, W, C]` to `[N, C]`.
 public func globalAveragePool(_ x: Tensor) -> Tensor {
   guard x.isKnown else { return x }
   guard x.shape.rank == 4 else {

@@ -1,6 +1,6 @@
-/// The largest pixel the window covers at each of its places, in each channel; the padding never wins.
+/// Max pooling: the largest pixel at each window position, per channel; padding never wins.
 package struct MaxPool2D: TensorOperation {
-  /// The extent, steps and padding of the window.
+  /// The window's extent, stride and padding.
   package let window: Window
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -29,7 +29,7 @@ package struct MaxPool2D: TensorOperation {
 /// The adjoint of `MaxPool2D` at given images: each element of the second operand added to the pixel that
 /// won.
 package struct MaxPool2DGradient: TensorOperation {
-  /// The extent, steps and padding of the window.
+  /// The window's extent, stride and padding.
   package let window: Window
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -52,10 +52,9 @@ package struct MaxPool2DGradient: TensorOperation {
   }
 }
 
-/// The second operand read at each window's largest pixel of the first: the derivative of `MaxPool2D` along
-/// it.
+/// The second operand at each window's largest pixel of the first: the directional derivative of `MaxPool2D`.
 package struct MaxPool2DGather: TensorOperation {
-  /// The extent, steps and padding of the window.
+  /// The window's extent, stride and padding.
   package let window: Window
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -75,7 +74,7 @@ package struct MaxPool2DGather: TensorOperation {
 }
 
 extension Window {
-  // For each place and channel, where the largest pixel is; the first of equal ones.
+  // Returns the index of the largest pixel for each window and channel; ties go to the first.
   fileprivate func winners<T: Real>(_ x: [T], _ images: Shape) -> [Int] {
     let (rows, columns) = (height.outputExtent(images[1]), width.outputExtent(images[2]))
     let channels = images[3]
@@ -93,12 +92,12 @@ extension Window {
   }
 }
 
-/// The largest pixel of each window of `[N, H, W, C]`; the stride is the window's extent unless given.
+/// Returns the largest pixel of each window of `[N, H, W, C]`; the default stride is the window's extent.
 public func maxPool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
   maxPool2d(x, .square(window, stride: stride, padding: padding))
 }
 
-/// The largest pixel of each window of `[N, H, W, C]`.
+/// Returns the largest pixel of each window of `[N, H, W, C]`.
 public func maxPool2d(_ x: Tensor, _ window: Window) -> Tensor {
   x.graph.apply(MaxPool2D(window: window), to: [x])
 }

@@ -1,27 +1,27 @@
-/// What slides over the rows and columns of images: its extent, its steps, and the border it may cover.
+/// A sliding window over the height and width of images: its extent, stride and padding.
 public struct Window: Hashable, Sendable {
   /// The window along one axis.
   public struct Axis: Hashable, Sendable {
-    /// How many places it covers.
+    /// The extent.
     public let kernel: Int
-    /// How far it moves each time.
+    /// The stride.
     public let stride: Int
-    /// How many places outside the image it may cover on either side.
+    /// The padding on either side.
     public let padding: Int
 
-    /// Whether a window can slide like this.
+    /// Whether the values are valid.
     var isPossible: Bool {
       (1...Check.largestCount).contains(kernel) && (1...Check.largestCount).contains(stride)
         && (0...Check.largestCount).contains(padding)
     }
 
-    /// How many places it takes on an axis of the given extent; 0 if it does not fit.
+    /// Returns the number of window positions on an axis of the given extent; 0 if it does not fit.
     public func outputExtent(_ extent: Int) -> Int {
       let room = extent + 2 * padding - kernel
       return room < 0 ? 0 : room / stride + 1
     }
 
-    /// The places inside an axis that the window covers, as offsets into the window, when it is at `output`.
+    /// Returns the taps inside an axis, as offsets into the window, at position `output`.
     func taps(at output: Int, extent: Int) -> Range<Int> {
       let first = output * stride - padding
       let lower = Swift.min(Swift.max(-first, 0), kernel)
@@ -29,27 +29,27 @@ public struct Window: Hashable, Sendable {
     }
   }
 
-  /// The window along the rows.
+  /// The window along the height.
   public let height: Axis
-  /// The window along the columns.
+  /// The window along the width.
   public let width: Axis
 
-  /// A window by (height, width).
+  /// Creates a window by (height, width).
   public init(kernel: (Int, Int), stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0)) {
     height = Axis(kernel: kernel.0, stride: stride.0, padding: padding.0)
     width = Axis(kernel: kernel.1, stride: stride.1, padding: padding.1)
   }
 
-  /// A window with the same settings for rows and columns; it moves by its own extent unless told otherwise.
+  /// Returns a window with the same values for height and width; the default stride is its extent.
   public static func square(_ kernel: Int, stride: Int? = nil, padding: Int = 0) -> Window {
     let stride = stride ?? kernel
     return Window(kernel: (kernel, kernel), stride: (stride, stride), padding: (padding, padding))
   }
 
-  /// How many places the window covers.
+  /// The number of taps.
   public var area: Int { height.kernel * width.kernel }
 
-  /// The type of what is computed at each of the window's places on `images`, with the given channels.
+  /// Returns the result type of a windowed operation on `images`, with the given channels.
   func resultType(on images: TensorType, channels: Int? = nil) throws(ShapeError) -> TensorType {
     let shape = images.shape
     guard shape.rank == 4 else {
@@ -76,9 +76,8 @@ public struct Window: Hashable, Sendable {
     return result
   }
 
-  /// Calls `body` for every place the window takes on `images` and every pixel it covers there, with the
-  /// pixel's number among the images', the place's among the results', and the offset into the window, all
-  /// row-major.
+  /// Calls `body` for every window position on `images` and every pixel in it, with the index of the pixel,
+  /// of the position and of the tap, all row-major.
   func forEachTap(on images: Shape, _ body: (_ pixel: Int, _ place: Int, _ tap: Int) -> Void) {
     let (rows, columns) = (images[1], images[2])
     var place = 0

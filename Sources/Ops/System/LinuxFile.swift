@@ -1,8 +1,8 @@
 import Foundation
 
-/// A small text file of the Linux kernel's; without lines if it cannot be read.
+/// A small text file of the Linux kernel; empty if it cannot be read.
 package struct LinuxFile {
-  /// Its lines, without empty ones.
+  /// The nonempty lines.
   package let lines: [String]
 
   /// Reads a file.
@@ -11,16 +11,16 @@ package struct LinuxFile {
     lines = text.split(separator: "\n").map(String.init)
   }
 
-  /// The number that is all there is.
+  /// The first line as a number; nil if it is none.
   package var number: Int? { lines.first.flatMap { Int($0) } }
 
   /// The words of the first line.
   package var words: [Substring] { lines.first?.split(separator: " ") ?? [] }
 
-  /// The number behind a word at the start of a line.
+  /// Returns the number that follows a word at the start of a line.
   package func number(after word: String) -> Int? { self.word(after: word).flatMap { Int($0) } }
 
-  /// The word behind one at the start of a line.
+  /// Returns the word that follows another at the start of a line.
   package func word(after word: String) -> Substring? {
     for line in lines {
       let words = line.split { $0 == " " || $0 == "\t" }

@@ -1,15 +1,14 @@
 import Foundation
 
-/// What this process takes of memory, and what its own limits leave it: those of `setrlimit`, which `ulimit`
-/// and batch systems set.
+/// The memory of this process and its `setrlimit` limits, which `ulimit` and batch systems set.
 package enum ProcessMemory {
-  /// Bytes of physical memory now; nil where the system does not say.
+  /// The resident set size in bytes; nil if the system does not report it.
   package static var resident: Int? { pages(at: 1) }
 
-  /// Bytes of address space now; nil where the system does not say.
+  /// The address space in bytes; nil if the system does not report it.
   package static var addressSpace: Int? { pages(at: 0) }
 
-  /// Bytes that are left of the limits of address space (`ulimit -v`) and of data (`ulimit -d`); nil without
+  /// The remaining bytes under the limits of address space (`ulimit -v`) and data (`ulimit -d`); nil without
   /// a limit.
   package static var left: Int? {
     #if os(Linux)
@@ -23,7 +22,7 @@ package enum ProcessMemory {
     #endif
   }
 
-  // Of the numbers of pages in statm.
+  // Returns a page count of statm, in bytes.
   private static func pages(at place: Int) -> Int? {
     let words = LinuxFile(URL(filePath: "/proc/self/statm")).words
     guard words.indices.contains(place), let pages = Int(words[place]) else { return nil }

@@ -1,17 +1,18 @@
 import Foundation
 
-/// The processors that this process may use.
+/// The processors available to this process.
 enum Processors {
-  /// As many as the machine has, if neither its processors nor its time on them are limited: by affinity
-  /// (`taskset`, a batch system), or by the control groups it is in (a container's `--cpus`).
+  /// The number of processors: that of the machine, reduced by affinity (`taskset`, a batch system) and by
+  /// control groups (a container's `--cpus`).
   static var count: Int {
     count(of: ProcessInfo.processInfo.activeProcessorCount, linuxFilesIn: URL(filePath: "/"))
   }
 
-  /// The same for a machine of so many processors, `root` being where its `/proc` and `/sys` are.
+  /// Returns the number for a machine with this many processors; `root` is the parent of its `/proc` and
+  /// `/sys`.
   static func count(of machine: Int, linuxFilesIn root: URL) -> Int {
     let status = LinuxFile(root.appending(path: "proc/self/status"))
-    // A bit for each: `Cpus_allowed: ff,ffffffff`.
+    // One bit per processor: `Cpus_allowed: ff,ffffffff`.
     let allowed = status.word(after: "Cpus_allowed:").map { mask in
       mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }
     }

@@ -1,21 +1,21 @@
 import Foundation
 import Ops
 
-/// What made a file: the version of the package, and all that rounding depends on besides settings, data and
-/// seed. Numbers of another provenance are as good, but not the same bits.
+/// The origin of a file: the package version, and everything besides settings, data and seed that affects
+/// rounding. Values of another provenance are equally valid, but not the same bits.
 struct Provenance: Codable, Equatable {
   /// The version of the package.
   let version: String
   /// The kernels of this package and of the BLAS.
   let kernels: String
-  /// The algorithm that convolutions are told to use, if they are.
+  /// The requested convolution algorithm, if any.
   let convolution: String?
-  /// The passes of the compiler that are left out.
+  /// The compiler passes turned off.
   let disabled: [String]
 
   private static let key = "loupe.made"
 
-  /// What is running.
+  /// The provenance of this process.
   static var current: Provenance {
     let options = CompilerOptions.environment
     return Provenance(
@@ -23,7 +23,7 @@ struct Provenance: Codable, Equatable {
       disabled: options.disabled.map(\.rawValue).sorted())
   }
 
-  /// What it is in words.
+  /// A description.
   var text: String {
     var parts = ["version \(version)", kernels]
     if let convolution { parts.append("LOUPE_CONV=\(convolution)") }
@@ -33,7 +33,7 @@ struct Provenance: Codable, Equatable {
 }
 
 extension Provenance {
-  /// What the metadata of a file say, if they do.
+  /// Reads the provenance in a file's metadata, if it has one.
   init?(_ metadata: [String: String]) {
     guard let text = metadata[Provenance.key],
       let provenance = try? JSONDecoder().decode(Provenance.self, from: Data(text.utf8))
@@ -41,14 +41,14 @@ extension Provenance {
     self = provenance
   }
 
-  /// What a file is to say.
+  /// The metadata to write.
   var metadata: [String: String] {
     get throws { [Provenance.key: String(decoding: try JSONEncoder.stable.encode(self), as: UTF8.self)] }
   }
 }
 
 extension JSONEncoder {
-  /// One whose text is the same each time.
+  /// An encoder with reproducible output.
   static var stable: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

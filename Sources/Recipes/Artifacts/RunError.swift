@@ -1,22 +1,22 @@
-/// What can end a run that was rightly set up.
+/// A runtime error of a valid run.
 public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The loss stopped being a number.
+  /// The loss became NaN.
   case diverged(stage: String, epoch: Int, step: Int, learningRate: Double)
-  /// A run that checks its numerics made a number that is not finite.
+  /// A run with numerics checks produced a non-finite value.
   case notFinite(stage: String, epoch: Int, step: Int, learningRate: Double, first: NonFiniteValue)
-  /// A weight file is not that of a classifier.
+  /// A weight file does not belong to a classifier.
   case noClassifier(file: String)
-  /// A weight file does not have the weights of the network.
+  /// A weight file has the weights of another network.
   case otherNetwork(file: String)
-  /// A classifier's weight file does not say how its photographs were prepared, or they were in another way.
+  /// A classifier's weight file does not describe the preprocessing of photographs, or a different one.
   case otherPreparation(file: String)
-  /// Another run has the folder, such as `process 4711 on lab3, started 2026-11-26 11:31:29Z`.
+  /// Another run is using the folder, such as `process 4711 on lab3, started 2026-11-26 11:31:29Z`.
   case inUse(folder: String, by: String?)
-  /// The run was asked to end, or a file could not be written, in a stage that has a checkpoint after the
-  /// place, if there is one. Started again it goes on from there.
+  /// The run was interrupted, or a file could not be written. The stage has a checkpoint after the place, if
+  /// there is one, from which a restarted run resumes.
   case stopped(stage: String, after: TrainingPlace?, cause: FileError?)
 
-  /// What happened and what to do about it.
+  /// A message: what happened, and what to do.
   public var description: String { sentence.printableLines }
 
   private var sentence: String {

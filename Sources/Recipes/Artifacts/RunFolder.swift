@@ -1,23 +1,25 @@
 import Foundation
 
-/// The folder of a run, held by one run at a time.
+/// The folder of a run, used by one run at a time.
 ///
 ///     let folder = try RunFolder(URL(filePath: "runs/skin"))
 ///     try pipeline.run(on: dataset, in: folder)
 ///
-/// It is locked as long as this value lives, and the lock ends with the process, however that ends. Reading
-/// the files of a folder, as `Predictor` does, needs no lock: each is there whole or not at all.
+/// It is locked while this value exists; the lock is released when the process ends, even by a crash. Reading
+/// the files of a folder, as `Predictor` does, needs no lock: files are written atomically.
 public final class RunFolder: Sendable {
-  /// Where it is.
+  /// The location.
   public let url: URL
-  /// Why it is not locked, in one sentence, or nil if it is: some network file systems know no locks.
+  /// The reason that it is not locked, in one sentence, or nil if it is: some network file systems do not
+  /// support locks.
   public let limitation: String?
   private let lock: RunLock
   private let wasMade: Bool
 
-  /// Makes the folder if it is not there, locks it, and removes what killed runs have left half written.
+  /// Creates the folder if necessary, locks it, and removes partial files of killed runs.
   ///
-  /// - Throws: `RunError.inUse` when a run has it, `FileError` when it cannot be made or written to.
+  /// - Throws: `RunError.inUse` if another run is using it, `FileError` if it cannot be created or written
+  ///   to.
   public init(_ url: URL) throws {
     self.url = url
     var isFolder: ObjCBool = false
@@ -42,6 +44,6 @@ public final class RunFolder: Sendable {
 
   deinit {
     lock.release()
-    if wasMade { rmdir(url.path) }  // which leaves one that has anything in it
+    if wasMade { rmdir(url.path) }  // removes only an empty folder
   }
 }

@@ -1,18 +1,19 @@
 import Foundation
 
-/// The lock of a folder: a file that is locked by the system, so that it dies with the process, and says
-/// whose it is.
+/// The lock of a folder: a file locked by the system, so that the lock ends with the process, and that names
+/// its owner.
 ///
-/// The file is removed at the end. One that a killed process has left is no lock, and the next run takes it
-/// over.
+/// The file is removed at the end. A file left by a killed process is not locked, and the next run reuses it.
 final class RunLock: Sendable {
   private static let name = ".run.lock"
-  /// Why the file is not locked; nil if it is.
+  /// The reason that the file is not locked; nil if it is.
   let limitation: String?
   private let path: String
   private let descriptor: Int32
 
-  /// - Throws: `RunError.inUse` when another run has the lock, `FileError` when there can be none.
+  /// Locks a folder.
+  ///
+  /// - Throws: `RunError.inUse` if another run has the lock, `FileError` if the file cannot be created.
   init(in folder: URL) throws {
     FileSizeLimit.makeAnError()
     let file = folder.appending(path: RunLock.name)
@@ -22,7 +23,7 @@ final class RunLock: Sendable {
       if descriptor < 0, errno == EINTR { continue }
       guard descriptor >= 0 else { throw FileError.writing(file, bytes: 0, code: errno) }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
-        // Whoever had it may have removed it since it was opened.
+        // The previous owner may have removed it since it was opened.
         guard RunLock.isStillThere(path, descriptor) else {
           close(descriptor)
           continue
@@ -46,7 +47,7 @@ final class RunLock: Sendable {
     }
   }
 
-  /// Gives it back; nothing but that may follow.
+  /// Releases the lock. Must be the last call.
   func release() {
     unlink(path)
     close(descriptor)
@@ -59,13 +60,13 @@ final class RunLock: Sendable {
   }
 }
 
-/// The process that has a lock, as the lock's file says.
+/// The owner of a lock, as written in its file.
 private struct LockHolder: CustomStringConvertible {
   let process: Int32
   let machine: String
   let start: Date
 
-  /// This process, from now on.
+  /// This process, with the current time.
   static var current: LockHolder {
     var name = [CChar](repeating: 0, count: 256)
     _ = gethostname(&name, name.count - 1)
@@ -78,7 +79,7 @@ private struct LockHolder: CustomStringConvertible {
     return "process \(process) on \(machine), started \(time)"
   }
 
-  // A disk that is full keeps nobody from locking: then the file stays empty.
+  // A full disk does not prevent locking: the file stays empty.
   func write(to descriptor: Int32) {
     let text = "\(process) \(machine) \(Int(start.timeIntervalSince1970))\n"
     _ = ftruncate(descriptor, 0)
@@ -87,7 +88,7 @@ private struct LockHolder: CustomStringConvertible {
 }
 
 extension LockHolder {
-  /// What a lock's file says; nil where it is anything but a process, a machine and a time.
+  /// Reads the owner from a lock's file; nil unless it has a process, a machine and a time.
   init?(from descriptor: Int32) {
     var bytes = [UInt8](repeating: 0, count: 512)
     let count = pread(descriptor, &bytes, bytes.count, 0)

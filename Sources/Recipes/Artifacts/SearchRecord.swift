@@ -1,19 +1,19 @@
 import Foundation
 
-/// What a search has tried so far, kept in a file so that a broken run does not try it again.
+/// The completed trials of a search, stored in a file so that an interrupted run does not repeat them.
 struct SearchRecord: Codable {
-  /// One setting that was trained.
+  /// One trained setting.
   struct Trial: Codable {
     let point: Search.Point
     /// The hash of the stage at this point.
     let hash: String
-    /// The metric on validation.
+    /// The validation metric.
     let score: Double
   }
 
   private(set) var trials: [Trial] = []
 
-  /// The record in a file; an empty one if there is none that can be read, and the trials are made again.
+  /// Reads the record in a file; empty if there is none or it is unreadable, and the trials are repeated.
   init(in file: URL) {
     guard let data = try? Data(contentsOf: file),
       let record = try? JSONDecoder().decode(SearchRecord.self, from: data)
@@ -21,7 +21,7 @@ struct SearchRecord: Codable {
     self = record
   }
 
-  /// The score of a stage that was trained before.
+  /// Returns the score of a stage that was trained before.
   func score(of hash: String) -> Double? { trials.first { $0.hash == hash }?.score }
 
   /// Adds a trial and writes the record.

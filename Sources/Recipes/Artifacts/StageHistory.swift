@@ -1,29 +1,28 @@
 import Foundation
 
-/// What a stage went through, kept with its weights.
+/// The training history of a stage, stored with its weights.
 public struct StageHistory: Codable, Sendable, Equatable {
   /// The mean loss of each epoch.
   public internal(set) var losses: [Double] = []
-  /// How the embeddings of an epoch's last batch spread, by the number of epochs then done, for a loss of
+  /// The spread of the embeddings in an epoch's last batch, by the number of completed epochs, for losses of
   /// embeddings.
   public internal(set) var spreads: [Int: EmbeddingSpread] = [:]
-  /// What the nearest neighbors recognize on validation, by the number of epochs before; 0 is before
-  /// training.
+  /// The nearest-neighbor accuracy on validation, by the number of completed epochs; 0 is before training.
   public internal(set) var neighbors: [Int: RepresentationAccuracy] = [:]
-  /// What early stopping goes by, after each epoch.
+  /// The validation metric of early stopping, after each epoch.
   public internal(set) var validation: [Double] = []
-  /// What a linear probe recognizes on validation, after training.
+  /// The linear-probe accuracy on validation, after training.
   public internal(set) var probe: RepresentationAccuracy?
 
   init() {}
 
-  // The names in files.
+  // The keys in files.
   private enum CodingKeys: String, CodingKey {
     case losses, spreads, validation, probe
     case neighbors = "neighbours"
   }
 
-  // Files of runs that did not measure spreads have none.
+  // Files of older runs have no spreads.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     losses = try values.decode([Double].self, forKey: .losses)
@@ -33,7 +32,7 @@ public struct StageHistory: Codable, Sendable, Equatable {
     probe = try values.decodeIfPresent(RepresentationAccuracy.self, forKey: .probe)
   }
 
-  /// The history as JSON that is the same each time.
+  /// Returns the history as reproducible JSON.
   func encoded() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

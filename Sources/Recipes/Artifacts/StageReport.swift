@@ -1,34 +1,34 @@
 import Foundation
 
-/// What became of one stage.
+/// The outcome of one stage.
 public struct StageReport: Sendable {
-  /// The stage's title: its name, and from the second on which repetition it is.
+  /// The stage's title: its name, with the number of the repetition from the second one on.
   public let name: String
-  /// Losses and accuracies on the way.
+  /// The losses and accuracies during training.
   public let history: StageHistory
-  /// The loss when all embeddings are the same, for a stage whose loss tells them from others.
+  /// The loss of identical embeddings, for a contrastive stage.
   public let collapse: Double?
-  /// What its search chose.
+  /// The choice of its search.
   public let choice: Search.Point?
-  /// How long it took this time.
+  /// The duration in this run, in seconds.
   public let seconds: Double
-  /// Whether its weights were there already.
+  /// Whether finished weights were reused.
   public let isReused: Bool
-  /// Where its weights lie.
+  /// The weight file.
   public let weights: URL
 }
 
-/// What became of a pipeline.
+/// The outcome of a pipeline.
 public struct Report: Sendable {
-  /// The stages in the order they ran.
+  /// The stages in order of execution.
   public let stages: [StageReport]
-  /// The scores of the classifiers, if there were any.
+  /// The scores of the classifiers, if any.
   public let results: Results?
-  /// The photographs that could not be read and were passed over.
+  /// The unreadable photographs that were skipped.
   public let damaged: [DamagedPhotograph]
-  /// How long it all took.
+  /// The total duration in seconds.
   public let seconds: Double
 
-  /// The report of a stage.
+  /// Returns the report of a stage.
   public subscript(stage name: String) -> StageReport? { stages.first { $0.name == name } }
 }

@@ -4,10 +4,10 @@ import Ops
 struct StageWeights {
   private(set) var values: [String: [Float]]
 
-  /// What a graph's variables start from: a weight file's values where a layer is ``Pretrained``, otherwise
-  /// random ones, a function of the seed and the variable's path.
+  /// Initializes a graph's variables: from a weight file for ``Pretrained`` layers, otherwise randomly, by
+  /// the seed and the variable's path.
   ///
-  /// - Throws: `WeightsError` when a weight file is not what it was when the graph was built.
+  /// - Throws: `WeightsError` if a weight file has changed since the graph was built.
   init(initializing graph: GraphBuilder, seed: UInt64) throws {
     values = [:]
     for variable in graph.variables {
@@ -16,16 +16,19 @@ struct StageWeights {
     follow(graph.variables)
   }
 
-  /// The present values in a program.
+  /// Copies the current values in a program.
   init(of variables: [Variable], in program: Program) {
     values = [:]
     for variable in variables { values[variable.path] = program.variable(variable.path, as: Float.self) }
   }
 
-  /// The values in a file, or nil if one is missing or of another shape.
+  /// Reads the values in a file; nil if one is missing or has another shape.
   ///
-  /// - Parameter prefix: What their names in the file begin with.
-  /// - Throws: `WeightsError` when they cannot be read.
+  /// - Parameters:
+  ///   - stored: The file.
+  ///   - variables: The variables to read.
+  ///   - prefix: The prefix of their names in the file.
+  /// - Throws: `WeightsError` if they cannot be read.
   init?(_ stored: SafeTensors, for variables: [Variable], prefix: String = "") throws(WeightsError) {
     values = [:]
     for variable in variables {
@@ -40,20 +43,20 @@ struct StageWeights {
 
   subscript(variable: Variable) -> [Float] { values[variable.path] ?? [] }
 
-  /// Takes over what an earlier stage has under the same path and in the same size.
+  /// Takes over the values of an earlier stage with the same path and size.
   mutating func take(from earlier: StageWeights, for variables: [Variable]) {
     values.merge(earlier.values) { own, theirs in own.count == theirs.count ? theirs : own }
     follow(variables)
   }
 
-  // Variables that follow others begin as they do.
+  // Moving averages start at the values of their variables.
   private mutating func follow(_ variables: [Variable]) {
     for variable in variables {
       if let original = variable.averages, let value = values[original] { values[variable.path] = value }
     }
   }
 
-  /// The values as torchvision has them.
+  /// Returns the values in torchvision's layout.
   func tensors(of variables: [Variable], prefix: String = "") -> [NamedTensor] {
     variables.map { variable in
       let layout = TorchLayout(of: variable)

@@ -1,31 +1,31 @@
 import Foundation
 
-/// Named numbers for a file that knows what they depend on, so that it can be told whether they still hold.
+/// Named tensors in a file with a hash of their dependencies, to detect stale files.
 struct StoredTensors {
   let tensors: [NamedTensor]
-  /// The hash of what they depend on.
+  /// The hash of the dependencies.
   let hash: String
-  /// The photographs that could not be read on the way to them.
+  /// The unreadable photographs encountered in computing them.
   let damaged: [DamagedPhotograph]
-  /// What else is noted in the file.
+  /// Other metadata.
   let notes: [String: String]
 
-  /// What a file turned out to be.
+  /// The state of a file.
   enum Finding {
     case current(Found)
     case absent
-    /// Not usable, for a reason that the user is told.
+    /// Unusable, with the reason for the user.
     case unusable(String)
   }
 
-  /// The tensors of a file, and what else is known of them.
+  /// The tensors of a file, with its metadata.
   struct Found {
     let stored: SafeTensors
     let damaged: [DamagedPhotograph]
     let provenance: Provenance
   }
 
-  /// Looks for the tensors of the given hash.
+  /// Reads the tensors with the given hash.
   static func find(_ file: URL, hash: String) -> Finding {
     guard FileManager.default.fileExists(atPath: file.path) else { return .absent }
     do {
@@ -43,7 +43,7 @@ struct StoredTensors {
     }
   }
 
-  /// Writes them with what they were made by, whole or not at all.
+  /// Writes the tensors with their provenance, atomically.
   func write(to file: URL) throws {
     let own = [
       [StoredTensors.hashKey: hash], try Provenance.current.metadata, try damaged.metadata,
@@ -58,7 +58,7 @@ struct StoredTensors {
 extension [DamagedPhotograph] {
   private static var key: String { "loupe.damaged" }
 
-  /// Those that a file lists; nil if it does not.
+  /// Reads the list of damaged photographs in metadata; nil if there is none.
   fileprivate init?(_ metadata: [String: String]) {
     guard let text = metadata[Self.key],
       let list = try? JSONDecoder().decode([DamagedPhotograph].self, from: Data(text.utf8))

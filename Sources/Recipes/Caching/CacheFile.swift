@@ -14,7 +14,7 @@ final class CacheFile: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// So many bytes at an offset; nil where there are not as many, or they cannot be read.
+  /// Returns the bytes at an offset; nil if there are fewer, or they cannot be read.
   func read(_ count: Int, at offset: Int) -> [UInt8]? {
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
       let part = UnsafeMutableRawBufferPointer(start: bytes.baseAddress, count: count)
@@ -23,11 +23,11 @@ final class CacheFile: Sendable {
     return bytes.count == count ? bytes : nil
   }
 
-  /// The number of bytes in it now.
+  /// The current size in bytes.
   var size: Int { FileStatus(descriptor)?.size ?? 0 }
 
-  /// Writes all bytes at an offset. A disk without space is an error here, where it would be a signal if the
-  /// bytes were stored through a mapping.
+  /// Writes all bytes at an offset. A full disk is an error here; with a memory-mapped file it would be a
+  /// signal.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
     guard DescriptorIO.write(descriptor, bytes, at: offset) else {
       throw .writing(url, bytes: offset + bytes.count, code: errno)

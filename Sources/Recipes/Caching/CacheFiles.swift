@@ -1,6 +1,6 @@
 import Foundation
 
-/// The files of a cache of given settings; the names hold the settings.
+/// The files of a cache with given settings, which are part of the names.
 struct CacheFiles: Sendable {
   let folder: URL
   let chunkBytes: Int
@@ -11,7 +11,7 @@ struct CacheFiles: Sendable {
     self.folder = folder
     self.chunkBytes = chunkBytes
     self.channels = channels
-    // Formats are counted, and ways to prepare a picture.
+    // The versions of the file format and of the preprocessing.
     stem = "photographs-2.\(Preparation.currentVersion)-\(shorterSide)px-\(channels)ch"
   }
 
@@ -19,7 +19,8 @@ struct CacheFiles: Sendable {
   var lock: URL { folder.appending(path: "\(stem).lock") }
   func chunk(_ number: Int) -> URL { folder.appending(path: "\(stem).\(number).pixels") }
 
-  /// The newest record of each picture. Damaged ones and ones beyond the end of their chunk are left out.
+  /// Returns the latest record of each image. Damaged records and those beyond the end of their chunk are
+  /// skipped.
   func readIndex() -> [CacheKey: CacheRecord] {
     guard let file = try? CacheFile(index, flags: O_RDONLY) else { return [:] }
     var records: [CacheKey: CacheRecord] = [:]

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file's path as 128 bits.
+/// A 128-bit hash of a file's path.
 struct CacheKey: Hashable {
   let high: UInt64
   let low: UInt64
@@ -18,11 +18,12 @@ struct CacheKey: Hashable {
     self.init(high: hashes.0.value, low: hashes.1.value)
   }
 
-  // It is a hash already.
+  // The key is already a hash.
   func hash(into hasher: inout Hasher) { hasher.combine(low) }
 }
 
-/// Where a picture lies: a record of the index, 64 bytes, the last eight a checksum of the others.
+/// The location of a cached image: a record of the index, 64 bytes, of which the last eight are a checksum of
+/// the others.
 struct CacheRecord: Equatable {
   static let bytes = 64
   private static let words = bytes / MemoryLayout<UInt64>.stride
@@ -36,10 +37,10 @@ struct CacheRecord: Equatable {
   /// The checksum of the pixels.
   let pixels: UInt64
 
-  /// The number of bytes of the pixels.
+  /// Returns the size of the pixels in bytes.
   func bytes(channels: Int) -> Int { width * height * channels }
 
-  /// The checksum of pixels.
+  /// Returns the checksum of pixels.
   static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash = ContentHash()
     hash.combine(bytes)
@@ -48,7 +49,7 @@ struct CacheRecord: Equatable {
 }
 
 extension CacheRecord {
-  /// The record as it is written: little-endian words.
+  /// The record in its file format: little-endian words.
   var encoded: [UInt64] {
     let words = [
       key.high, key.low, UInt64(bitPattern: source.size), UInt64(bitPattern: source.modified),
@@ -57,7 +58,7 @@ extension CacheRecord {
     return (words + [CacheRecord.checksum(of: words)]).map(\.littleEndian)
   }
 
-  /// The record in 64 bytes, or nil if they are damaged or name a place outside a chunk.
+  /// Decodes a record of 64 bytes; nil if it is damaged or its location is outside a chunk.
   init?(_ bytes: UnsafeRawBufferPointer, channels: Int, chunkBytes: Int) {
     func word(_ place: Int) -> UInt64 {
       UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Adds pictures to a cache; there is one at a time for the files of a cache, among all processes.
+/// The writer of a cache; there is at most one per cache, across all processes.
 struct CacheWriter {
   private let files: CacheFiles
   private let lock: CacheFile
@@ -10,7 +10,9 @@ struct CacheWriter {
   private var chunk: CacheFile
   private var end: Int
 
-  /// - Throws: `FileError` when the folder cannot be written to, or another process adds to the cache.
+  /// Opens the cache for writing.
+  ///
+  /// - Throws: `FileError` if the folder is not writable, or another process is writing to the cache.
   init(_ files: CacheFiles) throws(FileError) {
     self.files = files
     do {
@@ -25,21 +27,20 @@ struct CacheWriter {
         reason: errno == EWOULDBLOCK ? "another process adds to it" : FileError.reason(of: POSIXError.last))
     }
     index = try CacheFile(files.index, flags: O_RDWR | O_CREAT)
-    // A record that was torn is written over.
+    // A torn record is overwritten.
     indexEnd = index.size / CacheRecord.bytes * CacheRecord.bytes
     chunk = try CacheFile(files.chunk(0), flags: O_RDWR | O_CREAT)
     end = chunk.size
   }
 
-  /// Writes the pixels, into the next chunk if they do not fit, and then the record, which is worth nothing
-  /// without them.
+  /// Writes the pixels, to the next chunk if they do not fit, and then the record that refers to them.
   ///
-  /// - Throws: `FileError` when there is no space left.
+  /// - Throws: `FileError` if the disk is full.
   mutating func append(
     _ image: EightBitImage, _ key: CacheKey, _ source: FileStamp
   ) throws(FileError) -> CacheRecord {
-    // Nor is one added to that others have shortened: places known to be good would come back without their
-    // pixels.
+    // Chunks truncated by other processes are not appended to either: locations of existing records would get
+    // other pixels.
     while image.bytes.count > files.chunkBytes - end || chunk.size < end {
       number += 1
       chunk = try CacheFile(files.chunk(number), flags: O_RDWR | O_CREAT)

@@ -1,40 +1,38 @@
 import Foundation
 import Synchronization
 
-/// Pictures that were read once, reduced and kept on disk, so that the next epoch and the next run decode
-/// nothing.
+/// A disk cache of decoded and reduced images, so that later epochs and runs decode nothing.
 ///
-/// A picture is reduced so that its shorter side has at most `shorterSide` pixels, cut to its middle if it is
-/// more than 8 times as long as it is wide, and kept in 8 bits a value. The first use gives the same pixels
-/// as later ones. A source whose size or time of modification has changed is read anew, as is one whose kept
-/// pixels are damaged.
+/// An image is reduced to a shorter side of at most `shorterSide` pixels, cropped to its middle if it is more
+/// than 8 times as long as it is wide, and stored with 8 bits per value. The first use returns the same
+/// pixels as later ones. An image is decoded again if the file's size or modification time has changed, or
+/// its cached pixels are damaged.
 ///
-/// The folder holds chunks of pixels, and an index of records with checksums; other settings have files of
-/// their own beside them. One process at a time adds to them; others use what was there when they began.
-/// Where nothing can be kept, pictures are read each time and `limitation` says why.
+/// The folder contains chunks of pixels, and an index of records with checksums; caches with other settings
+/// have separate files in it. One process at a time writes; others use the contents at the time they opened
+/// it. If nothing can be stored, images are decoded each time and `limitation` says why.
 public final class ImageCache: Sendable {
-  /// Where the files lie.
+  /// The folder of the files.
   public let folder: URL
-  /// The largest number of pixels that the shorter side of a picture has.
+  /// The largest shorter side of an image, in pixels.
   public let shorterSide: Int
-  /// The number of channels of a picture.
+  /// The number of channels of an image.
   public let channels: Int
   private let files: CacheFiles
   private let state: Mutex<State>
 
   fileprivate struct State {
     var records: [CacheKey: CacheRecord]
-    /// The pictures whose pixels are known to be whole.
+    /// The images with verified checksums.
     var checked: Set<CacheKey> = []
     var chunks: [Int: CacheFile] = [:]
     var writer: CacheWriter?
-    /// The bytes of the disk that are left to others.
+    /// The bytes of disk space to leave free.
     var reserve = 0
     var limitation: String?
   }
 
-  /// A cache in a folder, which is made if it is not there. Nothing that is wrong with the folder is an
-  /// error.
+  /// Opens the cache in a folder, which is created if necessary. Problems with the folder are not errors.
   public convenience init(folder: URL, shorterSide: Int, channels: Int = 3) {
     self.init(folder: folder, shorterSide: shorterSide, channels: channels, chunkBytes: 1 << 30)
   }
@@ -45,7 +43,7 @@ public final class ImageCache: Sendable {
     self.shorterSide = shorterSide
     self.channels = channels
     files = CacheFiles(folder: folder, shorterSide: shorterSide, channels: channels, chunkBytes: chunkBytes)
-    // The lock first, so that nothing is added after the index has been read.
+    // Lock first, so that nothing is added after the index has been read.
     let writer = Result { [files] () throws(FileError) in try CacheWriter(files) }
     var state = State(records: files.readIndex())
     switch writer {
@@ -55,18 +53,18 @@ public final class ImageCache: Sendable {
     self.state = Mutex(state)
   }
 
-  /// Why new pictures are not kept, in one sentence, or nil if they are.
+  /// Why new images are not stored, in one sentence, or nil if they are.
   public var limitation: String? { state.withLock { $0.limitation } }
 
-  /// The number of pictures that are kept.
+  /// The number of cached images.
   public var count: Int { state.withLock { $0.records.count } }
 
-  /// Has pictures kept only as long as the disk has so many bytes besides, such as a run's weights need.
+  /// Stores images only while the disk has this many bytes free, such as for a run's weights.
   func leaveFree(_ bytes: Int) { state.withLock { $0.reserve = bytes } }
 
-  /// The picture in a file, `[H, W, channels]`, reduced.
+  /// Returns the image in a file, `[H, W, channels]`, reduced.
   ///
-  /// - Throws: What `Image(file:channels:shorterSide:)` throws, or `FileError` when the file is not there.
+  /// - Throws: The errors of `Image(file:channels:shorterSide:)`, or `FileError` if the file does not exist.
   public func image(of file: URL) throws -> Image {
     let path = file.path
     let source = try FileStamp(of: path)
@@ -103,7 +101,7 @@ public final class ImageCache: Sendable {
 }
 
 extension ImageCache.State {
-  /// A chunk, opened when it is first asked for; nil if it is not there.
+  /// Returns a chunk, opened on first use; nil if it does not exist.
   mutating func chunk(_ number: Int, _ files: CacheFiles) -> CacheFile? {
     if let known = chunks[number] { return known }
     let opened = try? CacheFile(files.chunk(number), flags: O_RDONLY)
@@ -111,7 +109,7 @@ extension ImageCache.State {
     return opened
   }
 
-  /// Adds a picture, if there is room and leave to.
+  /// Stores an image, if the disk has enough space and the cache is writable.
   mutating func keep(_ image: EightBitImage, _ key: CacheKey, _ source: FileStamp, _ files: CacheFiles) {
     guard writer != nil, image.bytes.count <= files.chunkBytes else { return }
     if reserve > 0, let free = DiskSpace(at: files.folder)?.bytes, free - image.bytes.count < reserve {

@@ -1,20 +1,20 @@
 import Ops
 
-/// What becomes of the samples of an epoch that do not fill a batch.
+/// The treatment of samples that do not fill a last batch.
 public enum LastBatch: Sendable {
-  /// They are left out of this epoch. Every batch has the same size, as a compiled step needs; the next epoch
-  /// is shuffled anew, so no sample is left out for long.
+  /// Drops them from this epoch. Every batch has the same size, as a compiled step requires; each epoch is
+  /// reshuffled, so no sample is left out for long.
   case drop
-  /// They form a last, smaller batch.
+  /// Keeps them as a smaller last batch.
   case keep
 }
 
-/// How often the photographs of a class are drawn.
+/// The sampling of photographs by class.
 public enum Sampling: Sendable {
-  /// Each photograph once in an epoch, so that common classes are seen more often.
+  /// Each photograph once per epoch, so frequent classes are seen more often.
   case natural
-  /// Each class that has photographs equally often, in every batch and epoch. Photographs of rarer classes
-  /// repeat within an epoch; those of common ones take turns over the epochs.
+  /// Each class with photographs equally often, in every batch and epoch. Photographs of rare classes repeat
+  /// within an epoch; those of frequent classes alternate over epochs.
   case balanced
 }
 
@@ -22,21 +22,21 @@ public enum Sampling: Sendable {
 public struct PhotographBatches: Sendable {
   /// The photographs, as indices into their dataset.
   public let indices: [Int]
-  /// The number of photographs in a batch.
+  /// The batch size in photographs.
   public let batch: Int
-  /// What becomes of the photographs that do not fill a batch.
+  /// The treatment of photographs that do not fill a batch.
   public let remainder: LastBatch
-  // With balanced sampling, the photographs of each class that has any.
+  // For balanced sampling, the photographs of each class that has any.
   private let classes: [[Int]]?
-  // The photographs of each patient, where they are to be in the same batch.
+  // The photographs of each patient, if they must be in the same batch.
   private let bags: [[Int]]?
 
-  /// Batches of the selected photographs of a dataset.
+  /// Creates batches of the selected photographs of a dataset.
   ///
-  /// An epoch draws as many photographs as are selected, whatever the sampling.
+  /// An epoch draws as many photographs as are selected, with either sampling.
   ///
-  /// - Throws: `DataError` when there are no such photographs, or fewer than a batch takes and `remainder` is
-  ///   `.drop`, or when the selection's share is none.
+  /// - Throws: `DataError` if there are no such photographs, if there are fewer than a batch and `remainder`
+  ///   is `.drop`, or if the selection's share is invalid.
   public init(
     _ selection: Selection, of dataset: Dataset, batch: Int, remainder: LastBatch = .drop,
     sampling: Sampling = .natural
@@ -69,7 +69,7 @@ public struct PhotographBatches: Sendable {
   /// The number of batches in an epoch.
   public var batchesPerEpoch: Int { batchCount(indices.count, batch, remainder) }
 
-  /// The batches of an epoch. They depend on the seed, the stage and the epoch alone.
+  /// Returns the batches of an epoch, which depend only on the seed, the stage and the epoch.
   public func batches(seed: UInt64, stage: Int, epoch: Int) -> [[Int]] {
     var generator = CounterGenerator(seed: seed, stage, epoch)
     let order: [Int]
@@ -83,8 +83,8 @@ public struct PhotographBatches: Sendable {
     return cut(order, batch, remainder)
   }
 
-  // Round after round a photograph of every class, the classes in a new order each round; a class whose
-  // photographs are used up begins anew.
+  // Draws one photograph of every class per round, in a new class order each round; a class starts over when
+  // its photographs are used up.
   private static func balanced(
     _ classes: [[Int]], count: Int, using generator: inout CounterGenerator
   ) -> [Int] {

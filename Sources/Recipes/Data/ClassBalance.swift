@@ -1,5 +1,5 @@
 extension Dataset {
-  /// Photographs grouped by class, unlabelled ones left out, and so are classes that have none.
+  /// Returns photographs grouped by class, without unlabelled ones and empty classes.
   func byClass(_ indices: [Int]) -> [[Int]] {
     var classes = [[Int]](repeating: [], count: self.classes.count)
     for index in indices {
@@ -8,8 +8,8 @@ extension Dataset {
     return classes.filter { !$0.isEmpty }
   }
 
-  /// For each class its weight, n / (K n_k), where n photographs are of K classes and n_k of this one, so
-  /// that all classes weigh as much together; 0 for a class without photographs.
+  /// Returns balanced class weights, n / (K n_k) for a class with n_k of n photographs, of K classes, so that
+  /// all classes have the same total weight; 0 for a class without photographs.
   package func balancedWeights(of selection: Selection) -> [Double] {
     let counts = labelCounts(of: selection)
     let present = counts.count { $0 > 0 }
@@ -17,7 +17,7 @@ extension Dataset {
     return counts.map { $0 == 0 ? 0 : all / Double(present * $0) }
   }
 
-  /// The classes that the selected photographs have none of.
+  /// Returns the classes without selected photographs.
   func classesWithoutPhotographs(in selection: Selection) -> [String] {
     zip(classes, labelCounts(of: selection)).filter { $0.1 == 0 }.map(\.0)
   }

@@ -1,14 +1,14 @@
-/// A photograph that has the bytes of another, by their names in their dataset.
+/// A photograph with the same bytes as another one, by their names in the dataset.
 struct PhotographCopy: Sendable {
   let photograph: String
   let original: String
 }
 
-/// The patients that stay together in one split: those whose names differ only in how they are written, since
-/// they are probably one, and those who share a photograph.
+/// The patients that must be in the same split: those whose names differ only in spelling, since they are
+/// probably one person, and those who share a photograph.
 struct Companions {
-  /// For each patient that is not alone the first one, in the order of photographs; the first leads to
-  /// itself.
+  /// The first patient of each group, in the order of photographs, for every patient in a group, the first
+  /// included.
   private(set) var first: [String: String] = [:]
 
   init(_ photographs: [Photograph], _ copies: [PhotographCopy]) {
@@ -18,7 +18,7 @@ struct Companions {
       numbers[photograph.patient] = patients.count
       patients.append(photograph.patient)
     }
-    // The tree of each group of patients hangs on its lowest number.
+    // A union-find forest: the root of each group of patients is its lowest index.
     var parents = Array(patients.indices)
     func root(_ number: Int) -> Int {
       var number = number
@@ -54,8 +54,7 @@ struct Companions {
 }
 
 extension Dataset {
-  /// Checks that no patient is in two splits, under one spelling or several, and no photograph under two
-  /// names.
+  /// Checks that no patient is in two splits, in any spelling, and no photograph under two names.
   static func checkLeaks(
     _ photographs: [Photograph], _ splits: [Split], _ copies: [PhotographCopy]
   ) throws(DataError) {

@@ -1,42 +1,42 @@
 import Synchronization
 
-/// A photograph that cannot be read.
+/// An unreadable photograph.
 public struct DamagedPhotograph: Codable, Sendable, Equatable {
   /// The photograph's name in its dataset.
   public let id: String
-  /// What is wrong with it.
+  /// The error.
   public let error: DataError
 
-  /// What is wrong with it; of one that cannot be read, without its name.
+  /// The reason; for an unreadable one, without its name.
   var reason: String { if case .unreadable(_, let reason) = error { reason } else { error.description } }
 }
 
-/// The photographs of a dataset that could not be read so far. Copies of the dataset share them, and none is
+/// The unreadable photographs of a dataset found so far. Copies of the dataset share the list, and none is
 /// tried again.
 public final class DamagedPhotographs: Sendable {
   private struct State {
     var found: [Int: DamagedPhotograph]
-    /// Those that have been asked for since the last `beginStage()`.
+    /// The photographs requested since the last `beginStage()`.
     var asked: Set<Int> = []
   }
 
   private let state: Mutex<State>
-  // Wanted only where something is damaged.
+  // Needed only if some photograph is damaged.
   private let patients = Mutex<[String: [Int]]?>(nil)
 
   init() { state = Mutex(State(found: [:])) }
 
-  /// Those of a list so far.
+  /// Creates a list that starts with the contents of another.
   init(goingOnFrom earlier: DamagedPhotographs) {
     state = Mutex(State(found: earlier.state.withLock { $0.found }))
   }
 
-  /// All of them, in the order of the dataset.
+  /// All damaged photographs, in the order of the dataset.
   public var photographs: [DamagedPhotograph] {
     state.withLock { $0.found }.inOrder
   }
 
-  /// How many there are.
+  /// The number of damaged photographs.
   public var count: Int { state.withLock { $0.found.count } }
 
   subscript(index: Int) -> DamagedPhotograph? { state.withLock { $0.found[index] } }
@@ -48,7 +48,7 @@ public final class DamagedPhotographs: Sendable {
     }
   }
 
-  /// Whether a photograph is known to be damaged; if it is, the stage has asked for it.
+  /// Returns whether a photograph is known to be damaged, and records the request for the stage.
   func knows(_ index: Int) -> Bool {
     state.withLock { state in
       guard state.found[index] != nil else { return false }
@@ -57,16 +57,16 @@ public final class DamagedPhotographs: Sendable {
     }
   }
 
-  /// Begins to list what a stage asks for.
+  /// Starts recording the photographs that a stage requests.
   func beginStage() { state.withLock { $0.asked = [] } }
 
-  /// The damaged photographs that the stage has asked for, by their indices: they depend on the stage alone,
-  /// whatever was known of them before.
+  /// The damaged photographs that the stage has requested, by index: they depend only on the stage, not on
+  /// what was known before.
   var ofStage: [Int: DamagedPhotograph] {
     state.withLock { state in state.found.filter { state.asked.contains($0.key) } }
   }
 
-  /// Takes over what an earlier run found in the same stage.
+  /// Adds the photographs that an earlier run found in the same stage.
   func take(_ earlier: [DamagedPhotograph], in dataset: Dataset) {
     if earlier.isEmpty { return }
     let places = Dictionary(dataset.photographs.indices.map { (dataset.photographs[$0].id, $0) }) { $1 }
@@ -76,7 +76,7 @@ public final class DamagedPhotographs: Sendable {
     }
   }
 
-  /// The indices of all photographs of a patient.
+  /// Returns the indices of all photographs of a patient.
   func photographs(of patient: String, in dataset: Dataset) -> [Int] {
     patients.withLock { known in
       let photographs = dataset.photographs

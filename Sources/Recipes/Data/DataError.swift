@@ -1,14 +1,14 @@
-/// What is wrong with a dataset, and what to do about it.
+/// An error in a dataset, with what to do about it.
 public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
-  /// There is not a single photograph.
+  /// The dataset has no photographs.
   case noPhotographs
   /// Two photographs have the same id.
   case duplicateID(String)
-  /// A photograph does not say whom it shows.
+  /// A photograph has no patient.
   case missingPatient(photograph: String)
-  /// A label is not the index of a class.
+  /// A label is not a class index.
   case labelOutOfRange(photograph: String, label: Int, classes: Int)
-  /// A photograph that is to be learned from by its label has none.
+  /// A photograph required to have a label has none.
   case missingLabel(photograph: String)
   /// No photograph has anything in a column that is to be learned from.
   case missingColumn(String, columns: [String])
@@ -18,38 +18,38 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   case noNumbers(columns: [String], in: String)
   /// Patients have photographs in more than one split.
   case leakingPatients([LeakingPatient])
-  /// Photographs in different splits are the same.
+  /// Photographs in different splits are identical.
   case sharedPhotographs([SharedPhotograph])
-  /// Shares for validation and test that leave nothing to train on, or are not shares.
+  /// The fractions for validation and test leave nothing to train on, or are not fractions.
   case invalidFractions(validation: Double, test: Double)
-  /// A share of the labelled patients that is none.
+  /// The share of labelled patients is invalid.
   case invalidShare(Double)
-  /// Patients that are to be given a split, and those of the dataset, are not the same.
+  /// A split file's patients are not those of the dataset.
   case otherPatients(in: String, unknown: [String], missing: [String])
-  /// There are too few labelled patients for a split that was asked for.
+  /// There are too few labelled patients for a requested split.
   case emptySplit(Split, labelledPatients: Int)
-  /// There are fewer samples than one batch takes.
+  /// There are fewer samples than in one batch.
   case batchTooLarge(batch: Int, available: Int, of: String)
-  /// A photograph could not be read.
+  /// A photograph cannot be read.
   case unreadable(photograph: String, reason: String)
-  /// Neither a photograph nor any of the others that were tried in its place could be read.
+  /// Neither a photograph nor any of its substitutes can be read.
   case nothingReadable(photograph: String, others: Int, reason: String)
-  /// No photograph of its kind can be read, as the machine lacks what reads them.
+  /// Photographs in a format cannot be read, as the machine has no decoder for it.
   case missingDecoder(photograph: String, reason: String)
   /// A photograph has no pixels.
   case emptyImage(photograph: String)
   /// A photograph has another number of channels than its dataset.
   case wrongChannels(photograph: String, expected: Int, found: Int)
-  /// There is not the memory to keep all photographs in, with what is to be left free, in bytes.
+  /// The photographs do not fit in memory, given the bytes to leave free.
   case tooLarge(photographs: Int, bytes: Int, reserve: Int, available: Int)
 
-  /// A patient and the splits that its photographs are in.
+  /// A patient in several splits.
   public struct LeakingPatient: Codable, Equatable, Sendable {
     /// The patient's name in the dataset.
     public let patient: String
-    /// The names that differ from it only in how they are written.
+    /// The names that differ from it only in spelling.
     public let otherSpellings: [String]
-    /// The splits, two or three of them.
+    /// The splits, two or three.
     public let splits: [Split]
   }
 
@@ -57,13 +57,13 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   public struct SharedPhotograph: Codable, Equatable, Sendable {
     /// The photographs' names in the dataset.
     public let photographs: [String]
-    /// Whom they show, according to the dataset.
+    /// The patients, according to the dataset.
     public let patients: [String]
     /// The split of each.
     public let splits: [Split]
   }
 
-  /// One sentence: what is wrong, where, and what to do.
+  /// A sentence: what is wrong, where, and what to do.
   public var description: String { sentence.printable }
 
   private var sentence: String {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Photographs of patients, some of them labelled, each patient in one split.
+/// Photographs of patients, some of them labelled, with each patient in one split.
 ///
-/// A photograph that cannot be read is noted in `damaged` and passed over: another one takes its place in
-/// training, and it is left out of evaluations. `strict()` makes it an error.
+/// An unreadable photograph is recorded in `damaged` and skipped: in training another one replaces it, and
+/// evaluations omit it. `strict()` makes it an error.
 public struct Dataset: Sendable {
-  /// All photographs. Their indices here are what batches and pairs consist of.
+  /// All photographs. Batches and pairs consist of indices into this array.
   public let photographs: [Photograph]
   /// The split of each photograph, in the order of `photographs`.
   public let splits: [Split]
@@ -13,28 +13,28 @@ public struct Dataset: Sendable {
   public let classes: [String]
   /// The number of channels of every photograph.
   public let channels: Int
-  /// What the pixels of photographs that are not in memory depend on, such as the hash of a manifest.
+  /// An identifier of the pixels that are not in memory, such as the hash of a manifest.
   public let source: String
-  /// Where the photographs that lie in files are kept, reduced, once they have been read.
+  /// The disk cache of photographs in files.
   public private(set) var cache: ImageCache?
-  /// Whether a photograph that cannot be read is an error.
+  /// Whether an unreadable photograph is an error.
   public private(set) var isStrict: Bool
-  /// The photographs that could not be read so far.
+  /// The unreadable photographs found so far.
   public private(set) var damaged = DamagedPhotographs()
   private let contentHash: String
   private let copies: [PhotographCopy]
 
-  /// A dataset with all its patients in the training split; `split(seed:validation:test:)` divides them.
+  /// Creates a dataset with all its patients in the training split; `split(seed:validation:test:)` divides
+  /// them.
   ///
   /// - Parameters:
-  ///   - photographs: the photographs, each with an id of its own.
-  ///   - classes: the names of the classes, empty if nothing is labelled.
-  ///   - channels: the number of channels of every photograph.
-  ///   - source: what the pixels of photographs that are not in memory depend on: the hash of a manifest, or
-  ///     the name,
+  ///   - photographs: The photographs, with distinct ids.
+  ///   - classes: The names of the classes, empty if nothing is labelled.
+  ///   - channels: The number of channels of every photograph.
+  ///   - source: An identifier of the pixels that are not in memory: the hash of a manifest, or the name,
   ///     version and seed of a generator. Pixels in memory are hashed themselves.
-  /// - Throws: `DataError` when there are no photographs, an id appears twice, a patient is missing or a
-  ///   label is not the index of a class.
+  /// - Throws: `DataError` if there are no photographs, an id is duplicated, a patient is missing or a label
+  ///   is not a class index.
   public init(
     _ photographs: [Photograph], classes: [String], channels: Int = 3, source: String
   ) throws(DataError) {
@@ -42,10 +42,10 @@ public struct Dataset: Sendable {
     try self.init(photographs, splits: splits, classes: classes, channels: channels, source: source)
   }
 
-  /// A dataset whose splits are given, checked to have no patient in two of them.
+  /// Creates a dataset with given splits, checked for patients in two of them.
   ///
-  /// - Throws: `DataError` for the reasons above, or when a patient has photographs in more than one split:
-  ///   the error names the patients and the splits.
+  /// - Throws: `DataError` for the reasons above, or if a patient has photographs in more than one split; the
+  ///   error names the patients and the splits.
   public init(
     train: [Photograph], validation: [Photograph] = [], test: [Photograph] = [], classes: [String],
     channels: Int = 3, source: String
@@ -75,11 +75,11 @@ public struct Dataset: Sendable {
     contentHash = Dataset.hash(photographs, splits, classes, channels, source)
   }
 
-  /// Sixteen hexadecimal digits that change when a photograph, patient, label, split, class, `source` or what
-  /// is kept of a photograph does. A finished stage is reused on the strength of it.
+  /// Sixteen hexadecimal digits that depend on all photographs, patients, labels, splits, classes, `source`
+  /// and the preprocessing. A finished stage is reused if they are unchanged.
   ///
-  /// Photographs in files are told by size and time of modification, or that they are not there or may not be
-  /// read, as they are now: some seconds for a million on a local disk.
+  /// Photographs in files contribute their current size and modification time, or that they are missing or
+  /// unreadable: some seconds for a million on a local disk.
   public var fingerprint: String {
     var hash = ContentHash()
     hash.combine(contentHash)
@@ -92,36 +92,35 @@ public struct Dataset: Sendable {
     return hash.text
   }
 
-  /// What is kept of a photograph.
+  /// The preprocessing of photographs.
   var preparation: Preparation { Preparation(shorterSide: cache?.shorterSide) }
 
-  /// The dataset with its photographs reduced so that the shorter side has at most so many pixels, in 8 bits
-  /// a value, and with those in files read once and kept in a folder.
+  /// Returns the dataset with photographs reduced to a shorter side of at most this many pixels, with 8 bits
+  /// per value, and with those in files cached in a folder.
   public func cached(in folder: URL, shorterSide: Int) -> Dataset {
     var dataset = self
     dataset.cache = ImageCache(folder: folder, shorterSide: shorterSide, channels: channels)
     return dataset
   }
 
-  /// The dataset for which a photograph that cannot be read is an error.
+  /// Returns the dataset with unreadable photographs as errors.
   public func strict() -> Dataset {
     var dataset = self
     dataset.isStrict = true
     return dataset
   }
 
-  /// The dataset with a list of its own of the photographs that could not be read, which goes on from the
-  /// present one.
+  /// Returns the dataset with a separate list of damaged photographs, which starts with the current one.
   func listingDamageAnew() -> Dataset {
     var dataset = self
     dataset.damaged = DamagedPhotographs(goingOnFrom: damaged)
     return dataset
   }
 
-  /// For each patient the first of those that it stays together with, in one split.
+  /// The first patient of each group that must be in one split, by patient.
   var companions: [String: String] { Companions(photographs, copies).first }
 
-  /// The dataset with other photographs and splits, read in the same way.
+  /// Returns the dataset with other photographs and splits, and the same settings.
   func with(_ photographs: [Photograph], splits: [Split]) throws(DataError) -> Dataset {
     try Dataset(
       photographs, splits: splits, classes: classes, channels: channels, source: source, copies: copies,

@@ -1,15 +1,16 @@
 import Ops
 
 extension Dataset {
-  /// The bytes that the largest photograph takes while it is read: to decode its file, and as numbers.
+  /// Returns the peak memory of reading the largest photograph, in bytes: for decoding its file, and as
+  /// numbers.
   ///
-  /// Of files only headers are read, and of more than a few thousand files those of a sample, evenly over the
-  /// dataset.
+  /// Only headers of files are read, and of more than a few thousand files only those of a sample, evenly
+  /// spaced over the dataset.
   func largestPicture(_ workers: Workers) -> (decoding: Int, numbers: Int) {
     let step = (photographs.count - 1) / 4096 + 1
     let side = cache?.shorterSide
     let number = channels * MemoryLayout<Float>.stride
-    // A picture that is kept is seldom more than twice as long as it is wide.
+    // A cached image is seldom more than twice as long as it is wide.
     let most = side.map { 2 * $0 * $0 * number } ?? Image.largestPixelCount * number
     let largest = try? workers.map((photographs.count - 1) / step + 1) { place in
       switch photographs[place * step].content {

@@ -1,15 +1,15 @@
 import Ops
 
 extension Dataset {
-  /// The dataset with every photograph read, or drawn, now and by all threads, and kept in memory. One that
-  /// cannot be read stays what it is.
+  /// Returns the dataset with every photograph read or rendered by all threads, and kept in memory.
+  /// Unreadable ones stay as they are.
   ///
   /// - Parameters:
   ///   - workers: The threads.
-  ///   - reserve: Bytes of memory to leave free, such as a stage's `StageMemory.total`.
-  ///   - memory: What there is of memory.
-  /// - Throws: `DataError` when the photographs would not fit, were all as large as the first, or for the
-  ///   first photograph that cannot be read if the dataset is strict.
+  ///   - reserve: The bytes of memory to leave free, such as a stage's `StageMemory.total`.
+  ///   - memory: The available memory.
+  /// - Throws: `DataError` if the photographs would not fit, assuming the size of the first, or for the first
+  ///   unreadable photograph of a strict dataset.
   public func loaded(
     by workers: Workers = .shared, leaving reserve: Int = 0, of memory: SystemMemory = .current
   ) throws -> Dataset {
@@ -24,10 +24,10 @@ extension Dataset {
     return try with(loaded, splits: splits)
   }
 
-  /// The bytes of memory that the photographs which are not in it yet would take, were all as large as the
+  /// Returns the memory that the photographs not loaded yet would take, in bytes, assuming the size of the
   /// first.
   ///
-  /// - Throws: `DataError` if not one of them can be read.
+  /// - Throws: `DataError` if none of them can be read.
   public func bytesToLoad() throws(DataError) -> Int {
     let unread = unread
     guard let first = unread.first else { return 0 }

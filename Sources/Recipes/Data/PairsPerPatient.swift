@@ -1,12 +1,11 @@
-/// How many pairs of a patient's photographs an epoch takes.
+/// The number of pairs of a patient's photographs per epoch.
 public enum PairsPerPatient: Sendable, Hashable {
-  /// As many as show every photograph: half as many pairs as photographs, rounded up.
+  /// Enough to show every photograph: half the number of photographs, rounded up.
   case covering
-  /// The same, but at most so many, one at least: the patient's other photographs have their turn in later
-  /// epochs.
+  /// The same, but at most this many, and at least one; the other photographs follow in later epochs.
   case atMost(Int)
 
-  /// The pairs of a patient with so many photographs.
+  /// Returns the number of pairs for a patient with the given number of photographs.
   func count(photographs: Int) -> Int {
     let covering = (photographs + 1) / 2
     return if case .atMost(let most) = self { max(0, min(most, covering)) } else { covering }

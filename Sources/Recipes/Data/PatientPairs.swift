@@ -1,41 +1,39 @@
 import Ops
 
-/// Two photographs of one patient, which MICLe draws to each other.
+/// Two photographs of one patient, a positive pair of MICLe.
 public struct PhotographPair: Sendable, Hashable {
-  /// The photograph of the first view, as an index into the dataset.
+  /// The photograph of the first view, an index into the dataset.
   public let first: Int
-  /// The photograph of the second view: another one of the same patient, or the same if the patient has only
-  /// one.
+  /// The photograph of the second view: another one of the same patient, or the same if there is only one.
   public let second: Int
 }
 
 /// The positive pairs of MICLe (multi-instance contrastive learning, Azizi et al. 2021).
 ///
-/// In every epoch a training patient's photographs are shuffled and taken two by two; the one left over, if
-/// there is one, goes with another of them, and a patient's only photograph with itself, for two independent
-/// views.
+/// In every epoch a training patient's photographs are shuffled and paired consecutively; a remaining one is
+/// paired with another of them, and a patient's only photograph with itself, for two independent views.
 ///
-/// No patient is twice in a batch, where one pair would be pushed away from the other. So an epoch has as
-/// many full batches as can be filled with different patients, the same number every epoch. The pairs that do
-/// not fit into them are left out, other ones each epoch: fewer than a batch as a rule, more where few
-/// patients have most of the photographs.
+/// A batch has at most one pair of each patient, as two would be negatives of each other. An epoch therefore
+/// has as many full batches as can be filled with distinct patients, the same number every epoch. Pairs that
+/// do not fit are left out, different ones each epoch: usually fewer than a batch, more if few patients have
+/// most of the photographs.
 public struct PatientPairs: Sendable {
   /// The photographs of each patient, as indices into their dataset.
   public let patients: [[Int]]
-  /// The number of pairs, each of another patient, in a batch.
+  /// The batch size in pairs, each of a different patient.
   public let batch: Int
-  /// How many pairs of a patient an epoch takes.
+  /// The number of pairs of a patient per epoch.
   public let pairs: PairsPerPatient
   /// The number of batches in an epoch.
   public let batchesPerEpoch: Int
-  /// The number of pairs that there are for an epoch, of which it takes `batchesPerEpoch * batch`.
+  /// The number of pairs available per epoch, of which it takes `batchesPerEpoch * batch`.
   public let pairsAvailable: Int
   // The number of pairs of each patient.
   private let counts: [Int]
 
-  /// Pairs of the training patients of a dataset, in batches of `batch` patients.
+  /// Creates pairs of a dataset's training patients, in batches of `batch` patients.
   ///
-  /// - Throws: `DataError` when there are no training patients, or fewer than a batch takes.
+  /// - Throws: `DataError` if there are no training patients, or fewer than in one batch.
   public init(of dataset: Dataset, batch: Int, pairs: PairsPerPatient = .covering) throws(DataError) {
     patients = dataset.patients(in: .train)
     self.batch = batch
@@ -46,13 +44,13 @@ public struct PatientPairs: Sendable {
     batchesPerEpoch = PatientPairs.fullBatches(counts, batch)
   }
 
-  /// The batches of an epoch. They depend on the seed, the stage and the epoch alone.
+  /// Returns the batches of an epoch, which depend only on the seed, the stage and the epoch.
   public func batches(seed: UInt64, stage: Int, epoch: Int) -> [[PhotographPair]] {
     var generator = CounterGenerator(seed: seed, stage, epoch)
     let counts = countsTaken(using: &generator)
     var batches = [[PhotographPair]](repeating: [], count: batchesPerEpoch)
-    // Round after round, every batch gets a pair. A patient whose pairs go on into the next round first takes
-    // the batches that have none of them: there are enough, as nobody has more pairs than there are batches.
+    // Every batch gets one pair per round. A patient with pairs left for the next round is first assigned the
+    // batches without this patient: there are enough, as no patient has more pairs than there are batches.
     var round: [Int] = []
     for patient in patients.indices.shuffled(using: &generator) where counts[patient] > 0 {
       var places = round.suffix(counts[patient])
@@ -71,10 +69,10 @@ public struct PatientPairs: Sendable {
     return batches
   }
 
-  /// The most batches that can be filled with different patients: each patient gives a batch one pair at
-  /// most.
+  /// Returns the largest number of batches that can be filled with distinct patients: each patient
+  /// contributes at most one pair to a batch.
   private static func fullBatches(_ counts: [Int], _ batch: Int) -> Int {
-    // As many as that can be filled up to some number, and no more after it.
+    // A binary search, as full batches are possible up to some number and not beyond.
     var (fits, exceeds) = (0, counts.reduce(0, +) / batch + 1)
     while exceeds - fits > 1 {
       let batches = (fits + exceeds) / 2
@@ -84,8 +82,8 @@ public struct PatientPairs: Sendable {
     return fits
   }
 
-  // The pairs that an epoch takes of each patient: one for each batch at most, and no more than the batches
-  // hold.
+  // Returns the number of pairs that an epoch takes of each patient: at most one per batch, and no more in
+  // total than the batches hold.
   private func countsTaken(using generator: inout CounterGenerator) -> [Int] {
     var taken = counts.map { min($0, batchesPerEpoch) }
     let excess = taken.reduce(0, +) - batchesPerEpoch * batch
@@ -101,7 +99,7 @@ public struct PatientPairs: Sendable {
     return (0..<count).map { pair in
       let first = order[2 * pair]
       if 2 * pair + 1 < order.count { return PhotographPair(first: first, second: order[2 * pair + 1]) }
-      // The last of an odd number.
+      // The last one of an odd number.
       return PhotographPair(first: first, second: order.dropLast().randomElement(using: &generator) ?? first)
     }
   }

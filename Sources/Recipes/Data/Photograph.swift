@@ -1,12 +1,12 @@
 import Foundation
 
-/// One photograph of one patient, in memory or read when it is needed.
+/// A photograph of a patient, in memory or read on demand.
 public struct Photograph: Sendable {
   /// The name of the photograph, unique in its dataset, such as a file's path.
   public let id: String
-  /// Who it shows. Splits and MICLe's pairs go by patient, not by case or lesion.
+  /// The patient. Splits and MICLe's pairs are by patient, not by case or lesion.
   public let patient: String
-  /// The index of its class, or nil where nobody has labelled it.
+  /// The class index, or nil if unlabelled.
   public let label: Int?
   /// What else is known of it, by the names of columns: of a manifest's row, the columns that say something
   /// else than the photograph, its patient, label and split. A column in which the row has nothing is left
@@ -20,7 +20,7 @@ public struct Photograph: Sendable {
     case file(URL)
   }
 
-  /// A photograph in memory, `[H, W, C]`.
+  /// Creates a photograph in memory, `[H, W, C]`.
   public init(
     id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:], image: Image
   ) {
@@ -31,8 +31,8 @@ public struct Photograph: Sendable {
     content = .pixels(image)
   }
 
-  /// A photograph that is read or drawn each time it is asked for: `render` gives the same pixels every time,
-  /// from any thread.
+  /// Creates a photograph that is rendered at each use: `render` must return the same pixels every time, from
+  /// any thread.
   public init(
     id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:],
     render: @escaping @Sendable () throws -> Image
@@ -44,7 +44,7 @@ public struct Photograph: Sendable {
     content = .rendered(render)
   }
 
-  /// A photograph in a file, which is read when it is needed, with as many channels as its dataset has.
+  /// Creates a photograph in a file, read on demand, with the number of channels of its dataset.
   public init(id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:], file: URL) {
     self.id = id
     self.patient = patient

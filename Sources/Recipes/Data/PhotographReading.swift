@@ -1,7 +1,6 @@
 // What becomes of a photograph that cannot be read: an error, nil, or another in its place.
 extension Dataset {
-  /// How many photographs in a row may be unreadable before it is taken for a mistake, such as a folder that
-  /// is not there.
+  /// The number of consecutive unreadable photographs that is reported as an error, such as a missing folder.
   private static let patience = 100
 
   /// The pixels of a photograph, `[H, W, C]`, as views and middles are cut from it.

@@ -1,21 +1,20 @@
 import Ops
 
-/// The photographs that a stage works on.
+/// The photographs that a stage reads.
 public enum Selection: StageInput, Hashable {
-  /// Every photograph of the training patients, labelled or not, one by one; the labels are not looked at.
+  /// Every photograph of the training patients, labelled or not; labels are ignored.
   case unlabelled
-  /// Every photograph of the training patients, patient by patient; the labels are not looked at.
+  /// Every photograph of the training patients, grouped by patient; labels are ignored.
   case patients
-  /// Every photograph of the training patients, one by one, those of a patient in the same batch: all of them
-  /// are positives of each other for a loss that knows groups, such as ``SupCon``. The labels are not looked
-  /// at.
+  /// Every photograph of the training patients, with those of a patient in the same batch: they are positives
+  /// of each other for a loss with groups, such as ``SupCon``. Labels are ignored.
   case bags
-  /// The photographs of one split that have a label, or those of a share of its labelled patients: of each
-  /// class so many, and one at least. A larger share has all patients of a smaller one, and which they are
-  /// depends on their names alone.
+  /// The labelled photographs of one split, or those of a share of its labelled patients: the share of each
+  /// class, and at least one patient. A larger share includes all patients of a smaller one, and the choice
+  /// depends only on their names.
   case labelled(Split, share: Double = 1)
-  /// Every photograph of the training patients, one by one, with its label where it has one: for an objective
-  /// that learns from both, such as a ``JointObjective``.
+  /// Every photograph of the training patients, with its label if it has one: for an objective that learns
+  /// from both, such as a ``JointObjective``.
   case partlyLabelled
 
   public var problems: [SettingProblem] {
@@ -39,7 +38,7 @@ extension Selection {
   /// Whether every photograph has a label.
   var hasLabels: Bool { if case .labelled = self { true } else { false } }
 
-  /// How many of its photographs have labels.
+  /// Whether none, some or all of its photographs have labels.
   var labels: BatchForm.Labels {
     switch self {
     case .labelled: .all
@@ -48,12 +47,12 @@ extension Selection {
     }
   }
 
-  /// Whether its photographs are of groups, whose members are positives of each other.
+  /// Whether its photographs have groups of positives.
   var hasGroups: Bool { self == .bags || hasLabels }
 }
 
 extension Dataset {
-  /// The group of each photograph, by its index: its label's number, or its patient's.
+  /// Returns the group of each photograph, by index: the index of its label, or of its patient.
   func groups(of selection: Selection) -> [Int] {
     if selection.hasLabels { return photographs.map { $0.label ?? -1 } }
     var numbers: [String: Int] = [:]
@@ -63,8 +62,8 @@ extension Dataset {
     return photographs.map { numbers[$0.patient] ?? 0 }
   }
 
-  /// The indices of the selected photographs, ascending. Validation and test patients are in none but their
-  /// own `labelled` selections.
+  /// Returns the indices of the selected photographs, ascending. Validation and test patients are only in
+  /// their own `labelled` selections.
   public func indices(of selection: Selection) -> [Int] {
     switch selection {
     case .unlabelled, .patients, .bags, .partlyLabelled: return splits.indices.filter { splits[$0] == .train }
@@ -76,8 +75,8 @@ extension Dataset {
     }
   }
 
-  // Of each class the patients whose hashes come first: a larger share only adds to them. A share that is
-  // none selects nobody.
+  // Selects the patients of each class with the smallest hashes, so a larger share only adds patients. An
+  // invalid share selects none.
   private func patients(in split: Split, share: Double) -> Set<String> {
     guard share > 0, share < 1 else { return [] }
     var chosen: Set<String> = []
@@ -92,8 +91,8 @@ extension Dataset {
     return chosen
   }
 
-  /// The photographs of a split grouped by patient: one list of indices for each, in the order of their first
-  /// photograph.
+  /// Returns the photographs of a split grouped by patient: a list of indices for each, in the order of their
+  /// first photograph.
   public func patients(in split: Split) -> [[Int]] {
     var position: [String: Int] = [:]
     var bags: [[Int]] = []

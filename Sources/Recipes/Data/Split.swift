@@ -1,26 +1,26 @@
 import Ops
 
-/// What a patient's photographs are used for. A patient belongs to one split.
+/// The use of a patient's photographs. Each patient is in one split.
 public enum Split: String, Codable, Sendable, CaseIterable {
-  /// Trains the networks, with labels or without.
+  /// For training, with labels or without.
   case train
-  /// Chooses between them.
+  /// For model selection.
   case validation
-  /// Scores them, and is seen by no stage before.
+  /// For the final score; no stage sees it before.
   case test
 }
 
 extension Dataset {
-  /// The dataset with its patients divided anew: no patient in two splits, and each class in all of them as
-  /// evenly as its patients allow.
+  /// Returns the dataset with its patients split anew: no patient in two splits, stratified by class as
+  /// evenly as possible.
   ///
-  /// A patient counts for the class that most of its labelled photographs have. The first patient of every
-  /// class is used for training, and so are patients without any label, who can be learnt from but not
-  /// scored. The shares are of the labelled patients. Patients whose names differ only in how they are
-  /// written, or who share a photograph, count as one.
+  /// A patient counts towards the class that most of their labelled photographs have. The first patient of
+  /// every class is used for training, and so are patients without labels, who can be trained on but not
+  /// scored. The fractions refer to labelled patients. Patients whose names differ only in spelling, or who
+  /// share a photograph, count as one.
   ///
-  /// - Throws: `DataError` when the shares are not between 0 and 1 with a sum below 1, or when there are too
-  ///   few labelled patients for a split that was asked for.
+  /// - Throws: `DataError` if the fractions are not between 0 and 1 with a sum below 1, or if there are too
+  ///   few labelled patients for a requested split.
   public func split(seed: UInt64, validation: Double, test: Double) throws(DataError) -> Dataset {
     guard validation >= 0, test >= 0, validation + test < 1 else {
       throw .invalidFractions(validation: validation, test: test)
@@ -29,17 +29,17 @@ extension Dataset {
       [.train: 1 - validation - test, .validation: validation, .test: test], of: nil, seed: seed)
   }
 
-  /// The dataset with a share of its labelled training patients set aside for validation, evenly over the
-  /// classes.
+  /// Returns the dataset with a fraction of its labelled training patients moved to validation, stratified by
+  /// class.
   ///
-  /// - Throws: `DataError` when the share is not between 0 and 1, or too few labelled patients are there to
+  /// - Throws: `DataError` if the fraction is not between 0 and 1, or too few labelled patients remain to
   ///   train on.
   public func settingAsideValidation(_ share: Double, seed: UInt64) throws(DataError) -> Dataset {
     guard share > 0, share < 1 else { throw .invalidFractions(validation: share, test: 0) }
     return try dividing([.train: 1 - share, .validation: share], of: .train, seed: seed)
   }
 
-  // Divides the patients of a split, or all, by shares of those that are labelled.
+  // Splits the patients of one split, or all, by fractions of the labelled ones.
   private func dividing(
     _ shares: [Split: Double], of source: Split?, seed: UInt64
   ) throws(DataError) -> Dataset {
@@ -52,7 +52,7 @@ extension Dataset {
       var generator = CounterGenerator(seed: seed, label)
       for (position, patient) in patients.shuffled(using: &generator).enumerated() {
         seen += 1
-        // The split that is furthest behind its share takes the patient; ties go to the first named.
+        // The split furthest below its fraction gets the patient; ties go to the first one.
         var choice = Split.train
         if position > 0 {
           var furthest = -Double.infinity
@@ -78,8 +78,8 @@ extension Dataset {
       })
   }
 
-  /// For every class, its patients, or those of one split, in the order of their first photograph. Patients
-  /// without a label are left out, and those that have companions count as the first of them.
+  /// Returns the patients of every class, in one split or all, in the order of their first photograph.
+  /// Unlabelled patients are left out, and a group of companions counts as its first patient.
   func patientsByClass(in split: Split? = nil, of companions: [String: String] = [:]) -> [[String]] {
     var votes: [String: [Int: Int]] = [:]
     var order: [String] = []

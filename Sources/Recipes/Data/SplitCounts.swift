@@ -1,15 +1,15 @@
-/// How much of a dataset is in one split.
+/// The size of a split.
 public struct SplitCounts: Equatable, Sendable {
-  /// All photographs.
+  /// The number of photographs.
   public let photographs: Int
-  /// The patients they show.
+  /// The number of patients.
   public let patients: Int
-  /// The labelled photographs of each class.
+  /// The number of labelled photographs of each class.
   public let labelled: [Int]
 }
 
 extension Dataset {
-  /// How much there is in a split.
+  /// Returns the size of a split.
   public func counts(in split: Split) -> SplitCounts {
     var photographs = 0
     var patients: Set<String> = []
@@ -22,8 +22,8 @@ extension Dataset {
     return SplitCounts(photographs: photographs, patients: patients.count, labelled: labelled)
   }
 
-  /// A table of the photographs, the patients and the labels of each class, with a column for every split
-  /// that has any.
+  /// A table of the numbers of photographs, patients and labels of each class, with a column for every
+  /// nonempty split.
   public var summary: String {
     let columns = Split.allCases.map { ($0.rawValue, counts(in: $0)) }.filter { $0.1.photographs > 0 }
     var lines = [[""] + columns.map(\.0)]

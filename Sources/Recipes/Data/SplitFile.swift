@@ -3,7 +3,7 @@ import Foundation
 extension Dataset {
   /// Writes the split of every patient to a table with the columns `patient` and `split`.
   ///
-  /// - Throws: `FileError` when the file cannot be written.
+  /// - Throws: `FileError` if the file cannot be written.
   public func writeSplits(to file: URL) throws(FileError) {
     var seen: Set<String> = []
     var lines = ["patient,split"]
@@ -13,11 +13,10 @@ extension Dataset {
     try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: file)
   }
 
-  /// The dataset divided as a table says that `writeSplits(to:)` wrote.
+  /// Returns the dataset split by a table written by `writeSplits(to:)`.
   ///
-  /// - Throws: `FileError` or `CSVError` when there is no such table, `ManifestError` for rows that are
-  ///   wrong, `DataError` when a patient is in two splits, or when the table's patients are not the
-  ///   dataset's.
+  /// - Throws: `FileError` or `CSVError` if the table cannot be read, `ManifestError` for invalid rows,
+  ///   `DataError` if a patient is in two splits, or if the table's patients are not the dataset's.
   public func splitting(by file: URL) throws -> Dataset {
     let table = try CSV(file: file)
     let columns = (patient: try table.column("patient"), split: try table.column("split"))

@@ -1,13 +1,12 @@
 extension Dataset {
-  /// What may take the place of a photograph, the first choice first.
+  /// Returns the substitutes for a photograph, in order of preference.
   func substitutes(for index: Int, _ selection: Selection) -> some Sequence<Int> {
     let wanted = photographs[index]
     let own = damaged.photographs(of: wanted.patient, in: self)
-    // Others from the same place for all of a patient's, so that a pair of them stays one of the same
-    // patient.
+    // The same starting point for all of a patient's photographs, so that a pair still shows one patient.
     let start = own[0]
     let place = own.firstIndex(of: index) ?? 0
-    // Those of a share only, as no other label is to be learnt from.
+    // Only those of the selected share, as other labels must not be used.
     let labelled: Set<Int>? = if case .labelled = selection { Set(indices(of: selection)) } else { nil }
     let count = photographs.count
     return (1..<(own.count + count)).lazy

@@ -1,27 +1,27 @@
 import Ops
 
-/// Intervals from resampling **patients** with replacement (Efron 1979; Davison and Hinkley 1997, chapter 3).
+/// A bootstrap over **patients** for confidence intervals (Efron 1979; Davison and Hinkley 1997, chapter 3).
 ///
-/// A drawn patient brings all of their photographs: photographs of one patient resemble each other, and an
-/// interval that took them for independent would be too narrow. The same seed gives the same resamples,
-/// whatever the metric and whatever the order of the samples.
+/// Each sampled patient contributes all of their photographs: these are correlated, and an interval that
+/// treats them as independent would be too narrow. The same seed gives the same resamples, for every metric
+/// and any order of the samples.
 public struct Bootstrap: Sendable {
-  /// What the draws are keyed by.
+  /// The seed of the resamples.
   public let seed: UInt64
-  /// How often patients are drawn anew.
+  /// The number of resamples.
   public let resamples: Int
 
-  /// A bootstrap of so many resamples.
+  /// Creates a bootstrap with the given number of resamples.
   public init(seed: UInt64, resamples: Int = 1000) {
     contract(resamples > 0, "a bootstrap needs at least one resample")
     self.seed = seed
     self.resamples = resamples
   }
 
-  /// The 95 % percentile interval of a metric; `patients` says whose each of its samples is.
+  /// Returns the 95 % percentile interval of a metric; `patients` has the patient of each sample.
   ///
-  /// Resamples in which the metric is not defined are left out. One patient says nothing about how patients
-  /// differ: the bounds are then not numbers.
+  /// Resamples for which the metric is undefined are skipped. With one patient the bounds are NaN, as the
+  /// variation between patients is unknown.
   public func interval(of metric: some Metric, patients: [String]) -> Interval {
     contract(patients.count == metric.count, "a bootstrap needs one patient per sample")
     let names = Set(patients).sorted()
@@ -42,10 +42,11 @@ public struct Bootstrap: Sendable {
     return Interval(value: metric.value, resampled: values)
   }
 
-  /// By how much one branch is better than another in a metric, both taken on the same resamples.
+  /// Returns the paired difference of two branches in a metric, on the same resamples.
   ///
   /// For example `difference(of: micle, over: simclr) { TopAccuracy($0, k: 1) }`.
-  /// Throws ``EvaluationError`` unless both are about the same labels and patients in the same order.
+  ///
+  /// - Throws: ``EvaluationError`` unless both have the same labels and patients in the same order.
   public func difference(
     of first: Predictions, over second: Predictions, in metric: (Predictions) -> any Metric
   ) throws(EvaluationError) -> Interval {
@@ -55,7 +56,7 @@ public struct Bootstrap: Sendable {
   }
 }
 
-/// By how much one metric exceeds another on the same samples.
+/// The difference of two metrics on the same samples.
 struct Difference: Metric {
   let of: any Metric
   let over: any Metric
@@ -69,7 +70,9 @@ struct Difference: Metric {
 }
 
 extension Predictions {
-  /// Throws unless the others are about the same labels and patients in the same order.
+  /// Checks that both have the same labels and patients in the same order.
+  ///
+  /// - Throws: ``EvaluationError``.
   func checkPaired(with other: Predictions) throws(EvaluationError) {
     let sizes = ([count, classes], [other.count, other.classes])
     guard sizes.0 == sizes.1 else { throw .differentSizes(of: sizes.0, over: sizes.1) }

@@ -1,23 +1,23 @@
 import Foundation
 import Ops
 
-/// How embeddings spread over the sphere: what shows a collapse that a loss may hide.
+/// The spread of embeddings over the sphere, which reveals a collapse that the loss may hide.
 ///
-/// Both numbers are of the rows divided by their lengths; rows of zeros stay. Rows that are equal to the
+/// Both numbers are computed on L2-normalized rows; zero rows are unchanged. Rows that are equal to the
 /// precision of Float have a deviation of 0 and a rank of 0.
 public struct EmbeddingSpread: Codable, Sendable, Equatable {
   /// The mean over the D columns of their standard deviations over the N rows (the root of the mean squared
-  /// distance from the mean), times the root of D: 0 when all directions are equal, 1 when they are spread
-  /// evenly over the sphere (Chen and He 2021, section 4.1).
+  /// distance from the mean), times the root of D: 0 if all directions are equal, 1 if they are uniform on
+  /// the sphere (Chen and He 2021, section 4.1).
   public let deviation: Double
-  /// In how many directions the rows vary: `exp(-sum of p[k] ln p[k])`, where `p` are the singular values of
-  /// the rows minus their mean, divided by their sum (Roy and Vetterli 2007; Garrido et al. 2023, who do not
-  /// subtract the mean). It is k for k directions of equal weight, and counts weak ones little.
+  /// The effective rank: `exp(-sum of p[k] ln p[k])`, where `p` are the singular values of the centered rows,
+  /// divided by their sum (Roy and Vetterli 2007; Garrido et al. 2023, who do not center). It is k for k
+  /// directions of equal weight; weak directions count little.
   public let effectiveRank: Double
-  /// The highest rank that so many rows and columns can have, `min(N - 1, D)`.
+  /// The maximum rank for the given rows and columns, `min(N - 1, D)`.
   public let possibleRank: Int
 
-  /// The spread of embeddings `[N, D]`, row-major; nil if one of them is not finite.
+  /// Computes the spread of embeddings `[N, D]`, row-major; nil if one of them is not finite.
   public init?(of rows: [Float], columns: Int) {
     contract(
       columns > 0 && !rows.isEmpty && rows.count % columns == 0,

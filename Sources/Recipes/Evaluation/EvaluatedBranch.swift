@@ -1,9 +1,9 @@
-/// The metrics of a branch's repetitions, prepared to be resampled.
+/// The metrics of a branch's repetitions, ready for resampling.
 struct EvaluatedBranch {
   let name: String
   private var metrics: [MetricKind: [any Metric]] = [:]
 
-  /// A branch of one repetition so far.
+  /// Creates a branch with one repetition.
   init(_ name: String, _ predictions: Predictions) {
     self.name = name
     add(predictions)
@@ -14,7 +14,7 @@ struct EvaluatedBranch {
     for kind in MetricKind.all { metrics[kind, default: []].append(kind.metric(predictions)) }
   }
 
-  /// The branch's scores.
+  /// Returns the branch's scores.
   func scored(by bootstrap: Bootstrap, patients: [String]) -> Results.Branch {
     let scores = Scores { kind in
       let own = metrics[kind, default: []]
@@ -24,14 +24,14 @@ struct EvaluatedBranch {
     return Results.Branch(name: name, scores: scores)
   }
 
-  /// By how much it is better than another one on the same samples, in the same resamples.
+  /// Returns the paired differences to another branch, on the same samples and resamples.
   func difference(
     over other: EvaluatedBranch, by bootstrap: Bootstrap, patients: [String]
   ) -> Results.Difference {
     let scores = Scores { kind in
       let (own, others) = (metrics[kind, default: []], other.metrics[kind, default: []])
       let difference = Difference(of: MeanMetric(own), over: MeanMetric(others))
-      // Repetitions are pairs only where both branches have as many.
+      // Repetitions are paired only if both branches have the same number.
       let pairs = own.count == others.count ? zip(own, others).map { Difference(of: $0, over: $1).value } : []
       return Score(interval: bootstrap.interval(of: difference, patients: patients), repetitions: pairs)
     }

@@ -1,23 +1,23 @@
-/// What keeps a set of predictions or features from being evaluated.
+/// An error in the evaluation of predictions or features.
 public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// There is nothing to evaluate.
+  /// There are no samples.
   case noSamples(what: String)
-  /// An array does not have the length that the others imply.
+  /// An array has another length than the others imply.
   case wrongCount(what: String, expected: Int, found: Int)
   /// The values of features do not fill whole rows.
   case partialRow(values: Int, dimensions: Int)
-  /// Features to be scored are not of the same length as those to learn from.
+  /// Test features have another dimension than training features.
   case differentDimensions(test: Int, training: Int)
-  /// A label names no class.
+  /// A label is not a class.
   case labelOutOfRange(sample: Int, label: Int, classes: Int)
-  /// Two branches are not about the same photographs, so they cannot be compared pair by pair.
+  /// Two branches have different photographs, so they cannot be compared in pairs.
   case notPaired(sample: Int)
   /// Two branches have different numbers of samples or classes.
   case differentSizes(of: [Int], over: [Int])
-  /// A feature is infinite or not a number.
+  /// A feature is infinite or NaN.
   case notFinite(sample: Int, dimension: Int)
 
-  /// What is wrong, where, and what to do about it.
+  /// A sentence: what is wrong, where, and what to do.
   public var description: String { sentence.printable }
 
   private var sentence: String {

@@ -1,13 +1,13 @@
-/// What an encoder made of a set of photographs.
+/// An encoder's features of a set of photographs.
 public struct Features: Sendable, Equatable {
-  /// The features, `[samples, dimensions]`, row by row.
+  /// The features, `[samples, dimensions]`, row-major.
   public let values: [Float]
-  /// The number of features of a sample.
+  /// The number of features per sample.
   public let dimensions: Int
 
-  /// Features of `values`, `[samples, dimensions]`.
+  /// Creates features from `values`, `[samples, dimensions]`.
   ///
-  /// Throws ``EvaluationError`` if the values do not fill whole rows or if one is not finite.
+  /// - Throws: ``EvaluationError`` if the values do not fill whole rows or one is not finite.
   public init(_ values: [Float], dimensions: Int) throws(EvaluationError) {
     contract(dimensions > 0, "features need at least one dimension")
     guard values.count.isMultiple(of: dimensions) else {
@@ -23,7 +23,9 @@ public struct Features: Sendable, Equatable {
   /// The number of samples.
   public var count: Int { values.count / dimensions }
 
-  /// Throws unless these features can be learned from, with the labels, to score the others.
+  /// Checks that a classifier can be trained on these features and labels, and score the others.
+  ///
+  /// - Throws: ``EvaluationError``.
   func checkTraining(labels: [Int], classes: Int, test: Features) throws(EvaluationError) {
     guard count > 0 else { throw .noSamples(what: "training features") }
     guard labels.count == count else {

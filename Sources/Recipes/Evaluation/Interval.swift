@@ -1,23 +1,23 @@
-/// A value and the 95 % interval around it.
+/// A value and its 95 % confidence interval.
 ///
-/// What is not defined is not a number, and `null` in JSON: the value of an AUC where all samples are of one
-/// class, the bounds where all samples are of one patient.
+/// Undefined numbers are NaN, and `null` in JSON: the value of an AUC if all samples have one class, the
+/// bounds if all samples have one patient.
 public struct Interval: Sendable, Equatable {
-  /// The value on the samples as they are.
+  /// The value on the original samples.
   public let value: Double
   /// The lower bound.
   public let low: Double
   /// The upper bound.
   public let high: Double
 
-  /// An interval of the given value and bounds.
+  /// Creates an interval of the given value and bounds.
   public init(value: Double, low: Double, high: Double) {
     self.value = value
     self.low = low
     self.high = high
   }
 
-  /// The percentile interval of the values that a metric took on resamples.
+  /// Creates the percentile interval of a metric's values on resamples.
   init(value: Double?, resampled: [Double]) {
     let sorted = resampled.sorted()
     func percentile(_ fraction: Double) -> Double {
@@ -36,7 +36,7 @@ extension Interval: Codable {
     case value, low, high
   }
 
-  /// An interval as JSON has it, `null` for what is not defined.
+  /// Decodes the interval, with `null` for undefined numbers.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func number(_ key: CodingKeys) throws -> Double {
@@ -45,7 +45,7 @@ extension Interval: Codable {
     self.init(value: try number(.value), low: try number(.low), high: try number(.high))
   }
 
-  /// Writes the three numbers, `null` for what is not defined.
+  /// Encodes the three numbers, with `null` for undefined ones.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     for (key, number) in [(CodingKeys.value, value), (.low, low), (.high, high)] {

@@ -3,14 +3,14 @@
 struct LBFGS {
   typealias Vector = [SIMD8<Double>]
 
-  /// The largest slope in any direction at which the search ends.
+  /// The largest absolute gradient component at convergence.
   private let tolerance = 1e-6
-  /// After how many steps the search ends in any case.
+  /// The maximum number of steps.
   private let iterations = 500
-  /// How many steps the curvature is estimated from.
+  /// The number of steps used to estimate the curvature.
   private let memory = 10
 
-  /// The point at which a function is least; the function returns its value and writes its gradient.
+  /// Returns the minimizer of a function, which returns its value and writes its gradient.
   func minimum(of function: (Vector, _ gradient: inout Vector) -> Double, from start: Vector) -> Vector {
     var point = start
     var gradient = start
@@ -38,7 +38,7 @@ struct LBFGS {
       var nextGradient = gradient
       var nextValue = value
       var length = 1.0
-      while length > 1e-12 {  // halved until the value falls by at least a little of what the slope promises
+      while length > 1e-12 {  // backtracking with the Armijo condition
         next = point
         add(direction, times: -length, to: &next)
         nextValue = function(next, &nextGradient)

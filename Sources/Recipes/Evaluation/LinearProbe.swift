@@ -1,25 +1,27 @@
 import Foundation
 
-/// Multinomial logistic regression on frozen features: how much of the classes a representation holds that a
-/// straight cut can find.
+/// A linear probe: multinomial logistic regression on frozen features, a measure of how linearly separable
+/// the classes are.
 ///
-/// Features are standardized by the mean and deviation of the training samples. What is minimized is the mean
-/// cross entropy plus half of `l2` times the squared weights (biases are left free), by L-BFGS from zero, so
-/// the same samples always give the same classifier.
+/// Features are standardized by the mean and deviation of the training samples. It minimizes the mean
+/// cross-entropy plus half of `l2` times the squared weights (without biases), by L-BFGS from zero, so the
+/// result is deterministic.
 public struct LinearProbe: Sendable {
-  /// The weight of the penalty on large weights.
+  /// The L2 penalty on weights.
   public let l2: Double
 
-  /// A probe with the given penalty.
+  /// Creates a probe with the given penalty.
   public init(l2: Double = 0.01) {
     contract(l2 > 0, "a linear probe needs a positive penalty, or separable classes have no optimum")
     self.l2 = l2
   }
 
-  /// The probability of each class for each test sample, `[test samples, classes]`.
+  /// Returns the probability of each class for each test sample, `[test samples, classes]`.
   ///
-  /// A class without a training sample gets zero. Throws ``EvaluationError`` if there are no training samples
-  /// or if the counts, labels or dimensions do not agree.
+  /// A class without training samples gets zero.
+  ///
+  /// - Throws: ``EvaluationError`` if there are no training samples or if the counts, labels or dimensions do
+  ///   not match.
   public func scores(
     for test: Features, training: Features, labels: [Int], classes: Int
   ) throws(EvaluationError) -> [Float] {
@@ -48,7 +50,7 @@ public struct LinearProbe: Sendable {
   }
 }
 
-/// Replaces logits by their probabilities and returns the logarithm of the sum of their exponentials.
+/// Replaces logits by probabilities and returns their log-sum-exp.
 private func softmax(_ values: inout [Double], _ range: Range<Int>) -> Double {
   let highest = values[range].max() ?? 0
   var sum = 0.0
@@ -60,7 +62,7 @@ private func softmax(_ values: inout [Double], _ range: Range<Int>) -> Double {
   return highest + log(sum)
 }
 
-/// Shifts and scales features to mean 0 and deviation 1 over the training samples.
+/// The standardization of features to mean 0 and deviation 1 over the training samples.
 private struct Standardization {
   private let means: [Double]
   private let scales: [Double]
@@ -77,12 +79,12 @@ private struct Standardization {
     self.means = means
     scales = zip(means, variances).map { mean, variance in
       let deviation = variance.squareRoot()
-      let varies = deviation > 1e-6 * abs(mean)  // by more than its rounding
+      let varies = deviation > 1e-6 * abs(mean)  // by more than rounding
       return varies ? 1 / deviation : 0
     }
   }
 
-  /// The standardized features, and after them a column of ones for the biases.
+  /// Returns the standardized features, followed by a column of ones for the biases.
   func packed(_ features: Features) -> PackedRows {
     let (values, dimensions) = (features.values, features.dimensions)
     return PackedRows(count: features.count, columns: dimensions + 1) { row, column in
@@ -91,21 +93,21 @@ private struct Standardization {
     }
   }
 
-  /// The penalty on each weight of a class: `l2` on features, none on the bias.
+  /// Returns the penalty on each weight of a class: `l2` on features, none on the bias.
   func penalty(_ l2: Double) -> [PackedRows.Lanes] {
     let dimensions = means.count
     return PackedRows(count: 1, columns: dimensions + 1) { $1 < dimensions ? l2 : 0 }.lanes
   }
 }
 
-/// The mean cross entropy of linear logits, with the penalty.
+/// The mean cross-entropy of linear logits, with the penalty.
 private struct Objective {
   let samples: PackedRows
   let targets: [Int]
   let classes: Int
   let penalty: [PackedRows.Lanes]
 
-  /// The weights at the minimum, `[classes, features and bias]`.
+  /// Returns the minimizing weights, `[classes, features and bias]`.
   func minimized() -> PackedRows {
     let zeros = [PackedRows.Lanes](repeating: .zero, count: classes * penalty.count)
     let lanes = LBFGS().minimum(of: { self.value(at: $0, gradient: &$1) }, from: zeros)

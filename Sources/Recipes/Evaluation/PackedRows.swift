@@ -1,4 +1,4 @@
-/// A matrix whose rows are whole vectors of eight doubles, the rest filled with zeros.
+/// A matrix with rows padded by zeros to whole vectors of eight doubles.
 struct PackedRows: Sendable {
   typealias Lanes = SIMD8<Double>
 
@@ -6,7 +6,7 @@ struct PackedRows: Sendable {
   let lanesPerRow: Int
   private(set) var lanes: [Lanes]
 
-  /// A matrix of so many rows and columns; `value` gives the number at a row and a column.
+  /// Creates a matrix of the given size; `value` returns the number at a row and a column.
   init(count: Int, columns: Int, value: (_ row: Int, _ column: Int) -> Double) {
     self.count = count
     lanesPerRow = (columns + Lanes.scalarCount - 1) / Lanes.scalarCount
@@ -19,22 +19,22 @@ struct PackedRows: Sendable {
     }
   }
 
-  /// The features as doubles.
+  /// Creates a matrix of features converted to doubles.
   init(_ features: Features) {
     let (values, dimensions) = (features.values, features.dimensions)
     self.init(count: features.count, columns: dimensions) { Double(values[$0 * dimensions + $1]) }
   }
 
-  /// A matrix of the given vectors, so many to a row.
+  /// Creates a matrix of the given vectors.
   init(lanes: [Lanes], lanesPerRow: Int) {
     count = lanes.count / lanesPerRow
     self.lanesPerRow = lanesPerRow
     self.lanes = lanes
   }
 
-  /// The rows from `row`, at most four, times every row of `others`: the products `[rows, others]`.
+  /// Returns the products of the rows from `row`, at most four, with every row of `others`: `[rows, others]`.
   ///
-  /// Four at a time, because then each vector of `others` is loaded once for four products.
+  /// Four at a time, so that each vector of `others` is loaded once for four products.
   func products(from row: Int, with others: PackedRows) -> [Double] {
     let rows = min(4, count - row)
     let starts = (0..<4).map { (row + min($0, rows - 1)) * lanesPerRow }
@@ -57,7 +57,7 @@ struct PackedRows: Sendable {
     return products
   }
 
-  /// The rows divided by their lengths; rows of zeros stay.
+  /// Returns the L2-normalized rows; zero rows are unchanged.
   func normalized() -> PackedRows {
     var result = self
     for row in 0..<count {

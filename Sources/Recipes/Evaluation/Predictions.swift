@@ -1,25 +1,25 @@
-/// What a classifier said about a set of photographs, beside what they show and whose they are.
+/// A classifier's scores on a set of photographs, with their labels and patients.
 ///
 /// Scores may be probabilities or logits. Top-k and balanced accuracy depend only on their order within a
-/// sample; the AUC compares them between samples, so there probabilities and logits can differ.
+/// sample; the AUC compares them between samples, so it can differ between probabilities and logits.
 ///
-/// One rule holds for all metrics of a sample: **a tie counts against the classifier**. A label is in the top
-/// k only if fewer than k other classes score as high or higher, so a constant classifier has a top-1 of zero
-/// and not of one. A score that is not a number ranks below every number, minus infinity included.
+/// All metrics follow one rule: **a tie counts against the classifier**. A label is in the top k only if
+/// fewer than k other classes score as high or higher, so a constant classifier has a top-1 of zero and not
+/// of one. NaN ranks below every number, including minus infinity.
 public struct Predictions: Sendable, Equatable {
-  /// The scores, `[samples, classes]`, row by row.
+  /// The scores, `[samples, classes]`, row-major.
   public let scores: [Float]
   /// The number of classes.
   public let classes: Int
   /// The true class of each sample, in `0..<classes`.
   public let labels: [Int]
-  /// Whose photograph each sample is.
+  /// The patient of each sample.
   public let patients: [String]
 
-  /// Predictions of `scores`, `[samples, classes]`, for as many labels and patients.
+  /// Creates predictions from `scores`, `[samples, classes]`, with a label and a patient for each sample.
   ///
-  /// Throws ``EvaluationError`` if there are no samples, if the counts do not agree or if a label is out of
-  /// range.
+  /// - Throws: ``EvaluationError`` if there are no samples, if the counts do not match or if a label is out
+  ///   of range.
   public init(
     scores: [Float], classes: Int, labels: [Int], patients: [String]
   ) throws(EvaluationError) {
@@ -41,13 +41,15 @@ public struct Predictions: Sendable, Equatable {
   /// The number of samples.
   public var count: Int { labels.count }
 
-  /// How many other classes score as high as the sample's label or higher: 0 is a clear win.
+  /// Returns the number of other classes that score as high as the sample's label or higher: 0 is a clear
+  /// win.
   public func rank(ofSample sample: Int) -> Int {
     let own = key(sample, labels[sample])
     return (0..<classes).count { $0 != labels[sample] && key(sample, $0) >= own }
   }
 
-  /// The class with the highest score; among equals the first that is not the label, as a tie is a miss.
+  /// Returns the class with the highest score; among ties the first that is not the label, as a tie is a
+  /// miss.
   public func predictedClass(ofSample sample: Int) -> Int {
     let label = labels[sample]
     var best = label
@@ -59,7 +61,7 @@ public struct Predictions: Sendable, Equatable {
     return best
   }
 
-  /// A score as an integer of the same order, in which both zeros are equal and not-a-number comes first.
+  /// Returns an integer with the order of the scores, in which both zeros are equal and NaN comes first.
   func key(_ sample: Int, _ candidate: Int) -> Int32 {
     let score = scores[sample * classes + candidate]
     if score.isNaN { return .min }
@@ -68,7 +70,9 @@ public struct Predictions: Sendable, Equatable {
   }
 }
 
-/// Throws unless every label is in `0..<classes`.
+/// Checks that every label is in `0..<classes`.
+///
+/// - Throws: ``EvaluationError``.
 func checkLabels(_ labels: [Int], classes: Int) throws(EvaluationError) {
   if let sample = labels.firstIndex(where: { !(0..<classes).contains($0) }) {
     throw .labelOutOfRange(sample: sample, label: labels[sample], classes: classes)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What a pipeline found: the metrics of each branch and how the branches compare, as `results.json` holds
-/// them.
+/// The results of a pipeline: the metrics of each branch and their paired differences, as stored in
+/// `results.json`.
 public struct Results: Codable, Sendable, Equatable {
   /// The scores of one branch on the test patients.
   public struct Branch: Sendable, Equatable {
@@ -10,29 +10,28 @@ public struct Results: Codable, Sendable, Equatable {
     /// Its scores.
     public let scores: Scores
 
-    /// The score of a metric; `nil` if the file that this was read from has none.
+    /// Returns the score of a metric; nil if the results file has none.
     public subscript(metric: MetricKind) -> Score? { scores[metric] }
   }
 
-  /// By how much one branch is better than another on the same test patients.
+  /// The paired difference of two branches on the same test patients.
   public struct Difference: Sendable, Equatable {
-    /// The branch that comes first in the subtraction.
+    /// The minuend.
     public let of: String
-    /// The branch that is subtracted.
+    /// The subtrahend.
     public let over: String
     /// The differences of their scores.
     public let scores: Scores
 
-    /// The difference in a metric; `nil` if the file that this was read from has none.
+    /// Returns the difference in a metric; nil if the results file has none.
     public subscript(metric: MetricKind) -> Score? { scores[metric] }
   }
 
   /// A photograph that could not be read.
   public struct Damaged: Codable, Sendable, Equatable {
-    /// The photograph's name in its dataset: for one in a file its path, as the manifest or the folder has
-    /// it.
+    /// The photograph's name in its dataset: the path in the manifest or the folder.
     public let file: String
-    /// What is wrong with it.
+    /// The reason.
     public let reason: String
   }
 
@@ -40,19 +39,20 @@ public struct Results: Codable, Sendable, Equatable {
   public let classes: Int
   /// The branches, in the order of the pipeline.
   public let branches: [Branch]
-  /// Every branch over each one before it.
+  /// The difference of every branch over each preceding one.
   public let differences: [Difference]
-  /// How long the run took, in seconds.
+  /// The duration of the run in seconds.
   public let seconds: Double
   /// The seed of the run and of the resamples.
   public let seed: UInt64
-  /// The photographs that this run came upon and passed over, as they could not be read.
+  /// The photographs that this run skipped because they could not be read.
   public let damaged: [Damaged]
 
   /// Evaluates branches on the same test patients, with the resamples of ``Bootstrap``.
   ///
-  /// Predictions of the same name are repetitions of one branch. Throws ``EvaluationError`` if there is no
-  /// branch or if they are not about the same samples.
+  /// Predictions of the same name are repetitions of one branch.
+  ///
+  /// - Throws: ``EvaluationError`` if there is no branch or if they do not have the same samples.
   public init(
     evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64,
     damaged: [DamagedPhotograph] = []

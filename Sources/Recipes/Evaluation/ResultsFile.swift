@@ -1,8 +1,8 @@
 import Foundation
 
-/// What `results.json` holds: results and the version of its format.
+/// The content of `results.json`: results and the version of its format.
 struct ResultsFile: Codable {
-  /// The version that is written, and the latest that is read. Files without a version are of the first.
+  /// The version written, and the latest one read. Files without a version have version 1.
   static let currentVersion = 1
 
   private enum CodingKeys: CodingKey {
@@ -10,7 +10,7 @@ struct ResultsFile: Codable {
   }
 
   let version: Int
-  /// The results; `nil` if the version is later than the one that is known.
+  /// The results; nil if the version is newer than supported.
   let results: Results?
 
   init(_ results: Results) { (version, self.results) = (ResultsFile.currentVersion, results) }
@@ -29,16 +29,16 @@ struct ResultsFile: Codable {
 }
 
 extension Results {
-  /// Writes `results.json`: pretty-printed, keys in alphabetical order, whole or not at all.
+  /// Writes `results.json` atomically, pretty-printed with sorted keys.
   ///
   /// - Throws: ``FileError`` if the file cannot be written.
   public func write(to file: URL) throws(FileError) {
     try AtomicFile.write(json: ResultsFile(self), to: file)
   }
 
-  /// Reads what ``write(to:)`` wrote, in this version or an earlier one.
+  /// Reads a file written by ``write(to:)`` in this version or an earlier one.
   ///
-  /// - Throws: ``FileError`` if the file cannot be read, does not hold results or is of a later version.
+  /// - Throws: ``FileError`` if the file cannot be read, does not contain results or has a newer version.
   public init(contentsOf file: URL) throws(FileError) {
     let stored: ResultsFile
     do {
@@ -61,13 +61,13 @@ extension Results.Branch: Codable {
     case name
   }
 
-  /// A branch as JSON has it, its scores beside its name.
+  /// Decodes a branch, with its scores next to its name.
   public init(from decoder: any Decoder) throws {
     name = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .name)
     scores = try Scores(from: decoder)
   }
 
-  /// Writes the name and each score.
+  /// Encodes the name and each score.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
@@ -80,7 +80,7 @@ extension Results.Difference: Codable {
     case of, over
   }
 
-  /// A difference as JSON has it, its scores beside the names of the branches.
+  /// Decodes a difference, with its scores next to the branches' names.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     of = try container.decode(String.self, forKey: .of)
@@ -88,7 +88,7 @@ extension Results.Difference: Codable {
     scores = try Scores(from: decoder)
   }
 
-  /// Writes the names and each score.
+  /// Encodes the names and each score.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(of, forKey: .of)

@@ -1,12 +1,14 @@
 import Foundation
 
 extension Results {
-  /// The results as text: branches by metrics with their intervals, and below them the paired differences.
+  /// The results as text: the metrics of branches with their intervals, and below them the paired
+  /// differences.
   public var table: String {
     table(of: [.top1, .top3, .balanced, .auc], differences: [.top1, .balanced, .auc])
   }
 
-  /// The results as text, with a column for each of the given metrics of branches and of paired differences.
+  /// Returns the results as text, with a column for each of the given metrics of branches and of paired
+  /// differences.
   public func table(of metrics: [MetricKind], differences compared: [MetricKind]) -> String {
     let rows = branches.map { branch in
       [branch.name.printable] + metrics.map { text(branch[$0], format: "%.3f") }

@@ -1,17 +1,17 @@
 import Foundation
 import Ops
 
-/// A classifier by vote of the nearest neighbors, weighted by cosine similarity (Wu et al. 2018,
-/// "Unsupervised feature learning via non-parametric instance discrimination").
+/// A k-nearest-neighbor classifier weighted by cosine similarity (Wu et al. 2018, "Unsupervised feature
+/// learning via non-parametric instance discrimination").
 ///
-/// It learns nothing, so it shows during pretraining how the representation improves.
+/// It has no training, so it can monitor the representation during pretraining.
 public struct WeightedKNN: Sendable {
-  /// How many neighbors vote; all training samples do if there are fewer.
+  /// The number of neighbors that vote; all training samples if there are fewer.
   public let neighbors: Int
-  /// By what similarities are divided before the exponential.
+  /// The divisor of similarities before the exponential.
   public let temperature: Double
 
-  /// A vote of so many neighbors at the given temperature.
+  /// Creates a classifier with the given number of neighbors and temperature.
   public init(neighbors: Int = 200, temperature: Double = 0.07) {
     contract(neighbors > 0, "a vote needs at least one neighbor")
     contract(temperature > 0, "the temperature of a vote must be positive")
@@ -19,11 +19,14 @@ public struct WeightedKNN: Sendable {
     self.temperature = temperature
   }
 
-  /// The share of the vote of each class for each test sample, `[test samples, classes]`; each row sums to 1.
+  /// Returns each class's share of the vote for each test sample, `[test samples, classes]`; each row sums to
+  /// 1.
   ///
-  /// Among equally near neighbors the earlier ones vote. A sample without any feature but zeros is equally
-  /// far from all. All threads count, each the votes of some samples. Throws ``EvaluationError`` if there are
-  /// no training samples or if the counts, labels or dimensions do not agree.
+  /// Ties between neighbors go to the earlier ones. A sample with only zero features is equally distant from
+  /// all. The samples are divided among all threads.
+  ///
+  /// - Throws: ``EvaluationError`` if there are no training samples or if the counts, labels or dimensions do
+  ///   not match.
   public func scores(
     for test: Features, training: Features, labels: [Int], classes: Int, workers: Workers = .shared
   ) throws -> [Float] {
@@ -41,7 +44,7 @@ public struct WeightedKNN: Sendable {
 
   private func vote(_ similarities: ArraySlice<Double>, labels: [Int], classes: Int) -> [Float] {
     let nearest = nearest(similarities)
-    let highest = nearest.first?.similarity ?? 0  // taken off, so that the exponential cannot overflow
+    let highest = nearest.first?.similarity ?? 0  // subtracted, so that the exponential cannot overflow
     var votes = [Double](repeating: 0, count: classes)
     for (similarity, sample) in nearest {
       votes[labels[sample]] += exp((similarity - highest) / temperature)
@@ -50,7 +53,7 @@ public struct WeightedKNN: Sendable {
     return votes.map { Float($0 / sum) }
   }
 
-  /// The nearest samples, the nearest first and among equals the earlier.
+  /// Returns the nearest samples, nearest first; ties go to the earlier ones.
   private func nearest(_ similarities: ArraySlice<Double>) -> [(similarity: Double, sample: Int)] {
     var nearest: [(similarity: Double, sample: Int)] = []
     nearest.reserveCapacity(min(neighbors, similarities.count))

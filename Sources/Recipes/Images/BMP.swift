@@ -1,10 +1,10 @@
-/// A picture in the bytes of an uncompressed BMP file of 8 bits a pixel with a palette, of 24 or of 32
-/// (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage). Its rows are read where they lie, from the
-/// last to the first unless its height is negative; the fourth byte of a pixel means nothing.
+/// An uncompressed BMP file of 8 bits per pixel with a palette, 24 or 32 bits
+/// (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage). Rows are read in place, bottom-up unless
+/// the height is negative; the fourth byte of a pixel is ignored.
 struct BMP {
   private let header: BMPHeader
   private let file: [UInt8]
-  /// Blue, green and red of each of 256 values; black for those that the palette does not have.
+  /// Blue, green and red of each of 256 values; black for those missing from the palette.
   private let palette: [UInt8]
 
   init(_ file: consuming [UInt8]) throws(ImageError) {
@@ -31,7 +31,7 @@ extension BMP: ImageDecoder {
     of start: [UInt8], fileSize: Int, shorterSide: Int?
   ) throws(ImageError) -> Int {
     try BMPHeader(start).check(fits: fileSize)
-    return 0  // rows are read where they lie
+    return 0  // rows are read in place
   }
 
   func decoded(atLeast shorterSide: Int?) -> any PixelRows { self }
@@ -61,14 +61,14 @@ struct BMPHeader {
   let width: Int
   let height: Int
   let isTopDown: Bool
-  /// The bits of a pixel: 8, 24 or 32.
+  /// The bits per pixel: 8, 24 or 32.
   let bits: Int
-  /// Where the palette is, and how many colors it has, of four bytes each.
+  /// The offset of the palette, and its number of colors, four bytes each.
   let palette: Int, colors: Int
-  /// Where the first row in the file is.
+  /// The offset of the first row in the file.
   let pixels: Int
 
-  /// The bytes of a row, which are a multiple of four.
+  /// The bytes per row, a multiple of four.
   var pitch: Int { (width * bits + 31) / 32 * 4 }
 
   init(_ file: [UInt8]) throws(ImageError) {
@@ -109,7 +109,7 @@ struct BMPHeader {
     }
   }
 
-  /// The rows are all there.
+  /// Checks that the file contains all rows.
   func check(fits bytes: Int) throws(ImageError) {
     let needed = pitch * height
     guard bytes - pixels >= needed else {
@@ -126,7 +126,7 @@ struct BMPHeader {
 }
 
 extension ByteReader {
-  /// A number of 32 bits that may be negative.
+  /// Returns a signed 32-bit number.
   fileprivate func int32(at offset: Int) -> Int? {
     uint32(at: offset).map { Int(Int32(truncatingIfNeeded: $0)) }
   }

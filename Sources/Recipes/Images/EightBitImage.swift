@@ -1,4 +1,4 @@
-/// A picture of 8 bits a value, as decoders give it and as it is kept.
+/// An image with 8 bits per value, as decoders return and the cache stores it.
 struct EightBitImage {
   let width: Int
   let height: Int
@@ -8,16 +8,16 @@ struct EightBitImage {
 }
 
 extension EightBitImage {
-  /// A picture rounded to 8 bits.
+  /// Creates an image rounded to 8 bits.
   init(_ image: Image) {
     let count = image.pixels.count
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
       image.pixels.withUnsafeBufferPointer { pixels in
         for i in 0..<count {
-          // The comparison is false for what is no number, which becomes black.
+          // The comparison is false for NaN, which becomes black.
           let value = (pixels[i] > 0 ? min(pixels[i], 1) : 0) * 255 + 0.5
-          // The last bits of a whole number from 2^23 on are its last digits. A conversion could fail, and
-          // keeps the compiler from vectors.
+          // From 2^23 on, the low bits of a float are its integer digits. A conversion could trap, and
+          // prevents vectorization.
           bytes[i] = UInt8(truncatingIfNeeded: (value.rounded(.down) + 0x1p23).bitPattern)
         }
       }
@@ -26,7 +26,7 @@ extension EightBitImage {
     self.init(width: image.width, height: image.height, channels: image.channels, bytes: bytes)
   }
 
-  /// The picture with values in [0, 1].
+  /// The image with values in [0, 1].
   var image: Image {
     let pixels = [Float](unsafeUninitializedCapacity: bytes.count) { pixels, filled in
       for i in 0..<bytes.count { pixels[i] = Float(bytes[i]) / 255 }
@@ -36,7 +36,7 @@ extension EightBitImage {
   }
 }
 
-/// A decoded picture, read as it stands upright.
+/// A decoded image, read in its upright orientation.
 struct UprightImage: PixelRows {
   let width: Int
   let height: Int

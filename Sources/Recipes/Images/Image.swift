@@ -1,15 +1,15 @@
-/// A picture in memory: `pixels` holds `[height, width, channels]` values, row by row, each in [0, 1].
+/// An image in memory: `pixels` has `[height, width, channels]` values in row-major order, each in [0, 1].
 public struct Image: Sendable, Equatable {
   /// The number of pixels in a row.
   public let width: Int
   /// The number of rows.
   public let height: Int
-  /// The number of values of a pixel: 1 for gray, 3 for red, green and blue.
+  /// The number of values per pixel: 1 for gray, 3 for red, green and blue.
   public let channels: Int
-  /// The values, row by row, pixel by pixel, channel by channel.
+  /// The values in row-major order, channels last.
   public var pixels: [Float]
 
-  /// An image of the given pixels, `[height, width, channels]`.
+  /// Creates an image of the given pixels, `[height, width, channels]`.
   public init(width: Int, height: Int, channels: Int = 3, pixels: [Float]) {
     contract(
       Image.count(width: width, height: height, channels: channels) == pixels.count,
@@ -20,7 +20,7 @@ public struct Image: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// An image of one value.
+  /// Creates an image filled with one value.
   public init(width: Int, height: Int, channels: Int = 3, filledWith value: Float = 0) {
     self.init(
       width: width, height: height, channels: channels,
@@ -28,7 +28,7 @@ public struct Image: Sendable, Equatable {
         repeating: value, count: Image.count(width: width, height: height, channels: channels)))
   }
 
-  // How many values an image has. Sizes that no image can have end the program.
+  // Returns the number of values of an image. Invalid sizes end the program.
   private static func count(width: Int, height: Int, channels: Int) -> Int {
     let shape: Shape = [height, width, channels]
     contract(

@@ -1,34 +1,34 @@
 import Foundation
 
-/// A format of pictures, and a picture of it in the bytes of a file, before it is decoded.
+/// An image format, and an undecoded file of it.
 ///
-/// A format is added by a file with its decoder and an entry in ``Image/decoders``: names of files, what
-/// tells the format, the memory of decoding and the sentences that list formats follow from it.
+/// To add a format, add a file with its decoder and an entry in ``Image/decoders``: file extensions, format
+/// detection, the memory of decoding and the sentences that list formats derive from it.
 protocol ImageDecoder: SendableMetatype {
-  /// What the format's files are called in sentences, such as `PNG`.
+  /// The format's names in messages, such as `PNG`.
   static var names: [String] { get }
 
-  /// What the names of its files end in, in small letters.
+  /// The format's file extensions, in lowercase.
   static var fileExtensions: [String] { get }
 
-  /// Whether a file begins as those of the format do.
+  /// Returns whether a file starts like one of this format.
   static func matches(_ file: [UInt8]) -> Bool
 
-  /// The bytes that decoding takes at its peak, besides those of the file and the picture that comes of it.
+  /// Returns the peak memory of decoding in bytes, without the file and the resulting image.
   ///
   /// - Parameters:
-  ///   - start: The first bytes of a file that ``matches(_:)``, or all.
-  ///   - fileSize: How many it has in all.
-  ///   - shorterSide: The shorter side that pictures are reduced to, if they are.
-  /// - Throws: ``ImageError`` if the header is not all there, or claims what the file cannot hold.
+  ///   - start: The first bytes of a file that ``matches(_:)``, or all of them.
+  ///   - fileSize: The size of the whole file.
+  ///   - shorterSide: The shorter side to which images are reduced, if any.
+  /// - Throws: ``ImageError`` if the header is incomplete, or claims more than the file can contain.
   static func decodingBytes(
     of start: [UInt8], fileSize: Int, shorterSide: Int?
   ) throws(ImageError) -> Int
 
   /// Reads the header of a file that ``matches(_:)``.
   ///
-  /// - Throws: ``ImageError`` unless the header makes sense, ``Image/checkSize(width:height:)`` allows its
-  ///   size and the bytes can hold what it says: nothing is allocated before.
+  /// - Throws: ``ImageError`` if the header is invalid, ``Image/checkSize(width:height:)`` rejects its size,
+  ///   or the file is too short for it. Nothing is allocated before these checks.
   init(_ file: consuming [UInt8]) throws(ImageError)
 
   /// The number of pixels in a row of the file.
@@ -37,12 +37,12 @@ protocol ImageDecoder: SendableMetatype {
   /// The number of rows in the file.
   var height: Int { get }
 
-  /// The most channels that the picture has when it is decoded.
+  /// The maximum number of channels of the decoded image.
   var channels: Int { get }
 
-  /// The picture upright, with the channels that it has in the file.
+  /// Returns the upright image, with the channels of the file.
   ///
-  /// - Parameter shorterSide: If not nil, a larger picture may be decoded smaller, as long as the shorter
-  ///   side has at least so many pixels.
+  /// - Parameter shorterSide: If not nil, a larger image may be decoded at a reduced scale, with a shorter
+  ///   side of at least this many pixels.
   func decoded(atLeast shorterSide: Int?) throws(ImageError) -> any PixelRows
 }

@@ -1,29 +1,29 @@
-/// Why there is no picture in a file.
+/// An error in reading an image file.
 public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file cannot be opened or read.
   case unreadable(file: String, reason: String)
-  /// There are no bytes.
+  /// The file is empty.
   case empty
-  /// The bytes are of a format that is known and not read.
+  /// The format is recognized but not supported.
   case unsupported(format: String, convertTo: String)
-  /// The bytes begin as no known format does.
+  /// The format is not recognized.
   case unknown(firstBytes: [UInt8])
-  /// The colors of a JPEG are four inks, `CMYK` or `YCCK`.
+  /// The JPEG has four inks, `CMYK` or `YCCK`.
   case inks(model: String)
-  /// The picture has no width or no height.
+  /// The image has no width or no height.
   case noPixels(width: Int, height: Int)
-  /// The picture has more than ``Image/largestPixelCount`` pixels.
+  /// The image has more than ``Image/largestPixelCount`` pixels.
   case tooLarge(width: Int, height: Int)
-  /// The picture would take more than 1 GiB of memory as a whole.
+  /// The whole image would take more than 1 GiB of memory.
   case tooLargeAsAWhole(width: Int, height: Int)
-  /// The bytes contradict their format, or end too early.
+  /// The file violates its format, or is truncated.
   case damaged(format: String, reason: String)
-  /// The picture cannot be made to have as many channels as are asked for.
+  /// The image cannot be converted to the requested number of channels.
   case wrongChannels(asked: Int, found: Int)
-  /// The library that decodes the format is not installed, or is another than it should be.
+  /// The library that decodes the format is missing, or an incompatible version.
   case missingLibrary(file: String, package: String, decodes: String, reason: String)
 
-  /// One sentence: what is wrong, and what to do.
+  /// A sentence: what is wrong, and what to do.
   public var description: String { sentence.printable }
 
   private var sentence: String {
@@ -57,7 +57,7 @@ public enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The size that a header claims is more than the bytes of the file can hold.
+  /// Returns the error for a header that claims a size larger than the file can contain.
   static func impossible(_ format: String, width: Int, height: Int, bytes: Int) -> ImageError {
     .damaged(
       format: format, reason: "\(width) by \(height) pixels cannot be in \(bytes) bytes")

@@ -1,30 +1,32 @@
 import Foundation
 
 extension Image {
-  /// The most pixels that a picture may have; one that claims more is refused before memory is asked for. It
-  /// is the number at which Pillow refuses a picture, too.
+  /// The largest number of pixels of an image; more are rejected before memory is allocated. Pillow has the
+  /// same limit.
   public static let largestPixelCount = 178_956_970
 
-  /// The most values of a whole picture in memory: as numbers of 32 bits they take 1 GiB.
+  /// The largest number of values of a whole image in memory: 1 GiB as 32-bit numbers.
   static let largestValueCount = 1 << 28
 
-  /// The whole picture in a file of one of the ``formats``, `[H, W, channels]`, upright: the EXIF orientation
-  /// is applied, or that of XMP where there is no other.
+  /// Reads the whole image in a file of one of the ``formats``, `[H, W, channels]`, in upright orientation by
+  /// EXIF or, without EXIF, by XMP.
   ///
-  /// Gray is repeated for three channels, and colors become gray for one, by the luma of
-  /// ``convertToGrayscale()``. Other numbers of channels are those of a file with transparency: 4 for color,
-  /// 2 for gray. If fewer are asked for, transparency is left out, and pixels keep the colors that they have
-  /// in the file. Values are those of the file divided by the largest possible; 16 bits of a PNG are rounded
-  /// to 8. Color profiles and gamma are ignored.
+  /// Gray is repeated for three channels, and colors are converted to gray for one, by the luma of
+  /// ``convertToGrayscale()``. Files with transparency have 4 channels for color, 2 for gray; if fewer are
+  /// requested, transparency is dropped and pixels keep their stored colors. Values are divided by the
+  /// largest possible one; 16-bit PNGs are rounded to 8 bits. Color profiles and gamma are ignored.
   ///
   /// - Parameters:
-  ///   - file: The file, whatever its name: its first bytes tell the format.
-  ///   - channels: The number of channels of the picture.
+  ///   - file: The file; its format is detected by its first bytes, not its name.
+  ///   - channels: The number of channels of the image.
+  /// - Throws: ``ImageError``.
   public init(file: URL, channels: Int = 3) throws(ImageError) {
     try self.init(encoded: FileBytes.all(of: file), channels: channels)
   }
 
-  /// The whole picture in the bytes of a file; see ``init(file:channels:)``.
+  /// Reads the whole image in the bytes of a file; see ``init(file:channels:)``.
+  ///
+  /// - Throws: ``ImageError``.
   public init(encoded bytes: consuming [UInt8], channels: Int = 3) throws(ImageError) {
     let encoded = try Image.encoded(bytes)
     guard encoded.width * encoded.height <= Image.largestValueCount / max(channels, encoded.channels)
@@ -36,24 +38,26 @@ extension Image {
     self = try rows.reduced(bounds, height: rows.height, width: rows.width).withChannels(channels)
   }
 
-  /// The picture in a file as a dataset keeps it that is cached with the same shorter side, and as a network
-  /// sees it: reduced, if it is larger, so that its shorter side has so many pixels, in 8 bits a value.
+  /// Reads an image as a dataset with a cache of the same shorter side does, and as a network sees it:
+  /// reduced, if larger, to this shorter side, with 8 bits per value.
   ///
-  /// Of a picture that is more than 8 times as long as it is wide only the middle is kept, and at most
-  /// 16,777,216 pixels. A large JPEG is decoded to a half, a quarter or an eighth of its size, if twice the
-  /// shorter side is left, which is faster and takes less memory.
+  /// Of an image more than 8 times as long as it is wide, only the middle is kept, and at most 16,777,216
+  /// pixels. A large JPEG is decoded at a half, a quarter or an eighth of its size, if that leaves twice the
+  /// shorter side, which is faster and takes less memory.
+  ///
+  /// - Throws: ``ImageError``.
   public init(file: URL, channels: Int = 3, shorterSide: Int) throws(ImageError) {
     self = try Preparation(shorterSide: shorterSide).image(of: file, channels: channels)
   }
 
-  /// Checks the size that a header tells, before anything is made of that size.
+  /// Checks the size in a header, before anything of that size is allocated.
   static func checkSize(width: Int, height: Int) throws(ImageError) {
     guard width > 0, height > 0 else { throw .noPixels(width: width, height: height) }
     let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
     guard !overflows, pixels <= largestPixelCount else { throw .tooLarge(width: width, height: height) }
   }
 
-  /// The picture with another number of channels, by the rules of ``init(file:channels:)``.
+  /// Returns the image with another number of channels, by the rules of ``init(file:channels:)``.
   consuming func withChannels(_ wanted: Int) throws(ImageError) -> Image {
     switch (channels, wanted) {
     case (wanted, _): return self
@@ -68,7 +72,7 @@ extension Image {
     }
   }
 
-  /// The image of some of the channels.
+  /// Returns the image of some of the channels.
   private func choosing(_ chosen: [Int]) -> Image {
     let count = width * height * chosen.count
     let values = [Float](unsafeUninitializedCapacity: count) { values, filled in

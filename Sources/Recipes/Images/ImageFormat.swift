@@ -1,34 +1,33 @@
 import Foundation
 
 extension Image {
-  /// The formats that are read, in the order in which sentences list them.
+  /// The supported formats, in the order of messages.
   static let decoders: [any ImageDecoder.Type] = [JPEG.self, PNGFile.self, Netpbm.self, BMP.self]
 
-  /// What the formats that are read are called, such as `JPEG`.
+  /// The names of the supported formats, such as `JPEG`.
   public static let formats: [String] = decoders.flatMap { $0.names }
 
-  /// What the names of pictures end in, for programs that look through folders. What a file is decoded as
-  /// does not depend on its name.
+  /// The file extensions of images, for searching folders. Decoding does not depend on a file's name.
   public static let fileExtensions: [String] = decoders.flatMap { $0.fileExtensions }
 
-  /// Whether a file's name or path ends as those of pictures do, in capitals or not.
+  /// Returns whether a file name or path has the extension of an image, in any case.
   public static func isPicture(named name: String) -> Bool {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
     return fileExtensions.contains(name[name.index(after: dot)...].lowercased())
   }
 
-  /// The picture in the bytes of a file, before it is decoded.
+  /// Returns the undecoded image in the bytes of a file.
   static func encoded(_ file: consuming [UInt8]) throws(ImageError) -> any ImageDecoder {
     let decoder = try decoder(of: file)
     return try decoder.init(file)
   }
 
-  /// The bytes that decoding a file takes at its peak, besides the picture that comes of it; nil if its
-  /// header cannot be read, or claims what the file cannot hold. Only the header is read.
+  /// Returns the peak memory of decoding a file in bytes, without the resulting image; nil if its header
+  /// cannot be read, or claims more than the file can contain. Only the header is read.
   ///
-  /// - Parameter shorterSide: The shorter side that pictures are reduced to, if they are.
+  /// - Parameter shorterSide: The shorter side to which images are reduced, if any.
   static func decodingBytes(of file: URL, shorterSide: Int? = nil) -> Int? {
-    // A JPEG's header may follow long descriptions.
+    // A JPEG's frame header may follow long metadata.
     for length in [1 << 14, 1 << 18, 1 << 24] {
       guard let (start, size) = try? FileBytes.start(of: file, count: length) else { return nil }
       let decoding = try? decoder(of: start)
@@ -39,7 +38,7 @@ extension Image {
     return nil
   }
 
-  /// The decoder of a file, as its first bytes tell it.
+  /// Returns the decoder of a file, by its first bytes.
   private static func decoder(of file: [UInt8]) throws(ImageError) -> any ImageDecoder.Type {
     guard !file.isEmpty else { throw .empty }
     if let decoder = decoders.first(where: { $0.matches(file) }) { return decoder }

@@ -1,8 +1,8 @@
-/// JPEG files, made ready for a decoder that takes every warning for damage.
+/// A JPEG file, prepared for a decoder in which every warning counts as damage.
 struct JPEG {
   let header: JPEGHeader
-  /// The file from its first marker to its last, without what is not needed for its pixels and what a decoder
-  /// would merely warn of: bytes between segments, numbers that do not matter.
+  /// The file from its first to its last marker, without metadata and without harmless defects that a decoder
+  /// would warn of, such as bytes between segments.
   let essential: [UInt8]
 
   init(_ file: consuming [UInt8]) throws(ImageError) {
@@ -15,13 +15,13 @@ struct JPEG {
     essential = bytes
   }
 
-  /// The parts of a file that are kept, and the bytes in them that are set right.
+  /// Returns the parts of a file to keep, and the corrected bytes in them.
   private static func parts(
     of file: [UInt8], _ header: JPEGHeader
   ) throws(ImageError) -> (kept: [Range<Int>], corrections: [(place: Int, value: UInt8)]) {
     var segments = JPEGSegments(file)
     var kept = [0..<2]
-    var scans = 0  // what is kept up to the last of them
+    var scans = 0  // the number of kept parts up to the last scan
     var corrections: [(place: Int, value: UInt8)] = []
     while true {
       var segment = try segments.next()
@@ -29,15 +29,15 @@ struct JPEG {
       switch segment.marker {
       case 0xE0:
         guard content.dropping("JFIF\0") != nil, content.count >= 14 else { continue }
-        corrections.append((content.startIndex + 5, 1))  // the version, which changes nothing
+        corrections.append((content.startIndex + 5, 1))  // the version, which has no effect
       case 0xEE:
         guard content.dropping("Adobe") != nil, content.count >= 12 else { continue }
-        // An unknown transform is taken for the usual one.
+        // An unknown transform is replaced by the usual one.
         let transform = content.startIndex + 11
         if file[transform] > 1 { corrections.append((transform, 1)) }
       case 0xE0...0xEF, 0xFE: continue
       case 0xDA:
-        // A sequential scan has all coefficients, whatever it says.
+        // A sequential scan has all coefficients, whatever its header says.
         if header.isSequential, let components = content.first, content.count == 4 + 2 * Int(components) {
           corrections += zip((content.endIndex - 3)..<content.endIndex, [0, 63, 0])
             .map { (place: $0, value: $1) }
@@ -46,7 +46,7 @@ struct JPEG {
       default: break
       }
       if segment.marker == 0xD9 {
-        // What follows the last scan changes nothing.
+        // Data after the last scan have no effect.
         return ((scans > 0 ? Array(kept[..<scans]) : kept) + [segment.whole], corrections)
       }
       kept.append(segment.whole)
@@ -74,7 +74,7 @@ extension JPEG: ImageDecoder {
   var height: Int { header.height }
   var channels: Int { header.channels }
 
-  /// The picture upright, `[H, W, 3]` or `[H, W, 1]`, of an eighth, a quarter, half or all of its size.
+  /// Returns the upright image, `[H, W, 3]` or `[H, W, 1]`, at an eighth, a quarter, half or all of its size.
   func decoded(atLeast shorterSide: Int?) throws(ImageError) -> any PixelRows {
     #if canImport(ImageIO)
       let samples = try SystemDecoder.samples(essential, format: "JPEG")
@@ -86,14 +86,14 @@ extension JPEG: ImageDecoder {
 }
 
 extension ArraySlice<UInt8> {
-  /// What follows a text at the start; nil if something else is there.
+  /// Returns the rest after a text at the start; nil if the start is different.
   func dropping(_ text: String) -> ArraySlice<UInt8>? {
     starts(with: text.utf8) ? dropFirst(text.utf8.count) : nil
   }
 }
 
 extension [UInt8] {
-  /// Moves some parts, in their order, to the front and drops the rest.
+  /// Moves some parts, in order, to the front and removes the rest.
   mutating func keepOnly(_ parts: [Range<Int>]) {
     var end = 0
     withUnsafeMutableBytes { bytes in

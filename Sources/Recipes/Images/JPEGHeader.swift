@@ -1,15 +1,15 @@
-/// What the header of a JPEG file tells, up to the first scan (ITU-T T.81).
+/// The header of a JPEG file, up to the first scan (ITU-T T.81).
 struct JPEGHeader {
   let width: Int
   let height: Int
   /// The number of components: 1 for gray, 3 for color.
   let channels: Int
   let orientation: Orientation
-  /// Whether scans are sequential: each has all coefficients of its blocks.
+  /// Whether scans are sequential: each contains all coefficients of its blocks.
   let isSequential: Bool
-  /// The blocks of 8 by 8 values, of all components.
+  /// The number of blocks of 8 by 8 values, over all components.
   private let blocks: Int
-  /// Whether the coefficients of the whole picture are kept until the last scan has been read.
+  /// Whether decoders buffer the coefficients of the whole image until the last scan.
   private let isBuffered: Bool
 
   /// Reads the segments up to the first scan.
@@ -60,15 +60,15 @@ struct JPEGHeader {
     orientation = exif ?? xmp.flatMap(Orientation.init(xmp:)) ?? .upright
   }
 
-  /// Every block takes at least a bit.
+  /// Checks that the file is large enough: every block takes at least a bit.
   func check(fits bytes: Int) throws(ImageError) {
     guard blocks <= 8 * bytes else {
       throw .impossible("JPEG", width: width, height: height, bytes: bytes)
     }
   }
 
-  /// In eighths, the smallest scale of 1, 2, 4 and 8 at which the shorter side is long enough. The decoder
-  /// does the others without vector instructions.
+  /// Returns the smallest scale in eighths, of 1, 2, 4 and 8, with a sufficient shorter side. The decoder has
+  /// no vector code for other scales.
   func scale(atLeast shorterSide: Int?) -> Int {
     #if canImport(ImageIO)
       return 8
@@ -78,8 +78,8 @@ struct JPEGHeader {
     #endif
   }
 
-  /// The memory for decoding to so many eighths, without the file's bytes: the result, what is buffered, and
-  /// lines.
+  /// Returns the memory for decoding at a scale in eighths, without the file: the result, buffered
+  /// coefficients, and lines.
   func decodingBytes(scale: Int) -> Int {
     let result = JPEGHeader.scaled(width, by: scale) * JPEGHeader.scaled(height, by: scale) * channels
     let coefficients = isBuffered ? blocks * 64 * MemoryLayout<Int16>.size : 0
@@ -87,7 +87,7 @@ struct JPEGHeader {
     return result + coefficients + lines
   }
 
-  /// A side in a picture of so many eighths.
+  /// Returns a side of the image at a scale in eighths.
   static func scaled(_ side: Int, by scale: Int) -> Int { (side * scale + 7) / 8 }
 }
 
@@ -96,7 +96,7 @@ private struct Frame {
   let marker: UInt8
   let width: Int
   let height: Int
-  /// How often each component is sampled across and down.
+  /// The sampling factors of each component.
   let components: [(across: Int, down: Int)]
 
   init?(_ marker: UInt8, _ content: ByteReader) {
@@ -113,7 +113,7 @@ private struct Frame {
     self.components = components
   }
 
-  /// The blocks of all components.
+  /// The number of blocks over all components.
   var blocks: Int {
     let across = 8 * (components.map(\.across).max() ?? 1)
     let down = 8 * (components.map(\.down).max() ?? 1)

@@ -1,23 +1,23 @@
 import Foundation
 
-/// Walks through the segments of a JPEG file. As decoders do, it passes over bytes between segments that are
-/// no marker.
+/// An iterator over the segments of a JPEG file. Like decoders, it skips bytes between segments that are not
+/// markers.
 struct JPEGSegments {
   struct Segment {
     let marker: UInt8
-    /// The marker, the length and the content; of a start of scan also the data that follow.
+    /// The marker, the length and the content; for a start of scan also its entropy-coded data.
     var whole: Range<Int>
-    /// What the segment has besides its marker and its length.
+    /// The content, without the marker and the length.
     let content: Range<Int>
   }
 
   private let file: [UInt8]
   private var place = 2
 
-  /// The segments of a file after its first marker, which is known to be there.
+  /// Creates an iterator over the segments after the first marker, which has been checked.
   init(_ file: [UInt8]) { self.file = file }
 
-  /// The next segment; after that of marker 0xD9 comes none.
+  /// Returns the next segment; the one with marker 0xD9 is the last.
   mutating func next() throws(ImageError) -> Segment {
     let reader = ByteReader(file[...])
     while true {
@@ -43,9 +43,9 @@ struct JPEGSegments {
     }
   }
 
-  /// Passes over the data of a scan, which begin here.
+  /// Skips the entropy-coded data of a scan, which start here.
   ///
-  /// - Returns: Where they end: at the next marker that is none within the data.
+  /// - Returns: The end of the data: the next marker that is not part of them.
   mutating func skipScan() throws(ImageError) -> Int {
     let end = file.withUnsafeBytes { bytes in
       var place = place

@@ -1,5 +1,5 @@
-/// A picture in the bytes of a binary PPM (`P6`) or PGM (`P5`) file, of one or two bytes a value
-/// (https://netpbm.sourceforge.net/doc/ppm.html). Its rows are read where they lie.
+/// A binary PPM (`P6`) or PGM (`P5`) file, with one or two bytes per value
+/// (https://netpbm.sourceforge.net/doc/ppm.html). Rows are read in place.
 struct Netpbm {
   private let header: NetpbmHeader
   private let file: [UInt8]
@@ -24,7 +24,7 @@ extension Netpbm: ImageDecoder {
     of start: [UInt8], fileSize: Int, shorterSide: Int?
   ) throws(ImageError) -> Int {
     try NetpbmHeader(start).check(fits: fileSize)
-    return 0  // rows are read where they lie
+    return 0  // rows are read in place
   }
 
   func decoded(atLeast shorterSide: Int?) -> any PixelRows { self }
@@ -52,14 +52,14 @@ extension Netpbm: PixelRows {
   }
 }
 
-/// The header of a Netpbm file: its kind, and numbers between white space and comments.
+/// The header of a Netpbm file: its kind, and numbers separated by white space and comments.
 struct NetpbmHeader {
   let width: Int
   let height: Int
   let channels: Int
   /// The value of white.
   let maximum: Int
-  /// The number of bytes of the header.
+  /// The size of the header in bytes.
   let count: Int
   private let format: String
 
@@ -81,7 +81,7 @@ struct NetpbmHeader {
     count = reader.count
   }
 
-  /// The values are all there.
+  /// Checks that the file contains all values.
   func check(fits bytes: Int) throws(ImageError) {
     let needed = width * height * channels * (maximum > 255 ? 2 : 1)
     guard bytes - count >= needed else {
@@ -92,9 +92,9 @@ struct NetpbmHeader {
   }
 }
 
-/// Reads numbers between white space and comments.
+/// A reader of numbers separated by white space and comments.
 private struct NetpbmReader {
-  /// The bytes read so far: at first, those that tell the kind of file.
+  /// The bytes read so far, initially those of the file's kind.
   private(set) var count = 2
   private let bytes: [UInt8]
 
@@ -102,7 +102,7 @@ private struct NetpbmReader {
 
   private var next: UInt8? { count < bytes.count ? bytes[count] : nil }
 
-  /// The number after white space and comments, if it is one of at most nine digits.
+  /// Returns the number after white space and comments, if it has at most nine digits.
   mutating func number() -> Int? {
     let start = count
     while let byte = next, isSpace(byte) || byte == UInt8(ascii: "#") {

@@ -1,9 +1,9 @@
-/// How the rows and columns of a file lie in the scene, by EXIF's numbers: what turns the picture upright.
+/// The EXIF orientation of an image file, which maps it to the upright image.
 enum Orientation: Int {
   case upright = 1
   case mirrored, halfTurn, flipped, transposed, quarterTurnRight, transversed, quarterTurnLeft
 
-  /// The orientation that EXIF metadata tell, which begin with a TIFF header; nil if they tell none or are
+  /// Reads the orientation in EXIF metadata, which start with a TIFF header; nil if there is none or they are
   /// damaged.
   init?(exif metadata: ArraySlice<UInt8>) {
     var tiff = ByteReader(metadata)
@@ -30,7 +30,7 @@ enum Orientation: Int {
     self = orientation
   }
 
-  /// The orientation that an XMP packet tells, as an attribute or an element; nil if it tells none.
+  /// Reads the orientation in an XMP packet, as an attribute or an element; nil if there is none.
   init?(xmp packet: ArraySlice<UInt8>) {
     guard let name = packet.firstRange(of: Array("tiff:Orientation".utf8)) else { return nil }
     let rest = String(decoding: packet[name.upperBound...].prefix(16), as: UTF8.self)
@@ -40,11 +40,11 @@ enum Orientation: Int {
     self = orientation
   }
 
-  /// Whether rows become columns.
+  /// Whether rows and columns are swapped.
   var swapsSides: Bool { rawValue >= Orientation.transposed.rawValue }
 
-  /// Where the upright picture's first pixel is in a file of so many columns and rows, and how many pixels
-  /// further the next one in its row and the next one in its column are.
+  /// Returns the offset in the file of the upright image's first pixel, and the strides to the next pixel in
+  /// its row and in its column.
   func steps(width: Int, height: Int) -> (first: Int, right: Int, down: Int) {
     let (lastColumn, lastRow) = (width - 1, (height - 1) * width)
     return switch self {

@@ -1,4 +1,4 @@
-/// A format that is known and not read: how it begins, its name in a sentence, and what to convert it to.
+/// A recognized but unsupported format: its first bytes, its name, and the format to convert to.
 struct OtherFormat {
   private let parts: [(offset: Int, text: String)]
   private let name: String
@@ -9,7 +9,7 @@ struct OtherFormat {
     (self.name, self.target) = (name, target)
   }
 
-  /// What is said of a file that begins as those of such a format do; nil of any other.
+  /// Returns the error for a file of such a format; nil for any other.
   static func refusal(of file: [UInt8]) -> ImageError? {
     if let other = all.first(where: { $0.matches(file) }) {
       return .unsupported(format: other.name, convertTo: other.target)

@@ -1,20 +1,20 @@
-/// A picture whose rows can be read one by one, upright, such as the bytes that a decoder gave: its values
-/// need not be in memory as numbers.
+/// An image whose upright rows are read one at a time, such as a decoder's output, without converting all
+/// values to floating point.
 protocol PixelRows {
   var width: Int { get }
   var height: Int { get }
   var channels: Int { get }
 
-  /// Writes some columns of a row, as many values in [0, 1] as `output` has room for.
+  /// Writes some columns of a row, as values in [0, 1], to all of `output`.
   func write(row: Int, columns: Range<Int>, to output: UnsafeMutableBufferPointer<Float>)
 }
 
 extension PixelRows {
-  /// The part in `box`, reduced to `[height, width, C]`, or as it is if that is its size: the same bits as of
-  /// an image in memory that is resized, without more of it in memory than a few rows.
+  /// Returns the part in `box`, reduced to `[height, width, C]`, or unchanged if it has that size: bitwise
+  /// equal to resizing an image in memory, but with only a few rows in memory.
   func reduced(_ box: PixelBox, height: Int, width: Int) -> Image {
     let count = height * width * channels
-    // A value more than there is: pixels are written four values at a time.
+    // Padded by one value, as pixels are written four values at a time.
     let pixels = [Float](unsafeUninitializedCapacity: count + 1) { output, filled in
       if height == box.height && width == box.width {
         copy(box, to: UnsafeMutableBufferPointer(rebasing: output[..<count]))
@@ -37,7 +37,7 @@ extension PixelRows {
     }
   }
 
-  /// Adds each source row, as it is read, to the target rows that it is part of.
+  /// Adds each source row, as it is read, to the target rows it contributes to.
   private func reduce(
     _ box: PixelBox, _ rows: ResamplingFilter, _ columns: ResamplingFilter,
     to output: UnsafeMutableBufferPointer<Float>

@@ -1,22 +1,22 @@
 import Foundation
 
-/// What is kept of a photograph before views and middles are cut from it: the one way from a file, or from a
-/// picture in memory, to what a network sees, in training, scoring and prediction.
+/// The preprocessing of photographs before views and center crops: the same for files and images in memory,
+/// in training, scoring and prediction.
 ///
-/// A photograph is decoded, turned upright, cut to its middle if it is more than ``largestAspect`` times as
-/// long as it is wide, and reduced: to the shorter side if there is one, and to ``largestPixelCount``. With a
-/// shorter side its values are rounded to 8 bits, as the cache keeps them.
+/// A photograph is decoded, rotated upright, cropped to its middle if it is more than ``largestAspect`` times
+/// as long as it is wide, and reduced: to the shorter side, if there is one, and to ``largestPixelCount``.
+/// With a shorter side its values are rounded to 8 bits, as the cache stores them.
 struct Preparation: Codable, Equatable, Sendable {
-  /// Counts the ways to prepare a photograph: another number, other pixels.
+  /// The version of the preprocessing; it changes whenever the resulting pixels do.
   static let currentVersion = 1
-  /// The longer side of what is kept, as a multiple of the shorter one.
+  /// The largest ratio of the longer to the shorter side after cropping.
   static let largestAspect = 8
-  /// The most pixels that are kept: those of the largest view that is square.
+  /// The largest number of pixels, that of the largest square view.
   static let largestPixelCount = 4096 * 4096
 
-  /// The way to prepare photographs.
+  /// The version of the preprocessing.
   let version: Int
-  /// The most pixels that the shorter side of what is kept has; nil if there is no such limit.
+  /// The largest shorter side, in pixels; nil for no limit.
   let shorterSide: Int?
 
   init(shorterSide: Int?) {
@@ -24,7 +24,7 @@ struct Preparation: Codable, Equatable, Sendable {
     self.shorterSide = shorterSide
   }
 
-  /// What is kept of the photograph in a file, `[H, W, channels]`.
+  /// Returns the preprocessed photograph in a file, `[H, W, channels]`.
   func image(of file: URL, channels: Int) throws(ImageError) -> Image {
     let encoded = try Image.encoded(FileBytes.all(of: file))
     let rows = try encoded.decoded(atLeast: decodedSide(width: encoded.width, height: encoded.height))
@@ -39,7 +39,7 @@ struct Preparation: Codable, Equatable, Sendable {
   /// What is kept of a photograph in memory, with the channels that it has.
   func image(of photograph: Image) -> Image { rounded(reduced(photograph)) }
 
-  /// What is kept is the same however often it is prepared.
+  /// Crops and reduces; idempotent.
   private func reduced(_ rows: some PixelRows) -> Image {
     let box = middle(width: rows.width, height: rows.height)
     let (width, height) = size(of: box)
@@ -49,7 +49,7 @@ struct Preparation: Codable, Equatable, Sendable {
 
   private func rounded(_ image: Image) -> Image { shorterSide == nil ? image : EightBitImage(image).image }
 
-  /// The shorter side that a picture of a size is decoded to at least: enough for twice what is kept of it.
+  /// Returns the smallest shorter side to decode an image at: twice that of the result.
   func decodedSide(width: Int, height: Int) -> Int {
     let kept = size(of: middle(width: width, height: height))
     return 2 * min(kept.width, kept.height)

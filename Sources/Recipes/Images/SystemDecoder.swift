@@ -4,9 +4,9 @@
   import Foundation
   import ImageIO
 
-  /// Decoding by macOS's ImageIO.
+  /// Image decoding by macOS's ImageIO.
   enum SystemDecoder {
-    /// Decodes a picture to 8 bits a channel, with the channels that it has.
+    /// Decodes an image to 8 bits per channel, with the file's channels.
     static func samples(_ file: [UInt8], format name: String) throws(ImageError) -> EightBitImage {
       guard let source = CGImageSourceCreateWithData(Data(file) as CFData, nil),
         let picture = CGImageSourceCreateImageAtIndex(source, 0, nil),
@@ -14,7 +14,7 @@
       else { throw .damaged(format: name, reason: "ImageIO cannot decode it") }
       let isGrey = picture.colorSpace?.model == .monochrome
       let hasAlpha = ![.none, .noneSkipFirst, .noneSkipLast].contains(picture.alphaInfo)
-      // Values are taken as they are stored: the picture is said to be in the space that it is converted to.
+      // The image is declared to be in the target color space, so that stored values are not converted.
       guard let own = CGColorSpace(name: isGrey ? CGColorSpace.linearGray : CGColorSpace.sRGB),
         let rgb = CGColorSpace(name: isGrey ? CGColorSpace.linearSRGB : CGColorSpace.sRGB),
         let layout = vImage_CGImageFormat(

@@ -28,8 +28,8 @@
       destroy = try library.function("tjDestroy")
     }
 
-    /// Decodes a picture to so many eighths of its size. What the decoder warns of is an error, such as data
-    /// that end too early: the picture would be gray where they are missing.
+    /// Decodes an image at a scale in eighths. Decoder warnings are errors, such as truncated data, for which
+    /// missing parts would be gray.
     static func samples(_ file: JPEG, scale: Int) throws(ImageError) -> EightBitImage {
       try loaded.get().samples(file, scale: scale)
     }
@@ -66,9 +66,9 @@
       return EightBitImage(width: columns, height: rows, channels: header.channels, bytes: values)
     }
 
-    /// Whether all that the decoder warns of is bytes between the last scan's data and the end marker. It
-    /// tells the first warning, and after the end marker there is none. Some cameras write such bytes, and
-    /// all programs read them.
+    /// Returns whether the only warning is about bytes between the last scan's data and the end marker, which
+    /// some cameras write and all programs accept. The decoder reports its first warning, and there are none
+    /// after the end marker.
     private func hasOnlySpareBytes(_ handle: Handle) -> Bool {
       text(of: handle)?.hasSuffix("extraneous bytes before marker 0xd9") ?? false
     }

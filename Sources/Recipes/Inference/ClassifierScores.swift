@@ -1,7 +1,8 @@
 import Foundation
 import Ops
 
-/// The scores of a classifier on the photographs of a split, kept so that a finished one is not run again.
+/// The scores of a classifier on the photographs of a split, stored in a file so that a finished classifier
+/// is not run again.
 struct ClassifierScores {
   private let plan: StagePlan
   private let evaluate: Evaluate
@@ -15,7 +16,7 @@ struct ClassifierScores {
     self.classes = classes
   }
 
-  /// What the scores of a classifier depend on.
+  /// Returns a hash of what a classifier's scores depend on.
   private static func hash(of plan: StagePlan, _ evaluate: Evaluate) -> String {
     var hash = ContentHash()
     hash.combine(plan.hash)
@@ -23,7 +24,7 @@ struct ClassifierScores {
     return hash.text
   }
 
-  /// What is kept in a file of a classifier's scores, if it is of this one.
+  /// Reads a file of scores, if they are this classifier's.
   static func find(_ file: URL, of plan: StagePlan, _ evaluate: Evaluate) -> StoredTensors.Found? {
     guard case .current(let found) = StoredTensors.find(file, hash: hash(of: plan, evaluate)) else {
       return nil
@@ -31,14 +32,14 @@ struct ClassifierScores {
     return found
   }
 
-  /// The scores that a file was found to hold, if they are of as many photographs.
+  /// Returns the scores found in a file, if the number of photographs matches.
   func stored(_ found: StoredTensors.Found) -> Predictions? {
     (try? found.stored["scores"]).flatMap { try? predictions($0.floats) }
   }
 
-  /// Scores the photographs and keeps the scores in a file.
+  /// Scores the photographs and stores the scores in a file.
   ///
-  /// - Parameter damaged: The photographs of the split that could not be read.
+  /// - Parameter damaged: The unreadable photographs of the split.
   func computed(
     _ weights: StageWeights, by network: InferenceNetwork, damaged: [DamagedPhotograph], file: URL
   ) throws -> Predictions {

@@ -1,16 +1,16 @@
 import Ops
 
-/// The middles of a selection of labelled photographs, as a network is scored on them.
+/// The center crops of labelled photographs, on which networks are scored.
 struct CroppedPhotographs: Sendable {
   let images: [Image]
   let labels: [Int]
   let patients: [String]
-  /// The indices of those that could not be read.
+  /// The indices of the unreadable ones.
   let unreadable: [Int]
 
-  /// The labelled photographs of a split, `[size, size, C]` each, without those that cannot be read.
+  /// Crops the readable labelled photographs of a split to `[size, size, C]` each.
   ///
-  /// - Throws: `DataError` when none can be read, or one of a strict dataset cannot.
+  /// - Throws: `DataError` if none can be read, or one of a strict dataset cannot.
   init(_ split: Split, of dataset: Dataset, size: Int, workers: Workers) throws {
     let indices = dataset.indices(of: .labelled(split))
     let crops = try workers.map(indices.count) { place in
@@ -28,7 +28,7 @@ struct CroppedPhotographs: Sendable {
 }
 
 extension Image {
-  /// What a network of views of a size is scored on, and asked about, of a prepared photograph: seven eighths
-  /// of its shorter side, from the middle.
+  /// Returns the center crop of a preprocessed photograph for scoring and prediction: seven eighths of its
+  /// shorter side.
   func scored(size: Int) -> Image { centerCropped(to: size, fraction: 0.875) }
 }

@@ -1,8 +1,8 @@
 import Ops
 
-/// A network in inference mode: images in, one row each out.
+/// A network in inference mode, from images to rows of outputs.
 final class InferenceNetwork {
-  /// The length of a row.
+  /// The number of outputs per image.
   let columns: Int
   private let program: Program
   private let output: Tensor
@@ -40,7 +40,7 @@ final class InferenceNetwork {
     fileprivate let size: Int
     fileprivate let channels: Int
 
-    /// - Throws: `GraphErrors` with every mistake of the model.
+    /// - Throws: `GraphErrors` with every error in the model.
     init(
       _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers
     ) throws(GraphErrors) {
@@ -55,15 +55,15 @@ final class InferenceNetwork {
     }
   }
 
-  /// What it has weights for.
+  /// The variables of the network.
   var variables: [Variable] { program.variables }
 
-  /// Takes the weights of a network that has at least the same variables.
+  /// Loads the weights of a network that has at least the same variables.
   func load(_ values: (Variable) -> [Float]) {
     for variable in program.variables { program.setVariable(variable.path, to: values(variable)) }
   }
 
-  /// The rows of the images, `[images, columns]`, each as `change` has it.
+  /// Returns the outputs for the images, `[images, columns]`, each transformed by `change`.
   func rows(of images: [Image], _ change: (Image) -> Image = { $0 }) -> [Float] {
     var rows: [Float] = []
     rows.reserveCapacity(images.count * columns)

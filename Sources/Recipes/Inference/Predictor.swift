@@ -1,19 +1,18 @@
 import Foundation
 import Ops
 
-/// A classifier that a run has trained, to say what other photographs show.
+/// A trained classifier of a run, to predict the classes of new photographs.
 ///
 ///     let predictor = try Predictor(encoder, weights: run.appending(path: "simclr.classifier.safetensors"))
 ///     let ranked = try predictor.predict([photograph])[0].get()  // likeliest first
 ///
-/// A photograph's file is prepared as those were that it was trained on, so that it says of a photograph what
-/// its run said.
+/// Files are preprocessed as in training, so the predictions for a photograph equal those of its run.
 public struct Predictor {
-  /// A class and how likely a photograph shows it.
+  /// A class and its predicted probability.
   public struct Answer: Sendable, Equatable {
     /// The name of the class.
     public let name: String
-    /// Its probability, as the classifier has it.
+    /// The probability.
     public let probability: Float
   }
 
@@ -27,12 +26,15 @@ public struct Predictor {
   private let workers: Workers
   private let network: InferenceNetwork
 
-  /// A classifier with the weights of a file that a run has written for it.
+  /// Loads a classifier from a weight file of a run.
   ///
-  /// - Parameter encoder: The encoder that the run trained, without what it was first loaded from; the head
-  ///   and what images are normalized by follow from the file.
-  /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it is no classifier's,
-  ///   or that of another encoder, or does not say how the photographs were prepared.
+  /// - Parameters:
+  ///   - encoder: The encoder that the run trained, without its original weight file; the head and the
+  ///     normalization of images are read from the file.
+  ///   - file: The classifier's weight file.
+  ///   - workers: The threads.
+  /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it does not belong to a
+  ///   classifier, has another encoder, or does not describe the preprocessing.
   public init(_ encoder: some Layer, weights file: URL, workers: Workers = .shared) throws {
     let stored = try SafeTensors.read(file)
     guard let notes = ClassifierNotes(stored.metadata), let isIntact = try stored.isIntact else {
@@ -59,11 +61,11 @@ public struct Predictor {
     network.load { weights[$0] }
   }
 
-  /// Photographs that are looked at together: fewer take as long.
+  /// The number of photographs in a batch: fewer take as long.
   public static let batch = 64
 
-  /// For the photograph in each file, every class with its probability, the likeliest first, or why it cannot
-  /// be read. All threads read.
+  /// Returns, for the photograph in each file, every class with its probability, the likeliest first, or the
+  /// error in reading it. All threads read files.
   public func predict(_ files: [URL]) throws -> [Result<[Answer], ImageError>] {
     var answers: [Result<[Answer], ImageError>] = []
     for start in stride(from: 0, to: files.count, by: Predictor.batch) {
@@ -100,13 +102,13 @@ public struct Predictor {
   }
 }
 
-/// What a classifier's weight file says besides its weights, so that it can be used again.
+/// A classifier's settings in its weight file, which it needs for inference.
 struct ClassifierNotes: Codable {
   let classes: [String]
   let size: Int
   let channels: Int
   let averagesFlips: Bool
-  /// How the photographs were prepared; nil in a file of a version that did not say so.
+  /// The preprocessing of photographs; nil in a file from a version that did not record it.
   let preparation: Preparation?
 
   private static let key = "loupe.classifier"
@@ -119,7 +121,7 @@ struct ClassifierNotes: Codable {
     preparation = dataset.preparation
   }
 
-  /// The notes among a file's metadata, if they are there and make sense.
+  /// Reads the settings in a file's metadata; nil if they are absent or malformed.
   init?(_ metadata: [String: String]) {
     guard let text = metadata[ClassifierNotes.key],
       let notes = try? JSONDecoder().decode(ClassifierNotes.self, from: Data(text.utf8)),
@@ -130,7 +132,7 @@ struct ClassifierNotes: Codable {
     self = notes
   }
 
-  /// The notes as metadata.
+  /// The settings as metadata.
   var metadata: [String: String] {
     get throws {
       [ClassifierNotes.key: String(decoding: try JSONEncoder.stable.encode(self), as: UTF8.self)]

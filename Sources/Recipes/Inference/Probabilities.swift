@@ -1,15 +1,17 @@
 import Foundation
 
 extension InferenceNetwork {
-  /// The probabilities that a classifier gives the classes, `[images, classes]`.
+  /// Returns the class probabilities of a classifier, `[images, classes]`.
   ///
-  /// - Parameter averagesFlips: Whether those of an image and of its three mirror images are averaged.
+  /// - Parameters:
+  ///   - images: The images.
+  ///   - averagesFlips: Whether to average those of an image and its three mirror images.
   func probabilities(of images: [Image], averagingFlips averagesFlips: Bool) -> [Float] {
     let mirrorings =
       averagesFlips ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
     var sums = [Float](repeating: 0, count: images.count * columns)
     for (across, down) in mirrorings {
-      // Mirrored one by one, as a copy of all would take as much memory again.
+      // Mirrored one by one, as a copy of all images would double the memory.
       let rows = rows(of: images) { image in
         across || down ? image.flipped(horizontally: across, vertically: down) : image
       }

@@ -1,15 +1,15 @@
 import Foundation
 
-/// How well the classes of the labelled validation photographs are told from an encoder's features, by a
-/// method that leaves the encoder as it is.
+/// The accuracy of a classifier on frozen features, on the labelled validation photographs: a measure of the
+/// representation.
 public struct RepresentationAccuracy: Codable, Sendable, Equatable {
-  /// The share of photographs that are recognized.
+  /// The top-1 accuracy.
   public let top1: Double
-  /// The mean over classes of the share of their photographs that are recognized: where one class is
-  /// frequent, naming it always has a high top-1 and a low balanced accuracy.
+  /// The balanced accuracy, the mean over classes: always predicting a frequent class has a high top-1 and a
+  /// low balanced accuracy.
   public let balanced: Double
 
-  /// The accuracy of predictions.
+  /// Computes the accuracy of predictions.
   init(_ predictions: Predictions) {
     top1 = MetricKind.top1.value(of: predictions)
     balanced = MetricKind.balanced.value(of: predictions)

@@ -1,7 +1,7 @@
 import Ops
 
-/// How much the features of an encoder tell about classes it was never shown: fitted on the labelled training
-/// photographs, scored on those of validation.
+/// An evaluation of an encoder's representation during pretraining: classifiers on its features, trained on
+/// the labelled training photographs and scored on validation.
 struct RepresentationCheck {
   private let training: CroppedPhotographs
   private let validation: CroppedPhotographs
@@ -9,7 +9,7 @@ struct RepresentationCheck {
   private let network: InferenceNetwork
   private let workers: Workers
 
-  /// A check of an encoder, or nil where there is nothing labelled to fit or score it on.
+  /// Creates a check of an encoder, or nil if there are no labelled photographs to train or score on.
   init?(
     of encoder: LayerSequence, training: CroppedPhotographs, validation: CroppedPhotographs, classes: Int,
     plans: InferencePlans, workers: Workers
@@ -22,7 +22,7 @@ struct RepresentationCheck {
     network = try InferenceNetwork(plans.plan(of: encoder))
   }
 
-  /// The features of both parts, under the present weights.
+  /// Returns the features of both splits with the given weights.
   func features(_ weights: (Variable) -> [Float]) throws -> (training: Features, validation: Features) {
     network.load(weights)
     return (
@@ -31,7 +31,7 @@ struct RepresentationCheck {
     )
   }
 
-  /// The accuracy of a vote of the nearest neighbors.
+  /// Returns the accuracy of the nearest-neighbor classifier.
   func neighborAccuracy(_ weights: (Variable) -> [Float]) throws -> RepresentationAccuracy {
     let features = try features(weights)
     let vote = WeightedKNN(neighbors: 20)
@@ -41,7 +41,7 @@ struct RepresentationCheck {
         workers: workers))
   }
 
-  /// The accuracy of a linear probe.
+  /// Returns the accuracy of a linear probe.
   func probeAccuracy(_ weights: (Variable) -> [Float]) throws -> RepresentationAccuracy {
     let features = try features(weights)
     return try accuracy(

@@ -1,7 +1,7 @@
 import Foundation
 import Ops
 
-/// Asks networks what they recognize on the labelled photographs of a dataset, whose middles it keeps.
+/// Evaluates networks on the labelled photographs of a dataset, and keeps their center crops.
 final class StageEvaluator {
   private let dataset: Dataset
   private let size: Int
@@ -9,7 +9,7 @@ final class StageEvaluator {
   private let workers: Workers
   private var photographs: [Split: CroppedPhotographs] = [:]
 
-  /// An evaluation on photographs of `size` by `size` pixels.
+  /// Creates an evaluation on photographs of `size` by `size` pixels.
   init(on dataset: Dataset, size: Int, plans: InferencePlans, workers: Workers) {
     self.dataset = dataset
     self.size = size
@@ -17,7 +17,7 @@ final class StageEvaluator {
     self.workers = workers
   }
 
-  /// What to ask of a pretrained encoder on the way; a classifier answers for itself.
+  /// Returns the evaluation of a pretrained encoder during training; nil for a classifier.
   func check(of plan: StagePlan) throws -> RepresentationCheck? {
     guard !plan.parts.isClassifier, !dataset.classes.isEmpty else { return nil }
     return try RepresentationCheck(
@@ -25,7 +25,7 @@ final class StageEvaluator {
       classes: dataset.classes.count, plans: plans, workers: workers)
   }
 
-  /// What a classifier says of the validation photographs, by its weights.
+  /// Returns a function from a classifier's weights to its predictions on validation.
   func validator(of plan: StagePlan) throws -> (StageWeights) throws -> Predictions {
     let scores = try scores(
       of: plan, Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false))
@@ -33,13 +33,13 @@ final class StageEvaluator {
     return { try scores.predictions(of: $0, by: network) }
   }
 
-  /// What a classifier says of the photographs it is to be scored on, if there are any: as its file has it,
-  /// or worked out and written there.
+  /// Returns a classifier's predictions on the photographs it is scored on, if there are any: read from its
+  /// file, or computed and written to it.
   func predictions(of plan: StagePlan, _ weights: StageWeights, file: URL) throws -> Predictions? {
     guard plan.parts.isClassifier, let evaluate = plan.parts.evaluate else { return nil }
     dataset.damaged.beginStage()
     let found = ClassifierScores.find(file, of: plan, evaluate)
-    // First, so that the photographs that were left out are left out again.
+    // First, so that the same photographs are skipped again.
     if let found { dataset.damaged.take(found.damaged, in: dataset) }
     let scores = try scores(of: plan, evaluate)
     if let stored = found.flatMap(scores.stored) { return stored }

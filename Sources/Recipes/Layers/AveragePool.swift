@@ -1,11 +1,11 @@
-/// The mean of a window that slides over `[N, H, W, C]`; padding counts as zeros.
+/// Average pooling of `[N, H, W, C]`; padding counts as zeros.
 public struct AveragePool: Layer {
   let window: Int
   let stride: Int?
   let padding: Int
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A pool of `window` by `window`; the stride is the window if none is given.
+  /// Creates a pool of `window` by `window`; the default stride is the window.
   public init(
     _ window: Int, stride: Int? = nil, padding: Int = 0, file: StaticString = #fileID, line: Int = #line
   ) {

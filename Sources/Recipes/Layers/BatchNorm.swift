@@ -1,8 +1,7 @@
 /// Batch normalization over every axis but the last, of `[N, H, W, C]` or `[N, C]` (Ioffe and Szegedy 2015).
 ///
-/// A graph in training mode normalizes by the batch's own moments and moves `running_mean` and `running_var`
-/// towards them; one in inference mode normalizes by those. The variance in `running_var` is the unbiased
-/// one.
+/// In training mode it normalizes by the batch's moments and updates `running_mean` and `running_var`; in
+/// inference mode it normalizes by these. `running_var` is the unbiased variance.
 public struct BatchNorm: Layer {
   let scale: Initializer
   let shift: Bool
@@ -10,13 +9,13 @@ public struct BatchNorm: Layer {
   let epsilon: Double
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A batch normalization.
+  /// Creates a batch normalization.
   ///
   /// - Parameters:
-  ///   - scale: What the trained `weight` starts from; `.zeros` makes a residual block begin as the identity.
+  ///   - scale: The initializer of `weight`; `.zeros` makes a residual block start as the identity.
   ///   - shift: Whether it has a trained `bias`.
-  ///   - momentum: The share of the running statistics that a step replaces.
-  ///   - epsilon: What is added to the variance.
+  ///   - momentum: The weight of a batch in the running statistics.
+  ///   - epsilon: The number added to the variance.
   public init(
     scale: Initializer = .ones, shift: Bool = true, momentum: Double = 0.1, epsilon: Double = 1e-5,
     file: StaticString = #fileID, line: Int = #line
@@ -48,7 +47,7 @@ public struct BatchNorm: Layer {
     return bias.map { normalized + $0 } ?? normalized
   }
 
-  // Mean and variance to normalize by, each [C]; in training also the new running ones.
+  // Returns the mean and variance to normalize by, each [C]; in training, updates the running ones.
   private func moments(of x: Tensor) -> (mean: Tensor, variance: Tensor) {
     let graph = x.graph
     let channels: Shape = [x.shape.channels]

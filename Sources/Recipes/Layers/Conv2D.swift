@@ -1,7 +1,7 @@
-/// A convolution of `[N, H, W, C]` with square kernels; the input's channels are inferred.
+/// A convolution of `[N, H, W, C]` with square kernels; input channels are inferred.
 ///
-/// Its `weight` is `[kernel, kernel, C / groups, channels]`, He-initialized by the number of outputs one
-/// input reaches (He et al. 2015).
+/// Its `weight` is `[kernel, kernel, C / groups, channels]`, with He initialization by fan-out (He et al.
+/// 2015).
 public struct Conv2D: Layer {
   let channels: Int
   let kernel: Int
@@ -11,12 +11,15 @@ public struct Conv2D: Layer {
   let bias: Bool
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A convolution with the given channels out.
+  /// Creates a convolution with the given number of output channels.
   ///
   /// - Parameters:
-  ///   - padding: Zeros around the image; half the kernel if none is given, so that stride 1 keeps the size.
-  ///   - groups: How many equal parts the channels are cut into, each convolved by itself.
-  ///   - bias: Whether a trained number is added to each channel; not needed before a `BatchNorm`.
+  ///   - channels: The number of output channels.
+  ///   - kernel: The kernel's side.
+  ///   - stride: The stride in both directions.
+  ///   - padding: The zero padding; by default half the kernel, so that stride 1 preserves the size.
+  ///   - groups: The number of channel groups, each convolved separately.
+  ///   - bias: Whether a trained bias is added to each channel; redundant before a `BatchNorm`.
   public init(
     _ channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, groups: Int = 1, bias: Bool = false,
     file: StaticString = #fileID, line: Int = #line

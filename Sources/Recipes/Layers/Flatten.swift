@@ -1,8 +1,8 @@
-/// Each example as one row: `[N, H, W, C]` becomes `[N, H * W * C]`.
+/// Flattens each sample to a row: `[N, H, W, C]` to `[N, H * W * C]`.
 public struct Flatten: Layer {
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A change of shape.
+  /// Creates a flattening layer.
   public init(file: StaticString = #fileID, line: Int = #line) {
     location = SourceLocation(file: file, line: line)
   }

@@ -1,6 +1,6 @@
 /// The Gaussian error linear unit (Hendrycks and Gimpel 2016).
 public struct GELU: Layer {
-  /// A Gaussian error linear unit.
+  /// Creates a Gaussian error linear unit.
   public init() {}
 
   public func apply(to x: Tensor) -> Tensor { gelu(x) }

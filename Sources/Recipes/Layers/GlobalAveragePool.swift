@@ -1,8 +1,8 @@
-/// The mean over the places of an image: `[N, H, W, C]` becomes `[N, C]`.
+/// The mean over all pixels: `[N, H, W, C]` to `[N, C]`.
 public struct GlobalAveragePool: Layer {
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A global average pool.
+  /// Creates a global average pool.
   public init(file: StaticString = #fileID, line: Int = #line) {
     location = SourceLocation(file: file, line: line)
   }

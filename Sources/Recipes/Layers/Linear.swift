@@ -1,14 +1,15 @@
 /// A matrix product with every row of `[N, C]`, or of the last axis of `[N, ..., C]`, plus a bias:
 /// `[N, ..., outputs]`. The inputs' number is inferred.
 ///
-/// Its `weight` is `[C, outputs]`; both start uniform in plus or minus 1/sqrt(C), PyTorch's default.
+/// Its `weight` is `[C, outputs]`; both are initialized uniformly in plus or minus 1/sqrt(C), PyTorch's
+/// default.
 public struct Linear: Layer {
-  /// The columns of the result.
+  /// The number of outputs.
   public let outputs: Int
   let bias: Bool
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A linear layer.
+  /// Creates a linear layer.
   public init(_ outputs: Int, bias: Bool = true, file: StaticString = #fileID, line: Int = #line) {
     self.outputs = outputs
     self.bias = bias

@@ -1,13 +1,11 @@
-/// Channels shifted and scaled by fixed numbers, `(x - mean) / deviation`: what a network expects of its
-/// images. It has no parameters.
+/// A fixed per-channel normalization of images, `(x - mean) / deviation`, without parameters.
 ///
-/// At the input of a model it is noted in the weight files of a run, so that it is known wherever the weights
-/// go.
+/// As the first layer of a model it is recorded in a run's weight files, for use wherever they are loaded.
 public struct Normalize: Layer {
   let normalization: Normalization
   @Incidental public private(set) var location: SourceLocation?
 
-  /// A normalization of the channels.
+  /// Creates a normalization of the channels.
   public init(_ normalization: Normalization, file: StaticString = #fileID, line: Int = #line) {
     self.normalization = normalization
     location = SourceLocation(file: file, line: line)

@@ -1,20 +1,18 @@
 import Foundation
 
-/// Layers whose variables start from the tensors of a weight file instead of random numbers.
+/// Layers initialized from a weight file.
 ///
 ///     let encoder = ResNet(.resNet50, width: 4).pretrained("simclr.safetensors", normalization: .imagenet)
 ///
-/// The names and shapes of the parameters are those of the layers alone. A stage that comes after another
-/// takes over the other's weights, which has started from the file already.
+/// The names and shapes of the parameters are unchanged. A stage that follows another uses the other's
+/// trained weights, not the file.
 ///
-/// The file is a safetensors file with PyTorch's names and layouts. This makes one of a `.pth` file of
-/// torchvision's,
+/// The file is a safetensors file with PyTorch's names and layouts. To convert a torchvision `.pth` file:
 ///
 ///     python3 -c "import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in \
 ///       torch.load('in.pth', weights_only=True, map_location='cpu').items()}, 'out.safetensors')"
 ///
-/// and `torch.load(...)['state_dict'].items()` in its place one of a checkpoint that keeps its weights under
-/// that name.
+/// For a checkpoint with its weights under `state_dict`, use `torch.load(...)['state_dict'].items()` instead.
 public struct Pretrained: Layer {
   let layers: any Layer
   let weights: PretrainedSource
@@ -49,7 +47,7 @@ public struct Pretrained: Layer {
     }
     let first = graph.variables.count
     let y = layers(normalization == .identity ? x : Normalize(normalization)(x))
-    // Layers that are applied again have no new variables.
+    // Layers that are applied again create no variables.
     let variables = Array(graph.variables[first...])
     if variables.isEmpty { return y }
     do throws(WeightsError) {
@@ -60,7 +58,7 @@ public struct Pretrained: Layer {
     return y
   }
 
-  // Has the variables start from the file, or says why they cannot.
+  // Initializes the variables from the file, or reports why that is impossible.
   private func start(
     _ variables: [Variable], from file: PretrainedFile, on graph: GraphBuilder
   ) throws(WeightsError) {
@@ -97,7 +95,7 @@ public struct Pretrained: Layer {
     graph.annotate(PretrainedNotes(notes: notes))
   }
 
-  // What a variable starts from, in this package's layout.
+  // Returns a variable's stored values, converted to this package's layout.
   private func values(of variable: Variable, _ name: String, in file: PretrainedFile) -> StoredValues {
     let layout = TorchLayout(of: variable)
     return StoredValues(identity: "\(name) of \(file.fingerprint)") {
@@ -125,20 +123,20 @@ public struct Pretrained: Layer {
 }
 
 extension Layer {
-  /// These layers with their variables starting from the tensors of a weight file.
+  /// Returns these layers initialized from a weight file.
   ///
-  /// All variables have to be in the file with their shapes and finite numbers, and the file may hold nothing
-  /// else but what is named in `ignoring`, tensors whose names do not begin with `prefix`, PyTorch's
-  /// `num_batches_tracked`, and in a file that a run has written what is not the encoder's. Building a graph
-  /// reports everything that is missing, misshaped, not finite or extra at once.
+  /// Every variable must be in the file with its shape and finite values. The file must contain nothing else
+  /// except: layers named in `ignoring`, tensors without `prefix`, PyTorch's `num_batches_tracked`, and, in a
+  /// run's weight file, tensors that do not belong to the encoder. Building a graph reports everything that
+  /// is missing, misshaped, non-finite or unexpected at once.
   ///
   /// - Parameters:
   ///   - weights: The path of a safetensors file with PyTorch's names and layouts; see ``Pretrained`` for how
   ///     to make one.
-  ///   - normalization: What is done to the images first; what the file says if none is given.
-  ///   - prefix: What the names in the file begin with before those of these layers. Without it, it is found
-  ///     out if everything fits with one alone.
-  ///   - ignoring: Layers of the file that these may do without, by the first part of their path: as a rule
+  ///   - normalization: The normalization of images; by default the one recorded in the file.
+  ///   - prefix: The prefix of these layers' names in the file. By default it is inferred, if exactly one
+  ///     fits.
+  ///   - ignoring: Layers in the file to ignore, by the first component of their paths; by default
   ///     torchvision's head and this package's.
   public func pretrained(
     _ weights: String, normalization: Normalization? = nil, prefix: PrefixMap? = nil,

@@ -1,6 +1,6 @@
-/// The larger of each element and 0.
+/// The rectified linear unit, max(x, 0).
 public struct ReLU: Layer {
-  /// A rectifier.
+  /// Creates a rectified linear unit.
   public init() {}
 
   public func apply(to x: Tensor) -> Tensor { relu(x) }

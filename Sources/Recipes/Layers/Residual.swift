@@ -1,14 +1,14 @@
-/// Layers whose result is added to what went into them (He et al. 2016).
+/// A residual connection: layers and their input, added (He et al. 2016).
 ///
-/// Where the layers change the shape, the shortcut is there to change it too; where they keep it, their input
-/// is added as it is and the shortcut is left out (option B of the paper). The layers are named as if they
-/// were written in the layer around, the shortcut's `downsample.0`, `downsample.1`.
+/// If the layers change the shape, the shortcut projects the input; otherwise the input is added as it is and
+/// the shortcut is omitted (option B of the paper). The layers are named as if they were in the enclosing
+/// layer, the shortcut's `downsample.0`, `downsample.1`.
 public struct Residual: Layer {
   private let main: LayerSequence
   private let shortcut: LayerSequence
   @Incidental public private(set) var location: SourceLocation?
 
-  /// Layers, and a shortcut for where they change the shape.
+  /// Creates a residual connection, with a shortcut for the case that the layers change the shape.
   public init(
     file: StaticString = #fileID, line: Int = #line, @LayerBuilder _ main: () -> LayerSequence,
     @LayerBuilder shortcut: () -> LayerSequence = { LayerSequence([]) }
@@ -25,7 +25,7 @@ public struct Residual: Layer {
     let y = main(x)
     if y.isKnown, y.type == x.type { return y + x }
     let short = shortcut.layers.isEmpty ? x : Sequential { shortcut }.named("downsample")(x)
-    // A branch that has a mistake leaves the other to go on with: they are to have the same shape.
+    // If one branch has an error, the other one is used, as both should have the same shape.
     guard y.isKnown else { return short }
     guard short.isKnown else { return y }
     guard y.type == short.type else {

@@ -1,19 +1,19 @@
 import Foundation
 
-/// Alignment and uniformity on the hypersphere (Wang and Isola 2020): the two views of a sample are drawn
-/// together, and all samples apart as if by a Gaussian potential.
+/// Alignment and uniformity on the hypersphere (Wang and Isola 2020): attracts the two views of a sample, and
+/// repels all samples by a Gaussian potential.
 ///
-/// Of normalized embeddings: `mean of |x - y|^alpha + weight * mean over both views of log(mean over i < j of
-/// exp(-t * |x[i] - x[j]|^2))`.
+/// For normalized embeddings: `mean of |x - y|^alpha + weight * mean over both views of log(mean over i < j
+/// of exp(-t * |x[i] - x[j]|^2))`.
 public struct AlignmentUniformity: ContrastiveLoss {
-  /// The power of the distance of two views.
+  /// The exponent of the distance between two views.
   public var alpha: Double
-  /// How fast the potential between two samples falls with their distance.
+  /// The decay of the potential with the squared distance.
   public var t: Double
-  /// How much uniformity counts.
+  /// The weight of uniformity.
   public var weight: Double
 
-  /// The loss, with the paper's settings.
+  /// Creates the loss; the defaults are the paper's.
   public init(alpha: Double = 2, t: Double = 2, weight: Double = 1) {
     self.alpha = alpha
     self.t = t
@@ -34,7 +34,7 @@ public struct AlignmentUniformity: ContrastiveLoss {
     return alignment + weight * (potential(first) + potential(second)) / 2
   }
 
-  // The logarithm of the mean potential of different rows. Of unit vectors, |x - y|^2 is 2 - 2 x y.
+  // Returns the logarithm of the mean potential of distinct rows. For unit vectors, |x - y|^2 is 2 - 2 x y.
   private func potential(_ x: Tensor) -> Tensor {
     let rows = x.shape[0]
     let exponents = (2 * matmul(x, x, transposeB: true) - 2) * t

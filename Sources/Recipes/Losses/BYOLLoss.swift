@@ -1,7 +1,7 @@
-/// The loss of BYOL (Grill et al. 2020): the squared distance between what the predictor says of one view and
-/// the target network's embedding of the other, both normalized, `2 - 2 cos`; the two directions are added.
+/// The loss of BYOL (Grill et al. 2020): the squared distance between the prediction of one view and the
+/// target network's embedding of the other, both normalized, `2 - 2 cos`, summed over the two directions.
 public struct BYOLLoss: EmbeddingLoss {
-  /// The loss.
+  /// Creates the loss.
   public init() {}
 
   public var needs: ObjectiveNeeds { ObjectiveNeeds(views: 2, predictor: true, targetNetwork: true) }

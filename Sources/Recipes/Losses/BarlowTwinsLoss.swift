@@ -1,13 +1,13 @@
-/// The loss of Barlow Twins (Zbontar et al. 2021): the correlations between the columns of the two views'
-/// embeddings are drawn to the identity, so that views agree and columns do not repeat each other.
+/// The loss of Barlow Twins (Zbontar et al. 2021): the distance of the cross-correlation matrix of the two
+/// views' embeddings from the identity, so that views agree and columns are decorrelated.
 ///
 /// With `c[a, b]` the mean over samples of column `a` of the first view times column `b` of the second, each
 /// normalized over the batch: `sum of (1 - c[a, a])^2 + lambda * sum over a != b of c[a, b]^2`.
 public struct BarlowTwinsLoss: ContrastiveLoss {
-  /// How much the correlations of different columns count.
+  /// The weight of the off-diagonal correlations.
   public var lambda: Double
 
-  /// The loss, with the paper's lambda.
+  /// Creates the loss; the default is the paper's.
   public init(lambda: Double = 0.005) {
     self.lambda = lambda
   }
@@ -23,7 +23,7 @@ public struct BarlowTwinsLoss: ContrastiveLoss {
     return onDiagonal + lambda * offDiagonal
   }
 
-  // As batch normalization without parameters does it.
+  // Like batch normalization without parameters.
   private func normalized(_ z: Tensor) -> Tensor {
     let (mean, variance) = z.moments(axes: [0])
     return (z - mean) * rsqrt(variance + 1e-5)

@@ -1,27 +1,26 @@
-/// Cross-entropy of the model's output, as logits of the classes, with the labels: the objective of a
-/// classifier.
+/// Cross-entropy between labels and the model's output as logits: the objective of a classifier.
 ///
-/// Rows without a label count nothing.
+/// Rows without a label are ignored.
 public struct CrossEntropy: TrainingObjective {
-  /// How much the photographs of a class count.
+  /// The class weights.
   public enum Weights: Sendable {
-    /// All the same.
+    /// Equal weights.
     case none
-    /// n / (K n_k) each, where n photographs are of K classes and n_k of this one: every class counts as much
-    /// together. A class without photographs counts nothing.
+    /// n / (K n_k) for a class with n_k of n photographs, of K classes: all classes have the same total
+    /// weight. A class without photographs has weight 0.
     ///
-    /// Labels are not smoothed then: PyTorch's definition multiplies what is spread over all classes by their
-    /// weights as well, and the rarest classes would get most of it.
+    /// Labels are then not smoothed: in PyTorch's definition, the probability spread over all classes is
+    /// multiplied by their weights too, and most of it would go to the rarest classes.
     case balanced
   }
 
-  /// The share of a label's probability that is spread over all classes.
+  /// The label smoothing: the share of a label's probability spread over all classes.
   public let smoothing: Double
-  /// How much the photographs of a class count.
+  /// The class weights.
   public let weights: Weights
 
-  /// Cross-entropy with labels that may be smoothed, and classes that may be weighted by the photographs that
-  /// the stage has of them.
+  /// Creates the objective, with optional label smoothing, and class weights computed from the stage's
+  /// photographs.
   public init(smoothing: Double = 0, weights: Weights = .none) {
     self.smoothing = smoothing
     self.weights = weights

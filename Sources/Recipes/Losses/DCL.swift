@@ -1,17 +1,19 @@
 /// Decoupled contrastive learning (Yeh et al. 2022): NT-Xent without the positive in the denominator, so that
-/// a pair which is close already does not weaken what its negatives teach. It learns from smaller batches.
+/// a positive pair that is already close does not weaken the gradient of its negatives. It works with smaller
+/// batches.
 ///
 /// For row `i` with partner `p`, of similarities `s` between normalized rows divided by the temperature:
 /// `-w[i] * s[i, p] + log(sum over j other than i and p of exp(s[i, j]))`; the loss is the mean over all
 /// rows. `w` is 1, or for DCLW `2 - exp(c[i] / sigma) / mean of exp(c / sigma)` with `c` the cosine of each
-/// pair, so that pairs which are far apart count more.
+/// pair, so that distant pairs have more weight.
 public struct DCL: ContrastiveLoss {
-  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  /// The divisor of similarities; a lower one emphasizes the nearest negatives.
   public var temperature: Scheduled
-  /// How far the weights of DCLW spread: less, the larger it is. Nil for DCL, where all are 1.
+  /// The spread of DCLW's weights, which are closer to equal for a larger sigma. Nil for DCL, with weights of
+  /// 1.
   public var sigma: Double?
 
-  /// DCL, or with a sigma DCLW, which the paper gives 0.5.
+  /// Creates DCL, or DCLW if sigma is given; the paper uses 0.5.
   public init(temperature: Scheduled = 0.1, sigma: Double? = nil) {
     self.temperature = temperature
     self.sigma = sigma

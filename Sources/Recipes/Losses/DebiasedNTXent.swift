@@ -1,19 +1,18 @@
-/// NT-Xent that reckons with negatives of the row's own class (Chuang et al. 2020, "Debiased Contrastive
-/// Learning"): photographs without labels are drawn as negatives whatever they show, and where classes are
-/// few or uneven many of them show the same.
+/// NT-Xent corrected for negatives of the row's own class (Chuang et al. 2020, "Debiased Contrastive
+/// Learning"): unlabelled photographs are sampled as negatives whatever they show, and with few or unbalanced
+/// classes many of them show the same.
 ///
 /// For row `i` with partner `p`, of similarities `s` between normalized rows divided by the temperature `t`,
-/// and the other `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + g))`, where
-/// `g = max((sum of exp(s[i, j]) - prior * n * exp(s[i, p])) / (1 - prior), n * exp(-1 / t))` is what
-/// negatives of other classes would add up to; the loss is the mean over all rows. With a prior of 0 it is
-/// ``NTXent``.
+/// and the other `n = 2N - 2` rows `j`: `-log(exp(s[i, p]) / (exp(s[i, p]) + g))`, where `g = max((sum of
+/// exp(s[i, j]) - prior * n * exp(s[i, p])) / (1 - prior), n * exp(-1 / t))` estimates the sum over negatives
+/// of other classes; the loss is the mean over all rows. With a prior of 0 it is ``NTXent``.
 public struct DebiasedNTXent: ContrastiveLoss {
-  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  /// The divisor of similarities; a lower one emphasizes the nearest negatives.
   public var temperature: Scheduled
-  /// The chance that a negative is of the row's own class: one over the number of classes, if they are even.
+  /// The probability that a negative has the row's own class: for balanced classes, one over their number.
   public var prior: Double
 
-  /// A loss of the given temperature and prior.
+  /// Creates a loss of the given temperature and prior.
   public init(temperature: Scheduled = 0.1, prior: Double = 0.1) {
     self.temperature = temperature
     self.prior = prior

@@ -1,16 +1,16 @@
-/// Cross-entropy that counts a row the less, the surer the model is of its class already (Lin et al. 2017):
-/// for rare classes among many easy examples.
+/// Focal loss (Lin et al. 2017): cross-entropy that down-weights rows that are already classified with
+/// confidence, for rare classes among many easy examples.
 ///
-/// For a row whose class has the probability `p`, by the softmax of the model's output:
-/// `-(1 - p)^gamma * log(p)`; the loss is the mean over all rows that have a label. With a gamma of 0 it is
+/// For a row with probability `p` of its class, by the softmax of the model's output:
+/// `-(1 - p)^gamma * log(p)`; the loss is the mean over all labelled rows. With a gamma of 0 it is
 /// ``CrossEntropy``.
 public struct FocalLoss: TrainingObjective {
-  /// How fast a row loses its weight as its probability grows.
+  /// The focusing parameter: larger values down-weight confident rows more.
   public var gamma: Double
-  /// How much the photographs of a class count, the paper's `alpha`.
+  /// The class weights, the paper's `alpha`.
   public var weights: CrossEntropy.Weights
 
-  /// The loss, with the paper's gamma.
+  /// Creates the loss; the default gamma is the paper's.
   public init(gamma: Double = 2, weights: CrossEntropy.Weights = .none) {
     self.gamma = gamma
     self.weights = weights
@@ -27,7 +27,7 @@ public struct FocalLoss: TrainingObjective {
     guard logits.isKnown else { return logits }
     let own = oneHot(labels, classes: logits.shape.channels)
     let all = logits.logSumExp(axes: [1])
-    // The logarithm of 1 - p: taken of p it would be that of 0 where the model is sure.
+    // The logarithm of 1 - p, computed directly, as p rounds to 1 for confident predictions.
     let missing = logits.leavingOut(own).logSumExp(axes: [1]) - all
     let rows = exp(gamma * missing) * (all - (own * logits).sum(axes: [1]))
     let weights = weights == .balanced ? batch.form.classWeights : nil

@@ -1,17 +1,17 @@
-/// The loss of MoCo (He et al. 2020): each prediction is told from a queue of earlier keys by its own key,
-/// the target network's embedding of the other view.
+/// The loss of MoCo (He et al. 2020): each prediction is contrasted with its key, the target network's
+/// embedding of the other view, and a queue of earlier keys.
 ///
-/// For row `i` with key `k` and queue `Q`, all normalized, and temperature `t`:
-/// `-q[i] k / t + log(exp(q[i] k / t) + sum over Q of exp(q[i] Q / t))`; the loss is the mean over all rows,
-/// so that each view is a query and a key. The queue begins with random directions; each step puts its keys
-/// before the others, and the oldest drop out.
+/// For row `i` with key `k` and queue `Q`, all normalized, and temperature `t`: `-q[i] k / t + log(exp(q[i] k
+/// / t) + sum over Q of exp(q[i] Q / t))`; the loss is the mean over all rows, so each view is both a query
+/// and a key. The queue is initialized with random directions; each step inserts its keys at the front and
+/// drops the oldest.
 public struct InfoNCE: EmbeddingLoss {
   /// The number of keys in the queue.
   public var queue: Int
-  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  /// The divisor of similarities; a lower one emphasizes the nearest negatives.
   public var temperature: Scheduled
 
-  /// A loss with a queue of so many keys.
+  /// Creates a loss with a queue of the given length.
   public init(queue: Int = 4096, temperature: Scheduled = 0.2) {
     self.queue = queue
     self.temperature = temperature

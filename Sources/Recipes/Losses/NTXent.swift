@@ -5,10 +5,10 @@ import Foundation
 /// For row `i` with partner `p`, of similarities `s` between normalized rows divided by the temperature:
 /// `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss is the mean over all rows.
 public struct NTXent: ContrastiveLoss {
-  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  /// The divisor of similarities; a lower one emphasizes the nearest negatives.
   public var temperature: Scheduled
 
-  /// A loss of the given temperature.
+  /// Creates a loss of the given temperature.
   public init(temperature: Scheduled = 0.1) {
     self.temperature = temperature
   }
@@ -26,6 +26,6 @@ public struct NTXent: ContrastiveLoss {
     temperature.temperatureWarnings + pairs.fewNegativesWarnings
   }
 
-  /// The loss when all embeddings are the same, ln(2N - 1): a run whose loss stays there has collapsed.
+  /// Returns the loss of identical embeddings, ln(2N - 1): a run whose loss stays there has collapsed.
   package static func collapse(_ pairs: Pairs) -> Double { log(Double(pairs.rows - 1)) }
 }

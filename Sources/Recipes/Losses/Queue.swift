@@ -1,8 +1,10 @@
 extension Tensor {
-  /// Remembers the rows `[N, D]` of this step and of those before: the `length` latest that earlier steps
-  /// have left, `[length, D]`, the newest first. It begins with random directions of about unit length.
+  /// Returns a queue of the latest `length` rows from earlier steps, `[length, D]`, newest first, and
+  /// enqueues the rows `[N, D]` of this step. It is initialized with random directions of about unit length.
   ///
-  /// - Parameter name: What the queue is called within the scope.
+  /// - Parameters:
+  ///   - name: The queue's name within the scope.
+  ///   - length: The number of rows in the queue.
   public func enqueued(_ name: String, length: Int) -> Tensor {
     guard isKnown else { return self }
     guard shape.rank == 2, length > 0 else {

@@ -1,8 +1,7 @@
-/// The loss of SimSiam (Chen and He 2021): the negative cosine between what the predictor says of one view
-/// and the embedding of the other, which is constant to the gradient; the mean of the two directions. -1 is
-/// the least.
+/// The loss of SimSiam (Chen and He 2021): the negative cosine between the prediction of one view and the
+/// embedding of the other, with a stopped gradient; the mean of the two directions. The minimum is -1.
 public struct SimSiamLoss: EmbeddingLoss {
-  /// The loss.
+  /// Creates the loss.
   public init() {}
 
   public var needs: ObjectiveNeeds { ObjectiveNeeds(views: 2, predictor: true) }

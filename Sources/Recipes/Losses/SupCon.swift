@@ -1,14 +1,14 @@
-/// NT-Xent with several positives: the supervised contrastive loss (Khosla et al. 2020, its `L_out`).
+/// The supervised contrastive loss: NT-Xent with several positives (Khosla et al. 2020, its `L_out`).
 ///
-/// Every row of the same group is a positive: photographs of the same patient with `.bags`, of the same class
-/// with `.labelled`. For row `i` with positives `P`, of similarities `s` between normalized rows divided by
-/// the temperature: the mean over `p` in `P` of `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss
-/// is the mean over all rows that have a positive. Without groups it is ``NTXent``.
+/// Every row of the same group is a positive: photographs of one patient with `.bags`, of one class with
+/// `.labelled`. For row `i` with positives `P`, of similarities `s` between normalized rows divided by the
+/// temperature: the mean over `p` in `P` of `-s[i, p] + log(sum over j != i of exp(s[i, j]))`; the loss is
+/// the mean over all rows that have a positive. Without groups it is ``NTXent``.
 public struct SupCon: ContrastiveLoss {
-  /// What similarities are divided by: the lower, the more the nearest negatives count.
+  /// The divisor of similarities; a lower one emphasizes the nearest negatives.
   public var temperature: Scheduled
 
-  /// A loss of the given temperature.
+  /// Creates a loss of the given temperature.
   public init(temperature: Scheduled = 0.1) {
     self.temperature = temperature
   }

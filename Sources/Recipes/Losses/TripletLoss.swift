@@ -1,13 +1,13 @@
 /// The triplet loss with semi-hard mining (Schroff et al. 2015).
 ///
-/// Of normalized embeddings, with `d` the squared distance of row `i` to its partner: the mean over all rows
+/// For normalized embeddings, with `d` the squared distance of row `i` to its partner: the mean over all rows
 /// of `max(0, margin + d - n)`, where `n` is the distance of the nearest negative that is farther than `d`
-/// or, where there is none, of the farthest one. Rows of the same group are no negatives.
+/// or, if there is none, of the farthest one. Rows of the same group are not negatives.
 public struct TripletLoss: ContrastiveLoss {
-  /// How much farther than its partner a negative has to be.
+  /// The required distance of a negative beyond that of the partner.
   public var margin: Double
 
-  /// A loss of the given margin.
+  /// Creates a loss of the given margin.
   public init(margin: Double = 0.2) {
     self.margin = margin
   }
@@ -16,7 +16,7 @@ public struct TripletLoss: ContrastiveLoss {
 
   public func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor {
     let (z, graph) = (z.l2Normalized(), z.graph)
-    // Of unit vectors, |x - y|^2 is 2 - 2 x y, from 0 to 4.
+    // For unit vectors, |x - y|^2 is 2 - 2 x y, from 0 to 4.
     let distance = 2 - 2 * matmul(z, z, transposeB: true)
     let positive = (distance * pairs.partnerMask(in: graph)).sum(axes: [1], keepingDimensions: true)
     let isNegative = 1 - pairs.selfMask(in: graph) - pairs.positiveMask(in: graph)

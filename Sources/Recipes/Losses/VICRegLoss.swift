@@ -1,18 +1,17 @@
-/// The loss of VICReg (Bardes et al. 2022): the two views of a sample are drawn together (invariance), every
-/// column keeps a standard deviation of at least 1 (variance), and different columns are decorrelated
-/// (covariance).
+/// The loss of VICReg (Bardes et al. 2022): the two views of a sample are attracted (invariance), every
+/// column has a standard deviation of at least 1 (variance), and columns are decorrelated (covariance).
 ///
 /// `invariance * mean of (x - y)^2 + variance * mean over views and columns of max(0, 1 - sqrt(var + 1e-4)) +
 /// covariance * sum over views and a != b of cov[a, b]^2 / D`, of embeddings that are not normalized.
 public struct VICRegLoss: ContrastiveLoss {
-  /// How much the distance of the views counts.
+  /// The weight of the distance between the views.
   public var invariance: Double
-  /// How much a lack of spread counts.
+  /// The weight of the variance hinge.
   public var variance: Double
-  /// How much correlated columns count.
+  /// The weight of the off-diagonal covariances.
   public var covariance: Double
 
-  /// The loss, with the paper's weights.
+  /// Creates the loss; the defaults are the paper's.
   public init(invariance: Double = 25, variance: Double = 25, covariance: Double = 1) {
     self.invariance = invariance
     self.variance = variance

@@ -1,10 +1,10 @@
 import Ops
 
-/// Finds files that hold the same bytes, without reading those that cannot: only files of equal size are
-/// looked into, and only those read whole whose middle is equal too.
+/// A search for files with identical bytes that reads as little as possible: only files of equal size are
+/// opened, and only those with an equal middle are read in full.
 enum EqualFiles {
-  /// The groups of two or more files with the same bytes, as indices, in the order of their first ones. Empty
-  /// files and those that cannot be read are in none.
+  /// Returns the groups of two or more files with identical bytes, as indices, in the order of their first
+  /// ones. Empty and unreadable files are skipped.
   static func groups(
     of files: [(path: String, size: Int)], workers: Workers = .shared
   ) throws -> [[Int]] {
@@ -19,7 +19,7 @@ enum EqualFiles {
 
   private static let sample = 4096
 
-  // The groups divided by a hash of each file.
+  // Splits the groups by a hash of each file.
   private static func narrowed(
     _ groups: [[Int]], _ files: [(path: String, size: Int)], _ workers: Workers,
     by hash: @escaping @Sendable (String, Int) -> String?

@@ -1,10 +1,10 @@
 import Foundation
 
 extension ManifestRows {
-  /// The photographs of a folder with a folder for each class, which may be divided into folders of splits.
+  /// Reads the photographs of a folder with one subfolder per class, optionally below folders of splits.
   ///
-  /// - Parameter isGiven: Whether it is said that its folders are classes. If not, those that are named like
-  ///   parts of a collection are none.
+  /// - Parameter isGiven: Whether the caller has requested this format. If not, subfolders named like parts
+  ///   of a collection are not classes.
   init(folders location: URL, isGiven: Bool) throws(FileError) {
     self.init(format: .folders)
     notes.append("Every photograph counts as a patient of its own.")
@@ -35,14 +35,14 @@ extension ManifestRows {
   private struct Level {
     let areClassesGiven: Bool
     var split = ""
-    /// The path of the folder, from the location.
+    /// The path relative to the location.
     var path = ""
     var splits: [String] = []
     var parts: [String] = []
     var empty: [String] = []
   }
 
-  // Files without a label, folders of classes and, at the top, of splits.
+  // Adds files without a label, folders of classes and, at the top, of splits.
   private mutating func add(_ entries: [FolderWalk.Entry], at level: inout Level) {
     for entry in entries {
       let path = level.path + entry.name
@@ -88,14 +88,14 @@ extension ManifestRows {
   }
 }
 
-/// What the names of folders say.
+/// The meaning of folder names.
 enum FolderName {
-  /// Whether photographs in it have no label.
+  /// Returns whether photographs in the folder are unlabelled.
   static func meansUnlabelled(_ name: String) -> Bool {
     ["unlabelled", "unlabeled"].contains(name.lowercased())
   }
 
-  /// Whether it is named like a part of a collection, or as cameras name folders: `images`,
+  /// Returns whether the name is that of a part of a collection, or a camera's folder: `images`,
   /// `HAM10000_images_part_1`, `100APPLE`.
   static func isPart(_ name: String) -> Bool {
     let words = name.lowercased().split { "_- .()".contains($0) }

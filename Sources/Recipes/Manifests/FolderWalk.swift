@@ -1,13 +1,13 @@
 import Foundation
 
-/// A walk through a folder and the folders below it: links are followed, no folder is visited twice, and what
-/// systems, file servers and cameras put beside photographs is passed over.
+/// A recursive walk through a folder: it follows links, visits no folder twice, and skips system files of
+/// operating systems, file servers and cameras.
 struct FolderWalk {
   /// A file or folder.
   struct Entry {
     let name: String
     let path: String
-    /// Nil for a link that leads nowhere.
+    /// Nil for a broken link.
     let status: FileStatus?
     let isLink: Bool
 
@@ -16,7 +16,7 @@ struct FolderWalk {
 
   private var visited: Set<FileStatus.Identity> = []
 
-  /// What is in a folder, sorted by name; nil if it cannot be listed.
+  /// Returns the entries of a folder, sorted by name; nil if it cannot be listed.
   static func entries(of folder: String) -> [Entry]? {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return nil }
     return names.filter { !isPassedOver($0) }.sorted().map { name in
@@ -25,10 +25,10 @@ struct FolderWalk {
     }
   }
 
-  /// Visits the files below a folder, and the folders that cannot be listed. Links to folders come last, so
-  /// that what lies below the folder itself is visited by its own path.
+  /// Visits the files below a folder, and the folders that cannot be listed. Links to folders are followed
+  /// last, so that files below the folder itself are visited by their own paths.
   ///
-  /// - Parameter depth: How many folders lie above the deepest files, the first included.
+  /// - Parameter depth: The maximum depth, with 1 for the folder's own files.
   mutating func visitFiles(below folder: String, depth: Int = 64, _ visit: (Entry) -> Void) {
     var folders = [(path: folder, depth: depth)]
     var links: [(path: String, depth: Int)] = []
@@ -50,8 +50,7 @@ struct FolderWalk {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Whether a file or folder of that name is nobody's: hidden, or left behind by a system, a server or a
-  /// program.
+  /// Returns whether a file or folder is hidden, or created by a system, a server or a program.
   static func isPassedOver(_ name: String) -> Bool {
     if name.hasPrefix(".") || name.hasPrefix("~$") || name.hasPrefix("#") && name.hasSuffix("#") {
       return true

@@ -1,24 +1,26 @@
-/// The photographs at paths that somebody names: files, whatever they are called, and those in folders and
-/// the folders below them that are named as pictures are.
+/// The photographs at given paths: files, whatever their names, and all files with the extension of an image
+/// in folders and their subfolders.
 ///
 ///     let found = try FoundPhotographs(at: ["visit/1.jpg", "visits"])
 ///
-/// Links are followed. What systems leave in folders is passed over.
+/// Links are followed, and system files skipped.
 public struct FoundPhotographs: Sendable {
-  /// Something in a folder that is no photograph, or none that is read.
+  /// An entry of a folder that is not a photograph, or has an unsupported format.
   public struct LeftOut: Sendable, Equatable {
     /// Its path.
     public let path: String
-    /// Why it is left out, as a part of a sentence.
+    /// The reason, as part of a sentence.
     public let reason: String
   }
 
-  /// The paths of the photographs, those of a folder sorted.
+  /// The paths of the photographs, sorted within a folder.
   public private(set) var files: [String] = []
-  /// What else the folders hold, in the order in which it was found.
+  /// The skipped entries of the folders, in the order found.
   public private(set) var leftOut: [LeftOut] = []
 
-  /// - Throws: `FileError` when nothing is at a path.
+  /// Searches paths for photographs.
+  ///
+  /// - Throws: `FileError` if a path does not exist.
   public init(at paths: [String]) throws(FileError) {
     for path in paths {
       guard let status = FileStatus(of: path) else {

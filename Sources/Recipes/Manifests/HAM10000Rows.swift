@@ -1,7 +1,7 @@
 import Foundation
 
 extension ManifestRows {
-  /// HAM10000's metadata.
+  /// Reads HAM10000's metadata.
   init(ham10000 table: CSV) throws(CSVError) {
     self.init(format: .ham10000)
     (patientColumn, labelColumn) = ("lesion_id", "dx")
@@ -10,7 +10,8 @@ extension ManifestRows {
     read(table, columns) { rows, line, texts, attributes in
       rows.count += 1
       let found = texts[0].isEmpty ? .nothing : finder.photograph(texts[0])
-      // Its ids have no ending, and its photographs lie in folders beside the table: nothing to speak of.
+      // Its ids have no extension, and its photographs are in folders next to the table, so that needs no
+      // note.
       let file = if case .elsewhere(let path) = found { PhotographFinder.Result.file(path) } else { found }
       rows.entries.append(
         Entry(

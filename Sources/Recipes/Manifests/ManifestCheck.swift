@@ -1,22 +1,22 @@
 import Foundation
 
-/// Makes photographs of the rows that hold together and lists what is wrong with the others.
+/// The validation of a manifest: makes photographs of the valid rows and lists the problems of the others.
 struct ManifestCheck {
   let rows: ManifestRows
   private(set) var classes: [String]
   private(set) var photographs: [Photograph] = []
   private(set) var splits: [Split] = []
-  /// Photographs with the bytes of an earlier one, by their ids.
+  /// Byte-for-byte copies of earlier photographs, by id.
   private(set) var copies: [PhotographCopy] = []
   private(set) var problems: [ManifestProblem]
   private(set) var skipped: Int
   private(set) var notes: [String]
   private(set) var hasSplits = false
-  /// Photographs of which the rows say two things.
+  /// Photographs with contradictory rows.
   private(set) var contradictions: [PhotographContradiction] = []
   private let classesAreGiven: Bool
 
-  /// A row that holds together.
+  /// A valid row.
   private struct Kept {
     let entry: ManifestRows.Entry
     let file: String
@@ -112,7 +112,7 @@ struct ManifestCheck {
     return faults
   }
 
-  /// Leaves out a row whose file an earlier one has.
+  /// Skips a row with the same file as an earlier one.
   private mutating func refuse(_ row: Kept, twinOf first: Kept) {
     let fault: ManifestProblem.Fault =
       if let line = first.entry.row {
@@ -125,7 +125,7 @@ struct ManifestCheck {
     skipped += 1
   }
 
-  /// Finds out whether the same photograph has two labels or two splits.
+  /// Checks whether the same photograph has two labels or two splits.
   private mutating func compare(_ row: Kept, _ first: Kept, splits: (Split?, Split?)) {
     func add(_ word: String, _ own: String, _ other: String) {
       contradictions.append(
@@ -140,7 +140,7 @@ struct ManifestCheck {
     }
   }
 
-  /// Puts photographs without a split where their patient is.
+  /// Assigns photographs without a split to their patient's.
   private mutating func place(_ given: [Split?]) {
     var splitOfPatient: [String: Split] = [:]
     for (photograph, split) in zip(photographs, given) {
@@ -162,7 +162,7 @@ struct ManifestCheck {
     }
   }
 
-  /// Finds files with the same bytes: the patients that share one stay together.
+  /// Finds files with identical bytes: patients who share one stay in one split.
   private mutating func findCopies(in kept: [Kept]) throws {
     let groups = try EqualFiles.groups(of: kept.map { (path: $0.file, size: $0.size) })
     for group in groups {
@@ -179,7 +179,7 @@ struct ManifestCheck {
         + "another name: \(names.listed(upTo: 3)).")
   }
 
-  /// Says how photographs were found whose paths are not given in full.
+  /// Notes about how photographs with incomplete paths were found.
   private var findingNotes: [String] {
     let found = rows.entries.filter { if case .elsewhere = $0.file { true } else { false } }
     guard let first = found.first, let path = first.path else { return [] }
@@ -189,7 +189,7 @@ struct ManifestCheck {
     ]
   }
 
-  /// Finds the first row of each class that differs from an earlier one in nothing but how it is written.
+  /// Finds the first row of each class whose name differs from an earlier one only in spelling.
   private mutating func compareClasses(in kept: [Kept]) {
     let spellings = Spellings(
       kept.lazy.compactMap { row in row.label.map { ($0, row.entry.row) } }, key: \.classKey)
@@ -213,7 +213,7 @@ struct ManifestCheck {
 
   private mutating func comparePatients(in kept: [Kept]) {
     let spellings = Spellings(kept.lazy.map { ($0.patient, $0.entry.row) }, key: \.spellingKey)
-    // The photographs of a folder are patients of their own, and their files' names are as they are.
+    // Each photograph of a folder is its own patient, and file names need no check.
     if rows.format == .folders { return }
     problems += spellings.others.map { patient, row, other in
       ManifestProblem(row: row, column: rows.patientColumn, .patientSpelling(patient, other: other))
@@ -229,7 +229,7 @@ struct ManifestCheck {
 }
 
 extension ManifestRows.Entry {
-  /// The path of its file, if there is one.
+  /// The path of its file, if found.
   var path: String? {
     switch file {
     case .file(let path), .elsewhere(let path): path

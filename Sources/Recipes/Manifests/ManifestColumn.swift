@@ -1,11 +1,11 @@
-/// A column of a manifest, by its own name or by another that data sets use.
+/// A column of a manifest, by its own name or one used in common datasets.
 enum ManifestColumn: String {
   case image, patient, label
 
   /// Its own name.
   var name: String { rawValue }
 
-  // Without capitals, spaces, `_` and `-`. A lesion or a visit is no patient.
+  // In lowercase without spaces, `_` and `-`. A lesion or a visit is not a patient.
   private var otherNames: Set<String> {
     switch self {
     case .image:
@@ -24,9 +24,10 @@ enum ManifestColumn: String {
     }
   }
 
-  /// Its place in a table: of the column of its name or, if there is none, of the only one of another name.
+  /// Returns its index in a table: the column of its name or, if there is none, the only one with another of
+  /// its names.
   ///
-  /// - Throws: `CSVError` when there is none or more than one.
+  /// - Throws: `CSVError` if there is none or more than one.
   func place(in table: CSV) throws(CSVError) -> Int {
     if table.hasColumns([name]) { return try table.column(name) }
     let places = table.header.indices.filter { place in

@@ -1,21 +1,21 @@
-/// Why no dataset could be made of a manifest.
+/// An error that prevents a dataset from being made of a manifest.
 public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Rows are wrong, and none may be.
+  /// Rows have problems, which `strict` does not allow.
   case problems(ManifestProblemList, of: String)
-  /// Not one row could be used.
+  /// No row is usable.
   case nothingUsable(String, problems: ManifestProblemList)
-  /// Photographs are there twice, with other labels or in other splits.
+  /// Photographs occur twice, with different labels or in different splits.
   case contradictions([PhotographContradiction], of: String)
-  /// There is no folder or file of that path, or not what the format takes.
+  /// There is no file or folder at that path, or not the kind that the format requires.
   case notFound(String, wanted: String)
-  /// Tables lie in a folder, and none is known to describe its photographs.
+  /// A folder contains tables, but none in a known format.
   case unknownTables(String, reasons: [String])
   /// Several tables in a folder may describe its photographs.
   case severalTables(String, tables: [String])
-  /// The class names that were given are empty or not all different.
+  /// The given class names are empty or not distinct.
   case badClasses([String])
 
-  /// What is wrong, where, and what to do about it.
+  /// A sentence: what is wrong, where, and what to do.
   public var description: String {
     switch self {
     case .problems(let problems, let location):
@@ -47,14 +47,14 @@ public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// One photograph of which a manifest says two things: the same file, or the same bytes, with another label
-/// or in another split.
+/// A photograph with contradictory entries: the same file, or the same bytes, with another label or in
+/// another split.
 public struct PhotographContradiction: Equatable, Sendable, CustomStringConvertible {
-  /// One of the two mentions.
+  /// One of the two entries.
   public struct Mention: Equatable, Sendable {
     /// The photograph's name.
     public let photograph: String
-    /// Its row, if it is of a table.
+    /// Its row, if it is in a table.
     public let row: Int?
     /// Its label or its split.
     public let value: String
@@ -67,7 +67,7 @@ public struct PhotographContradiction: Equatable, Sendable, CustomStringConverti
   /// The later one.
   public let second: Mention
 
-  /// One sentence with both.
+  /// A sentence with both.
   public var description: String {
     let values = [second, first].map { $0.value.shortened(to: 60) }
     return "\(second.name) is the same photograph as \(first.name), but \(values[0]), not \(values[1])."

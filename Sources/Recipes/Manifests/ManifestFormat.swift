@@ -1,6 +1,6 @@
 import Foundation
 
-/// The ways of saying which photograph shows whom, and what.
+/// A format of datasets: how photographs, patients and labels are listed.
 public enum ManifestFormat: String, Sendable, CaseIterable {
   /// A table with the columns `image` (a path from the table's folder), `patient`, `label` (empty where
   /// nobody has labelled it) and, if the splits are given, `split` (train, validation or test, or empty).
@@ -8,9 +8,9 @@ public enum ManifestFormat: String, Sendable, CaseIterable {
   /// there, one that is named as in common data sets takes its place, such as `img_id`, `patient_id` and
   /// `diagnostic`, and a photograph may be named without its folder or its ending.
   case manifest
-  /// A folder with a folder for each class, or with folders `train`, `validation` and `test` that have these
-  /// in them. Photographs in no class, or in one named `unlabelled`, have no label; each is a patient of its
-  /// own.
+  /// A folder with one subfolder per class, or with the folders `train`, `validation` and `test` that contain
+  /// these. Photographs outside of classes, or in a folder named `unlabelled`, have no label; each is its own
+  /// patient.
   case folders
   /// HAM10000's metadata (Tschandl et al. 2018): `lesion_id`, `image_id` and `dx`. The photographs, named as
   /// `image_id`, lie beside the file or in folders beside it; those of a lesion belong together. The other
@@ -24,7 +24,7 @@ public enum ManifestFormat: String, Sendable, CaseIterable {
   /// attributes; of one that both have, that of the cases.
   case scin
 
-  /// The names its table may have in a folder.
+  /// The possible names of its table in a folder.
   var fileNames: [String] {
     switch self {
     case .manifest: ["manifest.csv"]
@@ -34,7 +34,7 @@ public enum ManifestFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether a table has the columns of the format.
+  /// Returns whether a table has the columns of the format.
   fileprivate func describes(_ table: CSV) -> Bool {
     switch self {
     case .manifest:
@@ -45,16 +45,16 @@ public enum ManifestFormat: String, Sendable, CaseIterable {
     }
   }
 
-  /// The format of a table, by its columns: those with columns of their own come before the one with many
-  /// names.
+  /// Returns the format of a table, by its columns: formats with specific columns take precedence over the
+  /// general one.
   fileprivate static func recognized(_ table: CSV) -> ManifestFormat? {
     [ham10000, scin, manifest].first { $0.describes(table) }
   }
 }
 
 extension ManifestRows {
-  /// What a file or folder says, in the given format or the one it is recognized to be of: a folder by the
-  /// table in it, a table by its columns. A folder without a table is one of folders for classes.
+  /// Reads a file or folder in the given format, or detects it: a folder by the table in it, a table by its
+  /// columns. A folder without a table has subfolders for classes.
   init(_ location: URL, format: ManifestFormat?) throws {
     guard FileStatus(of: location.path)?.isFolder == true else {
       if format == .folders {
@@ -89,7 +89,7 @@ extension ManifestRows {
     try self.init(folders: location, isGiven: false)
   }
 
-  // The one table in a folder that has the columns of a format.
+  // Returns the only table in a folder with the columns of a format.
   private static func table(in folder: URL, _ format: ManifestFormat?) throws -> (CSV, ManifestFormat)? {
     var found: [(CSV, ManifestFormat)] = []
     var reasons: [String] = []

@@ -1,59 +1,59 @@
-/// Something wrong with one row of a manifest.
+/// A problem with one row of a manifest.
 public struct ManifestProblem: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The line the row begins on, counted from 1 as editors do; nil for a file of a folder.
+  /// The line on which the row begins, starting at 1; nil for a file of a folder.
   public let row: Int?
-  /// The name of the column, where it is about one.
+  /// The name of the column, if the problem has one.
   public let column: String?
-  /// What is wrong.
+  /// The kind of problem.
   public let fault: Fault
 
-  /// What can be wrong with a row.
+  /// A kind of problem with a row.
   public enum Fault: Error, Equatable, Sendable {
-    /// The row has another number of fields than the header.
+    /// The row has a different number of fields than the header.
     case fields(found: Int, expected: Int)
-    /// The field holds a byte of value 0.
+    /// The field contains a NUL byte.
     case nulByte
-    /// Something follows the closing quote of the field.
+    /// There is text after the field's closing quote.
     case textAfterQuote
-    /// The quote that opens the field is never closed.
+    /// The field's quote is never closed.
     case openQuote
-    /// The quote that opens the field is closed only on a later line, by a quote that is another row's.
+    /// The field's opening quote is closed on a later line, by the quote of another row.
     case swallowedRows(to: Int)
-    /// The field holds, in quotes, lines that look like rows. The row is kept.
+    /// The quoted field contains lines that look like rows. The row is kept.
     case rowsInQuotes
-    /// No photograph is named.
+    /// The image is missing.
     case noImage
-    /// No patient is named.
+    /// The patient is missing.
     case noPatient
-    /// The patient is a number that a spreadsheet has shortened, so that many may have the same.
+    /// The patient is a number shortened by a spreadsheet, so several patients may have the same one.
     case shortenedNumber(String)
-    /// The photograph's file is not there.
+    /// The photograph's file does not exist.
     case missingFile(String)
-    /// Several files may be meant.
+    /// Several files match.
     case severalFiles(String, candidates: [String])
-    /// The photograph's file is a link that leads nowhere.
+    /// The photograph's file is a broken link.
     case brokenLink(String)
-    /// The path leads to a folder, or to something else that is no file.
+    /// The path leads to a folder, or to another kind of non-file.
     case notAFile(String)
-    /// The file is of a kind that is not read.
+    /// The file's format is not supported.
     case unknownKind(String)
     /// A folder within the folder of a class.
     case nestedFolder(String)
-    /// A folder that cannot be listed.
+    /// A folder cannot be listed.
     case closedFolder(String)
     /// An earlier row has the same photograph.
     case duplicateImage(String, first: Int)
-    /// A file of a folder is another one of it once more, by a link.
+    /// A file of a folder is a link to another one of it.
     case duplicateFile(String, first: String)
-    /// The label is none of the classes that were named.
+    /// The label is not one of the given classes.
     case unknownLabel(String, classes: [String])
-    /// The label differs from another only in how it is written. The row is kept.
+    /// The label differs from another only in spelling. The row is kept.
     case spelling(String, other: String)
-    /// The patient's name differs from another only in how it is written. The row is kept.
+    /// The patient's name differs from another only in spelling. The row is kept.
     case patientSpelling(String, other: String)
     /// The weights of the conditions are not a Python dictionary of numbers.
     case badWeights(String)
-    /// The split is not one that exists.
+    /// The split does not exist.
     case unknownSplit(String)
   }
 
@@ -63,7 +63,7 @@ public struct ManifestProblem: Error, Equatable, Sendable, CustomStringConvertib
     self.fault = fault
   }
 
-  /// Whether the row is left out for it.
+  /// Whether the row is skipped.
   public var skipsRow: Bool {
     switch fault {
     case .spelling, .patientSpelling, .rowsInQuotes: false
@@ -71,7 +71,7 @@ public struct ManifestProblem: Error, Equatable, Sendable, CustomStringConvertib
     }
   }
 
-  /// One sentence: where, what is wrong, and what to do.
+  /// A sentence: where, what is wrong, and what to do.
   public var description: String {
     let place = [row.map { "row \($0)" }, column.map { "column \($0.shortened(to: 60))" }].compactMap { $0 }
     return ((place.isEmpty ? "" : place.joined(separator: ", ") + ": ") + fault.sentence).printable
@@ -79,7 +79,7 @@ public struct ManifestProblem: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension ManifestProblem.Fault {
-  /// What rows with such a fault are called when they are counted.
+  /// A description of several rows with this kind of problem.
   var kind: String {
     switch self {
     case .fields: "rows with too few or too many fields"

@@ -1,4 +1,4 @@
-/// The problems of a manifest by their kinds, the rare ones first, since what is seldom is easily missed.
+/// The problems of a manifest by kind, the rarest kind first, since rare problems are easily missed.
 public struct ManifestProblemList: Equatable, Sendable, CustomStringConvertible {
   private struct Group: Equatable, Sendable {
     let kind: String
@@ -6,7 +6,7 @@ public struct ManifestProblemList: Equatable, Sendable, CustomStringConvertible 
     var first: [ManifestProblem]
   }
 
-  /// How many there are.
+  /// The number of problems.
   public let count: Int
   private let groups: [Group]
   private static let shown = 10
@@ -29,7 +29,7 @@ public struct ManifestProblemList: Equatable, Sendable, CustomStringConvertible 
       .sorted { ($0.element.count, $0.offset) < ($1.element.count, $1.offset) }.map(\.element)
   }
 
-  /// A line for each of the first problems of every kind, and how many more of it there are.
+  /// A line for each of the first problems of every kind, with the number of further ones.
   public var description: String {
     let limit = max(3, ManifestProblemList.shown / max(groups.count, 1))
     return groups.map { group in

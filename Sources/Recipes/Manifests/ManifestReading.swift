@@ -1,24 +1,24 @@
 import Foundation
 
-/// A dataset made of a manifest, and what was found on the way.
+/// A dataset read from a manifest, with its problems.
 public struct ManifestReading: Sendable {
-  /// The photographs that can be used.
+  /// The usable photographs.
   public let dataset: Dataset
-  /// The format it was read as.
+  /// The format of the manifest.
   public let format: ManifestFormat
-  /// What is wrong with rows, in their order.
+  /// The problems in the order of rows.
   public let problems: [ManifestProblem]
-  /// How many rows the table has, or files the folder.
+  /// The number of rows in the table, or of files in the folder.
   public let rows: Int
-  /// How many photographs, or rows without one, were left out.
+  /// The number of skipped photographs, or rows without one.
   public let skipped: Int
-  /// Whether the splits are given. If not, all patients are in the training split.
+  /// Whether the manifest has splits. If not, all patients are in the training split.
   public let hasSplits: Bool
-  /// What else the user should know, a sentence each.
+  /// Other notes for the user, a sentence each.
   public let notes: [String]
   let location: String
 
-  /// What was read, as a short table, with the first problems of each kind.
+  /// A short table of the dataset, with the first problems of each kind.
   public var summary: String {
     let names = ["\(location), read as \(format.rawValue): \(rows) \(format == .folders ? "files" : "rows")"]
     var lines = names.map(\.printable) + [dataset.summary] + notes.map(\.printable)
@@ -32,7 +32,7 @@ public struct ManifestReading: Sendable {
 }
 
 extension Dataset {
-  /// The photographs that a manifest or a folder names, unread until they are needed.
+  /// Reads a manifest or a folder into a dataset. Photographs are decoded on demand.
   ///
   /// The files must be there; what is in them shows when they are read, so their sizes and dates are no part
   /// of `source`, which is a hash of what the manifest says of names, patients, labels and splits, or of the
@@ -42,14 +42,14 @@ extension Dataset {
   ///
   /// - Parameters:
   ///   - location: A table, or a folder.
-  ///   - format: What it is; recognized if nil.
-  ///   - classes: The classes, in the order of their numbers; those that occur, sorted, if nil.
+  ///   - format: The format; detected if nil.
+  ///   - classes: The classes, in the order of their indices; if nil, the labels that occur, sorted.
   ///   - channels: The number of channels of every photograph.
-  ///   - strict: Whether a single problem is an error. If not, a row with one is left out and listed.
-  /// - Throws: `FileError` or `CSVError` when there is no table that can be read; `ManifestError` when
-  ///   nothing in it can be used, or not everything and `strict` asks for that, or when the same photograph
-  ///   has two labels or two splits, strict or not; `DataError.leakingPatients` when a patient is in two of
-  ///   the given splits, in one spelling or another, strict or not.
+  ///   - strict: Whether any problem is an error. If not, affected rows are skipped and listed.
+  /// - Throws: `FileError` or `CSVError` if there is no readable table; `ManifestError` if nothing in it is
+  ///   usable, if `strict` is set and there is a problem, or if the same photograph has two labels or two
+  ///   splits, strict or not; `DataError.leakingPatients` if a patient is in two of the given splits, in any
+  ///   spelling, strict or not.
   public static func reading(
     _ location: URL, format: ManifestFormat? = nil, classes: [String]? = nil, channels: Int = 3,
     strict: Bool = false

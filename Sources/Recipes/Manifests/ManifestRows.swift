@@ -1,15 +1,15 @@
 import Foundation
 
-/// What a manifest of any format says, before it is known whether it holds together.
+/// The rows of a manifest in any format, before validation.
 struct ManifestRows {
   /// One photograph.
   struct Entry {
     let row: Int?
-    /// The column that names it.
+    /// The column with its name.
     let column: String?
     /// Its name.
     let image: String
-    /// What was found by the name.
+    /// The result of the search for the file.
     let file: PhotographFinder.Result
     let patient: String
     let label: String
@@ -19,14 +19,14 @@ struct ManifestRows {
   }
 
   let format: ManifestFormat
-  /// The names of the columns that problems are reported for.
+  /// The names of the columns for reports of problems.
   var patientColumn: String?
   var labelColumn: String?
   var entries: [Entry] = []
   var problems: [ManifestProblem] = []
-  /// How many rows, or files of a folder, there are.
+  /// The number of rows, or of files in a folder.
   var count = 0
-  /// How many of them were given up already.
+  /// The number of rows already skipped.
   var skipped = 0
   var notes: [String] = []
   /// The hash of what is read of the tables for names, patients, labels and splits, or of the names in the
@@ -80,7 +80,7 @@ struct ManifestRows {
 }
 
 extension ManifestRows {
-  /// Loupe's own table, or one with other names for the same columns.
+  /// Reads Loupe's own table, or one with other names for the same columns.
   init(manifest table: CSV) throws(CSVError) {
     self.init(format: .manifest)
     let places = (

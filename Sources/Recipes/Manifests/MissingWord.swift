@@ -1,7 +1,7 @@
-/// The words that programs and people write where nothing is known.
+/// Words that programs and people write for missing values.
 enum MissingWord {
-  /// Whether a text means that there is no value: `NaN`, `NA`, `None`, `NULL` and what else pandas, R, SPSS,
-  /// databases and spreadsheets write, their errors (`#N/A`, `#VALUE!`), or dashes and question marks.
+  /// Returns whether a text means a missing value: `NaN`, `NA`, `None`, `NULL` and other words of pandas, R,
+  /// SPSS, databases and spreadsheets, their errors (`#N/A`, `#VALUE!`), or dashes and question marks.
   static func isMissing(_ text: String) -> Bool {
     if text.utf8.count > 24 { return false }
     let word = text.lowercased()
@@ -16,7 +16,7 @@ enum MissingWord {
   /// knows what it asks for, though as a label it may be a class.
   static func isNobody(_ text: String) -> Bool { isMissing(text) || strangers.contains(text.lowercased()) }
 
-  /// Whether a label may be a class of its own, or may mean that nobody knows.
+  /// Returns whether a label may be a class of its own, or may mean an unknown class.
   static func isVague(_ text: String) -> Bool { vague.contains(text.lowercased()) }
 
   private static let words: Set = [

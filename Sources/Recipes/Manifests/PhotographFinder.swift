@@ -1,16 +1,15 @@
 import Foundation
 
-/// Finds the files that a table names. A folder is listed once, when it is first asked about, so that asking
-/// for each of 500,000 files is a look-up. Names are told apart by their capitals even where the file system
-/// does not.
+/// Finds the files that a table names. Each folder is listed once, on first use, so that each of 500,000
+/// files takes only a dictionary lookup. Names are case-sensitive even if the file system is not.
 struct PhotographFinder {
-  /// What was found.
+  /// The result of a search.
   enum Result: Equatable {
-    /// The file of that path, in the spelling of its folder's listing.
+    /// The file at that path, in the spelling of its folder's listing.
     case file(String)
-    /// The only file below the table's folder whose path ends so, or would if it had no ending.
+    /// The only file below the table's folder with a matching path suffix, with or without its extension.
     case elsewhere(String)
-    /// Several such files that are not equal, by their paths below the table's folder.
+    /// Several matching files with different content, by their paths relative to the table's folder.
     case several([String])
     case nothing
   }
@@ -19,11 +18,11 @@ struct PhotographFinder {
   private var names: [String: Set<String>] = [:]
   private var index: [String: [String]]?
 
-  /// For a table in that folder.
+  /// Creates a finder for a table in that folder.
   init(in folder: String) { root = folder }
 
-  /// The photograph of a path from the table's folder, or from the root; or of a name without a folder, or
-  /// without an ending.
+  /// Returns the photograph at an absolute path or one relative to the table's folder, or with a name without
+  /// folder or extension.
   mutating func photograph(_ name: String) -> Result {
     if let file = file(name, in: root) { return .file(file) }
     let parts = name.split(separator: "/")
@@ -43,8 +42,8 @@ struct PhotographFinder {
     return .several(found.map { String($0.dropFirst(root.count + 1)) }.sorted())
   }
 
-  /// The path of a file below a folder, or by itself if it begins at the root, in the spelling of its
-  /// folder's listing; nil if it is not there.
+  /// Returns the path of a file below a folder, or at an absolute path, in the spelling of its folder's
+  /// listing; nil if it does not exist.
   mutating func file(_ name: String, in folder: String) -> String? {
     let path = PhotographFinder.path(name, in: folder)
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
@@ -60,7 +59,7 @@ struct PhotographFinder {
     return listing.firstIndex(of: last).map { own + "/" + listing[$0] }
   }
 
-  // Pictures by their names, with endings and without, a few folders deep.
+  // Images by name, with and without extensions, a few folders deep.
   private mutating func indexed(_ name: String) -> [String] {
     if let index { return index[name] ?? [] }
     var found: [String: [String]] = [:]
@@ -78,7 +77,7 @@ struct PhotographFinder {
     path.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(path[..<$0]) } ?? path
   }
 
-  // Without `.` and doubled slashes.
+  // Removes `.` and doubled slashes.
   private static func path(_ path: String, in folder: String) -> String {
     let whole = path.hasPrefix("/") ? path : folder + "/" + path
     guard whole.contains("//") || whole.contains("/./") else { return whole }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension ManifestRows {
-  /// The cases of SCIN, with the labels beside them.
+  /// Reads the cases of SCIN, and their labels from the table next to them.
   ///
   /// - Throws: `FileError` or `CSVError` for either table.
   init(scin cases: CSV) throws {
@@ -23,7 +23,7 @@ extension ManifestRows {
           ManifestProblem(row: line, column: "weighted_skin_condition_label of scin_labels.csv", error))
       }
     }
-    // A row of labels is no photograph, whatever is wrong with it.
+    // Rows of labels are not photographs, so problems with them skip none.
     skipped = 0
     count = 0
 
@@ -52,10 +52,10 @@ extension ManifestRows {
   }
 }
 
-/// The condition of greatest weight in a Python dictionary such as
-/// `{'Eczema': 0.41, "Kaposi's sarcoma": 0.3}`; nil if there is none in it.
+/// Returns the condition with the largest weight in a Python dictionary such as
+/// `{'Eczema': 0.41, "Kaposi's sarcoma": 0.3}`; nil if it is empty.
 ///
-/// - Throws: A fault when the text is something else.
+/// - Throws: A fault if the text is not such a dictionary.
 func heaviestCondition(in text: String) throws(ManifestProblem.Fault) -> String? {
   if text.isEmpty { return nil }
   var rest = Substring(text)

@@ -1,9 +1,9 @@
-/// Names that differ only in how they are written.
+/// Names that differ only in spelling.
 struct Spellings {
-  /// Each spelling but the first of its name, where it is first, and the first spelling.
+  /// Each spelling but the first of its name, its first row, and the first spelling.
   private(set) var others: [(name: String, row: Int?, first: String)] = []
 
-  /// The spellings of names with their rows, equal where their keys are.
+  /// Groups names by key, with their rows.
   init(_ names: some Sequence<(String, Int?)>, key: (String) -> String) {
     var seen: Set<String> = []
     var firstOfKey: [String: String] = [:]

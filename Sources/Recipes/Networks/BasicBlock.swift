@@ -1,10 +1,10 @@
-/// The block of ResNet-18 and 34: two 3x3 convolutions around a shortcut.
+/// The residual block of ResNet-18 and 34: two 3x3 convolutions and a shortcut.
 public struct BasicBlock: Layer {
   let channels: Int
   let stride: Int
   let lastScale: Initializer
 
-  /// A block with as many channels out, whose first convolution has the stride.
+  /// Creates a block with `channels` output channels and the stride in its first convolution.
   public init(channels: Int, stride: Int = 1, lastScale: Initializer = .zeros) {
     self.channels = channels
     self.stride = stride

@@ -1,6 +1,7 @@
-/// The block of ResNet-50 and deeper: a 3x3 convolution between two 1x1, around a shortcut.
+/// The residual block of ResNet-50 and deeper: a 3x3 convolution between two 1x1 convolutions, and a
+/// shortcut.
 public struct Bottleneck: Layer {
-  /// How many times more channels come out than the 3x3 convolution has.
+  /// The ratio of output channels to those of the 3x3 convolution.
   public static let expansion = 4
 
   let channels: Int
@@ -8,8 +9,8 @@ public struct Bottleneck: Layer {
   let stride: Int
   let lastScale: Initializer
 
-  /// A block with `4 * channels` out, whose 3x3 convolution has the stride and `inner` channels, as a rule
-  /// `channels`.
+  /// Creates a block with `4 * channels` output channels. Its 3x3 convolution has the stride and `inner`
+  /// channels, by default `channels`.
   public init(channels: Int, inner: Int? = nil, stride: Int = 1, lastScale: Initializer = .zeros) {
     self.channels = channels
     self.inner = inner ?? channels

@@ -1,11 +1,11 @@
-/// The last layer of a classifier: `[N, features]` becomes logits `[N, classes]`. Its parameters are
+/// The final linear layer of a classifier: `[N, features]` to logits `[N, classes]`. Its parameters are
 /// `fc.weight` and `fc.bias`, as in torchvision.
 public struct ClassificationHead: Layer {
   let classes: Int
   @Incidental private var file: StaticString
   @Incidental private var line: Int
 
-  /// A head for the given number of classes.
+  /// Creates a head for the given number of classes.
   public init(classes: Int, file: StaticString = #fileID, line: Int = #line) {
     self.classes = classes
     self.file = file

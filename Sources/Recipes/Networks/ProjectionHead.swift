@@ -1,7 +1,8 @@
-/// What stands between features and a contrastive loss, and is dropped after pretraining (Chen et al. 2020).
+/// The projection head between the encoder's features and a contrastive loss; discarded after pretraining
+/// (Chen et al. 2020).
 ///
-/// `[N, features]` becomes `[N, output]` by Linear-BatchNorm-ReLU for each hidden layer, then
-/// Linear-BatchNorm without a shift, or a bare Linear. Its parameters are named `projection.fc1.weight` and
+/// It maps `[N, features]` to `[N, output]` by Linear-BatchNorm-ReLU for each hidden layer, then
+/// Linear-BatchNorm without a shift, or a Linear alone. Its parameters are named `projection.fc1.weight` and
 /// so on.
 public struct ProjectionHead: Layer {
   let hidden: [Int]
@@ -10,10 +11,13 @@ public struct ProjectionHead: Layer {
   @Incidental private var file: StaticString
   @Incidental private var line: Int
 
-  /// A head with hidden layers of the given widths.
+  /// Creates a head with hidden layers of the given widths.
   ///
-  /// - Parameter normalizesOutput: Whether a batch normalization comes last. A loss that looks at the
-  ///   variances of the columns, such as ``VICRegLoss``, wants none.
+  /// - Parameters:
+  ///   - hidden: The widths of the hidden layers.
+  ///   - output: The width of the embeddings.
+  ///   - normalizesOutput: Whether a batch normalization comes last. Turn it off for a loss of the columns'
+  ///     variances, such as ``VICRegLoss``.
   public init(
     hidden: [Int] = [512], output: Int = 128, normalizingOutput normalizesOutput: Bool = true,
     file: StaticString = #fileID, line: Int = #line

@@ -1,22 +1,23 @@
-/// A residual network (He et al. 2016), v1.5: the stride is in the 3x3 convolution. `[N, H, W, C]` becomes
+/// A residual network (He et al. 2016), v1.5: the stride is in the 3x3 convolution. It maps `[N, H, W, C]` to
 /// pooled features `[N, features]`.
 ///
-/// Its parameters have torchvision's names, so weights travel in both directions.
+/// Its parameters have torchvision's names, so weights can be exchanged in both directions.
 public struct ResNet: Layer {
-  /// How many blocks of which kind a network has.
+  /// The number and kind of a network's blocks.
   public struct Architecture: Hashable, Sendable {
-    /// The blocks of each stage; every stage after the first halves the image and doubles the channels.
+    /// The number of blocks in each stage; every stage after the first halves the resolution and doubles the
+    /// channels.
     public let blocks: [Int]
-    /// Whether a block is a `Bottleneck`; otherwise a `BasicBlock`.
+    /// Whether blocks are `Bottleneck`s; otherwise `BasicBlock`s.
     public let bottleneck: Bool
     /// The channels of the stem and the first stage.
     public let channels: Int
 
-    /// A factor on the channels of the 3x3 convolution in a `Bottleneck`, and on no others: 2 in a wide
-    /// network (Zagoruyko and Komodakis 2016).
+    /// A width factor for the 3x3 convolution in a `Bottleneck` only: 2 in a wide network (Zagoruyko and
+    /// Komodakis 2016).
     public let innerWidth: Int
 
-    /// An architecture of one's own.
+    /// Returns a custom architecture.
     public static func custom(
       blocks: [Int], bottleneck: Bool, channels: Int = 64, innerWidth: Int = 1
     ) -> Architecture {
@@ -37,13 +38,13 @@ public struct ResNet: Layer {
     public static let wideResNet50 = custom(blocks: [3, 4, 6, 3], bottleneck: true, innerWidth: 2)
     /// torchvision's `wide_resnet101_2`: 124.8 million parameters.
     public static let wideResNet101 = custom(blocks: [3, 4, 23, 3], bottleneck: true, innerWidth: 2)
-    /// 0.3 million parameters, for a first run and for tests.
+    /// 0.3 million parameters, for trials and tests.
     public static let tiny = custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 16)
   }
 
   /// The layers before the first stage.
   public enum Stem: String, Hashable, Sendable {
-    /// 7x7 with stride 2, then a 3x3 pool with stride 2: a quarter of the image's height and width.
+    /// 7x7 with stride 2, then a 3x3 max pool with stride 2: a quarter of the image's height and width.
     case imagenet
     /// 3x3 with stride 1 and no pool, for images of up to about 64 pixels.
     case small
@@ -51,24 +52,26 @@ public struct ResNet: Layer {
 
   /// The blocks.
   public let architecture: Architecture
-  /// The layers before them.
+  /// The stem.
   public let stem: Stem
-  /// The factor on all channels.
+  /// The width factor on all channels.
   public let width: Int
-  /// Whether the last scale of each block starts at 0, so that a block begins as the identity.
+  /// Whether the last scale of each block is initialized to 0, so that a block starts as the identity.
   public let zeroInitLastScale: Bool
-  /// Whether the stem and each block is a `Checkpoint`.
+  /// Whether the stem and each block are `Checkpoint`s.
   public let isCheckpointed: Bool
   @Incidental private var file: StaticString
   @Incidental private var line: Int
 
-  /// A network of the given architecture.
+  /// Creates a network of the given architecture.
   ///
   /// - Parameters:
-  ///   - width: A factor on all channels: 1, 2 or 4 in SimCLR.
-  ///   - zeroInitLastScale: Whether the last scale of each block starts at 0 (Goyal et al. 2017).
-  ///   - checkpointed: Whether the stem and each block is a `Checkpoint`: training computes the same in less
-  ///     memory and more time.
+  ///   - architecture: The number and kind of blocks.
+  ///   - stem: The layers before the first stage.
+  ///   - width: The width factor on all channels: 1, 2 or 4 in SimCLR.
+  ///   - zeroInitLastScale: Whether the last scale of each block is initialized to 0 (Goyal et al. 2017).
+  ///   - checkpointed: Whether the stem and each block are `Checkpoint`s: less memory and more time, for the
+  ///     same result.
   public init(
     _ architecture: Architecture, stem: Stem = .imagenet, width: Int = 1, zeroInitLastScale: Bool = true,
     checkpointed: Bool = false, file: StaticString = #fileID, line: Int = #line
@@ -82,7 +85,7 @@ public struct ResNet: Layer {
     self.line = line
   }
 
-  /// The columns of the result.
+  /// The number of features.
   public var features: Int {
     let last = architecture.channels << (architecture.blocks.count - 1)
     return last &* width &* (architecture.bottleneck ? Bottleneck.expansion : 1)
@@ -110,7 +113,7 @@ public struct ResNet: Layer {
     Check.count("width", width)
   }
 
-  // The channels of the widest layer, which may be more than can be counted.
+  // The channels of the widest layer; a floating-point number, as it may overflow an integer.
   private var widest: Double {
     let inner = Double(max(architecture.innerWidth, architecture.bottleneck ? Bottleneck.expansion : 1))
     return Double(architecture.channels) * Double(width) * inner

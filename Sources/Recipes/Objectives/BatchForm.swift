@@ -1,31 +1,31 @@
-/// What is known of the batches of a stage before any is drawn.
+/// The static description of a stage's batches: their size, groups and labels.
 public struct BatchForm: Hashable, Sendable {
-  /// How many rows of a batch have labels.
+  /// Whether none, some or all rows of a batch have labels.
   public enum Labels: Hashable, Sendable {
-    /// None, or nobody reads them.
+    /// None, or labels are ignored.
     case none
-    /// Some: the others' labels are -1.
+    /// Some; the others have the label -1.
     case some
     /// All.
     case all
   }
 
-  /// The samples of a batch, N.
+  /// The number of samples in a batch, N.
   public let samples: Int
-  /// The views of each sample, V.
+  /// The number of views of each sample, V.
   public let views: Int
-  /// Which samples are of the same group.
+  /// The groups of samples.
   public let groups: Pairs.Groups
-  /// How many rows have labels.
+  /// Whether none, some or all rows have labels.
   public let labels: Labels
-  /// The number of classes that there are labels of; nil if it is not known.
+  /// The number of classes; nil if unknown.
   public let classes: Int?
-  /// What the rows of each class count, so that all classes count as much together; nil if it is not known.
+  /// Balanced class weights, by which all classes have the same total weight; nil if unknown.
   public let classWeights: [Double]?
   /// The columns that there are numbers of for each row.
   public let values: [String]
 
-  /// Batches of so many views of so many samples.
+  /// Creates the form of batches with the given numbers of views and samples.
   public init(
     samples: Int, views: Int, groups: Pairs.Groups = .none, labels: Labels = .none, classes: Int? = nil,
     classWeights: [Double]? = nil, values: [String] = []
@@ -40,16 +40,16 @@ public struct BatchForm: Hashable, Sendable {
     self.values = values
   }
 
-  /// The rows of a batch, V * N.
+  /// The number of rows in a batch, V * N.
   public var rows: Int { views * samples }
 
-  /// Which rows belong together, of two views.
+  /// The pairs of a batch of two views.
   public var pairs: Pairs {
     contract(views == 2, "pairs are of 2 views, not of \(views)")
     return Pairs(samples, groups: groups)
   }
 
-  /// The same of other samples.
+  /// Returns the same form for other samples.
   func of(_ samples: Int, groups: Pairs.Groups) -> BatchForm {
     BatchForm(
       samples: samples, views: views, groups: groups, labels: labels, classes: classes,

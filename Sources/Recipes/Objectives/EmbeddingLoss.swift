@@ -1,15 +1,16 @@
-/// An objective of two views that reads what the networks of a stage make of them, and no labels.
+/// A loss computed from the embeddings of a batch of two views, without labels.
 ///
-/// Most losses need only the embeddings, and are a ``ContrastiveLoss``; one that compares what a predictor
-/// says with a target network's embeddings takes all of it.
+/// Most losses need only the embeddings: see ``ContrastiveLoss``. One that compares predictions with a target
+/// network's embeddings takes all of ``Embeddings``.
 public protocol EmbeddingLoss: TrainingObjective {
-  /// The loss, a scalar, of a batch.
+  /// Returns the loss of a batch, a scalar.
   func callAsFunction(_ batch: Embeddings) -> Tensor
 
-  /// What the user should know before a stage runs with such batches, each in words that can follow a colon;
-  /// nothing unless the loss says otherwise.
+  /// Returns warnings about such batches, each a phrase that can follow a colon; none by default.
   ///
-  /// - Parameter columns: The width of the embeddings.
+  /// - Parameters:
+  ///   - pairs: The pairs of a batch.
+  ///   - columns: The width of the embeddings.
   func warnings(_ pairs: Pairs, columns: Int) -> [String]
 }
 
@@ -25,12 +26,12 @@ extension EmbeddingLoss {
   }
 }
 
-/// A loss that pulls the embeddings of a pair together and those of different pairs apart.
+/// A loss that attracts the embeddings of a pair and repels those of different pairs.
 ///
-/// A new one is a struct with its settings and a few lines of arithmetic on tensors; check its gradient in a
-/// test with `gradientCheck(MyLoss(), on: .random(8, 16))`.
+/// A new one is a struct with its settings and a few lines of arithmetic on tensors. Test its gradient with
+/// `gradientCheck(MyLoss(), on: .random(8, 16))`.
 public protocol ContrastiveLoss: EmbeddingLoss {
-  /// The loss, a scalar, of embeddings `[2N, D]` whose rows belong together as `pairs` says.
+  /// Returns the loss, a scalar, of embeddings `[2N, D]` that are paired by `pairs`.
   func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor
 }
 

@@ -1,7 +1,7 @@
 /// The weighted sum of two objectives on one encoder: `first + weight * second`.
 ///
-/// Both read the output of the stage's head, unless one has a head of its own. So an encoder learns from all
-/// photographs and from the labels of some:
+/// Both read the output of the stage's head, unless one has its own head. This trains an encoder on all
+/// photographs and on the labels of some:
 ///
 ///     Stage("joint", on: .partlyLabelled) {
 ///       Views.contrastive
@@ -13,17 +13,17 @@
 ///       Optimize(LARS(learningRate: 0.3), batch: 64, epochs: 40)
 ///     }
 ///
-/// The stage is a classifier if one of them makes classes of the output of the stage's head. The variables of
-/// the first are below `loss.first`, those of the second below `loss.second`.
+/// The stage is a classifier if one of them predicts classes from the output of the stage's head. The
+/// variables of the first are below `loss.first`, those of the second below `loss.second`.
 public struct JointObjective: TrainingObjective {
-  /// One of the objectives.
+  /// The first objective.
   public let first: any TrainingObjective
-  /// The other.
+  /// The second objective.
   public let second: any TrainingObjective
-  /// How much the second counts.
+  /// The weight of the second objective.
   public let weight: Scheduled
 
-  /// The sum of one objective and, weighted, another.
+  /// Creates the weighted sum of two objectives.
   public init(_ first: any TrainingObjective, _ second: any TrainingObjective, weight: Scheduled = 1) {
     self.first = first
     self.second = second

@@ -1,5 +1,5 @@
-/// Checks a loss's gradient against central differences: for what the model makes of each row and, if the
-/// loss reads them, for what is predicted from it and for the encoder's features.
+/// Checks a loss's gradient against central differences: with respect to the model's output and, if the loss
+/// reads them, predictions and features.
 ///
 ///     try gradientCheck(MyLoss(), on: .random(8, 16)).verify()
 ///
@@ -8,14 +8,14 @@
 /// columns are 0 or 1, and a quarter of them not known.
 ///
 /// - Parameters:
-///   - output: Embeddings or logits `[V * N, D]`, the first views of all samples before the second ones: of
-///     two views, rows `i` and `i + N` are a pair.
-///   - views: The views of a sample; the fewest that the loss takes if nil.
+///   - output: Embeddings or logits `[V * N, D]`, with the first views of all samples before the second ones:
+///     for two views, rows `i` and `i + N` are a pair.
+///   - views: The number of views per sample; the smallest that the loss accepts if nil.
 ///   - labels: How many rows have labels, if the loss reads them.
-///   - groups: Which samples are of the same group, a number for each.
+///   - groups: The group of each sample.
 ///   - tolerance: The largest relative error allowed.
-///   - seed: Where all of it is drawn from.
-/// - Throws: `GraphErrors` if the loss has a mistake in its settings or shapes.
+///   - seed: The seed of all random inputs.
+/// - Throws: `GraphErrors` if the loss has errors in its settings or shapes.
 public func gradientCheck(
   _ loss: some TrainingObjective, on output: CheckInput, views: Int? = nil, labels: BatchForm.Labels = .all,
   groups: [Int]? = nil, tolerance: Double = 1e-6, seed: UInt64 = 0
@@ -49,6 +49,6 @@ public func gradientCheck(
 }
 
 extension CheckInput {
-  /// Embeddings `[rows, columns]` drawn from -1 to 1.
+  /// Returns embeddings `[rows, columns]` drawn from -1 to 1.
   public static func random(_ rows: Int, _ columns: Int) -> CheckInput { .uniform("z", [rows, columns]) }
 }

@@ -1,5 +1,5 @@
 extension Scheduled {
-  /// What is to be said of a temperature that is too low for Float32.
+  /// A warning about a temperature that is too low for Float32.
   public var temperatureWarnings: [String] {
     let least = min(ends.first, ends.last)
     guard least < 0.02 else { return [] }
@@ -11,7 +11,7 @@ extension Scheduled {
 }
 
 extension Pairs {
-  /// What is to be said of a batch whose other rows are too few to be told apart from.
+  /// A warning about a batch with too few negatives.
   public var fewNegativesWarnings: [String] {
     guard count < 8 else { return [] }
     return [
@@ -20,7 +20,7 @@ extension Pairs {
     ]
   }
 
-  /// What is to be said of a batch that is too small for the covariance of its embeddings.
+  /// Returns a warning about a batch that is too small for the covariance of its embeddings.
   package func fewRowsWarnings(columns: Int) -> [String] {
     guard 2 * count < columns else { return [] }
     return [

@@ -1,11 +1,11 @@
-/// What an objective needs of the stage that trains by it. A stage that lacks some of it is refused in a
-/// sentence.
+/// The requirements of an objective on its stage. A stage that does not meet them is rejected with an error
+/// message.
 public struct ObjectiveNeeds: Hashable, Sendable {
-  /// The numbers of views of a sample that it can be given.
+  /// The supported numbers of views per sample.
   public var views: ViewCount
-  /// Whether it reads labels: the stage's selection has some.
+  /// Whether it reads labels, which the stage's selection must have.
   public var labels: Bool
-  /// Whether it weights classes by how rare they are among the stage's photographs.
+  /// Whether it weights classes by their frequency in the stage's photographs.
   public var classWeights: Bool
   /// The columns of the manifest that it reads as numbers; `true` and `yes` are 1, `false` and `no` are 0.
   /// Nothing, and words such as `NaN` and `unknown`, mean that nobody knows.
@@ -13,17 +13,17 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   /// Whether a photograph without any of these numbers teaches it nothing: a stage leaves such ones out, but
   /// where it reads `.patients`, whose pairs stay whole.
   public var valuesOnly: Bool
-  /// Whether it cannot do without groups of samples, such as those of a patient. It may read them without
-  /// needing them.
+  /// Whether it requires groups of samples, such as those of a patient. It may read groups without requiring
+  /// them.
   public var groups: Bool
-  /// Whether it reads the features that the encoder makes, besides what the head makes of them.
+  /// Whether it reads the encoder's features besides the head's output.
   public var features: Bool
-  /// Whether it cannot do without a ``PredictionHead``.
+  /// Whether it requires a ``PredictionHead``.
   public var predictor: Bool
-  /// Whether it cannot do without a ``TargetNetwork``.
+  /// Whether it requires a ``TargetNetwork``.
   public var targetNetwork: Bool
 
-  /// Needs that are none unless they are named; any number of views will do.
+  /// Creates requirements, none by default, with any number of views.
   public init(
     views: ViewCount = .any, labels: Bool = false, classWeights: Bool = false, values: [String] = [],
     valuesOnly: Bool = false, groups: Bool = false, features: Bool = false, predictor: Bool = false,
@@ -40,7 +40,7 @@ public struct ObjectiveNeeds: Hashable, Sendable {
     self.targetNetwork = targetNetwork
   }
 
-  /// What two objectives of the same batch need together.
+  /// Returns the combined requirements of two objectives on the same batch.
   func and(_ other: ObjectiveNeeds) -> ObjectiveNeeds {
     ObjectiveNeeds(
       views: views.and(other.views), labels: labels || other.labels,
@@ -52,27 +52,27 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   }
 }
 
-/// The numbers of views of a sample that an objective can be given: `2`, `.atLeast(2)`.
+/// The supported numbers of views per sample: `2`, `.atLeast(2)`.
 public struct ViewCount: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
   private let numbers: Range<Int>
 
-  /// One view or more.
+  /// One or more views.
   public static let any = ViewCount.atLeast(1)
 
-  /// So many views.
+  /// Returns exactly this number of views.
   public static func exactly(_ count: Int) -> ViewCount { ViewCount(numbers: count..<count + 1) }
 
-  /// So many views or more.
+  /// Returns this number of views or more.
   public static func atLeast(_ count: Int) -> ViewCount { ViewCount(numbers: count..<Int.max) }
 
   private init(numbers: Range<Int>) { self.numbers = numbers }
 
   public init(integerLiteral count: Int) { self = .exactly(count) }
 
-  /// Whether so many views are among them.
+  /// Returns whether a number of views is supported.
   public func contains(_ count: Int) -> Bool { numbers.contains(count) }
 
-  /// The fewest views; nil if no number will do.
+  /// The smallest number of views; nil if none is supported.
   public var least: Int? { numbers.first }
 
   /// `2`, or `at least 2`.
@@ -80,6 +80,6 @@ public struct ViewCount: Hashable, Sendable, ExpressibleByIntegerLiteral, Custom
     numbers.upperBound == .max ? "at least \(numbers.lowerBound)" : "\(numbers.lowerBound)"
   }
 
-  /// The numbers that are among both.
+  /// Returns the numbers of views that both support.
   func and(_ other: ViewCount) -> ViewCount { ViewCount(numbers: numbers.clamped(to: other.numbers)) }
 }

@@ -1,11 +1,11 @@
-/// An objective of a head of its own, which stands on the encoder's features beside the head of the stage.
+/// An objective with its own head on the encoder's features, next to the stage's head.
 ///
-/// Its layers are trained with the stage's and are not kept for later stages; what the stage predicts is up
-/// to its own head. Made by ``TrainingObjective/withHead(_:)``.
+/// Its layers are trained with the stage's and discarded afterwards; what the stage predicts depends on the
+/// stage's head. Created by ``TrainingObjective/withHead(_:)``.
 public struct OwnHead: TrainingObjective {
-  /// What is computed from the head's output.
+  /// The objective on the head's output.
   public let objective: any TrainingObjective
-  /// Features `[V * N, F]` to the objective's output.
+  /// The head, from features `[V * N, F]` to the objective's input.
   public let head: LayerSequence
 
   public var problems: [SettingProblem] {
@@ -53,7 +53,7 @@ public struct OwnHead: TrainingObjective {
 }
 
 extension TrainingObjective {
-  /// This objective of a head of its own on the encoder's features:
+  /// Returns this objective with its own head on the encoder's features:
   ///
   ///     CrossEntropy().withHead { ClassificationHead(classes: 26) }
   public func withHead(@LayerBuilder _ layers: () -> LayerSequence) -> OwnHead {

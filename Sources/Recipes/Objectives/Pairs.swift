@@ -1,28 +1,28 @@
-/// Which rows of a batch of `2 * count` embeddings belong together.
+/// The pairs of rows in a batch of `2 * count` embeddings.
 ///
-/// Row `i` and row `i + count` are two views of the same sample. Samples may be of groups besides, such as
-/// the photographs of one patient, or those with the same label.
+/// Row `i` and row `i + count` are two views of the same sample. Samples may also have groups, such as the
+/// photographs of one patient, or those with the same label.
 public struct Pairs: Hashable, Sendable {
-  /// Which samples are of the same group.
+  /// The groups of samples.
   public enum Groups: Hashable, Sendable {
-    /// Each is a group of its own.
+    /// Each sample is its own group.
     case none
-    /// Those with equal numbers, one for each sample.
+    /// Samples with equal numbers, one number per sample.
     case given([Int])
-    /// Those with equal numbers in the graph's input ``Pairs/groupsInput``, `[N]`: they differ from step to
+    /// Samples with equal numbers in the graph's input ``Pairs/groupsInput``, `[N]`, which change at each
     /// step.
     case input
   }
 
   /// The number of pairs.
   public let count: Int
-  /// Which of them are of the same group.
+  /// The groups of samples.
   public let groups: Groups
 
-  /// The input of a graph that holds the group of each sample.
+  /// The name of the graph's input with the group of each sample.
   public static let groupsInput = "groups"
 
-  /// Pairs of rows `i` and `i + count`.
+  /// Creates pairs of rows `i` and `i + count`.
   public init(_ count: Int, groups: Groups = .none) {
     contract(count > 0, "a batch has pairs")
     if case .given(let numbers) = groups {
@@ -32,36 +32,37 @@ public struct Pairs: Hashable, Sendable {
     self.groups = groups
   }
 
-  /// The rows of the batch.
+  /// The number of rows in the batch.
   public var rows: Int { 2 * count }
 
-  /// The partner of a row.
+  /// Returns the partner of a row.
   public func partner(of row: Int) -> Int { (row + count) % rows }
 
-  /// The first views, `[N, D]`, of rows `[2N, D]`.
+  /// Returns the first views, `[N, D]`, of rows `[2N, D]`.
   public func first(of z: Tensor) -> Tensor { z.sliced(0..<count, axis: 0) }
 
-  /// The second views, `[N, D]`, of rows `[2N, D]`.
+  /// Returns the second views, `[N, D]`, of rows `[2N, D]`.
   public func second(of z: Tensor) -> Tensor { z.sliced(count..<rows, axis: 0) }
 
-  /// Rows `[2N, D]` with the partner of each in its place.
+  /// Returns rows `[2N, D]` with each row replaced by its partner.
   public func swapped(_ z: Tensor) -> Tensor { concatenate([second(of: z), first(of: z)]) }
 
-  /// The partner of each row, `[rows]`, as a constant of `graph`.
+  /// Returns the partner of each row, `[rows]`, as a constant of `graph`.
   public func partners(in graph: GraphBuilder) -> Tensor {
     graph.constant((0..<rows).map { Double(partner(of: $0)) }, [rows], .int32)
   }
 
-  /// 1 where row and column are the same, else 0: `[rows, rows]`.
+  /// Returns 1 where row and column are the same, else 0: `[rows, rows]`.
   public func selfMask(in graph: GraphBuilder) -> Tensor { graph.identity(rows) }
 
-  /// 1 where row and column are partners, else 0: `[rows, rows]`.
+  /// Returns 1 where row and column are partners, else 0: `[rows, rows]`.
   public func partnerMask(in graph: GraphBuilder) -> Tensor {
     let partners = graph.constant((0..<rows).map { Double(partner(of: $0)) }, [rows, 1])
     return partners .== graph.indices(rows).reshaped(to: [1, rows])
   }
 
-  /// 1 where row and column are different rows of the same group, partners included, else 0: `[rows, rows]`.
+  /// Returns 1 where row and column are different rows of the same group, partners included, else 0:
+  /// `[rows, rows]`.
   public func positiveMask(in graph: GraphBuilder) -> Tensor {
     if groups == .none { return partnerMask(in: graph) }
     let numbers = groups.numbers(of: count, in: graph)
@@ -72,7 +73,7 @@ public struct Pairs: Hashable, Sendable {
 }
 
 extension Pairs.Groups {
-  /// The number of the group of each of so many samples, `[samples]`.
+  /// Returns the group number of each sample, `[samples]`.
   func numbers(of samples: Int, in graph: GraphBuilder) -> Tensor {
     switch self {
     case .none: graph.indices(samples)

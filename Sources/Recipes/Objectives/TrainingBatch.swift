@@ -1,32 +1,32 @@
-/// What an objective is a function of: what the networks of a stage make of a batch, and what is known of its
-/// samples.
+/// The input of an objective: the network outputs for a batch, and the labels and groups of its samples.
 ///
 /// Rows are `[V * N, ...]` for V views of N samples: the first views of all samples, then the second ones,
 /// and so on.
 public struct TrainingBatch {
-  /// The name of the graph's input that holds a label for each row.
+  /// The name of the graph's input with the label of each row.
   public static let labelsInput = "labels"
   /// The name of the graph's input that holds numbers of each row's photograph, `[V * N, columns]`.
   public static let valuesInput = "values"
   /// The name of the graph's input that holds 1 for each of these numbers that is known, else 0.
   public static let isKnownInput = "isKnown"
 
-  /// How many samples there are, of how many views, and what is known of them beforehand.
+  /// The static description of the batch.
   public let form: BatchForm
-  /// What the model, encoder and head, makes of each row, `[V * N, D]`: embeddings, or logits.
+  /// The model's output for each row, from encoder and head, `[V * N, D]`: embeddings, or logits.
   public let output: Tensor
   private let ownFeatures: Tensor?
   private let ownPrediction: Tensor?
   private let ownTarget: Tensor?
   private let ownLabels: Tensor?
 
-  /// A batch of a form.
+  /// Creates a batch of a form.
   ///
   /// - Parameters:
-  ///   - features: What the encoder makes of each row, if it is known.
-  ///   - predicted: What the ``PredictionHead`` says of each row, if there is one.
-  ///   - target: What the ``TargetNetwork`` makes of each row, if there is one.
-  ///   - labels: The label of each row; those of the graph's input ``labelsInput`` if nil.
+  ///   - output: The model's output for each row.
+  ///   - features: The encoder's features of each row, if available.
+  ///   - predicted: The predictions of the ``PredictionHead``, if there is one.
+  ///   - target: The outputs of the ``TargetNetwork``, if there is one.
+  ///   - labels: The label of each row; the graph's input ``labelsInput`` if nil.
   public init(
     _ form: BatchForm, output: Tensor, features: Tensor? = nil, predicted: Tensor? = nil,
     target: Tensor? = nil, labels: Tensor? = nil
@@ -39,23 +39,22 @@ public struct TrainingBatch {
     ownLabels = labels
   }
 
-  /// The graph that the loss is a part of.
+  /// The graph of the loss.
   public var graph: GraphBuilder { output.graph }
 
-  /// What the ``PredictionHead`` says of each row; without one, the output itself.
+  /// The predictions of the ``PredictionHead``; without one, the output itself.
   public var predicted: Tensor { ownPrediction ?? output }
 
-  /// What the ``TargetNetwork`` makes of each row; without one, the output itself. No gradient flows through
-  /// it.
+  /// The outputs of the ``TargetNetwork``; without one, the output itself. No gradient flows through it.
   public var target: Tensor { stopGradient(ownTarget ?? output) }
 
-  /// What the encoder makes of each row, `[V * N, F]`, for an objective that needs features.
+  /// The encoder's features of each row, `[V * N, F]`, for an objective that needs features.
   public var features: Tensor {
     ownFeatures ?? missing("features", TensorType(output.shape, graph.precision))
   }
 
-  /// The class of the photograph that each row shows, `[V * N]`, counted from 0; -1 where nobody has labeled
-  /// it. For an objective that needs labels.
+  /// The class index of each row's photograph, `[V * N]`; -1 if unlabelled. For an objective that needs
+  /// labels.
   public var labels: Tensor {
     if let ownLabels { return ownLabels }
     let type = TensorType([form.rows], .int32)
@@ -66,20 +65,21 @@ public struct TrainingBatch {
     return graph.input(TrainingBatch.labelsInput, type.shape, type.element)
   }
 
-  /// The number of the group of each sample, `[N]`, such as its patient's; without groups all are different.
+  /// The group number of each sample, `[N]`, such as its patient's; without groups all are different.
   public var groups: Tensor { form.groups.numbers(of: form.samples, in: graph) }
 
-  /// The rows of one view, `[N, ...]`, of rows `[V * N, ...]`.
+  /// Returns the rows of one view, `[N, ...]`, of rows `[V * N, ...]`.
   public func view(_ number: Int, of rows: Tensor) -> Tensor {
     contract((0..<form.views).contains(number), "there is no view \(number) among \(form.views)")
     return rows.sliced(number * form.samples..<(number + 1) * form.samples, axis: 0)
   }
 
-  /// The mean of a number for each row, `[V * N]`, over the rows that have a label.
+  /// Returns the mean over labelled rows of a number per row, `[V * N]`.
   ///
   /// - Parameters:
-  ///   - own: 1 in the column of each row's class, else 0, `[V * N, classes]`.
-  ///   - weights: What the rows of each class count; the mean is then the sum divided by the weights.
+  ///   - rows: The number for each row.
+  ///   - own: The one-hot label of each row, `[V * N, classes]`.
+  ///   - weights: Class weights; the sum is then divided by the sum of the rows' weights.
   public func labeledMean(of rows: Tensor, own: Tensor, weights: [Double]? = nil) -> Tensor {
     if form.labels == .all, weights == nil { return rows.mean() }
     let weighted = weights.map { own * graph.constant($0, [$0.count]) } ?? own
@@ -87,7 +87,7 @@ public struct TrainingBatch {
     return (rows * counts).sum() / maximum(counts.sum(), 1e-6)
   }
 
-  /// The same batch with another output, by another head than the stage's.
+  /// Returns the same batch with the output of another head.
   func with(output: Tensor) -> TrainingBatch {
     TrainingBatch(form, output: output, features: ownFeatures, labels: ownLabels)
   }

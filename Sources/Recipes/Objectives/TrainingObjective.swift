@@ -1,7 +1,7 @@
-/// What a stage trains by: what it needs of a batch, and the scalar that it computes from one.
+/// The training objective of a stage: a scalar loss of a batch, and its requirements.
 ///
-/// A loss of two views that needs no more than embeddings is shorter as a ``ContrastiveLoss``, which is an
-/// objective too. This is one of logits:
+/// A loss of two views that needs only embeddings is shorter as a ``ContrastiveLoss``, which is also an
+/// objective. This is one of logits:
 ///
 ///     struct Margin: TrainingObjective {
 ///       var needs: ObjectiveNeeds { ObjectiveNeeds(labels: true) }
@@ -13,23 +13,24 @@
 ///       }
 ///     }
 public protocol TrainingObjective: StageComponent {
-  /// What a stage has to give it; outputs alone, of any number of views, unless the objective says otherwise.
+  /// The requirements on the stage; by default only outputs, of any number of views.
   var needs: ObjectiveNeeds { get }
 
-  /// What the model's output says once it is trained; nothing unless the objective says otherwise.
+  /// The meaning of the trained model's output; nothing by default.
   var predicts: ObjectivePrediction { get }
 
   /// What a number in one of the columns that it reads must be, such as `0 or 1`, if it cannot learn from
   /// this one; nil if it can, as it can from any unless the objective says otherwise.
   func requirement(for value: Double, in column: String) -> String?
 
-  /// The loss of a batch, a scalar. It may have variables of its own, which are trained with the model's.
+  /// Returns the loss of a batch, a scalar. It may have variables, which are trained with the model's.
   func loss(of batch: TrainingBatch) -> Tensor
 
-  /// What the user should know before a stage runs with such batches, each in words that can follow a colon;
-  /// nothing unless the objective says otherwise.
+  /// Returns warnings about such batches, each a phrase that can follow a colon; none by default.
   ///
-  /// - Parameter columns: The width of the model's output.
+  /// - Parameters:
+  ///   - form: The form of the batches.
+  ///   - columns: The width of the model's output.
   func warnings(_ form: BatchForm, columns: Int) -> [String]
 
   /// The objective and its settings in words, written from the stored properties unless it says otherwise. A
@@ -45,12 +46,12 @@ extension TrainingObjective {
   public var summary: String { String(describing: self) }
 }
 
-/// What the output of a model says once it is trained.
+/// The meaning of a trained model's output.
 public enum ObjectivePrediction: Hashable, Sendable {
-  /// Nothing by itself, as an embedding: what is kept is the encoder.
+  /// None, such as for an embedding: only the encoder is used afterwards.
   case nothing
-  /// Classes: its softmax is their probabilities, and the stage is a classifier that can be scored and
-  /// searched for.
+  /// Class logits: the softmax gives probabilities, and the stage is a classifier that can be scored and
+  /// searched.
   case classes
   /// The numbers that it is trained by, or their logits.
   case values

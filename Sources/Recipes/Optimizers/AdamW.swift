@@ -1,19 +1,19 @@
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), as PyTorch defines it.
 ///
-/// `w <- w * (1 - rate * decay) - rate * m / (sqrt(v) + epsilon)`, where `m` and `v` are moving averages of
-/// the gradient and its square, divided by the weight they have gathered since the start.
+/// `w <- w * (1 - rate * decay) - rate * m / (sqrt(v) + epsilon)`, where `m` and `v` are bias-corrected
+/// moving averages of the gradient and its square.
 public struct AdamW: Optimizer {
   public var learningRate: Double
-  /// The share that the moving averages of the gradient and of its square keep at each step.
+  /// The decay rates of the moving averages of the gradient and of its square.
   public var betas: (first: Double, second: Double)
-  /// What is added to the root of the averaged square.
+  /// The number added to the root of the averaged square.
   public var epsilon: Double
-  /// The share of the parameter, times the learning rate, that a step takes away.
+  /// The decoupled weight decay, multiplied by the learning rate.
   public var weightDecay: Double
-  /// The parameters that decay.
+  /// The roles of parameters with weight decay.
   public var decaying: [Variable.Role]
 
-  /// Adam; biases and normalizations do not decay unless asked to.
+  /// Creates the optimizer; by default only weights decay.
   public init(
     learningRate: Double, betas: (first: Double, second: Double) = (0.9, 0.999), epsilon: Double = 1e-8,
     weightDecay: Double = 0.01, decaying: [Variable.Role] = [.weight]
@@ -62,11 +62,11 @@ public struct AdamW: Optimizer {
     return average
   }
 
-  // The moving average of 1, which is 1 - beta^step, without the cancellation that this has in single
+  // The bias correction: the moving average of 1, which is 1 - beta^step, without its cancellation in single
   // precision.
   private func gathered(_ name: String, _ beta: Double, in graph: GraphBuilder) -> Tensor {
     let path = "adamW." + name
-    // It is the same for every parameter: the first has updated it.
+    // It is shared by all parameters: the first one has updated it.
     if let known = graph.updates.first(where: { $0.variable.path == path }) {
       return Tensor(graph: graph, id: known.value)
     }

@@ -5,14 +5,14 @@
 /// trust.
 public struct LARS: Optimizer {
   public var learningRate: Double
-  /// The share of the velocity that a step keeps.
+  /// The momentum.
   public var momentum: Double
-  /// The factor of a weight that is added to its gradient.
+  /// The weight decay, added to the gradient.
   public var weightDecay: Double
-  /// The length of a step as a part of the weight's norm, before the learning rate.
+  /// The trust coefficient: the step size relative to the weight's norm, before the learning rate.
   public var eta: Double
 
-  /// Layer-wise adaptive rate scaling.
+  /// Creates the optimizer.
   public init(
     learningRate: Double, momentum: Double = 0.9, weightDecay: Double = 1e-6, eta: Double = 0.001
   ) {
@@ -42,7 +42,7 @@ public struct LARS: Optimizer {
     return value - velocity
   }
 
-  /// The trust ratio, a scalar, of a weight and its gradient, decay included.
+  /// Returns the trust ratio, a scalar, of a weight and its gradient, decay included.
   func trust(in value: Tensor, gradient: Tensor) -> Tensor {
     let one = value.graph.constant(1)
     let weight = sqrt((value * value).sum())

@@ -1,21 +1,21 @@
 /// The learning rate of every step of a run.
 public struct LearningRate: Hashable, Sendable {
-  /// How the rate grows with the batch.
+  /// The scaling of the learning rate with the batch size.
   public enum Scaling: String, Hashable, Sendable {
-    /// It does not.
+    /// No scaling.
     case none
-    /// In proportion: `base * batch / 256`.
+    /// Linear: `base * batch / 256`.
     case linear
-    /// With the root: `base * sqrt(batch)`.
+    /// Square root: `base * sqrt(batch)`.
     case squareRoot
   }
 
-  /// The rate at its highest.
+  /// The peak learning rate.
   public let peak: Double
-  /// How it gets there and back.
+  /// The learning-rate schedule.
   public let schedule: Schedule
 
-  /// A rate that is scaled by the number of images in a batch and then follows a schedule.
+  /// Creates a rate that is scaled by the batch size in images and then follows a schedule.
   public init(_ base: Double, schedule: Schedule = .constant, scaling: Scaling = .none, batch: Int = 256) {
     self.schedule = schedule
     switch scaling {
@@ -25,6 +25,6 @@ public struct LearningRate: Hashable, Sendable {
     }
   }
 
-  /// The rate at a step, from 0, of a run of `total` steps.
+  /// Returns the rate at a step, starting at 0, of a run of `total` steps.
   public func rate(at step: Int, of total: Int) -> Double { peak * schedule.share(at: step, of: total) }
 }

@@ -1,17 +1,17 @@
-/// A rule that moves parameters against their gradients. It emits the move as nodes of the graph, so a
-/// compiled step does forward, backward and update in one.
+/// An update rule for parameters, given their gradients. It emits the update as nodes of the graph, so that
+/// forward pass, backward pass and update compile to one program.
 public protocol Optimizer: Checkable, Hashable {
   /// The learning rate before schedule and batch scaling.
   var learningRate: Double { get set }
 
-  /// How strongly weights are drawn to 0.
+  /// The weight decay.
   var weightDecay: Double { get set }
 
-  /// The parameter's next value.
+  /// Returns the parameter's new value.
   ///
   /// - Parameters:
-  ///   - parameter: The variable that is trained.
-  ///   - value: Its value, as read by the step.
+  ///   - parameter: The trained variable.
+  ///   - value: Its value at the start of the step.
   ///   - gradient: The gradient of the loss for it.
   ///   - learningRate: This step's learning rate, a scalar.
   func update(_ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor) -> Tensor
@@ -24,7 +24,7 @@ public protocol Optimizer: Checkable, Hashable {
 extension Optimizer {
   public var problems: [SettingProblem] { rateProblems }
 
-  /// What does not work of the learning rate and the weight decay.
+  /// The problems of the learning rate and the weight decay.
   @SettingProblemBuilder public var rateProblems: [SettingProblem] {
     Check.number("learningRate", learningRate, atLeast: 0)
     Check.number("weightDecay", weightDecay, atLeast: 0)

@@ -4,16 +4,16 @@
 /// `w <- w - rate * (g + momentum * v)`.
 public struct SGD: Optimizer {
   public var learningRate: Double
-  /// The share of the velocity that a step keeps.
+  /// The momentum.
   public var momentum: Double
-  /// Whether the step looks ahead along the velocity.
+  /// Whether to use Nesterov's momentum.
   public var nesterov: Bool
-  /// The factor of the parameter that is added to its gradient.
+  /// The weight decay, added to the gradient.
   public var weightDecay: Double
-  /// The parameters that decay.
+  /// The roles of parameters with weight decay.
   public var decaying: [Variable.Role]
 
-  /// Gradient descent; biases and normalizations do not decay unless asked to.
+  /// Creates the optimizer; by default only weights decay.
   public init(
     learningRate: Double, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 0,
     decaying: [Variable.Role] = [.weight]

@@ -1,23 +1,23 @@
 import Foundation
 
-/// How the learning rate changes over a run, step by step and not by epoch.
+/// A learning-rate schedule, by step and not by epoch.
 public enum Schedule: Hashable, Checkable {
-  /// The same rate throughout.
+  /// A constant rate.
   case constant
-  /// From 0 in a straight line over the first `warmup` of all steps (a share, rounded down), then to 0 as
-  /// half a cosine (Loshchilov and Hutter 2017).
+  /// Linear warmup from 0 over the first `warmup` of all steps (a fraction, rounded down), then cosine decay
+  /// to 0 (Loshchilov and Hutter 2017).
   case cosine(warmup: Double = 0)
 
   public var problems: [SettingProblem] {
     if case .cosine(let warmup) = self { Check.number("warmup", warmup, atLeast: 0, atMost: 1) }
   }
 
-  /// The share of the full rate at a step, from 0, of a run of `total` steps.
+  /// Returns the fraction of the peak rate at a step, starting at 0, of a run of `total` steps.
   public func share(at step: Int, of total: Int) -> Double {
     switch self {
     case .constant: return 1
     case .cosine(let warmup):
-      // A whisker more, so that 0.29 of 100 steps are 29.
+      // A small tolerance, so that 0.29 of 100 steps are 29.
       let rise = Int(min(max(Double(total) * warmup + 1e-6, 0), Double(total)))
       if step < rise { return Double(step) / Double(rise) }
       if step >= total { return 0 }

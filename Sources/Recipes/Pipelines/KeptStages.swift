@@ -1,8 +1,8 @@
 import Foundation
 
-// The weights that a run keeps of its stages, and finds again.
+// The reuse of finished stages' weights.
 extension PipelineRun {
-  /// The weights of a stage in its file, if they are there; `isNew` if this run wrote them.
+  /// Returns the weights of a stage in its file, if it has them; `isNew` if this run wrote them.
   func stored(_ plan: StagePlan, isNew: Bool) throws -> (StageWeights, StageHistory)? {
     let file = files.weights(of: plan)
     switch StoredTensors.find(file, hash: plan.hash) {
@@ -29,7 +29,7 @@ extension PipelineRun {
     }
   }
 
-  /// What is to be said of weights that a training now would have other bits than.
+  /// Returns a note about weights that a training now would not reproduce bit by bit.
   private func difference(of provenance: Provenance) -> String {
     let ours = Provenance.current
     if provenance == ours { return "" }

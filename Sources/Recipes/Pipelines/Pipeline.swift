@@ -1,4 +1,4 @@
-/// Stages and the weights that pass between them.
+/// A sequence of stages that pass weights to each other.
 ///
 ///     let skin = Pipeline("skin-micle") {
 ///       let encoder = ResNet(.resNet18, stem: .small)
@@ -9,14 +9,14 @@
 ///       Classifier(encoder, classes: 26, named: "SimCLR + MICLe", after: micle)
 ///     }
 ///
-/// Stages that others start from need no line of their own, and one that several start from runs once.
+/// Stages that others start from need no separate line, and one that several start from runs once.
 public struct Pipeline: Sendable {
-  /// What it is called.
+  /// The pipeline's name.
   public let name: String
-  /// Every stage once, each after the one it starts from, otherwise as written.
+  /// Every stage once, each after the one it starts from, otherwise in the given order.
   public let stages: [Stage]
 
-  /// A pipeline of the stages in the body and those they start from.
+  /// Creates a pipeline of the stages in the body and those they start from.
   public init(_ name: String, @PipelineBuilder _ body: () -> [Stage]) {
     self.name = name
     var seen: Set<Stage> = []
@@ -30,18 +30,20 @@ public struct Pipeline: Sendable {
     self.stages = stages
   }
 
-  /// The place of a stage's predecessor among `stages`.
+  /// Returns the index of a stage's predecessor in `stages`.
   public func predecessor(of stage: Stage) -> Int? {
     stage.predecessor.flatMap { stages.firstIndex(of: $0) }
   }
 
-  /// Throws everything that is wrong with the pipeline and the settings in it as they are written.
+  /// Checks the pipeline and its settings.
+  ///
+  /// - Throws: `PipelineErrors` with all problems.
   public func validate() throws(PipelineErrors) {
     let problems = structureProblems + stages.flatMap(\.settingProblems)
     if !problems.isEmpty { throw PipelineErrors(problems: problems) }
   }
 
-  /// What is wrong with the stages' names and number.
+  /// The problems with the names and number of stages.
   package var structureProblems: [String] {
     var problems: [String] = []
     if stages.isEmpty {
@@ -65,19 +67,19 @@ public struct Pipeline: Sendable {
   }
 }
 
-/// Everything that is wrong with a pipeline.
+/// All problems of a pipeline.
 public struct PipelineErrors: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong and what to do about it, a sentence each.
+  /// The problems with what to do about them, a sentence each.
   public let problems: [String]
 
-  /// Errors of the given sentences.
+  /// Creates an error from sentences.
   public init(problems: [String]) { self.problems = problems }
 
   public var description: String { problems.joined(separator: "\n") }
 }
 
 extension Sequence where Element: Hashable {
-  /// The elements without those that were there before.
+  /// Returns the elements without duplicates.
   fileprivate func uniqued() -> [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }

@@ -1,5 +1,5 @@
 extension Pipeline {
-  /// The stages as text, each under the one it starts from:
+  /// Returns the stages as text, each below the one it starts from:
   ///
   ///     skin-micle
   ///     ├─ simclr  (unlabelled)
@@ -7,7 +7,7 @@ extension Pipeline {
   ///     │    ...
   ///     │  ├─ micle  (patients)
   ///
-  /// - Parameter note: What else is to be said of a stage, in one line below its own.
+  /// - Parameter note: Returns an additional line for a stage.
   public func describe(noting note: (Stage) -> String? = { _ in nil }) -> String {
     var lines = [name]
     let children = Dictionary(grouping: stages.indices) { predecessor(of: stages[$0]) }
@@ -28,7 +28,7 @@ extension Pipeline {
     return lines.joined(separator: "\n")
   }
 
-  /// The stages in Graphviz' DOT language: `dot -Tsvg`.
+  /// The stages in Graphviz' DOT language, for `dot -Tsvg`.
   public var dot: String {
     var lines = ["digraph \(DOT.quoted(name)) {", "  rankdir=LR; node [shape=box, fontname=Helvetica];"]
     let inputs = Set(stages.map(\.input.summary)).sorted()

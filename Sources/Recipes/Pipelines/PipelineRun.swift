@@ -2,29 +2,29 @@ import Foundation
 import Ops
 
 extension Pipeline {
-  /// Runs the stages, each once, and reuses those that are finished and whose settings, data, seed and
-  /// ancestors are the same as when they ran.
+  /// Runs the stages, each once, and reuses finished ones with the same settings, data, seed and
+  /// predecessors.
   ///
   /// The output folder gets a weight file for each stage (safetensors, torchvision's names and layouts), the
-  /// scores of each classifier, and `results.json`. A run that was broken off goes on after its last
-  /// checkpoint, of which there is one after each epoch, every ten minutes and when it is interrupted. The
-  /// same seed gives the same weights, bit by bit, whatever the number of threads.
+  /// scores of each classifier, and `results.json`. An interrupted run resumes from its last checkpoint,
+  /// written after each epoch, every ten minutes and at the interruption. The same seed gives the same
+  /// weights, bit by bit, for any number of threads.
   ///
   /// - Parameters:
   ///   - dataset: The photographs.
   ///   - folder: The folder for weights and results.
-  ///   - size: The side of the views in pixels; as a rule that of the first photograph.
-  ///   - seed: What all random numbers are keyed by.
-  ///   - interval: After how many epochs the nearest neighbors are asked again during pretraining.
-  ///   - saving: How long a training goes on within an epoch without a checkpoint.
+  ///   - size: The side of the views in pixels; by default that of the first photograph.
+  ///   - seed: The seed of all random numbers.
+  ///   - interval: The number of epochs between nearest-neighbor evaluations during pretraining.
+  ///   - saving: The longest training time within an epoch between checkpoints.
   ///   - workers: The threads.
-  ///   - memory: What there is of memory.
-  ///   - interruption: What asks the run to end early.
-  ///   - log: What to do with each line of progress.
-  /// - Throws: `PipelineErrors` with everything that keeps a stage from running, too little memory or room on
-  ///   the disk included, before any runs; `RunError` when a training diverges, the run is interrupted or a
-  ///   file cannot be written; `DataError` when no photograph can be read that would do, or one of a strict
-  ///   dataset cannot.
+  ///   - memory: The available memory.
+  ///   - interruption: The request to end the run early.
+  ///   - log: Receives each line of progress.
+  /// - Throws: `PipelineErrors` with everything that prevents a stage from running, including a lack of
+  ///   memory or disk space, before any runs; `RunError` if a training diverges, the run is interrupted or a
+  ///   file cannot be written; `DataError` if a photograph and its substitutes cannot be read, or one of a
+  ///   strict dataset cannot.
   @discardableResult
   public func run(
     on dataset: Dataset, in folder: RunFolder, size: Int? = nil, seed: UInt64 = 0,
@@ -38,7 +38,7 @@ extension Pipeline {
     do { return try run.run() } catch let error as FileError { throw run.stopped(by: error) }
   }
 
-  /// Runs the stages in a folder that is locked meanwhile.
+  /// Runs the stages in a locked folder.
   @discardableResult
   public func run(
     on dataset: Dataset, output: URL, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
@@ -49,7 +49,7 @@ extension Pipeline {
       memory: memory, log: log)
   }
 
-  /// Runs the stages, with the output folder given by its path.
+  /// Runs the stages in the folder at a path.
   @discardableResult
   public func run(
     on dataset: Dataset, output: String, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
@@ -61,14 +61,14 @@ extension Pipeline {
   }
 }
 
-/// Prints a line, or several, without what a terminal would obey, and does not keep it back, even if the
-/// output is not a terminal.
+/// Prints one or more lines, without terminal control characters, and flushes the output, even if it is not a
+/// terminal.
 @usableFromInline package func printAtOnce(_ line: String) {
   print(line.printableLines)
   fflush(nil)
 }
 
-/// A pipeline on its way through its stages.
+/// The state of a run through the stages of a pipeline.
 final class PipelineRun {
   private let pipeline: Pipeline
   let dataset: Dataset
@@ -82,12 +82,12 @@ final class PipelineRun {
   private let notes: UnreadableLog
   let log: (String) -> Void
   private let evaluator: StageEvaluator
-  /// The weights of stages that later ones start from, by their places.
+  /// The weights of stages that later ones start from, by index.
   private var weights: [Int: StageWeights] = [:]
   private var choices: [String: Search.Point] = [:]
-  /// The photographs that the stages so far, finished ones too, could not read, by their indices.
+  /// The photographs that the stages so far, including finished ones, could not read, by index.
   private var damaged: [Int: DamagedPhotograph] = [:]
-  /// The stage that is under way, and what its checkpoint holds.
+  /// The current stage, and the place of its checkpoint.
   private var current: (stage: String, saved: TrainingPlace?) = ("", nil)
 
   init(
@@ -115,13 +115,13 @@ final class PipelineRun {
     if let limitation = folder.limitation { log(limitation) }
   }
 
-  /// Ends the run between two parts of it if it has been asked to end.
+  /// Ends the run between two parts of it, if requested.
   private func endIfAsked() throws(RunError) {
     guard interruption.isRequested else { return }
     throw .stopped(stage: current.stage, after: current.saved, cause: nil)
   }
 
-  /// What a file that could not be written means for the run.
+  /// Returns the run's error for a file that could not be written.
   func stopped(by error: FileError) -> any Error {
     if case .unreadable = error { return error }
     return RunError.stopped(stage: current.stage, after: current.saved, cause: error)
@@ -168,11 +168,11 @@ final class PipelineRun {
     return Report(stages: reports, results: results, damaged: damaged.inOrder, seconds: seconds)
   }
 
-  /// Notes what the stage that has just been trained, reused or scored could not read.
+  /// Records the photographs that the stage just trained, reused or scored could not read.
   private func noteDamage() { damaged.merge(dataset.damaged.ofStage) { $1 } }
 
-  // A stage that is finished takes no memory and no room; that it is gets found out, from its file, only if
-  // it matters.
+  // A finished stage needs no memory and no disk space; whether it is finished is read from its file only if
+  // that matters.
   private static func check(
     _ plan: PipelinePlan, fits memory: SystemMemory, _ workers: Workers, _ files: StageFiles
   ) throws(PipelineErrors) {
@@ -198,8 +198,8 @@ final class PipelineRun {
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
   }
 
-  /// The plan of a stage at the point that its search chooses, or an earlier repetition's did, and whether
-  /// the search has just written its weights.
+  /// Returns the plan of a stage at the point that its search, or an earlier repetition's, selects, and
+  /// whether the search has just written its weights.
   private func search(at index: Int, _ memory: StageMemory) throws -> (StagePlan, isNew: Bool) {
     let planned = plan.stages[index]
     guard let search = planned.parts.search else { return (planned, false) }
@@ -223,7 +223,7 @@ final class PipelineRun {
     return (best.plan, best.isNew)
   }
 
-  /// Trains a candidate and keeps its weights, as those of the stage, if it is better than the best before.
+  /// Trains a candidate and saves its weights as those of the stage if it is better than the best before.
   private func tried(_ plan: StagePlan, _ metric: MetricKind, best: Double?) throws -> Double {
     let (weights, history) = try fitted(plan)
     let score = try metric.value(of: evaluator.validator(of: plan)(weights))

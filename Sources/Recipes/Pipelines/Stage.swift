@@ -1,4 +1,4 @@
-/// One stage of a pipeline: what it reads, whose weights it starts from, and what it does.
+/// One stage of a pipeline: its data, the stage it starts from, and its lines.
 ///
 ///     Stage("simclr", on: .unlabelled) {
 ///       Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1) }
@@ -8,25 +8,25 @@
 ///       Optimize(LARS(learningRate: 0.3), schedule: .cosine(warmup: 0.1), batch: 64, epochs: 40)
 ///     }
 ///
-/// A stage is a value: two that are equal are the same stage, and a pipeline runs it once. The earlier stage
-/// is part of it, so there can be no cycle and no name that means nothing.
+/// A stage is a value: equal stages are the same stage, which a pipeline runs once. The earlier stage is part
+/// of it, so there are no cycles and no undefined names.
 public struct Stage: Checkable, Hashable {
-  /// What it is called in reports and files.
+  /// The name in reports and files.
   public let name: String
   /// The data it reads.
   public let input: any StageInput
   /// Its lines, in order.
   public let lines: [StageLine]
-  /// Which repetition it is, from 0: each draws other random numbers.
+  /// The repetition's index, starting at 0; each uses different random numbers.
   public let repetition: Int
-  /// Where it was written, or the recipe that writes it.
+  /// The source location of the stage, or of its recipe's call.
   public let location: SourceLocation?
   private let earlier: [Stage]
 
-  /// A stage that reads `input` and starts from the weights of `earlier`, or from random ones.
+  /// Creates a stage that reads `input` and starts from the weights of `earlier`, or from random ones.
   ///
-  /// - Parameter location: Where it was written; a recipe gives the place where it was called. Problems of
-  ///   lines that are in another file, such as the recipe's, are shown there.
+  /// - Parameter location: The source location; for a recipe that of its call. Problems with lines in another
+  ///   file, such as the recipe's, are reported there.
   public init(
     _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil,
     repetition: Int = 0, at location: SourceLocation, lines: [StageLine]
@@ -45,13 +45,13 @@ public struct Stage: Checkable, Hashable {
 
   public var parts: [any Checkable] { [input] + lines }
 
-  /// What its lines are.
+  /// The components of its lines.
   public var components: [any StageComponent] { lines.map(\.component) }
 
-  /// Its name, and from the second on which repetition it is: `simclr #2`.
+  /// The name, with the number of the repetition from the second one on: `simclr #2`.
   public var title: String { repetition == 0 ? name : "\(name) #\(repetition &+ 1)" }
 
-  /// What does not work of the settings in it, a sentence each.
+  /// The problems of its settings, a sentence each.
   package var settingProblems: [String] {
     settingErrors().map { error in
       "The stage \"\(title)\"" + (error.location.map { " (\($0))" } ?? "") + ": \(error)"
@@ -64,7 +64,7 @@ public struct Stage: Checkable, Hashable {
   /// The layers among its lines.
   public var layers: [any Layer] { components.compactMap { ($0 as? LayerComponent)?.layer } }
 
-  /// The only line of a kind, if there is one.
+  /// Returns the only line of a type, if there is one.
   public func component<Component>(_ kind: Component.Type = Component.self) -> Component? {
     components.lazy.compactMap { $0 as? Component }.first
   }
@@ -83,9 +83,9 @@ public struct Stage: Checkable, Hashable {
   }
 }
 
-/// Something that stands for a stage in a pipeline: a stage, or a recipe such as `SimCLR` that writes one.
+/// A type that provides a stage of a pipeline: a stage, or a recipe such as `SimCLR` that creates one.
 public protocol StageRecipe: Sendable {
-  /// The stage it stands for.
+  /// The stage.
   var stage: Stage { get }
 }
 

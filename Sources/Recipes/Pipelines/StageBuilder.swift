@@ -1,4 +1,5 @@
-/// Collects the lines of a stage, with `if`, `switch` and `for`, and where each was written.
+/// A result builder for the lines of a stage, with `if`, `switch` and `for`, which records their source
+/// locations.
 @resultBuilder
 public enum StageBuilder {
   public static func buildExpression(
@@ -23,7 +24,7 @@ public enum StageBuilder {
   public static func buildArray(_ parts: [[StageLine]]) -> [StageLine] { parts.flatMap { $0 } }
 }
 
-/// Collects the stages of a pipeline, with `let`, `if`, `switch` and `for`.
+/// A result builder for the stages of a pipeline, with `let`, `if`, `switch` and `for`.
 @resultBuilder
 public enum PipelineBuilder {
   public static func buildExpression(_ recipe: any StageRecipe) -> [Stage] { [recipe.stage] }

@@ -1,9 +1,9 @@
-/// One line of a stage: its views, a layer, a loss, how it is optimized.
+/// One line of a stage: its views, a layer, a loss, its optimization.
 ///
-/// A line is a value: two stages are the same if their lines are equal. A component that holds a function
-/// says itself what makes two of it equal.
+/// A line is a value: stages with equal lines are the same. A component that stores a function must define
+/// its equality.
 public protocol StageComponent: Checkable, Hashable {
-  /// The component and every setting of it, in one line, for people.
+  /// The component and all its settings in one readable line.
   var summary: String { get }
 }
 
@@ -18,7 +18,7 @@ public struct LayerComponent: StageComponent {
   /// The layer.
   public let layer: any Layer
 
-  /// A line that is a layer.
+  /// Creates a line for a layer.
   public init(_ layer: any Layer) { self.layer = layer }
 
   public var summary: String { settings(of: layer) }
@@ -29,8 +29,7 @@ public struct LayerComponent: StageComponent {
   public func hash(into hasher: inout Hasher) { hasher.combine(layer) }
 }
 
-/// A value's type and stored properties, `Linear(outputs: 26, bias: true)`, without those that are
-/// incidental.
+/// Returns a value's type and stored properties, `Linear(outputs: 26, bias: true)`, without incidental ones.
 private func settings(of value: Any) -> String {
   if let text = value as? String { return "\"\(text)\"" }
   let mirror = Mirror(reflecting: value)

@@ -1,11 +1,11 @@
-/// A component of a stage and the place where it was written.
+/// A component of a stage with its source location.
 public struct StageLine: Checkable, Hashable {
-  /// What the line is.
+  /// The component.
   public let component: any StageComponent
-  /// Where it was written.
+  /// The source location.
   public let location: SourceLocation?
 
-  /// A line of a stage.
+  /// Creates a line of a stage.
   public init(_ component: any StageComponent, at location: SourceLocation) {
     self.component = component
     self.location = location

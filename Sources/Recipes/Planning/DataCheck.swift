@@ -1,21 +1,20 @@
 import Ops
 
-/// What keeps the stages of a pipeline from their data: found before any runs, each thing said once for all
-/// stages.
+/// The validation of a pipeline's data, before any stage runs; each problem is reported once for all stages.
 struct DataCheck {
   private let dataset: Dataset
   private let workers: Workers
-  // Each problem with the titles of the stages that have it, in the order in which they were found.
+  // Each problem with the titles of the affected stages, in the order found.
   private var found: [(problem: String, stages: [String])] = []
   private var readable: Set<Int> = []
 
-  /// A check that has looked at nothing yet.
+  /// Creates a check without any results.
   init(_ dataset: Dataset, workers: Workers) {
     self.dataset = dataset
     self.workers = workers
   }
 
-  /// A sentence for each problem, with the stages that have it.
+  /// A sentence for each problem, with the affected stages.
   var problems: [String] {
     found.map { problem, stages in
       let names = stages.map { "\"\($0)\"" }.listed(upTo: 4)
@@ -23,10 +22,10 @@ struct DataCheck {
     }
   }
 
-  /// Looks at what a stage trains on and is scored on; true if nothing is wrong with it.
+  /// Checks the data that a stage trains on and is scored on; returns whether there is no problem.
   ///
-  /// A photograph is read of each class, of each split that is scored on, and of what is trained on without
-  /// labels.
+  /// It reads one photograph of each class, of each split that is scored, and of the unlabelled training
+  /// data.
   mutating func passes(_ parts: StageConfiguration, of stage: Stage) -> Bool {
     let values = ColumnValues(of: parts, in: dataset)
     var problems = values?.problems.map { "\($0)".asSentence } ?? []
@@ -139,8 +138,8 @@ struct DataCheck {
     } catch { return ["\(error)".asSentence] }
   }
 
-  /// The places of the groups of which nothing can be read. Of each as many photographs are read as it takes
-  /// to find one, of different groups at the same time.
+  /// Returns the indices of the groups without readable photographs. In each group photographs are tried
+  /// until one can be read, in parallel over groups.
   private mutating func unreadable(_ groups: [[Int]]) throws -> [Int] {
     let (dataset, readable) = (dataset, readable)
     let first = try workers.map(groups.count) { place in
@@ -151,7 +150,7 @@ struct DataCheck {
     return first.indices.filter { first[$0] == nil }
   }
 
-  // The class of photographs that share one.
+  // Returns the common class of photographs.
   private func name(of photographs: [Int]) -> String {
     photographs.first.flatMap { dataset.photographs[$0].label }.map { dataset.classes[$0] } ?? ""
   }
@@ -162,11 +161,11 @@ struct DataCheck {
 }
 
 extension String {
-  /// The text with a capital at its beginning and a period at its end.
+  /// The text with a capital initial and a final period.
   fileprivate var asSentence: String { prefix(1).uppercased() + dropFirst().withPeriod }
 }
 
 extension StringProtocol {
-  /// The text with a period at its end.
+  /// The text with a final period.
   fileprivate var withPeriod: String { "\(self)" + (hasSuffix(".") ? "" : ".") }
 }

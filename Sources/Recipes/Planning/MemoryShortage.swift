@@ -1,21 +1,21 @@
-/// There is less memory than something takes.
+/// An error for an operation that needs more memory than available.
 public struct MemoryShortage: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What takes it.
+  /// The operation.
   let purpose: String
-  /// How many bytes that are.
+  /// The needed bytes.
   let needed: Int
-  /// How many bytes there are.
+  /// The available bytes.
   let available: Int
   /// Whether the limit is that of the address space.
   let isAddressSpace: Bool
 
-  /// What there is of it, for the end of a sentence.
+  /// The available memory, for the end of a sentence.
   var remainder: String {
     "\(SystemMemory.text(available)) are "
       + (isAddressSpace ? "left of the process's limit (ulimit -v or -d)" : "available")
   }
 
-  /// One sentence: what takes how much, and what there is.
+  /// A sentence with the operation, the needed and the available memory.
   public var description: String {
     "\(purpose) takes \(SystemMemory.text(needed)) of \(isAddressSpace ? "address space" : "memory"), but \(remainder)."
   }

@@ -1,10 +1,10 @@
 import Ops
 
-/// Every stage of a pipeline made ready before any runs, so that all mistakes come to light at once.
+/// The plans of all stages of a pipeline, made before any runs, so that all errors are found at once.
 struct PipelinePlan {
-  /// The stages in the pipeline's order.
+  /// The stages in the order of the pipeline.
   let stages: [StagePlan]
-  /// What each takes.
+  /// The memory of each stage.
   let memory: [StageMemory]
   /// The largest side of views, in pixels.
   static let largestSize = 4096
@@ -12,19 +12,19 @@ struct PipelinePlan {
   let size: Int
   /// The networks that stages are checked and scored by.
   let inference: InferencePlans
-  // For each stage the last one that starts from its weights.
+  // For each stage, the last one that starts from its weights.
   private let lastUses: [Int?]
   private let pipeline: Pipeline
   private let dataset: Dataset
-  // Taken once: it looks at every file.
+  // Computed once, as it reads the status of every file.
   private let fingerprint: String
   private let seed: UInt64
   private let workers: Workers
 
   /// Plans every stage.
   ///
-  /// - Throws: `PipelineErrors` with all that keeps a stage from running; `DataError` if the first photograph
-  ///   cannot be read.
+  /// - Throws: `PipelineErrors` with everything that prevents a stage from running; `DataError` if the first
+  ///   photograph cannot be read.
   init(
     _ pipeline: Pipeline, on dataset: Dataset, size: Int?, seed: UInt64, workers: Workers
   ) throws {
@@ -65,10 +65,10 @@ struct PipelinePlan {
     self.lastUses = lastUses
   }
 
-  /// Whether a stage after the one at `place` starts from the weights of the one at `index`.
+  /// Returns whether a stage after the one at `place` starts from the weights of the one at `index`.
   func isNeeded(_ index: Int, after place: Int) -> Bool { lastUses[index].map { $0 > place } ?? false }
 
-  /// The plan of a stage at a point of its search.
+  /// Returns the plan of a stage at a point of its search.
   func stage(_ index: Int, at point: Search.Point) throws -> StagePlan {
     if stages[index].point == point { return stages[index] }
     let earlier = pipeline.predecessor(of: pipeline.stages[index])
@@ -93,7 +93,7 @@ struct PipelinePlan {
       }
       var plan: StagePlan?
       do {
-        // Of one that starts from a stage that cannot be planned, only what is written is known to be wrong.
+        // If the preceding stage cannot be planned, only the stage's own settings can be checked.
         if let earlier, plans[earlier] == nil {
           _ = try StageConfiguration(of: stage)
         } else if !stage.components.isEmpty {
@@ -126,7 +126,9 @@ struct PipelinePlan {
 }
 
 extension Check {
-  /// Throws what does not work of the settings that a run is started with.
+  /// Checks the settings of a run.
+  ///
+  /// - Throws: `PipelineErrors` for invalid ones.
   static func run(_ problems: SettingProblem?...) throws(PipelineErrors) {
     let errors = problems.compactMap { $0 }.map { SettingError(owner: "run", problem: $0, location: nil) }
     if !errors.isEmpty { throw PipelineErrors(problems: errors.map(\.description)) }

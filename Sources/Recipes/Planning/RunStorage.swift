@@ -1,10 +1,10 @@
 import Foundation
 
-/// The room on the disk that the stages of a run take, known before they run.
+/// The disk space of a run's stages, computed before they run.
 struct RunStorage {
-  /// All of it at the worst moment, in bytes.
+  /// The peak, in bytes.
   let total: Int
-  /// The largest file.
+  /// The size of the largest file.
   let largestFile: Int
 
   init(total: Int, largestFile: Int) {
@@ -12,8 +12,8 @@ struct RunStorage {
     self.largestFile = largestFile
   }
 
-  /// The room for stages: the weights of each, and beside them two checkpoints, as one is written before the
-  /// one before it goes.
+  /// Computes the space of stages: the weights of each, plus two checkpoints, as the new one is written
+  /// before the old one is removed.
   init(of stages: [StagePlan]) {
     let weights = stages.map { RunStorage.bytes($0.keptVariables) }
     let checkpoints = stages.map { stage in
@@ -25,7 +25,7 @@ struct RunStorage {
       largestFile: (weights + checkpoints).max() ?? 0)
   }
 
-  /// Why the stages do not begin to run in a folder; nil if they may.
+  /// Returns why the stages cannot run in a folder; nil if they can.
   func refusal(in folder: URL) -> String? {
     if let limit = FileSizeLimit.bytes, limit < largestFile {
       return
@@ -37,7 +37,7 @@ struct RunStorage {
       + "\(SystemMemory.text(free)) are free on its disk; make room or name another folder."
   }
 
-  // A tensor's name, shape and place take a few hundred bytes besides its numbers.
+  // Besides its values, a tensor's name, shape and offsets take a few hundred bytes.
   private static func bytes(_ variables: [Variable]) -> Int {
     variables.reduce(4096) { $0 + $1.type.byteCount + $1.path.utf8.count + 200 }
   }

@@ -1,9 +1,9 @@
-/// The lines of a stage by what they are for.
+/// The lines of a stage by purpose.
 struct StageConfiguration {
   let views: ViewList
-  /// What is kept: every layer but the last.
+  /// The encoder: every layer but the last.
   let encoder: LayerSequence
-  /// The last layer.
+  /// The head: the last layer.
   let head: any Layer
   let predictor: PredictionHead?
   let target: TargetNetwork?
@@ -14,10 +14,10 @@ struct StageConfiguration {
   let evaluate: Evaluate?
   let selection: Selection
 
-  /// The parts of a stage.
+  /// Sorts the lines of a stage.
   ///
-  /// - Throws: `PipelineErrors` with a sentence for every setting that does not work, and for all that is
-  ///   missing, doubled or does not go together.
+  /// - Throws: `PipelineErrors` with a sentence for every invalid setting, and for all missing, duplicate or
+  ///   incompatible lines.
   init(of stage: Stage) throws(PipelineErrors) {
     var problems: [String] = []
     let settingProblems = stage.settingProblems
@@ -80,6 +80,6 @@ struct StageConfiguration {
   /// The encoder and the head.
   var model: LayerSequence { LayerSequence(encoder.layers + [head]) }
 
-  /// Whether its model's output is classes.
+  /// Whether the model's output is class logits.
   var isClassifier: Bool { objective.predicts == .classes }
 }

@@ -1,37 +1,34 @@
 import Ops
 
-/// The memory that a run takes in a stage besides what photographs take that are kept in memory; known before
-/// it runs.
+/// The memory of a run during a stage, without photographs kept in memory; computed before it runs.
 public struct StageMemory: Sendable {
   /// The stage's title.
   public let stage: String
-  /// Bytes of the program itself: its code and libraries, its threads, the list of photographs, and a
-  /// twentieth of the rest for what lies between blocks of memory.
+  /// The process itself in bytes: code and libraries, threads, the list of photographs, and a twentieth of
+  /// the rest for fragmentation.
   public let program: Int
-  /// Bytes of the photographs that threads read and draw views of at the same time.
+  /// The photographs that threads read and draw views of concurrently, in bytes.
   public let reading: Int
-  /// Bytes of the compiled training step: inputs, parameters, what the optimizer remembers, values and
-  /// gradients.
+  /// The compiled training step in bytes: inputs, parameters, optimizer state, activations and gradients.
   public let step: Int
-  /// Bytes of a batch of views, drawn while the step still holds the one before.
+  /// A batch of views in bytes, drawn while the step still uses the previous one.
   public let batch: Int
-  /// Bytes of weights outside the step: those of the stages before, and the copies made to write the stage's
-  /// own.
+  /// Weights outside the step in bytes: those of earlier stages, and the copies for writing the stage's own.
   public let weights: Int
-  /// Bytes of the labelled photographs that this stage and those before are checked or scored on.
+  /// The labelled photographs for the evaluations of this stage and earlier ones, in bytes.
   public let photographs: Int
-  /// Bytes of the network that a pretrained encoder is checked with beside the step, or a classifier scored
-  /// with after it.
+  /// The evaluation network in bytes: it checks a pretrained encoder during training, or scores a classifier
+  /// afterwards.
   public let evaluation: Int
-  /// Whether the step is gone when it is evaluated.
+  /// Whether the step is freed before the evaluation.
   private let evaluatesAfterwards: Bool
-  // What would make it less.
+  // A suggestion to reduce it.
   private let remedy: String
 
-  /// All of it at the worst moment, in bytes.
+  /// Peak bytes.
   public let total: Int
 
-  /// The amount and its parts, in words.
+  /// The total and its parts, in words.
   public var summary: String {
     let parts = [
       (program, "for the program itself"), (reading, "to read photographs"), (step, "for a step"),
@@ -43,9 +40,11 @@ public struct StageMemory: Sendable {
     return "\(SystemMemory.text(total)) of memory (\(listed.joined(separator: ", ")))"
   }
 
+  /// Computes the memory of a stage.
+  ///
   /// - Parameters:
-  ///   - weightsBefore: Bytes of the weights of stages before that this one or a later one starts from.
-  ///   - splitsBefore: The splits whose photographs the stages before have cropped.
+  ///   - weightsBefore: The bytes of earlier stages' weights that this stage or a later one starts from.
+  ///   - splitsBefore: The splits of photographs cropped by earlier stages.
   init(
     of plan: StagePlan, on dataset: Dataset, in process: Process, inference: InferencePlans,
     weightsBefore: Int, splitsBefore: Set<Split>
@@ -87,17 +86,17 @@ public struct StageMemory: Sendable {
     total = program + reading + own
   }
 
-  // Features in single and, copied twice, in double precision, and the steps that a linear probe remembers.
+  // Features in single and, twice, in double precision, and the steps stored by a linear probe's optimizer.
   private static func bytesOfFeatures(_ columns: Int, _ splits: Set<Split>, of dataset: Dataset) -> Int {
     let samples = splits.reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
     return samples * columns * 24 + dataset.classes.count * (columns + 1) * 30 * MemoryLayout<Double>.stride
   }
 
-  /// Why a stage that needs more than there is does not begin; nil if there is enough.
+  /// Returns why a stage cannot run in the available memory; nil if it can.
   ///
   /// - Parameters:
-  ///   - resident: What of it the process has already, in bytes.
-  ///   - mapped: Bytes of address space that are set aside and hardly used.
+  ///   - resident: The bytes already used by the process.
+  ///   - mapped: The bytes of address space that are reserved but mostly unused.
   func refusal(in memory: SystemMemory, resident: Int, mapped: Int) -> String? {
     let present = min(program, resident)
     do throws(MemoryShortage) {
@@ -115,32 +114,34 @@ public struct StageMemory: Sendable {
 }
 
 extension StageMemory {
-  /// What is the same for all stages.
+  /// The memory common to all stages.
   struct Process {
     let program: Int
     let reading: Int
 
+    /// Computes the memory common to all stages.
+    ///
     /// - Parameter size: The side of the largest views in pixels.
     init(of dataset: Dataset, size: Int, workers: Workers) {
       // 32 bytes in four thirds as many places as may be taken.
       let attributes = dataset.photographs.reduce(0) { sum, photograph in
         sum + (photograph.attributes.isEmpty ? 0 : 64 + photograph.attributes.capacity * 43)
       }
-      // As measured: libraries and their data; a thread's stack, OpenBLAS's packed blocks and the allocator's
-      // lists; an entry of the dataset with its names.
+      // As measured: libraries and their data; a thread's stack, OpenBLAS's packing buffers and the
+      // allocator's lists; an entry of the dataset with its names.
       program = 64 << 20 + workers.count * (12 << 20) + dataset.photographs.count << 10 + attributes
       let picture = dataset.largestPicture(workers)
-      // The picture as numbers, what a view is resampled through, and the view.
+      // The image as floating point, the intermediate images of resampling, and the view.
       let views = 3 * size * size * dataset.channels * MemoryLayout<Float>.stride
       reading = workers.count * (picture.decoding + 2 * picture.numbers + views)
     }
   }
 
-  /// What a run with these stages takes at its worst moment, and what there is, in words.
+  /// Returns the peak memory of a run with these stages, and the available memory, in words.
   ///
   /// - Parameters:
-  ///   - memory: That of each stage.
-  ///   - photographs: Bytes of the photographs that are kept in memory.
+  ///   - memory: The memory of each stage.
+  ///   - photographs: The bytes of photographs kept in memory.
   public static func summary(
     of memory: [StageMemory], keeping photographs: Int = 0, workers: Workers = .shared,
     in system: SystemMemory = .current
@@ -156,12 +157,12 @@ extension StageMemory {
       + "space (ulimit -v)\(here)."
   }
 
-  /// Address space that the allocator reserves for each thread, of which little is used.
+  /// Returns the address space that the allocator reserves for the threads, mostly unused.
   static func mapped(by workers: Workers) -> Int { workers.count * Workers.allocatorBytesPerThread }
 }
 
 extension StagePlan {
-  /// The labelled photographs that the stage is checked or scored on.
+  /// Returns the splits of labelled photographs for the stage's evaluation.
   func splitsToEvaluate(on dataset: Dataset) -> Set<Split> {
     if parts.isClassifier {
       let validates = parts.search != nil || parts.stopping != nil
@@ -171,28 +172,28 @@ extension StagePlan {
     return splits.contains { dataset.indices(of: .labelled($0)).isEmpty } ? [] : splits
   }
 
-  /// The network that gives what is checked or scored: features, or the scores of classes.
+  /// The network for the evaluation: features, or class logits.
   var networkToEvaluate: LayerSequence {
     parts.isClassifier ? parts.model : parts.encoder
   }
 }
 
 extension Pipeline {
-  /// The memory each stage takes when it is trained on a dataset, besides the dataset's own, in the order of
+  /// Returns the memory of each stage trained on a dataset, without that of the dataset, in the order of
   /// `stages`. Nothing is allocated or run.
   ///
   /// - Parameters:
   ///   - dataset: The photographs.
-  ///   - size: The side of the views in pixels; as a rule that of the first photograph.
+  ///   - size: The side of the views in pixels; by default that of the first photograph.
   ///   - workers: The threads.
-  /// - Throws: `PipelineErrors` with everything that keeps a stage from running.
+  /// - Throws: `PipelineErrors` with everything that prevents a stage from running.
   public func memory(
     on dataset: Dataset, size: Int? = nil, workers: Workers = .shared
   ) throws -> [StageMemory] {
     try PipelinePlan(self, on: dataset, size: size, seed: 0, workers: workers).memory
   }
 
-  /// The stages as text, each with the memory it takes.
+  /// Returns the stages as text, each with its memory.
   public func describe(_ memory: [StageMemory]) -> String {
     describe { stage in
       memory.first { $0.stage == stage.title }.map { "takes \($0.summary)" }

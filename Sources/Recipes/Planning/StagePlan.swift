@@ -1,39 +1,39 @@
 import Ops
 
-/// A stage made ready to run: its graph is built and compiled, its batches are known to exist, its hash is
-/// taken.
+/// A stage ready to run: the graph is built and compiled, the batches are validated, and the hash is
+/// computed.
 struct StagePlan {
   let stage: Stage
   let parts: StageConfiguration
   /// The point of its search, if it has one.
   let point: Search.Point?
-  /// How it is optimized, at that point and with the batch that the data allow.
+  /// The optimization at that point, with the batch size that the data allow.
   let optimize: Optimize
   let step: TrainingStep
-  /// The step compiled.
+  /// The compiled step.
   let program: StepPlan
   let samples: BatchSampler
-  /// The group of each photograph, by its index, if the loss asks for groups.
+  /// The group of each photograph, by index, if the loss reads groups.
   let groups: [Int]?
   /// What the loss reads of columns of the manifest, if it does.
   let values: ColumnValues?
-  /// The side in pixels of its views that have no size of their own, and of what it is scored on.
+  /// The default side of views, and that of photographs for evaluation, in pixels.
   let size: Int
-  /// The loss when all embeddings are the same, if it has one that tells a collapse.
+  /// The loss of identical embeddings, if it indicates a collapse.
   let collapse: Double?
-  /// What the user should know before it runs.
+  /// Notes for the user before it runs.
   let notes: [String]
-  /// What its random numbers are keyed by: the run's seed, and which repetition it is.
+  /// The seed of its random numbers, from the run's seed and the repetition.
   let seed: UInt64
   private let identity: StageIdentity
 
   /// Plans a stage.
   ///
   /// - Parameters:
-  ///   - fingerprint: The dataset's.
+  ///   - fingerprint: The dataset's fingerprint.
   ///   - seed: The run's seed.
-  ///   - point: The point of its search; the first one without.
-  /// - Throws: What keeps it from running: `PipelineErrors`, `GraphErrors` or `DataError`.
+  ///   - point: The point of its search; by default the first.
+  /// - Throws: `PipelineErrors`, `GraphErrors` or `DataError` if it cannot run.
   init(
     _ stage: Stage, on dataset: Dataset, fingerprint: String, size: Int, seed: UInt64,
     after earlier: StagePlan?,
@@ -79,20 +79,19 @@ struct StagePlan {
       after: earlier?.lineage)
   }
 
-  /// Sixteen digits that change when anything its weights depend on does.
+  /// Sixteen digits that depend on everything its weights depend on.
   var hash: String { identity.hash }
 
-  /// What later stages depend on: the hash, and what was searched.
+  /// The identity for later stages: the hash, and the search.
   var lineage: String { identity.lineage }
 
-  /// The number that its random streams are keyed by; it follows from the name, so another branch beside it
-  /// changes nothing.
+  /// The key of its random streams, derived from the name, so that other branches do not affect it.
   var stream: Int { Int(truncatingIfNeeded: FNV.hash(stage.name)) }
 
-  /// The variables that outlive the stage.
+  /// The variables saved after the stage.
   var keptVariables: [Variable] { step.graph.variables.filter { $0.role != .memory } }
 
-  /// The variables that are the encoder's.
+  /// The variables of the encoder.
   var encoderVariables: [Variable] { parts.encoderVariables(in: step) }
 }
 

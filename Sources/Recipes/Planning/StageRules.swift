@@ -1,7 +1,7 @@
-/// What the lines of a stage must have in common. Each sentence continues one that begins with the stage's
-/// title.
+/// The rules for combinations of lines in a stage. Each message continues a sentence that begins with the
+/// stage's title.
 extension TrainingObjective {
-  /// What it needs and the stage does not have.
+  /// Returns the requirements that the stage does not meet.
   func unmetNeeds(
     views: ViewList, hasPredictor: Bool, hasTarget: Bool, reading selection: Selection?
   ) -> [String] {
@@ -30,7 +30,7 @@ extension TrainingObjective {
     return problems
   }
 
-  /// The lines of a stage that mean nothing beside it.
+  /// Returns the lines of a stage without an effect for this objective.
   func unused(_ lines: [any StageComponent]) -> [String] {
     let isClassifier = predicts == .classes
     let others: [(name: String, kind: any StageComponent.Type, isUsed: Bool)] = [
@@ -55,7 +55,7 @@ extension TrainingObjective {
 }
 
 extension Selection {
-  /// What its samples do not allow.
+  /// Returns the problems of the views.
   func problems(views: ViewList) -> [String] {
     guard self == .patients, views.isDrawable, views.count != 2 else { return [] }
     return [
@@ -66,7 +66,7 @@ extension Selection {
 }
 
 extension Optimize {
-  /// What of its sampling and the length of its epochs does not go with what the stage reads.
+  /// Returns the problems of sampling and epoch length with the stage's selection.
   func problems(reading selection: Selection, for objective: (any TrainingObjective)?) -> [String] {
     var problems: [String] = []
     if pairs != .covering, selection != .patients {
@@ -95,6 +95,6 @@ extension Optimize {
 }
 
 extension ViewList {
-  /// Whether the numbers of views that its lines have make sense.
+  /// Whether the numbers of views are valid.
   fileprivate var isDrawable: Bool { !lines.isEmpty && lines.allSatisfy { $0.problems.isEmpty } }
 }

@@ -1,16 +1,16 @@
-/// What a step is told besides its views.
+/// The inputs of a step besides its views.
 struct StepInputs {
   let learningRate: Float
-  /// The numbers that follow schedules, by the names of their inputs.
+  /// The scheduled numbers, by input name.
   let scheduled: [String: Float]
   /// The label of each row's photograph, -1 without one, for an objective that needs labels.
   let labels: [Int32]?
-  /// The group of each sample, for a loss that asks for groups.
+  /// The group of each sample, for a loss that reads groups.
   let groups: [Float]?
   /// The numbers of each row's photograph, for an objective that reads columns, once its views are there.
   var values: (() -> ColumnValues.Rows)?
 
-  /// Gives a program those that it has inputs for.
+  /// Sets the inputs that a program has.
   func set(in program: Program, of graph: GraphBuilder) {
     let names = Set(graph.inputs.map(\.name))
     func set(_ name: String, _ values: [Float]?) {
@@ -30,9 +30,9 @@ struct StepInputs {
   }
 }
 
-/// What computes the steps of a stage.
+/// The program of a stage's training steps.
 final class StepProgram {
-  /// What holds the variables.
+  /// The program that owns the variables.
   let owner: Program
   private let step: TrainingStep
   private let cut: CutPrograms?
@@ -60,7 +60,7 @@ final class StepProgram {
     return step.definition.images.pieces(of: batch, BatchCut(step.definition.form), part: 0)
   }
 
-  /// One step, and its loss.
+  /// Runs one step and returns its loss.
   ///
   /// - Parameter load: Fills in the next piece of the views.
   /// - Throws: What `load` throws; `NonFiniteValue` if numerics are checked.
@@ -80,7 +80,7 @@ final class StepProgram {
     return Double(owner.value(of: step.loss, as: Float.self)[0])
   }
 
-  /// The model's results of the last step, a row for each view: embeddings, or logits.
+  /// The model's outputs in the last step, a row for each view: embeddings, or logits.
   var output: [Float] { cut?.output ?? owner.value(of: step.output) }
 
   /// Bytes of memory that it takes.

@@ -1,26 +1,25 @@
 import Foundation
 import Ops
 
-/// How much memory can still be taken on this machine.
+/// The available memory of this machine.
 public struct SystemMemory: Sendable {
-  /// Bytes; nil where the system does not say.
+  /// The available bytes; nil if the system does not report them.
   public let available: Int?
-  /// Bytes that the process may still map, whether it uses them or not (`ulimit -v`); nil without such a
-  /// limit.
+  /// The remaining address space of the process in bytes (`ulimit -v`); nil without such a limit.
   public let addressSpace: Int?
 
-  /// So many bytes, whatever the system says.
+  /// Creates a fixed amount, independent of the system.
   public init(available: Int?, addressSpace: Int? = nil) {
     self.available = available
     self.addressSpace = addressSpace
   }
 
-  /// Checks that so much is there.
+  /// Checks that an amount is available.
   ///
   /// - Parameters:
-  ///   - bytes: What is needed.
-  ///   - mapped: What is mapped besides, and hardly used.
-  ///   - purpose: What it is for, as the beginning of a sentence.
+  ///   - bytes: The needed bytes.
+  ///   - mapped: Additional address space, mostly unused.
+  ///   - purpose: The purpose, as the beginning of a sentence.
   /// - Throws: `MemoryShortage` if it is not.
   func require(_ bytes: Int, mapped: Int = 0, for purpose: String) throws(MemoryShortage) {
     if let available, bytes > available {
@@ -32,10 +31,9 @@ public struct SystemMemory: Sendable {
     }
   }
 
-  /// What the system has now: on Linux what the kernel holds for available, or what is left of the limits of
-  /// the control groups this process is in (a container's, a batch job's) if that is less; on macOS the pages
-  /// that are free or can be freed. Limits of the process itself, by `setrlimit`, are those of its address
-  /// space.
+  /// The current state: on Linux the kernel's available memory, or what remains of the limits of this
+  /// process's control groups (a container's, a batch job's) if that is less; on macOS the pages that are
+  /// free or can be freed. The process's own `setrlimit` limits are those of its address space.
   public static var current: SystemMemory {
     #if canImport(Darwin)
       SystemMemory(available: pagesToTake)
@@ -44,7 +42,7 @@ public struct SystemMemory: Sendable {
     #endif
   }
 
-  /// An amount in words: `38 MiB`, `1.5 GiB`.
+  /// Returns an amount in words: `38 MiB`, `1.5 GiB`.
   static func text(_ bytes: Int) -> String {
     let mebibytes = Double(bytes) / 0x1p20
     if mebibytes < 9.95 { return String(format: "%.1f MiB", mebibytes) }
@@ -72,7 +70,7 @@ public struct SystemMemory: Sendable {
 #endif
 
 extension SystemMemory {
-  /// What the files of a Linux system say, `root` being where its `/proc` and `/sys` are.
+  /// Reads the files of a Linux system; `root` is the parent of its `/proc` and `/sys`.
   init(linuxFilesIn root: URL, addressSpace: Int? = nil) {
     let machine = LinuxFile(root.appending(path: "proc/meminfo")).number(after: "MemAvailable:").map {
       $0 << 10

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Rows of images on one sheet, with a gutter between and around them: a photograph and its views, or the
+/// A sheet of images in rows, with a gutter between and around them: a photograph and its views, or the
 /// nearest neighbors of a query.
 public struct ContactSheet: Sendable {
   /// The images, row by row. Rows may differ in length and images in size.
   public let rows: [[Image]]
-  /// The space between images and around them, in pixels.
+  /// The gutter in pixels.
   public let gutter: Int
-  /// The gray of the sheet, in [0, 1].
+  /// The gray value of the background, in [0, 1].
   public let background: Float
 
-  /// A sheet of the given rows.
+  /// Creates a sheet of the given rows.
   public init(_ rows: [[Image]], gutter: Int = 4, background: Float = 1) {
     contract(gutter >= 0, "a gutter of \(gutter): a gutter is not negative")
     self.rows = rows
@@ -18,10 +18,10 @@ public struct ContactSheet: Sendable {
     self.background = background
   }
 
-  /// The sheet as one image, `[H, W, 3]`. A column is as wide as its widest image, a row as high as its
-  /// highest; images lie in the upper left corner of their place.
+  /// Returns the sheet as one image, `[H, W, 3]`. A column is as wide as its widest image, a row as high as
+  /// its highest; images are aligned to the upper left.
   ///
-  /// - Throws: `UnsupportedChannels` when an image has neither one channel nor three.
+  /// - Throws: `UnsupportedChannels` if an image has neither one channel nor three.
   public func image() throws(UnsupportedChannels) -> Image {
     let columns = (0..<(rows.map(\.count).max() ?? 0)).map { column in
       rows.map { column < $0.count ? $0[column].width : 0 }.max() ?? 0
@@ -44,12 +44,12 @@ public struct ContactSheet: Sendable {
 
   /// Writes the sheet as a PNG file.
   ///
-  /// - Throws: `UnsupportedChannels`, or `FileError` when the file cannot be written.
+  /// - Throws: `UnsupportedChannels`, or `FileError` if the file cannot be written.
   public func write(to file: URL) throws { try AtomicFile.write(image().png(), to: file) }
 }
 
 extension Image {
-  /// Copies a gray or color image into this color image, which it fits in.
+  /// Copies a gray or color image into this color image, within its bounds.
   fileprivate mutating func paste(_ image: Image, top: Int, left: Int) throws(UnsupportedChannels) {
     guard image.channels == 1 || image.channels == 3 else {
       throw UnsupportedChannels(channels: image.channels)

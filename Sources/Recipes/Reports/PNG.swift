@@ -1,11 +1,11 @@
 import Foundation
 
-/// An image that a picture file cannot hold.
+/// An error for an image that cannot be written as PNG because of its channels.
 public struct UnsupportedChannels: Error, Equatable, CustomStringConvertible {
   /// The number of channels of the image.
   public let channels: Int
 
-  /// One sentence: what is wrong and what to do.
+  /// A sentence: what is wrong and what to do.
   public var description: String {
     "an image of \(channels) channels cannot be written as a picture;"
       + " choose one of them for gray or three for color"
@@ -13,8 +13,8 @@ public struct UnsupportedChannels: Error, Equatable, CustomStringConvertible {
 }
 
 extension Image {
-  /// The image as a PNG file of 8 bits a channel, gray for one channel and color for three. Values are
-  /// rounded to the nearest of 256 levels; the file is not compressed.
+  /// Returns the image as an uncompressed PNG file of 8 bits per channel, gray for one channel and color for
+  /// three. Values are rounded to the nearest of 256 levels.
   ///
   /// - Throws: `UnsupportedChannels` for any other number of channels.
   public func png() throws(UnsupportedChannels) -> Data {
@@ -42,7 +42,7 @@ private func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
   return bigEndian(content.count) + body + bigEndian(Int(crc32(body)))
 }
 
-/// A zlib stream that stores the bytes as they are, in blocks of the largest size there is.
+/// Returns a zlib stream that stores the bytes uncompressed, in blocks of the maximum size.
 private func zlibStored(_ bytes: [UInt8]) -> [UInt8] {
   var stream: [UInt8] = [0x78, 0x01]
   var start = 0

@@ -1,21 +1,21 @@
-/// A classifier on top of an encoder, all of it trained on labelled photographs.
+/// A classifier on an encoder, fine-tuned on labelled photographs.
 public struct Classifier: StageRecipe {
   public let stage: Stage
 
-  /// A classifier of so many classes, scored on the test patients.
+  /// Creates a classifier, scored on the test patients.
   ///
   /// - Parameters:
-  ///   - encoder: `[N, H, W, C]` to features `[N, D]`; a linear layer to the classes is put on it.
+  ///   - encoder: The encoder, `[N, H, W, C]` to features `[N, D]`; a linear layer to the classes follows it.
   ///   - name: The branch's name in the results.
   ///   - earlier: The stage whose encoder it starts from; random weights without one.
-  ///   - smoothing: The share of a label's probability that is spread over all classes.
-  ///   - search: Learning rates and weight decays to choose from on validation.
-  ///   - stopping: When to end before the last epoch, by validation.
-  ///   - weights: How much the photographs of a class count in the loss.
-  ///   - sampling: How often the photographs of a class are drawn; balance classes by this or by `weights`.
-  ///   - averagingFlips: Whether a test photograph is scored together with its mirror images.
-  ///   - repetition: Which repetition it is, from 0: each draws other random numbers, and the results are of
-  ///     all.
+  ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
+  ///   - search: The grid of learning rates and weight decays to choose from on validation.
+  ///   - stopping: Early stopping by validation.
+  ///   - weights: The class weights in the loss.
+  ///   - sampling: The sampling of photographs by class; balance classes by this or by `weights`.
+  ///   - averagingFlips: Whether to average a test photograph's scores with those of its mirror images.
+  ///   - repetition: The repetition's index, starting at 0; each uses different random numbers, and the
+  ///     results combine all of them.
   public init(
     _ encoder: any Layer, classes: Int, on selection: Selection = .labelled(.train), named name: String,
     after earlier: (any StageRecipe)? = nil, views: Views = .supervised, smoothing: Double = 0.1,
@@ -41,8 +41,7 @@ public struct Classifier: StageRecipe {
 }
 
 extension Views {
-  /// One view that shows what the photograph shows: flipped, turned, cropped a little, in slightly other
-  /// light.
+  /// One label-preserving view: flips, rotation, mild crops and color changes.
   public static let supervised = Views(1) {
     RandomRotation(degrees: 30); RandomFlip(vertical: 0.5)
     RandomResizedCrop(area: 0.4...1)

@@ -1,12 +1,11 @@
-/// Ends the training of a classifier that has stopped getting better on validation, and keeps the weights of
-/// its best epoch.
+/// Early stopping of a classifier on validation, with the weights of its best epoch.
 public struct EarlyStopping: StageComponent {
-  /// After how many epochs without a better one the training ends.
+  /// The number of epochs without improvement after which training ends.
   public let patience: Int
-  /// What is better.
+  /// The validation metric.
   public let metric: MetricKind
 
-  /// An end after `patience` epochs that were no better than the best.
+  /// Stops after `patience` epochs without improvement over the best.
   public init(patience: Int, by metric: MetricKind = .balanced) {
     self.patience = patience
     self.metric = metric

@@ -1,13 +1,13 @@
-/// What a classifier is scored on once it is trained: the middle of every photograph, in inference mode.
+/// The evaluation of a trained classifier: on the center crop of every photograph, in inference mode.
 ///
-/// It does not take part in the training: changing it scores a finished stage anew.
+/// It does not affect training: changing it rescores a finished stage.
 public struct Evaluate: StageComponent {
-  /// The photographs it is scored on.
+  /// The evaluated split.
   public let split: Split
-  /// Whether the probabilities of a photograph and of its three mirror images are averaged.
+  /// Whether to average the probabilities of a photograph and its three mirror images.
   public let averagesFlips: Bool
 
-  /// A score on the labelled photographs of a split.
+  /// Evaluates on the labelled photographs of a split.
   public init(on split: Split = .test, averagingFlips averagesFlips: Bool = false) {
     self.split = split
     self.averagesFlips = averagesFlips

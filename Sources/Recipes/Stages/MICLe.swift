@@ -1,5 +1,5 @@
-/// Contrastive pretraining on several photographs of one patient (Azizi et al. 2021): views of two different
-/// photographs of a patient are drawn together.
+/// Contrastive pretraining on several photographs of one patient (Azizi et al. 2021): positive pairs are
+/// views of two different photographs of a patient.
 ///
 /// It goes on where an earlier stage ended, usually ``SimCLR``, projection head included: its loss is
 /// SimCLR's, and its rate a third.

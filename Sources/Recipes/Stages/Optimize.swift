@@ -1,35 +1,35 @@
-/// How a stage is optimized: by what rule, at which rates, in batches of how many, for how long.
+/// The optimization of a stage: optimizer, learning-rate schedule, batch size and epochs.
 public struct Optimize: StageComponent {
-  /// The rule that moves the parameters.
+  /// The update rule.
   public let optimizer: any Optimizer
-  /// How the learning rate changes over the stage, step by step.
+  /// The learning-rate schedule.
   public let schedule: Schedule
-  /// How the learning rate grows with the batch.
+  /// The scaling of the learning rate with the batch size.
   public let scaling: LearningRate.Scaling
-  /// The photographs, or patients, of a batch.
+  /// The batch size in photographs, or patients.
   public let batch: Int
-  /// How many of them go through the networks at a time; all of them if nil.
+  /// The chunk size, the part of a batch that goes through the networks at a time; the whole batch if nil.
   public let chunk: Int?
-  /// How often the photographs of a class are drawn.
+  /// The sampling of photographs by class.
   public let sampling: Sampling
-  /// How many pairs of a patient's photographs an epoch takes, where the stage reads `.patients`.
+  /// The number of pairs of a patient's photographs per epoch, for a stage that reads `.patients`.
   public let pairs: PairsPerPatient
-  /// How often everything is seen.
+  /// The number of epochs.
   public let epochs: Int
-  /// The steps of an epoch; as many as it takes to see everything once if nil.
+  /// The number of steps per epoch; one pass over the data if nil.
   public let stepsPerEpoch: Int?
 
-  /// Epochs of batches, the optimizer's own learning rate being the highest unless it is scaled.
+  /// Creates the optimization of a stage; the optimizer's learning rate is the peak rate before scaling.
   ///
-  /// With `stepsPerEpoch`, an epoch goes on in the data where the one before it ended, so that two stages of
+  /// With `stepsPerEpoch`, each epoch continues in the data where the previous one ended, so that stages with
   /// different data can take the same number of steps at the same rates.
   ///
-  /// With a chunk, a batch may be larger than memory holds: its embeddings (or logits) are computed chunk by
-  /// chunk, then the loss of all of them and its gradient, then each chunk once more with the gradient of its
-  /// rows (Gao et al. 2021). The gradient is that of the whole batch's loss; it takes a third more time.
-  /// Batch normalization uses the moments of its chunk, as on replicas. Every chunk sees the state that
-  /// layers had when the step began, such as a count of steps; it becomes the mean of what each chunk makes
-  /// of it, such as running statistics.
+  /// With a chunk, a batch may be larger than memory: the embeddings (or logits) are computed chunk by chunk,
+  /// then the loss of all of them and its gradient, then each chunk is recomputed with the gradient of its
+  /// rows (Gao et al. 2021). The result is the gradient of the whole batch's loss, for a third more time.
+  /// Batch normalization uses the moments of each chunk, as in data-parallel training. Every chunk sees the
+  /// layers' state from the start of the step; the new state, such as running statistics, is the mean over
+  /// the chunks.
   ///
   ///     Optimize(LARS(learningRate: 0.3), batch: 4096, chunk: 64, epochs: 100)
   public init(
@@ -82,8 +82,8 @@ public struct Optimize: StageComponent {
       + "\(cut)\(drawn)\(paired)epochs: \(epochs)\(steps))"
   }
 
-  /// The same, in batches of no more samples than there are: of all of them, or of as many chunks as they
-  /// fill.
+  /// Returns the same settings with a batch size of at most the available samples: all of them, or as many
+  /// full chunks as they fill.
   func fitting(_ available: Int) -> Optimize {
     if available >= batch { return self }
     let chunk = chunk.flatMap { $0 < available ? $0 : nil }
@@ -92,7 +92,7 @@ public struct Optimize: StageComponent {
       chunk: chunk, sampling: sampling, pairs: pairs, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
   }
 
-  /// The same, at a point of a search.
+  /// Returns the same settings at a point of a search.
   func with(_ point: Search.Point) -> Optimize {
     var optimizer = optimizer
     optimizer.learningRate = point.learningRate

@@ -1,7 +1,7 @@
-/// Layers behind the projection head that say, from the embedding of one view, what that of the other is
-/// (Grill et al. 2020): a line of a stage. Only the network that is trained has them.
+/// A prediction head behind the projection head, which predicts the embedding of one view from that of the
+/// other (Grill et al. 2020). A line of a stage. Only the trained network has one.
 public struct PredictionHead: StageComponent {
-  /// Embeddings `[2N, D]` to predictions of the same shape.
+  /// The layers, from embeddings `[2N, D]` to predictions of the same shape.
   public let layers: LayerSequence
   public let problems: [SettingProblem]
 
@@ -17,7 +17,7 @@ public struct PredictionHead: StageComponent {
       } + [Linear(output, file: file, line: line)])
   }
 
-  /// A predictor of the given layers.
+  /// Creates a predictor of the given layers.
   public init(@LayerBuilder _ layers: () -> LayerSequence) {
     problems = []
     self.layers = layers()

@@ -22,7 +22,7 @@ extension PretrainingRecipe {
   /// A stage of the method, each of whose settings can be replaced.
   ///
   /// - Parameters:
-  ///   - encoder: What is kept: `[N, H, W, C]` to features `[N, D]`.
+  ///   - encoder: The encoder to pretrain: `[N, H, W, C]` to features `[N, D]`.
   ///   - earlier: The stage whose weights it starts from, those of the head included if both have the same.
   ///   - head: What stands between the features and the loss.
   ///   - predictor: What predicts the other view's embedding, for a loss that reads it.

@@ -1,25 +1,24 @@
-/// The learning rates and weight decays that a classifier is trained with in turn; the best on validation is
-/// kept.
+/// A grid search over the learning rate and weight decay of a classifier; the best on validation is used.
 ///
-/// The first repetition of a stage searches, and the others take what it chose. What was tried is kept beside
-/// the stage's weights, and not tried again.
+/// The first repetition of a stage searches, and the others reuse its choice. The trials are stored next to
+/// the stage's weights and not repeated.
 public struct Search: StageComponent {
   /// The learning rates.
   public let learningRates: [Double]
-  /// The weight decays tried with each; that of the optimizer if there are none.
+  /// The weight decays tried with each; the optimizer's if empty.
   public let weightDecays: [Double]
-  /// What is best on validation.
+  /// The validation metric.
   public let metric: MetricKind
 
-  /// Every learning rate with every weight decay.
+  /// Creates the grid of every learning rate with every weight decay.
   public init(learningRates: [Double], weightDecays: [Double] = [], by metric: MetricKind = .balanced) {
     self.learningRates = learningRates
     self.weightDecays = weightDecays
     self.metric = metric
   }
 
-  /// The grid of Azizi et al. 2021: seven rates from 10^-3.5 to 10^-0.5, and decays from 1e-5 to 1e-3 and
-  /// none.
+  /// The grid of Azizi et al. 2021: seven learning rates from 10^-3.5 to 10^-0.5, and weight decays from 1e-5
+  /// to 1e-3, and none.
   public static let paper = Search(
     learningRates: [3.16e-4, 1e-3, 3.16e-3, 1e-2, 3.16e-2, 1e-1, 3.16e-1],
     weightDecays: [0, 1e-5, 1e-4, 1e-3])
@@ -39,11 +38,11 @@ public struct Search: StageComponent {
     return "Search(learningRates: \(learningRates), \(decays)by: \(metric))"
   }
 
-  /// One setting of the grid.
+  /// A point of the grid.
   public struct Point: Codable, Hashable, Sendable, CustomStringConvertible {
     /// The learning rate.
     public let learningRate: Double
-    /// The weight decay; `nil` for that of the optimizer.
+    /// The weight decay; nil for the optimizer's.
     public let weightDecay: Double?
 
     /// `rate 0.003, decay 0.0001`.
@@ -52,7 +51,7 @@ public struct Search: StageComponent {
     }
   }
 
-  /// The settings in the order in which they are tried.
+  /// The points in the order of the trials.
   var points: [Point] {
     learningRates.flatMap { rate in
       weightDecays.isEmpty

@@ -1,4 +1,5 @@
-/// Checks the gradient of a stage's loss, through its head and encoder, for every parameter that it trains.
+/// Checks the gradient of a stage's loss, through its head and encoder, with respect to every trained
+/// parameter.
 ///
 ///     try gradientCheck(SimCLR(encoder, epochs: 1), image: [16, 16, 3]).verify()
 ///
@@ -10,11 +11,11 @@
 /// forward pass some thirty times for each parameter, so a network of few channels is a good choice.
 ///
 /// - Parameters:
-///   - image: `[H, W, C]`, for all views.
-///   - batch: how many samples.
-///   - tolerance: the largest relative error allowed.
-///   - seed: where images, labels and parameters are drawn from.
-/// - Throws: `PipelineErrors` if the stage lacks something, `GraphErrors` with the mistakes of its model,
+///   - image: The shape of all views, `[H, W, C]`.
+///   - batch: The number of samples.
+///   - tolerance: The largest relative error allowed.
+///   - seed: The seed for images, labels and parameters.
+/// - Throws: `PipelineErrors` if the stage is incomplete, `GraphErrors` with the errors in its model,
 ///   `GradientShapeError`.
 public func gradientCheck(
   _ recipe: some StageRecipe, image: Shape, batch: Int = 4, tolerance: Double = 1e-6, seed: UInt64 = 0
@@ -30,7 +31,7 @@ public func gradientCheck(
     target: parts.target, optimizer: SGD(learningRate: 1), precision: .float64)
   let classes = objective.predicts == .classes ? step.output.shape.channels : 2
   let inputs = step.graph.inputs.compactMap { name, node -> CheckInput? in
-    // What follows a schedule stays as it begins.
+    // A scheduled number stays at its initial value.
     if (step.graph.nodes[node].operation as? Input)?.initialValue != nil { return nil }
     let shape = step.graph.nodes[node].type.shape
     if let given = values.first(where: { $0.name == name }) { return given }

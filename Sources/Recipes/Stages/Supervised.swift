@@ -1,16 +1,16 @@
-/// Pretraining on labels, as encoders are on ImageNet: other stages start from what it has learned. Unlike
+/// Supervised pretraining, as for ImageNet encoders: other stages start from its weights. Unlike
 /// ``Classifier`` it is not scored.
 public struct Supervised: StageRecipe {
   public let stage: Stage
 
-  /// Pretraining with the settings that ImageNet's classifiers are trained with (Goyal et al. 2017).
+  /// Creates a pretraining stage, by default with the settings of ImageNet classifiers (Goyal et al. 2017).
   ///
   /// - Parameters:
-  ///   - encoder: What is kept: `[N, H, W, C]` to features `[N, D]`; a linear layer to the classes is put on
-  ///     it.
-  ///   - classes: How many there are.
+  ///   - encoder: The encoder to pretrain: `[N, H, W, C]` to features `[N, D]`; a linear layer to the classes
+  ///     follows it.
+  ///   - classes: The number of classes.
   ///   - earlier: The stage whose weights it starts from.
-  ///   - repetition: Which repetition it is, from 0: each draws other random numbers.
+  ///   - repetition: The repetition's index, starting at 0; each uses different random numbers.
   public init(
     _ encoder: any Layer, classes: Int, on selection: Selection = .labelled(.train),
     named name: String = "supervised", after earlier: (any StageRecipe)? = nil,

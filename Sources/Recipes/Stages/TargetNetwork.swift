@@ -1,14 +1,14 @@
-/// A second network, encoder and head, whose weights are a moving average of those that are trained (He et
-/// al. 2020, Grill et al. 2020): a line of a stage. Its embeddings are what a loss finds as `target`.
+/// A momentum encoder: a second network, encoder and head, with a moving average of the trained weights (He
+/// et al. 2020, Grill et al. 2020). A line of a stage. A loss reads its embeddings as `target`.
 ///
-/// It begins as the trained network does. After each step `w <- momentum * w + (1 - momentum) * trained`; its
-/// batch normalizations use the moments of the batch, as the trained ones do. It is kept in checkpoints and
-/// left out of weight files.
+/// It starts equal to the trained network. After each step `w <- momentum * w + (1 - momentum) * trained`;
+/// its batch normalizations use the moments of the batch, like the trained ones. It is saved in checkpoints
+/// but not in weight files.
 public struct TargetNetwork: StageComponent {
-  /// The share of its weights that a step keeps.
+  /// The momentum.
   public let momentum: Scheduled
 
-  /// A target network of the given momentum.
+  /// Creates a target network with the given momentum.
   public init(momentum: Scheduled = .cosine(from: 0.99, to: 1)) {
     self.momentum = momentum
   }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Files that are there whole or not at all, even if the power fails while they are written.
+/// Atomic writing of files: a file is complete or absent, even after a power failure.
 package enum AtomicFile {
-  /// Writes the data beside the file, flushes it to the disk and only then gives it the file's name.
+  /// Writes the data to a temporary file, flushes it to disk and renames it.
   package static func write(_ data: Data, to file: URL) throws(FileError) {
     try write(to: file, bytes: data.count) { try data.withUnsafeBytes($0.write) }
   }
@@ -12,7 +12,7 @@ package enum AtomicFile {
     try write(Data(text.utf8), to: file)
   }
 
-  /// Writes a value as JSON that is the same each time: pretty-printed, keys in alphabetical order.
+  /// Writes a value as reproducible JSON: pretty-printed, with sorted keys.
   package static func write(json value: some Encodable, to file: URL) throws(FileError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -23,8 +23,7 @@ package enum AtomicFile {
     }
   }
 
-  /// Lets `body` write `bytes` bytes beside the file, flushes them to the disk and only then gives them its
-  /// name.
+  /// Lets `body` write `bytes` bytes to a temporary file, flushes it to disk and renames it.
   static func write(
     to file: URL, bytes: Int, _ body: (TemporaryFile) throws -> Void
   ) throws(FileError) {

@@ -1,4 +1,4 @@
-/// Numbers in bytes that somebody else wrote: a place outside of them has none.
+/// A reader of numbers in untrusted bytes; reads out of bounds return nil.
 struct ByteReader {
   let bytes: ArraySlice<UInt8>
   var isLittleEndian = false
@@ -11,7 +11,7 @@ struct ByteReader {
   func uint16(at offset: Int) -> Int? { number(at: offset, bytes: 2) }
   func uint32(at offset: Int) -> Int? { number(at: offset, bytes: 4) }
 
-  /// So many bytes, if there are as many.
+  /// Returns a range of bytes, if in bounds.
   func part(at offset: Int, count length: Int) -> ArraySlice<UInt8>? {
     guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
     return bytes[(bytes.startIndex + offset)..<(bytes.startIndex + offset + length)]

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A 64-bit hash of content that is the same in every run of the program, unlike `Hasher`. It tells changed
-/// inputs from unchanged ones; it is no defence against someone who looks for a collision.
+/// A 64-bit hash of content that is the same in every process, unlike `Hasher`. It detects changed inputs,
+/// but is not cryptographic.
 struct ContentHash {
   private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 

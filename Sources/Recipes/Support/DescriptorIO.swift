@@ -1,11 +1,10 @@
 import Foundation
 
-/// Whole reads and writes of an open file: a call that a signal interrupts or that moves only a part is
-/// repeated.
+/// Complete reads and writes of an open file: interrupted and partial calls are repeated.
 enum DescriptorIO {
-  /// Fills `bytes` from an offset on.
+  /// Fills `bytes` from an offset.
   ///
-  /// - Returns: How many there are, fewer only at the end of the file; nil, with `errno`, if they cannot be
+  /// - Returns: The number of bytes, fewer only at the end of the file; nil, with `errno`, if they cannot be
   ///   read.
   static func read(_ descriptor: Int32, into bytes: UnsafeMutableRawBufferPointer, at offset: Int) -> Int? {
     var filled = 0
@@ -20,9 +19,9 @@ enum DescriptorIO {
     return filled
   }
 
-  /// Writes `bytes` from an offset on.
+  /// Writes `bytes` at an offset.
   ///
-  /// - Returns: Whether all are written; if not, `errno` says why.
+  /// - Returns: Whether all are written; if not, `errno` has the reason.
   static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
     var done = 0
     while done < bytes.count {

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A library that is opened when it is first needed, so that building needs none of its files. It stays open.
+/// A library loaded on first use, so that the build does not depend on it. It is never unloaded.
 struct DynamicLibrary {
   private let handle: UnsafeMutableRawPointer
   private let missing: @Sendable (String) -> ImageError
 
-  /// Opens a library by the name of its file.
+  /// Loads a library by its file name.
   init(_ file: String, package: String, decodes: String) throws(ImageError) {
     let missing = { @Sendable reason in
       ImageError.missingLibrary(file: file, package: package, decodes: decodes, reason: reason)
@@ -17,7 +17,7 @@ struct DynamicLibrary {
     self.missing = missing
   }
 
-  /// One of its functions. Its type is `@convention(c)` and that of the library's header.
+  /// Returns one of its functions. The type is `@convention(c)`, as in the library's header.
   func function<Function>(_ name: String, _ type: Function.Type = Function.self) throws(ImageError)
     -> Function
   {

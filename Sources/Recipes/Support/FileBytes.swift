@@ -1,17 +1,16 @@
 import Foundation
 
-/// Reading a file that somebody says is a picture: it may be anything.
+/// Reads files given as images, which may contain anything.
 enum FileBytes {
-  /// The most bytes of a file, 1 GiB: those of the largest pictures with 16 bits a channel that are not
-  /// compressed.
+  /// The largest file size, 1 GiB: that of the largest uncompressed images with 16 bits per channel.
   private static let largest = 1 << 30
 
-  /// The whole file.
+  /// Returns the whole file.
   static func all(of file: URL) throws(ImageError) -> [UInt8] {
     try start(of: file, count: largest).bytes
   }
 
-  /// The first bytes of a file, so many if it has as many, and how many there are in all.
+  /// Returns the first bytes of a file, up to the given number, and its size.
   static func start(of file: URL, count wanted: Int) throws(ImageError) -> (bytes: [UInt8], fileSize: Int) {
     let path = file.path
     func refusal(_ reason: String = String(cString: strerror(errno))) -> ImageError {

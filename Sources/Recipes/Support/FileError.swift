@@ -1,27 +1,27 @@
 import Foundation
 
-/// What keeps a file from being read or written.
+/// An error in reading or writing a file.
 public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What there is too little of for a file.
+  /// The exhausted resource.
   public enum Shortage: Sendable, Equatable {
-    /// The disk is full; so many bytes are free.
+    /// The disk is full; the free bytes are given.
     case disk(free: Int?)
-    /// The disk takes no more files.
+    /// The disk has no room for further files.
     case files
-    /// The user's share of the disk is used up.
+    /// The user's disk quota is exhausted.
     case quota
-    /// The process may write files of so many bytes at most.
+    /// The process's limit on file size is exceeded.
     case fileSize(limit: Int?)
   }
 
-  /// The file could not be read, or does not hold what it should.
+  /// The file could not be read, or has unexpected content.
   case unreadable(file: String, reason: String)
   /// The file could not be written.
   case unwritable(file: String, reason: String)
-  /// There is no room for the file, which needs so many bytes.
+  /// There is no space for the file of the given size.
   case noRoom(file: String, bytes: Int, Shortage)
 
-  /// What is wrong, where, and what to do about it.
+  /// A sentence: what is wrong, where, and what to do.
   public var description: String { sentence.printable }
 
   private var sentence: String {
@@ -55,7 +55,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension FileError {
-  /// What a system call that failed with `code` says of a file that is to have so many bytes.
+  /// Returns the error of a system call that failed with `code`, for a file of the given size.
   static func writing(_ file: URL, bytes: Int, code: Int32) -> FileError {
     switch code {
     case ENOSPC:
@@ -70,7 +70,7 @@ extension FileError {
     }
   }
 
-  /// What Foundation says of a file or folder that it could not write.
+  /// Returns the error of a failed write by Foundation.
   static func writing(_ file: URL, bytes: Int, _ error: any Error) -> FileError {
     if let code = code(of: error) { return writing(file, bytes: bytes, code: code) }
     return .unwritable(file: file.path, reason: reason(of: error))
@@ -85,7 +85,7 @@ extension FileError {
     }
   }
 
-  // The system's numbers of those that Foundation raises without them.
+  // Returns the system's code for errors that Foundation raises without one.
   private static func code(of error: CocoaError.Code) -> Int32? {
     switch error {
     case .fileNoSuchFile, .fileReadNoSuchFile: ENOENT
@@ -99,7 +99,7 @@ extension FileError {
     }
   }
 
-  /// An error in a few words, to stand in brackets.
+  /// Returns an error in a few words, for parentheses.
   static func reason(of error: any Error) -> String {
     if let code = code(of: error) { return String(cString: strerror(code)) }
     switch error {
@@ -113,6 +113,6 @@ extension FileError {
 }
 
 extension POSIXError {
-  /// The error that the last system call of this thread left.
+  /// The error of this thread's last system call.
   static var last: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
 }

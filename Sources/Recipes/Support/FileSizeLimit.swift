@@ -1,8 +1,8 @@
 import Foundation
 
-/// The size that a process may give to files, as `ulimit -f` sets it.
+/// The process's limit on file size, as set by `ulimit -f`.
 package enum FileSizeLimit {
-  /// The most bytes that a file may have; nil if there is no limit.
+  /// The limit in bytes; nil if there is none.
   static var bytes: Int? {
     var limit = rlimit()
     #if os(Linux)
@@ -13,13 +13,12 @@ package enum FileSizeLimit {
     return result == 0 ? Int(exactly: limit.rlim_cur) : nil
   }
 
-  /// Has a write beyond the limit fail with an error that can be told, where it would end the process by a
-  /// signal.
+  /// Makes a write beyond the limit fail with an error; by default a signal would end the process.
   package static func makeAnError() { ignored }
 
   private static let ignored: Void = {
     let handler = signal(SIGXFSZ, SIG_IGN)
-    // One that the process has chosen for itself stays.
+    // A handler installed by the process is kept.
     if unsafeBitCast(handler, to: Int.self) != unsafeBitCast(SIG_DFL, to: Int.self) {
       signal(SIGXFSZ, handler)
     }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// What tells whether a file has changed: its size, and when it was last written.
+/// A file's size and modification time, to detect changes.
 struct FileStamp: Equatable {
-  /// Its bytes.
+  /// The size in bytes.
   let size: Int64
-  /// When it was last written, in nanoseconds.
+  /// The modification time in nanoseconds.
   let modified: Int64
 
   init(size: Int64, modified: Int64) {
@@ -12,7 +12,9 @@ struct FileStamp: Equatable {
     self.modified = modified
   }
 
-  /// - Throws: `FileError` when there is no such file.
+  /// Reads the stamp of a file.
+  ///
+  /// - Throws: `FileError` if there is no such file.
   init(of path: String) throws(FileError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -21,14 +23,14 @@ struct FileStamp: Equatable {
     self.init(status)
   }
 
-  /// What tells whether a file has changed that may be read; nil if it is not there or may not.
+  /// Reads the stamp of a readable file; nil if it does not exist or is not readable.
   init?(readable path: UnsafePointer<CChar>) {
     var status = stat()
     guard access(path, R_OK) == 0, stat(path, &status) == 0 else { return nil }
     self.init(status)
   }
 
-  /// What the system says of a file.
+  /// Takes the stamp from a system structure.
   init(_ status: stat) {
     #if os(Linux)
       let time = status.st_mtim
@@ -41,7 +43,7 @@ struct FileStamp: Equatable {
 }
 
 extension ContentHash {
-  /// Adds what tells whether a file has changed, or that it cannot be read.
+  /// Adds a file's stamp, or that it cannot be read.
   mutating func combine(_ stamp: FileStamp?) {
     combine(stamp == nil ? 0 : 1)
     guard let stamp else { return }

@@ -1,31 +1,31 @@
 import Foundation
 
-/// What the system says of a file; of a path, of what it leads to, links followed.
+/// The system's information about a file, with links followed.
 struct FileStatus {
-  /// Which file it is: equal for two paths, hard links and links to one file.
+  /// A file's identity: equal for two paths, hard links and links to one file.
   struct Identity: Hashable {
     fileprivate let device: UInt64
     fileprivate let inode: UInt64
   }
 
-  /// Nil on file systems that do not number their files.
+  /// Nil on file systems without file numbers.
   let identity: Identity?
-  /// In bytes.
+  /// The size in bytes.
   let size: Int
-  /// What tells whether it has changed.
+  /// The stamp that detects changes.
   let stamp: FileStamp
   let isFolder: Bool
-  /// Whether it is a file with bytes: no folder, pipe or device.
+  /// Whether it is a regular file: not a folder, pipe or device.
   let isFile: Bool
 
-  /// Nil if nothing is there, as behind a link that leads nowhere.
+  /// Reads the status of a path; nil if it does not exist, as for a broken link.
   init?(of path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
   }
 
-  /// What an open file is; nil if the system does not say.
+  /// Reads the status of an open file; nil if the system does not report it.
   init?(_ descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }

@@ -1,5 +1,5 @@
 extension BidirectionalCollection<String> {
-  /// The texts in a row; of more than `limit` the first ones, and how many are left: `a, b and 3 more`.
+  /// Returns the texts in a list; beyond `limit`, the number of further ones: `a, b and 3 more`.
   func listed(upTo limit: Int) -> String {
     prefix(limit).joined(separator: ", ") + (count > limit ? " and \(count - limit) more" : "")
   }
@@ -12,7 +12,7 @@ extension BidirectionalCollection<String> {
 }
 
 extension String {
-  /// The text, or of a longer one than `limit` characters its beginning and its end.
+  /// Returns the text, or the beginning and end of one longer than `limit` characters.
   func shortened(to limit: Int) -> String {
     count <= limit ? self : prefix(limit - limit / 3 - 1) + "…" + suffix(limit / 3)
   }

@@ -1,17 +1,17 @@
 import Foundation
 
-/// A file whose bytes are read from the disk when they are asked for. One that another takes the place of
-/// meanwhile is read as it was; one that is changed or cut short is an error.
+/// An open file with bytes read on demand. If it is replaced, the original file is still read; if it is
+/// modified or truncated, that is an error.
 final class OpenFile: Sendable {
   let path: String
-  /// The bytes it had when it was opened.
+  /// The size in bytes when it was opened.
   var size: Int { opened.size }
   private let descriptor: Int32
   private let opened: FileStatus
 
   /// Opens a file.
   ///
-  /// - Throws: `WeightsError.unreadable` when it is not there, may not be read or is no file.
+  /// - Throws: `WeightsError.unreadable` if it does not exist, is not readable or is not a regular file.
   init(_ path: String) throws(WeightsError) {
     func refusal(_ reason: String = FileError.reason(of: POSIXError.last)) -> WeightsError {
       .unreadable(file: path, reason: reason)
@@ -31,14 +31,14 @@ final class OpenFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Whether its path still leads to it, as it was when it was opened.
+  /// Whether its path still leads to it, unmodified.
   var isInPlace: Bool {
     FileStatus(of: path).map { $0.identity == opened.identity && $0.stamp == opened.stamp } ?? false
   }
 
-  /// Fills `bytes` with those from a place on.
+  /// Fills `bytes` from an offset.
   ///
-  /// - Throws: `WeightsError.unreadable` when the disk fails; `.changed` when they are not what they were.
+  /// - Throws: `WeightsError.unreadable` if the disk fails; `.changed` if the file has changed.
   func read(at place: Int, into bytes: UnsafeMutableRawBufferPointer) throws(WeightsError) {
     guard let filled = DescriptorIO.read(descriptor, into: bytes, at: place) else {
       throw .unreadable(file: path, reason: FileError.reason(of: POSIXError.last))
@@ -48,12 +48,12 @@ final class OpenFile: Sendable {
     }
   }
 
-  /// The bytes from a place on.
+  /// Returns the bytes at an offset.
   func bytes(at place: Int, count: Int) throws(WeightsError) -> Data {
     try numbers(at: place, count: count, filledWith: UInt8(0)) { Data($0) }
   }
 
-  /// So many numbers as they lie from a place on, made into something else.
+  /// Returns numbers stored at an offset, transformed by `make`.
   func numbers<Number: BitwiseCopyable, Result>(
     at place: Int, count: Int, filledWith zero: Number, _ make: ([Number]) -> Result
   ) throws(WeightsError) -> Result {
@@ -65,8 +65,8 @@ final class OpenFile: Sendable {
     return make(numbers)
   }
 
-  /// The hash of a beginning and of what comes after as many bytes of the file: with its own beginning, that
-  /// of the file.
+  /// Returns the hash of the file with its first bytes replaced by `start`; for its own first bytes, that of
+  /// the file.
   func hash(beginningWith start: Data) throws(WeightsError) -> String {
     var hash = StreamHash()
     start.withUnsafeBytes { hash.combine($0) }
@@ -74,7 +74,7 @@ final class OpenFile: Sendable {
     return hash.text
   }
 
-  /// The hash of a part of the file.
+  /// Returns the hash of a part of the file.
   func hash(of part: Range<Int>) throws(WeightsError) -> String {
     var hash = StreamHash()
     try add(part, to: &hash)

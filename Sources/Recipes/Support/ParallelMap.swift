@@ -2,9 +2,9 @@ import Ops
 import Synchronization
 
 extension Workers {
-  /// The results of `body` for `0..<count`, worked out by all threads.
+  /// Returns the results of `body` for `0..<count`, computed by all threads.
   ///
-  /// - Throws: The error of the lowest index that has one.
+  /// - Throws: The error with the lowest index.
   func map<Result: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Result) throws
     -> [Result]
   {

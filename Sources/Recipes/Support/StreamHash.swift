@@ -1,8 +1,8 @@
-/// A hash of bytes that come in pieces: where they are cut makes no difference.
+/// An incremental hash of bytes, independent of how they are divided into pieces.
 struct StreamHash {
   private var hash = ContentHash()
   private var count = 0
-  // The bytes after the last whole word, the first in the lowest place.
+  // The bytes after the last whole word, the first in the lowest position.
   private var rest: UInt64 = 0
 
   /// Adds bytes.
@@ -31,7 +31,7 @@ struct StreamHash {
     }
   }
 
-  /// The hash of all bytes so far, and of how many they are, as sixteen hexadecimal digits.
+  /// The hash of all bytes so far and of their number, as sixteen hexadecimal digits.
   var text: String {
     var whole = hash
     whole.combine(Int(truncatingIfNeeded: rest))

@@ -1,23 +1,22 @@
 import Foundation
 import Synchronization
 
-/// A file on its way: it is written beside its place under a name of its own and takes the place when it is
-/// whole.
+/// A temporary file next to its destination, renamed when it is complete.
 ///
-/// It is opened exclusively, so that no link which lies under the name is followed, and locked, so that one
-/// which a killed process has left can be told from one that is still written.
+/// It is opened exclusively, so that no link with its name is followed, and locked, so that leftovers of
+/// killed processes can be distinguished from files in use.
 final class TemporaryFile {
   private static let count = Atomic<Int>(0)
   private static let (prefix, suffix) = (".loupe-", ".partial")
   private let url: URL
   private let file: URL
-  // The bytes that it will have, for what is said of a disk that is full.
+  // The final size in bytes, for error messages about a full disk.
   private let bytes: Int
   private let descriptor: Int32
   private var written = 0
   private var hasItsPlace = false
 
-  /// Begins a file of so many bytes.
+  /// Creates a file of the given final size.
   init(for file: URL, bytes: Int) throws(FileError) {
     FileSizeLimit.makeAnError()
     self.file = file
@@ -30,10 +29,10 @@ final class TemporaryFile {
       let descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
       if descriptor < 0, errno == EEXIST || errno == EINTR { continue }
       guard descriptor >= 0 else { throw .writing(file, bytes: bytes, code: errno) }
-      // Where files cannot be locked, leftovers are not removed either.
+      // If files cannot be locked, leftovers are not removed either.
       while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
       var status = stat()
-      if fstat(descriptor, &status) == 0, status.st_nlink == 0 {  // taken for a leftover before it was locked
+      if fstat(descriptor, &status) == 0, status.st_nlink == 0 {  // removed as a leftover before the lock
         close(descriptor)
         continue
       }
@@ -48,13 +47,13 @@ final class TemporaryFile {
     close(descriptor)
   }
 
-  /// Adds bytes.
+  /// Appends bytes.
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     guard DescriptorIO.write(descriptor, bytes, at: written) else { throw failure(errno) }
     written += bytes.count
   }
 
-  /// Flushes the file to the disk and gives it its name.
+  /// Flushes the file to disk and renames it.
   func takePlace() throws(FileError) {
     while fsync(descriptor) != 0 {
       guard errno == EINTR else { throw failure(errno) }
@@ -65,11 +64,11 @@ final class TemporaryFile {
   }
 
   private func failure(_ code: Int32) -> FileError {
-    ftruncate(descriptor, 0)  // or its own beginning would not count as free
+    ftruncate(descriptor, 0)  // or its own partial content would not count as free
     return .writing(file, bytes: bytes, code: code)
   }
 
-  // With the folder the names of its files, on file systems that can.
+  // Flushes the folder, and with it the names of its files, where supported.
   private static func flush(folder: URL) {
     let descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -77,7 +76,7 @@ final class TemporaryFile {
     close(descriptor)
   }
 
-  /// Removes what killed processes have left in a folder: files of such names that nobody writes.
+  /// Removes leftovers of killed processes in a folder: unlocked files with such names.
   static func removeLeftovers(in folder: URL) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {

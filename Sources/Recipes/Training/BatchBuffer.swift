@@ -1,15 +1,15 @@
 import Synchronization
 
-/// The rows of a batch, filled in by any number of threads, each row by one of them.
+/// The rows of a batch, written by several threads, each row by one of them.
 final class BatchBuffer: @unchecked Sendable {
   /// The number of rows.
   let count: Int
-  /// The number of elements of a row.
+  /// The number of elements per row.
   let elements: Int
   private let values: UnsafeMutableBufferPointer<Float>
   private let failure = Mutex<(row: Int, error: any Error)?>(nil)
 
-  /// So many rows of so many elements.
+  /// Creates a buffer of the given numbers of rows and elements.
   init(count: Int, elements: Int) {
     self.count = count
     self.elements = elements
@@ -19,7 +19,7 @@ final class BatchBuffer: @unchecked Sendable {
 
   deinit { values.deallocate() }
 
-  /// Fills in a row, `[H, W, C]`.
+  /// Writes a row, `[H, W, C]`.
   func set(_ row: Int, to view: Image) {
     contract(
       view.pixels.count == elements,
@@ -27,7 +27,7 @@ final class BatchBuffer: @unchecked Sendable {
     _ = values[(row * elements)..<((row + 1) * elements)].update(fromContentsOf: view.pixels)
   }
 
-  /// Notes why a row is not there.
+  /// Records the error of a row.
   func fail(_ row: Int, _ error: any Error) {
     failure.withLock { failure in
       if failure.map({ row < $0.row }) ?? true { failure = (row, error) }
@@ -36,7 +36,7 @@ final class BatchBuffer: @unchecked Sendable {
 
   /// Copies all rows to `images`.
   ///
-  /// - Throws: The error of the lowest row that has one.
+  /// - Throws: The error with the lowest row.
   func copy(to images: UnsafeMutableBufferPointer<Float>) throws {
     if let failure = failure.withLock({ $0 }) { throw failure.error }
     contract(images.count == values.count, "\(values.count) values do not fill \(images.count)")

@@ -1,16 +1,16 @@
-/// One view that a batch needs: which photograph, and which of its views.
+/// The key of one view in a batch: the photograph, and the view's number.
 package struct ViewKey: Sendable {
   package let photograph: Int
   package let view: Int
 }
 
-/// The batches of a stage, epoch by epoch.
+/// The batches of a stage, by epoch.
 package struct BatchSampler {
-  /// What a pass over the data consists of.
+  /// The samples of a pass over the data.
   package enum Source {
-    /// One photograph at a time, with so many views of each.
+    /// Single photographs, with the given number of views of each.
     case photographs(PhotographBatches, views: Int)
-    /// Two photographs of a patient at a time.
+    /// Pairs of a patient's photographs.
     case patients(PatientPairs)
   }
 
@@ -18,17 +18,19 @@ package struct BatchSampler {
   /// The number of batches in an epoch.
   package let batchesPerEpoch: Int
 
-  /// Batches of a source.
+  /// Creates batches of a source.
   ///
-  /// - Parameter stepsPerEpoch: The batches of an epoch, which then goes on in the data where the one before
-  ///   it ended; one pass over the data if nil.
+  /// - Parameters:
+  ///   - source: The samples.
+  ///   - stepsPerEpoch: The batches per epoch, which continues in the data where the previous one ended; one
+  ///     pass over the data if nil.
   package init(_ source: Source, stepsPerEpoch: Int? = nil) {
     self.source = source
     batchesPerEpoch = stepsPerEpoch ?? source.batchesPerPass
   }
 
-  /// The rows of every batch of an epoch. The first views of all samples come first, so that row `i` and row
-  /// `i + N` are a pair.
+  /// Returns the rows of every batch of an epoch. The first views of all samples come first, so that row `i`
+  /// and row `i + N` are a pair.
   package func batches(seed: UInt64, stage: Int, epoch: Int) -> [[ViewKey]] {
     let steps = (epoch * batchesPerEpoch)..<((epoch + 1) * batchesPerEpoch)
     let perPass = source.batchesPerPass
@@ -38,7 +40,7 @@ package struct BatchSampler {
       let own = steps.clamped(to: start..<(start + perPass))
       return source.pass(pass, seed: seed, stage: stage)[(own.lowerBound - start)..<(own.upperBound - start)]
     }
-    // A photograph that comes again within an epoch is seen in views of its own.
+    // A photograph repeated within an epoch gets different views.
     var timesSeen: [Int: Int] = [:]
     return batches.map { batch in
       let first = batch.map { sample in
@@ -62,7 +64,7 @@ extension BatchSampler.Source {
     }
   }
 
-  // Batches of samples; a sample is the photograph of each of its views.
+  // Returns batches of samples; a sample is the photograph of each of its views.
   fileprivate func pass(_ pass: Int, seed: UInt64, stage: Int) -> [[[Int]]] {
     switch self {
     case .photographs(let batches, let views):

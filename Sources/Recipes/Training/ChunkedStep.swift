@@ -1,4 +1,4 @@
-/// A step of training on a batch that is larger than the networks hold at a time (Gao et al. 2021).
+/// A training step on a batch that is larger than the networks process at a time (Gao et al. 2021).
 ///
 /// It is four graphs over the same variables: what the networks make of a chunk; the loss of all their
 /// results, and its gradients; the gradients of the parameters for a chunk; and the update by their sums over
@@ -6,9 +6,9 @@
 /// computed from the variables as the step began; they change in the last graph, and in the loss's what the
 /// loss remembers. What the networks keep of their state becomes the mean of what each chunk makes of it.
 struct ChunkedStep {
-  /// The names of inputs besides those of a `TrainingStep`.
+  /// The names of inputs in addition to those of a `TrainingStep`.
   enum InputName {
-    /// The networks' results, or the loss's gradients for them.
+    /// The network outputs, or the loss's gradients for them.
     static let features = "features"
     static let online = "online"
     static let predicted = "predicted"
@@ -22,9 +22,9 @@ struct ChunkedStep {
     static func mean(of state: Variable) -> String { state.path + ".mean" }
   }
 
-  /// What is computed.
+  /// The computation.
   let definition: TrainingStep.Definition
-  /// The samples of a chunk.
+  /// The chunk size in samples.
   let chunk: Int
   /// Images of a chunk to the networks' results, and to the states that it leaves.
   let embedding: (graph: GraphBuilder, results: NetworkResults, states: [(variable: Variable, value: Tensor)])
@@ -37,17 +37,17 @@ struct ChunkedStep {
     )
   /// Images of a chunk, and the loss's gradients for its results, to the parameters' gradients.
   let gradient: (graph: GraphBuilder, parameters: ParameterGradients)
-  /// The sums to new weights. It has all variables.
+  /// From the accumulated gradients to new weights. It has all variables.
   let update: GraphBuilder
 
   typealias ParameterGradients = [(variable: Variable, gradient: Tensor)]
 
-  /// Cuts a step into chunks.
+  /// Divides a step into chunks.
   ///
   /// - Parameters:
-  ///   - whole: The step of the whole batch, whose variables these graphs have.
-  ///   - chunk: The samples of a chunk.
-  /// - Throws: `GraphErrors` with every mistake in the model at the size of a chunk.
+  ///   - whole: The step of the whole batch, with the variables of these graphs.
+  ///   - chunk: The chunk size in samples.
+  /// - Throws: `GraphErrors` with every error in the model at the size of a chunk.
   init(cutting whole: TrainingStep, chunk: Int) throws(GraphErrors) {
     let (definition, precision) = (whole.definition, whole.graph.precision)
     self.definition = definition
@@ -135,7 +135,7 @@ struct ChunkedStep {
     let images = definition.images.inputs(in: graph, of: chunk)
     let results = try trained.results(of: images)
     _ = graph.withdrawUpdates()
-    // What the loss changes by, to first order, as the chunk's results change.
+    // The first-order change of the loss with the chunk's outputs.
     let changes = definition.trained(results).map { name, rows in
       (rows * graph.input(name, rows.shape)).sum()
     }
@@ -148,7 +148,7 @@ struct ChunkedStep {
 }
 
 extension TrainingStep.Definition {
-  /// The results that the loss has gradients for, by the names of their inputs.
+  /// Returns the outputs that the loss has gradients for, by input name.
   func trained(_ results: NetworkResults) -> [(name: String, rows: Tensor)] {
     typealias Name = ChunkedStep.InputName
     let features = objective.needs.features ? results.features : nil
@@ -156,14 +156,15 @@ extension TrainingStep.Definition {
       .compactMap { name, rows in rows.map { (name, $0) } }
   }
 
-  /// All that the loss reads of the networks, by the names of its inputs.
+  /// Returns all outputs that the loss reads, by input name.
   func read(_ results: NetworkResults) -> [(name: String, rows: Tensor)] {
     trained(results) + (results.target.map { [(ChunkedStep.InputName.target, $0)] } ?? [])
   }
 }
 
 extension GraphBuilder {
-  // Whether a state is one of which means are taken; in a target network, whether that which it follows is.
+  // Returns whether a state is averaged over chunks; in a target network, whether the state that it follows
+  // is.
   fileprivate func isMean(_ state: Variable) -> Bool {
     let original = state.averages.flatMap { path in variables.first { $0.path == path } }
     return (original ?? state).role == .statistic

@@ -1,44 +1,47 @@
 import Foundation
 
-/// Notices when a contrastive training has collapsed, and says each thing once.
+/// A detector of collapse in contrastive training, which reports each sign once.
 struct CollapseDetector {
-  /// What can be seen, each of which covers those after it.
+  /// The signs of a collapse, each of which includes those after it.
   private enum Sign: Hashable {
-    /// The embeddings cannot be measured, as some are not finite.
+    /// Some embeddings are not finite.
     case unmeasured
-    /// The loss is that of equal embeddings.
+    /// The loss is that of identical embeddings.
     case loss
-    /// All embeddings point almost the same way.
+    /// All embeddings point in almost the same direction.
     case deviation
-    /// They vary in few directions.
+    /// The embeddings vary in few directions.
     case rank
   }
 
-  /// The lowest deviation that is taken for a spread: at a tenth of an even spread, two embeddings have a
-  /// cosine of 0.99 in the mean, whatever they show.
+  /// The lowest acceptable deviation: at a tenth of a uniform spread, two embeddings have a mean cosine of
+  /// 0.99, whatever they show.
   static let lowestDeviation = 0.1
 
-  /// The lowest effective rank that is taken for a spread, a twentieth of the possible one: one direction
-  /// with noise of a hundredth in each of 126 others has 29 of 127, so a twentieth is only seen where nearly
-  /// all of them are lost. Nil where fewer than 40 are possible: healthy embeddings of a few classes vary in
-  /// one or two directions as well.
+  /// Returns the lowest acceptable effective rank, a twentieth of the possible one: one direction with noise
+  /// of a hundredth in each of 126 others has 29 of 127, so a twentieth is reached only if nearly all of them
+  /// are lost. Nil if fewer than 40 are possible, as healthy embeddings of a few classes also vary in one or
+  /// two directions.
   static func lowestRank(of possible: Int) -> Double? { possible < 40 ? nil : 0.05 * Double(possible) }
 
-  // The loss of equal embeddings, if the loss tells them from others.
+  // The loss of identical embeddings, if it indicates a collapse.
   private let collapse: Double?
-  // How many epochs may pass first: a training often begins near collapse.
+  // The number of epochs before the first report, as training often starts near collapse.
   private let grace: Int
   private var said: Set<Sign> = []
 
-  /// A watch over a training of so many epochs.
+  /// Creates a detector for a training with the given number of epochs.
   init(collapse: Double?, epochs: Int) {
     self.collapse = collapse
     grace = max(2, epochs / 10)
   }
 
-  /// What is to be said after an epoch, counted from 1, that has not been said before.
+  /// Returns a new warning after an epoch, counted from 1.
   ///
-  /// - Parameter spread: That of the last embeddings; nil if they cannot be measured.
+  /// - Parameters:
+  ///   - epoch: The epoch.
+  ///   - loss: The mean loss of the epoch.
+  ///   - spread: The spread of the last embeddings; nil if they are not finite.
   mutating func warning(epoch: Int, loss: Double, spread: EmbeddingSpread?) -> String? {
     guard epoch > grace, let sign = sign(loss, spread), said.insert(sign).inserted else { return nil }
     return sentence(sign, loss, spread)

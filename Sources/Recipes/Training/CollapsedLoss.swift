@@ -2,12 +2,12 @@ import Foundation
 import Ops
 
 extension TrainingObjective {
-  /// The loss of embeddings that are all the same, which a collapsed run sticks at.
+  /// Returns the loss of identical embeddings, at which a collapsed run stays.
   ///
-  /// There is none for a loss that reads more than the networks' output; nor for one that remembers earlier
-  /// steps, as it changes with what is remembered; nor for one that only attracts, and is the same for any
-  /// embeddings whose views agree: a good run ends there too; nor for one that changes with which samples are
-  /// of a group, as that is another from batch to batch.
+  /// It is nil for a loss that reads more than the network outputs; for one with state from earlier steps, as
+  /// it changes with the state; for one that only attracts, and is the same for any embeddings with agreeing
+  /// views, where a good run ends too; and for one that depends on the groups, which change from batch to
+  /// batch.
   func valueOfEqualEmbeddings(_ form: BatchForm, columns: Int, _ workers: Workers = .shared) -> Double? {
     if needs.labels || needs.features { return nil }
     let few = form.of(min(form.samples, 8), groups: .none)
@@ -22,12 +22,12 @@ extension TrainingObjective {
     return valueOfOnes(form, columns, workers)
   }
 
-  /// The largest number of samples that it is computed for: a matrix of similarities takes 8 MiB.
+  /// The largest number of samples it is computed for: a matrix of similarities takes 8 MiB.
   private static var mostSamples: Int { 512 }
 
-  // Of more samples than that it follows from fewer. Equal embeddings have equal similarities, so what
-  // depends on the batch is the logarithm of how many there are: a + b log N + c / N + d / N^2 but for terms
-  // of N^-3. A loss that is not so, as a fifth number of samples shows, has no value.
+  // For more samples it is extrapolated from fewer. Identical embeddings have equal similarities, so the loss
+  // depends on the number of samples by a + b log N + c / N + d / N^2, up to terms of N^-3. A loss of another
+  // form, which a fifth number of samples reveals, has no value.
   private func valueOfOnes(_ form: BatchForm, _ columns: Int, _ workers: Workers) -> Double? {
     func computed(_ samples: Int) -> Double? {
       let form = form.of(samples, groups: .none)
@@ -62,7 +62,7 @@ extension TrainingObjective {
     return rows.indices.map { rows[$0][rows.count] / rows[$0][$0] }
   }
 
-  // Whether the value is another where samples are of groups of two, or all of one.
+  // Returns whether the value changes with groups of two samples, or a single group.
   private func dependsOnGroups(
     _ few: BatchForm, _ value: Double, _ columns: Int, _ workers: Workers
   ) -> Bool {
@@ -73,7 +73,7 @@ extension TrainingObjective {
     }
   }
 
-  // The loss of embeddings, row-major; nil if it has variables or other inputs, or is not a number. Compiled,
+  // Returns the loss of embeddings, row-major; nil if it has variables or other inputs, or is NaN. Compiled,
   // as a batch of thousands has millions of similarities.
   private func value(of embeddings: [Double], _ form: BatchForm, _ workers: Workers) -> Double? {
     let graph = GraphBuilder(precision: .float64)

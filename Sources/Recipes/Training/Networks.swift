@@ -1,13 +1,12 @@
-/// The networks of a stage: the one that is trained, what predicts from its embeddings, and the one that
-/// follows it.
+/// The networks of a stage: the trained network, the prediction head, and the target network.
 struct Networks {
   let model: any Layer
   let predictor: PredictionHead?
   let target: TargetNetwork?
 
-  /// What they make of images `[rows, H, W, C]` of one size or of several, whose rows follow one another.
+  /// Returns the outputs for images `[rows, H, W, C]` of one size or several, with rows concatenated.
   ///
-  /// - Throws: `GraphErrors` with every mistake in the model.
+  /// - Throws: `GraphErrors` with every error in the model.
   func results(of images: [Tensor]) throws(GraphErrors) -> NetworkResults {
     let graph = images[0].graph
     let (features, online) = try model.rows(of: images)
@@ -22,15 +21,15 @@ struct Networks {
   }
 }
 
-/// A row for each image from each network that there is.
+/// The outputs of each network, a row for each image.
 struct NetworkResults {
-  /// What goes into the last layer of the model.
+  /// The input of the model's last layer.
   let features: Tensor
   let online: Tensor
   let predicted: Tensor?
   let target: Tensor?
 
-  /// Reports a prediction head or a target network that the loss has no use for.
+  /// Reports a prediction head or a target network that the loss does not use.
   func reportUnused(by loss: Tensor, _ summary: String) {
     let graph = loss.graph
     guard loss.isKnown else { return }
@@ -53,10 +52,10 @@ struct NetworkResults {
 }
 
 extension Layer {
-  /// One row for each image: a loss may take it for granted. Beside it what goes into the last layer of a
-  /// sequence; of another model the rows themselves.
+  /// Returns one row for each image, which a loss may rely on, and the input of the last layer of a sequence;
+  /// for other models, the rows themselves.
   ///
-  /// - Throws: `GraphErrors` with every mistake in the model.
+  /// - Throws: `GraphErrors` with every error in the model.
   fileprivate func rows(of images: [Tensor]) throws(GraphErrors) -> (features: Tensor, output: Tensor) {
     let (features, output) = lastLayer(on: images)
     output.requireRows(images.reduce(0) { $0 + $1.shape[0] })
@@ -64,7 +63,7 @@ extension Layer {
     return (features, output)
   }
 
-  // Images of each size go through all layers but the last by themselves.
+  // Images of each size go separately through all layers but the last.
   fileprivate func lastLayer(on images: [Tensor]) -> (features: Tensor, output: Tensor) {
     let graph = images[0].graph
     guard let layers = (self as? LayerSequence)?.layers, let last = layers.last else {
@@ -82,7 +81,7 @@ extension Layer {
 }
 
 extension GraphBuilder {
-  /// The rows of images of several sizes, one after another.
+  /// Returns the concatenated rows of images of several sizes.
   fileprivate func joined(_ rows: [Tensor]) -> Tensor {
     if rows.count == 1 { return rows[0] }
     if let unknown = rows.first(where: { !$0.isKnown }) { return unknown }
@@ -108,7 +107,7 @@ extension Tensor {
         expected: "[\(images), D]", found: "\(shape)"))
   }
 
-  /// The tensor as a loss, which is reported unless it is one number.
+  /// Returns the tensor as a loss; an error is reported unless it is a scalar.
   func scalar(of loss: String) -> Tensor {
     if isKnown, shape.count != 1 || !type.element.isReal {
       return graph.report(
@@ -122,7 +121,7 @@ extension Tensor {
 }
 
 extension GraphBuilder {
-  /// Gives every parameter its next value.
+  /// Updates every parameter.
   func train(
     by optimizer: some Optimizer, learningRate rate: Tensor, gradient: (Variable, _ value: Tensor) -> Tensor
   ) {
@@ -137,9 +136,8 @@ extension GraphBuilder {
     }
   }
 
-  /// Moves what follows other variables towards their new values:
-  /// `w <- momentum * w + (1 - momentum) * followed`. Running statistics, which a network updates by itself,
-  /// are left to it.
+  /// Updates moving-average copies towards the new values: `w <- momentum * w + (1 - momentum) * followed`.
+  /// Running statistics, which the network updates itself, are unaffected.
   func moveTarget(momentum: Scheduled) {
     let share = scoped(TargetNetwork.scope) { momentum.tensor("momentum", in: self) }
     let updated = Dictionary(updates.map { ($0.variable.path, $0.value) }) { first, _ in first }
@@ -152,7 +150,7 @@ extension GraphBuilder {
     }
   }
 
-  /// A variable that remembers something of a parameter's shape from step to step, 0 at first.
+  /// Returns a state variable with a parameter's shape, initialized to 0.
   func memory(_ name: String, of parameter: Variable) -> Tensor {
     variable(
       parameter.path + "." + name, parameter.type.shape, role: .memory, initializer: .zeros, absolute: true)

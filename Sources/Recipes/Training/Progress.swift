@@ -1,14 +1,16 @@
 import Foundation
 
-/// The lines that a run prints.
+/// The log lines of a run.
 struct Progress {
   let stage: String
   let epochs: Int
   let collapse: Double?
   let log: (String) -> Void
 
+  /// Returns the line of an epoch.
+  ///
   /// - Parameters:
-  ///   - images: How many went through in this run, in `seconds`; an earlier one may have trained a part of
+  ///   - images: The images processed in this run, in `seconds`; an earlier run may have trained a part of
   ///     the epoch.
   func epoch(
     _ epoch: Int, loss: Double, spread: EmbeddingSpread?, accuracy: RepresentationAccuracy?,

@@ -1,22 +1,22 @@
 import Foundation
 
-/// A number that may change over a stage, step by step: a temperature, a momentum, how much a term counts.
+/// A number that may change during a stage, step by step: a temperature, a momentum, a loss weight.
 ///
 ///     NTXent(temperature: 0.1)
 ///     NTXent(temperature: .linear(from: 0.5, to: 0.1))
 ///     TargetNetwork(momentum: .cosine(from: 0.99, to: 1))
 public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-  /// The same number throughout.
+  /// A constant number.
   case constant(Double)
-  /// From one number to another in a straight line.
+  /// Linear interpolation from one number to another.
   case linear(from: Double, to: Double)
-  /// From one number to another along half a cosine: slowly, fast, slowly.
+  /// Cosine interpolation from one number to another.
   case cosine(from: Double, to: Double)
 
   public init(floatLiteral value: Double) { self = .constant(value) }
   public init(integerLiteral value: Int) { self = .constant(Double(value)) }
 
-  /// The number at a step, from 0, of a run of `total` steps.
+  /// Returns the number at a step, starting at 0, of a run of `total` steps.
   public func value(at step: Int, of total: Int) -> Double {
     let share = min(Double(step) / Double(max(total - 1, 1)), 1)
     switch self {
@@ -26,7 +26,7 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
     }
   }
 
-  /// The first and the last number, between which all others are.
+  /// The first and the last number, the bounds of all others.
   var ends: (first: Double, last: Double) {
     switch self {
     case .constant(let value): (value, value)
@@ -34,9 +34,11 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
     }
   }
 
-  /// The number as a scalar of a graph: a constant, or an input that the run sets at each step.
+  /// Returns the number as a scalar of a graph: a constant, or an input that the run sets at each step.
   ///
-  /// - Parameter name: What it is called within the scope; two of one name are the same number.
+  /// - Parameters:
+  ///   - name: The input's name within the scope; inputs with the same name are shared.
+  ///   - graph: The graph.
   public func tensor(_ name: String, in graph: GraphBuilder) -> Tensor {
     if case .constant(let value) = self { return graph.constant(value) }
     let path = graph.path.isEmpty ? name : graph.path + "." + name
@@ -48,7 +50,7 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
 }
 
 extension Check {
-  /// A finite number in a range, at every step.
+  /// Checks for a finite number in a range, at every step.
   public static func scheduled(
     _ setting: String, _ value: Scheduled, above: Double? = nil, atLeast least: Double? = nil,
     atMost most: Double? = nil
@@ -61,7 +63,7 @@ extension Check {
 }
 
 extension Scheduled: CustomStringConvertible {
-  /// The number, or how it changes: `0.1`, `linear(from: 0.5, to: 0.1)`.
+  /// The number or its schedule: `0.1`, `linear(from: 0.5, to: 0.1)`.
   public var description: String {
     switch self {
     case .constant(let value): "\(value)"

@@ -1,10 +1,10 @@
 import Foundation
 
-/// How far the training of a stage has come.
+/// The progress of a stage's training.
 public struct TrainingPlace: Codable, Sendable, Equatable, CustomStringConvertible {
-  /// The epochs that are trained to their end.
+  /// The number of completed epochs.
   public internal(set) var epochs = 0
-  /// The steps that are done of the epoch after them.
+  /// The number of completed steps in the current epoch.
   public internal(set) var steps = 0
   /// The sum of these steps' losses.
   var loss = 0.0
@@ -14,7 +14,7 @@ public struct TrainingPlace: Codable, Sendable, Equatable, CustomStringConvertib
 }
 
 extension TrainingPlace {
-  /// The place as JSON, the sum of the losses to the last bit.
+  /// Returns the place as JSON, with the exact sum of the losses.
   func encoded() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
@@ -26,7 +26,8 @@ extension TrainingPlace {
     self = place
   }
 
-  /// Whether a training of so many epochs, of so many steps each, comes to it after its start.
+  /// Returns whether it is a place after the start of a training with the given numbers of epochs and steps
+  /// per epoch.
   func isWithin(epochs: Int, steps: Int) -> Bool {
     let isBetween = self.steps == 0 && (1...epochs).contains(self.epochs)
     return isBetween || (0..<epochs).contains(self.epochs) && (1..<max(1, steps)).contains(self.steps)

@@ -1,8 +1,7 @@
 import Foundation
 import Ops
 
-/// The training of one stage: views in, steps of the compiled program, a checkpoint after every epoch, every
-/// ten minutes and when it is interrupted.
+/// The training of one stage, with a checkpoint after every epoch, every ten minutes and at an interruption.
 final class TrainingRun {
   private let plan: StagePlan
   private let dataset: Dataset
@@ -15,19 +14,19 @@ final class TrainingRun {
   private var best: StageWeights?
   private var lastSave = ContinuousClock.now
 
-  /// When the state of a training is kept, and where.
+  /// When and where the training state is saved.
   struct Checkpointing {
-    /// Where the state is kept, and where that of a broken run may lie.
+    /// The checkpoint file, which an interrupted run may have left.
     let file: URL
-    /// How long a training goes on within an epoch without one.
+    /// The longest training time within an epoch between checkpoints.
     let interval: Duration
     let interruption: Interruption
   }
 
-  /// What the latest checkpoint holds; nil if there is none.
+  /// The place of the latest checkpoint; nil if there is none.
   private(set) var saved: TrainingPlace?
 
-  /// Gives a stage's step its memory and fills in the weights it starts from.
+  /// Allocates a stage's step and loads the initial weights.
   ///
   /// - Throws: `OutOfMemory` if the system does not have that memory.
   init(
@@ -47,21 +46,20 @@ final class TrainingRun {
   }
 
   private var program: Program { step.owner }
-  // Everything that one step leaves to the next.
+  // All state carried from one step to the next.
   private var variables: [Variable] { plan.step.graph.variables }
 
-  /// The weights as they are now or, after a training that validates, as they were when they were best.
+  /// The current weights or, in a training with validation, the best ones.
   var weights: StageWeights { best ?? StageWeights(of: plan.keptVariables, in: program) }
 
   /// Trains to the end.
   ///
   /// - Parameters:
-  ///   - check: What to measure of the encoder on the way.
-  ///   - validate: What early stopping goes by, for the present weights.
-  /// - Throws: `RunError` when the loss, or with numerics checked anything in a step, stops being a number,
-  ///   and when the run is interrupted; `DataError` when a photograph cannot be read; `FileError` when a
-  ///   checkpoint cannot be written: what is lost if the training ends there is less than what could be if it
-  ///   went on.
+  ///   - check: The evaluation of the encoder during training.
+  ///   - validate: Returns the validation metric of early stopping for the current weights.
+  /// - Throws: `RunError` if the loss or, with numerics checks, any value of a step becomes non-finite, and
+  ///   if the run is interrupted; `DataError` if a photograph cannot be read; `FileError` if a checkpoint
+  ///   cannot be written, as continuing would risk losing more.
   func train(
     every interval: Int, _ check: RepresentationCheck?, validate: ((StageWeights) throws -> Double)?
   ) throws -> StageHistory {
@@ -74,11 +72,11 @@ final class TrainingRun {
       progress.beforeTraining(accuracy: accuracy, isRandom: plan.stage.predecessor == nil)
     }
     if program.checksNumerics { progress.checksNumerics() }
-    // A checkpoint between two epochs was written before the last one was measured.
+    // A checkpoint between two epochs was written before the evaluation of the last one.
     let measured = place.steps == 0 ? max(0, place.epochs - 1) : place.epochs
     var watch = CollapseDetector(collapse: plan.collapse, epochs: plan.optimize.epochs)
     if measuresSpread {
-      for epoch in 0..<measured {  // says nothing twice
+      for epoch in 0..<measured {  // does not repeat earlier warnings
         _ = watch.warning(epoch: epoch + 1, loss: history.losses[epoch], spread: history.spreads[epoch + 1])
       }
     }
@@ -96,13 +94,13 @@ final class TrainingRun {
     return history
   }
 
-  /// What this run, and not an earlier one, trained of an epoch.
+  /// The throughput of an epoch, without the part trained by an earlier run.
   private struct Pace {
     var images = 0
     var seconds = 0.0
   }
 
-  /// Measures what the last epoch has made of the weights, and says so.
+  /// Evaluates the weights after an epoch, and logs the result.
   private func measure(
     _ pace: Pace, every interval: Int, _ check: RepresentationCheck?,
     _ validate: ((StageWeights) throws -> Double)?, _ watch: inout CollapseDetector
@@ -124,7 +122,7 @@ final class TrainingRun {
     }
   }
 
-  /// The epoch of the best score so far, from 1.
+  /// The epoch of the best score so far, counted from 1.
   private var bestEpoch: Int? {
     history.validation.indices.max { (history.validation[$0], $1) < (history.validation[$1], $0) }.map {
       $0 + 1
@@ -142,7 +140,7 @@ final class TrainingRun {
     if bestEpoch == history.validation.count { best = now }
   }
 
-  // Whether the model's results are embeddings.
+  // Whether the model's outputs are embeddings.
   private var measuresSpread: Bool { plan.parts.objective.predicts == .nothing }
 
   private var width: Int { plan.step.output.shape.channels }
@@ -155,7 +153,7 @@ final class TrainingRun {
 
   private func value(of variable: Variable) -> [Float] { program.variable(variable.path, as: Float.self) }
 
-  /// What is left of an epoch, and its checkpoint.
+  /// Trains the rest of an epoch, and writes its checkpoint.
   private func trainEpoch() throws -> Pace {
     let start = Date()
     var pace = Pace()
@@ -223,14 +221,14 @@ final class TrainingRun {
       labels: labels, groups: groups, values: values)
   }
 
-  /// Ends the run if it has been asked to end. Nothing new is lost by it: there is none when this is called.
+  /// Ends the run if requested. There are no unsaved steps when this is called.
   private func endIfAsked() throws(RunError) {
     guard checkpoint.interruption.isRequested else { return }
     throw .stopped(stage: plan.stage.title, after: saved, cause: nil)
   }
 
-  /// Writes a checkpoint between two steps if it is time to, or if the run has been asked to end, which it
-  /// then does.
+  /// Writes a checkpoint between two steps if one is due or the end of the run has been requested; in the
+  /// latter case, ends the run.
   private func saveIfDue() throws {
     let isAsked = checkpoint.interruption.isRequested
     let isDue = isAsked || ContinuousClock.now - lastSave >= checkpoint.interval
@@ -238,7 +236,7 @@ final class TrainingRun {
     try endIfAsked()
   }
 
-  // Everything a step reads and changes, the optimizer's memory included, and the best weights so far.
+  // All state that a step reads and changes, including the optimizer's, and the best weights so far.
   private func save() throws {
     let present = StageWeights(of: variables, in: program).tensors(of: variables)
     let kept = best?.tensors(of: plan.keptVariables, prefix: TrainingRun.bestPrefix) ?? []
@@ -251,10 +249,10 @@ final class TrainingRun {
     checkpoint.interruption.noteUnsavedSteps(false)
   }
 
-  // No variable's path begins with it.
+  // No variable's path starts with it.
   private static let bestPrefix = "best:"
 
-  // Goes on from the checkpoint of a broken run of the same stage, if it would go on to the same bits.
+  // Resumes from the checkpoint of an interrupted run of the same stage, if that would give the same bits.
   private func resume() {
     let file = checkpoint.file
     let reason: String
@@ -277,7 +275,7 @@ final class TrainingRun {
     progress.log("\(plan.stage.title)  begins anew: \(reason)")
   }
 
-  // Takes over the state of a checkpoint, if it is whole.
+  // Restores the state of a checkpoint, if it is complete.
   private func restore(_ found: StoredTensors.Found) -> Bool {
     let state = found.stored
     guard let place = state.metadata["loupe.place"].flatMap({ TrainingPlace(decoding: $0) }),

@@ -1,4 +1,4 @@
-/// A graph that does one step of training: images in; loss, gradients and new weights out.
+/// A graph of one training step, from images to the loss, gradients and new weights.
 ///
 /// Its inputs are `images`, `learningRate` (a scalar), the `labels` of the rows, their `values` with what of
 /// them `isKnown`, and the `groups` of the samples if the objective reads them, and what follows a schedule.
@@ -8,7 +8,7 @@ public struct TrainingStep {
   public enum InputName {
     /// `[N, H, W, C]`.
     public static let images = "images"
-    /// `[V * N]`, classes counted from 0.
+    /// `[V * N]`, class indices starting at 0.
     public static let labels = TrainingBatch.labelsInput
     /// `[]`.
     public static let learningRate = "learningRate"
@@ -16,14 +16,14 @@ public struct TrainingStep {
 
   /// The whole computation, with its updates.
   public let graph: GraphBuilder
-  /// The model's result: embeddings, or logits.
+  /// The model's output: embeddings, or logits.
   public let output: Tensor
   /// The loss, a scalar.
   public let loss: Tensor
-  /// What it does, for those who compute it in another way.
+  /// The definition, for other implementations of the step.
   let definition: Definition
 
-  /// What a step computes.
+  /// The computation of a step.
   struct Definition {
     let networks: Networks
     let objective: any TrainingObjective
@@ -32,7 +32,7 @@ public struct TrainingStep {
     /// The images of a sample.
     let images: [ImageGroup]
 
-    /// The loss of what the networks make of a batch.
+    /// Returns the loss of the network outputs for a batch.
     func loss(of results: NetworkResults) -> Tensor {
       let batch = TrainingBatch(
         form, output: results.online, features: objective.needs.features ? results.features : nil,
@@ -41,17 +41,17 @@ public struct TrainingStep {
     }
   }
 
-  /// A step that trains by an objective on images `[V * N, H, W, C]`, the first views of all samples before
-  /// the second ones. All views go through the model in one batch.
+  /// Creates a step that trains by an objective on images `[V * N, H, W, C]`, with the first views of all
+  /// samples before the second ones. All views go through the model in one batch.
   ///
   /// - Parameters:
-  ///   - model: Encoder and head. The features that an objective may read are what goes into the last layer
-  ///     of a `LayerSequence`, and the output of any other model.
-  ///   - form: How many samples there are, of how many views, and what is known of them.
-  ///   - predictor: What says from one view's embedding what the other's is.
-  ///   - target: How the second network follows the first; there is none without it.
-  /// - Throws: `GraphErrors` with every mistake in the model, a loss that is no scalar among them, or that
-  ///   has no use for the predictor or the target network.
+  ///   - model: Encoder and head. The features that an objective may read are the input of the last layer of
+  ///     a `LayerSequence`, and the output of any other model.
+  ///   - form: The static description of batches.
+  ///   - predictor: The prediction head, from one view's embedding to the other's.
+  ///   - target: The target network's momentum; no target network if nil.
+  /// - Throws: `GraphErrors` with every error in the model, including a loss that is not a scalar, or does
+  ///   not use the predictor or the target network.
   public init(
     _ model: some Layer, image: Shape, batch form: BatchForm, objective: some TrainingObjective,
     predictor: PredictionHead? = nil, target: TargetNetwork? = nil, optimizer: some Optimizer,
@@ -64,12 +64,12 @@ public struct TrainingStep {
       precision: precision)
   }
 
-  /// A step that trains by a loss of embeddings on images `[2N, H, W, C]`, whose rows pair up as `pairs`
-  /// says. Both views go through the model in one batch.
+  /// Creates a step that trains by a loss of embeddings on images `[2N, H, W, C]`, with rows paired by
+  /// `pairs`. Both views go through the model in one batch.
   ///
   /// - Parameters:
-  ///   - predictor: What says from one view's embedding what the other's is.
-  ///   - target: How the second network follows the first; there is none without it.
+  ///   - predictor: The prediction head, from one view's embedding to the other's.
+  ///   - target: The target network's momentum; no target network if nil.
   /// - Throws: `GraphErrors`, as above.
   public init(
     _ model: some Layer, image: Shape, pairs: Pairs, loss: some EmbeddingLoss,
@@ -81,12 +81,12 @@ public struct TrainingStep {
       objective: loss, predictor: predictor, target: target, optimizer: optimizer, precision: precision)
   }
 
-  /// A step that trains a classifier on images `[N, H, W, C]` by cross-entropy.
+  /// Creates a step that trains a classifier on images `[N, H, W, C]` by cross-entropy.
   ///
   /// - Parameters:
-  ///   - smoothing: The share of a label's probability that is spread over all classes.
-  ///   - weights: How much each class counts, without smoothing; all the same if nil.
-  /// - Throws: `GraphErrors` with every mistake in the model.
+  ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
+  ///   - weights: The class weights, without smoothing; equal if nil.
+  /// - Throws: `GraphErrors` with every error in the model.
   public init(
     classifier model: some Layer, images: Shape, smoothing: Double = 0, weights: [Double]? = nil,
     optimizer: some Optimizer, precision: ElementType = .float32
@@ -98,7 +98,7 @@ public struct TrainingStep {
       optimizer: optimizer, precision: precision)
   }
 
-  /// The step of a definition.
+  /// Creates the step of a definition.
   init(_ definition: Definition, precision: ElementType = .float32) throws(GraphErrors) {
     self.definition = definition
     graph = GraphBuilder(precision: precision, mode: .training)

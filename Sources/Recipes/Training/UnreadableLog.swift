@@ -1,5 +1,5 @@
-/// Tells in a run's log which photographs could not be read, before the next line of progress: a few by name,
-/// then how many; and why none are kept, if the dataset's cache keeps none.
+/// Reports unreadable photographs in a run's log, before the next progress line: a few by name, then their
+/// number; and the reason, if the dataset's cache stores nothing.
 final class UnreadableLog {
   private static let mostNamed = 5
   private let dataset: Dataset
@@ -19,7 +19,7 @@ final class UnreadableLog {
     log(line)
   }
 
-  /// Tells what has not been told.
+  /// Reports what has not been reported.
   func finish() {
     tellWhatIsNew()
     let unnamed = dataset.damaged.count - named.count

@@ -1,10 +1,10 @@
 import Ops
 
-/// Draws the views of a batch while the step of the batch before it runs: helpers that a kernel has nothing
-/// for draw instead, and what they have not got to is drawn by all threads before the next step.
+/// Draws the views of the next batch while a step runs: helper threads draw while a kernel has no task for
+/// them, and all threads draw the rest before the next step.
 ///
-/// It holds the one batch that is being drawn; the one that is being trained on is the program's. Views are
-/// keyed by what they are views of, so it makes no difference who draws them and when.
+/// It holds the batch being drawn; the batch being trained on is in the program. Views are keyed by
+/// photograph and number, so they do not depend on threads or timing.
 package final class ViewLoader {
   private let views: ViewList
   private let dataset: Dataset
@@ -13,13 +13,13 @@ package final class ViewLoader {
   private let seed: UInt64
   private let stage: Int
   private let workers: Workers
-  // The rows that are being drawn, and those of earlier batches of other shapes, which come again.
+  // The buffer being drawn, and those of earlier batches with other shapes, for reuse.
   private var rows: BatchBuffer?
   private var others: [BatchBuffer] = []
   private var work: BackgroundWork?
 
-  /// Draws views `[size, size, C]`, or of the sizes of their lines, of the selected photographs of a dataset,
-  /// for the stage of the given number.
+  /// Creates a loader of views `[size, size, C]`, or of the sizes of their lines, of the selected
+  /// photographs, for the stage with the given key.
   package init(
     _ views: ViewList, of dataset: Dataset, _ selection: Selection, size: Int, seed: UInt64, stage: Int,
     workers: Workers = .shared
@@ -33,7 +33,7 @@ package final class ViewLoader {
     self.workers = workers
   }
 
-  /// Begins to draw a batch of an epoch, of views of one size. The batch before is finished by then.
+  /// Starts drawing a batch of an epoch, with views of one size. The previous batch must be finished.
   package func begin(_ batch: [ViewKey], epoch: Int) {
     contract(work == nil, "a batch is begun while another one is under way")
     let size = batch.first.map { self.views.size(of: $0.view, in: self.size) } ?? self.size
@@ -72,9 +72,9 @@ package final class ViewLoader {
     return next
   }
 
-  /// Waits until the batch that was begun is drawn, and writes it to `images`, `[N, size, size, C]`.
+  /// Waits until the batch is drawn, and writes it to `images`, `[N, size, size, C]`.
   ///
-  /// - Throws: `DataError` for the first row that has neither its photograph nor a substitute.
+  /// - Throws: `DataError` for the first row with neither its photograph nor a substitute.
   package func finish(into images: UnsafeMutableBufferPointer<Float>) throws {
     guard let rows, let work else { fatalError("no batch has been begun") }
     workers.finish(work)

@@ -1,46 +1,46 @@
 import Ops
 
-/// One random change to an image, a step of the recipe that draws a view.
+/// A random image transform, one step in drawing a view.
 ///
-/// An augmentation is a value: its settings are its stored properties, and its randomness comes from the
-/// generator alone, so a view is a function of the generator's key and of nothing else.
+/// An augmentation is a value: its settings are stored properties, and its randomness comes only from the
+/// generator, so a view is a pure function of the generator's key.
 public protocol Augmentation: Checkable, Hashable {
-  /// One line that names the augmentation and every setting, such as `GaussianBlur(sigma: 0.1...2.0)`.
+  /// The augmentation and every setting in one line, such as `GaussianBlur(sigma: 0.1...2.0)`.
   ///
   /// A stage that was trained with other settings, its stored properties, is trained again; this text is for
   /// people.
   var summary: String { get }
 
-  /// The changed image, `[H, W, C]` in [0, 1] like `image`.
+  /// Returns the transformed image, `[H, W, C]` in [0, 1] like `image`.
   ///
   /// - Parameters:
-  ///   - image: the image so far, `[H, W, C]`.
-  ///   - size: the side, in pixels, of the view that is being drawn. Crops return `[size, size, C]`;
-  ///     everything else keeps the shape of `image`.
-  ///   - generator: the only source of random numbers.
+  ///   - image: The image so far, `[H, W, C]`.
+  ///   - size: The side of the view in pixels. Crops return `[size, size, C]`; other augmentations preserve
+  ///     the shape of `image`.
+  ///   - generator: The only source of random numbers.
   func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image
 }
 
-/// Collects augmentations, in the order in which they are applied.
+/// A result builder for augmentations in the order of application.
 @resultBuilder
 public enum AugmentationBuilder {
-  /// One augmentation as a list of one.
+  /// Wraps one augmentation in a list.
   public static func buildExpression(_ augmentation: any Augmentation) -> [any Augmentation] {
     [augmentation]
   }
 
-  /// The statements of a block, one after the other.
+  /// Concatenates the statements of a block.
   public static func buildBlock(_ parts: [any Augmentation]...) -> [any Augmentation] { parts.flatMap { $0 } }
 
-  /// An `if` without an `else`.
+  /// Supports `if` without `else`.
   public static func buildOptional(_ part: [any Augmentation]?) -> [any Augmentation] { part ?? [] }
 
-  /// The first branch of an `if`.
+  /// Supports the first branch of an `if`.
   public static func buildEither(first part: [any Augmentation]) -> [any Augmentation] { part }
 
-  /// The other branch of an `if`.
+  /// Supports the other branch of an `if`.
   public static func buildEither(second part: [any Augmentation]) -> [any Augmentation] { part }
 
-  /// The rounds of a `for`.
+  /// Supports `for`.
   public static func buildArray(_ parts: [[any Augmentation]]) -> [any Augmentation] { parts.flatMap { $0 } }
 }

@@ -1,14 +1,14 @@
-/// The least and the largest of the numbers that an augmentation draws from, written as a range: `0.08...1`.
+/// The range of the numbers that an augmentation draws from: `0.08...1`.
 ///
-/// A `ClosedRange` stops the program where it is written the wrong way around, before anyone can say what is
-/// wrong; these bounds are kept as they were written, and the augmentation says it.
+/// A `ClosedRange` traps if its bounds are in the wrong order. These bounds are stored unchecked, so that the
+/// augmentation can report the problem.
 public struct Bounds: Hashable, Sendable, CustomStringConvertible {
-  /// The least number.
+  /// The lower bound.
   public let lower: Double
-  /// The largest number.
+  /// The upper bound.
   public let upper: Double
 
-  /// The bounds of a range.
+  /// Creates the bounds of a range.
   public init(_ range: ClosedRange<Double>) { self.init(from: range.lowerBound, to: range.upperBound) }
 
   fileprivate init(from lower: Double, to upper: Double) {
@@ -19,17 +19,17 @@ public struct Bounds: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(lower)...\(upper)" }
 }
 
-/// The bounds from one number to another, where bounds are asked for.
+/// Returns unchecked bounds, where `Bounds` are expected.
 @_disfavoredOverload
 public func ... (lower: Double, upper: Double) -> Bounds { Bounds(from: lower, to: upper) }
 
 extension CounterGenerator {
-  /// A number uniform between the bounds.
+  /// Returns a uniform number between the bounds.
   mutating func uniform(_ bounds: Bounds) -> Double { uniform(bounds.lower...bounds.upper) }
 }
 
 extension Check {
-  /// Bounds in the right order, both finite and in a range.
+  /// Checks that bounds are ordered, finite and in a range.
   static func bounds(
     _ setting: String, _ bounds: Bounds, above: Double? = nil, atLeast least: Double? = nil,
     atMost most: Double? = nil
@@ -44,7 +44,7 @@ extension Check {
       bounds.lower <= bounds.upper, setting, bounds, mustBe: "a range from the smaller to the larger number")
   }
 
-  /// A probability.
+  /// Checks for a probability.
   static func probability(_ setting: String, _ value: Double) -> SettingProblem? {
     number(setting, value, atLeast: 0, atMost: 1)
   }

@@ -1,14 +1,14 @@
 import Ops
 
-/// The middle of the image, resized to the size of the view: what a trained network is evaluated on.
+/// A center crop, resized to the size of the view; used for evaluation.
 ///
 /// The image is resized so that the crop covers `fraction` of its shorter side, then cropped to a square. It
 /// draws no random numbers.
 public struct CenterCrop: Augmentation {
-  /// The side of the crop, as a share of the shorter side of the image.
+  /// The side of the crop, as a fraction of the image's shorter side.
   public let fraction: Double
 
-  /// The middle `fraction` of the image's shorter side, in both directions.
+  /// Creates a center crop of `fraction` of the image's shorter side.
   public init(fraction: Double = 0.875) {
     self.fraction = fraction
   }
@@ -18,15 +18,15 @@ public struct CenterCrop: Augmentation {
   /// Every setting in one line.
   public var summary: String { "CenterCrop(fraction: \(fraction))" }
 
-  /// The middle of the image as `[size, size, C]`.
+  /// Returns the center crop as `[size, size, C]`.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     image.centerCropped(to: size, fraction: fraction)
   }
 }
 
 extension Image {
-  /// The middle of the image as `[size, size, C]`: as if it were resized so that the square covers `fraction`
-  /// of the shorter side, then cropped. Nothing besides the crop is computed.
+  /// Returns the center of the image as `[size, size, C]`, as if it were resized so that the square covers
+  /// `fraction` of the shorter side, then cropped. Only the crop is computed.
   public func centerCropped(to size: Int, fraction: Double) -> Image {
     contract(size > 0 && fraction > 0, "There is no middle of \(size) pixels and a share of \(fraction).")
     let short = max(size, Int((Double(size) / fraction).rounded(.toNearestOrEven)))

@@ -1,10 +1,9 @@
-/// The adjustments of color that `ColorJitter` draws from, as torchvision defines them on float images. Each
-/// leaves values in [0, 1].
+/// The color adjustments that `ColorJitter` draws from, as torchvision defines them on float images. Each
+/// clips values to [0, 1].
 ///
-/// The loops count pixels and take no branches: from such a loop the compiler makes one that handles as many
-/// pixels at a time as the processor's vectors hold.
+/// The loops count pixels and are branch-free, so that the compiler vectorizes them.
 extension Image {
-  /// Multiplies every value by `factor`: 0 is black, 1 changes nothing.
+  /// Multiplies every value by `factor`: 0 gives black, 1 the same image.
   package mutating func adjustBrightness(_ factor: Float) {
     pixels.withUnsafeMutableBufferPointer { values in
       for i in values.indices { values[i] = clamped(values[i] * factor) }
@@ -13,7 +12,7 @@ extension Image {
 
   /// Moves every value away from (`factor` above 1) or towards (below 1) the mean gray of the image.
   ///
-  /// An image of three channels has the mean of its grayscale; any other, the mean of all its values.
+  /// For three channels that is the mean of the grayscale image; otherwise, the mean of all values.
   package mutating func adjustContrast(_ factor: Float) {
     let offset = (1 - factor) * meanGrey
     pixels.withUnsafeMutableBufferPointer { values in
@@ -21,8 +20,8 @@ extension Image {
     }
   }
 
-  /// Moves every pixel away from (`factor` above 1) or towards (below 1) its own gray. An image that does not
-  /// have three channels has no color and stays as it is.
+  /// Moves every pixel away from (`factor` above 1) or towards (below 1) its gray value. Images without three
+  /// channels are unchanged.
   package mutating func adjustSaturation(_ factor: Float) {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
@@ -37,8 +36,8 @@ extension Image {
     }
   }
 
-  /// Turns the hue of every pixel by a fraction of the color circle: 0.5 is the opposite color. An image
-  /// that does not have three channels has no color and stays as it is.
+  /// Rotates the hue of every pixel by a fraction of the color circle: 0.5 is the opposite color. Images
+  /// without three channels are unchanged.
   package mutating func adjustHue(turns: Float) {
     guard channels == 3, turns != 0 else { return }
     let shift = 6 * (turns - turns.rounded(.down))
@@ -62,8 +61,8 @@ extension Image {
     }
   }
 
-  /// Replaces the three channels of every pixel by its gray. An image that does not have three channels stays
-  /// as it is.
+  /// Replaces the three channels of every pixel by its gray value. Images without three channels are
+  /// unchanged.
   public mutating func convertToGrayscale() {
     guard channels == 3 else { return }
     pixels.withUnsafeMutableBufferPointer { values in
@@ -86,8 +85,8 @@ extension Image {
   }
 }
 
-/// The sums of the first, the second and the third of every three values. A lane adds up 64 values in Float
-/// before they are added in Double.
+/// Returns the sums of the first, the second and the third of every three values. A lane accumulates 64
+/// values in Float before they are added in Double.
 private func sumsByThirds(_ values: UnsafeBufferPointer<Float>) -> SIMD3<Double> {
   typealias Lanes = SIMD16<Float>
   let step = 3 * Lanes.scalarCount
@@ -128,18 +127,18 @@ private func gray(_ red: Float, _ green: Float, _ blue: Float) -> Float {
 @inline(__always)
 private func clamped(_ value: Float) -> Float { min(max(value, 0), 1) }
 
-/// One of two values, both of which are worked out: a branch would keep the compiler from vectors.
+/// Returns one of two values, both evaluated: a branch would prevent vectorization.
 @inline(__always)
 private func chosen(_ condition: Bool, _ yes: Float, _ no: Float) -> Float { condition ? yes : no }
 
-/// The position on the circle of six sixths of one that is less than two turns from its start.
+/// Returns a position on the circle of six sixths, given one that is less than two turns from its start.
 @inline(__always)
 private func wrapped(_ position: Float) -> Float {
   chosen(position >= 6, position - 6, position)
 }
 
-/// How far a channel lies below the brightest one, as a share of the chroma, `position` sixths round the
-/// circle from where it starts to fall. `position` is in [0, 12).
+/// Returns how far a channel is below the brightest one, as a fraction of the chroma, `position` sixths round
+/// the circle from where it starts to fall. `position` is in [0, 12).
 @inline(__always)
 private func distance(_ position: Float) -> Float {
   let k = wrapped(position)

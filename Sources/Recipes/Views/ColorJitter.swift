@@ -3,30 +3,30 @@ import Ops
 /// Random brightness, contrast, saturation and hue, in random order (SimCLR's color distortion without its
 /// grayscale, which is `RandomGrayscale`).
 ///
-/// Each of the first three draws a factor uniform in [1 - x, 1 + x], not below 0, for its setting x; the hue
-/// turns by a share of the color circle uniform in [-x, x]. Values are clipped to [0, 1] after each. An
-/// image that does not have three channels keeps its hue and saturation.
+/// Each of the first three draws a factor uniformly in [1 - x, 1 + x], not below 0, for its setting x; the
+/// hue rotates by a fraction of the color circle uniform in [-x, x]. Values are clipped to [0, 1] after each.
+/// Images without three channels keep their hue and saturation.
 public struct ColorJitter: Augmentation {
-  /// How far the factor of the brightness lies from 1 at most.
+  /// The largest deviation of the brightness factor from 1.
   public let brightness: Double
-  /// How far the factor of the contrast lies from 1 at most.
+  /// The largest deviation of the contrast factor from 1.
   public let contrast: Double
-  /// How far the factor of the saturation lies from 1 at most.
+  /// The largest deviation of the saturation factor from 1.
   public let saturation: Double
-  /// How far the hue turns at most, in turns of the color circle: 0.5 is all of it.
+  /// The largest rotation of the hue, in turns of the color circle: 0.5 is the full range.
   public let hue: Double
-  /// The probability that the image is changed at all.
+  /// The probability of any change.
   public let probability: Double
 
-  /// The distortion of SimCLR: 0.8 of `strength` for brightness, contrast and saturation, 0.2 of it for the
-  /// hue. Strength 1 suits photographs of skin, 0.5 X-rays and small images.
+  /// Creates SimCLR's distortion: 0.8 of `strength` for brightness, contrast and saturation, 0.2 of it for
+  /// the hue. Strength 1 suits photographs of skin, 0.5 X-rays and small images.
   public init(strength: Double, probability: Double = 0.8) {
     self.init(
       brightness: 0.8 * strength, contrast: 0.8 * strength, saturation: 0.8 * strength, hue: 0.2 * strength,
       probability: probability)
   }
 
-  /// A distortion with each setting of its own; 0 leaves that property alone.
+  /// Creates a distortion with separate settings; 0 leaves a property unchanged.
   public init(
     brightness: Double, contrast: Double, saturation: Double, hue: Double, probability: Double = 0.8
   ) {
@@ -51,7 +51,7 @@ public struct ColorJitter: Augmentation {
       + "probability: \(probability))"
   }
 
-  /// The image with its colors changed, or as it is.
+  /// Returns the image with its colors changed, or unchanged.
   public func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     var result = consume image
@@ -73,7 +73,7 @@ public struct ColorJitter: Augmentation {
     case hue(turns: Float)
   }
 
-  /// What to do to one image, in order.
+  /// Returns the random adjustments of one image, in order.
   func drawAdjustments(using generator: inout CounterGenerator) -> [Adjustment] {
     var adjustments: [Adjustment] = []
     if brightness > 0 { adjustments.append(.brightness(drawFactor(brightness, using: &generator))) }

@@ -1,17 +1,17 @@
 import Foundation
 import Ops
 
-/// A Gaussian blur of random width, with a probability.
+/// A Gaussian blur of random width, applied with a probability.
 ///
-/// The kernel is odd and about a tenth of the image's shorter side, at least 3 pixels, as in SimCLR; at the
-/// border the image is reflected.
+/// The kernel width is odd and about a tenth of the image's shorter side, at least 3 pixels, as in SimCLR;
+/// borders are reflected.
 public struct GaussianBlur: Augmentation {
   /// The range of the standard deviation, in pixels.
   public let sigma: Bounds
-  /// The probability that the image is blurred.
+  /// The probability of blurring.
   public let probability: Double
 
-  /// A blur of a standard deviation uniform in `sigma`, in pixels.
+  /// Creates a blur with a standard deviation uniform in `sigma`, in pixels.
   public init(sigma: Bounds = 0.1...2, probability: Double = 0.5) {
     self.sigma = sigma
     self.probability = probability
@@ -25,20 +25,20 @@ public struct GaussianBlur: Augmentation {
   /// Every setting in one line.
   public var summary: String { "GaussianBlur(sigma: \(sigma), probability: \(probability))" }
 
-  /// The image, blurred or not.
+  /// Returns the image, blurred or unchanged.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     let kernel = GaussianBlur.kernel(forSide: min(image.height, image.width))
     return image.blurred(kernel: kernel, sigma: generator.uniform(sigma))
   }
 
-  /// The width of the kernel for an image of the given side: odd, about a tenth, at least 3.
+  /// Returns the kernel width for an image of the given side: odd, about a tenth, at least 3.
   static func kernel(forSide side: Int) -> Int { max(3, 2 * (side / 20) + 1) }
 }
 
 extension Image {
-  /// The image convolved with a Gaussian of standard deviation `sigma`, cut off at `kernel` pixels (an odd
-  /// number) in each direction and reflected at the border, as torchvision's `gaussian_blur`.
+  /// Returns the image convolved with a Gaussian of standard deviation `sigma`, truncated to `kernel` pixels
+  /// (an odd number) in each direction, with reflected borders, like torchvision's `gaussian_blur`.
   public func blurred(kernel: Int, sigma: Double) -> Image {
     contract(kernel > 0 && kernel % 2 == 1, "a blur's kernel has an odd number of pixels, not \(kernel)")
     let radius = kernel / 2
@@ -96,7 +96,7 @@ private func gaussian(radius: Int, sigma: Double) -> [Float] {
   return heights.map { Float($0 / total) }
 }
 
-/// The position inside `0..<count` that `index` falls on when the axis is mirrored at its first and last
+/// Returns the position in `0..<count` of `index` on an axis that is mirrored at its first and last
 /// positions.
 private func reflected(_ index: Int, _ count: Int) -> Int {
   if (0..<count).contains(index) { return index }

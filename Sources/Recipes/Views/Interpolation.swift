@@ -1,14 +1,13 @@
-/// How the pixels between those of an image are made up when it is resized, antialiased as PIL and
-/// torchvision's `antialias=True` do: the kernel is as wide as its name says when enlarging, and stretched by
-/// the scale when reducing.
+/// The interpolation kernel for resizing, antialiased like PIL and torchvision's `antialias=True`: it has its
+/// nominal width when enlarging, and is stretched by the scale when reducing.
 public enum Interpolation: String, Sendable, CaseIterable {
   /// A triangle, two pixels wide.
   case bilinear
-  /// The cubic convolution of Keys (1981) with a = -1/2, four pixels wide: sharper, with overshoot beside
-  /// edges, which is cut off at 0 and 1.
+  /// The cubic convolution of Keys (1981) with a = -1/2, four pixels wide: sharper, with overshoot at edges,
+  /// which is clipped to [0, 1].
   case bicubic
 
-  /// How far the kernel reaches from its middle, in pixels.
+  /// The kernel's radius in pixels.
   var support: Double {
     switch self {
     case .bilinear: 1
@@ -16,10 +15,10 @@ public enum Interpolation: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether results can lie outside the range of the pixels they are made of.
+  /// Whether results can exceed the range of their source pixels.
   var overshoots: Bool { self == .bicubic }
 
-  /// The weight of a pixel at a distance of `x` from the middle of the kernel.
+  /// Returns the weight of a pixel at distance `x` from the kernel's center.
   func weight(at x: Double) -> Double {
     let x = abs(x)
     switch self {

@@ -1,14 +1,14 @@
 import Ops
 
-/// Mirrors the image, left to right and top to bottom, each with its own probability.
+/// Random mirroring, left to right and top to bottom, each with its own probability.
 public struct RandomFlip: Augmentation {
-  /// The probability that left and right change places.
+  /// The probability of a left-right flip.
   public let horizontal: Double
-  /// The probability that top and bottom change places.
+  /// The probability of a top-bottom flip.
   public let vertical: Double
 
-  /// A flip with the given probabilities. Photographs of skin have no upright: there, `vertical: 0.5` is
-  /// sound.
+  /// Creates a flip with the given probabilities. Photographs of skin have no upright orientation: for these,
+  /// `vertical: 0.5` is sound.
   public init(horizontal: Double = 0.5, vertical: Double = 0) {
     self.horizontal = horizontal
     self.vertical = vertical
@@ -22,7 +22,7 @@ public struct RandomFlip: Augmentation {
   /// Every setting in one line.
   public var summary: String { "RandomFlip(horizontal: \(horizontal), vertical: \(vertical))" }
 
-  /// The image, mirrored or not.
+  /// Returns the image, mirrored or unchanged.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     let mirror = generator.chance(horizontal)
     let invert = generator.chance(vertical)
@@ -31,7 +31,7 @@ public struct RandomFlip: Augmentation {
 }
 
 extension Image {
-  /// The image with left and right, or top and bottom, or both, exchanged.
+  /// Returns the image mirrored horizontally, vertically, or both.
   public func flipped(horizontally: Bool, vertically: Bool) -> Image {
     let row = width * channels
     let flipped = [Float](unsafeUninitializedCapacity: pixels.count) { output, count in
@@ -42,7 +42,7 @@ extension Image {
           if !horizontally {
             for i in 0..<row { output[to &+ i] = source[from &+ i] }
           } else if channels == 3 {
-            // With the channels written out the compiler moves whole vectors of pixels.
+            // With the channels written out, the compiler moves whole vectors of pixels.
             let last = from + row - 3
             for x in 0..<width {
               output[to &+ 3 &* x] = source[last &- 3 &* x]

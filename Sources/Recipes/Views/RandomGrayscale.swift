@@ -1,12 +1,12 @@
 import Ops
 
-/// Takes the color out of the image, with a probability. The channels stay three, all equal; an image that
-/// does not have three channels stays as it is.
+/// Random conversion to grayscale. The three channels become equal; images without three channels are
+/// unchanged.
 public struct RandomGrayscale: Augmentation {
-  /// The probability that the color goes.
+  /// The probability of the conversion.
   public let probability: Double
 
-  /// Grayscale with the given probability.
+  /// Creates a conversion with the given probability.
   public init(probability: Double = 0.2) {
     self.probability = probability
   }
@@ -16,7 +16,7 @@ public struct RandomGrayscale: Augmentation {
   /// Every setting in one line.
   public var summary: String { "RandomGrayscale(probability: \(probability))" }
 
-  /// The image without its color, or as it is.
+  /// Returns the image in grayscale, or unchanged.
   public func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     var result = consume image

@@ -1,21 +1,21 @@
 import Foundation
 import Ops
 
-/// A random part of the image, resized to the size of the view (Szegedy et al. 2014; the crop of SimCLR).
+/// A random crop of the image, resized to the size of the view (Szegedy et al. 2014; the crop of SimCLR).
 ///
-/// The area is uniform in `area`, as a share of the image, and the aspect ratio log-uniform in `aspect`. A
-/// rectangle that does not fit is drawn again; after ten tries the largest centerd rectangle of an allowed
+/// The area is uniform in `area`, as a fraction of the image, and the aspect ratio log-uniform in `aspect`. A
+/// rectangle that does not fit is redrawn; after ten tries the largest centered rectangle of an allowed
 /// aspect is used. The crop is resized with antialiasing.
 public struct RandomResizedCrop: Augmentation {
-  /// The area of the crop, as a share of the image's.
+  /// The area of the crop, as a fraction of the image's.
   public let area: Bounds
   /// The width of the crop divided by its height.
   public let aspect: Bounds
 
-  /// How the crop is resized.
+  /// The interpolation for resizing.
   public let interpolation: Interpolation
 
-  /// A crop of the given share of the image and the given ratio of width to height.
+  /// Creates a crop with the given ranges of area and aspect ratio.
   public init(
     area: Bounds = 0.08...1, aspect: Bounds = (3.0 / 4)...(4.0 / 3),
     interpolation: Interpolation = .bilinear
@@ -35,13 +35,13 @@ public struct RandomResizedCrop: Augmentation {
     "RandomResizedCrop(area: \(area), aspect: \(aspect), interpolation: \(interpolation))"
   }
 
-  /// A random rectangle of the image as `[size, size, C]`.
+  /// Returns a random crop of the image as `[size, size, C]`.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     let box = drawBox(height: image.height, width: image.width, using: &generator)
     return image.resized(box, height: size, width: size, interpolation: interpolation)
   }
 
-  /// The rectangle to cut out of an image of the given size.
+  /// Returns the random rectangle for an image of the given size.
   func drawBox(height: Int, width: Int, using generator: inout CounterGenerator) -> PixelBox {
     for _ in 0..<10 {
       let target = Double(height * width) * generator.uniform(area)
@@ -57,7 +57,7 @@ public struct RandomResizedCrop: Augmentation {
     return centeredBox(height: height, width: width)
   }
 
-  /// The largest rectangle in the middle of the image with an aspect in the allowed range.
+  /// Returns the largest centered rectangle with an allowed aspect.
   private func centeredBox(height: Int, width: Int) -> PixelBox {
     let ratio = Double(width) / Double(height)
     var box = PixelBox(top: 0, left: 0, height: height, width: width)

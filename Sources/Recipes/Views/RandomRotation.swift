@@ -1,12 +1,12 @@
 import Foundation
 import Ops
 
-/// Turns the image about its middle by a random angle.
+/// A random rotation of the image about its center.
 public struct RandomRotation: Augmentation {
   /// The largest angle, in degrees, in either direction.
   public let degrees: Double
 
-  /// A rotation by an angle uniform in [-degrees, degrees].
+  /// Creates a rotation by an angle uniform in [-degrees, degrees].
   public init(degrees: Double) {
     self.degrees = degrees
   }
@@ -16,15 +16,15 @@ public struct RandomRotation: Augmentation {
   /// Every setting in one line.
   public var summary: String { "RandomRotation(degrees: \(degrees))" }
 
-  /// The image, turned in the same frame.
+  /// Returns the image, rotated in the same frame.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     image.rotated(degrees: generator.uniform(-degrees...degrees))
   }
 }
 
 extension Image {
-  /// The image turned counter-clockwise about its middle, in the same frame: bilinear, and where the turned
-  /// frame sees beyond the image, the nearest pixel of its edge.
+  /// Returns the image rotated counterclockwise about its center, in the same frame: bilinear, with the
+  /// nearest edge pixel for positions outside the image.
   public func rotated(degrees: Double) -> Image {
     let cosine = Float(cos(degrees * .pi / 180))
     let sine = Float(sin(degrees * .pi / 180))
@@ -38,7 +38,7 @@ extension Image {
             let across = Float(x) - right / 2
             let fromX = min(max(cosine * across - sine * down + right / 2, 0), right)
             let fromY = min(max(sine * across + cosine * down + bottom / 2, 0), bottom)
-            // Of a side of more than 2^24 pixels the last may be rounded up.
+            // For sides of more than 2^24 pixels, the last position may be rounded up.
             let (left, top) = (min(Int(fromX), width - 1), min(Int(fromY), height - 1))
             let (shareX, shareY) = (fromX - Float(left), fromY - Float(top))
             let upper = (top * width + left) * channels

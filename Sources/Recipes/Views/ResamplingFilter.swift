@@ -1,17 +1,17 @@
-/// The weights that make target positions out of source positions along one axis.
+/// The weights of source positions for each target position, along one axis.
 struct ResamplingFilter {
-  /// The source positions that are read. All others are counted from the first of them.
+  /// The source positions that are read. All others are relative to the first of them.
   let sources: Range<Int>
   /// Target position `i` reads source positions `first[i]...`, with `weights[offsets[i]..<offsets[i + 1]]`.
   private var first: [Int] = []
   private var offsets: [Int] = [0]
   private var weights: [Float] = []
 
-  /// The weights of some of `to` target positions, or of all, made out of `from` source positions.
+  /// Computes the weights for all of `to` target positions, or for `targets`, from `from` source positions.
   init(_ interpolation: Interpolation, from: Int, to: Int, targets: Range<Int>? = nil) {
     let targets = targets ?? 0..<to
     let scale = Double(from) / Double(to)
-    // The kernel is stretched where the image is reduced.
+    // The kernel is stretched when reducing.
     let stretch = max(scale, 1)
     let support = stretch * interpolation.support
     first.reserveCapacity(targets.count)
@@ -38,16 +38,15 @@ struct ResamplingFilter {
   /// The number of target positions.
   var targetCount: Int { first.count }
 
-  /// The source positions that a target position is made of.
+  /// Returns the source positions that a target position reads.
   func sources(of target: Int) -> Range<Int> {
     first[target]..<(first[target] + offsets[target + 1] - offsets[target])
   }
 
-  /// The share of a source position in a target position.
+  /// Returns the weight of a source position for a target position.
   func weight(of source: Int, at target: Int) -> Float { weights[offsets[target] + source - first[target]] }
 
-  /// The most target positions, one after the other, that a source position may still be read for when the
-  /// first of them begins to be made.
+  /// The largest number of consecutive target positions that read one source position.
   var overlap: Int {
     var end = 0
     return first.indices.reduce(1) { most, target in
@@ -56,7 +55,7 @@ struct ResamplingFilter {
     }
   }
 
-  /// Writes target row `target` from the source rows that start at `start` and lie `stride` values apart.
+  /// Writes target row `target` from the source rows that start at `start`, with the given stride in values.
   func blendRows(
     of source: UnsafeBufferPointer<Float>, start: Int, stride: Int, at target: Int,
     into output: UnsafeMutableBufferPointer<Float>
@@ -72,7 +71,7 @@ struct ResamplingFilter {
     }
   }
 
-  /// Writes one row of target pixels from one row of source pixels, each with a value more behind the last.
+  /// Writes one row of target pixels from one row of source pixels, each padded by one value at the end.
   func blend(
     of source: UnsafeBufferPointer<Float>, channels: Int, into output: UnsafeMutableBufferPointer<Float>
   ) {
@@ -99,7 +98,7 @@ struct ResamplingFilter {
           sum += weights[tap] * pixel.loadUnaligned(as: Lanes.self)
           pixel += pixelBytes
         }
-        // The fourth value is written over by the next pixel.
+        // The fourth value is overwritten by the next pixel.
         result.storeBytes(of: sum, toByteOffset: target &* pixelBytes, as: Lanes.self)
       }
     }

@@ -9,15 +9,15 @@ struct PixelBox: Equatable {
 extension Image {
   var bounds: PixelBox { PixelBox(top: 0, left: 0, height: height, width: width) }
 
-  /// The image resized to `[height, width, C]`, antialiased.
+  /// Returns the image resized to `[height, width, C]`, antialiased.
   ///
-  /// The same as torchvision's `resize(antialias=True)`, cut off at 0 and 1.
+  /// Equal to torchvision's `resize(antialias=True)`, clipped to [0, 1].
   public func resized(height: Int, width: Int, interpolation: Interpolation = .bilinear) -> Image {
     resized(bounds, height: height, width: width, interpolation: interpolation)
   }
 
-  /// The part of the image in `box`, resized as if it had been cut out first, and of the result the part
-  /// `kept`; no more than that is computed.
+  /// Returns the part of the image in `box`, resized as if it were cropped first, and of the result only the
+  /// part `kept`. Nothing else is computed.
   func resized(
     _ box: PixelBox, height: Int, width: Int, keeping kept: PixelBox? = nil,
     interpolation: Interpolation = .bilinear
@@ -29,7 +29,7 @@ extension Image {
     contract(height > 0 && width > 0, "an image cannot be resized to \(height)x\(width)")
     let kept = kept ?? PixelBox(top: 0, left: 0, height: height, width: width)
     if box == bounds && kept == bounds && height == self.height && width == self.width { return self }
-    // Rows first: that pass runs along whole rows, and leaves the slower one with the rows that are kept.
+    // Rows first: that pass reads contiguous rows, and leaves only the rows of `kept` to the slower one.
     let rows = ResamplingFilter(
       interpolation, from: box.height, to: height, targets: kept.top..<(kept.top + kept.height))
     let columns = ResamplingFilter(
@@ -38,7 +38,7 @@ extension Image {
       ((box.top + rows.sources.lowerBound) * self.width + box.left + columns.sources.lowerBound) * channels
     let boxRow = columns.sources.count * channels
     let row = kept.width * channels
-    // A value more than there is, on both sides: pixels are read and written four values at a time.
+    // Source and target rows are padded by one value, as pixels are read and written four values at a time.
     let result = [Float](unsafeUninitializedCapacity: kept.height * row + 1) { output, count in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: boxRow + 1) { buffer in
         buffer[boxRow] = 0

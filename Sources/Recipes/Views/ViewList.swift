@@ -1,18 +1,19 @@
 import Ops
 
-/// All views that a stage draws of a photograph: those of its first line of ``Views``, then those of the
-/// second, and so on.
+/// All views that a stage draws of a photograph: those of its first ``Views`` line, then those of the second,
+/// and so on.
 package struct ViewList: Sendable {
   /// The lines, in order.
   package let lines: [Views]
 
-  /// The views of some lines.
+  /// Creates the views of some lines.
   package init(_ lines: [Views]) { self.lines = lines }
 
   /// The number of views of one photograph.
   package var count: Int { lines.reduce(0) { $0 + $1.count } }
 
-  /// The line that draws a view. A photograph that comes again within an epoch has views beyond `count`.
+  /// Returns the line that draws a view. A photograph that is repeated within an epoch has view numbers
+  /// beyond `count`.
   package func line(of view: Int) -> Views {
     var place = view % count
     for line in lines {
@@ -22,10 +23,10 @@ package struct ViewList: Sendable {
     fatalError("view \(view) is of none of \(lines.count) lines")
   }
 
-  /// The side of a view in pixels, where the run's views are of the given one.
+  /// Returns the side of a view in pixels, given the run's default.
   package func size(of view: Int, in run: Int) -> Int { line(of: view).size ?? run }
 
-  /// Consecutive views of the same size, as inputs of a step.
+  /// Returns consecutive views of the same size, as inputs of a step.
   func groups(size: Int, channels: Int) -> [ImageGroup] {
     var groups: [ImageGroup] = []
     for line in lines {

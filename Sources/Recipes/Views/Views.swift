@@ -1,23 +1,23 @@
 import Ops
 
-/// How many views of each photograph a stage draws, and how.
+/// The number of views of each photograph in a stage, and their augmentations.
 ///
 ///     Views(2) { RandomResizedCrop(area: 0.08...1); RandomFlip(); ColorJitter(strength: 1); GaussianBlur() }
 ///
 /// A stage may have several such lines; its views are those of the first, then those of the second, and so
-/// on. Lines may have sizes of their own, as for DINO's small crops:
+/// on. Lines may have different sizes, as for DINO's small crops:
 ///
 ///     Views(2, size: 224) { RandomResizedCrop(area: 0.4...1); RandomFlip() }
 ///     Views(6, size: 96) { RandomResizedCrop(area: 0.05...0.4); RandomFlip() }
 public struct Views: StageComponent {
   /// The number of views of one photograph.
   public let count: Int
-  /// The side of the views in pixels; that of the run if nil.
+  /// The side of the views in pixels; the run's if nil.
   public let size: Int?
-  /// The steps that draw a view, first to last.
+  /// The augmentations in order of application.
   public let augmentations: [any Augmentation]
 
-  /// `count` views of each photograph, each drawn by the augmentations in the order given.
+  /// Creates `count` views of each photograph, drawn by the augmentations in the given order.
   public init(
     _ count: Int, size: Int? = nil, @AugmentationBuilder _ augmentations: () -> [any Augmentation]
   ) {
@@ -48,20 +48,20 @@ public struct Views: StageComponent {
     return "Views(\(count)\(own)) { " + augmentations.map { $0.summary + "; " }.joined() + "}"
   }
 
-  /// One view of a photograph, `[size, size, C]`.
+  /// Returns one view of a photograph, `[size, size, C]`.
   ///
-  /// The view is a pure function of the arguments: it does not depend on the thread that draws it, nor on the
-  /// views drawn before. Where the augmentations leave another shape, because no crop is among them, the
-  /// middle of the image is resized to `size`.
+  /// The view is a pure function of the arguments: it does not depend on the thread or on views drawn before.
+  /// If the augmentations result in another shape, because none of them is a crop, the center of the image is
+  /// resized to `size`.
   ///
   /// - Parameters:
-  ///   - image: the photograph, `[H, W, C]` in [0, 1].
-  ///   - size: the side of the view in pixels.
-  ///   - seed: the seed of the run.
-  ///   - stage: the number of the stage in its pipeline.
-  ///   - epoch: the epoch, from 0.
-  ///   - sample: the photograph's index in its dataset.
-  ///   - view: which of the views of the photograph, from 0.
+  ///   - image: The photograph, `[H, W, C]` in [0, 1].
+  ///   - size: The side of the view in pixels.
+  ///   - seed: The seed of the run.
+  ///   - stage: The stage's key for random numbers, derived from its name.
+  ///   - epoch: The epoch, starting at 0.
+  ///   - sample: The photograph's index in its dataset.
+  ///   - view: The view's number, starting at 0.
   public func draw(
     _ image: Image, size: Int, seed: UInt64, stage: Int, epoch: Int, sample: Int, view: Int
   ) -> Image {

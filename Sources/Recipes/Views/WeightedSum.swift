@@ -1,9 +1,10 @@
 private typealias Lanes = SIMD16<Float>
 
-/// `output[i] = sum over k of weights[k] * source[offsets[k] + i]`, the inner loop of resizing and blurring.
+/// Computes `output[i] = sum over k of weights[k] * source[offsets[k] + i]`, the inner loop of resizing and
+/// blurring.
 ///
-/// The sum over k stays in registers, so the output is written once whatever the number of taps. The output
-/// is no part of the source.
+/// The sum over k stays in registers, so the output is written once for any number of taps. The output must
+/// not overlap the source.
 func weightedSum(
   of source: UnsafeBufferPointer<Float>, offsets: UnsafeBufferPointer<Int>,
   weights: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>
@@ -13,8 +14,8 @@ func weightedSum(
     offsets.count == weights.count && offsets.allSatisfy { $0 >= 0 && $0 + count <= source.count },
     "a weighted sum reads inside its source")
   guard count > 0, let input = source.baseAddress, let result = output.baseAddress else { return }
-  // Blocks of a few vectors, as additions to one of them wait for each other. The last block overlaps the one
-  // before where they do not come out even.
+  // Blocks of a few vectors, as consecutive additions to one vector depend on each other. The last block
+  // overlaps the previous one if the length is not a multiple.
   var start = 0
   if count >= 4 * Lanes.scalarCount {
     while start < count {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which of the tensors that a run has written are the encoder's, as a weight file says it.
+/// The names of the encoder's tensors in a run's weight file, stored in its metadata.
 struct EncoderNames {
   let names: [String]
 
@@ -8,7 +8,7 @@ struct EncoderNames {
 
   init(_ names: [String]) { self.names = names }
 
-  /// What the metadata of a file say, if they do.
+  /// Reads the names from a file's metadata; nil if it has none.
   init?(_ metadata: [String: String]) {
     guard let text = metadata[EncoderNames.key],
       let names = try? JSONDecoder().decode([String].self, from: Data(text.utf8))
@@ -16,7 +16,7 @@ struct EncoderNames {
     self.names = names
   }
 
-  /// What a file is to say.
+  /// The metadata to write.
   var metadata: [String: String] {
     get throws {
       [EncoderNames.key: String(decoding: try JSONEncoder.stable.encode(names), as: UTF8.self)]

@@ -1,24 +1,24 @@
-/// What a file is that is given for a safetensors file and is none, where its first bytes tell.
+/// The format of a file that is not a safetensors file, detected by its first bytes.
 public enum ForeignFormat: String, Sendable, CaseIterable {
-  /// What Git LFS leaves in the place of a file that it has not fetched.
+  /// A Git LFS pointer, left in place of a file that was not fetched.
   case gitLFS = "version https://git-lfs"
-  /// A zip archive, as PyTorch writes its checkpoints since version 1.6.
+  /// A zip archive, as PyTorch has written checkpoints since version 1.6.
   case pyTorch = "PK\u{3}\u{4}"
-  /// A web page, as a download that needs a login leaves it.
+  /// A web page, such as a login page saved in place of a download.
   case page = "<"
 
-  /// Recognizes a file by its first bytes.
+  /// Detects the format by the first bytes of a file.
   init?(of file: OpenFile) throws(WeightsError) {
     let start = try file.bytes(at: 0, count: min(file.size, 64))
     guard let format = ForeignFormat.allCases.first(where: { start.starts(with: $0.rawValue.utf8) }) else {
       return nil
     }
-    // A header's length may begin as a page does, but its last bytes are 0.
+    // A header's length may start like a page, but its last bytes are 0.
     if format == .page, start.prefix(8).contains(0) { return nil }
     self = format
   }
 
-  /// What it is and what to do about it, to stand behind the file's name.
+  /// The format and what to do, to follow the file's name.
   var description: String {
     switch self {
     case .gitLFS:

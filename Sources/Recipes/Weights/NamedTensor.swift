@@ -1,17 +1,17 @@
-/// A tensor as a weight file holds it: a name, a shape and numbers.
+/// A tensor in a weight file: a name, a shape and values.
 public struct NamedTensor: Sendable, Equatable {
-  /// The numbers of a tensor, row by row, in the type they are stored in.
+  /// The values of a tensor in row-major order, in their stored type.
   public enum Values: Sendable, Equatable {
-    /// 32-bit floating point; 16-bit types are read as this.
+    /// 32-bit floating point; 16-bit types are converted to it.
     case float32([Float])
     /// 64-bit floating point.
     case float64([Double])
     /// 32-bit integers.
     case int32([Int32])
-    /// 64-bit integers, such as torchvision's counts of batches.
+    /// 64-bit integers, such as torchvision's batch counts.
     case int64([Int64])
 
-    /// How many numbers there are.
+    /// The number of values.
     public var count: Int {
       switch self {
       case .float32(let values): values.count
@@ -24,12 +24,12 @@ public struct NamedTensor: Sendable, Equatable {
 
   /// The name, such as `layer1.0.conv1.weight`.
   public let name: String
-  /// The length along each axis; none for a single number.
+  /// The extents; empty for a scalar.
   public let shape: [Int]
-  /// The numbers, as many as the product of the shape.
+  /// The values, as many as the product of the shape.
   public let values: Values
 
-  /// A tensor of the given numbers.
+  /// Creates a tensor of the given values.
   public init(_ name: String, shape: [Int], _ values: Values) {
     let count = shape.reduce(1, *)
     contract(
@@ -40,12 +40,12 @@ public struct NamedTensor: Sendable, Equatable {
     self.values = values
   }
 
-  /// A tensor of 32-bit floating point numbers.
+  /// Creates a tensor of 32-bit floating point values.
   public init(_ name: String, shape: [Int], _ values: [Float]) {
     self.init(name, shape: shape, .float32(values))
   }
 
-  /// The numbers as 32-bit floating point, rounded where they do not fit.
+  /// The values as 32-bit floating point, rounded if necessary.
   public var floats: [Float] {
     switch values {
     case .float32(let values): values

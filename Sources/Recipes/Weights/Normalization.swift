@@ -1,23 +1,22 @@
-/// What a network expects to be done to the channels of its images, which are 0 to 1:
+/// The channel normalization that a network expects of its images, with values in [0, 1]:
 /// `(x - mean) / deviation`.
 ///
-/// It travels in weight files, as the metadata `loupe.mean` and `loupe.std`: numbers with commas between
-/// them.
+/// It is stored in weight files, as the metadata `loupe.mean` and `loupe.std`: comma-separated numbers.
 public struct Normalization: Hashable, Checkable {
-  /// What is subtracted from each channel; a single number is for all of them.
+  /// The mean of each channel, or one for all.
   public let mean: [Double]
-  /// What each channel is divided by then.
+  /// The standard deviation of each channel, or one for all.
   public let deviation: [Double]
 
-  /// A mean and a deviation for each channel, or one of both for all.
+  /// Creates a normalization from a mean and a deviation for each channel, or one of both for all.
   public init(mean: [Double], deviation: [Double]) {
     self.mean = mean
     self.deviation = deviation
   }
 
-  /// What torchvision's weights expect: the moments of ImageNet's photographs.
+  /// The normalization of torchvision's weights: the moments of ImageNet's photographs.
   public static let imagenet = Normalization(mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
-  /// Images as they are.
+  /// No normalization.
   public static let identity = Normalization(mean: [0], deviation: [1])
 
   public var problems: [SettingProblem] {
@@ -31,7 +30,7 @@ public struct Normalization: Hashable, Checkable {
 extension Normalization {
   private static let keys = (mean: "loupe.mean", deviation: "loupe.std")
 
-  /// What a weight file says of it; nil if that is nothing, or nothing that makes sense.
+  /// Reads the normalization in a weight file's metadata; nil if it is absent or malformed.
   init?(_ metadata: [String: String]) {
     func numbers(_ key: String) -> [Double] {
       let parts = (metadata[key] ?? "").split(separator: ",", omittingEmptySubsequences: false)
@@ -43,7 +42,7 @@ extension Normalization {
     if !problems.isEmpty { return nil }
   }
 
-  /// What a weight file is to say of it.
+  /// The metadata to write.
   var metadata: [String: String] {
     func text(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ",") }
     return [Normalization.keys.mean: text(mean), Normalization.keys.deviation: text(deviation)]
@@ -51,7 +50,7 @@ extension Normalization {
 }
 
 extension GraphBuilder {
-  /// What the model does to its images before anything else.
+  /// The normalization at the model's input.
   var inputNormalization: Normalization {
     annotations.lazy.compactMap { $0 as? Normalization }.first ?? .identity
   }

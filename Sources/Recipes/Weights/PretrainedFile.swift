@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
 
-/// A weight file that layers start from, and what is known of it.
+/// A weight file for pretrained layers, with what is known about it.
 final class PretrainedFile: Sendable {
   let stored: SafeTensors
-  /// Changes when any byte of the file does.
+  /// A fingerprint of all bytes.
   let fingerprint: String
-  /// The tensors that are of an encoder, where the file says so: one that a run has written.
+  /// The names of the encoder's tensors; nil unless a run wrote the file.
   let encoder: Set<String>?
   private let faults = Mutex<[String: String?]>([:])
 
@@ -17,8 +17,7 @@ final class PretrainedFile: Sendable {
     encoder = EncoderNames(stored.metadata).map { Set($0.names) }
   }
 
-  /// What keeps a network from starting from a tensor's numbers, in a few words behind its name; nil if
-  /// nothing does.
+  /// Returns why a network cannot start from a tensor's values, in a few words after its name; nil if it can.
   func fault(of name: String) throws(WeightsError) -> String? {
     if let fault = faults.withLock({ $0[name] }) { return fault }
     let fault: String?

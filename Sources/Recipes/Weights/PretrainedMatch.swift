@@ -1,24 +1,26 @@
-/// A network's variables beside the tensors of a weight file: which go together, and what is left over on
-/// either side.
+/// The match between a network's variables and the tensors of a weight file, with what is left over on either
+/// side.
 struct PretrainedMatch {
   /// For each variable of the network, the tensor's name.
   let names: [(path: String, name: String)]
-  /// The names that are not in the file.
+  /// The names missing from the file.
   let missing: [String]
-  /// What has another shape, in words.
+  /// The tensors with another shape, in words.
   let misshaped: [String]
-  /// What has numbers that no network can start from, in words.
+  /// The tensors with unusable values, in words.
   let faulty: [String]
-  /// The tensors that the network has no variable for.
+  /// The tensors without a variable in the network.
   let extra: [String]
-  /// Layers of the file that the network does without, with their number of tensors.
+  /// The ignored layers of the file, with their number of tensors.
   let ignored: [(layer: String, tensors: Int)]
-  /// The number of tensors whose names do not begin as the map says.
+  /// The number of tensors without the prefix.
   let others: Int
 
+  /// Matches a network with a weight file.
+  ///
   /// - Parameters:
-  ///   - shapes: PyTorch's shape of each variable by its path in the network.
-  ///   - ignoring: Layers of the file, by the first part of their path, that the network may do without.
+  ///   - shapes: PyTorch's shape of each variable, by its path in the network.
+  ///   - ignoring: The layers of the file to ignore, by the first component of their paths.
   init(
     _ shapes: [(path: String, shape: [Int])], in file: PretrainedFile, prefix: PrefixMap, ignoring: [String]
   ) throws(WeightsError) {
@@ -40,14 +42,14 @@ struct PretrainedMatch {
     var (extra, others, ignored) = ([String](), 0, [String: Int]())
     for name in stored.names where !wanted.contains(name) {
       if !prefix.covers(name) { others += 1; continue }
-      // PyTorch counts batches, which nothing here depends on.
+      // PyTorch's batch counts, which are not used here.
       if name.hasSuffix("num_batches_tracked") { continue }
       let layers = prefix.paths(of: name).map { String($0.prefix { $0 != "." }) }
       let isOfAnEncoder = file.encoder?.contains(name) ?? true
       if let layer = layers.first(where: { ignoring.contains($0) || !isOfAnEncoder }) {
         ignored[layer, default: 0] += 1
       } else if !stored.isOfNumbers(name) {
-        // Masks and the states of generators are no weights.
+        // Masks and generator states are not weights.
         ignored[name, default: 0] += 1
       } else {
         extra.append(name)
@@ -58,16 +60,16 @@ struct PretrainedMatch {
     self.ignored = ignored.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// What all names in a file may begin with, so that every variable is there with its shape.
+  /// Returns the common prefixes with which every variable is in the file with its shape.
   static func prefixes(of shapes: [(path: String, shape: [Int])], in stored: SafeTensors) -> [String] {
     guard let longest = shapes.map(\.path).max(by: { $0.utf8.count < $1.utf8.count }) else { return [] }
     return stored.names.filter { $0.hasSuffix(longest) }.map { String($0.dropLast(longest.count)) }
       .filter { prefix in shapes.allSatisfy { stored.shape(of: prefix + $0.path) == $0.shape } }
   }
 
-  /// What does not fit, in words; nil if everything does.
+  /// Returns what does not match, in words; nil if everything does.
   ///
-  /// - Parameter fitting: What names could begin with, so that everything would fit.
+  /// - Parameter fitting: The prefixes with which everything would match.
   func mismatch(prefix: PrefixMap, known: [String], fitting: [String]) -> String? {
     if missing.isEmpty, misshaped.isEmpty, faulty.isEmpty, extra.isEmpty { return nil }
     var parts: [String] = []

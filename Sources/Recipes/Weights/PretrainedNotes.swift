@@ -1,9 +1,9 @@
-/// What the user should know of the weight files that layers start from.
+/// Notes for the user about pretrained weight files.
 struct PretrainedNotes: Sendable {
   let notes: [String]
 }
 
 extension GraphBuilder {
-  /// What the user should know of the weight files that its layers start from.
+  /// The notes about the weight files of its layers.
   var pretrainedNotes: [String] { annotations.compactMap { $0 as? PretrainedNotes }.flatMap(\.notes) }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// The weight file that layers start from, opened when a graph is first built of them, and again once it has
-/// been changed.
+/// The weight file of pretrained layers, opened when a graph is first built from them, and reopened after it
+/// has changed.
 final class PretrainedSource: Hashable, Sendable {
   let path: String
   private let known = Mutex<PretrainedFile?>(nil)
@@ -12,9 +12,9 @@ final class PretrainedSource: Hashable, Sendable {
 
   func hash(into hasher: inout Hasher) { hasher.combine(path) }
 
-  /// The file as it is now.
+  /// Returns the current file.
   ///
-  /// - Throws: `WeightsError` when it is no weight file, or a run's own that is damaged.
+  /// - Throws: `WeightsError` if it is not a weight file, or is a damaged one of a run.
   func file() throws(WeightsError) -> PretrainedFile {
     if let file = known.withLock({ $0 }), file.stored.isInPlace { return file }
     let file = try PretrainedFile(path)

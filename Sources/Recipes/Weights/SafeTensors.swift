@@ -1,12 +1,12 @@
 import Foundation
 
-/// Named tensors and a few strings about them, as a safetensors file holds them
-/// (https://github.com/huggingface/safetensors): the length of the header, the header as JSON, the numbers.
+/// A safetensors file: named tensors and string metadata (https://github.com/huggingface/safetensors). It
+/// consists of the length of the header, the header as JSON, and the values.
 ///
-/// Reading a file reads its header, and a tensor's numbers are read when it is asked for. A file that another
-/// takes the place of meanwhile is read as it was; one that is changed or cut short is an error.
+/// Opening a file reads its header; a tensor's values are read on demand. If the file is replaced, the
+/// original one is still read; if it is modified or truncated, that is an error.
 public struct SafeTensors: Sendable {
-  /// What the writer noted about the tensors.
+  /// The metadata.
   public let metadata: [String: String]
 
   private let file: OpenFile
@@ -16,18 +16,17 @@ public struct SafeTensors: Sendable {
   /// The names of the tensors, sorted.
   public var names: [String] { entries.keys.sorted() }
 
-  /// The shape of the tensor of that name, or `nil` if the file has none.
+  /// Returns the shape of the tensor with that name, or nil if there is none.
   public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
-  /// Whether the file has a tensor of that name whose type is one of those that are read.
+  /// Returns whether the file has a tensor with that name of a supported type.
   func isOfNumbers(_ name: String) -> Bool {
     entries[name].flatMap { SafeTensorsType(rawValue: $0.type) } != nil
   }
 
-  /// The tensor of that name, read anew each time, or `nil` if the file has none.
+  /// Returns the tensor with that name, or nil if there is none. The values are read at each call.
   ///
-  /// Throws ``WeightsError`` if it is of a type that is not read, or the file is not what it was when it was
-  /// opened.
+  /// - Throws: ``WeightsError`` if its type is unsupported, or the file has changed since it was opened.
   public subscript(name: String) -> NamedTensor? {
     get throws(WeightsError) {
       guard let entry = entries[name] else { return nil }
@@ -40,20 +39,21 @@ public struct SafeTensors: Sendable {
     }
   }
 
-  /// The tensor of that name.
+  /// Returns the tensor with that name.
   ///
-  /// Throws ``WeightsError`` if the file has none, or it cannot be read.
+  /// - Throws: ``WeightsError`` if there is none, or it cannot be read.
   public func tensor(named name: String) throws(WeightsError) -> NamedTensor {
     guard let tensor = try self[name] else { throw .missing(file: file.path, tensor: name) }
     return tensor
   }
 
-  /// Sixteen digits that change when any byte of the file does. A gigabyte takes a fraction of a second.
+  /// Sixteen hexadecimal digits that depend on every byte of the file. A gigabyte takes a fraction of a
+  /// second.
   var fingerprint: String {
     get throws(WeightsError) { try file.hash(beginningWith: Data()) }
   }
 
-  /// Whether every byte is as it was written; nil for a file without a ``Seal``.
+  /// Whether the file matches its checksum; nil for a file without a ``Seal``.
   var isIntact: Bool? {
     get throws(WeightsError) {
       guard let sum = metadata[Seal.key] else { return nil }
@@ -64,13 +64,14 @@ public struct SafeTensors: Sendable {
     }
   }
 
-  /// Whether the path it was read from still leads to the same file, unchanged.
+  /// Whether the path still leads to the same file, unmodified.
   var isInPlace: Bool { file.isInPlace }
 
   /// Opens a file.
   ///
-  /// Throws ``WeightsError`` if the file cannot be read or if anything in it contradicts the format; no
-  /// content can crash the process.
+  /// No content can crash the process.
+  ///
+  /// - Throws: ``WeightsError`` if the file cannot be read or violates the format.
   public static func read(_ url: URL) throws(WeightsError) -> SafeTensors {
     let file = try OpenFile(url.path)
     let header = try SafeTensorsHeader(of: file)
@@ -79,19 +80,18 @@ public struct SafeTensors: Sendable {
       entries: Dictionary(uniqueKeysWithValues: header.entries.map { ($0.name, $0) }))
   }
 
-  /// Writes a file, whole or not at all; the same content gives the same bytes, whatever the order of
-  /// `tensors`.
+  /// Writes a file atomically. The same content gives the same bytes, in any order of `tensors`.
   ///
-  /// Wider types are stored first, so that every number lies at a multiple of its size, which other readers
-  /// rely on. Throws ``WeightsError`` if a name is used twice and ``FileError`` if the file cannot be
-  /// written.
+  /// Wider types are stored first, so that every value is aligned to its size, which other readers require.
+  ///
+  /// - Throws: ``WeightsError`` if a name is duplicated, ``FileError`` if the file cannot be written.
   public static func write(
     _ tensors: [NamedTensor], metadata: [String: String] = [:], to url: URL
   ) throws {
     try write(tensors, metadata: metadata, isSealed: false, to: url)
   }
 
-  /// Writes a file, with a ``Seal`` if it is to have one.
+  /// Writes a file, optionally with a ``Seal``.
   static func write(
     _ tensors: [NamedTensor], metadata: [String: String], isSealed: Bool, to url: URL
   ) throws {

@@ -1,26 +1,26 @@
 import Foundation
 
-/// The header of a safetensors file: what it holds and where, checked against the length of the file.
+/// The header of a safetensors file: the tensors and their offsets, checked against the file's size.
 struct SafeTensorsHeader {
-  /// Where a tensor lies among the numbers, and what it is.
+  /// A tensor's type, shape and offsets.
   struct Entry {
     let name: String
-    /// The type's name, which need not be one that is read.
+    /// The name of the type, which may be unsupported.
     let type: String
     let shape: [Int]
     let offsets: Range<Int>
   }
 
-  /// The longest header that the format allows, in bytes.
+  /// The format's limit on the length of the header, in bytes.
   private static let limit = 100_000_000
-  /// The most names and values that are made something of, far more than any network has: each takes memory.
+  /// The limit on names and values, which take memory; far more than any network has.
   private static let mostParts = 1_000_000
 
-  /// The tensors, in the order in which they lie.
+  /// The tensors in the order of their offsets.
   let entries: [Entry]
-  /// What the writer noted about them.
+  /// The metadata.
   let metadata: [String: String]
-  /// The first byte of the numbers.
+  /// The offset of the values.
   let dataStart: Int
 
   /// Reads and checks the header of a file.
@@ -57,7 +57,9 @@ struct SafeTensorsHeader {
     self.entries = entries
   }
 
-  /// Throws unless the tensors, in the order in which they lie, cover all bytes without touching one twice.
+  /// Checks that the tensors, in the order of their offsets, cover all bytes without overlap.
+  ///
+  /// - Throws: `WeightsError`.
   private static func checkCover(_ entries: [Entry], available: Int, file: String) throws(WeightsError) {
     var end = 0
     var previous = ""
@@ -71,7 +73,7 @@ struct SafeTensorsHeader {
     guard end == available else { throw .gap(file: file, before: nil, bytes: available - end) }
   }
 
-  /// The number of names and values of a JSON text, within one.
+  /// Returns the number of names and values in a JSON text, plus or minus one.
   private static func parts(of text: Data) -> Int {
     var (count, isInString, isEscaped) = (1, false, false)
     for byte in text {
@@ -86,7 +88,7 @@ struct SafeTensorsHeader {
     return count
   }
 
-  /// The bytes before the numbers: the length of the header and the header, filled up to a multiple of 8.
+  /// Returns the bytes before the values: the length of the header and the header, padded to a multiple of 8.
   static func encoded(_ entries: [Entry], metadata: [String: String], file: String) throws -> Data {
     let described = entries.map {
       let offsets = [$0.offsets.lowerBound, $0.offsets.upperBound]
@@ -106,12 +108,12 @@ struct SafeTensorsHeader {
 }
 
 extension SafeTensorsHeader.Entry {
-  /// An entry of the header, checked by itself.
+  /// Checks an entry of the header by itself.
   fileprivate init(
     name: String, _ json: SafeTensorsJSON.Entry, available: Int, file: String
   ) throws(WeightsError) {
     guard let type = json.type else { throw .badEntry(file: file, tensor: name, part: "dtype") }
-    // How much a number of a type takes that is not read is of no matter.
+    // The size of an unsupported type does not matter.
     let width = SafeTensorsType(rawValue: type)?.size
     guard let shape = json.shape else { throw .badEntry(file: file, tensor: name, part: "shape") }
     var size = width ?? 1

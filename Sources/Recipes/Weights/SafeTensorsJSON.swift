@@ -1,6 +1,6 @@
-/// The header of a safetensors file as its JSON has it, before anything in it is believed.
+/// The JSON header of a safetensors file, before validation.
 struct SafeTensorsJSON: Codable {
-  /// What the header says of one tensor; `nil` where it says nothing or something of the wrong kind.
+  /// The entry of one tensor; nil for missing values and values of the wrong type.
   struct Entry: Codable {
     var type: String?
     var shape: [Int]?
@@ -11,11 +11,11 @@ struct SafeTensorsJSON: Codable {
     }
   }
 
-  /// The key under which the metadata stand among the tensors.
+  /// The key of the metadata.
   static let metadataKey = "__metadata__"
 
   var entries: [String: Entry]
-  /// The metadata; `nil` if they are not a dictionary of strings.
+  /// The metadata; nil if they are not a dictionary of strings.
   var metadata: [String: String]?
 
   private struct Key: CodingKey {
@@ -42,7 +42,7 @@ extension SafeTensorsJSON {
     metadata = [:]
     for key in container.allKeys {
       if key.stringValue == SafeTensorsJSON.metadataKey {
-        // Without metadata, some writers say that there are none.
+        // Some writers write null for missing metadata.
         let isNull = (try? container.decodeNil(forKey: key)) ?? false
         metadata = isNull ? [:] : try? container.decode([String: String].self, forKey: key)
       } else {

@@ -1,11 +1,10 @@
 import Foundation
 
-/// A type of number in a safetensors file. Numbers are little-endian there, as on every platform Swift runs
-/// on.
+/// A value type of safetensors files. Values are little-endian, as on every platform of Swift.
 enum SafeTensorsType: String {
   case float64 = "F64", float32 = "F32", float16 = "F16", bfloat16 = "BF16", int64 = "I64", int32 = "I32"
 
-  /// The type that the numbers are written as.
+  /// The type in which values are written.
   init(of values: NamedTensor.Values) {
     switch values {
     case .float32: self = .float32
@@ -15,7 +14,7 @@ enum SafeTensorsType: String {
     }
   }
 
-  /// The bytes a number takes.
+  /// The size of a value in bytes.
   var size: Int {
     switch self {
     case .float64, .int64: 8
@@ -24,7 +23,7 @@ enum SafeTensorsType: String {
     }
   }
 
-  /// The numbers that lie from a place of a file on, in so many bytes.
+  /// Returns the values at an offset of a file, given their size in bytes.
   func values(in file: OpenFile, at place: Int, bytes: Int) throws(WeightsError) -> NamedTensor.Values {
     let count = bytes / size
     return switch self {
@@ -38,7 +37,7 @@ enum SafeTensorsType: String {
     }
   }
 
-  /// Lends the bytes that stand for the numbers, without a copy.
+  /// Calls `body` with the bytes of the values, without a copy.
   static func withBytes(
     of values: NamedTensor.Values, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) rethrows {
@@ -51,10 +50,10 @@ enum SafeTensorsType: String {
   }
 }
 
-/// A number of the type that is the upper half of a single-precision one.
+/// Returns a bfloat16 number, the upper half of a single-precision one.
 private func float(brain bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 
-/// A half-precision number; `Float16` is not there on every Mac.
+/// Returns a half-precision number; `Float16` is not available on every Mac.
 private func float(half bits: UInt16) -> Float {
   let sign: Float = bits >> 15 == 0 ? 1 : -1
   let exponent = Int(bits >> 10 & 0x1F)

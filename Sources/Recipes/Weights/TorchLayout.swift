@@ -5,33 +5,33 @@ public struct TorchLayout: Sendable {
   private let shape: Shape
   private let isTransposed: Bool
 
-  /// The layout of a variable.
+  /// Creates the layout of a variable.
   public init(of variable: Variable) {
     shape = variable.type.shape
     isTransposed = variable.layout == .outputsFirst
   }
 
-  /// The extents in PyTorch.
+  /// The shape in PyTorch.
   public var torchShape: Shape { Shape(axes.map { shape[$0] }) }
 
-  /// Elements of this package in PyTorch's order.
+  /// Returns elements converted to PyTorch's order.
   public func toTorch<T>(_ values: [T]) -> [T] {
     reordered(values) { result, values, torch, own in result[torch] = values[own] }
   }
 
-  /// Elements in PyTorch's order in this package's.
+  /// Returns elements converted from PyTorch's order.
   public func fromTorch<T>(_ values: [T]) -> [T] {
     reordered(values) { result, values, torch, own in result[own] = values[torch] }
   }
 
-  // For each of PyTorch's axes, the axis here.
+  // The axis in this package for each of PyTorch's axes.
   private var axes: [Int] {
     let axes = Array(0..<shape.rank)
     return isTransposed ? axes.suffix(2).reversed() + axes.dropLast(2) : axes
   }
 
-  // Hands each element's place in PyTorch's order and here to `move`, in blocks that fit in a core's cache in
-  // both.
+  // Calls `move` with each element's index in PyTorch's order and here, in blocks that fit in a core's cache
+  // in both.
   @inline(__always)
   private func reordered<T>(
     _ values: [T],

@@ -1,45 +1,45 @@
-/// What is wrong with a weight file.
+/// An error in a weight file.
 public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file could not be read.
   case unreadable(file: String, reason: String)
-  /// The file is not what it was when it was opened.
+  /// The file has changed since it was opened.
   case changed(file: String)
-  /// The file is of another format.
+  /// The file has another format.
   case otherFormat(file: String, ForeignFormat)
-  /// The bytes of a file that a run has written are not those that it wrote.
+  /// A run's weight file does not match its checksum.
   case damaged(file: String)
-  /// The file ends within the length of its header.
+  /// The file is shorter than the length of its header.
   case tooShort(file: String, bytes: Int)
-  /// The header is longer than the file or than any header may be.
+  /// The header is longer than the file or the limit.
   case headerTooLong(file: String, bytes: UInt64, limit: Int)
-  /// The header lists more than is read.
+  /// The header has too many names and values.
   case tooManyParts(file: String, limit: Int)
   /// The header is not a JSON object.
   case headerNotJSON(file: String)
   /// The metadata are not a dictionary of strings.
   case badMetadata(file: String)
-  /// A tensor's entry in the header lacks a part or holds something else there.
+  /// A tensor's entry in the header is missing a value or has one of the wrong type.
   case badEntry(file: String, tensor: String, part: String)
-  /// A tensor is of a type that is not read.
+  /// A tensor has an unsupported type.
   case unsupportedType(file: String, tensor: String, type: String)
-  /// A shape holds a negative length, or more numbers than can be counted.
+  /// A shape has a negative extent, or overflows.
   case badShape(file: String, tensor: String, shape: [Int])
   /// The offsets are not a range.
   case badOffsets(file: String, tensor: String, offsets: [Int])
-  /// The offsets reach past the end of the file.
+  /// The offsets are beyond the end of the file.
   case truncated(file: String, tensor: String, end: Int, available: Int)
-  /// The offsets do not span as many bytes as the shape and type take.
+  /// The offsets do not match the shape and type.
   case wrongSize(file: String, tensor: String, shape: [Int], expected: Int, found: Int)
-  /// A tensor begins before the one stored before it ends.
+  /// A tensor overlaps the previous one.
   case overlap(file: String, tensor: String, other: String)
-  /// Bytes before a tensor, or after the last, belong to none.
+  /// Some bytes before a tensor, or after the last, belong to none.
   case gap(file: String, before: String?, bytes: Int)
-  /// The file holds no tensor of that name.
+  /// The file has no tensor with that name.
   case missing(file: String, tensor: String)
-  /// Two tensors to be written share a name, or one has the name kept for the metadata.
+  /// A tensor to be written has a duplicate name, or the name reserved for the metadata.
   case badName(file: String, tensor: String)
 
-  /// What is wrong, where, and what to do about it.
+  /// A sentence: what is wrong, where, and what to do.
   public var description: String { sentence.printable }
 
   private var sentence: String {

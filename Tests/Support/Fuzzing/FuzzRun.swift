@@ -2,16 +2,16 @@ import AllocationCounter
 import Foundation
 import Synchronization
 
-/// A fuzz run over the readers of a kind of file: each input is read, and must be refused or accepted with no
-/// crash, no allocation of more than a gibibyte and in less than ten seconds.
+/// A fuzz run over the readers of a kind of file: each input must be rejected or accepted without a crash,
+/// without an allocation above 1 GiB and within ten seconds.
 ///
-/// `LOUPE_FUZZ=1000000` sets the number of inputs of all readers together. An input that takes a minute ends
-/// the process, as would a crash; the file that is named beforehand then holds the reader and the number of
-/// the input, which `LOUPE_FUZZ_INPUT="reader number"` reads alone.
+/// `LOUPE_FUZZ=1000000` sets the total number of inputs of all readers. An input that takes a minute ends the
+/// process, like a crash; the file named beforehand then contains the reader and the number of the input,
+/// which `LOUPE_FUZZ_INPUT="reader number"` reads alone.
 public struct FuzzRun: Sendable {
-  /// How many inputs all readers are given together.
+  /// The total number of inputs of all readers.
   public static let inputs = ProcessInfo.processInfo.environment["LOUPE_FUZZ"].flatMap { Int($0) } ?? 30_000
-  /// The largest allocation that an input may cause, in bytes.
+  /// The largest allowed allocation per input, in bytes.
   public static let largestAllocation = 1 << 30
   private static let seed: UInt64 = 19
   private static let only = ProcessInfo.processInfo.environment["LOUPE_FUZZ_INPUT"]?.split(separator: " ")
@@ -24,7 +24,7 @@ public struct FuzzRun: Sendable {
     self.mutator = mutator
   }
 
-  /// What an input did that it must not do.
+  /// A violation by an input.
   public struct Failure: Sendable, CustomStringConvertible {
     public let description: String
   }
@@ -32,9 +32,9 @@ public struct FuzzRun: Sendable {
   /// Gives the reader its inputs.
   ///
   /// - Parameters:
-  ///   - share: The part of all inputs that this reader gets.
-  ///   - read: Reads an input; what it throws is a refusal.
-  /// - Returns: What went wrong, a sentence for each of the first inputs that did.
+  ///   - share: This reader's share of all inputs.
+  ///   - read: Reads an input; an error means that it is rejected.
+  /// - Returns: A sentence for each of the first failing inputs.
   public func run(share: Double, _ read: ([UInt8]) throws -> Void) throws -> [Failure] {
     let numbers: Range<Int>
     if let only = FuzzRun.only {
@@ -75,7 +75,7 @@ public struct FuzzRun: Sendable {
     return failures
   }
 
-  /// What a sentence for the user must not be: empty, endless, or obeyed by a terminal.
+  /// Returns what is wrong with an error message: empty, too long, or with control characters.
   private static func fault(of sentence: String) -> String? {
     if sentence.isEmpty { return "it is refused without a word" }
     if sentence.utf8.count > 20_000 { return "it is refused in \(sentence.utf8.count) bytes" }
@@ -84,7 +84,7 @@ public struct FuzzRun: Sendable {
   }
 }
 
-/// Ends the process when an input takes a minute.
+/// Ends the process if an input takes a minute.
 private final class Watchdog: Sendable {
   private let state = Mutex<(number: Int, since: Date?, isDone: Bool)>((0, nil, false))
 

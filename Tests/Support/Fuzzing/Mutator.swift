@@ -1,21 +1,23 @@
 import Ops
 
-/// Changes to the bytes of a valid file: what fuzzing makes its inputs of.
+/// A fuzzing mutator: changes the bytes of valid files.
 ///
-/// An input is a function of the seed and its number, so one that failed can be made again.
+/// An input is a function of the seed and its number, so a failing one can be reproduced.
 public struct Mutator: Sendable {
   private let corpus: [[UInt8]]
   private let tokens: [[UInt8]]
 
+  /// Creates a mutator.
+  ///
   /// - Parameters:
   ///   - corpus: Valid files.
-  ///   - tokens: Pieces that mean something in the format, to be inserted.
+  ///   - tokens: Meaningful tokens of the format, to be inserted.
   public init(_ corpus: [[UInt8]], tokens: [String] = []) {
     self.corpus = corpus
     self.tokens = tokens.map { Array($0.utf8) }
   }
 
-  /// The input of a number.
+  /// Returns the input with a number.
   public func input(_ number: Int, seed: UInt64) -> [UInt8] {
     var random = CounterGenerator(seed: seed, number)
     var bytes = corpus.randomElement(using: &random) ?? []
@@ -43,7 +45,7 @@ public struct Mutator: Sendable {
     }
   }
 
-  /// Overwrites bytes by an integer of 1, 2, 4 or 8 bytes, such as a length, at the edge of what it can be.
+  /// Overwrites bytes by an integer of 1, 2, 4 or 8 bytes, such as a length, with a boundary value.
   private func overwrite(_ bytes: inout [UInt8], at place: Int, using random: inout CounterGenerator) {
     let edges: [UInt64] = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFF_FFFF, 0xFFFF_FFFF, 1 << 62, .max]
     let edge = (edges.randomElement(using: &random) ?? 0) &- UInt64.random(in: 0...2, using: &random)

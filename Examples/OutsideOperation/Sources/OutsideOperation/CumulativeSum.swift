@@ -1,11 +1,11 @@
 import Recipes
 
-/// The sums of the first elements of each row, or of the last ones.
+/// The cumulative sum along each row, from its start or from its end.
 ///
-/// An operation with a kernel of its own says in how many parts the kernel may be cut, here rows; they are
-/// shared by the threads.
+/// An operation with its own kernel declares the number of independent parts, here rows, which are divided
+/// among the threads.
 public struct CumulativeSum: KernelOperation {
-  /// Whether sums run from each element to the end of its row, and not from the start to it.
+  /// Whether to sum from each element to the end of its row; by default, from the start to it.
   public var fromEnd = false
 
   public func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
@@ -20,7 +20,7 @@ public struct CumulativeSum: KernelOperation {
     [upstream.graph.apply(CumulativeSum(fromEnd: !fromEnd), to: [upstream])]
   }
 
-  // The definition, for people to read and for the kernel to be tested against.
+  // The definition: readable, and the reference for the kernel.
   public func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, length) = (operands[0], type.shape[-1])
     return x.indices.map { index in
@@ -47,6 +47,6 @@ public struct CumulativeSum: KernelOperation {
 }
 
 extension Tensor {
-  /// The sum of each element and those before it in its row, the last axis.
+  /// The cumulative sum along the last axis.
   public var cumulativeSum: Tensor { graph.apply(CumulativeSum(), to: [self]) }
 }

@@ -1,17 +1,16 @@
 import Recipes
 
-/// Whether two embeddings are a pair, asked of every two by themselves and not, as in `NTXent`, of one among
-/// all others (Zhai et al. 2023, "Sigmoid Loss for Language Image Pre-Training").
+/// The sigmoid loss: a binary classification of every two embeddings as a pair or not, where `NTXent` selects
+/// one among all others (Zhai et al. 2023, "Sigmoid Loss for Language Image Pre-Training").
 ///
-/// It goes where a recipe says `NTXent(temperature: 0.1)`:
-/// `SimCLR(encoder, loss: PairwiseSigmoid(), epochs: 40)`.
+/// Use it in place of `NTXent(temperature: 0.1)`: `SimCLR(encoder, loss: PairwiseSigmoid(), epochs: 40)`.
 public struct PairwiseSigmoid: ContrastiveLoss {
-  /// What similarities are divided by.
+  /// The divisor of similarities.
   public var temperature: Double
-  /// What is added to them: most of the questions are to be answered with no.
+  /// The number added to similarities, negative as most are not of pairs.
   public var bias: Double
 
-  /// A loss that begins as the paper's does.
+  /// Creates a loss with the paper's initial values.
   public init(temperature: Double = 0.1, bias: Double = -10) {
     self.temperature = temperature
     self.bias = bias

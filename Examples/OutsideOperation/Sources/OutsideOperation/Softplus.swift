@@ -2,8 +2,8 @@ import Recipes
 
 /// log(1 + e^x) of each element, without overflow.
 ///
-/// An elementwise operation says what one element is. The compiler does the rest: it computes it in the loop,
-/// the convolution or the matrix product that it stands next to.
+/// An elementwise operation defines one element. The compiler fuses it into the neighboring loop, convolution
+/// or matrix product.
 public struct Softplus: Elementwise {
   public static var arity: Int { 1 }
 
@@ -17,5 +17,5 @@ public struct Softplus: Elementwise {
   }
 }
 
-/// log(1 + e^x) of each element.
+/// Returns log(1 + e^x) of each element.
 public func softplus(_ x: Tensor) -> Tensor { x.graph.apply(Softplus(), to: [x]) }

@@ -17,8 +17,8 @@ import Testing
     #expect(try largestDifference([.random(8, 16)]) { PairwiseSigmoid()($0[0], Pairs(4)) } < 1e-12)
   }
 
-  /// The elementwise operation is computed in the tiles of a matrix product; the other one is a call by its
-  /// name.
+  /// The elementwise operation is fused into the epilogue of a matrix product; the other one is a separate
+  /// call.
   @Test func areCompiledLikeAnyOther() throws {
     let graph = GraphBuilder()
     let (x, w) = (graph.input("x", [64, 16]), graph.input("w", [16, 16]))
@@ -26,8 +26,7 @@ import Testing
     #expect(program.schedule.calls.map(\.operations) == [["MatMul", "Softplus"], ["CumulativeSum"]])
   }
 
-  /// Two pairs at right angles, temperature 1, bias 0: log(1 + 1/e) for each pair, log 2 for each of the
-  /// others.
+  /// Two orthogonal pairs, temperature 1, bias 0: log(1 + 1/e) for each pair, log 2 for each of the others.
   @Test func lossHasItsValue() throws {
     let graph = GraphBuilder(precision: .float64)
     let loss = PairwiseSigmoid(temperature: 1, bias: 0)(graph.input("z", [4, 2]), Pairs(2))
@@ -37,7 +36,7 @@ import Testing
   }
 }
 
-// How far a compiled program is from the definitions of its operations.
+// Returns the largest difference between a compiled program and its operations' definitions.
 private func largestDifference(
   _ inputs: [CheckInput], _ function: ([Tensor]) -> Tensor
 ) throws -> Double {

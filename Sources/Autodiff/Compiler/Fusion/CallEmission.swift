@@ -1,4 +1,4 @@
-/// Makes the calls of fusion groups: which buffers there are, and what each call does with them.
+/// Emits the calls of fusion groups: buffers, kernel plans and in-place candidates.
 struct CallEmission {
   private let groups: FusionGroups
   private let options: CompilerOptions
@@ -6,7 +6,7 @@ struct CallEmission {
   private var classes: Classification { groups.materialization.classes }
   private var nodes: [Node] { groups.materialization.classes.graph.nodes }
 
-  /// Returns the calls of the groups, in their order.
+  /// Returns the calls of the groups, in order.
   static func schedule(_ groups: FusionGroups, options: CompilerOptions) -> CallSchedule {
     let emission = CallEmission(groups: groups, options: options)
     var schedule = emission.buffers()
@@ -106,7 +106,7 @@ struct CallEmission {
       classes.place(id), classes.type(id), prologue: materialization.isInlined(id) ? prologue(id) : nil)
   }
 
-  // The loop that computes the rows of a product's operand.
+  // Returns the prologue that computes the rows of a product's operand.
   private func prologue(_ id: NodeID) -> LoopPlan? {
     var group = FusionGroup(over: classes.type(id).shape)
     let result = group.step(id, materialization, isSink: true)
@@ -138,7 +138,8 @@ struct CallEmission {
       steps: group.steps, stores: stores, reductions: reductions)
   }
 
-  // The buffers of leaves as large as a result, read at the same index and not after the result is written.
+  // Returns, for each store, the buffers of equally large leaves that are read at the same index and not
+  // after the store.
   private func inPlace(_ group: FusionGroup) -> [(result: Int, leaves: [Int])] {
     let lastUse = lastUses(group)
     let buffers = group.leaves.map { classes.place($0).buffer }
@@ -154,8 +155,7 @@ struct CallEmission {
     }
   }
 
-  // The last step that reads each leaf; a reduction or a copied-out store of the leaf reads it at the very
-  // end.
+  // Returns the last step that reads each leaf; a reduction of the leaf reads it at the very end.
   private func lastUses(_ group: FusionGroup) -> [Int: Int] {
     var last: [Int: Int] = [:]
     for (index, step) in group.steps.enumerated() {

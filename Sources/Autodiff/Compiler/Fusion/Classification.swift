@@ -1,22 +1,22 @@
-/// The kind, the users and the place in memory of each node of a graph.
+/// The kind, the users and the buffer slice of each node of a graph.
 struct Classification {
-  /// How the value of a node comes about.
+  /// The way a node's value is produced.
   enum Kind {
-    /// It is there before the run: an input or a variable.
+    /// An input or a variable, present before the run.
     case leaf
-    /// It is written once, before the first run.
+    /// A constant, written once before the first run.
     case constant
-    /// It lies where its operand lies.
+    /// A view: an alias of its operand's memory.
     case view
-    /// It is computed element by element, in any loop.
+    /// Elementwise; fusible into any loop.
     case elementwise
-    /// It is reduced from the elements of a loop.
+    /// A reduction over the elements of a loop.
     case reduction
-    /// It is a matrix product or a convolution.
+    /// A matrix product or a convolution.
     case product
-    /// It takes the memory of a variable.
+    /// An assignment to a variable's memory.
     case assignment
-    /// It is a call of its own.
+    /// A separate call.
     case call
   }
 
@@ -27,7 +27,7 @@ struct Classification {
   let kinds: [Kind]
   /// The nodes that read each node.
   let users: [[NodeID]]
-  /// The nodes whose values have to be in memory after the run: outputs, and what is assigned to variables.
+  /// The nodes that must be in memory after the run: outputs and assigned values.
   let roots: Set<NodeID>
   private let places: [BufferSlice]
 
@@ -72,7 +72,7 @@ struct Classification {
     }
   }
 
-  // A shape rule of its own might say something else than what a loop does.
+  // Checks that an operation's shape rule agrees with a loop, as it may override the default.
   private static func checkShape(of node: Node, _ operation: any Elementwise, in graph: Graph) {
     let operands = node.operands.map { graph.nodes[$0].type }
     let fits = operands.allSatisfy {
@@ -83,13 +83,13 @@ struct Classification {
     }
   }
 
-  /// The operation of a reduction.
+  /// Returns the operation of a reduction.
   func reduction(_ id: NodeID) -> (any Reduction)? {
     guard case .reduction(let reduction) = lowerings[id] else { return nil }
     return reduction
   }
 
-  /// The function of an elementwise node.
+  /// Returns the operation of an elementwise node.
   func elementwise(_ id: NodeID) -> (any Elementwise)? {
     switch lowerings[id] {
     case .elementwise(let operation), .stretch(let operation): return operation
@@ -97,10 +97,10 @@ struct Classification {
     }
   }
 
-  /// Whether a node repeats its operand over more places.
+  /// Returns whether a node is a broadcast.
   func isStretch(_ id: NodeID) -> Bool { if case .stretch = lowerings[id] { true } else { false } }
 
-  /// The operation of a call of a kernel.
+  /// Returns the operation of a kernel call or a product.
   func kernel(_ id: NodeID) -> (any LoweredOperation)? {
     switch lowerings[id] {
     case .kernel(let operation): return operation
@@ -109,25 +109,25 @@ struct Classification {
     }
   }
 
-  /// The operation of a product.
+  /// Returns the operation of a product.
   func product(_ id: NodeID) -> (any ContractionOperation)? {
     guard case .contraction(let operation) = lowerings[id] else { return nil }
     return operation
   }
 
-  /// Whether a reduction is done in a loop that computes its operand from `leaves`.
+  /// Returns whether a reduction can run in a loop that computes its operand from `leaves`.
   func fitsLoop(_ id: NodeID, leaves: [NodeID]) -> Bool {
     let shape = type(graph.nodes[id].operands[0]).shape
     return reduction(id)?.fitsLoop(over: shape, leaves: leaves.map { type($0).shape }) ?? false
   }
 
-  /// The type of a node.
+  /// Returns the type of a node.
   func type(_ id: NodeID) -> TensorType { graph.nodes[id].type }
 
-  /// The buffer that holds a value, by the node it belongs to, and where in it.
+  /// Returns the buffer slice of a node's value.
   func place(_ id: NodeID) -> BufferSlice { places[id] }
 
-  /// The nodes that read a value other than in a loop.
+  /// Returns the users of a node that are neither elementwise nor reductions.
   func readersThatAreNoLoops(_ id: NodeID) -> [NodeID] {
     users[id].filter { kinds[$0] != .elementwise && kinds[$0] != .reduction }
   }

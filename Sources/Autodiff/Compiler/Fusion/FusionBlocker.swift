@@ -1,4 +1,4 @@
-/// Why two nodes are not computed in one call.
+/// The reason that two nodes are not fused.
 enum FusionBlocker: Hashable, CustomStringConvertible {
   case switchedOff
   case otherShape

@@ -1,6 +1,6 @@
-/// The nodes of one call: a loop, or a product and the loop in its tiles, or an operation by itself.
+/// A fusion group, the nodes of one call: a loop, a product with its epilogue, or a single operation.
 struct FusionGroup {
-  /// The call's operation, if it is no loop by itself.
+  /// The call's main operation, or a loop alone.
   enum Base: Equatable {
     case loop
     case product(NodeID)
@@ -9,16 +9,16 @@ struct FusionGroup {
   }
 
   let base: Base
-  /// The shape that its loop runs over.
+  /// The iteration shape of the loop.
   let shape: Shape
-  /// The steps of the loop, and the step that computes each node.
+  /// The steps of the loop, and the step of each node.
   private(set) var steps: [LoopPlan.Step] = []
   private(set) var stepOf: [NodeID: Int] = [:]
-  /// The tensors that the loop reads.
+  /// The tensors read by the loop.
   private(set) var leaves: [NodeID] = []
-  /// The nodes whose values the loop writes.
+  /// The nodes stored by the loop.
   private(set) var stores: [NodeID] = []
-  /// The reductions that the loop does.
+  /// The reductions of the loop.
   private(set) var reductions: [NodeID] = []
 
   init(_ base: Base = .loop, over shape: Shape) {
@@ -26,10 +26,10 @@ struct FusionGroup {
     self.shape = shape
   }
 
-  /// The product whose tiles the loop runs in.
+  /// The product whose epilogue the loop is.
   var product: NodeID? { if case .product(let id) = base { id } else { nil } }
 
-  /// Adds a node whose value the loop writes.
+  /// Adds a node that the loop stores.
   mutating func store(_ id: NodeID, _ materialization: Materialization) {
     _ = step(id, materialization, isSink: true)
     stores.append(id)
@@ -41,7 +41,7 @@ struct FusionGroup {
     reductions.append(id)
   }
 
-  /// Returns the step that computes a node, which is added if it is not there.
+  /// Returns the step that computes a node, adding it if necessary.
   mutating func step(_ id: NodeID, _ materialization: Materialization, isSink: Bool = false) -> Int {
     if let step = stepOf[id] { return step }
     let classes = materialization.classes
@@ -67,9 +67,9 @@ struct FusionGroup {
     return result
   }
 
-  /// The axes of the loop; nil if the loop cannot be.
+  /// Returns the iteration space of the loop, or nil if there is none.
   ///
-  /// - Parameter isByRows: Whether a row is the last axis and nothing else, as in a product's tiles.
+  /// - Parameter isByRows: Whether rows are the last axis alone, as in a product's tiles.
   func domain(_ classes: Classification, isByRows: Bool) -> IterationSpace? {
     let domain = IterationSpace(
       shape, leaves: leaves.map { classes.type($0).shape },

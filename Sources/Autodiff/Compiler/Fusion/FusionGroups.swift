@@ -1,17 +1,17 @@
-/// The calls of a program as groups of nodes.
+/// The fusion groups of a program, one per call.
 ///
 /// Sinks are the materialized nodes and the reductions. Sinks over the same shape that share an operand form
-/// one loop; a loop over the result of a matrix product is done in the tiles of that product.
+/// one loop; a loop over the result of a product becomes its epilogue.
 struct FusionGroups {
   let materialization: Materialization
   private let options: CompilerOptions
   /// The groups in the order of their calls.
   private(set) var groups: [FusionGroup] = []
-  /// The group that computes each node; -1 for what no call computes.
+  /// The group that computes each node; -1 if none does.
   private(set) var position: [Int]
-  /// The nodes whose buffers another call reads.
+  /// Whether another call reads the buffer of each node.
   private(set) var isRead: [Bool]
-  /// Why a sink did not join a group.
+  /// The reasons that a sink did not join a group.
   private(set) var refusals: [NodeID: [Int: FusionBlocker]] = [:]
   // The groups that read or compute a node.
   private var touching: [NodeID: [Int]] = [:]
@@ -67,7 +67,7 @@ struct FusionGroups {
     contract(refusal == nil, "a sink always fits a loop of its own")
   }
 
-  // Adds a sink to a group, or says why it cannot be.
+  // Adds a sink to a group, or returns the reason that it cannot be fused.
   private mutating func join(
     _ id: NodeID, over shape: Shape, _ leaves: [NodeID], _ index: Int
   ) -> FusionBlocker? {
@@ -85,7 +85,7 @@ struct FusionGroups {
       else { return .noEpilogue(nodes[product].operation.name) }
     }
     for leaf in leaves where position[classes.place(leaf).buffer] == index {
-      // Made in this call: there is a value in cache only for the product and what was computed from it.
+      // Computed in this call: only the product and values computed from it are in cache.
       guard leaf == group.product || group.stores.contains(leaf) else {
         return classes.kinds[leaf] == .reduction ? .unfinishedReduction : .notInCache
       }

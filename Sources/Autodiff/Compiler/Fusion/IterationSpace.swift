@@ -1,5 +1,5 @@
-/// The shape of a fused loop with as few axes as its leaves and reductions allow: axes that everything treats
-/// alike are one.
+/// The shape of a fused loop with as few axes as its leaves and reductions allow: axes with the same access
+/// pattern everywhere are collapsed.
 struct IterationSpace {
   let outer: [Int]
   let columns: Int
@@ -7,11 +7,12 @@ struct IterationSpace {
   let leafStrides: [(outer: [Int], column: Int)]
   let patterns: [LoopPlan.Reduction.Pattern]
 
+  /// Creates the iteration space of a loop over `shape`, or nil if a reduction does not fit a loop over rows.
+  ///
   /// - Parameters:
-  ///   - leaves: the shape of each tensor read, which broadcasts to `shape`.
-  ///   - reductions: the axes each reduction sums over.
-  ///   - keepsRows: whether a row is the last axis and nothing else, as in the tiles of a product.
-  /// - Returns: nil if a reduction does not fit a loop over rows.
+  ///   - leaves: The shape of each tensor read, which broadcasts to `shape`.
+  ///   - reductions: The axes of each reduction.
+  ///   - keepsRows: Whether rows are the last axis alone, as in the tiles of a product.
   init?(_ shape: Shape, leaves: [Shape], reductions: [[Int]], keepsRows: Bool) {
     var extents: [Int] = []
     var strides = [[Int]](repeating: [], count: leaves.count)
@@ -39,7 +40,7 @@ struct IterationSpace {
       for leaf in leaves.indices { strides[leaf] = [0] }
       for index in reductions.indices { reduced[index] = [true] }
     }
-    if extents.count == 1 && !keepsRows {  // one long row is cut in equal ones
+    if extents.count == 1 && !keepsRows {  // divide one long row into equal ones
       let columns = IterationSpace.rowLength(extents[0])
       for leaf in leaves.indices { strides[leaf] = [strides[leaf][0] * columns, strides[leaf][0]] }
       for index in reductions.indices { reduced[index].append(reduced[index][0]) }
@@ -68,7 +69,7 @@ struct IterationSpace {
     leafStrides = strides.map { (Array($0[..<last]), $0[last]) }
   }
 
-  // The largest divisor that a block in cache holds.
+  // Returns the largest divisor that fits a block in cache.
   private static func rowLength(_ count: Int) -> Int {
     if count <= 1024 { return max(1, count) }
     return (16...1024).last { count % $0 == 0 } ?? count

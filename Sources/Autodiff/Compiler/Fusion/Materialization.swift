@@ -1,20 +1,19 @@
-/// Which elementwise nodes are materialized: given memory of their own.
+/// The decision which elementwise nodes are materialized, that is, stored in memory.
 ///
-/// An elementwise operation is computed wherever its result is read, from what is in memory anyway. It is
-/// materialized only if something else than a loop reads it, or if computing it again would read more than it
-/// saves. Where a product can compute an operand's rows as it reads them, the operand is not materialized for
-/// it.
+/// An elementwise operation is inlined into its readers by default. It is materialized only if it has a
+/// reader other than a loop, or if recomputing it would read more than it saves. An operand that a product
+/// can compute in its prologue is not materialized for that product.
 struct Materialization {
   let classes: Classification
   private let options: CompilerOptions
   /// Whether each elementwise node is materialized.
   private(set) var isMaterialized: [Bool]
-  /// Why a node is materialized.
+  /// The reason that each materialized node is.
   private(set) var reasons: [NodeID: FusionBlocker] = [:]
 
-  // As many operations as are done again each time an operand is read.
+  // The largest number of operations in a prologue, which are repeated at each read.
   private static let mostPrologueOperations = 8
-  // As many operations as a loop computes for one result.
+  // The largest number of operations that a loop computes for one result.
   private static let mostOperations = 24
 
   init(_ classes: Classification, options: CompilerOptions) {
@@ -22,7 +21,7 @@ struct Materialization {
     self.options = options
     let nodes = classes.graph.nodes
     isMaterialized = [Bool](repeating: false, count: nodes.count)
-    var full = [Set<NodeID>](repeating: [], count: nodes.count)  // operands in memory as large as the node
+    var full = [Set<NodeID>](repeating: [], count: nodes.count)  // materialized operands as large as the node
     var size = [Int](repeating: 0, count: nodes.count)
     var isCostly = [Bool](repeating: false, count: nodes.count)
     for (id, node) in nodes.enumerated() {
@@ -44,10 +43,10 @@ struct Materialization {
     }
   }
 
-  /// Whether a node is computed wherever it is read, without memory of its own.
+  /// Whether a node is inlined into its readers, without a buffer.
   func isInlined(_ id: NodeID) -> Bool { classes.kinds[id] == .elementwise && !isMaterialized[id] }
 
-  /// The tensors in memory that a node is computed from, looking through nodes computed on the fly.
+  /// Returns the materialized tensors that a node is computed from, looking through inlined nodes.
   func leaves(of sink: NodeID) -> [NodeID] {
     var (found, seen) = ([NodeID](), Set<NodeID>())
     func visit(_ id: NodeID) {
@@ -70,8 +69,7 @@ struct Materialization {
     let cost =
       isCostly ? FusionBlocker.costly : .computedFromTooMuch(operations: operations, tensors: tensors)
     if classes.roots.contains(id) { return .isOutput }
-    // From two tensors it is computed for two readers, a convolution and the gradient of its kernel, and no
-    // more.
+    // A prologue of two tensors pays off for up to two readers: a convolution and its weight gradient.
     let readers = classes.readersThatAreNoLoops(id)
     let isCheap =
       tensors <= (readers.count <= 2 ? 2 : 1) && !isCostly
@@ -95,8 +93,8 @@ struct Materialization {
     return isSharedAndDear && !isBroadcast ? cost : nil
   }
 
-  // Why a call that is no loop does not compute an operand as it reads it; nil if it does, wherever it reads
-  // it.
+  // Returns why a call other than a loop cannot compute an operand in its prologue, or nil if it can for
+  // every use.
   private func prologueRefusal(_ user: NodeID, for operand: NodeID) -> FusionBlocker? {
     let node = classes.graph.nodes[user]
     guard options.runs(.prologues) else { return .switchedOff }
@@ -111,7 +109,7 @@ struct Materialization {
     return isAccepted ? nil : .readAsItLies(node.operation.name)
   }
 
-  // Materializes operands that together take too long to compute on the fly, the longest first.
+  // Materializes operands that together are too expensive to inline, the most expensive first.
   private mutating func materializeLargestOperands(of id: NodeID, _ size: [Int]) {
     while true {
       let computed = Set(classes.graph.nodes[id].operands).filter(isInlined)

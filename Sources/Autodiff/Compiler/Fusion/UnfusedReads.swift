@@ -1,9 +1,9 @@
-/// Why calls read large tensors from memory that other calls have put there.
+/// The reasons that calls read large tensors from memory which other calls compute.
 struct UnfusedReads {
   private let groups: FusionGroups
   private let options: CompilerOptions
 
-  // Tensors with fewer elements are not worth a word.
+  // The smallest number of elements reported.
   private static let fewestElements = 4096
 
   init(_ groups: FusionGroups, options: CompilerOptions) {
@@ -11,7 +11,7 @@ struct UnfusedReads {
     self.options = options
   }
 
-  /// The large tensors that a group reads where another has put them, and why.
+  /// Returns the large tensors that a group reads from other groups, with the reasons.
   func reasons(_ group: FusionGroup, _ index: Int) -> [(tensor: NodeID, reason: FusionBlocker)] {
     let (materialization, classes) = (groups.materialization, groups.materialization.classes)
     var reasons: [(tensor: NodeID, reason: FusionBlocker)] = []

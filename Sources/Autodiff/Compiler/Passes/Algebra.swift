@@ -1,13 +1,13 @@
 extension Graph {
-  /// Returns the graph after the algebraic rules: operations that change nothing are dropped, broadcasts and
-  /// transposes become part of the operation that reads them, and factors move out of sums.
+  /// Returns the graph after algebraic simplification: operations without effect are removed, broadcasts and
+  /// transposes are folded into their readers, and factors move out of sums.
   func simplified() -> Graph {
     rewritten { graph, node, _ in graph.appendSimplified(node) }
   }
 }
 
 extension GraphRewriter {
-  /// Appends what a node simplifies to.
+  /// Appends the simplified form of a node.
   mutating func appendSimplified(_ original: Node) -> NodeID {
     let node = foldingTransposes(droppingBroadcasts(original))
     if let same = identity(node) { return same }
@@ -15,7 +15,7 @@ extension GraphRewriter {
     return append(node)
   }
 
-  // The operand itself, where the operation changes nothing.
+  // Returns the operand if the operation has no effect.
   private func identity(_ node: Node) -> NodeID? {
     guard let first = node.operands.first else { return nil }
     switch node.operation {
@@ -33,7 +33,8 @@ extension GraphRewriter {
     }
   }
 
-  // Elementwise operations stretch their operands themselves; reshapes of reshapes are one.
+  // Removes broadcasts before elementwise operations, which broadcast implicitly, and merges consecutive
+  // reshapes.
   private func droppingBroadcasts(_ node: Node) -> Node {
     if node.operation is Reshape, let first = node.operands.first, nodes[first].operation is Reshape {
       return node.over(nodes[first].operands)
@@ -51,8 +52,8 @@ extension GraphRewriter {
     return node.over(kept)
   }
 
-  // A factor that is the same for all that is summed, or a sign, is applied to the sum: batch norm's
-  // gradients are then multiples of two sums.
+  // Moves a factor common to all summands, or a sign, out of a sum: batch norm's gradients become multiples
+  // of two sums.
   private mutating func movedOut(of sum: Sum, _ node: Node) -> NodeID? {
     let operand = nodes[node.operands[0]]
     if operand.operation is Negate {
@@ -77,7 +78,7 @@ extension GraphRewriter {
     return nil
   }
 
-  // A product reads a transposed matrix as it lies.
+  // Folds a transpose into the flags of the product that reads it.
   private func foldingTransposes(_ node: Node) -> Node {
     guard var product = node.operation as? MatMul else { return node }
     var operands = node.operands

@@ -1,5 +1,5 @@
 extension Graph {
-  /// Returns the graph with one node for all that apply an equal operation to the same operands.
+  /// Returns the graph with equal operations on the same operands merged into one node.
   func withoutCommonSubexpressions() -> Graph {
     // By hash: what is equal is then looked for among a few.
     var known: [Int: [NodeID]] = [:]

@@ -1,6 +1,5 @@
 extension Graph {
-  /// Returns the graph with a constant in place of each elementwise operation, or view, of constants whose
-  /// elements are equal.
+  /// Returns the graph with each elementwise operation or view of uniform constants replaced by a constant.
   func foldingConstants() -> Graph {
     rewritten { graph, node, _ in
       graph.append(graph.folded(node).map { node.over([], operation: $0) } ?? node)
@@ -9,7 +8,7 @@ extension Graph {
 }
 
 extension GraphRewriter {
-  /// The constant that a node is, where every operand is one.
+  /// Returns the constant that a node folds to, if every operand is one.
   func folded(_ node: Node) -> Constant? {
     guard !node.operands.isEmpty else { return nil }
     let values = node.operands.compactMap(splat)

@@ -1,9 +1,10 @@
 extension Graph {
-  /// Returns the graph with every copy that a step makes as a node: an `Assign` for each update, after
-  /// everything else, and a copy of each value that such an assignment would overwrite before it is read.
+  /// Returns the graph with every copy of a step as a node: an `Assign` for each update, after everything
+  /// else, and a copy of each value that an assignment would overwrite before it is read.
   ///
-  /// A variable that takes another's old value, and an output that shows one, get a copy made before either
-  /// changes. The planning of memory drops an assignment whose value can be computed where the variable lies.
+  /// A variable assigned another's old value, and an output of a variable's old value, get a copy before
+  /// either changes. Memory planning removes an assignment if the value can be computed in the variable's
+  /// memory.
   func withCopies() -> Graph {
     var graph = GraphRewriter(self)
     let updated = Set(updates.map(\.variable.path))
@@ -30,10 +31,10 @@ extension Graph {
     return result
   }
 
-  // Whether an operation puts the value into memory of its own.
+  // Returns whether an operation writes its value to its own memory.
   private func isComputed(_ id: NodeID) -> Bool { storage(of: id) == id && !nodes[id].operands.isEmpty }
 
-  // The node whose memory a value is in: its own, or what it is a view of.
+  // Returns the node that provides a value's memory: itself, or the base of a view.
   private func storage(of id: NodeID) -> NodeID {
     guard case .view = lowering(of: id) else { return id }
     return storage(of: nodes[id].operands[0])

@@ -1,6 +1,5 @@
 extension Graph {
-  /// Returns the graph without the nodes that no output and no update is computed from. Inputs and variables
-  /// stay.
+  /// Returns the graph without the nodes that no output or update depends on. Inputs and variables stay.
   func withoutDeadCode() -> Graph {
     let needed = isNeeded(for: outputs + updates.map(\.value))
     let dropped = -1

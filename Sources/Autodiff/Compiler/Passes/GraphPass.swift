@@ -1,13 +1,13 @@
-/// A named rewriting of a graph, whose outputs and updates compute what they did before.
+/// A named graph rewrite that preserves the values of outputs and updates.
 ///
-/// Passes run in one list. After any of them the graph can be verified, printed (`LOUPE_DEBUG=graph`) and
-/// evaluated by the interpreter, so a pass that is wrong is found by bisection: see `PassBisection`.
+/// Passes run in one list. After each of them the graph can be verified, printed (`LOUPE_DEBUG=graph`) and
+/// evaluated by the interpreter, so a faulty pass is found by bisection: see `PassBisection`.
 package struct GraphPass: Sendable {
-  /// The name it is printed and switched off by.
+  /// The name for printing and for turning the pass off.
   package let name: String
-  /// Whether later stages of the compiler rely on it, so that it cannot be switched off.
+  /// Whether later compiler stages depend on the pass, so that it cannot be turned off.
   package let isRequired: Bool
-  /// Returns the rewritten graph, its outputs and updates in the same order.
+  /// Returns the rewritten graph, with its outputs and updates in the same order.
   package let rewrite: @Sendable (Graph) -> Graph
 
   package init(_ name: String, isRequired: Bool = false, rewrite: @escaping @Sendable (Graph) -> Graph) {
@@ -35,7 +35,7 @@ package struct GraphPass: Sendable {
 }
 
 extension Graph {
-  /// Returns the graph after every pass that `options` do not switch off.
+  /// Returns the graph after every pass that `options` leave on.
   func compiled(by passes: [GraphPass], options: CompilerOptions) -> Graph {
     let trace = GraphTrace.environment
     return passes.reduce(self) { graph, pass in

@@ -1,10 +1,10 @@
-/// The graph that a pass makes of another, appended node by node.
+/// The output graph of a pass, built node by node.
 struct GraphRewriter {
   private(set) var nodes: [Node] = []
 
   init() {}
 
-  /// A rewriter that has all nodes of a graph already.
+  /// Creates a rewriter that starts with the nodes of a graph.
   init(_ graph: Graph) { nodes = graph.nodes }
 
   /// Appends a node and returns its index.
@@ -13,33 +13,32 @@ struct GraphRewriter {
     return nodes.count - 1
   }
 
-  /// The type of a node.
+  /// Returns the type of a node.
   func type(_ id: NodeID) -> TensorType { nodes[id].type }
 
-  /// The value of every element of a constant whose elements are equal; nil for any other node.
+  /// Returns the value of every element of a constant with equal elements; nil for any other node.
   func splat(_ id: NodeID) -> Double? { nodes[id].splat }
 }
 
 extension Node {
-  /// This node over other operands, and another operation if one is given.
+  /// Returns this node with other operands and, if given, another operation.
   func over(_ operands: [NodeID], operation: (any Operation)? = nil) -> Node {
     Node(
       operation: operation ?? self.operation, operands: operands, type: type, path: path, location: location,
       gradientOf: gradientOf, source: source)
   }
 
-  /// A node that a pass adds beside this one, with its path and its place in the source.
+  /// Returns a node that a pass adds next to this one, with its path and source location.
   func followed(by operation: any Operation, over operands: [NodeID], _ type: TensorType) -> Node {
     Node(operation: operation, operands: operands, type: type, path: path, location: location)
   }
 }
 
 extension Graph {
-  /// Returns the graph of the nodes that `rule` gives for this one's, in order.
+  /// Returns the graph of the nodes that `rule` emits for this one's, in order.
   ///
-  /// - Parameter rule: Given each node, its operands already those of the new graph, and its index in this
-  ///   one, appends what takes its place and returns the index of that. A node without a user may be dropped
-  ///   by returning any other number.
+  /// - Parameter rule: Given each node, with its operands already in the new graph, and its index in this
+  ///   one, appends the replacement and returns its index. For a node without users it may return any number.
   func rewritten(_ rule: (inout GraphRewriter, Node, NodeID) -> NodeID) -> Graph {
     var rewriter = GraphRewriter()
     var map: [NodeID] = []

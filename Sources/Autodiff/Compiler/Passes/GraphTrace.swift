@@ -1,7 +1,7 @@
 import Foundation
 
-/// What `LOUPE_DEBUG` asks to be printed of the passes: `graph` for the graph before the first and after each
-/// that changes it, `graph:algebra` for the graph before and after one pass.
+/// The graphs that `LOUPE_DEBUG` prints: `graph` for the graph before the first pass and after each that
+/// changes it, `graph:algebra` for the graph before and after one pass.
 struct GraphTrace {
   private let isOn: Bool
   private let pass: String?

@@ -1,11 +1,11 @@
 extension Graph {
-  /// Returns the graph in which the backward pass computes again what it needs from inside a checkpoint, so
-  /// that these values need not stay in memory from the forward pass on (Chen et al. 2016).
+  /// Returns the graph in which the backward pass recomputes the activations inside checkpoints, so that they
+  /// are not kept in memory after the forward pass (Chen et al. 2016).
   ///
-  /// The nodes of a checkpoint are appended a second time before the first node of the backward pass that
-  /// reads one of them. They read what comes in from outside behind barriers, so that no other pass finds
-  /// that it is known already. A checkpoint inside one that is computed again is computed a third time.
-  /// Updates of variables are not repeated.
+  /// The nodes of a checkpoint are duplicated before the first node of the backward pass that reads one of
+  /// them. The copies read values from outside behind optimization barriers, so that common-subexpression
+  /// elimination does not merge them with the originals. A nested checkpoint is computed a third time.
+  /// Variable updates are not repeated.
   func rematerialized() -> Graph {
     if checkpoints.isEmpty { return self }
     var rematerializer = Rematerializer(of: self)
@@ -13,19 +13,19 @@ extension Graph {
   }
 }
 
-/// The checkpoints of a graph whose values the backward pass computes again, and how far it has.
+/// The state of rematerialization: the checkpoints of a graph, and how far each has been recomputed.
 private struct Rematerializer {
   private let graph: Graph
   private let checkpoints: [Range<NodeID>]
-  // The checkpoint around each checkpoint, and the innermost around each node.
+  // The enclosing checkpoint of each checkpoint, and the innermost one of each node.
   private var outer: [Int?] = []
   private var innermost: [Int?]
-  // The second node of each node of a checkpoint, and the next node of it to be computed again.
+  // The copies of each checkpoint's nodes, and the next node to copy.
   private var copies: [[NodeID: NodeID]]
   private var next: [NodeID]
-  // The barriers in front of what comes in from outside of a checkpoint.
+  // The barriers on values that a checkpoint reads from outside.
   private var barriers: [[NodeID: NodeID]]
-  // Where each node of the graph is in the new one.
+  // The new index of each node.
   private var map: [NodeID] = []
 
   init(of graph: Graph) {
@@ -35,14 +35,13 @@ private struct Rematerializer {
     copies = [[NodeID: NodeID]](repeating: [:], count: checkpoints.count)
     barriers = copies
     innermost = [Int?](repeating: nil, count: graph.nodes.count)
-    for (index, range) in checkpoints.enumerated() {  // outer ones come before those inside
+    for (index, range) in checkpoints.enumerated() {  // outer ones precede nested ones
       outer.append(innermost[range.lowerBound])
       for id in range { innermost[id] = index }
     }
   }
 
-  /// Appends a node, which reads values computed again if it belongs to the gradient of a node inside a
-  /// checkpoint.
+  /// Appends a node; the gradient of a node inside a checkpoint reads recomputed values.
   mutating func append(_ node: Node, _ id: NodeID, to rewriter: inout GraphRewriter) -> NodeID {
     var operands = node.operands
     if let checkpoint = checkpoint(ofGradient: node) {
@@ -54,7 +53,7 @@ private struct Rematerializer {
     return map[id]
   }
 
-  // The innermost checkpoint around the node whose gradient, to whatever order, a node is a part of.
+  // Returns the innermost checkpoint of the node whose gradient, of any order, a node belongs to.
   private func checkpoint(ofGradient node: Node) -> Int? {
     var origin = node.gradientOf
     while let id = origin {
@@ -64,7 +63,7 @@ private struct Rematerializer {
     return nil
   }
 
-  // The value of a node as the gradients of those inside a checkpoint read it.
+  // Returns the node that gradients inside a checkpoint read in place of `id`.
   private mutating func value(_ id: NodeID, seenFrom checkpoint: Int?, _ rewriter: inout GraphRewriter)
     -> NodeID
   {
@@ -89,7 +88,7 @@ private struct Rematerializer {
         if checkpoints[checkpoint].contains(operand) { return copies[checkpoint][operand] ?? map[operand] }
         return isAlwaysThere(operand) ? map[operand] : entry(operand, to: checkpoint, of: node, &rewriter)
       }
-      // What comes from variables and constants alone is kept.
+      // Values computed from variables and constants alone are not recomputed.
       if operands != node.operands.map({ map[$0] }) {
         copies[checkpoint][id] = rewriter.append(
           Node(
@@ -99,7 +98,7 @@ private struct Rematerializer {
     }
   }
 
-  // The barrier behind which a checkpoint reads a value from outside.
+  // Returns the barrier through which a checkpoint reads a value from outside.
   private mutating func entry(
     _ operand: NodeID, to checkpoint: Int, of node: Node, _ rewriter: inout GraphRewriter
   ) -> NodeID {
@@ -111,7 +110,7 @@ private struct Rematerializer {
     return id
   }
 
-  // Variables and constants take no memory that could be saved, nor do labels.
+  // Recomputing behind a barrier saves no memory for variables, constants and labels.
   private func isAlwaysThere(_ id: NodeID) -> Bool {
     let node = graph.nodes[id]
     return node.read != nil || node.constant != nil || !node.type.element.isReal

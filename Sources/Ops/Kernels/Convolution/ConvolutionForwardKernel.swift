@@ -1,4 +1,4 @@
-/// A convolution as matrix products of patches, multiplied where they lie, with an optional epilogue.
+/// A convolution by implicit im2col: products of patches that are read in place, with an optional epilogue.
 struct ConvolutionForwardPlan: ContractionPlan {
   let geometry: ConvolutionGeometry
   let x: OperandPlan
@@ -15,7 +15,7 @@ struct ConvolutionForwardPlan: ContractionPlan {
   func rows(of lines: Range<Int>) -> Range<Int> {
     lines.lowerBound * geometry.outWidth..<lines.upperBound * geometry.outWidth
   }
-  /// The kernel of a group.
+  /// The packed kernel of a group.
   var kernel: PackedPanels {
     PackedPanels(rows: geometry.patch, columns: geometry.groupOutputs, element: element)
   }

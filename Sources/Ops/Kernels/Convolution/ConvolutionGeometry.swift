@@ -7,9 +7,11 @@ struct ConvolutionGeometry: Hashable, Sendable {
   let groups: Int
   let outHeight: Int, outWidth: Int, outChannels: Int
 
+  /// Creates the geometry of a convolution.
+  ///
   /// - Parameters:
-  ///   - input: `[N, H, W, C]`
-  ///   - output: `[N, H', W', K]`
+  ///   - input: The shape of the images, `[N, H, W, C]`.
+  ///   - output: The shape of the result, `[N, H', W', K]`.
   init(input: Shape, output: Shape, window: Window, groups: Int) {
     (images, height, width, channels) = (input[0], input[1], input[2], input[3])
     (kernelHeight, kernelWidth) = (window.height.kernel, window.width.kernel)
@@ -19,7 +21,7 @@ struct ConvolutionGeometry: Hashable, Sendable {
     (outHeight, outWidth, outChannels) = (output[1], output[2], output[3])
   }
 
-  /// A convolution with stride 1.
+  /// Creates the geometry of a stride-1 convolution.
   init(
     images: Int, height: Int, width: Int, channels: Int, kernelHeight: Int, kernelWidth: Int, paddingH: Int,
     paddingW: Int, groups: Int, outHeight: Int, outWidth: Int, outChannels: Int
@@ -36,11 +38,11 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var rows: Int { images * rowsPerImage }
   var groupChannels: Int { channels / groups }
   var groupOutputs: Int { outChannels / groups }
-  /// The elements of the patch that one output of a group sees.
+  /// The number of elements in the patch of one output of a group.
   var patch: Int { kernelHeight * kernelWidth * groupChannels }
   var weightCount: Int { patch * outChannels }
 
-  /// Whether the patches are the input's own rows, so that nothing is gathered.
+  /// Whether it is a pointwise convolution: the patches are the rows of the input.
   var isPointwise: Bool {
     kernelHeight == 1 && kernelWidth == 1 && strideH == 1 && strideW == 1 && paddingH == 0 && paddingW == 0
       && groups == 1 && outHeight == height && outWidth == width
@@ -51,7 +53,7 @@ struct ConvolutionGeometry: Hashable, Sendable {
       + (groups == 1 ? "" : " groups \(groups)")
   }
 
-  /// A pointwise convolution as one of lines of up to 64 pixels, whichever image they are of.
+  /// A pointwise convolution regrouped into lines of up to 64 pixels, across images.
   var inLongLines: ConvolutionGeometry {
     guard isPointwise, let length = (1...64).last(where: { rows % $0 == 0 }) else { return self }
     return ConvolutionGeometry(
@@ -60,15 +62,15 @@ struct ConvolutionGeometry: Hashable, Sendable {
       outChannels: outChannels)
   }
 
-  /// The lines of outputs, cut in tiles whose patches and results stay in the second-level cache beside what
-  /// is read ahead for the next.
+  /// The tiling of output lines: patches and results fit in the L2 cache, next to the data prefetched for the
+  /// following tile.
   var lineTiling: RowTiling {
     let perOutput = strideH * strideW * groupChannels + groupOutputs
     let outputs = ConvolutionGeometry.outputsPerTile(of: rows, elements: perOutput)
     return RowTiling(rows: images * outHeight, rowsPerTile: max(1, outputs / max(1, outWidth)))
   }
 
-  /// Outputs of a tile when each takes some elements of it.
+  /// Returns the number of outputs per tile, given the elements per output.
   static func outputsPerTile(of outputs: Int, elements perOutput: Int) -> Int {
     max(64, min(128, 65_536 / perOutput, outputs / 8))
   }

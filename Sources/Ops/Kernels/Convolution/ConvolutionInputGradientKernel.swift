@@ -1,8 +1,8 @@
-/// The gradient of a convolution's input: products of upstream patches with the transposed kernel, with an
+/// The input gradient of a convolution: products of upstream patches with the transposed kernel, with an
 /// optional epilogue over the input's rows.
 ///
-/// Inputs that lie at the same place between a stride's steps see the same taps: each such class is a
-/// convolution of the upstream gradient with stride 1.
+/// Inputs congruent modulo the stride see the same taps: each such phase is a stride-1 convolution of the
+/// upstream gradient.
 struct ConvolutionInputGradientPlan: ContractionPlan {
   let geometry: ConvolutionGeometry
   let upstream: BufferSlice, w: BufferSlice
@@ -14,7 +14,7 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   var columns: Int { geometry.channels }
   var summary: String { "input gradient \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
 
-  // A unit is as many lines of the input as the stride has, so that it has a line of each class.
+  // A unit has as many input lines as the stride, so it contains a line of each phase.
   var unitsPerImage: Int { pieces(of: geometry.strideH, in: geometry.height) }
   var tiling: RowTiling {
     let perOutput = geometry.groupOutputs + geometry.strideH * geometry.strideW * geometry.groupChannels
@@ -33,7 +33,7 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   }
 
   var classes: [StridePhase] { StridePhase.all(of: geometry) }
-  /// The transposed taps of a class, for a group.
+  /// Returns the layout of a phase's transposed taps, for a group.
   func kernel(of own: StridePhase) -> PackedPanels {
     PackedPanels(
       rows: own.taps.count * geometry.groupOutputs, columns: geometry.groupChannels, element: element)
@@ -57,7 +57,7 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
 }
 
 struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
-  /// A class, its patches, and where its kernel is.
+  /// A phase, its patches, and the offset of its packed kernel.
   private struct Part {
     let own: StridePhase
     let source: PaddedRowReader<T>
@@ -67,7 +67,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
 
   private let plan: ConvolutionInputGradientPlan
   private let parts: [Part]
-  // The kernels are packed a tap's panel at a time.
+  // Kernels are packed one panel of a tap at a time.
   private let panels: [(part: Int, tap: Int, panel: Int)]
   private let unitsPerImage: Int
   private let lists: IndirectionLayout
@@ -111,7 +111,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
       to: packed + part.offset + group * part.kernel.elements)
   }
 
-  // The parts see nearly the same lines.
+  // The phases read nearly the same lines.
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   func add(_ units: Range<Int>, to ahead: inout Prefetcher<T>) {
@@ -168,7 +168,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
     }
   }
 
-  // Where a class's results go, between those of the others.
+  // Lists the offsets of a phase's results, which are interleaved with those of the other phases.
   @inline(__always)
   private func list(
     _ own: StridePhase, _ lines: Range<Int>, firstRow: Int, _ targets: UnsafeMutablePointer<Int32>

@@ -1,10 +1,10 @@
-/// The gradient of a convolution's kernel: products of patches, transposed, with the upstream rows, added up
+/// The weight gradient of a convolution: products of transposed patches with the upstream rows, accumulated
 /// over tiles.
 ///
-/// A large sum is cut by columns; a small one is made of several for parts of the lines, which are added in
-/// order at the end.
+/// Large results are divided by columns. Small ones are computed as partial sums over ranges of lines, which
+/// are added in order at the end.
 struct ConvolutionWeightGradientPlan: KernelPlan {
-  /// Pointwise ones in long lines.
+  /// The geometry; a pointwise convolution is regrouped into long lines.
   let geometry: ConvolutionGeometry
   let x: OperandPlan
   let upstream: BufferSlice
@@ -22,19 +22,19 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
     RowTiling(
       rows: lines.lines, rowsPerTile: geometry.lineTiling.rowsPerTile, mostTasks: columnTasks > 1 ? 1 : 8)
   }
-  /// The upstream gradients of a tile, for a group.
+  /// The layout of a tile's upstream gradients, for a group.
   var upstreamPanels: PackedPanels {
     PackedPanels(rows: tilePixels, columns: geometry.groupOutputs, element: element)
   }
   private var tilePixels: Int { geometry.lineTiling.rowsPerTile * geometry.outWidth }
-  /// The panels of the result that a task sums.
+  /// The result panels per task.
   var panelsPerTask: Int {
     let count = upstreamPanels.count
     return geometry.weightCount > 65_536 && count >= 4 ? pieces(of: 4, in: count) : count
   }
-  /// The tasks that columns are cut in.
+  /// The number of tasks along the columns.
   var columnTasks: Int { pieces(of: panelsPerTask, in: upstreamPanels.count) }
-  /// Whether the patches are copied, tap by tap, as their lines are short.
+  /// Whether patches are gathered tap by tap, because their lines are short.
   var isGathered: Bool { geometry.outWidth < 16 && !lines.isInPlace }
   var gatheredElements: Int { isGathered ? aligned(tilePixels * geometry.patch) : 0 }
   var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels, lines: tiling.rowsPerTile) }
@@ -103,7 +103,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     }
   }
 
-  // The products of a tile of lines, for some panels of the result.
+  // Accumulates the products of a tile of lines, for some panels of the result.
   @inline(__always)
   private func add(
     _ lines: Range<Int>, _ next: Range<Int>, _ columns: Range<Int>, to sum: UnsafeMutablePointer<T>,
@@ -115,7 +115,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     let packed = scratch + lists.elements
     let gathered = packed + panels.elements
     let (pixels, depth) = (lines.count * g.outWidth, g.groupChannels)
-    // Rows of the sum that are products of pixels in one piece: those of a tap, or of a line of the kernel.
+    // Each section of the sum has contiguous pixels: a tap if gathered, else a row of the kernel.
     let sections = isGathered ? g.kernelHeight * g.kernelWidth : g.kernelHeight
     let rows = g.patch / sections
     var ahead = Prefetcher<T>()
@@ -146,7 +146,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     }
   }
 
-  // Adds what is read for some panels of the products of a tile of lines.
+  // Adds the reads of the following tile, for some panels, to the prefetcher.
   @inline(__always)
   private func add(_ lines: Range<Int>, _ columns: Range<Int>, to ahead: inout Prefetcher<T>) {
     if lines.isEmpty { return }
@@ -162,7 +162,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     source.add(lines, to: &ahead)
   }
 
-  // What each tap sees of a tile, `[taps, pixels, channels]`.
+  // Gathers the inputs of each tap for a tile, `[taps, pixels, channels]`.
   @inline(__always)
   private func gather(
     _ patches: UnsafePointer<T>, _ pixels: Int, _ outputs: UnsafePointer<Int32>,

@@ -1,5 +1,5 @@
-/// Room at the start of a worker's memory for what a tile of a convolution's products needs to know: where
-/// each output begins to see, where each of their lines does, and where each result goes.
+/// The layout of a tile's indirection tables at the start of a worker's scratch memory: the patch offset of
+/// each output, the offset of each line, and the offset of each result.
 struct IndirectionLayout: Sendable {
   let outputs: Int, lines: Int
   let hasTargets: Bool

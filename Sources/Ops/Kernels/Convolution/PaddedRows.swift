@@ -1,10 +1,10 @@
-/// The lines of images that some lines of a convolution's outputs see, so that the patch of an output is a
-/// run of elements in each of its lines: where they lie, or copied with zeros around them.
+/// The image lines that a range of output lines reads, for implicit im2col: the patch of an output is a
+/// contiguous run in each of its lines. Lines are read in place, or copied with zero padding.
 struct PaddedRows: Sendable {
   let geometry: ConvolutionGeometry
-  /// Whether no patch reaches over an edge and the lines are those of the image itself.
+  /// Whether no patch crosses an edge, so that lines are read in place.
   let isInPlace: Bool
-  /// The pixels of a line, and the lines of an image.
+  /// The line width in pixels, and the number of lines per image.
   let width: Int, height: Int
 
   init(_ g: ConvolutionGeometry) {
@@ -19,10 +19,10 @@ struct PaddedRows: Sendable {
 
   var lines: Int { geometry.images * geometry.outHeight }
   var depth: Int { geometry.groupChannels }
-  /// Elements from a line of a patch to the next.
+  /// The stride between the lines of a patch, in elements.
   var lineStride: Int { width * depth }
 
-  /// The first line that an output line sees, counted from the first that `lines` see.
+  /// Returns the first line that an output line reads, relative to the first that `lines` read.
   private func firstLine(of line: Int, in lines: Range<Int>) -> Int {
     let g = geometry
     let (image, y) = (line / g.outHeight, line % g.outHeight)
@@ -30,21 +30,21 @@ struct PaddedRows: Sendable {
     return (image - firstImage) * height + (y - firstY) * g.strideH
   }
 
-  /// Elements of copied lines.
+  /// Returns the number of elements of copied lines.
   func elements(_ lines: Range<Int>) -> Int {
     if isInPlace || lines.isEmpty { return 0 }
     return (firstLine(of: lines.upperBound - 1, in: lines) + geometry.kernelHeight) * lineStride
   }
 
-  /// Elements a worker needs for the lines of any tile: those copied, or all rows of a tile that are computed
-  /// in place.
+  /// Returns the scratch elements that a worker needs for any tile: for copied lines, or for all rows of a
+  /// tile if a prologue computes them in place.
   func scratchElements(_ tiling: RowTiling, _ x: OperandPlan) -> Int {
     isInPlace
       ? x.scratchElements(rows: tiling.largest { inputRows($0).count })
       : aligned(tiling.largest { elements($0) }) + x.loopElements
   }
 
-  /// The rows of the input, in one piece, that some output lines see.
+  /// Returns the contiguous input rows that some output lines read.
   func inputRows(_ lines: Range<Int>) -> Range<Int> {
     if lines.isEmpty { return 0..<0 }
     let g = geometry
@@ -55,7 +55,7 @@ struct PaddedRows: Sendable {
     return line(lines.lowerBound, 0) * g.width..<line(lines.upperBound - 1, g.kernelHeight) * g.width
   }
 
-  /// Where each output of some lines begins to see, and where each of these lines does.
+  /// Writes the patch offset of each output in some lines, and the offset of each line.
   @inline(__always)
   func list(
     _ lines: Range<Int>, outputs: UnsafeMutablePointer<Int32>, lines starts: UnsafeMutablePointer<Int32>
@@ -71,8 +71,8 @@ struct PaddedRows: Sendable {
     }
   }
 
-  /// Calls `body` with each line to be copied, the row of the input that its first pixel is and how many
-  /// there are, and the pixels of zeros before them; a line outside has none.
+  /// Calls `body` for each line to be copied, with its first input row, the number of rows, and the number of
+  /// zero pixels before them; a line outside the image has no rows.
   @inline(__always)
   func forEachLine(
     _ lines: Range<Int>, _ body: (_ line: Int, _ row: Int, _ count: Int, _ before: Int) -> Void
@@ -107,14 +107,13 @@ struct PaddedRowReader<T: KernelReal> {
     self.x = x
   }
 
-  /// Adds what is read for the patches of some output lines.
+  /// Adds the reads of some output lines to the prefetcher.
   @inline(__always)
   func add(_ range: Range<Int>, to ahead: inout Prefetcher<T>) {
     x.add(lines.inputRows(range), pitch: lines.geometry.channels, to: &ahead)
   }
 
-  /// Where the first patch of some output lines begins, for a group; lines that are copied or computed are in
-  /// `scratch`.
+  /// Returns the first patch of some output lines, for a group; copied or computed lines are in `scratch`.
   @inline(__always)
   func patches(
     of range: Range<Int>, group: Int, scratch: UnsafeMutablePointer<T>

@@ -1,26 +1,25 @@
-/// A convolution whose outputs have only a few positions, or a matrix product of few rows: the same position
-/// of every image is a row of one product with each tap that reaches it, so that nothing is gathered and taps
-/// that reach over the edge are left out.
+/// A convolution with at most four output positions, as one GEMM per (position, tap) pair over the batch; no
+/// im2col, no padding. Also a matrix product with few rows.
 struct PerPositionGemm: Sendable {
-  /// One product: of the inputs at one position with one tap, or several taps in a row, for the outputs at
-  /// another.
+  /// One GEMM: the inputs at one position times one tap, or several consecutive taps, for the outputs at
+  /// another position.
   struct Term: Hashable, Sendable {
     var output: Int, input: Int, tap: Int
-    /// How many inputs and taps follow one another, as the rows of one longer product.
+    /// The number of consecutive inputs and taps, which form one longer product.
     var count: Int
   }
 
   let images: Int
   let inputs: Int, channels: Int
   let outputs: Int, outChannels: Int
-  /// The taps of the kernel.
+  /// The number of taps in the kernel.
   let taps: Int
   let terms: [Term]
   let summary: String
 
   static let mostOutputs = 4
 
-  /// Nil for a convolution that is better computed otherwise.
+  /// Creates the GEMMs of a convolution, or nil if another algorithm is faster.
   init?(_ g: ConvolutionGeometry) {
     guard g.groups == 1, g.rowsPerImage <= PerPositionGemm.mostOutputs, g.kernelHeight * g.kernelWidth > 1,
       g.images >= 8
@@ -45,7 +44,8 @@ struct PerPositionGemm: Sendable {
     self.terms = terms
   }
 
-  /// A product of `[rows, channels]` by `[channels, outChannels]`; nil for one that is better cut by rows.
+  /// Creates a product of `[rows, channels]` by `[channels, outChannels]`, or nil if it is better divided by
+  /// rows.
   init?(rows: Int, channels: Int, outChannels: Int) {
     guard rows <= 128, outChannels >= 512, channels * outChannels >= 262_144 else { return nil }
     images = rows
@@ -55,7 +55,7 @@ struct PerPositionGemm: Sendable {
     summary = "\(rows)x\(outChannels)x\(channels)"
   }
 
-  /// The terms with those joined whose inputs and taps follow one another.
+  /// The terms, with consecutive inputs and taps merged.
   var joined: [Term] {
     terms.reduce(into: []) { joined, term in
       if let last = joined.last, last.output == term.output, last.input + last.count == term.input,
@@ -70,8 +70,8 @@ struct PerPositionGemm: Sendable {
 }
 
 extension ConvolutionGeometry {
-  /// The convolution position by position, where that pays more than Winograd's filtering of a single tile
-  /// and no other algorithm is asked for.
+  /// Returns the convolution per position, if it is faster than Winograd's algorithm on a single tile and no
+  /// other algorithm is requested.
   func smallMap(_ element: ElementType, _ choices: KernelChoices) -> PerPositionGemm? {
     guard choices.convolution == nil, let map = PerPositionGemm(self) else { return nil }
     if element == .float32, let tile = WinogradGeometry(self, isTransposed: false), tile.isSingleTile,

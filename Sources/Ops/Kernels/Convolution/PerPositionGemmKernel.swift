@@ -1,5 +1,5 @@
-/// The products of a `PerPositionGemm`, cut by output positions and columns, with an optional epilogue; or,
-/// transposed, those that give the gradient of its input.
+/// The products of a `PerPositionGemm`, divided by output positions and columns, with an optional epilogue;
+/// or, transposed, those of its input gradient.
 struct PerPositionGemmPlan: ContractionPlan {
   let map: PerPositionGemm
   let isTransposed: Bool
@@ -11,7 +11,7 @@ struct PerPositionGemmPlan: ContractionPlan {
 
   var operands: [BufferSlice] { x.reads + [w] }
   var columns: Int { isTransposed ? map.channels : map.outChannels }
-  /// The positions of an image in the result, and of what is read.
+  /// The positions of an image in the result, and in the source.
   var positions: Int { isTransposed ? map.inputs : map.outputs }
   var sources: Int { isTransposed ? map.outputs : map.inputs }
   var summary: String { "\(name) \(map.summary) by positions\(epilogue == nil ? "" : " + epilogue")" }
@@ -21,7 +21,7 @@ struct PerPositionGemmPlan: ContractionPlan {
     images.lowerBound * positions..<images.upperBound * positions
   }
   var scratchElements: Int { x.loopElements }
-  // What is read, if it is computed, then the result, if it goes nowhere else.
+  // The source if a prologue computes it, then the result if it is not materialized.
   var wholeElements: Int { x.wholeElements(rows: map.images * sources) }
   var preparedElements: Int {
     wholeElements + (result == nil ? map.images * positions * columns : 0)
@@ -42,7 +42,7 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
 
   init(_ plan: PerPositionGemmPlan, _ memory: CallMemory<T>, _ prepared: UnsafeMutablePointer<T>) {
     self.plan = plan
-    // Transposed, taps in a row are not the rows of one matrix.
+    // Transposed, consecutive taps are not the rows of one matrix.
     let all = plan.isTransposed ? plan.map.terms : plan.map.joined
     terms = (0..<plan.positions).map { position in
       all.filter { (plan.isTransposed ? $0.input : $0.output) == position }

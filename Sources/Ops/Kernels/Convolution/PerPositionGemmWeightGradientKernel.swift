@@ -1,5 +1,5 @@
-/// The gradient of the kernel of a `PerPositionGemm`: for each tap, the products of the inputs, transposed,
-/// with the upstream gradients of the outputs that it gave to.
+/// The weight gradient of a `PerPositionGemm`: for each tap, the products of the transposed inputs with the
+/// upstream gradients of the outputs that it contributes to.
 struct PerPositionGemmWeightGradientPlan: KernelPlan {
   let map: PerPositionGemm
   let x: OperandPlan

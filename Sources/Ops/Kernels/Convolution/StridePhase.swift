@@ -1,11 +1,11 @@
-/// The inputs at one place between the steps of a stride, and the convolution of the upstream gradient that
-/// gives theirs.
+/// One phase of a strided convolution's input gradient: inputs congruent modulo the stride, computed by a
+/// stride-1 convolution of the upstream gradient.
 struct StridePhase: Sendable {
-  /// Its first line and column in an image.
+  /// The phase's first line and column.
   let firstY: Int, firstX: Int
-  /// The convolution, `[N, H', W', K]` to the class's inputs.
+  /// The stride-1 convolution, `[N, H', W', K]` to the phase's inputs.
   let geometry: ConvolutionGeometry
-  /// The taps of the kernel, in the order that the patches have them.
+  /// The kernel's taps in patch order.
   let taps: [Int]
 
   static func all(of g: ConvolutionGeometry) -> [StridePhase] {
@@ -40,7 +40,7 @@ struct StridePhase: Sendable {
     }
   }
 
-  /// The lines of the class, of all images, that some units of lines have.
+  /// Returns the phase's lines, over all images, in a range of units.
   func lines(of units: Range<Int>, unitsPerImage: Int) -> Range<Int> {
     func line(_ unit: Int) -> Int {
       unit / unitsPerImage * geometry.outHeight + min(unit % unitsPerImage, geometry.outHeight)

@@ -1,10 +1,12 @@
-/// What is done to the rows of a matrix product while they are in cache: a `LoopPlan` one of whose leaves is
-/// the product itself.
+/// An epilogue: a `LoopPlan` over the tiles of a product while they are in cache, with the product as one of
+/// its leaves.
 package struct EpiloguePlan: Sendable {
   let loop: LoopPlan
   let tile: Int
 
-  /// - Parameter tile: the index of the leaf that is the product.
+  /// Creates an epilogue.
+  ///
+  /// - Parameter tile: The index of the leaf that is the product.
   package init(_ loop: LoopPlan, tile: Int) {
     self.loop = loop
     self.tile = tile

@@ -1,8 +1,8 @@
-/// A fused elementwise loop with its reductions, shared by the workers.
+/// A fused elementwise loop with its reductions, divided among the workers.
 package struct FusedLoopPlan: KernelPlan {
   let loop: LoopPlan
 
-  /// A loop of its own, not an epilogue.
+  /// Creates a standalone loop.
   package init(_ loop: LoopPlan) { self.loop = loop }
 
   package var reads: [BufferSlice] { loop.leafReads() }
@@ -13,7 +13,7 @@ package struct FusedLoopPlan: KernelPlan {
     "\(min(loop.rowsPerBlock, loop.rows))x\(loop.columnsPerBlock)"
   }
 
-  // Rows of a segment are cut in parts, and runs of parts are tasks: by shape alone.
+  // The rows of a segment are divided into parts, and runs of parts into tasks, by shape alone.
   var rowsPerSegment: Int { loop.rows / max(1, loop.segments) }
   var partsPerSegment: Int {
     let wanted = max(1, loop.rows * loop.columns / FusedLoopPlan.elementsPerTask)

@@ -1,8 +1,8 @@
-/// An elementwise computation over rows of equal length, with the reductions that ride on it: what a fused
-/// loop, or the epilogue of a matrix product, does to each block while it is in cache.
+/// An elementwise computation over rows of equal length, with fused reductions: a standalone loop, or the
+/// epilogue or prologue of a product.
 package struct LoopPlan: Sendable {
-  /// A tensor read: its place, and its strides along the outer extents and the columns (0 where it
-  /// stretches).
+  /// A tensor read: its buffer slice, and its strides along the outer axes and the columns (0 for
+  /// broadcasting).
   package struct Leaf: Sendable {
     package let place: BufferSlice
     package let outerStrides: [Int]
@@ -21,7 +21,7 @@ package struct LoopPlan: Sendable {
     case constant(Double)
     case apply(any Elementwise, [Int])
 
-    /// The steps whose values it takes.
+    /// The steps it reads.
     package var sources: [Int] {
       switch self {
       case .leaf, .constant: return []
@@ -30,10 +30,10 @@ package struct LoopPlan: Sendable {
     }
   }
 
-  /// A value written out in full.
+  /// A value written to memory.
   package struct Store: Sendable {
     package let step: Int
-    /// Where it goes; nil for where the caller of the loop wants it.
+    /// The destination; nil if the caller of the loop provides it.
     package let place: BufferSlice?
 
     package init(step: Int, place: BufferSlice?) {
@@ -42,14 +42,14 @@ package struct LoopPlan: Sendable {
     }
   }
 
-  /// A value reduced over columns, rows or both.
+  /// A reduction of a value over columns, rows or both.
   package struct Reduction: Sendable {
     package enum Pattern: Sendable, Hashable {
-      /// Over the rows of a segment: one result a column.
+      /// Over the rows of a segment: one result per column.
       case overRows
-      /// Over the columns: one result a row.
+      /// Over the columns: one result per row.
       case overColumns
-      /// Over the rows of a segment and the columns: one result a segment.
+      /// Over the rows of a segment and the columns: one result per segment.
       case overBoth
     }
     package let step: Int
@@ -69,7 +69,7 @@ package struct LoopPlan: Sendable {
   package let outer: [Int]
   /// The length of a row.
   package let columns: Int
-  /// The number of equal runs of rows that reductions over rows are cut in.
+  /// The number of equal segments of rows; reductions over rows have one result per segment.
   package let segments: Int
   package let leaves: [Leaf]
   package let steps: [Step]
@@ -92,20 +92,20 @@ package struct LoopPlan: Sendable {
   /// The number of rows.
   package var rows: Int { outer.reduce(1, *) }
 
-  // Rows in a block: as many as keep a block's values in the first-level cache.
+  // As many rows as fit a block's values in the L1 cache.
   var rowsPerBlock: Int { max(1, LoopPlan.blockElements / max(1, columns)) }
-  // Columns in a block; a longer row is done in several blocks.
+  // Columns in a block; longer rows are divided into several blocks.
   var columnsPerBlock: Int { columns <= 2 * LoopPlan.blockElements ? columns : LoopPlan.blockElements }
 
   static let blockElements = 1024
 
-  /// The number of values a block needs room for.
+  /// The number of values per block and step, including padding.
   var blockCapacity: Int { (rowsPerBlock * columnsPerBlock + 31) & ~15 }
 
-  // Behind the steps' values, what reductions know of a row that goes on in the next block.
+  // After the values of the steps, the reduction state of a row that continues in the next block.
   var workerElements: Int { (steps.count + 1) * blockCapacity }
 
-  /// How many numbers a reduction keeps for each part of the rows.
+  /// Returns the number of accumulator values that a reduction has for each part of the rows.
   func partialWidth(_ reduction: Reduction) -> Int {
     let width = reduction.operation.width
     switch reduction.pattern {
@@ -115,16 +115,16 @@ package struct LoopPlan: Sendable {
     }
   }
 
-  /// Numbers kept for each part of the rows by all reductions.
+  /// The number of accumulator values of all reductions for each part of the rows.
   var partialWidth: Int { reductions.reduce(0) { $0 + partialWidth($1) } }
 
-  /// How often a step's value is read, stored or reduced.
+  /// Returns the number of uses of a step: operands, stores and reductions.
   func useCount(of step: Int) -> Int {
     let reads = steps.reduce(0) { count, other in count + other.sources.count { $0 == step } }
     return reads + stores.count { $0.step == step } + reductions.count { $0.step == step }
   }
 
-  /// Where the leaves are.
+  /// Returns the buffer slices of the leaves.
   package func leafReads() -> [BufferSlice] { leaves.map(\.place) }
 
   func writtenPlaces() -> [BufferSlice] { stores.compactMap(\.place) + reductions.map(\.place) }

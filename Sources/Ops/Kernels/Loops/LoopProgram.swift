@@ -1,23 +1,21 @@
-/// The steps of a `LoopPlan` as its inner loop runs them: formulas, and where the values lie that they work
-/// on.
+/// A `LoopPlan` compiled to instructions with allocated scratch slots.
 struct LoopProgram {
-  /// A step that computes something.
+  /// One computed step.
   struct Instruction {
     var formula: any ElementFormula
     var sources: [Int]
     var result: Int
   }
-  /// How the rows of a leaf follow one another in memory.
+  /// The memory access pattern of a leaf.
   enum Access { case contiguous, row, scalar, general }
 
-  /// What is computed for each block.
+  /// The instructions run for each block.
   private(set) var instructions: [Instruction] = []
-  /// What is the same in each block, and is computed once.
+  /// The loop-invariant instructions, run once.
   private(set) var invariant: [Instruction] = []
-  /// Whether a step has the same values in each block.
+  /// Whether each step is loop-invariant.
   private(set) var isInvariant: [Bool]
-  /// Which piece of scratch memory a step's values lie in; steps whose values are needed at different times
-  /// share.
+  /// The scratch slot of each step; steps with disjoint lifetimes share slots.
   private(set) var slots: [Int]
 
   init(_ plan: LoopPlan) {
@@ -46,14 +44,14 @@ struct LoopProgram {
     shareSlots(plan)
   }
 
-  /// As many operands as any instruction has.
+  /// The largest number of operands of any instruction.
   var mostSources: Int { (instructions + invariant).reduce(0) { max($0, $1.sources.count) } }
 
-  // An instruction as one with the instruction that makes one of its operands, which nothing else wants.
+  // Fuses an instruction with the single-use producer of one operand.
   private func fusion(of instruction: Instruction, _ plan: LoopPlan) -> (Instruction, absorbed: Int)? {
     guard let operation = instruction.formula as? any Fusing else { return nil }
     for (operand, step) in instruction.sources.enumerated() {
-      // What is stored between the two may overwrite what the first one reads.
+      // A store in between may overwrite what the producer reads.
       guard plan.useCount(of: step) == 1,
         !plan.stores.contains(where: { $0.step > step && $0.step < instruction.result }),
         let producer = instructions.last(where: { $0.result == step })
@@ -71,7 +69,7 @@ struct LoopProgram {
     return nil
   }
 
-  // Instructions run in order, so a value's slot is free again after the last instruction that reads it.
+  // Instructions run in order, so a slot is free again after the last instruction that reads it.
   private mutating func shareSlots(_ plan: LoopPlan) {
     var lastUse = [Int](repeating: -1, count: plan.steps.count)
     for (index, instruction) in instructions.enumerated() {
@@ -95,7 +93,7 @@ struct LoopProgram {
     }
   }
 
-  /// How the values of a leaf lie in memory.
+  /// Returns the access pattern of a leaf.
   static func access(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf) -> Access {
     var expected = plan.columns
     var contiguous = leaf.columnStride == 1 || plan.columns == 1

@@ -1,11 +1,10 @@
-/// The reductions that ride on a `VectorLoop`: states for each part of the rows, which are merged when all
-/// are done.
+/// The fused reductions of a `VectorLoop`: accumulators for each part of the rows, merged at the end.
 struct LoopReductions<T: KernelReal> {
   private struct Accumulator {
     let step: Int
     let operation: any Reduction.Type
     let pattern: LoopPlan.Reduction.Pattern
-    // Where its states lie among those of a part.
+    // The offset of its accumulators among those of a part.
     let offset: Int
     let result: UnsafeMutablePointer<T>
   }
@@ -33,19 +32,19 @@ struct LoopReductions<T: KernelReal> {
     }
   }
 
-  /// Makes the states of a part those of no elements.
+  /// Resets the accumulators of a part.
   func reset(part: Int) {
     for accumulator in accumulators where accumulator.pattern != .overColumns {
       T.run(accumulator.operation, .reset(states(of: accumulator, part: part)))
     }
   }
 
-  /// Takes in a block of a part.
+  /// Accumulates a block of a part.
   ///
   /// - Parameters:
-  ///   - registers: Where the values of each step lie.
-  ///   - isFirst: Whether the block has the part's first rows.
-  ///   - carried: Room for what is known of a row that goes on in the next block.
+  ///   - registers: The address of each step's values.
+  ///   - isFirst: Whether the block contains the part's first rows.
+  ///   - carried: Memory for the state of a row that continues in the next block.
   @inline(__always)
   func add(
     _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock, part: Int,
@@ -61,7 +60,7 @@ struct LoopReductions<T: KernelReal> {
     }
   }
 
-  // As many numbers as any state is.
+  // The largest number of values in a reduction state.
   private static var largestState: Int { 3 }
 
   @inline(never)
@@ -96,7 +95,8 @@ struct LoopReductions<T: KernelReal> {
     }
   }
 
-  /// Merges the parts of every reduction, in order, for one segment. `rowsIn` gives the rows of each part.
+  /// Merges the parts of every reduction, in order, for one segment. `rowsIn` returns the number of rows of
+  /// each part.
   @inline(__always)
   func combine(segment: Int, parts: Range<Int>, rowsIn: (Int) -> Int) {
     for accumulator in accumulators where accumulator.pattern != .overColumns {

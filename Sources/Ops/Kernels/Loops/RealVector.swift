@@ -1,16 +1,15 @@
-/// Some real numbers that are computed with alike: what formulas are written for that serve single numbers
-/// and vectors.
+/// One or several real numbers: the type that reduction formulas are generic over, for scalars and vectors.
 protocol RealVector {
-  /// One of the numbers.
+  /// The number type.
   associatedtype Number: Real
-  /// How many numbers there are.
+  /// The number of lanes.
   static var count: Int { get }
 
-  /// The same number everywhere.
+  /// Creates a vector with the same number in every lane.
   init(repeating number: Number)
-  /// Numbers that lie one after the other in memory.
+  /// Loads contiguous numbers.
   static func load(_ pointer: UnsafePointer<Number>) -> Self
-  /// Puts the numbers one after the other.
+  /// Stores the numbers contiguously.
   func store(_ pointer: UnsafeMutablePointer<Number>)
 
   static func + (a: Self, b: Self) -> Self
@@ -19,7 +18,7 @@ protocol RealVector {
   static func / (a: Self, b: Self) -> Self
   /// a < b ? b : a
   static func larger(_ a: Self, _ b: Self) -> Self
-  /// The larger of each two numbers, and what is not a number where one is not.
+  /// The lanewise maximum; NaN where either is NaN.
   static func largest(_ a: Self, _ b: Self) -> Self
   /// a < b ? 1 : 0
   static func isLess(_ a: Self, _ b: Self) -> Self
@@ -32,16 +31,16 @@ protocol RealVector {
 }
 
 extension RealVector {
-  /// 0 everywhere.
+  /// 0 in every lane.
   @inline(__always)
   static var zero: Self { Self(repeating: 0) }
 
-  /// The least number that is finite.
+  /// The lowest finite number.
   @inline(__always)
   static var lowest: Self { Self(repeating: -Number.greatestFiniteMagnitude) }
 }
 
-/// One number.
+/// A single number.
 struct One<Number: KernelReal>: RealVector {
   var value: Number
 
@@ -78,7 +77,7 @@ struct One<Number: KernelReal>: RealVector {
   static func log(_ x: One) -> One { One(repeating: Number.log(x.value)) }
 }
 
-/// As many numbers as kernels work on at a time.
+/// The sixteen lanes that kernels work on at a time.
 struct Sixteen<Number: KernelReal>: RealVector {
   let lanes: Lanes<Number>
 
@@ -89,7 +88,7 @@ struct Sixteen<Number: KernelReal>: RealVector {
   @inline(__always)
   init(repeating number: Number) { lanes = Lanes(repeating: number) }
 
-  /// A number and those that follow.
+  /// Returns a number and the following ones.
   @inline(__always)
   static func counting(from first: Number) -> Sixteen {
     var lanes = Lanes<Number>()

@@ -1,10 +1,9 @@
-/// States of a reduction in memory: for each number that a state is, the numbers of all states one after the
-/// other.
+/// Reduction states in memory, as a structure of arrays: the first value of every state, then the second.
 package struct ReductionStates<T: Real> {
   let pointer: UnsafeMutablePointer<T>
-  /// How many states there are.
+  /// The number of states.
   let count: Int
-  /// How far apart the numbers of one state are.
+  /// The stride between the values of one state.
   let stride: Int
 }
 
@@ -13,35 +12,35 @@ package struct ReductionBlock<T: Real> {
   let elements: UnsafePointer<T>
   let rows: Int
   let columns: Int
-  /// Which of the elements that are reduced to one result the first one is.
+  /// The index of the first element among those reduced to one result.
   let index: Int
-  /// Whether the states have seen no element yet.
+  /// Whether the states have no elements yet.
   let isFirst: Bool
 }
 
-/// Where results of a reduction go.
+/// The destination of a reduction's results.
 package struct ReductionResults<T: Real> {
   let pointer: UnsafeMutablePointer<T>
-  /// How many elements each result is made of.
+  /// The number of elements reduced to each result.
   let elements: Int
-  /// How far behind a result its second one lies, if it has one.
+  /// The offset of the second result, if there is one.
   let stride: Int
 }
 
-/// A part of a reduction, done at a time.
+/// One step of a reduction.
 package enum ReductionStep<T: Real> {
-  /// Makes the states those of no elements.
+  /// Resets the states.
   case reset(ReductionStates<T>)
-  /// Adds each column of the block to a state of its own.
+  /// Accumulates each column of the block into its own state.
   case addColumns(ReductionBlock<T>, ReductionStates<T>)
-  /// Adds all rows of the block to the one state.
+  /// Accumulates all rows of the block into one state.
   case addAll(ReductionBlock<T>, ReductionStates<T>)
-  /// Reduces each row of the block to a result of its own. Of a row that does not end in the block the state
-  /// is carried on to the next.
+  /// Reduces each row of the block to its own result. The state of a row that does not end in the block is
+  /// carried to the next.
   case reduceRows(ReductionBlock<T>, carrying: ReductionStates<T>, ReductionResults<T>?)
   /// Merges states of `otherCount` elements into those of `count` earlier ones.
   case merge(ReductionStates<T>, count: Int, with: ReductionStates<T>, otherCount: Int)
-  /// Writes what the states come to.
+  /// Writes the results of the states.
   case finish(ReductionStates<T>, ReductionResults<T>)
 }
 
@@ -106,8 +105,8 @@ extension Monoid {
     write(state, states, column)
   }
 
-  // Adds a run of elements to one state: sixteen at a time, whose states are joined in order, then those that
-  // are left.
+  // Adds a run of elements to one state: sixteen lanes at a time, which are then joined in order, and the
+  // remaining elements.
   @inline(__always)
   private static func add<T: KernelReal>(
     _ x: UnsafePointer<T>, _ count: Int, index: Int, to state: inout ReductionState<One<T>>
@@ -141,7 +140,7 @@ extension Monoid {
     join(&state, added)
   }
 
-  // Of states of several numbers the compiler would shuffle vectors to get at each lane.
+  // For states of several values, the compiler would shuffle vectors to extract each lane.
   @inline(__always)
   private static func joinInMemory<T: KernelReal>(
     _ lanes: ReductionState<Sixteen<T>>, to state: inout ReductionState<One<T>>
@@ -218,7 +217,7 @@ extension Monoid {
   }
 }
 
-// States and results in memory.
+// Loads and stores of states and results.
 extension Monoid {
   @inline(__always)
   private static func read<V: RealVector>(

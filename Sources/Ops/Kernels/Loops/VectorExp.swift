@@ -1,19 +1,19 @@
-/// e^x of sixteen numbers within 1.1 units in the last place, for every x: 0 and infinity where the result is
-/// too small or too large, and what is not a number stays.
+/// Returns e^x of sixteen numbers within 1.1 units in the last place, for every x: 0 or infinity where the
+/// result underflows or overflows, and NaN for NaN.
 ///
-/// x is n ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite 1980), and e^r = 1 + r + r^2 q(r) with q fitted in
-/// fifty digits so that the largest relative error is the least, 3e-9.
+/// x is n ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite 1980), and e^r = 1 + r + r^2 q(r), with q fitted in
+/// fifty digits to minimize the largest relative error, 3e-9.
 @inline(always)
 func vectorExp(_ x: Lanes<Float>) -> Lanes<Float> {
   let (least, most) = (Lanes<Float>(repeating: -104), Lanes<Float>(repeating: 89))
   let atLeast = x.replacing(with: least, where: x .< least)
   let x = atLeast.replacing(with: most, where: atLeast .> most)
-  // A number of this size has no digits behind the point: what is added to it is rounded to a whole number,
-  // which stands in the last bits.
+  // Floats of this size have no fractional bits: adding it rounds to an integer, which is in the low bits of
+  // the sum.
   let whole: Float = 0x1.8p23
   let rounded = Lanes<Float>(repeating: whole).addingProduct(x, Lanes(repeating: 0x1.715476p0))
   let n = rounded - whole
-  // ln 2 in two parts, of which the first has few enough digits that its product with n is exact.
+  // ln 2 in two parts, the first with few enough digits that its product with n is exact.
   let r = x.addingProduct(n, Lanes(repeating: -0x1.62e4p-1)).addingProduct(
     n, Lanes(repeating: -0x1.7f7d1cp-20))
   var q = Lanes<Float>(repeating: 0x1.6a4d76p-10)
@@ -22,7 +22,7 @@ func vectorExp(_ x: Lanes<Float>) -> Lanes<Float> {
   q = Lanes<Float>(repeating: 0x1.555492p-3).addingProduct(q, r)
   q = Lanes<Float>(repeating: 0x1.fffffcp-2).addingProduct(q, r)
   let power = r.addingProduct(q, r * r) + 1
-  // 2^n by two factors, of which either is a normal number even where their product is not.
+  // 2^n as two factors, each a normal number even where their product is not.
   let exponent = unsafeBitCast(rounded, to: SIMD16<Int32>.self) &- 0x4b40_0000
   let half = exponent &>> 1
   return power * powerOfTwo(half) * powerOfTwo(exponent &- half)

@@ -1,6 +1,6 @@
 import OpenBLAS
 
-/// A piece of a loop's rows whose values are in cache.
+/// A block of a loop's rows, with its values in cache.
 struct LoopBlock {
   let row: Int
   let column: Int
@@ -10,8 +10,8 @@ struct LoopBlock {
   var elements: Int { rows * columns }
 }
 
-/// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the
-/// first-level cache, before the next block is begun.
+/// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the L1
+/// cache, before the next block.
 struct VectorLoop<T: KernelReal> {
   private struct Input {
     var pointer: UnsafePointer<T>
@@ -21,10 +21,10 @@ struct VectorLoop<T: KernelReal> {
     var isTile: Bool
   }
   private struct Output {
-    // Nil where the caller says for each run.
+    // Nil if the caller provides it for each run.
     var pointer: UnsafeMutablePointer<T>?
     var step: Int
-    // Whether the step computes straight into the result, so that nothing is left to copy.
+    // Whether the step writes directly to the destination, so that no copy is needed.
     var isDirect: Bool
   }
   // An instruction whose sources are a run of `sources`: to copy it counts no references, which threads would
@@ -57,7 +57,9 @@ struct VectorLoop<T: KernelReal> {
   private var outputs: [Output] = []
   private let reductions: LoopReductions<T>
 
-  /// - Parameter tile: the index of a leaf that the caller holds in cache and points at for each run.
+  /// Creates a loop bound to memory.
+  ///
+  /// - Parameter tile: The index of a leaf that the caller provides in cache for each run.
   init(_ plan: LoopPlan, tile: Int? = nil, _ memory: CallMemory<T>) {
     self.plan = plan
     columns = plan.columns
@@ -95,12 +97,12 @@ struct VectorLoop<T: KernelReal> {
     reductions = LoopReductions(plan, memory)
   }
 
-  /// Does the rows of one part, whose reductions are kept apart under the index `part`.
+  /// Computes the rows of one part, with its reductions accumulated at index `part`.
   ///
   /// - Parameters:
-  ///   - tile: where row `tileRow` of the tile leaf lies.
-  ///   - isFirst: whether these are the part's first rows.
-  ///   - target: where row 0 of the values that have no place would lie.
+  ///   - tile: The address of row `tileRow` of the tile leaf.
+  ///   - isFirst: Whether these are the part's first rows.
+  ///   - target: The address of row 0 for stores without a destination.
   @inline(__always)
   func run(
     rows: Range<Int>, part: Int, isFirst: Bool, tile: UnsafeMutablePointer<T>?, tileRow: Int,
@@ -146,14 +148,14 @@ struct VectorLoop<T: KernelReal> {
     let ahead = elements / max(1, instructions.count) + 16
     var next = 0
     for instruction in instructions {
-      // The next block lies behind this one in memory, where it does in one piece.
+      // If memory is contiguous, the next block follows this one.
       fetch(min(elements, next)..<min(elements, next + ahead), registers, elements)
       next += ahead
       run(instruction, registers, operands, elements)
     }
   }
 
-  /// Adds what is read from memory for some rows.
+  /// Adds the reads of some rows to the prefetcher.
   @inline(__always)
   func add(_ rows: Range<Int>, to ahead: inout Prefetcher<T>) {
     for input in inputs where input.access == .contiguous && !input.isTile {
@@ -176,8 +178,8 @@ struct VectorLoop<T: KernelReal> {
       ElementBlock(count: elements, result: registers[instruction.result], operands: operands))
   }
 
-  // Has some elements of the next block fetched while this one is computed: a processor does not foresee what
-  // lies beyond a page.
+  // Prefetches part of the next block while this one is computed, as hardware prefetchers stop at page
+  // boundaries.
   @inline(__always)
   private func fetch(
     _ range: Range<Int>, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ elements: Int
@@ -217,8 +219,8 @@ struct VectorLoop<T: KernelReal> {
     }
   }
 
-  // Points the registers of leaves at memory where a block lies in one piece, or gathers it; points those of
-  // results at where they go.
+  // Points the registers of leaves at memory where a block is contiguous, or gathers it; points those of
+  // stores at their destinations.
   @inline(__always)
   private func bind(
     _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock,
@@ -269,7 +271,8 @@ struct VectorLoop<T: KernelReal> {
     return offset
   }
 
-  /// Merges the parts of every reduction, in order, for one segment. `rowsIn` gives the rows of each part.
+  /// Merges the parts of every reduction, in order, for one segment. `rowsIn` returns the number of rows of
+  /// each part.
   @inline(__always)
   func combine(segment: Int, parts: Range<Int>, rowsIn: (Int) -> Int) {
     reductions.combine(segment: segment, parts: parts, rowsIn: rowsIn)

@@ -1,4 +1,4 @@
-/// The vector that kernels work in: 64 bytes of Float, 128 of Double.
+/// The vector type of kernels, sixteen lanes: 64 bytes of Float, 128 of Double.
 package typealias Lanes<T: Real> = SIMD16<T>
 
 @inline(__always)
@@ -11,7 +11,7 @@ func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Lanes<T>.self)
 }
 
-/// The first `count` elements, the other lanes 1.
+/// Loads the first `count` elements, with 1 in the other lanes.
 @inline(__always)
 func load<T: Real>(_ pointer: UnsafePointer<T>, count: Int) -> Lanes<T> {
   var value = Lanes<T>(repeating: 1)
@@ -24,7 +24,7 @@ func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>, count
   for lane in 0..<count { pointer[lane] = value[lane] }
 }
 
-/// How a vector is read and written: whole, or the few elements that are left.
+/// Full or partial access to a vector in memory.
 protocol VectorAccess {
   func load<T: Real>(_ pointer: UnsafePointer<T>) -> Lanes<T>
   func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>)
@@ -78,7 +78,7 @@ func map<T: Real>(
   }
 }
 
-/// Copies `count` elements; short runs without a call.
+/// Copies `count` elements; short runs without a function call.
 @inline(__always)
 func copy<T: Real>(_ target: UnsafeMutablePointer<T>, from source: UnsafePointer<T>, _ count: Int) {
   guard count >= 16, count <= 256 else { return target.update(from: source, count: count) }
@@ -87,11 +87,11 @@ func copy<T: Real>(_ target: UnsafeMutablePointer<T>, from source: UnsafePointer
     store(load(source + i), target + i)
     i += 16
   }
-  // The last vector overlaps the one before.
+  // The last vector overlaps the previous one.
   if i < count { store(load(source + (count - 16)), target + (count - 16)) }
 }
 
-/// Transposes sixteen vectors as a matrix: parting its even elements from its odd ones four times does.
+/// Transposes sixteen vectors as a matrix, by four rounds of separating even and odd elements.
 @inline(__always)
 func transpose<T: Real>(_ rows: UnsafeMutablePointer<Lanes<T>>, spare: UnsafeMutablePointer<Lanes<T>>) {
   for pass in 0..<4 {
@@ -104,7 +104,7 @@ func transpose<T: Real>(_ rows: UnsafeMutablePointer<Lanes<T>>, spare: UnsafeMut
   }
 }
 
-/// The function applied to each lane by itself, for what the processor has no vector instruction for.
+/// Applies a scalar function to each lane, for functions without vector instructions.
 @inline(__always)
 func eachLane<T: Real>(_ value: Lanes<T>, _ f: (T) -> T) -> Lanes<T> {
   var result = value

@@ -1,13 +1,13 @@
-/// A tensor of a program: where it lies and what it is.
+/// A tensor of a program: its memory and its type.
 package struct BufferView: Sendable {
-  /// Where its first element is, unless it is computed on the fly.
+  /// The buffer slice of its first element, unless a prologue computes it.
   package let place: BufferSlice
-  /// Its shape and element.
+  /// The shape and element type.
   package let type: TensorType
-  /// The loop that computes its rows for a product that reads them; nil if it is in memory.
+  /// The prologue that computes its rows for a product; nil if it is in memory.
   package let prologue: LoopPlan?
 
-  /// A tensor at a place, or one that a prologue computes.
+  /// Creates a tensor in memory, or one that a prologue computes.
   package init(_ place: BufferSlice, _ type: TensorType, prologue: LoopPlan? = nil) {
     self.place = place
     self.type = type
@@ -15,31 +15,31 @@ package struct BufferView: Sendable {
   }
 }
 
-/// How a convolution is computed.
+/// A convolution algorithm.
 public enum ConvolutionAlgorithm: String, Sendable {
-  /// As a product of patches, multiplied where they lie.
+  /// Implicit im2col: a product of patches read in place.
   case im2col
-  /// By Winograd's filtering F(2x2, 3x3), where that is possible.
+  /// Winograd's F(2x2, 3x3), where applicable.
   case winograd2
-  /// By Winograd's filtering F(4x4, 3x3), where that is possible.
+  /// Winograd's F(4x4, 3x3), where applicable.
   case winograd4
 }
 
-/// Kernels asked for by name, where a cost model would choose.
+/// Kernels requested by name, instead of the cost model's choice.
 public struct KernelChoices: Hashable, Sendable {
-  /// The algorithm for convolutions that it can compute.
+  /// The algorithm for the convolutions it applies to.
   public var convolution: ConvolutionAlgorithm?
 
-  /// Choices; the cost model's by default.
+  /// Creates choices; the cost model's by default.
   public init(convolution: ConvolutionAlgorithm? = nil) { self.convolution = convolution }
 }
 
-/// An operation that chooses among kernels of this module.
+/// An operation compiled to kernels of this module.
 package protocol LoweredOperation: TensorOperation {
-  /// Whether an operand's rows may be computed by a prologue instead of being read from memory.
+  /// Returns whether a prologue may compute an operand's rows.
   func acceptsPrologue(operand: Int) -> Bool
 
-  /// The call that computes `result` from the operands.
+  /// Returns the call that computes `result` from the operands.
   func plan(_ operands: [BufferView], result: BufferView, choices: KernelChoices) -> any KernelPlan
 }
 
@@ -50,8 +50,8 @@ extension LoweredOperation {
 }
 
 extension TensorOperation {
-  /// The call that computes `result`: by a kernel of this module, by one that the operation brings along, or
-  /// by its reference kernel.
+  /// Returns the call that computes `result`: a kernel of this module, the operation's own kernel, or its
+  /// reference kernel.
   package func call(
     _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
@@ -65,13 +65,13 @@ extension TensorOperation {
   }
 }
 
-/// An operation whose result is made in tiles of rows, so that an epilogue can be fused to it.
+/// A matrix product or a convolution: an operation computed in tiles of rows, which accepts an epilogue.
 package protocol ContractionOperation: LoweredOperation {
-  /// Whether an epilogue may follow, given the operands' types.
+  /// Returns whether an epilogue may follow, given the operands' types.
   func acceptsEpilogue(_ operands: [TensorType]) -> Bool
 
-  /// The call that computes the product of type `type`, writes it to `result` unless nobody reads it later,
-  /// and does the epilogue to each tile.
+  /// Returns the call that computes the product of type `type`, writes it to `result` unless that is nil, and
+  /// applies the epilogue to each tile.
   func plan(
     _ operands: [BufferView], result: BufferSlice?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
@@ -102,7 +102,7 @@ extension MatMul: ContractionOperation {
     let (m, n) = (type.shape[-2], type.shape[-1])
     let k = operands[0].type.shape[transposeA ? -2 : -1]
     let batch = type.shape.count / max(1, m * n)
-    // Transposed, the map is that of the product that this one is the gradient of.
+    // Transposed, it is the input gradient of the product.
     if batch == 1, !transposeA,
       let map = PerPositionGemm(rows: m, channels: transposeB ? n : k, outChannels: transposeB ? k : n)
     {

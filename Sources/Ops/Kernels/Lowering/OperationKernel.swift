@@ -1,4 +1,4 @@
-/// The call of an operation that brings its kernel along.
+/// The call of an operation with its own kernel.
 struct OperationPlan: KernelPlan {
   let operation: any KernelOperation
   let operands: [BufferView]

@@ -1,4 +1,4 @@
-/// An operation computed by its reference kernel: what compiled programs fall back on.
+/// A call of an operation's reference kernel, the fallback of compiled programs.
 struct ReferencePlan: KernelPlan {
   let operation: any TensorOperation
   let operands: [BufferView]

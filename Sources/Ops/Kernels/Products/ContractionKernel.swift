@@ -1,24 +1,24 @@
-/// A result made in tiles of rows, as matrix products and convolutions are, with an optional epilogue done to
-/// each tile while it is in cache.
+/// A matrix product or a convolution computed in tiles of rows, with an optional epilogue on each tile while
+/// it is in cache.
 ///
-/// Tiles are runs of *units*: rows, images or lines of an image, whatever the product is cut by.
+/// Tiles are ranges of *units*: rows, images or image lines, depending on the kernel.
 protocol ContractionPlan: KernelPlan {
   var operands: [BufferSlice] { get }
-  /// Where the product goes; nil if nobody but the epilogue reads it.
+  /// The destination; nil if only the epilogue reads the product.
   var result: BufferSlice? { get }
   var epilogue: EpiloguePlan? { get }
   /// The length of a row of the result.
   var columns: Int { get }
-  /// How the units are cut into tiles and tasks.
+  /// The division of units into tiles and tasks.
   var tiling: RowTiling { get }
-  /// Numbers a worker keeps while it makes a tile.
+  /// The scratch elements a worker needs to compute a tile.
   var scratchElements: Int { get }
-  /// Numbers that are prepared before the tiles and read by all.
+  /// The number of elements prepared before the tiles and shared by all, such as packed kernels.
   var preparedElements: Int { get }
-  /// How many tasks' tiles are made before there is something to prepare again; all of them by default.
+  /// The number of tasks between two preparations; all of them by default.
   var tasksPerChunk: Int { get }
 
-  /// The rows of the result that some units make.
+  /// Returns the rows of the result computed by some units.
   func rows(of units: Range<Int>) -> Range<Int>
 }
 
@@ -31,9 +31,9 @@ extension ContractionPlan {
   package var reads: [BufferSlice] { operands + (epilogue?.reads ?? []) }
   package var writes: [BufferSlice] { [result].compactMap { $0 } + (epilogue?.writes ?? []) }
 
-  // The epilogue's sums, then what is prepared.
+  // The epilogue's accumulators, followed by the prepared data.
   var sumElements: Int { aligned((epilogue?.loop.partialWidth ?? 0) * tiling.tasks) }
-  // What a worker has: a tile's making, the tile itself if it goes nowhere else, the epilogue's values.
+  // Per worker: scratch for the product, the tile if the result is not materialized, the epilogue's values.
   var tileElements: Int { result == nil ? tiling.rowsPerTile * rows(of: 0..<1).count * columns : 0 }
 
   package var partialElements: Int { sumElements + preparedElements }
@@ -42,18 +42,18 @@ extension ContractionPlan {
   }
 }
 
-/// Makes the tiles of a product.
+/// Computes the tiles of a product.
 protocol TileProducer<Element> {
   associatedtype Element: KernelReal
 
-  /// The number of tasks in each phase that comes before the tiles of a chunk of tasks.
+  /// Returns the number of tasks in each preparation phase before the tiles of a chunk of tasks.
   func preparation(chunk: Int) -> [Int]
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>)
 
-  /// Adds what is read in order to make some units.
+  /// Adds the reads of some units, in order, to the prefetcher.
   func add(_ units: Range<Int>, to ahead: inout Prefetcher<Element>)
 
-  /// Writes the rows that `units` make to `tile`, and has what will be read next fetched meanwhile.
+  /// Writes the rows of `units` to `tile`, while prefetching the following reads.
   func make(
     _ units: Range<Int>, at tile: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>,
     fetching ahead: inout Prefetcher<Element>)
@@ -82,7 +82,9 @@ final class ContractionKernel<T: KernelReal>: Kernel {
   private let result: UnsafeMutablePointer<T>?
   private let loop: VectorLoop<T>?
 
-  /// - Parameter maker: is given the memory that is prepared.
+  /// Creates a kernel bound to memory.
+  ///
+  /// - Parameter maker: Creates the tile producer, given the memory for prepared data.
   init(
     _ plan: some ContractionPlan, _ memory: CallMemory<T>,
     _ maker: (UnsafeMutablePointer<T>) -> any TileProducer<T>
@@ -142,5 +144,5 @@ final class ContractionKernel<T: KernelReal>: Kernel {
   }
 }
 
-/// A number of elements rounded up so that what follows is aligned.
+/// Returns a number of elements rounded up to the alignment.
 func aligned(_ elements: Int) -> Int { (elements + 15) & ~15 }

@@ -1,4 +1,4 @@
-/// A matrix product, or a stack of them, with an optional epilogue.
+/// A matrix product, or a batch of them, with an optional epilogue.
 struct MatMulPlan: ContractionPlan {
   let batch: Int, m: Int, n: Int, k: Int
   let transposeA: Bool, transposeB: Bool
@@ -12,8 +12,8 @@ struct MatMulPlan: ContractionPlan {
     "matmul \(batch > 1 ? "\(batch)x" : "")\(m)x\(n)x\(k)\(epilogue == nil ? "" : " + epilogue")"
   }
 
-  // A single product is cut by rows, so that a tile of a and of the result stays in the second-level cache; a
-  // stack by matrices.
+  // A single product is divided by rows, so that a tile of a and of the result fits in the L2 cache; a batch
+  // is divided by matrices.
   var tiling: RowTiling {
     batch > 1
       ? RowTiling(rows: batch, rowsPerTile: 1)

@@ -1,8 +1,8 @@
-/// An operand that a product reads by rows: in memory, or computed from what is in memory for each tile,
-/// while the tile is in cache, so that it never takes any memory.
+/// An operand that a product reads by rows: in memory, or computed per tile by a prologue, so that it is
+/// never materialized.
 enum OperandPlan: Sendable {
   case stored(BufferSlice)
-  /// The prologue: a loop whose one result goes where the product wants it.
+  /// The prologue: a loop whose result goes where the product reads it.
   case computed(LoopPlan)
 
   init(_ operand: BufferView) {
@@ -21,19 +21,20 @@ enum OperandPlan: Sendable {
     return false
   }
 
-  /// Elements needed to keep `rows` rows, if they are computed.
+  /// Returns the elements needed to hold `rows` computed rows.
   func wholeElements(rows: Int) -> Int {
     guard case .computed(let loop) = self else { return 0 }
     return aligned(rows * loop.columns)
   }
 
-  /// Elements a worker needs to compute rows that are kept elsewhere.
+  /// The elements a worker needs for a prologue that writes elsewhere.
   var loopElements: Int {
     guard case .computed(let loop) = self else { return 0 }
     return aligned(loop.workerElements)
   }
 
-  /// Elements a worker needs to compute `rows` rows at a time; how many there are is asked only then.
+  /// Returns the elements a worker needs to compute `rows` rows at a time; `rows` is evaluated only for
+  /// computed operands.
   func scratchElements(rows: @autoclosure () -> Int) -> Int {
     isComputed ? wholeElements(rows: rows()) + loopElements : 0
   }

@@ -1,26 +1,26 @@
 import Synchronization
 
-/// Independent tasks that are not urgent: the helpers of a pool do them in moments in which they would wait,
-/// and all its threads together do the rest once it is needed.
+/// Independent low-priority tasks: a pool's helper threads run them while they would otherwise wait, and all
+/// its threads run the rest once the results are needed.
 package final class BackgroundWork: Kernel, @unchecked Sendable {
   private let count: Int
   private let body: @Sendable (Int) -> Void
   private let next = Atomic<Int>(0)
   private let done = Atomic<Int>(0)
 
-  /// `body` for each of `0..<count`, once and in any order.
+  /// Creates work that runs `body` once for each of `0..<count`, in any order.
   package init(count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     self.count = count
     self.body = body
   }
 
-  /// What nobody has begun.
+  /// The tasks not started yet.
   package var phases: [Int] { [max(0, count - next.load(ordering: .relaxed))] }
 
-  /// Runs the next task that nobody has begun, whatever its number.
+  /// Runs the next task not started yet, whatever its number.
   package func run(phase: Int, task: Int, worker: Int) { _ = runNext() }
 
-  /// Runs a task that nobody has begun; false if there is none.
+  /// Runs the next task not started yet; returns false if there is none.
   func runNext() -> Bool {
     guard next.load(ordering: .relaxed) < count else { return false }
     let task = next.add(1, ordering: .relaxed).oldValue
@@ -30,6 +30,6 @@ package final class BackgroundWork: Kernel, @unchecked Sendable {
     return true
   }
 
-  /// Whether all tasks are over.
+  /// Whether all tasks have finished.
   var isDone: Bool { done.load(ordering: .acquiring) == count }
 }

@@ -1,7 +1,7 @@
 import OpenBLAS
 
-/// What kernels need of a number beyond arithmetic: matrix products, and comparisons of whole vectors, which
-/// Swift compiles well only where the element is known.
+/// The vector instructions and matrix products that kernels need of a number type. Swift compiles vector
+/// comparisons well only for concrete element types.
 package protocol KernelReal: Real {
   /// c = a b + beta c, row-major: a is `[m, k]` (or `[k, m]` if transposed), b `[k, n]` (or `[n, k]`).
   static func gemm(
@@ -9,7 +9,7 @@ package protocol KernelReal: Real {
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
 
-  /// `PanelProduct.multiply` with the registers that a panel of some width has.
+  /// Calls `PanelProduct.multiply` with the micro-kernel for a panel width.
   static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>, _ width: Int,
     _ c: PanelResult<Self, Targets>, _ ahead: inout Prefetcher<Self>)
@@ -27,25 +27,25 @@ package protocol KernelReal: Real {
   /// a == b ? 1 : 0
   static func isEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
 
-  /// e to the power of each number; see `vectorExp`.
+  /// Returns e to the power of each number; see `vectorExp`.
   static func exp(_ x: Lanes<Self>) -> Lanes<Self>
 
   /// Computes a block of an elementwise operation.
   static func run(_ formula: any ElementFormula, _ block: ElementBlock<Self>)
-  /// Computes some parts of the result of an operation with a kernel of its own.
+  /// Computes some parts of the result of an operation with its own kernel.
   static func run(_ operation: any KernelOperation, _ parts: Range<Int>, _ buffers: KernelBuffers<Self>)
-  /// Does a step of a reduction.
+  /// Runs a step of a reduction.
   static func run(_ reduction: any Reduction.Type, _ step: ReductionStep<Self>)
 }
 
 extension KernelReal {
-  /// The larger of each two numbers, and what is not a number where one is not.
+  /// The lanewise maximum; NaN where either is NaN.
   @inline(__always)
   static func largest(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self> {
     choose(isEqual(b, b), larger(a, b), b)
   }
 
-  /// The larger of two numbers, and what is not a number if one is not.
+  /// The maximum; NaN if either is NaN.
   @inline(__always)
   static func largest(_ a: Self, _ b: Self) -> Self { a < b || b != b ? b : a }
 }
@@ -86,8 +86,7 @@ extension Float: KernelReal {
 
   @inline(__always)
   package static func passPositive(_ a: Lanes<Float>, _ b: Lanes<Float>) -> Lanes<Float> {
-    // The bits of b where the mask, all ones or all zeros, has them: a selection is done a lane at a time
-    // here.
+    // Bitwise: the bits of b where the mask has ones. A select would be compiled lane by lane here.
     unsafeBitCast(
       unsafeBitCast(a .> 0, to: SIMD16<Int32>.self) & unsafeBitCast(b, to: SIMD16<Int32>.self),
       to: Lanes<Float>.self)

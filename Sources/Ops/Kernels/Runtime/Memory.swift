@@ -1,20 +1,20 @@
 import Foundation
 
-/// The one allocation a program computes in, and where each buffer lies in it.
+/// The arena of a program, and the address of each buffer in it.
 package final class Memory: @unchecked Sendable {
   /// The size in bytes.
   package let byteCount: Int
   private let block: UnsafeMutableRawPointer
   private let base: UnsafeMutableRawPointer
-  // Where each buffer begins, and how many bytes may follow.
+  // The start of each buffer, and the bytes available from there.
   private var buffers: [(start: UnsafeMutableRawPointer, byteCount: Int)] = []
   private let workerScratch: (offset: Int, stride: Int)
   // The memories that own the shared buffers.
   private let owners: [Memory]
 
-  /// An arena with buffers at the given byte offsets, and scratch memory for each worker behind them.
+  /// Allocates an arena with buffers at the given byte offsets, followed by scratch memory for each worker.
   ///
-  /// - Parameter shared: The buffers that are those of another memory instead.
+  /// - Parameter shared: The buffers that alias buffers of another memory.
   /// - Throws: `OutOfMemory` if the system does not have so much.
   package init(
     offsets: [Int], byteCount: Int, scratchBytes: Int, workers: Int,
@@ -23,7 +23,7 @@ package final class Memory: @unchecked Sendable {
     owners = shared.values.map(\.from)
     workerScratch = (Memory.aligned(byteCount), Memory.scratchStride(scratchBytes))
     self.byteCount = Memory.byteCount(buffers: byteCount, scratchBytes: scratchBytes, workers: workers)
-    // Pages of zeros from the system, which are there only once they are written to.
+    // Zero pages from the system, which are mapped on first write.
     guard let block = calloc(self.byteCount + Memory.pageBytes, 1) else {
       throw OutOfMemory(bytes: self.byteCount, purpose: "the tensors of a program")
     }
@@ -36,20 +36,21 @@ package final class Memory: @unchecked Sendable {
 
   deinit { free(block) }
 
-  /// The bytes that an arena takes, given those of its buffers and those of scratch memory for each worker.
+  /// Returns the size of an arena in bytes, given the size of its buffers and of each worker's scratch
+  /// memory.
   package static func byteCount(buffers: Int, scratchBytes: Int, workers: Int) -> Int {
     aligned(buffers) + scratchStride(scratchBytes) * workers + alignment
   }
 
-  // Not the same cache sets for every worker.
+  // Staggered, so that workers do not use the same cache sets.
   private static func scratchStride(_ scratchBytes: Int) -> Int { aligned(scratchBytes) + 4096 }
 
   private static let pageBytes = 4096
 
-  /// What buffers' offsets are multiples of, in bytes.
+  /// The alignment of buffer offsets, in bytes.
   package static let alignment = 64
 
-  /// The size rounded up so that the next buffer is aligned.
+  /// Returns the size rounded up to the alignment.
   package static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) }
 
   /// Where the first byte of a tensor is, whose elements are stored as numbers of a type.
@@ -62,7 +63,7 @@ package final class Memory: @unchecked Sendable {
     (base + workerScratch.offset + worker * workerScratch.stride).assumingMemoryBound(to: T.self)
   }
 
-  /// Gives `body` the elements at a place, to be filled in.
+  /// Calls `body` with the elements at a buffer slice, to fill.
   package func withElements<T, Result>(
     _ place: BufferSlice, count: Int, as type: T.Type = T.self,
     _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
@@ -80,12 +81,12 @@ package final class Memory: @unchecked Sendable {
 package struct BufferSlice: Hashable, Sendable {
   /// The buffer's index in the plan.
   package let buffer: Int
-  /// Elements from the start of the buffer.
+  /// The offset from the start of the buffer, in elements.
   package let offset: Int
   /// How each element is stored.
   package let storage: Storage
 
-  /// A place in a buffer.
+  /// Creates a location in a buffer.
   package init(_ buffer: Int, offset: Int = 0, _ storage: Storage) {
     self.buffer = buffer
     self.offset = offset
@@ -98,12 +99,12 @@ package struct BufferSlice: Hashable, Sendable {
   }
 }
 
-/// What a call does and which buffers it touches: enough to schedule it and to plan its memory before a
-/// kernel is made for it.
+/// A planned call: what it computes and the buffers it reads and writes. It is scheduled and its memory
+/// planned before the kernel is created.
 package protocol KernelPlan: Sendable {
-  /// The places read.
+  /// The buffer slices read.
   var reads: [BufferSlice] { get }
-  /// The places written.
+  /// The buffer slices written.
   var writes: [BufferSlice] { get }
   /// Numbers of memory of its own that it needs while it runs, besides its results: partial sums.
   var partialElements: Int { get }
@@ -111,13 +112,13 @@ package protocol KernelPlan: Sendable {
   var workerElements: Int { get }
   /// The kernel that does it in the precision `T`, bound to memory.
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel
-  /// What is done and by which algorithm, in a few words for the schedule.
+  /// The operation and the algorithm, for the printed schedule.
   var summary: String { get }
-  /// How the work is cut, in a few words for the schedule.
+  /// The tiling, for the printed schedule.
   var tile: String { get }
   /// Whether there is nothing to do, given the buffer in whose memory each one lies.
   func isNothing(_ root: (Int) -> Int) -> Bool
-  /// Whether it is done by the reference kernel of an operation, for want of one of this module.
+  /// Whether it runs an operation's reference kernel, for lack of another.
   var isReference: Bool { get }
 }
 

@@ -1,5 +1,5 @@
-/// Room on the stack for a tile of the larger variant, or for a block of kernels; temporary allocations of
-/// more than a kilobyte would go to the heap.
+/// Stack memory for one tile of the larger Winograd variant, or for a block of kernels; temporary allocations
+/// above a kilobyte would go to the heap.
 struct StackScratch {
   private struct Row {
     var a = SIMD16<Float>(), b = SIMD16<Float>(), c = SIMD16<Float>()
@@ -13,7 +13,7 @@ struct StackScratch {
 
   private static var lineBytes: Int { 64 }
 
-  /// Calls `body` with room for `count` vectors.
+  /// Calls `body` with memory for `count` vectors.
   @inline(__always)
   static func with<T: Real>(
     _ count: Int, of type: T.Type, _ body: (UnsafeMutablePointer<Lanes<T>>) -> Void
@@ -24,7 +24,7 @@ struct StackScratch {
     var space = StackScratch()
     withUnsafeMutableBytes(of: &space) { bytes in
       guard let base = bytes.baseAddress else { return }
-      // The language aligns vectors to 16 bytes; those that lie across two lines of the cache are slow.
+      // Swift aligns vectors to 16 bytes, and accesses that cross a cache line are slow.
       body(base.alignedUp(toMultipleOf: lineBytes).assumingMemoryBound(to: Lanes<T>.self))
     }
   }

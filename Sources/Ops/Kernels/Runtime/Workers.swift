@@ -2,10 +2,10 @@ import Foundation
 import OpenBLAS
 import Synchronization
 
-/// One call of a compiled program: work cut by shape into tasks that any thread may take.
+/// One call of a compiled program, divided by shape into tasks that any thread may run.
 ///
 /// Phases run one after another; the tasks of a phase are independent, so neither the number of threads nor
-/// the order in which they take tasks changes a bit of the result.
+/// the order of tasks changes the result.
 package protocol Kernel: AnyObject {
   /// The number of tasks in each phase.
   var phases: [Int] { get }
@@ -14,47 +14,47 @@ package protocol Kernel: AnyObject {
   func run(phase: Int, task: Int, worker: Int)
 }
 
-/// The threads that kernels run on: the caller and its helpers, which spin shortly and then sleep between
-/// calls.
+/// The thread pool of kernels: the calling thread and its helpers, which spin briefly between calls and then
+/// sleep.
 public final class Workers: @unchecked Sendable {
-  /// As many threads as the process has processors, or as `LOUPE_THREADS` says, but no more than its address
-  /// space has room for.
+  /// The shared pool, with one thread per available processor, or `LOUPE_THREADS` threads, but no more than
+  /// the address space allows.
   public static let shared = Workers(
     count: threads(
       wanted: ProcessInfo.processInfo.environment["LOUPE_THREADS"].flatMap { Int($0) } ?? Processors.count,
       addressSpace: ProcessMemory.left))
 
-  /// The number of threads, the caller included.
+  /// The number of threads, the calling thread included.
   public let count: Int
 
-  // The phase that helpers may join. One word, so that none joins a phase that has just been closed.
+  // The state of the phase on offer. It is one atomic word, so that no helper joins a phase that has just
+  // been closed.
   private let offer = Atomic<Int>(0)
   private let nextTask = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let condition = NSCondition()
-  // Programs that share the workers take turns, a phase at a time.
+  // Programs that share the pool alternate, one phase at a time.
   private let turn = Mutex(())
   // Written by the caller before the phase is offered, read by helpers that have joined it.
   private var kernel: (any Kernel)?
   private var phase = 0
   private var taskCount = 0
-  // Guarded by the condition; the flag says whether it is worth a look.
+  // Guarded by the condition; the flag is a hint whether to look.
   private var background: BackgroundWork?
   private let hasBackground = Atomic<Bool>(false)
 
-  // In spins. What is left of a phase is mostly over in a short wait, and a background task would make the
-  // helper late for the next; after a long one the thread sleeps.
+  // In spins. A phase usually ends within a short wait, and a background task would delay the helper for the
+  // next one; after a long wait the thread sleeps.
   private static let shortWait = 2000
   private static let longWait = 20_000
 
-  /// The address space of a thread, in bytes: its stack, a buffer of OpenBLAS's, and what the allocator sets
-  /// aside for it.
+  /// The address space of a thread in bytes: its stack, an OpenBLAS buffer, and the allocator's reservation.
   static let addressSpacePerThread = stackBytes + BLASBuffers.byteCount + allocatorBytesPerThread
-  /// Address space that the allocator sets aside for a thread sooner or later, and hardly uses.
+  /// The address space that the allocator eventually reserves for a thread, mostly unused.
   package static let allocatorBytesPerThread = 64 << 20
   private static let stackBytes = 8 << 20
 
-  /// The number of threads of which at most half of the address space that is left is taken.
+  /// Returns the number of threads that take at most half of the remaining address space.
   static func threads(wanted: Int, addressSpace left: Int?) -> Int {
     guard let left else { return wanted }
     if left < addressSpacePerThread {
@@ -63,7 +63,7 @@ public final class Workers: @unchecked Sendable {
     return max(1, min(wanted, left / 2 / addressSpacePerThread))
   }
 
-  /// A pool of `count` threads, the caller being one. The others live until `stop()`.
+  /// Creates a pool of `count` threads, including the calling thread. The others live until `stop()`.
   public init(count: Int) {
     self.count = max(1, count)
     openblas_set_num_threads(1)
@@ -76,8 +76,8 @@ public final class Workers: @unchecked Sendable {
     }
   }
 
-  /// Runs every phase of a kernel and returns when all its tasks are done. Kernels of several threads may be
-  /// run at a time.
+  /// Runs every phase of a kernel and returns when all its tasks are done. May be called from several
+  /// threads.
   package func run(_ kernel: any Kernel) {
     let phases = kernel.phases
     for phase in phases.indices {
@@ -90,8 +90,8 @@ public final class Workers: @unchecked Sendable {
     }
   }
 
-  /// Lets helpers do the work in moments when a kernel has nothing for them. Work that is begun while other
-  /// work is under way waits for `finish`.
+  /// Starts background work, which helpers run while a kernel has no task for them. If other work is in
+  /// progress, it waits for `finish`.
   package func begin(_ work: BackgroundWork) {
     condition.withLock {
       guard background == nil else { return }
@@ -101,14 +101,14 @@ public final class Workers: @unchecked Sendable {
     }
   }
 
-  /// Does what is left of the work, with all threads, and returns when all of it is done.
+  /// Runs the rest of the work on all threads, and returns when all of it is done.
   package func finish(_ work: BackgroundWork) {
     withdraw(work)
     run(work)
     wait { work.isDone }
   }
 
-  /// Ends the helper threads; the pool runs nothing afterwards.
+  /// Stops the helper threads; the pool must not be used afterwards.
   public func stop() {
     condition.withLock {
       stopped.store(true, ordering: .relaxed)
@@ -127,8 +127,7 @@ public final class Workers: @unchecked Sendable {
       condition.broadcast()
     }
     takeTasks(kernel, worker: 0)
-    // A helper that is busy elsewhere has missed the phase; those that joined it still read what it consists
-    // of.
+    // A busy helper has missed the phase; those that joined it still read its fields.
     offer.wrappingSubtract(Offer.open, ordering: .relaxed)
     wait { offer.load(ordering: .acquiring) & Offer.members == 0 }
     self.kernel = nil
@@ -168,7 +167,7 @@ public final class Workers: @unchecked Sendable {
     }
   }
 
-  /// Joins the phase on offer, unless it is the one numbered `last`; if so, `last` is its number.
+  /// Joins the phase on offer and stores its number in `last`, unless that phase has been joined already.
   private func joinPhase(after last: inout Int) -> Bool {
     var offered = offer.load(ordering: .relaxed)
     while Offer.isOpen(offered, after: last) {
@@ -206,7 +205,7 @@ public final class Workers: @unchecked Sendable {
   }
 }
 
-/// A word about the phase that helpers may join: its number, whether it is open, and how many are in it.
+/// The bit layout of the phase on offer: its number, whether it is open, and how many helpers are in it.
 private enum Offer {
   static let members = open - 1
   static let open = 1 << 20

@@ -1,4 +1,4 @@
-/// Strided copies into one result: what transposing, slicing, padding and concatenating come down to.
+/// Strided copies into one result: the kernel of transpose, slice, pad and concatenate.
 package struct CopyPlan: KernelPlan {
   /// A region, bound to memory.
   private struct BoundRegion<T> {
@@ -14,11 +14,11 @@ package struct CopyPlan: KernelPlan {
     let targetStrides: [Int]
   }
   let regions: [Region]
-  /// The elements set to 0 first, if the regions do not cover the result.
+  /// The elements zeroed first, if the regions do not cover the result.
   let cleared: (place: BufferSlice, count: Int)?
   package let summary: String
 
-  /// A copy of `count` elements in one piece.
+  /// Creates a contiguous copy of `count` elements.
   package init(from source: BufferSlice, to target: BufferSlice, count: Int) {
     let region = Region(
       source: source, extents: [count], sourceStrides: [1], target: target, targetStrides: [1])

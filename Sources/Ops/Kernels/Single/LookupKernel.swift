@@ -1,4 +1,5 @@
-/// Rows picked, added or marked by integer labels; a label outside the table picks zeros and marks nothing.
+/// Gather, scatter-add and one-hot by integer labels; a label out of range gathers zeros and scatters
+/// nothing.
 struct LookupPlan: KernelPlan {
   enum Kind: String {
     case gather, scatterAdd, oneHot

@@ -1,10 +1,9 @@
-/// The softmax of rows, which are read from memory or computed as they are read: each number's exponential is
-/// taken once.
+/// The softmax of rows, read from memory or computed by a prologue; each exponential is computed once.
 struct SoftmaxPlan: KernelPlan {
   let rows: Int
   let columns: Int
   let x: OperandPlan
-  // The rows of the loop that computes the operand, for each row here.
+  // The prologue's rows for each row of the softmax.
   let loopRows: Int
   let result: BufferSlice
 
@@ -44,13 +43,13 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
     for row in rows { softmax(x + row * columns, columns, to: result + row * columns) }
   }
 
-  // Of the last vector the lanes that are left over are negative infinity, whose exponential is 0.
+  // The unused lanes of the last vector are -infinity, with exponential 0.
   @inline(__always)
   private func softmax(_ x: UnsafePointer<T>, _ count: Int, to result: UnsafeMutablePointer<T>) {
     let whole = count & ~15
     var last = Lanes<T>(repeating: -.infinity)
     for lane in 0..<count - whole { last[lane] = x[whole + lane] }
-    // Not negative infinity, which would be no number when it is taken from itself.
+    // Not -infinity, as subtracting it from itself gives NaN.
     var largest = T.larger(Lanes(repeating: -T.greatestFiniteMagnitude), last)
     var i = 0
     while i < whole {
@@ -76,7 +75,7 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
     store(last * scale, result + whole, count: count - whole)
   }
 
-  // The lanes taken together, half with half.
+  // Reduces the lanes pairwise, by halves.
   @inline(__always)
   private func lanes(of vector: Lanes<T>, _ together: (Lanes<T>, Lanes<T>) -> Lanes<T>) -> T {
     var folded = vector

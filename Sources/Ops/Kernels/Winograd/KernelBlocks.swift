@@ -1,4 +1,4 @@
-/// A matrix of kernels cut into blocks: some rows by the columns of a panel.
+/// A matrix of kernels divided into blocks: some rows by the columns of a panel.
 struct KernelBlocks: Sendable {
   struct Block {
     let rows: Range<Int>, columns: Range<Int>
@@ -9,7 +9,7 @@ struct KernelBlocks: Sendable {
 
   var perColumn: Int { pieces(of: rowsPerBlock, in: matrix.rows) }
   var count: Int { perColumn * matrix.count }
-  /// A block by itself.
+  /// The layout of a separate block.
   var panel: PackedPanels { PackedPanels(rows: rowsPerBlock, columns: min(matrix.width, matrix.columns)) }
 
   func block(_ index: Int) -> Block { block(row: index / matrix.count, column: index % matrix.count) }

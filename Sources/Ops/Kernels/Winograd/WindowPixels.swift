@@ -1,15 +1,15 @@
 import OpenBLAS
 
-/// Where the pixels of a square window of an image lie, zeros standing for those outside.
+/// The addresses of the pixels of a square window of an image, with zeros for those outside.
 struct WindowPixels {
   private let places: UnsafeMutablePointer<UnsafePointer<Float>>
   private let side: Int
   private let pixels: UnsafePointer<Float>
   private let height: Int, width: Int, depth: Int
 
-  /// The most channels that a pixel may have.
+  /// The largest number of channels of a pixel.
   static let mostChannels = 16_384
-  // Written by nobody.
+  // Never written after initialization.
   private nonisolated(unsafe) static let zeros: UnsafePointer<Float> = {
     let zeros = UnsafeMutablePointer<Float>.allocate(capacity: mostChannels)
     zeros.initialize(repeating: 0, count: mostChannels)
@@ -30,8 +30,8 @@ struct WindowPixels {
     }
   }
 
-  /// Puts the window's first pixel at a line and column of an image that ends before line `bottom` and column
-  /// `right`.
+  /// Moves the window's first pixel to a line and column of an image; lines from `bottom` on and columns from
+  /// `right` on count as outside.
   @inline(__always)
   func move(toImage image: Int, _ y: Int, _ x: Int, bottom: Int, right: Int) {
     let zeros = WindowPixels.zeros
@@ -44,11 +44,11 @@ struct WindowPixels {
     }
   }
 
-  /// Sixteen channels of a pixel, from `channel` on.
+  /// Loads sixteen channels of a pixel, starting at `channel`.
   @inline(__always)
   func load(_ i: Int, _ j: Int, _ channel: Int) -> Lanes<Float> { Ops.load(places[i &* side &+ j] + channel) }
 
-  /// Has a pixel some pixels on fetched.
+  /// Prefetches the pixel `ahead` pixels further on.
   @inline(__always)
   func fetch(_ i: Int, _ j: Int, _ channel: Int, ahead: Int) {
     loupe_prefetch(places[i &* side &+ j] + (ahead &* depth &+ channel))

@@ -1,6 +1,5 @@
-/// A 3x3 convolution, or the gradient of its input, by Winograd's filtering, in Float32, with an optional
-/// epilogue: a block of tiles at a time in the second-level cache, or, where the kernels are large, a pool of
-/// many tiles.
+/// A 3x3 convolution, or its input gradient, by Winograd's algorithm in Float32, with an optional epilogue.
+/// It processes a block of tiles at a time in the L2 cache or, for large kernels, a pool of many tiles.
 struct WinogradConvolutionPlan: ContractionPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
@@ -18,7 +17,7 @@ struct WinogradConvolutionPlan: ContractionPlan {
 
   var outputs: Int { algorithm == .winograd2 ? 2 : 4 }
   var points: Int { geometry.points(outputs) }
-  // Whole lines of tiles, so that the outputs of a block are rows in one piece.
+  // Whole lines of tiles, so that the outputs of a block are contiguous rows.
   var tiling: RowTiling {
     guard geometry.isPooled else {
       return RowTiling(rows: geometry.lines(outputs), rowsPerTile: geometry.linesPerBlock(outputs))
@@ -35,7 +34,7 @@ struct WinogradConvolutionPlan: ContractionPlan {
   func rows(of lines: Range<Int>) -> Range<Int> {
     geometry.outputRow(line: lines.lowerBound, outputs)..<geometry.outputRow(line: lines.upperBound, outputs)
   }
-  // Tiles whose points are multiplied together.
+  // The tiles whose points are multiplied together.
   var tilesPerProduct: Int {
     let lines = geometry.isPooled ? tasksPerChunk * tiling.rowsPerTask : tiling.rowsPerTile
     return lines * geometry.tileColumns(outputs)
@@ -44,12 +43,12 @@ struct WinogradConvolutionPlan: ContractionPlan {
     result == nil ? tiling.rowsPerTile * outputs * geometry.outWidth * geometry.outChannels : 0
   }
   var pointElements: Int { geometry.pointElements(tilesPerProduct, outputs) }
-  // Lines of tiles whose input a task of a pool transforms: whole images where they are small.
+  // The lines of tiles whose input one task of a pool transforms: whole images if they are small.
   var linesPerTransform: Int {
     let (rows, columns) = (geometry.tileRows(outputs), geometry.tileColumns(outputs))
     return rows * columns <= 16 ? rows : max(1, 8 / columns)
   }
-  // Tiles of a pool that a task multiplies: enough to make up for transforming kernels for them.
+  // The tiles of a pool that one task multiplies: enough to amortize transforming the kernels for them.
   var tilesPerTask: Int {
     let tiles = tilesPerProduct
     return pieces(of: pieces(of: 128, in: tiles), in: tiles)
@@ -76,7 +75,8 @@ struct WinogradConvolutionPlan: ContractionPlan {
   }
 }
 
-/// Makes a block of tiles at a time: transformed, multiplied and transformed back in the second-level cache.
+/// Computes a block of tiles at a time: the input transform, the products and the output transform, in the L2
+/// cache.
 struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
   private let filtering: WinogradFiltering<Variant>
   private let kernels: UnsafeMutablePointer<Float>
@@ -129,8 +129,8 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
   }
 }
 
-/// Transforms the tiles of many lines, multiplies the points of all of them by a block of kernels at a time,
-/// which is transformed for that in the second-level cache, and makes the lines of it.
+/// Computes a pool of tiles: transforms the input of many lines, multiplies their points by one block of
+/// kernels at a time, which is transformed just before in the L2 cache, and transforms the output.
 struct WinogradPools<Variant: WinogradVariant>: TileProducer {
   private let filtering: WinogradFiltering<Variant>
   private let linesPerPool: Int, linesPerTransform: Int, lines: Int

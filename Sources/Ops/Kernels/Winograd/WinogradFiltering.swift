@@ -1,5 +1,5 @@
-/// The steps of Winograd's filtering on tiles whose points lie together in memory: those of the input, then
-/// those of the products.
+/// The steps of Winograd's algorithm on tiles whose points are in one memory block: first those of the input,
+/// then those of the products.
 struct WinogradFiltering<Variant: WinogradVariant> {
   let geometry: WinogradGeometry
   private let input: PackedPanels, output: PackedPanels
@@ -18,14 +18,15 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     return lines.lowerBound * columns..<lines.upperBound * columns
   }
 
-  /// Transforms a block of kernels; each point has a matrix at `kernels`, of which the block begins there.
+  /// Transforms a block of kernels. Each point has a matrix; `kernels` is the address of the block in the
+  /// first one.
   @inline(__always)
   func transformKernels(_ block: KernelBlocks.Block, to kernels: UnsafeMutablePointer<Float>, pitch: Int) {
     WinogradTiles<Variant>.weights(w, geometry, block, to: kernels, pitch: pitch)
   }
 
-  /// Transforms tiles of the input; tile `first` is the first that lies in `memory`. An input that is
-  /// computed for them lies in `scratch`.
+  /// Transforms tiles of the input; tile `first` is the first one in `memory`. An input computed by a
+  /// prologue goes to `scratch`.
   @inline(__always)
   func transformInput(
     _ tiles: Range<Int>, first: Int, in memory: UnsafeMutablePointer<Float>,
@@ -35,7 +36,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     WinogradTiles<Variant>.input(rows, geometry, tiles: tiles, first: first, to: memory, input)
   }
 
-  /// Multiplies every point of some tiles in `memory` by the kernels of a block, or adds that.
+  /// Multiplies every point of some tiles in `memory` by a block of kernels, optionally accumulating.
   @inline(__always)
   func multiply(
     _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,
@@ -46,8 +47,8 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     }
   }
 
-  /// The same for points in a pool that no near cache holds: the tiles of each are fetched during the one
-  /// before.
+  /// Like `multiply`, for a pool larger than the near caches: prefetches the tiles of each point during the
+  /// previous one.
   @inline(__always)
   func multiplyPooled(
     _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,

@@ -1,14 +1,14 @@
 import OpenBLAS
 
-/// The two-dimensional transforms of tiles: between images and the points at which matrices are multiplied.
+/// The two-dimensional transforms of tiles, between images and the points at which matrices are multiplied.
 ///
-/// Each is done sixteen channels at a time, first down the columns of a tile, then along its rows; what lies
-/// between is a tile on the stack. The points lie in more places than a processor watches: those of the next
-/// tile, a panel's width on, are fetched meanwhile.
+/// Each works on sixteen channels at a time, first down the columns of a tile, then along its rows; the
+/// intermediate tile is on the stack. The points are in more streams than hardware prefetchers track, so
+/// those of the next tile, one panel width further, are prefetched.
 struct WinogradTiles<Variant: WinogradVariant> {
   typealias Vector = Lanes<Float>
 
-  // Where tile `index` of an image plane cut in squares of m begins.
+  // Returns the origin of tile `index` in an image plane divided into squares of m.
   @inline(__always)
   static func origin(_ tile: Int, rows: Int, columns: Int) -> (image: Int, y: Int, x: Int) {
     let perImage = rows * columns
@@ -16,8 +16,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
     return (tile / perImage, rest / columns * Variant.outputs, rest % columns * Variant.outputs)
   }
 
-  /// B' d B for the tiles of `x`, `[N, H, W, C]`: point `p` of tile `t` is row `t - first` of the matrix `p`
-  /// at `v`.
+  /// Computes B' d B for the tiles of `x`, `[N, H, W, C]`: point `p` of tile `t` is row `t - first` of the
+  /// matrix `p` at `v`.
   @inline(__always)
   static func input(
     _ x: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, first firstTile: Int,
@@ -54,8 +54,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
     }
   }
 
-  /// A' m A for tiles, point `p` of tile `t` being row `t - first` of the matrix `p` at `m`, to rows of K
-  /// outputs that begin with row `firstRow` at `y`.
+  /// Computes A' m A for tiles, where point `p` of tile `t` is row `t - first` of the matrix `p` at `m`, to
+  /// rows of K outputs starting with row `firstRow` at `y`.
   @inline(__always)
   static func output(
     _ m: UnsafePointer<Float>, _ matrix: PackedPanels, _ g: WinogradGeometry, tiles: Range<Int>,
@@ -96,7 +96,7 @@ struct WinogradTiles<Variant: WinogradVariant> {
     }
   }
 
-  /// A y A', the adjoint of `output`, for the tiles of `y`, `[N, H', W', K]`.
+  /// Computes A y A', the adjoint of `output`, for the tiles of `y`, `[N, H', W', K]`.
   @inline(__always)
   static func outputAdjoint(
     _ y: UnsafePointer<Float>, _ g: WinogradGeometry, tiles: Range<Int>, first firstTile: Int,
@@ -131,9 +131,9 @@ struct WinogradTiles<Variant: WinogradVariant> {
     }
   }
 
-  /// G g G' for a block of the kernels of `w`, `[3, 3, C, K]`: point `p` of kernel (c, k) is element (c, k)
-  /// of the matrix `p`, of which the block begins at `u`. Kernels of a transposed geometry are `[3, 3, K, C]`
-  /// and turned around.
+  /// Computes G g G' for a block of the kernels of `w`, `[3, 3, C, K]`: point `p` of kernel (c, k) is element
+  /// (c, k) of the matrix `p`; `u` is the address of the block in the first matrix. Kernels of a transposed
+  /// geometry are `[3, 3, K, C]` and rotated by 180 degrees.
   @inline(__always)
   static func weights(
     _ w: UnsafePointer<Float>, _ g: WinogradGeometry, _ block: KernelBlocks.Block,
@@ -194,8 +194,8 @@ struct WinogradTiles<Variant: WinogradVariant> {
     }
   }
 
-  /// G' u G, the adjoint of `weights`, for a block of the kernels, or what is added to them; its points are
-  /// the sums of `parts` stacks of matrices.
+  /// Computes G' u G, the adjoint of `weights`, for a block of the kernels, optionally accumulating; its
+  /// points are the sums of `parts` stacks of matrices.
   @inline(__always)
   static func weightsAdjoint(
     _ u: UnsafePointer<Float>, pitch: Int, parts: Int = 1, _ g: WinogradGeometry, _ block: KernelBlocks.Block,

@@ -1,14 +1,14 @@
-/// The transforms of Winograd's minimal filtering F(m x m, 3 x 3) in one dimension (Lavin and Gray 2016), on
+/// The one-dimensional transforms of Winograd's minimal filtering F(m x m, 3 x 3) (Lavin and Gray 2016), on
 /// vectors of channels. With `side` points, a convolution is `A' [(G g G') * (B' d B)] A`.
 ///
-/// Each function is given its vectors by `d` and hands its results to `put`, by index, so that they come from
-/// and go to wherever the caller has them.
+/// Each function reads its vectors by `d` and passes its results to `put`, by index, so that the caller
+/// decides where they are stored.
 protocol WinogradVariant {
-  /// m: the side of the square of outputs that a tile gives.
+  /// m, the side of a tile's square of outputs.
   static var outputs: Int { get }
-  /// The number of points in a line: m + 2 if each of the inputs can be anything.
+  /// The number of points per line: m + 2 for arbitrary inputs.
   static var side: Int { get }
-  /// Those of the m + 2 inputs in a line that are read; the others are 0.
+  /// The inputs per line that are read, of m + 2; the others are 0.
   static var inputs: Range<Int> { get }
 
   /// B' d: the inputs to `side` points.
@@ -79,7 +79,7 @@ enum WinogradF2: WinogradVariant {
   }
 }
 
-/// F(2 x 2, 3 x 3) of a map that is a single tile, in padding of 1: 9 products for 4 outputs. In one
+/// F(2 x 2, 3 x 3) for a map that is a single tile with a padding of 1: 9 products for 4 outputs. In one
 /// dimension the outputs are `w1 x1 + w2 x2` and `w0 x1 + w1 x2`, a Toeplitz matrix times a vector, which
 /// takes 3 products (Winograd 1980).
 enum WinogradF2Map: WinogradVariant {

@@ -1,9 +1,9 @@
-/// The gradient of a 3x3 convolution's kernel as the adjoint of Winograd's filtering, in Float32: tiles of
-/// the input and of the upstream gradient are transformed, each point's product is summed over tiles, and the
-/// sums are transformed back.
+/// The weight gradient of a 3x3 convolution as the adjoint of Winograd's algorithm, in Float32: tiles of the
+/// input and of the upstream gradient are transformed, each point's product is accumulated over tiles, and
+/// the sums are transformed back.
 ///
-/// Where the sums are small, every task has its own and adds to them a block of tiles at a time; else a task
-/// sums a block of kernels over many tiles.
+/// Small sums are accumulated per task, a block of tiles at a time; for large ones, a task accumulates a
+/// block of kernels over many tiles.
 struct WinogradWeightGradientPlan: KernelPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
@@ -20,7 +20,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
   var outputs: Int { algorithm == .winograd2 ? 2 : 4 }
   var points: Int { geometry.points(outputs) }
   var isPooled: Bool { geometry.weightCount > 4096 }
-  // Blocks stay in the second-level cache beside their sums, pools in the last-level cache.
+  // Blocks fit in the L2 cache along with their sums, pools in the last-level cache.
   var tilesPerProduct: Int {
     let elements = isPooled ? 2_097_152 : 262_144
     let most = max(isPooled ? 64 : 32, elements / (points * (geometry.channels + geometry.outChannels)))
@@ -28,13 +28,13 @@ struct WinogradWeightGradientPlan: KernelPlan {
     return pieces(of: pieces(of: most, in: tiles), in: tiles)
   }
   var pointElements: Int { geometry.pointElements(tilesPerProduct, outputs) }
-  // The blocks of tiles, cut in tasks.
+  // The blocks of tiles, divided into tasks.
   var tiling: RowTiling {
     RowTiling(rows: geometry.tiles(outputs), rowsPerTile: tilesPerProduct, mostTasks: 8)
   }
 
   var partialElements: Int { isPooled ? pointElements : points * geometry.kernels.pitch * tiling.tasks }
-  // Tiles transformed by a task of a pool: whole images where they are small.
+  // The tiles transformed by one task of a pool: whole images if they are small.
   var tilesPerTransform: Int {
     let perImage = geometry.tiles(outputs) / max(1, geometry.images)
     return perImage <= 16 ? perImage : 16
@@ -162,7 +162,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
       upstream, g, tiles: tiles, first: first, to: points + Variant.points * xMatrix.pitch, upstreamMatrix)
   }
 
-  // Every point's product over the first `count` tiles, for a block of kernels that begins at `sums`.
+  // Computes every point's product over the first `count` tiles, for the block of kernels at `sums`.
   @inline(__always)
   private func multiply(
     _ block: KernelBlocks.Block, count: Int, in points: UnsafeMutablePointer<Float>, adds: Bool,
@@ -174,7 +174,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
       let target = sums + (first - block.rows.lowerBound) * upstreamMatrix.width
       var ahead = Prefetcher<Float>()
       for point in 0..<Variant.points {
-        // Points in a pool are fetched during the ones before.
+        // In a pool, each point is prefetched during the previous one.
         if plan.isPooled, point + 1 < Variant.points {
           ahead.add(a + (point + 1) * xMatrix.pitch, count: count * xMatrix.width)
           ahead.add(b + (point + 1) * upstreamMatrix.pitch, count: count * upstreamMatrix.width)

@@ -1,12 +1,13 @@
-/// The mean over classes of the fraction of their samples that were recognized (mean sensitivity).
+/// Balanced accuracy: the mean over classes of the fraction of their samples classified correctly (mean
+/// sensitivity).
 ///
-/// Classes without a sample are left out, those that a resample happens to miss among them.
+/// Classes without samples are skipped, also those missing from a resample.
 public struct BalancedAccuracy: Metric {
   private let classes: Int
   private let labels: [Int]
   private let hits: [Bool]
 
-  /// The balanced accuracy of the predictions.
+  /// Computes the balanced accuracy of the predictions.
   public init(_ predictions: Predictions) {
     classes = predictions.classes
     labels = predictions.labels
@@ -16,7 +17,7 @@ public struct BalancedAccuracy: Metric {
   /// The number of samples.
   public var count: Int { labels.count }
 
-  /// The accuracy of a set in which sample `i` occurs `times[i]` times; `nil` for an empty one.
+  /// Returns the accuracy of a set in which sample `i` occurs `times[i]` times; nil for an empty one.
   public func value(counting times: [Int]) -> Double? {
     var right = [Int](repeating: 0, count: classes)
     var all = right
@@ -28,12 +29,12 @@ public struct BalancedAccuracy: Metric {
   }
 }
 
-/// The mean of the values, or `nil` if there are none.
+/// Returns the mean of the values, or nil if there are none.
 func mean(_ values: [Double]) -> Double? {
   values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
 }
 
 extension MetricKind {
-  /// The mean over classes of the share of their photographs that are recognized.
+  /// Balanced accuracy: the mean over classes of the fraction classified correctly.
   public static let balanced = MetricKind("balanced", title: "balanced") { BalancedAccuracy($0) }
 }

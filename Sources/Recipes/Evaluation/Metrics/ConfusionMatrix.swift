@@ -1,11 +1,12 @@
-/// How often each class was taken for each other.
+/// A confusion matrix: the number of samples of each class predicted as each other class.
 public struct ConfusionMatrix: Sendable, Equatable {
   /// The number of classes.
   public let classes: Int
-  /// The counts, `[actual class, predicted class]`, row by row.
+  /// The counts, `[actual class, predicted class]`, row-major.
   public private(set) var counts: [Int]
 
-  /// The confusion matrix of the predictions; its diagonal holds the top-1 hits, so a tie is off it.
+  /// Computes the confusion matrix of the predictions. Its diagonal has the top-1 hits, so ties are off the
+  /// diagonal.
   public init(_ predictions: Predictions) {
     classes = predictions.classes
     counts = [Int](repeating: 0, count: classes * classes)
@@ -14,12 +15,12 @@ public struct ConfusionMatrix: Sendable, Equatable {
     }
   }
 
-  /// How many samples of the class `actual` were taken for the class `predicted`.
+  /// Returns the number of samples of class `actual` predicted as class `predicted`.
   public subscript(actual actual: Int, predicted predicted: Int) -> Int {
     counts[actual * classes + predicted]
   }
 
-  /// For each class the fraction of its samples that were recognized; `nil` for a class without samples.
+  /// The fraction of each class's samples classified correctly; nil for a class without samples.
   public var sensitivities: [Double?] {
     (0..<classes).map { actual in
       let all = counts[actual * classes..<(actual + 1) * classes].reduce(0, +)

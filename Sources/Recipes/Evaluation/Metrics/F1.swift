@@ -1,13 +1,13 @@
-/// The mean over classes of the F1 score, the harmonic mean of precision and sensitivity:
-/// `2 TP / (2 TP + FP + FN)`, as scikit-learn's `f1_score(average: "macro")` has it.
+/// The macro-averaged F1 score, the harmonic mean of precision and sensitivity: `2 TP / (2 TP + FP + FN)`, as
+/// scikit-learn's `f1_score(average: "macro")` computes it.
 ///
-/// A class without a hit has an F1 of 0; one that no sample is of and none is taken for is left out.
+/// A class without hits has an F1 of 0; a class that is neither a label nor a prediction is skipped.
 public struct F1: Metric {
   private let classes: Int
   private let labels: [Int]
   private let predicted: [Int]
 
-  /// The macro-averaged F1 of the predictions.
+  /// Computes the macro-averaged F1 of the predictions.
   public init(_ predictions: Predictions) {
     classes = predictions.classes
     labels = predictions.labels
@@ -17,10 +17,10 @@ public struct F1: Metric {
   /// The number of samples.
   public var count: Int { labels.count }
 
-  /// The F1 of a set in which sample `i` occurs `times[i]` times; `nil` for an empty one.
+  /// Returns the F1 of a set in which sample `i` occurs `times[i]` times; nil for an empty one.
   public func value(counting times: [Int]) -> Double? {
     var hits = [Int](repeating: 0, count: classes)
-    var named = hits  // as a label or as a prediction: 2 TP + FP + FN
+    var named = hits  // labels and predictions: 2 TP + FP + FN
     for (sample, times) in times.enumerated() {
       named[labels[sample]] += times
       named[predicted[sample]] += times
@@ -31,6 +31,6 @@ public struct F1: Metric {
 }
 
 extension MetricKind {
-  /// The mean over classes of the harmonic mean of precision and sensitivity.
+  /// Macro-averaged F1: the mean over classes of the harmonic mean of precision and sensitivity.
   public static let f1 = MetricKind("f1", title: "F1") { F1($0) }
 }

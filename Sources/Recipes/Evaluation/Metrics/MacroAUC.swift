@@ -1,9 +1,9 @@
-/// The mean over classes of the area under the curve of one class against the rest.
+/// The macro-averaged area under the ROC curve, one class against the rest.
 ///
-/// The area is the probability that a sample of the class scores higher than one of the rest, half of the
-/// ties counted (Mann and Whitney 1947). Classes without a sample, or with all of them, are left out.
+/// The area is the probability that a sample of the class scores higher than one of the rest, with ties
+/// counted half (Mann and Whitney 1947). Classes without a sample, or with all of them, are skipped.
 public struct MacroAUC: Metric {
-  /// A sample at its place in the order of one class's scores.
+  /// A sample at its rank in one class's scores.
   private struct Place {
     let sample: Int32
     let isPositive: Bool
@@ -12,11 +12,11 @@ public struct MacroAUC: Metric {
 
   /// The number of samples.
   public let count: Int
-  /// For each class that occurs, the samples from the lowest score to the highest: sorted once, so that a
-  /// resample only has to walk along.
+  /// For each class that occurs, the samples in ascending order of score: sorted once, and only traversed for
+  /// a resample.
   private let orders: [[Place]]
 
-  /// The macro-averaged area under the curve of the predictions.
+  /// Computes the macro-averaged area under the curve of the predictions.
   public init(_ predictions: Predictions) {
     count = predictions.count
     orders = Set(predictions.labels).sorted().map { candidate in
@@ -32,7 +32,7 @@ public struct MacroAUC: Metric {
     }
   }
 
-  /// The area of a set in which sample `i` occurs `times[i]` times; `nil` if all of it is of one class.
+  /// Returns the area of a set in which sample `i` occurs `times[i]` times; nil if all of it has one class.
   public func value(counting times: [Int]) -> Double? {
     mean(orders.compactMap { area($0, counting: times) })
   }
@@ -40,7 +40,7 @@ public struct MacroAUC: Metric {
   private func area(_ order: [Place], counting times: [Int]) -> Double? {
     var positives = 0
     var negatives = 0
-    var doubledWins = 0  // twice the pairs in order, so that half a pair is a whole number
+    var doubledWins = 0  // doubled, so that ties are integers
     var tied = (positives: 0, negatives: 0)
     for place in order {
       let times = times[Int(place.sample)]
@@ -58,6 +58,6 @@ public struct MacroAUC: Metric {
 }
 
 extension MetricKind {
-  /// The area under the curve of one class against the rest, averaged over classes.
+  /// The area under the ROC curve of one class against the rest, averaged over classes.
   public static let auc = MetricKind("auc", title: "AUC") { MacroAUC($0) }
 }

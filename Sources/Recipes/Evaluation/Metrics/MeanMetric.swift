@@ -1,4 +1,4 @@
-/// The mean of a metric over repetitions of a training, all about the same samples.
+/// The mean of a metric over repetitions of a training on the same samples.
 struct MeanMetric: Metric {
   let repetitions: [any Metric]
 
@@ -9,7 +9,7 @@ struct MeanMetric: Metric {
 
   var count: Int { repetitions[0].count }
 
-  /// The mean of the values; `nil` if one of them is not defined.
+  /// Returns the mean of the values; nil if one of them is undefined.
   func value(counting times: [Int]) -> Double? {
     var sum = 0.0
     for repetition in repetitions {

@@ -1,16 +1,16 @@
-/// A number that says how good predictions are, as a function of how often each sample counts.
+/// A quality measure of predictions, as a function of each sample's count.
 ///
-/// Counting every sample once gives the metric itself; counting it as often as its patient was drawn gives
-/// the metric of a resample, without building the resample.
+/// A count of one for every sample gives the metric itself; the counts of a bootstrap sample of patients give
+/// the metric of that resample, without building it.
 public protocol Metric: Sendable {
   /// The number of samples.
   var count: Int { get }
 
-  /// The metric of a set in which sample `i` occurs `times[i]` times; `nil` where it is not defined.
+  /// Returns the metric of a set in which sample `i` occurs `times[i]` times; nil if undefined.
   func value(counting times: [Int]) -> Double?
 }
 
 extension Metric {
-  /// The metric of the samples as they are; `nil` where it is not defined.
+  /// The metric of the original samples; nil if undefined.
   public var value: Double? { value(counting: [Int](repeating: 1, count: count)) }
 }

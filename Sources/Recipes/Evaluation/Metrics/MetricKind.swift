@@ -1,16 +1,15 @@
-/// A metric by name: one of those in the results, by which one training may also be preferred to another on
-/// validation photographs.
+/// A named metric, reported in the results and usable for model selection on validation photographs.
 ///
-/// A metric is added by a file with its ``Metric`` and its kind, and an entry in ``all``.
+/// To add a metric, add a file with its ``Metric`` and its kind, and an entry in ``all``.
 public struct MetricKind: Sendable {
   /// Its name in `results.json` and in printed settings.
   public let key: String
-  /// The head of its column in tables.
+  /// Its column header in tables.
   public let title: String
-  /// The metric of predictions, prepared to be resampled.
+  /// Returns the metric of predictions, ready for resampling.
   let metric: @Sendable (Predictions) -> any Metric
 
-  /// A kind of the given name; two of one key count as the same.
+  /// Creates a kind with the given name; kinds with the same key are equal.
   public init(_ key: String, title: String, _ metric: @escaping @Sendable (Predictions) -> any Metric) {
     contract(!Scores.reserved.contains(key), "\(key) is the name of another entry of results.json")
     (self.key, self.title, self.metric) = (key, title, metric)
@@ -19,12 +18,12 @@ public struct MetricKind: Sendable {
   /// The metrics of the results, in the order of their columns.
   public static let all: [MetricKind] = [.top1, .top3, .balanced, .f1, .auc]
 
-  /// The metric of predictions; 0 where it is not defined.
+  /// Returns the metric of predictions; 0 if undefined.
   func value(of predictions: Predictions) -> Double { metric(predictions).value ?? 0 }
 }
 
 extension MetricKind: Hashable, CustomStringConvertible {
-  /// Whether two have the same key.
+  /// Returns whether two have the same key.
   public static func == (one: MetricKind, other: MetricKind) -> Bool { one.key == other.key }
 
   /// Hashes the key.

@@ -1,22 +1,21 @@
-/// The scores of the metrics in ``MetricKind/all``; those read from a file are of the metrics that there were
-/// when it was written.
+/// The scores by metric, those of ``MetricKind/all``; a file may have others, from the version that wrote it.
 ///
-/// In JSON each stands under the key of its metric, beside what the scores are of.
+/// In JSON each score is stored under its metric's key, next to the names of the branches.
 public struct Scores: Sendable, Equatable {
-  /// What else may stand beside scores.
+  /// The other keys next to scores.
   static let reserved: Set = ["name", "of", "over"]
 
   private let scores: [String: Score]
 
-  /// A score for every metric.
+  /// Creates a score for every metric.
   init(_ score: (MetricKind) -> Score) {
     scores = Dictionary(uniqueKeysWithValues: MetricKind.all.map { ($0.key, score($0)) })
   }
 
-  /// The score of a metric; `nil` if there is none.
+  /// Returns the score of a metric; nil if there is none.
   public subscript(metric: MetricKind) -> Score? { scores[metric.key] }
 
-  /// How often the training was repeated at most.
+  /// The largest number of repetitions.
   var repetitions: Int { scores.values.map(\.repetitions.count).max() ?? 0 }
 }
 
@@ -29,7 +28,7 @@ extension Scores: Codable {
     init?(intValue: Int) { nil }
   }
 
-  /// The scores among the entries of an object.
+  /// Decodes the scores among the entries of an object.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     var scores: [String: Score] = [:]
@@ -39,7 +38,7 @@ extension Scores: Codable {
     self.scores = scores
   }
 
-  /// Writes each score under its key.
+  /// Encodes each score under its key.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     for (key, score) in scores { try container.encode(score, forKey: Key(stringValue: key)) }

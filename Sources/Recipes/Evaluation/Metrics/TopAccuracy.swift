@@ -1,8 +1,9 @@
-/// The fraction of samples whose label is among the k classes of the highest score; ties count as misses.
+/// Top-k accuracy: the fraction of samples with their label among the k classes with the highest scores; ties
+/// count as misses.
 public struct TopAccuracy: Metric {
   private let hits: [Bool]
 
-  /// The top-k accuracy of the predictions.
+  /// Computes the top-k accuracy of the predictions.
   public init(_ predictions: Predictions, k: Int) {
     contract(k > 0, "top-k accuracy needs a k of at least 1, not \(k)")
     hits = (0..<predictions.count).map { predictions.rank(ofSample: $0) < k }
@@ -11,7 +12,7 @@ public struct TopAccuracy: Metric {
   /// The number of samples.
   public var count: Int { hits.count }
 
-  /// The accuracy of a set in which sample `i` occurs `times[i]` times; `nil` for an empty one.
+  /// Returns the accuracy of a set in which sample `i` occurs `times[i]` times; nil for an empty one.
   public func value(counting times: [Int]) -> Double? {
     var right = 0
     var all = 0
@@ -24,8 +25,8 @@ public struct TopAccuracy: Metric {
 }
 
 extension MetricKind {
-  /// The share of photographs that are recognized.
+  /// The fraction of photographs classified correctly.
   public static let top1 = MetricKind("top1", title: "top-1") { TopAccuracy($0, k: 1) }
-  /// The share of photographs whose label is among the three classes of the highest score.
+  /// The fraction of photographs with their label among the three classes with the highest scores.
   public static let top3 = MetricKind("top3", title: "top-3") { TopAccuracy($0, k: 3) }
 }

@@ -10,8 +10,8 @@
       ) -> Int32
     private let free: @Sendable @convention(c) (UnsafeMutableRawPointer) -> Void
 
-    /// `png_image`. The library clears as many bytes as its compiler made of it, so the last ones are part of
-    /// it.
+    /// `png_image`. The library clears the size compiled into it, so the trailing bytes are part of the
+    /// structure.
     private struct Control {
       var opaque: UnsafeMutableRawPointer?
       var version: UInt32 = 1
@@ -26,7 +26,7 @@
 
       static let size = MemoryLayout<UnsafeRawPointer>.size + 7 * 4 + 64 + 4
 
-      /// What the library says about an error.
+      /// The library's error message.
       var text: String {
         let bytes = message.indices.map { message[$0] }.prefix { $0 != 0 }
         return bytes.isEmpty ? "its decoder does not say how" : String(decoding: bytes, as: UTF8.self)
@@ -43,12 +43,13 @@
       free = try library.function("png_image_free")
     }
 
-    /// Decodes a picture to 8 bits a channel, with the channels that it has.
+    /// Decodes an image to 8 bits per channel, with the file's channels.
     static func samples(_ png: PNGFile) throws(ImageError) -> EightBitImage { try loaded.get().samples(png) }
 
     private func samples(_ png: PNGFile) throws(ImageError) -> EightBitImage {
       var control = Control()
-      // The library keeps the addresses of the control and of the bytes from the first call to the last.
+      // The library keeps the addresses of the control structure and of the file between its first and last
+      // call.
       let decoded = withUnsafeMutablePointer(to: &control) { control in
         png.essential.withUnsafeBytes { bytes in
           defer { free(control) }

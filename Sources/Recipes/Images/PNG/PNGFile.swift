@@ -1,11 +1,11 @@
-/// PNG files: their chunks, before a decoder is asked (https://www.w3.org/TR/png-3).
+/// A PNG file, parsed into chunks before decoding (https://www.w3.org/TR/png-3).
 struct PNGFile {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   let header: PNGHeader
   let orientation: Orientation
-  /// The file without chunks that are not needed for its pixels. Gamma and color profiles are among these:
-  /// values are taken as they are stored, as other readers of training pictures do.
+  /// The file without ancillary chunks. These include gamma and color profiles: values are used as stored, as
+  /// other readers of training images do.
   let essential: [UInt8]
 
   init(_ file: consuming [UInt8]) throws(ImageError) {
@@ -28,7 +28,7 @@ struct PNGFile {
     var isCritical: Bool { name.utf8.first.map { $0 & 0x20 == 0 } ?? false }
   }
 
-  /// The chunks from the first to the one that ends the file.
+  /// Returns the chunks up to the one that ends the file.
   private static func chunks(of file: [UInt8]) throws(ImageError) -> [Chunk] {
     let reader = ByteReader(file[...])
     var chunks: [Chunk] = []
@@ -37,7 +37,7 @@ struct PNGFile {
       guard let length = reader.uint32(at: place), let name = reader.part(at: place + 4, count: 4),
         reader.part(at: place + 8, count: length + 4) != nil
       else {
-        // A size that is too large is told of a file that is cut off, too.
+        // Too large a size is reported for a truncated file, too.
         if !chunks.isEmpty { _ = try PNGHeader(file) }
         throw .damaged(format: "PNG", reason: "it ends before its last chunk")
       }
@@ -49,8 +49,8 @@ struct PNGFile {
     return chunks
   }
 
-  /// What EXIF metadata tell, which are a chunk of their own or a text as ImageMagick and others write it, or
-  /// else XMP.
+  /// Returns the orientation in EXIF metadata, in a chunk or in a text as ImageMagick and others write it, or
+  /// else in XMP.
   private static func orientation(of chunks: [Chunk], in file: [UInt8]) throws(ImageError) -> Orientation {
     var (text, xmp) = (nil as Orientation?, nil as ArraySlice<UInt8>?)
     if let exif = chunks.first(where: { $0.name == "eXIf" }),
@@ -93,7 +93,7 @@ extension PNGFile: ImageDecoder {
   var height: Int { header.height }
   var channels: Int { header.channels }
 
-  /// The picture upright, with the channels that it has: 1 for gray, 2 with transparency, 3 for color, 4
+  /// Returns the upright image, with the file's channels: 1 for gray, 2 with transparency, 3 for color, 4
   /// with transparency.
   func decoded(atLeast shorterSide: Int?) throws(ImageError) -> any PixelRows {
     #if canImport(ImageIO)

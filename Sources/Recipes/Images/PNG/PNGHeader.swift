@@ -1,13 +1,12 @@
-/// What the header of a PNG file tells: its first chunk.
+/// The header of a PNG file, its first chunk.
 struct PNGHeader {
   let width: Int
   let height: Int
-  /// The most channels that the picture may have: a palette, and colors without a channel of it, may have
-  /// transparency.
+  /// The maximum number of channels: palette and color images may have transparency without an alpha channel.
   let channels: Int
   private let bitsPerPixel: Int
 
-  /// Reads the first chunk of a file that begins as PNG files do.
+  /// Reads the first chunk of a file with PNG's signature.
   init(_ file: [UInt8]) throws(ImageError) {
     let reader = ByteReader(file[...])
     let start = PNGFile.signature.count
@@ -27,13 +26,14 @@ struct PNGHeader {
     bitsPerPixel = samples * depth
   }
 
-  /// Compressed data become at most 1032 times as many (https://zlib.net/zlib_tech.html).
+  /// Checks that the file is large enough: zlib compresses at most 1032 to 1
+  /// (https://zlib.net/zlib_tech.html).
   func check(fits bytes: Int) throws(ImageError) {
     guard width * height * bitsPerPixel / 8 <= 1032 * (bytes + 1) else {
       throw .impossible("PNG", width: width, height: height, bytes: bytes)
     }
   }
 
-  /// The memory for decoding, without the file's bytes: the result, and lines.
+  /// The memory for decoding, without the file: the result, and lines.
   var decodingBytes: Int { width * height * channels + 64 * (width + 4096) }
 }

@@ -1,16 +1,16 @@
-/// A text in a PNG file, under a keyword: a chunk `tEXt`, `zTXt` or `iTXt`.
+/// A text with a keyword in a PNG file: a chunk `tEXt`, `zTXt` or `iTXt`.
 struct PNGText {
   let keyword: String
   private let content: ArraySlice<UInt8>
   private let isCompressed: Bool
 
-  /// Long texts are cut off: what is looked for comes early in them.
+  /// Long texts are truncated, as what is searched for is near the start.
   private static let longest = 1 << 18
 
-  /// The text in a chunk, or nil if it is damaged.
+  /// Reads the text in a chunk; nil if it is damaged.
   init?(_ chunk: String, _ bytes: ArraySlice<UInt8>) {
     var rest = bytes
-    /// What comes before the next zero, which is passed over.
+    /// Returns the bytes before the next zero, and skips it.
     func field() -> ArraySlice<UInt8>? {
       guard let end = rest.firstIndex(of: 0) else { return nil }
       defer { rest = rest[(end + 1)...] }
@@ -21,23 +21,24 @@ struct PNGText {
     switch chunk {
     case "zTXt":
       isCompressed = true
-      rest = rest.dropFirst()  // the method, of which there is one
+      rest = rest.dropFirst()  // the compression method; there is only one
     case "iTXt":
       isCompressed = rest.first == 1
       rest = rest.dropFirst(2)
-      guard field() != nil, field() != nil else { return nil }  // its language, and the keyword in it
+      guard field() != nil, field() != nil else { return nil }  // the language, and the translated keyword
     default: isCompressed = false
     }
     content = rest
   }
 
-  /// The text, or its start.
+  /// Returns the text, or its start.
   func text() throws(ImageError) -> [UInt8] {
     isCompressed
       ? try Zlib.inflated(content, atMost: PNGText.longest) : Array(content.prefix(PNGText.longest))
   }
 
-  /// The bytes of a profile in a text: a line with its kind, one with its length, and hexadecimal digits.
+  /// Returns the bytes of a raw profile in a text: a line with its kind, one with its length, and hexadecimal
+  /// digits.
   static func rawProfile(_ text: [UInt8]) -> [UInt8] {
     let newline = UInt8(ascii: "\n")
     let lines = text.split(separator: newline)

@@ -1,4 +1,4 @@
-/// Compressed data, by zlib (https://zlib.net), which is on every Linux and macOS.
+/// Decompression by zlib (https://zlib.net), which is part of every Linux and macOS.
 struct Zlib: Sendable {
   private let uncompress:
     @Sendable @convention(c) (
@@ -17,7 +17,7 @@ struct Zlib: Sendable {
     uncompress = try library.function("uncompress")
   }
 
-  /// What data become, cut off after so many bytes or where they are damaged.
+  /// Returns the decompressed data, truncated at the limit or at the first damage.
   static func inflated(_ data: ArraySlice<UInt8>, atMost limit: Int) throws(ImageError) -> [UInt8] {
     let uncompress = try loaded.get().uncompress
     let capacity = min(limit, 1032 * (data.count + 1))

@@ -1,30 +1,29 @@
 import Foundation
 
-/// A table of text as spreadsheets write it (RFC 4180): fields in quotes may hold separators, line breaks and
-/// doubled quotes; lines end in LF, CRLF or CR; the separator is the comma, semicolon, tab or bar that the
-/// header has most of, or what a line such as `sep=;` above it says; the text is in UTF-8, UTF-16 or
-/// Windows-1252. Lines with nothing in them are no rows, and neither are those with nothing but separators.
+/// A table of text as spreadsheets write it (RFC 4180): quoted fields may contain separators, line breaks and
+/// doubled quotes; lines end in LF, CRLF or CR; the separator is the comma, semicolon, tab or bar that is
+/// most frequent in the header, or the one declared by a line such as `sep=;` above it; the encoding is
+/// UTF-8, UTF-16 or Windows-1252. Empty lines, and lines of separators only, are skipped.
 ///
-/// It is read in one pass over the bytes, a row at a time, and only the fields that are asked for become
-/// text.
+/// It is parsed in one pass over the bytes, a row at a time, and only requested fields are converted to text.
 package struct CSV: Sendable {
   /// The path of the file.
   package let file: String
   /// The text of the file, in UTF-8.
   package let bytes: [UInt8]
-  /// The names of the columns, without spaces around them.
+  /// The names of the columns, trimmed.
   package let header: [String]
-  /// What the user should know about how it is read.
+  /// A note for the user about how it is read.
   let note: String?
   private var scanner: CSVScanner
 
-  /// The table in a file.
+  /// Opens the table in a file.
   ///
-  /// - Throws: `FileError` when the file cannot be read, `MemoryShortage` when there is not the memory for
-  ///   it, `CSVError` when it is no table with a header and rows.
+  /// - Throws: `FileError` if the file cannot be read, `MemoryShortage` if it does not fit in memory,
+  ///   `CSVError` if it is not a table with a header and rows.
   package init(file url: URL) throws {
     let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
-    // Its bytes, and what becomes of rows: photographs with names and paths.
+    // Its bytes, and the memory of its rows: photographs with names and paths.
     try SystemMemory.current.require(16 * size, for: "Reading \(url.path)")
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
@@ -55,9 +54,9 @@ package struct CSV: Sendable {
     guard rest.next(into: &fields) != nil else { throw .noRows(file: file) }
   }
 
-  /// The place of the column of that name, in capitals or not.
+  /// Returns the index of the column with that name, in any case.
   ///
-  /// - Throws: `CSVError` when there is none or more than one.
+  /// - Throws: `CSVError` if there is none or more than one.
   package func column(_ name: String) throws(CSVError) -> Int {
     let places = header.indices.filter { header[$0].lowercased() == name }
     guard places.count < 2 else { throw .doubledColumn(file: file, column: name) }
@@ -65,22 +64,21 @@ package struct CSV: Sendable {
     return place
   }
 
-  /// The place of a column that need not be there.
+  /// Returns the index of an optional column.
   ///
-  /// - Throws: `CSVError` when there are several.
+  /// - Throws: `CSVError` if there are several.
   package func column(ifAny name: String) throws(CSVError) -> Int? {
     hasColumns([name]) ? try column(name) : nil
   }
 
-  /// Whether there is a column of each name.
+  /// Returns whether there is a column for each name.
   package func hasColumns(_ names: [String]) -> Bool {
     Set(names).isSubset(of: header.map { $0.lowercased() })
   }
 
-  /// Visits every row that says anything, in order, without the empty fields that it has more than the
-  /// header.
+  /// Visits every nonempty row in order, without extra empty fields at its end.
   ///
-  /// - Returns: How many rows have separators and nothing else.
+  /// - Returns: The number of rows with separators only.
   @discardableResult
   package func forEachRow(_ visit: (CSVRow) -> Void) -> Int {
     var scanner = scanner
@@ -100,8 +98,8 @@ package struct CSV: Sendable {
     return blank
   }
 
-  /// What is wrong with the number of a row's fields. Those of columns without a name, at the end, may be
-  /// left out.
+  /// Returns the problem with the number of a row's fields. Fields of unnamed columns at the end may be
+  /// missing.
   func misfit(of row: CSVRow) -> ManifestProblem.Fault? {
     (namedWidth...max(namedWidth, header.count)).contains(row.count)
       ? nil : .fields(found: row.count, expected: header.count)
@@ -112,21 +110,21 @@ package struct CSV: Sendable {
 
 /// A row of a table.
 package struct CSVRow {
-  /// The line it begins on, counted from 1 as editors do.
+  /// The line on which it begins, starting at 1.
   package let line: Int
   let fields: [CSVField]
   let bytes: [UInt8]
-  /// The broken quote that keeps it from being read.
+  /// The broken quote that makes it unreadable.
   var flaw: CSVFlaw?
-  /// The line that a quote is opened on which runs over what look like rows.
+  /// The line of an opening quote whose field spans lines that look like rows.
   var lineOfQuotedRows: Int?
 
   /// The number of its fields.
   package var count: Int { fields.count }
 
-  /// The text of a field, without spaces around it; empty if the row has no such field.
+  /// Returns the text of a field, trimmed; empty if the row has no such field.
   ///
-  /// - Throws: What keeps its bytes from being text.
+  /// - Throws: A fault if its bytes are not text.
   package func text(_ column: Int) throws(ManifestProblem.Fault) -> String {
     let text = anyText(column)
     if text.utf8.contains(0) { throw .nulByte }
@@ -153,8 +151,8 @@ package struct CSVRow {
 }
 
 extension CSV {
-  /// A field as it is written to a table with commas: in quotes where it has to be. What a spreadsheet would
-  /// compute, such as `=1+1`, is written with an apostrophe before it, which ``read(field:)`` takes away.
+  /// Returns a field as written to a comma-separated table: quoted if necessary. A text that a spreadsheet
+  /// would evaluate, such as `=1+1`, gets an apostrophe before it, which ``read(field:)`` removes.
   package static func field(_ text: String) -> String {
     let text = isFormula(text) ? "'" + text : text
     let isPlain = text.utf8.allSatisfy { byte in
@@ -162,7 +160,7 @@ extension CSV {
     }
     let isTrimmed = text.utf8.first != .space && text.utf8.last != .space
     if isPlain && isTrimmed { return text }
-    // By code point: a quote with a combining mark is another character.
+    // By code point, as a quote with a combining mark is another character.
     var quoted = String.UnicodeScalarView("\"".unicodeScalars)
     for scalar in text.unicodeScalars {
       quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar])
@@ -171,13 +169,13 @@ extension CSV {
     return String(quoted)
   }
 
-  /// The text that ``field(_:)`` was given, of a field that was read from the table.
+  /// Returns the text that ``field(_:)`` was given, from a field of the table.
   static func read(field text: String) -> String {
     guard text.utf8.first == .apostrophe, isFormula(String(text.dropFirst())) else { return text }
     return String(text.dropFirst())
   }
 
-  // Apostrophes before a formula count, so that the text can be told from the one that is written for it.
+  // Includes formulas after apostrophes, so that the escape is reversible.
   private static func isFormula(_ text: String) -> Bool {
     let start = text.unicodeScalars.first { $0 != "'" }
     guard let start, "=+-@".unicodeScalars.contains(start) else { return false }

@@ -1,23 +1,23 @@
-/// Why a file is no table that can be read.
+/// An error for a file that is not a readable table.
 public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// There is nothing in the file.
+  /// The file is empty.
   case empty(file: String)
-  /// There are the names of the columns and nothing else.
+  /// There is only a header.
   case noRows(file: String)
-  /// It is not text, or in an encoding that cannot be told.
+  /// The file is not text, or its encoding cannot be detected.
   case notText(file: String, row: Int)
-  /// It is a file of another kind.
+  /// The file has another format.
   case otherKind(file: String, kind: String)
-  /// A quote in the names of the columns is not closed before text follows, or not at all.
+  /// A quote in the header is not closed, or not before text follows.
   case brokenQuote(file: String, row: Int, column: Int)
   /// There is no column of that name.
   case missingColumn(file: String, column: String, header: [String])
   /// Two columns have the same name.
   case doubledColumn(file: String, column: String)
-  /// There is no column of that name, but several that may be meant.
+  /// There is no column of that name, but several candidates.
   case ambiguousColumn(file: String, column: String, candidates: [String])
 
-  /// What is wrong, where, and what to do about it.
+  /// A sentence: what is wrong, where, and what to do.
   public var description: String { sentence.printable }
 
   private var sentence: String {
@@ -68,7 +68,7 @@ public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
     return nearest.flatMap { $0.distance * 2 <= name.count + 1 ? $0.name : nil }
   }
 
-  // Levenshtein's distance.
+  // Returns the Levenshtein distance.
   private static func distance(from text: String, to name: String) -> Int {
     let name = Array(name)
     var row = Array(0...name.count)

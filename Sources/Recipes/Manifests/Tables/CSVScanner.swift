@@ -1,16 +1,16 @@
-/// Where a field of a row lies in the bytes of its table.
+/// The location of a field in the bytes of its table.
 struct CSVField {
-  /// Its content, without the quotes around it.
+  /// The content, without enclosing quotes.
   var range: Range<Int>
-  /// Whether a quote within it is written twice.
+  /// Whether it contains doubled quotes.
   var hasDoubledQuotes = false
 }
 
-/// What is wrong with a quote of a row.
+/// A broken quote in a row.
 struct CSVFlaw {
-  /// The line that the quote was opened on.
+  /// The line of the opening quote.
   let line: Int
-  /// The place of its field in the row.
+  /// The index of its field in the row.
   let column: Int
   let fault: ManifestProblem.Fault
 }
@@ -26,19 +26,19 @@ extension UInt8 {
   static let carriageReturn = UInt8(ascii: "\r")
 }
 
-/// Cuts the bytes of a table into rows and fields.
+/// A scanner that splits the bytes of a table into rows and fields.
 ///
-/// A quote that is not closed before text follows, or not at all, is a flaw of its row, and so is one that is
-/// closed only in a later row: then the lines between are rows that it would swallow. After a row with a flaw
-/// reading goes on in the line after the one that the quote was opened on, so that every other row is read.
+/// A quote that is not closed, or not before text follows, is an error in its row, and so is one closed only
+/// in a later row, which would swallow the rows in between. After such a row the scanner resumes on the line
+/// after the opening quote, so that every other row is read.
 struct CSVScanner {
   /// One row.
   struct Row {
-    /// The line it begins on, counted from 1.
+    /// The line on which it begins, starting at 1.
     let line: Int
     var flaw: CSVFlaw?
-    /// The line that a quote is opened on which runs over what look like rows, though nothing else speaks
-    /// against it.
+    /// The line of an opening quote whose field spans lines that look like rows, if the quote is otherwise
+    /// valid.
     var lineOfQuotedRows: Int?
   }
 
@@ -48,7 +48,7 @@ struct CSVScanner {
   private var line = 1
   private var shape: RowShape?
 
-  /// At the first row, the header, which a line such as `sep=;` may stand above.
+  /// Creates a scanner at the header, which a line such as `sep=;` may precede.
   ///
   /// - Parameter bytes: Text in UTF-8, without a byte order mark.
   init(_ bytes: [UInt8]) {
@@ -63,12 +63,13 @@ struct CSVScanner {
     }
   }
 
-  /// Tells how many fields rows have, once the header has been read: rows are recognized by it within quotes.
+  /// Sets the expected number of fields, once the header has been read; rows inside quotes are detected by
+  /// it.
   mutating func expect(fields count: Int) {
     shape = RowShape(fields: count, separator: separator, in: bytes[place...])
   }
 
-  /// The next row that is no empty line, and its fields; nil at the end.
+  /// Reads the next nonempty row and its fields; nil at the end.
   mutating func next(into fields: inout [CSVField]) -> Row? {
     while place < bytes.count {
       var row = Row(line: line)
@@ -103,14 +104,14 @@ struct CSVScanner {
     return nil
   }
 
-  /// Whether there is nothing to be seen in a field.
+  /// Returns whether a field has no visible content.
   func isBlank(_ field: CSVField) -> Bool {
     let content = bytes[field.range]
     return content.allSatisfy { $0 == .space || $0 == .tab }
       || String(decoding: content, as: UTF8.self).tidied.isEmpty
   }
 
-  // Goes back to the line after the one that a broken quote was opened on.
+  // Resumes on the line after the opening of a broken quote.
   private mutating func goOn(after start: Int, line opening: Int) {
     place = start
     line = opening
@@ -118,7 +119,7 @@ struct CSVScanner {
     passLineEnd()
   }
 
-  // Spaces may stand before and after quotes.
+  // Spaces are allowed before and after quotes.
   private mutating func field(after count: Int) -> (CSVField, ManifestProblem.Fault?) {
     let start = place
     passSpaces()
@@ -181,7 +182,8 @@ struct CSVScanner {
     line += 1
   }
 
-  // `sep=;` in the first line, which spreadsheets go by, and where that line ends.
+  // Returns the separator declared by `sep=;` in the first line, as for spreadsheets, and the end of that
+  // line.
   private static func declaredSeparator(_ bytes: [UInt8]) -> (separator: UInt8, end: Int)? {
     let line = bytes.prefix { $0 != .lineFeed && $0 != .carriageReturn }
     let text = line.filter { $0 != .quote }
@@ -192,7 +194,7 @@ struct CSVScanner {
     return (text[4], line.count)
   }
 
-  // What the header has most of outside quotes, its first line that is not empty being the header.
+  // Returns the most frequent separator outside quotes in the header, the first nonempty line.
   private static func separator(of bytes: [UInt8]) -> UInt8 {
     var counts: [UInt8: Int] = [:]
     var isQuoted = false

@@ -1,7 +1,6 @@
-/// Reads the fields of rows that name patients, labels and splits, and counts what it takes for something
-/// else than it looks like.
+/// A reader of fields with patients, labels and splits, which counts the values that it reinterprets.
 struct FieldReader {
-  /// What a field of splits says.
+  /// The content of a split field.
   enum SplitField {
     case given(Split), none, unknown(String)
 
@@ -14,16 +13,18 @@ struct FieldReader {
     ("patient", [:]), ("label", [:]), ("split", [:]),
   ]
 
-  /// - Parameter classes: Names that are labels though they look like words for what is missing.
+  /// Creates a reader.
+  ///
+  /// - Parameter classes: Labels that are classes although they look like words for missing values.
   init(classes: Set<String>) { self.classes = classes }
 
-  /// The name of a patient, empty if there is none.
+  /// Returns the name of a patient, empty if missing.
   mutating func patient(_ text: String) -> String {
     let text = tidy(text)
     return MissingWord.isNobody(text) ? count(0, text) : text
   }
 
-  /// A label, nil if there is none.
+  /// Returns a label, nil if missing.
   mutating func label(_ text: String) -> String? {
     let text = tidy(text)
     let isMissing = !classes.contains(text) && MissingWord.isMissing(text)
@@ -40,7 +41,7 @@ struct FieldReader {
     return .none
   }
 
-  /// What was read otherwise than it was written.
+  /// Notes about reinterpreted values.
   var notes: [String] {
     var notes: [String] = []
     if tidied > 0 {
@@ -55,7 +56,7 @@ struct FieldReader {
     return notes
   }
 
-  /// Whether a number has lost digits, as Excel writes long ones: 1.23457E+11.
+  /// Returns whether a number has lost digits, as Excel writes long ones: 1.23457E+11.
   static func isShortenedNumber(_ text: String) -> Bool {
     text.wholeMatch(of: /[0-9]([.,][0-9]+)?[eE]\+[0-9]+/) != nil
   }
@@ -73,7 +74,7 @@ struct FieldReader {
 }
 
 extension Split {
-  /// The split of that name, in capitals or not; `val`, `valid` and `validate` are the validation split,
+  /// Creates the split with that name, in any case; `val`, `valid` and `validate` are the validation split,
   /// `training` and `testing` the others.
   init?(named name: String) {
     switch name.lowercased() {

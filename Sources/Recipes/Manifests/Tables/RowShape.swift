@@ -1,12 +1,12 @@
-/// What lines that are whole rows of a table look like, to find them where a quote runs over them: they have
-/// as many fields as the header, and a picture's name in the column where other rows have one.
+/// The shape of a table's rows, to detect rows swallowed by a quote: the number of fields of the header, and
+/// an image's name in the column where other rows have one.
 struct RowShape {
   /// The number of fields.
   let fields: Int
   private let separator: UInt8
   private let pictureColumn: Int?
 
-  /// The shape of the rows after a header.
+  /// Determines the shape of the rows after a header.
   init(fields: Int, separator: UInt8, in rows: ArraySlice<UInt8>) {
     self.fields = fields
     self.separator = separator
@@ -23,18 +23,18 @@ struct RowShape {
     pictureColumn = most > 0 ? pictures.firstIndex(of: most) : nil
   }
 
-  /// Whether a line after the first of a quoted field, up to the one that it ends on, looks like a row.
+  /// Returns whether a line after the first of a quoted field, up to its last, looks like a row.
   func hasRow(in bytes: [UInt8], from start: Int, to end: Int) -> Bool {
     canTell && continuations(in: bytes, from: start, to: end).contains(where: isRow)
   }
 
-  /// Whether the quote that closes a field which runs over lines is that of another row: the field ends on a
-  /// line that looks like a row, and its own row is whole on the line it begins on, or there are rows
+  /// Returns whether the quote that closes a multi-line field belongs to another row: the field ends on a
+  /// line that looks like a row, and either its own row is complete on its first line, or there are rows in
   /// between.
   ///
   /// - Parameters:
-  ///   - start: The place of the opening quote.
-  ///   - end: The place after the closing quote.
+  ///   - start: The offset of the opening quote.
+  ///   - end: The offset after the closing quote.
   ///   - count: The number of fields before it in its row.
   func isClosedInAnotherRow(in bytes: [UInt8], from start: Int, to end: Int, after count: Int) -> Bool {
     guard canTell else { return false }
@@ -44,18 +44,18 @@ struct RowShape {
     return count + RowShape.cut(rest, separator).count >= fields || lines.dropLast().contains(where: isRow)
   }
 
-  // Of two columns without pictures nearly every text with a separator looks like a row.
+  // With two columns and no image names, nearly every text with a separator looks like a row.
   private var canTell: Bool { fields > (pictureColumn == nil ? 2 : 1) }
 
   private func isRow(_ line: ArraySlice<UInt8>) -> Bool {
     let texts = RowShape.cut(line, separator)
     guard let pictureColumn else { return texts.count == fields }
-    // Separators within the row's own quotes move the columns after them.
+    // Separators within the row's own quotes shift the columns after them.
     let places = [pictureColumn, texts.count - fields + pictureColumn]
     return texts.count >= fields && places.contains { RowShape.isPicture(texts[$0]) }
   }
 
-  // The lines after the one that `start` is on, the last of them whole though the field ends within it.
+  // The lines after the one of `start`; the last is complete although the field ends within it.
   private func continuations(in bytes: [UInt8], from start: Int, to end: Int) -> [ArraySlice<UInt8>] {
     let rest = bytes[end...].prefix { !RowShape.isLineEnd($0) }
     return Array(bytes[start..<rest.endIndex].split(whereSeparator: RowShape.isLineEnd).dropFirst())

@@ -1,12 +1,14 @@
-/// The bytes of a table as UTF-8, whatever program wrote them: UTF-8 with or without a byte order mark,
-/// UTF-16, or Windows-1252, in which older spreadsheets save.
+/// The bytes of a table converted to UTF-8 from UTF-8 with or without a byte order mark, UTF-16, or
+/// Windows-1252, in which older spreadsheets save.
 struct TableText {
   /// The text in UTF-8, without a byte order mark.
   let bytes: [UInt8]
-  /// What the user should know about the encoding.
+  /// A note for the user about the encoding.
   private(set) var note: String?
 
-  /// - Throws: `CSVError` when the bytes are no text, or text in an encoding that cannot be told.
+  /// Detects the encoding and converts the bytes.
+  ///
+  /// - Throws: `CSVError` if the bytes are not text, or have an unknown encoding.
   init(_ bytes: [UInt8], file: String) throws(CSVError) {
     if let kind = TableText.otherKind(bytes) { throw .otherKind(file: file, kind: kind) }
     if let (isBigEndian, start) = TableText.isUTF16(bytes) {
@@ -33,7 +35,7 @@ struct TableText {
       "The table is not in UTF-8 and is read as Windows-1252; if letters look wrong, save it as CSV in UTF-8."
   }
 
-  // What spreadsheets and statistics programs write besides text.
+  // Returns the name of a binary format of spreadsheets and statistics programs.
   private static func otherKind(_ bytes: [UInt8]) -> String? {
     let kinds: [(start: [UInt8], name: String)] = [
       ([0x50, 0x4B, 0x03, 0x04], "a workbook (.xlsx, .ods) or another zip archive"),
@@ -44,7 +46,7 @@ struct TableText {
     return kinds.first { bytes.starts(with: $0.start) }?.name
   }
 
-  // By its byte order mark or, where there is none, by every other byte being 0, as in Latin text it is.
+  // Detects UTF-16 by its byte order mark or by zeros in every other byte, as in Latin text.
   private static func isUTF16(_ bytes: [UInt8]) -> (isBigEndian: Bool, start: Int)? {
     if bytes.starts(with: [0xFF, 0xFE]) { return (false, 2) }
     if bytes.starts(with: [0xFE, 0xFF]) { return (true, 2) }
@@ -66,8 +68,8 @@ struct TableText {
     return (lines.firstIndex { !isUTF8($0) } ?? 0) + 1
   }
 
-  // Nil where something speaks against it: bytes that Western text has no use for, letters beside each other
-  // as in Cyrillic, Greek and Asian encodings, or a letter in UTF-8, since then two encodings are mixed.
+  // Returns nil if there is evidence against it: bytes unused in Western text, adjacent letters as in
+  // Cyrillic, Greek and Asian encodings, or a letter in UTF-8, which means mixed encodings.
   private static func windows1252(_ bytes: [UInt8]) -> [UInt8]? {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count + 16)

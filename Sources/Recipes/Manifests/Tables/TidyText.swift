@@ -1,9 +1,8 @@
 import Foundation
 
 extension String {
-  /// The text as it is meant: without spaces and line breaks around it and without characters that nobody
-  /// sees, such as zero-width spaces and byte order marks; with plain spaces for those of other widths, and
-  /// letters with their accents as one character (NFC).
+  /// The text trimmed, without invisible characters such as zero-width spaces and byte order marks, with
+  /// plain spaces for those of other widths, and normalized to NFC.
   var tidied: String {
     if utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return self }
     var scalars = String.UnicodeScalarView()
@@ -23,11 +22,11 @@ extension String {
     return text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
   }
 
-  /// What names have in common that differ only in capitals, in spaces between words, in full-width forms, in
-  /// the kind of a dash or quote, in zeros before a number, or in `.0` after one, as tables get them from
-  /// spreadsheets and typists.
+  /// A key that is equal for names that differ only in case, in spaces between words, in full-width forms, in
+  /// the kind of dash or quote, in leading zeros of a number, or in `.0` after one, as spreadsheets and
+  /// typists produce them.
   ///
-  /// Spaces between digits count, and so do zeros between letters or after a decimal point.
+  /// Spaces between digits are significant, and so are zeros between letters or after a decimal point.
   var spellingKey: String {
     let isPlain = utf8.allSatisfy { $0 < 0x80 }
     let text = isPlain ? lowercased() : tidied.precomposedStringWithCompatibilityMapping.lowercased()
@@ -36,7 +35,7 @@ extension String {
         text.unicodeScalars.map(\.typedPlainly).withoutDecimalZeros.withoutSpacesAndZeros))
   }
 
-  /// The same for names of classes, in which `_` and `-` stand for spaces, too.
+  /// Like ``spellingKey``, for names of classes, in which `_` and `-` are equivalent to spaces, too.
   var classKey: String { String(spellingKey.filter { $0 != "_" && $0 != "-" && $0 != " " }) }
 }
 
@@ -55,7 +54,7 @@ extension Unicode.Scalar {
 }
 
 extension [Unicode.Scalar] {
-  // 12.0 is 12, but 1.2.0 is no number.
+  // 12.0 is 12, but 1.2.0 is not a number.
   fileprivate var withoutDecimalZeros: ArraySlice<Unicode.Scalar> {
     let text = self[...]
     let head = text[..<(text.lastIndex { $0 != "0" } ?? text.startIndex)]
@@ -73,7 +72,7 @@ extension ArraySlice<Unicode.Scalar> {
     self[((lastIndex { !isPart($0) }) ?? startIndex - 1) + 1..<endIndex]
   }
 
-  /// Without spaces, except between digits, and without zeros before a number.
+  /// Removes spaces, except between digits, and leading zeros of numbers.
   fileprivate var withoutSpacesAndZeros: [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
     var place = startIndex

@@ -1,15 +1,15 @@
 import OpenBLAS
 
-/// A matrix cut into panels of as many columns as a `RegisterTile` has, whose rows lie one after another: a
-/// product reads them as they lie, where a BLAS would copy them first. What makes the matrix writes it so.
+/// A matrix packed into panels as wide as a `RegisterTile`, each with contiguous rows, so that a micro-kernel
+/// reads it in order. Its producer writes this layout directly, where a BLAS would first make a packed copy.
 struct PackedPanels: Sendable {
   let rows: Int, columns: Int
-  /// The columns of a panel; the last one has room for as many.
+  /// The columns per panel; the last one is padded.
   let width: Int
 
   init(rows: Int, columns: Int, element: ElementType = .float32) {
     (self.rows, self.columns) = (rows, columns)
-    // Four vectors to a row, if there are registers for it and columns enough.
+    // Four vectors per row, if there are enough registers and columns.
     if element != .float32 || !PackedPanels.hasWideRegisters || columns <= OneVector<Float>.width {
       width = OneVector<Float>.width
     } else {
@@ -21,11 +21,11 @@ struct PackedPanels: Sendable {
   static var hasWideRegisters: Bool { LOUPE_WIDE_REGISTERS != 0 }
 
   var count: Int { pieces(of: width, in: columns) }
-  /// Elements from a panel to the next.
+  /// The stride between panels, in elements.
   var stride: Int { rows * width }
   var elements: Int { count * stride }
-  /// Elements from a matrix to the next of several: not a power of two, so that a place that all have does
-  /// not fall into the same set of a cache.
+  /// The stride between several matrices, in elements: not a power of two, so that equal offsets do not map
+  /// to the same cache set.
   var pitch: Int { elements + 16 }
 
   @inline(__always)

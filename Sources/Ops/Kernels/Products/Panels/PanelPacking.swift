@@ -1,6 +1,6 @@
-/// Copies of matrices in panels. Columns that are not there are zeros.
+/// Packing of matrices. Missing columns are zeros.
 extension PackedPanels {
-  /// Copies some rows of some panels of a matrix whose rows lie `pitch` apart to the panels at `target`.
+  /// Packs some rows of some panels of a matrix with row stride `pitch`.
   @inline(__always)
   func pack<T: Real>(
     _ rows: Range<Int>, from source: UnsafePointer<T>, pitch: Int, panels: Range<Int>,
@@ -17,8 +17,7 @@ extension PackedPanels {
     }
   }
 
-  /// Copies some rows of a panel of the transpose of a matrix whose rows lie `pitch` apart to the panels at
-  /// `target`.
+  /// Packs some rows of one panel of the transpose of a matrix with row stride `pitch`.
   @inline(__always)
   func packTransposed<T: Real>(
     _ rows: Range<Int>, from source: UnsafePointer<T>, pitch: Int, panel: Int,

@@ -1,32 +1,32 @@
 import OpenBLAS
 
-/// The first operand of a product with a panel: rows that may begin anywhere, each in runs of elements, so
-/// that patches of an image, or columns of a matrix, are multiplied where they lie.
+/// The left operand of a product with a panel: rows with arbitrary start offsets, each composed of runs of
+/// elements, so that image patches or matrix columns are multiplied without copying.
 package struct PanelOperand<T, Rows: RowOffsets, Runs: RowOffsets> {
   let base: UnsafePointer<T>
-  /// Where each row begins.
+  /// The start offset of each row.
   let rows: Rows
-  /// The elements of a row.
+  /// The number of elements in a row.
   let depth: Int
-  /// Where each run begins in a row; the last may be shorter.
+  /// The start offset of each run within a row; the last run may be shorter.
   let runs: Runs
-  /// The elements of a run, and how far they lie apart.
+  /// The number of elements in a run, and their stride.
   let length: Int, step: Int
 }
 
-/// Where a product with a panel goes.
+/// The destination of a product with a panel.
 package struct PanelResult<T, Rows: RowOffsets> {
   let base: UnsafeMutablePointer<T>
   let rows: Rows
-  /// The columns that there is room for.
+  /// The number of columns written.
   let columns: Int
-  /// Whether the product is added to what is there.
+  /// Whether the product is accumulated into the destination.
   let adds: Bool
 }
 
 enum PanelProduct {
-  /// c = a b, or c += a b, for the columns of one panel `b` of some width, which has as many rows as the rows
-  /// of `a` have elements. Meanwhile some of what will be read next is fetched.
+  /// Computes c = a b, or c += a b, for the columns of one panel `b`, which has as many rows as `a` has
+  /// columns, while prefetching the following reads.
   @inline(__always)
   static func multiply<T: KernelReal, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, width: Int,
@@ -47,7 +47,7 @@ enum PanelProduct {
       let count = rows * (index + 1) / tiles - row
       let first = OperandRows(a.base, at: a.rows, first: row, count: count)
       if c.adds {
-        // What is added to is fetched meanwhile.
+        // Prefetch the destination that the product is added to.
         for i in row..<row + count {
           let target = c.base + c.rows[i]
           for column in stride(from: 0, to: Row.width, by: 16) { loupe_prefetch_to_write(target + column) }
@@ -72,7 +72,7 @@ enum PanelProduct {
     }
   }
 
-  // Past the last column lies the next row: what has no room goes by way of a tile in memory.
+  // Past the last column is the next row, so a partial panel is stored through a temporary tile.
   @inline(never)
   private static func storePart<Row: PanelRow, Targets: RowOffsets>(
     _ tile: RegisterTile<Row>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Element, Targets>

@@ -1,4 +1,4 @@
-/// A row of a panel in registers.
+/// One row of a panel in registers.
 protocol PanelRow {
   associatedtype Element: Real
   static var width: Int { get }
@@ -6,7 +6,7 @@ protocol PanelRow {
   init(_ pointer: UnsafePointer<Element>)
   /// self += x * row
   mutating func add(_ x: Element, times row: Self)
-  /// Writes the row to `target`, or adds it to what is there.
+  /// Stores the row to `target`, or adds it to the values there.
   func store(_ target: UnsafeMutablePointer<Element>, adds: Bool)
 }
 

@@ -1,28 +1,28 @@
-/// Memory that will be read soon, of which a product has a line fetched at each step of its sums: what comes
-/// from far arrives while there is something to compute.
+/// A queue of memory that will be read soon. A product prefetches one cache line of it at each step of its
+/// sums, to overlap memory latency with arithmetic.
 package struct Prefetcher<T> {
-  /// Lines `step` elements apart, to be fetched one at each step of a sum.
+  /// Cache lines `step` elements apart, one to prefetch at each step of a sum.
   struct Lines {
     let first: UnsafePointer<T>
     let step: Int
 
-    /// Those after some steps.
+    /// Returns the lines after some steps.
     @inline(__always)
     func after(_ steps: Int) -> Lines { Lines(first: first + steps &* step, step: step) }
   }
   private var blocks = ReadAheadBlocks()
   private var current = 0, end = 0
 
-  /// Elements that a line of a cache has, or fewer.
+  /// The number of elements in a cache line, or fewer.
   private static var lineElements: Int { 16 }
 
-  /// Adds some elements in one piece. What there is no room for is not fetched ahead.
+  /// Adds contiguous elements. If the queue is full, they are not prefetched.
   @inline(__always)
   mutating func add(_ first: UnsafePointer<T>, count: Int) {
     add(ReadAheadBlocks.Block(first: first, count: count, pitch: 0))
   }
 
-  /// Adds some columns of rows that lie `pitch` apart, one for each step of the sums.
+  /// Adds some columns of rows that are `pitch` apart, one row for each step of the sums.
   @inline(__always)
   mutating func add(_ first: UnsafePointer<T>, columns: Int, pitch: Int) {
     add(ReadAheadBlocks.Block(first: first, count: columns, pitch: pitch))
@@ -36,7 +36,8 @@ package struct Prefetcher<T> {
     end += 1
   }
 
-  /// What to fetch during a sum of `depth` steps; `near`, which is at hand, if there is nothing more.
+  /// Returns the lines to prefetch during a sum of `depth` steps, or `near`, already in cache, if the queue
+  /// is empty.
   @inline(__always)
   mutating func next(depth: Int, near: UnsafePointer<T>) -> Lines {
     guard current < end, let first = blocks[current].first else { return Lines(first: near, step: 0) }
@@ -50,9 +51,9 @@ package struct Prefetcher<T> {
   }
 }
 
-/// Room for what a `Prefetcher` has, which an array would allocate for each tile.
+/// The storage of a `Prefetcher`; an array would be allocated for each tile.
 private struct ReadAheadBlocks {
-  /// Elements in one piece if the pitch is 0, or columns of rows that lie as far apart.
+  /// Contiguous elements if the pitch is 0, or columns of rows that are `pitch` apart.
   struct Block {
     var first: UnsafeRawPointer?
     var count = 0

@@ -1,7 +1,7 @@
 import OpenBLAS
 
-/// Up to six rows of a product by the columns of a panel, kept in registers while they are summed: as much as
-/// there is room for, so that a load serves several multiplications.
+/// The accumulators of the micro-kernel: up to six rows of a product by the columns of a panel, in registers.
+/// The tile is as large as the registers allow, so that each load serves several multiplications.
 struct RegisterTile<Row: PanelRow> {
   typealias T = Row.Element
 
@@ -9,12 +9,12 @@ struct RegisterTile<Row: PanelRow> {
 
   static var mostRows: Int { 6 }
 
-  /// Zeros.
+  /// Creates a tile of zeros.
   @inline(__always)
   init() {}
 
-  /// Adds the product of `depth` elements of some rows, `step` apart, with as many rows of a panel, and has a
-  /// line of `ahead` fetched for each.
+  /// Adds the product of `depth` elements of some rows, `step` apart, with as many panel rows, and prefetches
+  /// one line of `ahead` for each.
   @inline(__always)
   mutating func add(
     _ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>, ahead: Prefetcher<T>.Lines
@@ -26,7 +26,7 @@ struct RegisterTile<Row: PanelRow> {
     }
   }
 
-  // The number of rows is known to the compiler in each case.
+  // The number of rows is a compile-time constant in each case.
   @inline(__always)
   private mutating func add(
     _ a: OperandRows<T>, _ step: Int, _ depth: Int, _ panel: UnsafePointer<T>,
@@ -48,7 +48,7 @@ struct RegisterTile<Row: PanelRow> {
     }
   }
 
-  /// Writes the first `count` rows, or adds them to what is there.
+  /// Stores the first `count` rows, or adds them to the values there.
   @inline(__always)
   func store(_ target: UnsafeMutablePointer<T>, at rows: some RowOffsets, first: Int, count: Int, adds: Bool)
   {
@@ -61,7 +61,7 @@ struct RegisterTile<Row: PanelRow> {
   }
 }
 
-/// Where each row of an operand begins; the first stands for those that are not there.
+/// The start address of each row of an operand; the first row stands in for missing ones.
 struct OperandRows<T> {
   let count: Int
   let p0, p1, p2, p3, p4, p5: UnsafePointer<T>
@@ -77,7 +77,7 @@ struct OperandRows<T> {
     p5 = count > 5 ? base + rows[first + 5] : p0
   }
 
-  /// The same rows some elements further on.
+  /// Returns the same rows, advanced by some elements.
   @inline(__always)
   func advanced(by offset: Int) -> OperandRows { OperandRows(self, offset) }
 

@@ -1,9 +1,9 @@
-/// Where each of some rows, or runs of elements, begins.
+/// The start offset of each row, or of each run of elements.
 package protocol RowOffsets {
   subscript(index: Int) -> Int { get }
 }
 
-/// As far from one another.
+/// Constant stride.
 struct Strided: RowOffsets {
   let step: Int
 
@@ -13,13 +13,13 @@ struct Strided: RowOffsets {
   subscript(index: Int) -> Int { index &* step }
 }
 
-/// Next to one another.
+/// Contiguous.
 struct Contiguous: RowOffsets {
   @inline(__always)
   subscript(index: Int) -> Int { index }
 }
 
-/// As listed.
+/// Explicit offsets.
 struct Indexed: RowOffsets {
   private let offsets: UnsafePointer<Int32>
 
