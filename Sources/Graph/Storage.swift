@@ -1,4 +1,5 @@
-/// How the elements of a tensor are stored in memory. What they are computed in is the precision of the graph.
+/// How the elements of a tensor are stored in memory. What they are computed in is the precision of the
+/// graph.
 package enum Storage: Hashable, Sendable {
   /// Real numbers in single precision.
   case float32

@@ -63,7 +63,7 @@ extension Pipeline {
 
 /// Prints one or more lines, without terminal control characters, and flushes the output, even if it is not a
 /// terminal.
-@usableFromInline package func printAtOnce(_ line: String) {
+public func printAtOnce(_ line: String) {
   print(line.printableLines)
   fflush(nil)
 }
