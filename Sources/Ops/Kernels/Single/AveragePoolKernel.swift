@@ -24,6 +24,8 @@ struct AveragePoolPlan: KernelPlan {
     _ x: OperandReader<T>, _ image: Int, to result: UnsafeMutablePointer<T>,
     scratch: UnsafeMutablePointer<T>
   ) {
+    // A copy, which stays in registers.
+    let windows = windows
     let (channels, area) = (windows.channels, T(windows.area))
     windows.forEachBand { lines in
       let pixels = windows.pixels(of: lines, in: image)
@@ -67,6 +69,8 @@ struct AveragePoolGradientPlan: KernelPlan {
   private func share<T: KernelReal>(
     _ upstream: UnsafePointer<T>, among result: UnsafeMutablePointer<T>
   ) {
+    // A copy, which stays in registers.
+    let windows = windows
     let (channels, area) = (windows.channels, T(windows.area))
     result.update(repeating: 0, count: windows.imageElements)
     for y in 0..<windows.rows {
