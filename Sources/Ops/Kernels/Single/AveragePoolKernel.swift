@@ -54,20 +54,23 @@ struct AveragePoolGradientPlan: KernelPlan {
   var reads: [BufferSlice] { [upstream] }
   var writes: [BufferSlice] { [result] }
   var summary: String { "averageGradient pool \(windows.images)" }
+  // What each pixel of a window gets.
+  var workerElements: Int { windows.channels }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     let upstream = OperandReader(upstream, memory).elements
     let result = ResultWriter(result, memory).elements
-    return TaskKernel(tasks: windows.images[0]) { image, _ in
+    return TaskKernel(tasks: windows.images[0]) { image, worker in
       share(
-        upstream + image * windows.windowElements, among: result + image * windows.imageElements)
+        upstream + image * windows.windowElements, among: result + image * windows.imageElements,
+        scratch: memory.scratch(of: worker))
     }
   }
 
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   private func share<T: KernelReal>(
-    _ upstream: UnsafePointer<T>, among result: UnsafeMutablePointer<T>
+    _ upstream: UnsafePointer<T>, among result: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
   ) {
     // A copy, which stays in registers.
     let windows = windows
@@ -75,9 +78,9 @@ struct AveragePoolGradientPlan: KernelPlan {
     result.update(repeating: 0, count: windows.imageElements)
     for y in 0..<windows.rows {
       for column in 0..<windows.columns {
-        let source = upstream + (y * windows.columns + column) * channels
+        map(scratch, upstream + (y * windows.columns + column) * channels, channels) { $0 / area }
         windows.forEachTap(y, column) { pixel in
-          map(result + pixel, result + pixel, source, channels) { $0 + $1 / area }
+          map(result + pixel, result + pixel, scratch, channels) { $0 + $1 }
         }
       }
     }
