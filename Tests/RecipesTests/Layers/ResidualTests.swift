@@ -60,7 +60,8 @@ struct ResidualTests {
 
   @Test func goesOnWithTheBranchThatIsRight() {
     let block = Residual {
-      Linear(4)
+      Conv2D(4, kernel: 1, groups: 2)
+      GlobalAveragePool()
       Conv2D(4, kernel: 1)
     } shortcut: {
       Conv2D(4, kernel: 1)

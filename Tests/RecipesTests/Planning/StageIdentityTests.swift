@@ -37,7 +37,8 @@ struct StageIdentityTests {
         form: BatchForm(samples: 8, views: 2, labels: parts.objective.needs.labels ? .all : .none),
         optimizer: optimizer, images: [ImageGroup(views: 2, image: [16, 16, 3])]))
     return StageIdentity(
-      of: stage, parts, parts.optimize, step.graph, fingerprint: fingerprint, seed: seed, after: after
+      of: stage, parts, parts.optimize, step.graph, fingerprint: fingerprint, values: nil, seed: seed,
+      after: after
     ).hash
   }
 
