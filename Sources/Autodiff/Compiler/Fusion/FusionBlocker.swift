@@ -5,10 +5,10 @@ enum FusionBlocker: Hashable, CustomStringConvertible {
   case unfinishedReduction
   case laterOperand
   case notInCache
-  case noEpilogue(String)
+  case noEpilogue(OperationName)
   case tooManyOperations
   case doesNotFit
-  case readAsItLies(String)
+  case readAsItLies(OperationName)
   case product
   case isOutput
   case computedFromTooMuch(operations: Int, tensors: Int)
@@ -34,4 +34,17 @@ enum FusionBlocker: Hashable, CustomStringConvertible {
     case .stretched: return "it is stretched, and would be computed again for each copy"
     }
   }
+}
+
+/// The name of a node's operation, which is spelled out only where it is printed.
+struct OperationName: Hashable, CustomStringConvertible {
+  private let type: any Operation.Type
+
+  init(of node: Node) { type = Swift.type(of: node.operation) }
+
+  var description: String { String(describing: type) }
+
+  static func == (a: OperationName, b: OperationName) -> Bool { a.type == b.type }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(type)) }
 }

@@ -71,18 +71,18 @@ struct FusionGroups {
   private mutating func join(
     _ id: NodeID, over shape: Shape, _ leaves: [NodeID], _ index: Int
   ) -> FusionBlocker? {
-    var group = groups[index]
     let nodes = classes.graph.nodes
-    switch group.base {
+    switch groups[index].base {
     case .loop, .product: break
-    case .call(let id), .assignment(let id): return .noEpilogue(nodes[id].operation.name)
+    case .call(let id), .assignment(let id): return .noEpilogue(OperationName(of: nodes[id]))
     }
-    guard group.shape == shape else { return .otherShape }
+    guard groups[index].shape == shape else { return .otherShape }
+    var group = groups[index]
     if let product = group.product {
       guard options.runs(.epilogues) else { return .switchedOff }
       guard let operation = classes.product(product),
         operation.acceptsEpilogue(nodes[product].operands.map(classes.type))
-      else { return .noEpilogue(nodes[product].operation.name) }
+      else { return .noEpilogue(OperationName(of: nodes[product])) }
     }
     for leaf in leaves where position[classes.place(leaf).buffer] == index {
       // Computed in this call: only the product and values computed from it are in cache.

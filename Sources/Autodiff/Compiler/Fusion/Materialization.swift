@@ -48,9 +48,11 @@ struct Materialization {
 
   /// Returns the materialized tensors that a node is computed from, looking through inlined nodes.
   func leaves(of sink: NodeID) -> [NodeID] {
-    var (found, seen) = ([NodeID](), Set<NodeID>())
+    // Lists, as a loop computes few nodes.
+    var (found, seen) = ([NodeID](), [NodeID]())
     func visit(_ id: NodeID) {
-      for operand in classes.graph.nodes[id].operands where seen.insert(operand).inserted {
+      for operand in classes.graph.nodes[id].operands where !seen.contains(operand) {
+        seen.append(operand)
         if classes.graph.nodes[operand].splat != nil { continue }
         if isInlined(operand) {
           visit(operand)
@@ -102,17 +104,20 @@ struct Materialization {
     guard let operation = classes.kernel(user),
       let domain = IterationSpace(shape, leaves: [shape], reductions: [], keepsRows: true),
       domain.columns == shape[-1]
-    else { return .readAsItLies(node.operation.name) }
+    else { return .readAsItLies(OperationName(of: node)) }
     let isAccepted = node.operands.indices.allSatisfy {
       node.operands[$0] != operand || operation.acceptsPrologue(operand: $0)
     }
-    return isAccepted ? nil : .readAsItLies(node.operation.name)
+    return isAccepted ? nil : .readAsItLies(OperationName(of: node))
   }
 
   // Materializes operands that together are too expensive to inline, the most expensive first.
   private mutating func materializeLargestOperands(of id: NodeID, _ size: [Int]) {
+    let operands = classes.graph.nodes[id].operands
+    let most = operands.reduce(0) { $0 + (isInlined($1) ? size[$1] : 0) }
+    if most <= Materialization.mostOperations { return }
     while true {
-      let computed = Set(classes.graph.nodes[id].operands).filter(isInlined)
+      let computed = Set(operands).filter(isInlined)
       guard computed.reduce(0, { $0 + size[$1] }) > Materialization.mostOperations,
         let longest = computed.max(by: { (size[$0], $1) < (size[$1], $0) })
       else { return }

@@ -3,7 +3,9 @@ extension Graph {
   /// first and the last of three, so that it is done in a loop.
   func withAdjacentAxes() -> Graph {
     rewritten { graph, node, _ in
-      guard case .reduction(let reduction) = node.lowered(node.operands.map(graph.type)) else {
+      // Two axes with another between them.
+      guard let first = node.operands.first, graph.type(first).shape.rank > 2,
+        case .reduction(let reduction) = node.lowered(node.operands.map(graph.type)) else {
         return graph.append(node)
       }
       let operand = graph.type(node.operands[0])

@@ -39,7 +39,9 @@ extension GraphRewriter {
     if node.operation is Reshape, let first = node.operands.first, nodes[first].operation is Reshape {
       return node.over(nodes[first].operands)
     }
-    guard node.operation is any Elementwise, !(node.operation is Broadcast) else { return node }
+    guard node.operands.contains(where: { nodes[$0].operation is Broadcast }),
+      !(node.operation is Broadcast), node.operation is any Elementwise
+    else { return node }
     var kept = node.operands
     for index in kept.indices where nodes[kept[index]].operation is Broadcast {
       var operands = kept

@@ -45,7 +45,9 @@ struct LoopProgram {
   }
 
   /// The largest number of operands of any instruction.
-  var mostSources: Int { (instructions + invariant).reduce(0) { max($0, $1.sources.count) } }
+  var mostSources: Int {
+    [instructions, invariant].joined().reduce(0) { max($0, $1.sources.count) }
+  }
 
   // Fuses an instruction with the single-use producer of one operand.
   private func fusion(of instruction: Instruction, _ plan: LoopPlan) -> (Instruction, absorbed: Int)? {
