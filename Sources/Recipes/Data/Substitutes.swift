@@ -6,8 +6,10 @@ extension Dataset {
     // The same starting point for all of a patient's photographs, so that a pair still shows one patient.
     let start = own[0]
     let place = own.firstIndex(of: index) ?? 0
+    // A stage that reads labels takes the label of the photograph for that of its substitute.
+    let label = selection.labels == .none ? nil : wanted.label
     // Only those of the selected share, as other labels must not be used.
-    let labelled: Set<Int>? = if case .labelled = selection { Set(indices(of: selection)) } else { nil }
+    let selected: Set<Int>? = if case .labelled = selection { Set(indices(of: selection)) } else { nil }
     let count = photographs.count
     return (1..<(own.count + count)).lazy
       .map { step in
@@ -16,7 +18,8 @@ extension Dataset {
       .enumerated()
       .filter { step, candidate in
         splits[candidate] == splits[index]
-          && (labelled.map { $0.contains(candidate) && photographs[candidate].label == wanted.label } ?? true)
+          && (label == nil || photographs[candidate].label == label)
+          && (selected?.contains(candidate) ?? true)
           && (step < own.count - 1 || photographs[candidate].patient != wanted.patient)
       }
       .map(\.element)

@@ -45,6 +45,12 @@ import Testing
     #expect(try chosen(data, index, .labelled(.train)) == labelled)
   }
 
+  /// A stage that reads the labels of some photographs gives a labelled one's to its substitute.
+  @Test(arguments: [("A0x A- A1 A0", 0, 3), ("A0x A- B1 B0", 0, 3), ("A-x A1 A0", 0, 1)])
+  func hasTheLabelWhereSomePhotographsHaveOne(_ train: String, _ index: Int, _ expected: Int) throws {
+    #expect(try chosen(dataset(train), index, .partlyLabelled) == expected)
+  }
+
   @Test func staysInItsSplit() throws {
     let data = try dataset("A0", test: "B0x C0")
     #expect(try chosen(data, 1, .labelled(.test)) == 2)
