@@ -1,4 +1,4 @@
-/// How the elements of a tensor are stored in memory. What they are computed in is the precision of the
+/// The storage type of a tensor's elements in memory, as opposed to the precision of the
 /// graph.
 package enum Storage: Hashable, Sendable {
   /// Real numbers in single precision.

@@ -19,7 +19,7 @@ public struct Variable: Hashable, Sendable {
     var isParameter: Bool { self == .weight || self == .bias || self == .normalization }
   }
 
-  /// How a weight file has a variable, which is as PyTorch has it.
+  /// The layout of a variable in a weight file: PyTorch's.
   public enum Layout: Hashable, Sendable {
     /// The same axes in the same order: vectors, embeddings, tables.
     case same
@@ -34,7 +34,7 @@ public struct Variable: Hashable, Sendable {
   public let type: TensorType
   /// The purpose.
   public let role: Role
-  /// How a weight file has it.
+  /// The layout in weight files.
   public let layout: Layout
   /// The initial values.
   public let initializer: Initializer

@@ -52,8 +52,8 @@ public struct Lowering: Sendable {
 }
 
 extension Node {
-  /// What a node with operands of the given types comes down to, the inputs, variables and constants of a
-  /// graph included.
+  /// Returns the lowering of a node with operands of the given types, also for inputs, variables and
+  /// constants of a graph.
   package func lowered(_ operands: [TensorType]) -> Lowering.Kind {
     if input != nil || read != nil { return .leaf }
     if let constant { return .constant(constant) }

@@ -1,8 +1,8 @@
 /// The memory that the value of a node takes.
 struct Buffer: Hashable {
-  /// How many elements there are.
+  /// The number of elements.
   let count: Int
-  /// How each is stored.
+  /// The storage type of each element.
   let storage: Storage
 
   /// Its size.
@@ -10,7 +10,7 @@ struct Buffer: Hashable {
 }
 
 extension Graph {
-  /// How the elements of a node are stored where they are in memory: as the numbers that they are.
+  /// Returns the storage type of a node's elements: that of its element type.
   func storage(of id: NodeID) -> Storage { Storage(nodes[id].type.element) }
 
   /// The memory for the value of a node; nil for one without elements.

@@ -19,7 +19,7 @@ package struct OptimizationBarrier: TensorOperation {
 }
 
 extension Tensor {
-  /// The same values behind a new barrier.
+  /// Returns the same values behind a new barrier.
   package var behindOptimizationBarrier: Tensor {
     graph.apply(OptimizationBarrier(number: graph.nodes.count), to: [self])
   }

@@ -4,7 +4,7 @@ package protocol Reduction: TensorOperation {
   /// The reduced axes, ascending, which are removed from the result.
   var axes: [Int] { get }
 
-  /// The same reduction over other axes, ascending.
+  /// Creates the same reduction over other axes, ascending.
   init(axes: [Int])
 
   /// The number of accumulator values per result.

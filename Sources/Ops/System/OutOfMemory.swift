@@ -1,9 +1,9 @@
 /// The system gives no more memory: there is less than something takes, or than the limits of the process
 /// leave it.
 public struct OutOfMemory: Error, Equatable, Sendable, CustomStringConvertible {
-  /// How many bytes could not be had.
+  /// The number of bytes requested.
   public let bytes: Int
-  /// What they are for.
+  /// The purpose of the memory.
   public let purpose: String
 
   /// One sentence: what takes how much, and what to do.

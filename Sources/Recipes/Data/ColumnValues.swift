@@ -21,7 +21,7 @@ struct ColumnValues: Sendable {
   // Of every photograph, row-major; NaN where there is none.
   private let numbers: [Float]
 
-  /// What the objective of a stage reads of the photographs that it trains on; nil if it reads no columns.
+  /// The column values that the objective of a stage reads; nil if it reads no columns.
   init?(of parts: StageConfiguration, in dataset: Dataset) {
     let objective = parts.objective
     let columns = objective.needs.values
@@ -64,7 +64,7 @@ struct ColumnValues: Sendable {
     self.numbers = numbers
   }
 
-  /// The numbers of the photographs of a batch's rows, of which those that cannot be read have none: another
+  /// Returns the numbers of a batch's rows. Unreadable photographs have none: another
   /// photograph takes their place.
   func rows(of photographs: [Int], isReadable: (Int) -> Bool) -> Rows {
     let numbers = photographs.flatMap { index in
@@ -114,7 +114,7 @@ private enum NumberFault: Error {
 }
 
 extension String {
-  // The number that a field says; nil if it says that there is none.
+  // Returns the number in a field; nil if it means that there is none.
   fileprivate var number: Double? {
     get throws(NumberFault) {
       if let number = Double(self), Float(number).isFinite { return number }

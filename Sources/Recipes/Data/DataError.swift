@@ -12,7 +12,7 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
   case missingLabel(photograph: String)
   /// No photograph has anything in a column that is to be learned from.
   case missingColumn(String, columns: [String])
-  /// What a photograph has in a column, and so many others too, cannot be learned from.
+  /// A photograph, and the given number of others, have values in a column that cannot be learned from.
   case unfitNumber(photograph: String, column: String, value: String, mustBe: String, others: Int)
   /// No photograph has a number in the columns that are to be learned from.
   case noNumbers(columns: [String], in: String)
@@ -146,7 +146,7 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The same of so many other photographs.
+  /// The same error with the number of other photographs.
   func with(others: Int) -> DataError {
     guard case .unfitNumber(let photograph, let column, let value, let requirement, _) = self else {
       return self

@@ -8,7 +8,7 @@ public struct Photograph: Sendable {
   public let patient: String
   /// The class index, or nil if unlabelled.
   public let label: Int?
-  /// What else is known of it, by the names of columns: of a manifest's row, the columns that say something
+  /// Other known facts by column name: of a manifest's row, the nonempty columns
   /// else than the photograph, its patient, label and split. A column in which the row has nothing is left
   /// out.
   public let attributes: [String: String]

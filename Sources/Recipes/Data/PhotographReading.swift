@@ -1,9 +1,9 @@
-// What becomes of a photograph that cannot be read: an error, nil, or another in its place.
+// Reading photographs: an unreadable one is an error, nil, or is replaced by a substitute.
 extension Dataset {
   /// The number of consecutive unreadable photographs that is reported as an error, such as a missing folder.
   private static let patience = 100
 
-  /// The pixels of a photograph, `[H, W, C]`, as views and middles are cut from it.
+  /// Returns the pixels of a photograph, `[H, W, C]`, the source of views and center crops.
   ///
   /// Of a photograph that is more than 8 times as long as it is wide the middle is kept. A larger one is
   /// reduced: to 16,777,216 pixels, and if the dataset is cached to its shorter side.
@@ -32,7 +32,7 @@ extension Dataset {
     }
   }
 
-  /// The pixels of a photograph, or nil where it cannot be read and the dataset is not strict.
+  /// Returns the pixels of a photograph, or nil if it cannot be read and the dataset is not strict.
   func imageIfReadable(at index: Int) throws(DataError) -> Image? {
     if !isStrict, damaged.knows(index) { return nil }
     do { return try image(at: index) } catch {
@@ -43,7 +43,7 @@ extension Dataset {
     }
   }
 
-  /// The pixels of a photograph to train on, or those of a substitute where it cannot be read.
+  /// Returns the pixels of a photograph for training, or those of a substitute if it cannot be read.
   ///
   /// The substitute depends on the dataset alone: it is the patient's next photograph that can be read, or
   /// else the first after the patient's first, of the same split. Where the stage looks at labels it has the
@@ -61,7 +61,7 @@ extension Dataset {
     throw nothingReadable(first: index, others: tried)
   }
 
-  /// The error that neither a photograph nor so many others can be read.
+  /// Returns the error for a photograph that cannot be read, nor the others tried in its place.
   func nothingReadable(first index: Int, others: Int) -> DataError {
     let reason = damaged[index].map { "\($0.error)" } ?? ""
     return .nothingReadable(photograph: photographs[index].id, others: others, reason: reason)

@@ -31,12 +31,12 @@ struct Preparation: Codable, Equatable, Sendable {
     return try rounded(reduced(rows).withChannels(channels))
   }
 
-  /// What is kept of a photograph in memory, `[H, W, channels]`.
+  /// Returns the prepared pixels of a photograph in memory, `[H, W, channels]`.
   func image(of photograph: Image, channels: Int) throws(ImageError) -> Image {
     try rounded(reduced(photograph).withChannels(channels))
   }
 
-  /// What is kept of a photograph in memory, with the channels that it has.
+  /// Returns the prepared pixels of a photograph in memory, with its own channels.
   func image(of photograph: Image) -> Image { rounded(reduced(photograph)) }
 
   /// Crops and reduces; idempotent.

@@ -81,7 +81,7 @@ public struct Predictor {
     return answers
   }
 
-  /// The same for photographs in memory: files are to be given as files.
+  /// Predicts the classes of photographs in memory. Pass files as files.
   ///
   /// - Throws: `ImageError` if a photograph has channels that cannot be turned into ``channels``.
   public func predict(_ photographs: [Image]) throws(ImageError) -> [[Answer]] {

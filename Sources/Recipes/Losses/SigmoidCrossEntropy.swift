@@ -15,7 +15,7 @@
 public struct SigmoidCrossEntropy: TrainingObjective {
   /// The columns, in the order of the outputs.
   public let columns: [String]
-  /// How much a sign that is there counts, for each column, PyTorch's `pos_weight`; 1 where it is empty.
+  /// The weight of a positive label for each column, PyTorch's `pos_weight`; 1 if empty.
   public let positiveWeights: [Double]
 
   /// Cross-entropy with the signs in some columns.
@@ -51,7 +51,7 @@ public struct SigmoidCrossEntropy: TrainingObjective {
     return batch.knownMean(of: entries, columns)
   }
 
-  // log(1 + e^x), whose two parts have kinks at 0 that cancel.
+  // log(1 + e^x). Its two parts have kinks at 0 that cancel.
   private func softplus(_ x: Tensor) -> Tensor {
     customGradient(for: [x]) { x in
       relu(x[0]) + log(1 + exp(-abs(x[0])))

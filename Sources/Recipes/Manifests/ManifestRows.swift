@@ -14,7 +14,7 @@ struct ManifestRows {
     let patient: String
     let label: String
     var split = ""
-    /// What else the row says, by the names of columns.
+    /// The other fields of the row, by column name.
     var attributes: [String: String] = [:]
   }
 

@@ -1,12 +1,12 @@
 /// The columns of a table that say something else than which photograph shows whom, and what.
 struct OtherColumns {
-  /// What the user should know about how they are read.
+  /// Notes for the user about how they are read.
   let note: String?
   private let columns: [(place: Int, name: String)]
   // Texts that rows share are kept once.
   private var known: Set<String> = []
 
-  /// The columns that have a name of their own, besides some.
+  /// Returns the columns with unique names, except the given ones.
   init(of table: CSV, besides used: [Int?]) {
     let places = table.header.indices.filter { !table.header[$0].isEmpty && !used.contains($0) }
     let counts = Dictionary(table.header.map { ($0.lowercased(), 1) }, uniquingKeysWith: +)
@@ -18,7 +18,7 @@ struct OtherColumns {
     columns = places.filter { !doubled.contains($0) }.map { ($0, table.header[$0]) }
   }
 
-  /// What a row says in them, by their names; those in which it says nothing are left out.
+  /// Returns the fields of a row by column name, without empty ones.
   mutating func attributes(of row: CSVRow) -> [String: String] {
     var attributes: [String: String] = [:]
     for (place, name) in columns {

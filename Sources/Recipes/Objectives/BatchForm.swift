@@ -22,7 +22,7 @@ public struct BatchForm: Hashable, Sendable {
   public let classes: Int?
   /// Balanced class weights, by which all classes have the same total weight; nil if unknown.
   public let classWeights: [Double]?
-  /// The columns that there are numbers of for each row.
+  /// The columns with numbers for each row.
   public let values: [String]
 
   /// Creates the form of batches with the given numbers of views and samples.

@@ -17,7 +17,7 @@ extension TrainingBatch {
         expected: "\(shape)", found: "\(output.shape)", assuming: TensorType(shape, graph.precision)))
   }
 
-  /// The mean of a number for each row and column, `[V * N, columns]`, over those whose values are known; 0
+  /// Returns the mean of a number for each row and column, `[V * N, columns]`, over known values; 0
   /// if none is.
   public func knownMean(of entries: Tensor, _ columns: [String]) -> Tensor {
     let isKnown = isKnown(of: columns)
@@ -37,7 +37,7 @@ extension TrainingBatch {
 }
 
 extension CheckInput {
-  /// What a gradient check gives an objective for so many numbers of each row: 0 or 1, drawn at random, of
+  /// Returns random values for a gradient check of an objective that reads columns: 0 or 1, of
   /// which a quarter are not known.
   static func values(of columns: Int, rows: Int, seed: UInt64) -> [CheckInput] {
     if columns == 0 { return [] }

@@ -8,7 +8,7 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   /// Whether it weights classes by their frequency in the stage's photographs.
   public var classWeights: Bool
   /// The columns of the manifest that it reads as numbers; `true` and `yes` are 1, `false` and `no` are 0.
-  /// Nothing, and words such as `NaN` and `unknown`, mean that nobody knows.
+  /// Empty fields and words such as `NaN` and `unknown` mean an unknown value.
   public var values: [String]
   /// Whether a photograph without any of these numbers teaches it nothing: a stage leaves such ones out, but
   /// where it reads `.patients`, whose pairs stay whole.

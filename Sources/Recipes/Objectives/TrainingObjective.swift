@@ -19,7 +19,7 @@ public protocol TrainingObjective: StageComponent {
   /// The meaning of the trained model's output; nothing by default.
   var predicts: ObjectivePrediction { get }
 
-  /// What a number in one of the columns that it reads must be, such as `0 or 1`, if it cannot learn from
+  /// Returns the requirement for numbers in a column, such as `0 or 1`, if it cannot learn from
   /// this one; nil if it can, as it can from any unless the objective says otherwise.
   func requirement(for value: Double, in column: String) -> String?
 

@@ -1,6 +1,6 @@
 import Ops
 
-/// What computes the parts of a step before its update, with the exchanges between them.
+/// The programs of a cut step: the parts before its update, with the exchanges between them.
 final class CutPrograms {
   let step: ChunkedStep
   private let batch: BatchCut

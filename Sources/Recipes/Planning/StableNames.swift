@@ -1,6 +1,6 @@
 import Ops
 
-/// What types are called in the files of a run, whatever they are called in Swift.
+/// The names of types in the files of a run, independent of their names in Swift.
 ///
 /// A type that decides a stage's weights has its name here. To rename the type, keep the name; a type that
 /// computes something else than one before it gets a name of its own.

@@ -1,4 +1,4 @@
-/// What a stage's step must have in common with its lines, its data and the stage before.
+/// Checks of a stage's step against its lines, its data and the previous stage.
 struct StageCheck {
   private let stage: Stage
   private let parts: StageConfiguration

@@ -1,6 +1,6 @@
 import Ops
 
-/// What tells whether weights are those that a stage would be trained to: a hash of all that decides them.
+/// The identity of a stage's weights: a hash of everything that determines them.
 struct StageIdentity {
   /// The version of what is hashed. It goes up when the same settings come to mean other weights, by more
   /// than rounding, without another graph or another name in ``StableNames``: a view that is drawn otherwise,
@@ -9,7 +9,7 @@ struct StageIdentity {
 
   /// Sixteen digits that change when anything the stage's weights depend on does.
   let hash: String
-  /// What later stages depend on: the hash, and what was searched.
+  /// The dependency of later stages: the hash, and what was searched.
   let lineage: String
 
   /// - Parameters:

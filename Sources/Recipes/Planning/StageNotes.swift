@@ -1,10 +1,10 @@
-/// What the user should know of a stage before it runs, a sentence each.
+/// Notes for the user about a stage before it runs, one sentence each.
 struct StageNotes {
   /// The stage's title, which each begins with.
   let title: String
   private(set) var sentences: [String] = []
 
-  /// Notes of which there are none yet.
+  /// Creates an empty list of notes.
   init(title: String) { self.title = title }
 
   /// Adds sentences.
@@ -13,7 +13,7 @@ struct StageNotes {
   /// Adds a sentence.
   mutating func add(_ sentence: String) { add([sentence]) }
 
-  /// What an objective warns of.
+  /// Adds the warnings of an objective.
   mutating func addWarnings(of objective: any TrainingObjective, _ form: BatchForm, columns: Int) {
     add(objective.warnings(form, columns: columns).map { "\($0)." })
   }

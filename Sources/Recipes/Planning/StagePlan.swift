@@ -15,7 +15,7 @@ struct StagePlan {
   let samples: BatchSampler
   /// The group of each photograph, by index, if the loss reads groups.
   let groups: [Int]?
-  /// What the loss reads of columns of the manifest, if it does.
+  /// The column values that the loss reads, if any.
   let values: ColumnValues?
   /// The default side of views, and that of photographs for evaluation, in pixels.
   let size: Int
@@ -96,7 +96,7 @@ struct StagePlan {
 }
 
 extension Stage {
-  /// What its random numbers are keyed by in a run of the given seed.
+  /// Returns the key of its random numbers in a run with the given seed.
   fileprivate func seed(in run: UInt64) -> UInt64 {
     if repetition == 0 { return run }
     var generator = CounterGenerator(seed: run, repetition)
@@ -105,7 +105,7 @@ extension Stage {
 }
 
 extension StageConfiguration {
-  /// How the stage is optimized at a point of its search, with a batch that the data of a classifier fill.
+  /// Returns the optimization at a point of the search, with a batch no larger than a classifier's data.
   fileprivate func optimize(
     at point: Search.Point?, on dataset: Dataset, _ notes: inout StageNotes
   ) -> Optimize {
@@ -119,7 +119,7 @@ extension StageConfiguration {
     return fitting
   }
 
-  /// What is known of its batches.
+  /// Returns the form of its batches.
   fileprivate func batchForm(_ optimize: Optimize, on dataset: Dataset) -> BatchForm {
     BatchForm(
       samples: optimize.batch, views: views.count, groups: selection.hasGroups ? .input : .none,

@@ -8,7 +8,7 @@ struct StepPlan {
   let step: TrainingStep
   /// The whole step, or the update after the last exchange.
   let last: ProgramPlan
-  /// What comes before, if the batch is cut.
+  /// The programs before it, if the batch is cut.
   let cut: CutPlan?
 
   /// Compiles a step.
@@ -78,12 +78,12 @@ struct CutPlan {
     }
   }
 
-  /// The means of the states that so many parts leave.
+  /// Returns the mean of the states of the given number of parts.
   func means(parts: Int) -> PairwiseReduction {
     PairwiseReduction(.mean, of: stateCounts, parts: parts, workers: workers)
   }
 
-  /// The sums of the gradients of so many parts.
+  /// Returns the sum of the gradients of the given number of parts.
   func sums(parts: Int) -> PairwiseReduction {
     PairwiseReduction(.sum, of: gradientCounts, parts: parts, workers: workers)
   }

@@ -2,19 +2,19 @@
 public struct Pretraining: Sendable {
   /// The name of its stage.
   public let name: String
-  /// What it reads.
+  /// The photographs.
   public let selection: Selection
-  /// What stands between the features and the embeddings.
+  /// The projection head between features and embeddings.
   public let head: any Layer
-  /// What predicts the other view's embedding.
+  /// The predictor of the other view's embedding.
   public let predictor: PredictionHead?
   /// The network that follows the trained one.
   public let target: TargetNetwork?
-  /// What is minimized.
+  /// The loss.
   public let loss: any EmbeddingLoss
   /// The rule that moves the parameters.
   public let optimizer: any Optimizer
-  /// How the learning rate changes over the stage.
+  /// The learning-rate schedule.
   public let schedule: Schedule
 
   /// The settings of a method; those it leaves out are SimCLR's.

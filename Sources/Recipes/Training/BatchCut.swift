@@ -1,4 +1,4 @@
-/// A batch whose samples are cut into parts of equal size, each a run of them.
+/// A batch cut into parts of equal size, each a contiguous range of samples.
 ///
 /// A batch has the rows `[V * N, ...]`, the first views of all samples before the second ones; so does a part
 /// for its own samples.
@@ -10,7 +10,7 @@ struct BatchCut {
   /// The number of parts.
   let count: Int
 
-  /// A batch in parts of so many samples; in one part if nil.
+  /// Creates a batch in parts of the given number of samples; one part if nil.
   init(_ form: BatchForm, samplesPerPart: Int? = nil) {
     samples = form.samples
     views = form.views

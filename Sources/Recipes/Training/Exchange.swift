@@ -1,4 +1,4 @@
-/// What the parts of a step exchange, wherever each of them is computed.
+/// The exchange between the parts of a step, wherever they are computed.
 ///
 /// A step that is cut into parts of its batch has two exchanges: the results of each part are *gathered* to
 /// those of the batch, of which the loss is taken; the gradients of each part are *reduced* to those of the

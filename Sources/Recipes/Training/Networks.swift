@@ -98,7 +98,7 @@ extension GraphBuilder {
 }
 
 extension Tensor {
-  /// Reports the output of a model that has not one row for each of so many images.
+  /// Reports an output that does not have one row per image.
   func requireRows(_ images: Int) {
     if !isKnown || (shape.rank == 2 && shape[0] == images) { return }
     _ = graph.report(

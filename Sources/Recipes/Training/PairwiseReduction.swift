@@ -20,7 +20,7 @@ final class PairwiseReduction {
   private let kernel = CombiningKernel()
   private let workers: Workers
 
-  /// A reduction of tensors of so many elements each.
+  /// Creates a reduction of tensors with the given numbers of elements.
   init(_ kind: Kind, of counts: [Int], parts: Int, workers: Workers) {
     self.kind = kind
     self.parts = parts

@@ -2,7 +2,7 @@
 ///
 /// Its inputs are `images`, `learningRate` (a scalar), the `labels` of the rows, their `values` with what of
 /// them `isKnown`, and the `groups` of the samples if the objective reads them, and what follows a schedule.
-/// Running it changes the model's parameters, its running statistics, and what training remembers besides.
+/// Running it updates the model's parameters, its running statistics, and other training state.
 public struct TrainingStep {
   /// The names of the graph's inputs.
   public enum InputName {

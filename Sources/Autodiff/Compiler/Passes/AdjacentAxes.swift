@@ -5,7 +5,8 @@ extension Graph {
     rewritten { graph, node, _ in
       // Two axes with another between them.
       guard let first = node.operands.first, graph.type(first).shape.rank > 2,
-        case .reduction(let reduction) = node.lowered(node.operands.map(graph.type)) else {
+        case .reduction(let reduction) = node.lowered(node.operands.map(graph.type))
+      else {
         return graph.append(node)
       }
       let operand = graph.type(node.operands[0])

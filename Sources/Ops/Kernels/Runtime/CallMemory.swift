@@ -6,7 +6,7 @@ package struct CallMemory<T: KernelReal> {
 
   /// The memory of a call of a program.
   ///
-  /// - Parameter partials: Where the call's own memory lies.
+  /// - Parameter partials: The scratch buffer of the call.
   package init(_ memory: Memory, partials: BufferSlice) {
     self.memory = memory
     own = partials
@@ -15,14 +15,14 @@ package struct CallMemory<T: KernelReal> {
   /// The call's own memory: partial sums.
   var partials: UnsafeMutablePointer<T> { elements(of: own) }
 
-  /// What a worker keeps while it runs a task.
+  /// Returns the scratch memory of a worker.
   @inline(__always)
   func scratch(of worker: Int) -> UnsafeMutablePointer<T> { memory.scratch(of: worker) }
 
   /// The elements of a tensor of labels or indices.
   func indices(_ place: BufferSlice) -> UnsafePointer<Int32> { UnsafePointer(elements(of: place)) }
 
-  /// The same memory for a kernel that there is in single precision alone.
+  /// The same memory for a kernel that exists only in single precision.
   var inSinglePrecision: CallMemory<Float> {
     contract(T.self == Float.self, "the kernel computes in single precision")
     return CallMemory<Float>(memory, partials: own)
@@ -54,20 +54,20 @@ struct OperandReader<T: KernelReal> {
   /// A reader of an operand in memory.
   init(_ place: BufferSlice, _ memory: CallMemory<T>) { self.init(.stored(place), memory) }
 
-  /// All elements of an operand in memory, in one piece.
+  /// The elements of an operand in memory, contiguous.
   var elements: UnsafePointer<T> {
     guard let stored else { fatalError("an operand that is computed is read by rows") }
     return stored
   }
 
-  /// Where row 0 lies, as far as the given rows are concerned; computed, they are in `scratch`.
+  /// Returns the address of row 0, valid for the given rows; computed rows are in `scratch`.
   @inline(__always)
   func rows(_ rows: Range<Int>, scratch: UnsafeMutablePointer<T>) -> UnsafePointer<T> {
     if let stored { return stored }
     return compute(rows, scratch, scratch + aligned(rows.count * (loop?.columns ?? 0)))
   }
 
-  /// Adds what is read for some rows, which lie `pitch` apart if they are in memory.
+  /// Adds the reads of some rows, `pitch` apart if in memory, to the prefetcher.
   @inline(__always)
   func add(_ rows: Range<Int>, pitch: Int, to ahead: inout Prefetcher<T>) {
     if let stored {
@@ -77,7 +77,7 @@ struct OperandReader<T: KernelReal> {
     }
   }
 
-  /// Writes some channels of some rows to `target`; of rows that are computed, all channels.
+  /// Writes some channels of some rows to `target`; of computed rows, all channels.
   @inline(__always)
   func write(
     _ rows: Range<Int>, channels: Range<Int>, of pitch: Int, to target: UnsafeMutablePointer<T>,
@@ -97,10 +97,10 @@ struct OperandReader<T: KernelReal> {
     }
   }
 
-  /// Where row 0 lies once `store` has been called for all rows, with `memory` for those that are computed.
+  /// Returns the address of row 0 after `store` has been called for all rows; computed rows are in `memory`.
   func whole(in memory: UnsafeMutablePointer<T>) -> UnsafePointer<T> { stored ?? UnsafePointer(memory) }
 
-  /// Computes some rows and keeps them in `memory`, where row 0 is the first.
+  /// Computes some rows into `memory`, which starts at row 0.
   func store(_ rows: Range<Int>, in memory: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>) {
     guard let loop else { return }
     _ = compute(rows, memory + rows.lowerBound * loop.columns, scratch)
@@ -122,7 +122,7 @@ struct OperandReader<T: KernelReal> {
 
 /// Writes a result of a call, as numbers of the precision that the kernel computes in.
 struct ResultWriter<T: KernelReal> {
-  /// Where all elements go, in one piece.
+  /// The elements of the result, contiguous.
   let elements: UnsafeMutablePointer<T>
 
   init(_ place: BufferSlice, _ memory: CallMemory<T>) { elements = memory.elements(of: place) }

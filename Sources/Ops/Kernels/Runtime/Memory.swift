@@ -53,7 +53,7 @@ package final class Memory: @unchecked Sendable {
   /// Returns the size rounded up to the alignment.
   package static func aligned(_ byteCount: Int) -> Int { (byteCount + alignment - 1) & ~(alignment - 1) }
 
-  /// Where the first byte of a tensor is, whose elements are stored as numbers of a type.
+  /// Returns the address of a tensor whose elements are stored as numbers of a type.
   func start<T>(of place: BufferSlice, storing type: T.Type) -> UnsafeMutableRawPointer {
     contract(place.storage.holds(type), "elements stored as \(place.storage) are not of \(type)")
     return buffers[place.buffer].start + place.offset * place.storage.byteCount
@@ -76,14 +76,14 @@ package final class Memory: @unchecked Sendable {
   }
 }
 
-/// Where a tensor's first element is, a buffer of the memory plan and an offset in elements, and how elements
-/// are stored there.
+/// The location of a tensor: a buffer of the memory plan, the offset of the first element, and the storage
+/// type.
 package struct BufferSlice: Hashable, Sendable {
   /// The buffer's index in the plan.
   package let buffer: Int
   /// The offset from the start of the buffer, in elements.
   package let offset: Int
-  /// How each element is stored.
+  /// The storage type of each element.
   package let storage: Storage
 
   /// Creates a location in a buffer.
@@ -106,9 +106,9 @@ package protocol KernelPlan: Sendable {
   var reads: [BufferSlice] { get }
   /// The buffer slices written.
   var writes: [BufferSlice] { get }
-  /// Numbers of memory of its own that it needs while it runs, besides its results: partial sums.
+  /// The size of the call's scratch buffer in elements, for partial sums.
   var partialElements: Int { get }
-  /// Numbers of memory each worker needs while it runs: tiles.
+  /// The scratch memory of each worker in elements, for tiles.
   var workerElements: Int { get }
   /// The kernel that does it in the precision `T`, bound to memory.
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel

@@ -1,4 +1,4 @@
-/// A kernel of one phase, each of whose tasks is a call of a function.
+/// A kernel of one phase that calls a function for each task.
 final class TaskKernel: Kernel {
   let phases: [Int]
   private let body: (_ task: Int, _ worker: Int) -> Void

@@ -54,7 +54,7 @@ struct AveragePoolGradientPlan: KernelPlan {
   var reads: [BufferSlice] { [upstream] }
   var writes: [BufferSlice] { [result] }
   var summary: String { "averageGradient pool \(windows.images)" }
-  // What each pixel of a window gets.
+  // The share of each pixel of a window.
   var workerElements: Int { windows.channels }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {

@@ -1,17 +1,17 @@
 /// The largest pixel of each window, or what is done there, an image a task.
 struct MaxPoolPlan: KernelPlan {
-  /// What the largest pixel of a window is for.
+  /// The use of the largest pixel of a window.
   enum Use: Sendable {
     /// It is the result.
     case result
-    /// What is upstream of the window is added to the result at its place: the gradient.
+    /// Adds the upstream gradient of the window to the result at this pixel: the gradient.
     case adding(upstream: BufferSlice)
-    /// What another tensor has at its place is the result: the gradient's gradient.
+    /// Reads another tensor at this pixel: the gradient of the gradient.
     case reading(values: BufferSlice)
   }
 
   let windows: PoolWindows
-  /// The images whose largest pixels are looked for.
+  /// The images that are pooled.
   let x: OperandPlan
   let use: Use
   let result: BufferSlice
@@ -122,8 +122,8 @@ final class MaxPoolKernel<T: KernelReal>: Kernel {
     }
   }
 
-  // Calls `body` for every tap of every window with a 1 in the channels whose largest pixel it is, the first
-  // of equal ones, and a 0 in the others, a vector of channels at a time.
+  // Calls `body` for every tap of every window with a 1 in the channels where this pixel is the largest, the
+  // first of equal ones, and a 0 in the others, a vector of channels at a time.
   @inline(__always)
   private func forEachWinner<Access: VectorAccess>(
     _ lines: Range<Int>, _ x: UnsafePointer<T>, _ channels: Range<Int>, _ access: Access,
@@ -149,7 +149,7 @@ final class MaxPoolKernel<T: KernelReal>: Kernel {
     return best
   }
 
-  // Calls `body` for every vector of channels of every window, with where its result lies.
+  // Calls `body` for every vector of channels of every window, with the offset of its result.
   @inline(__always)
   private func forEachVector(
     _ lines: Range<Int>, _ channels: Range<Int>,

@@ -4,7 +4,7 @@ struct PoolWindows: Sendable {
   // A shape is looked up in another module: too slow for inner loops.
   private let height: Int, width: Int
   let channels: Int
-  /// How many lines of windows an image has, and how many windows a line.
+  /// The number of lines of windows in an image, and of windows in a line.
   let rows: Int, columns: Int
   private let window: Window
 
@@ -24,7 +24,7 @@ struct PoolWindows: Sendable {
   var imageElements: Int { pixelsPerImage * channels }
   var windowElements: Int { rows * columns * channels }
 
-  /// Lines of windows whose pixels stay in the second-level cache.
+  /// Lines of windows whose pixels fit in the L2 cache.
   var linesPerBand: Int { max(1, 65_536 / max(1, window.height.stride * width * channels)) }
 
   /// The pixels that the windows of a band cover at most.
