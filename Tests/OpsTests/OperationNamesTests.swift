@@ -3,15 +3,28 @@ import Testing
 
 @testable import Recipes
 
-/// Every operation that a graph may hold, in either direction, has a name for files that is not Swift's.
+/// The names of operations in the identity of a stage. A change of one retrains every stage that has it, so
+/// an operation that is renamed conforms to `StablyWritten` and writes itself as before. Names may be added.
 struct OperationNamesTests {
-  @Test(arguments: OperationCase.all) func operationsHaveNames(of row: OperationCase) {
-    let graph = row.applied(.float64).graph
-    for node in graph.nodes {
-      let module = String(reflecting: type(of: node.operation)).prefix { $0 != "." }
-      guard module == "Ops" || module == "Graph" else { continue }
-      let text = StableText(of: node.operation).text
-      #expect(!text.contains("~"), "\(text)")
+  private static let names: Set<String> = [
+    "Absolute", "Add", "ArgMax", "AveragePool2D", "AveragePool2DGradient", "Broadcast", "Compare",
+    "Compare.Kind.equal", "Compare.Kind.less", "Compare.Kind.lessOrEqual", "Concatenate", "Constant",
+    "Convolution2D", "ConvolutionInputGradient", "ConvolutionWeightGradient", "CustomGradient", "Divide",
+    "ElementType", "Entry", "Erf", "Exp", "Gather", "GradientRule", "Input", "Log", "LogSumExp", "MatMul",
+    "Max", "MaxPool2D", "MaxPool2DGradient", "Maximum", "Minimum", "Moments", "Multiply", "Negate",
+    "OneHot", "OptimizationBarrier", "Pad", "Power", "Relu", "Reshape", "Rsqrt", "ScatterAdd", "Select",
+    "Sigmoid", "Slice", "Softmax", "Sqrt", "StopGradient", "Subtract", "Sum", "Tanh", "Transpose", "Window",
+    "Window.Axis",
+  ]
+
+  @Test func namesStayAsTheyAre() {
+    var found: Set<String> = []
+    for row in OperationCase.all {
+      for node in row.applied(.float64).graph.nodes {
+        let text = StableText(of: node.operation).text
+        found.formUnion(text.matches(of: /~?[A-Z][A-Za-z0-9.]*(?=\()/).map { String($0.0) })
+      }
     }
+    #expect(Self.names.subtracting(found) == [])
   }
 }

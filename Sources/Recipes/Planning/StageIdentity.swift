@@ -3,7 +3,7 @@ import Ops
 /// The identity of a stage's weights: a hash of everything that determines them.
 struct StageIdentity {
   /// The version of what is hashed. It goes up when the same settings come to mean other weights, by more
-  /// than rounding, without another graph or another name in ``StableNames``: a view that is drawn otherwise,
+  /// than rounding, without a change of the graph or of the settings: a view that is drawn differently,
   /// a kernel that was wrong, batches in another order. Stages are then trained again.
   static let version = 4
 
@@ -82,7 +82,7 @@ extension Constant: StablyWritten {
   func write(to text: inout StableText) {
     var hash = ContentHash()
     for value in values { hash.combine(Int(bitPattern: UInt(value.bitPattern))) }
-    text.write(StableNames.name(of: self), [values.count, hash.text])
+    text.write("Constant", [values.count, hash.text])
   }
 }
 

@@ -3,9 +3,10 @@
 ///
 ///     StableText(of: RandomFlip()).text  // RandomFlip(0.5,0.0)
 ///
-/// A value is the name of its type, which ``StableNames`` keeps while the type's own may change, and its
-/// stored properties, or what goes with its case, in order and without their names. What is marked
-/// `@Incidental` is left out. A type of another package has the name that it has there, after a `~`.
+/// A value is written as the name of its type and its stored properties, or the values of its case, in order
+/// and without their names. Properties marked `@Incidental` are left out. The name of a type from another
+/// package follows a `~`. A type that is renamed, or whose properties change without a change of meaning,
+/// conforms to ``StablyWritten`` and writes itself as before.
 struct StableText {
   /// The text so far.
   private(set) var text = ""
@@ -23,7 +24,7 @@ struct StableText {
     case let value as any StablyWritten: value.write(to: &self)
     case let value as String: text += value.debugDescription
     case is Bool, is any BinaryInteger, is any BinaryFloatingPoint: text += "\(value)"
-    case let value as any RawRepresentable: write(StableNames.name(of: value), [value.rawValue])
+    case let value as any RawRepresentable: write(StableText.name(of: value), [value.rawValue])
     default: write(reflecting: value)
     }
   }
@@ -38,6 +39,14 @@ struct StableText {
     text += ")"
   }
 
+  // The name of a value's type within its module; of a type of another package after a `~`.
+  private static func name(of value: Any) -> String {
+    let type = type(of: value)
+    let parts = String(reflecting: type).split(separator: ".")
+    guard ["Graph", "Ops", "Recipes"].contains(parts[0]) else { return "~\(type)" }
+    return parts.dropFirst().filter { !$0.hasPrefix("(") }.joined(separator: ".")
+  }
+
   private mutating func write(reflecting value: Any) {
     let mirror = Mirror(reflecting: value)
     let properties = mirror.children.map(\.value).filter { !($0 is any IncidentalProperty) }
@@ -48,8 +57,8 @@ struct StableText {
     case .enum:
       // A case that has nothing with it is printed by its name.
       let name = mirror.children.first?.label ?? "\(value)"
-      write(StableNames.name(of: value) + "." + name, properties)
-    case .struct, .class: write(StableNames.name(of: value), properties)
+      write(StableText.name(of: value) + "." + name, properties)
+    case .struct, .class: write(StableText.name(of: value), properties)
     default: text += "function"  // which cannot be told from another
     }
   }
@@ -64,8 +73,9 @@ extension Optional: OptionalValue {
   fileprivate var wrapped: Any? { self }
 }
 
-/// A value that writes itself, as its stored properties say less than it is or more.
+/// A value with a text of its own, because it was renamed or its stored properties are not what identifies
+/// it.
 protocol StablyWritten {
-  /// Adds what makes it another value than others.
+  /// Adds the text that identifies it.
   func write(to text: inout StableText)
 }
