@@ -126,9 +126,11 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     #expect(agrees(said, with: first, numbersWithin: .infinity), "\(said)")
     let files = try FileManager.default.contentsOfDirectory(atPath: output.path).sorted()
     let left = """
+      no-pretraining.classifier.predictions.csv
       no-pretraining.classifier.predictions.safetensors
       no-pretraining.classifier.safetensors
       results.json
+      simclr.classifier.predictions.csv
       simclr.classifier.predictions.safetensors
       simclr.classifier.safetensors
       simclr.safetensors

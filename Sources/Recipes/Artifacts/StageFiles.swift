@@ -7,6 +7,7 @@ struct StageFiles {
   func weights(of plan: StagePlan) -> URL { file(plan, "safetensors") }
   func checkpoint(of plan: StagePlan) -> URL { file(plan, "checkpoint.safetensors") }
   func predictions(of plan: StagePlan) -> URL { file(plan, "predictions.safetensors") }
+  func predictionTable(of plan: StagePlan) -> URL { file(plan, "predictions.csv") }
   func search(of plan: StagePlan) -> URL { file(plan, "search.json") }
   var results: URL { folder.appending(path: "results.json") }
 

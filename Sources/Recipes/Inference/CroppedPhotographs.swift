@@ -3,6 +3,8 @@ import Ops
 /// The center crops of labelled photographs, on which networks are scored.
 struct CroppedPhotographs: Sendable {
   let images: [Image]
+  /// The names of the photographs.
+  let ids: [String]
   let labels: [Int]
   let patients: [String]
   /// The indices of the unreadable ones.
@@ -22,6 +24,7 @@ struct CroppedPhotographs: Sendable {
     }
     unreadable = zip(indices, crops).compactMap { $1 == nil ? $0 : nil }
     let readable = zip(indices, crops).compactMap { $1 == nil ? nil : dataset.photographs[$0] }
+    ids = readable.map(\.id)
     labels = readable.compactMap(\.label)
     patients = readable.map(\.patient)
   }

@@ -34,17 +34,23 @@ final class StageEvaluator {
   }
 
   /// Returns a classifier's predictions on the photographs it is scored on, if there are any: read from its
-  /// file, or computed and written to it.
-  func predictions(of plan: StagePlan, _ weights: StageWeights, file: URL) throws -> Predictions? {
+  /// file, or computed and written to it. Either way their table is written.
+  func predictions(of plan: StagePlan, _ weights: StageWeights, in files: StageFiles) throws -> Predictions? {
     guard plan.parts.isClassifier, let evaluate = plan.parts.evaluate else { return nil }
     dataset.damaged.beginStage()
+    let file = files.predictions(of: plan)
     let found = ClassifierScores.find(file, of: plan, evaluate)
     // First, so that the same photographs are skipped again.
     if let found { dataset.damaged.take(found.damaged, in: dataset) }
     let scores = try scores(of: plan, evaluate)
-    if let stored = found.flatMap(scores.stored) { return stored }
-    return try scores.computed(
-      weights, by: network(of: plan), damaged: dataset.damaged.ofStage.inOrder, file: file)
+    let predictions =
+      try found.flatMap(scores.stored)
+      ?? scores.computed(
+        weights, by: network(of: plan), damaged: dataset.damaged.ofStage.inOrder, file: file)
+    let table = PredictionTable(
+      predictions, on: try cropped(evaluate.split), of: evaluate.split, classes: dataset.classes)
+    try AtomicFile.write(table.text, to: files.predictionTable(of: plan))
+    return predictions
   }
 
   private func scores(of plan: StagePlan, _ evaluate: Evaluate) throws -> ClassifierScores {

@@ -149,8 +149,7 @@ final class PipelineRun {
           seconds: isReused ? 0 : Date().timeIntervalSince(start), isReused: isReused,
           weights: files.weights(of: stage)))
       noteDamage()
-      let file = files.predictions(of: stage)
-      if let predictions = try evaluator.predictions(of: stage, weights, file: file) {
+      if let predictions = try evaluator.predictions(of: stage, weights, in: files) {
         branches.append((stage.stage.name, predictions))
         noteDamage()
       }

@@ -4,8 +4,9 @@ import Testing
 
 struct PipelineRunTests {
   private let files = [
-    "micle.safetensors", "no-pretraining.classifier.predictions.safetensors",
-    "no-pretraining.classifier.safetensors", "results.json",
+    "micle.safetensors", "no-pretraining.classifier.predictions.csv",
+    "no-pretraining.classifier.predictions.safetensors", "no-pretraining.classifier.safetensors",
+    "results.json", "simclr-micle.classifier.predictions.csv",
     "simclr-micle.classifier.predictions.safetensors",
     "simclr-micle.classifier.safetensors", "simclr.safetensors",
   ]
