@@ -30,11 +30,14 @@ private func spellings(_ x: Tensor, _ labels: Tensor) -> [Tensor] {
   [
     x.reshaped(to: [2, 6]),                   // x.reshape(2, 6)
     x.transposed,                             // x.T
+    x.transposed([1, 0]),                     // x.permute(1, 0)
     x.sliced(1..<3, axis: 0),                 // x[1:3]
     x.gathered(labels),                       // x[labels]
     concatenate([x, x], axis: 1),             // torch.cat([x, x], dim=1)
-    x.sum(axes: [1], keepingDimensions: true),          // x.sum(dim=1, keepdim=True)
+    x.sum(axes: [1]),                         // x.sum(dim=1)
+    x.max(axes: [-1], keepingDimensions: true),  // x.amax(dim=-1, keepdim=True)
     x.mean(),                                 // x.mean()
+    x.moments(axes: [1]).variance,            // x.var(dim=1, correction=0, keepdim=True)
     x.logSumExp(axes: [1]),                   // x.logsumexp(dim=1)
     x.l2Normalized(),                         // F.normalize(x, dim=1)
     matmul(x, x, transposeB: true),           // x @ x.T
@@ -84,19 +87,22 @@ struct ComingFromPyTorchTests {
     try graph.verify()
     #expect(
       results.map { $0.shape.dimensions } == [
-        [2, 6], [4, 3], [2, 4], [3, 4], [3, 8], [3, 1], [], [3], [3, 4], [3, 3], [3, 4], [3, 4], [3, 4], [],
-        [3, 4],
+        [2, 6], [4, 3], [4, 3], [2, 4], [3, 4], [3, 8], [3], [3, 1], [], [3, 1], [3], [3, 4], [3, 3], [3, 4],
+        [3, 4], [3, 4], [], [3, 4],
       ])
     let values = Interpreter<Double>(
       try graph.build(),
       inputs: [
         "x": .real([-1, 2, 0, 3, 1, 1, 1, 1, 0.5, -2, 4, 0], [3, 4]), "labels": .index([2, 0, 1], [3]),
       ])
-    #expect(values[results[3]] == [0.5, -2, 4, 0, -1, 2, 0, 3, 1, 1, 1, 1])
-    #expect(values[results[2]] == [1, 1, 1, 1, 0.5, -2, 4, 0])
-    #expect(values[results[5]] == [4, 4, 2.5])
-    #expect(values[results[10]] == [-0.1, 2, 0, 3, 1, 1, 1, 1, 0.5, -0.2, 4, 0])
-    #expect(values[results[11]] == [0.5, 2, 0.5, 3, 1, 1, 1, 1, 0.5, 0.5, 4, 0.5])
+    #expect(values[results[2]] == [-1, 1, 0.5, 2, 1, -2, 0, 1, 4, 3, 1, 0])
+    #expect(values[results[3]] == [1, 1, 1, 1, 0.5, -2, 4, 0])
+    #expect(values[results[4]] == [0.5, -2, 4, 0, -1, 2, 0, 3, 1, 1, 1, 1])
+    #expect(values[results[6]] == [4, 4, 2.5])
+    #expect(values[results[7]] == [3, 1, 4])
+    #expect(values[results[9]] == [2.5, 0, 4.671875])
+    #expect(values[results[13]] == [-0.1, 2, 0, 3, 1, 1, 1, 1, 0.5, -0.2, 4, 0])
+    #expect(values[results[14]] == [0.5, 2, 0.5, 3, 1, 1, 1, 1, 0.5, 0.5, 4, 0.5])
   }
 
   @Test func aGradientIsDifferentiated() throws {

@@ -49,9 +49,9 @@ struct HowTheCompilerFusesTests {
       withSums == """
         loop 128x64, 6 steps: Tanh, Sum, Sum
         """)
-    let centerd = try calls(x - x.mean(axes: [0]))
+    let centered = try calls(x - x.mean(axes: [0]))
     #expect(
-      centerd == """
+      centered == """
         loop 128x64, 1 steps: Sum
         loop 1x64, 3 steps: Divide
         loop 128x64, 3 steps: Subtract

@@ -174,7 +174,7 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     _ = try opened.pipeline.run(on: dataset, output: output, size: 16) { lines.append($0) }
     let reused = """
       no pretraining  is reused from runs/moles/no-pretraining.classifier.safetensors
-      simclr  is trained again: runs/moles/simclr.safetensors is of other settings, data or seed.
+      simclr  is trained again: runs/moles/simclr.safetensors was made with another model, data, settings or seed.
       """
     let saidThen = printed
     #expect(saidThen.contains(reused), "\(saidThen)")

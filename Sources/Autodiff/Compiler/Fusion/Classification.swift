@@ -122,6 +122,13 @@ struct Classification {
   }
 
   /// Returns the type of a node.
+  /// Returns the node that computes the elements of a node: that behind its views.
+  func source(_ id: NodeID) -> NodeID {
+    var id = id
+    while kinds[id] == .view { id = graph.nodes[id].operands[0] }
+    return id
+  }
+
   func type(_ id: NodeID) -> TensorType { graph.nodes[id].type }
 
   /// Returns the buffer slice of a node's value.

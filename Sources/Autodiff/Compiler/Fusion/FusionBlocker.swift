@@ -14,6 +14,7 @@ enum FusionBlocker: Hashable, CustomStringConvertible {
   case computedFromTooMuch(operations: Int, tensors: Int)
   case costly
   case stretched
+  case reshaped
 
   var description: String {
     switch self {
@@ -21,7 +22,7 @@ enum FusionBlocker: Hashable, CustomStringConvertible {
     case .otherShape: return "they run over different shapes"
     case .unfinishedReduction: return "a reduction is known only when all of it is done"
     case .laterOperand: return "another operand is made only after that call"
-    case .notInCache: return "in that call it is made from what is not in cache together with it"
+    case .notInCache: return "that call does not keep it in cache"
     case .noEpilogue(let name): return "\(name) has no epilogue"
     case .tooManyOperations: return "the call would have too many operations"
     case .doesNotFit: return "a reduction does not go along the rows of that call"
@@ -31,6 +32,7 @@ enum FusionBlocker: Hashable, CustomStringConvertible {
     case .computedFromTooMuch(let operations, let tensors):
       return "computing it as it is read would take \(operations) operations on \(tensors) tensors each time"
     case .costly: return "it is costly to compute each time that it is read"
+    case .reshaped: return "it is read under another shape"
     case .stretched: return "it is stretched, and would be computed again for each copy"
     }
   }

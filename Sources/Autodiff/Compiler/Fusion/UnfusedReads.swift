@@ -28,8 +28,13 @@ struct UnfusedReads {
       for operand in classes.graph.nodes[reader].operands {
         for leaf in materialization.isInlined(operand) ? materialization.leaves(of: operand) : [operand] {
           add(leaf) { _ in
-            materialization.reasons[leaf]
-              ?? (classes.kinds[leaf] == .reduction ? .unfinishedReduction : .product)
+            let source = classes.source(leaf)
+            if let reason = materialization.reasons[source] { return reason }
+            switch classes.kinds[source] {
+            case .reduction: return .unfinishedReduction
+            case .product: return .product
+            default: return .readAsItLies(OperationName(of: classes.graph.nodes[reader]))
+            }
           }
         }
       }
@@ -40,7 +45,9 @@ struct UnfusedReads {
         add(leaf) { producer in
           groups.refusals[sink]?[producer]
             ?? (options.runs(.fusion)
-              ? classes.kinds[leaf] == .reduction ? .unfinishedReduction : .laterOperand : .switchedOff)
+              ? classes.kinds[leaf] == .reduction
+                ? .unfinishedReduction : classes.kinds[leaf] == .view ? .reshaped : .laterOperand
+              : .switchedOff)
         }
       }
     }
