@@ -33,7 +33,9 @@ struct StoredTensors {
       guard let known = stored.metadata[hashKey], stored.metadata[Seal.key] != nil else {
         return .unusable("\(file.path) was not written by a run of this pipeline.")
       }
-      guard known == hash else { return .unusable("\(file.path) was made with another model, data, settings or seed.") }
+      guard known == hash else {
+        return .unusable("\(file.path) was made with another model, data, settings or seed.")
+      }
       guard try stored.isIntact == true, let provenance = Provenance(stored.metadata),
         let damaged = [DamagedPhotograph](stored.metadata)
       else { throw WeightsError.damaged(file: file.path) }

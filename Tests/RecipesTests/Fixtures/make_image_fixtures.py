@@ -94,8 +94,8 @@ def files():
     yield "linear-gamma.png", png(RGB, 8, 2, extra=chunk(b"gAMA", struct.pack(">I", 100000))), 3, None
     for orientation in range(1, 9):
         data = saved(rgb, "JPEG", quality=90, subsampling=0, exif=exif(orientation))
-        yield f"orientation-{orientation}.jpg", data, 3, None
-    yield "orientation-6.png", saved(rgb, "PNG", exif=exif(6)), 3, None
+        yield f"orientation/{orientation}.jpg", data, 3, None
+    yield "orientation/6.png", saved(rgb, "PNG", exif=exif(6)), 3, None
 
 
 def pillow_pixels(data, channels):
@@ -106,7 +106,7 @@ def pillow_pixels(data, channels):
 
 def main():
     folder = HERE / "images"
-    folder.mkdir(exist_ok=True)
+    (folder / "orientation").mkdir(parents=True, exist_ok=True)
     listed = []
     for name, data, channels, pixels in files():
         (folder / name).write_bytes(data)

@@ -16,7 +16,7 @@ import TestSupport
 
   private func fixtures(_ isWanted: (String) -> Bool) throws -> [[UInt8]] {
     let folder = try #require(Bundle.module.resourceURL).appending(path: "Fixtures/images")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().filter(isWanted)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted().filter(isWanted)
     return try names.map { [UInt8](try Data(contentsOf: folder.appending(path: $0))) }
   }
 

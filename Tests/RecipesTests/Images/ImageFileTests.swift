@@ -86,7 +86,7 @@ import Testing
       for row in 0..<8 { for column in 0..<8 { sum += whole.pixels[(row * 21 + column) * 3 + channel] } }
       #expect(abs(eighth.pixels[channel] - sum / 64) < 2 / 255)
     }
-    let turned = try decoded(ImageFixture.bytes("orientation-6.jpg"), atLeast: 4)
+    let turned = try decoded(ImageFixture.bytes("orientation/6.jpg"), atLeast: 4)
     #expect((turned.width, turned.height) == (4, 6))
   }
 }

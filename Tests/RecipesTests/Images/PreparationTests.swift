@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(.needsJPEG, arguments: 1...8) func orientedRowsAreThoseOfTheUprightPicture(_ number: Int) throws {
-    let bytes = try ImageFixture.bytes("orientation-\(number).jpg")
+    let bytes = try ImageFixture.bytes("orientation/\(number).jpg")
     let rows = try Image.encoded(bytes).decoded(atLeast: nil)
     let whole = try Image(encoded: bytes)
     for box in [

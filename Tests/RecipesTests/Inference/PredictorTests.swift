@@ -49,7 +49,7 @@ struct PredictorTests {
 
   /// Files of patients of three classes, of several sizes, formats and orientations.
   private func photographs(in folder: ScratchFolder) throws -> [Photograph] {
-    let jpeg = try (1...8).map { try ImageFixture.bytes("orientation-\($0).jpg") }
+    let jpeg = try (1...8).map { try ImageFixture.bytes("orientation/\($0).jpg") }
     return try (0..<36).map { index in
       let file: URL
       if index % 3 == 2, Decoders.jpeg {
