@@ -45,8 +45,7 @@ struct Prediction {
       }
     }
     if let table {
-      let text = rows.map { $0.map(CSV.field).joined(separator: ",") + "\n" }.joined()
-      try AtomicFile.write(text, to: URL(filePath: table))
+      try AtomicFile.write(CSV.text(of: rows), to: URL(filePath: table))
     }
     return isComplete
   }

@@ -18,13 +18,13 @@ struct PredictionTable {
 
   /// The rows as comma-separated values. Probabilities have as many digits as identify them.
   var text: String {
-    var lines = [["photograph", "patient", "split", "label"] + classes]
+    var rows = [["photograph", "patient", "split", "label"] + classes]
     for (sample, id) in photographs.ids.enumerated() {
       let scores = predictions.scores[(sample * classes.count)..<((sample + 1) * classes.count)]
-      lines.append(
+      rows.append(
         [id, predictions.patients[sample], "\(split)", classes[predictions.labels[sample]]]
           + scores.map { "\($0)" })
     }
-    return lines.map { $0.map(CSV.field).joined(separator: ",") + "\n" }.joined()
+    return CSV.text(of: rows)
   }
 }

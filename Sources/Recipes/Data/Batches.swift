@@ -62,7 +62,7 @@ public struct PhotographBatches: Sendable {
       case .unlabelled, .patients, .bags, .partlyLabelled: "photographs of training patients"
       case .labelled(let split, _): "labelled \(split) photographs"
       }
-    let condition = values.map { " with a number in \(CSVError.quoted($0.columns))" } ?? ""
+    let condition = values.map { " with a number in \($0.columns.quoted)" } ?? ""
     try requireOneBatch(of: batch, from: indices.count, samples + condition, remainder)
   }
 

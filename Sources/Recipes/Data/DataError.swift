@@ -92,7 +92,7 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
         "photograph \(photograph) has \"\(value.shortened(to: 60))\" in the column \"\(column)\", which must be"
         + " \(requirement)\(more); correct the column, or train by another"
     case .noNumbers(let columns, let selection):
-      return "no photograph in \(selection) has a number in \(CSVError.quoted(columns)) to learn from;"
+      return "no photograph in \(selection) has a number in \(columns.quoted) to learn from;"
         + " write some into the manifest, or train by other columns"
     case .leakingPatients(let patients):
       return leakDescription(patients)
@@ -160,9 +160,9 @@ public enum DataError: Error, Codable, Equatable, CustomStringConvertible {
       return "no photograph has a column \"\(column)\", or any other, to learn from;"
         + " write it into the manifest, or say `attributes:` where photographs are made"
     }
-    let closest = CSVError.closest(to: column.lowercased(), in: columns)
+    let closest = columns.closest(to: column.lowercased())
     let hint = closest.map { "if \"\($0)\" is meant, name that" }
-    return "no photograph has anything in a column \"\(column)\", but there are \(CSVError.quoted(columns));"
+    return "no photograph has anything in a column \"\(column)\", but there are \(columns.quoted);"
       + " \(hint ?? "name one of these, or add it to the manifest")"
   }
 

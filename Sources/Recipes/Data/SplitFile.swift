@@ -6,11 +6,11 @@ extension Dataset {
   /// - Throws: `FileError` if the file cannot be written.
   public func writeSplits(to file: URL) throws(FileError) {
     var seen: Set<String> = []
-    var lines = ["patient,split"]
+    var rows = [["patient", "split"]]
     for (photograph, split) in zip(photographs, splits) where seen.insert(photograph.patient).inserted {
-      lines.append("\(CSV.field(photograph.patient)),\(split.rawValue)")
+      rows.append([photograph.patient, split.rawValue])
     }
-    try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: file)
+    try AtomicFile.write(CSV.text(of: rows), to: file)
   }
 
   /// Returns the dataset split by a table written by `writeSplits(to:)`.

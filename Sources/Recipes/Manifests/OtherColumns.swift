@@ -1,9 +1,9 @@
-/// The columns of a table that say something else than which photograph shows whom, and what.
+/// The columns of a table other than photograph, patient, label and split.
 struct OtherColumns {
   /// Notes for the user about how they are read.
   let note: String?
   private let columns: [(place: Int, name: String)]
-  // Texts that rows share are kept once.
+  // The distinct texts, so that rows share their storage.
   private var known: Set<String> = []
 
   /// Returns the columns with unique names, except the given ones.

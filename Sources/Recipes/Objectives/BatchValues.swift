@@ -1,19 +1,19 @@
 extension TrainingBatch {
-  /// The numbers of each row's photograph in some columns of its manifest, `[V * N, columns]`; 0 where one is
-  /// not known. For an objective that names the columns among its needs.
+  /// Returns the numbers of each row's photograph in some columns of the manifest, `[V * N, columns]`; 0 if
+  /// unknown. The objective names the columns in its needs.
   public func values(of columns: [String]) -> Tensor { read(TrainingBatch.valuesInput, columns) }
 
-  /// 1 where the number of a row's photograph in a column is known, else 0, `[V * N, columns]`.
+  /// Returns 1 for each known number of a row's photograph and 0 for unknown ones, `[V * N, columns]`.
   public func isKnown(of columns: [String]) -> Tensor { read(TrainingBatch.isKnownInput, columns) }
 
-  /// The model's output, `[V * N, columns]`, if it has a number for each of some columns; else that is noted
-  /// as a mistake of the stage.
+  /// Returns the model's output, `[V * N, columns]`, with one number for each of some columns; any other
+  /// width is reported as an error.
   public func output(for columns: [String]) -> Tensor {
     let shape: Shape = [form.rows, columns.count]
     if !output.isKnown || output.shape == shape { return output }
     return graph.report(
       ShapeError(
-        "The head does not have an output for each column of \(CSVError.quoted(columns)).",
+        "The head does not have an output for each column of \(columns.quoted).",
         expected: "\(shape)", found: "\(output.shape)", assuming: TensorType(shape, graph.precision)))
   }
 

@@ -4,6 +4,9 @@ extension BidirectionalCollection<String> {
     prefix(limit).joined(separator: ", ") + (count > limit ? " and \(count - limit) more" : "")
   }
 
+  /// The texts in quotes, in a list.
+  var quoted: String { map { "\"\($0.shortened(to: 40))\"" }.listed(upTo: 20) }
+
   /// The texts as alternatives: `a, b or c`.
   var alternatives: String {
     let others = dropLast().joined(separator: ", ")

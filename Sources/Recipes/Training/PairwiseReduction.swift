@@ -8,7 +8,7 @@ import Ops
 /// bits by a reduction of each run and one of their results. Parts are added in order; like the digits of a
 /// binary counter, there is memory for one branch of each height, and not for each part.
 final class PairwiseReduction {
-  /// What becomes of two branches.
+  /// The combination of two branches.
   enum Kind { case sum, mean }
 
   let kind: Kind
@@ -104,7 +104,7 @@ private final class CombiningKernel: Kernel {
   private var result = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
   private var share: Float?
 
-  var phases: [Int] { [(result.count + CombiningKernel.tile - 1) / CombiningKernel.tile] }
+  var phases: [Int] { [pieces(of: CombiningKernel.tile, in: result.count)] }
 
   func set(
     _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>,
@@ -114,8 +114,7 @@ private final class CombiningKernel: Kernel {
   }
 
   func run(phase: Int, task: Int, worker: Int) {
-    let first = task * CombiningKernel.tile
-    let range = first..<min(first + CombiningKernel.tile, result.count)
+    let range = piece(task, of: CombiningKernel.tile, in: result.count)
     if let share {
       // Of equal values it is that value, to the bit.
       for place in range { result[place] = a[place] + (b[place] - a[place]) * share }

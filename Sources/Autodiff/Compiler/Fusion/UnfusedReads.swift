@@ -27,30 +27,38 @@ struct UnfusedReads {
     case .product(let reader), .call(let reader):
       for operand in classes.graph.nodes[reader].operands {
         for leaf in materialization.isInlined(operand) ? materialization.leaves(of: operand) : [operand] {
-          add(leaf) { _ in
-            let source = classes.source(leaf)
-            if let reason = materialization.reasons[source] { return reason }
-            switch classes.kinds[source] {
-            case .reduction: return .unfinishedReduction
-            case .product: return .product
-            default: return .readAsItLies(OperationName(of: classes.graph.nodes[reader]))
-            }
-          }
+          add(leaf) { _ in reason(for: leaf, readBy: reader) }
         }
       }
     case .loop, .assignment: break
     }
     for sink in group.stores + group.reductions {
       for leaf in materialization.leaves(of: sink) {
-        add(leaf) { producer in
-          groups.refusals[sink]?[producer]
-            ?? (options.runs(.fusion)
-              ? classes.kinds[leaf] == .reduction
-                ? .unfinishedReduction : classes.kinds[leaf] == .view ? .reshaped : .laterOperand
-              : .switchedOff)
-        }
+        add(leaf) { producer in groups.refusals[sink]?[producer] ?? reasonWithoutRefusal(for: leaf) }
       }
     }
     return reasons
+  }
+
+  // Returns the reason that a call other than a loop does not compute its operand.
+  private func reason(for leaf: NodeID, readBy reader: NodeID) -> FusionBlocker {
+    let classes = groups.materialization.classes
+    let source = classes.source(leaf)
+    if let reason = groups.materialization.reasons[source] { return reason }
+    switch classes.kinds[source] {
+    case .reduction: return .unfinishedReduction
+    case .product: return .product
+    default: return .readAsItLies(OperationName(of: classes.graph.nodes[reader]))
+    }
+  }
+
+  // Returns the reason that a loop was not tried in the call that computes its operand.
+  private func reasonWithoutRefusal(for leaf: NodeID) -> FusionBlocker {
+    if !options.runs(.fusion) { return .switchedOff }
+    switch groups.materialization.classes.kinds[leaf] {
+    case .reduction: return .unfinishedReduction
+    case .view: return .reshaped
+    default: return .laterOperand
+    }
   }
 }

@@ -4,12 +4,11 @@ extension Graph {
   func withAdjacentAxes() -> Graph {
     rewritten { graph, node, _ in
       // Two axes with another between them.
-      guard let first = node.operands.first, graph.type(first).shape.rank > 2,
+      guard let operand = node.operands.first.map(graph.type), operand.shape.rank > 2,
         case .reduction(let reduction) = node.lowered(node.operands.map(graph.type))
       else {
         return graph.append(node)
       }
-      let operand = graph.type(node.operands[0])
       if reduction.fitsLoop(over: operand.shape, leaves: [operand.shape]) { return graph.append(node) }
       let (permutation, axes) = reduction.adjacent(in: operand.shape)
       let transposed = TensorType(Shape(permutation.map { operand.shape[$0] }), operand.element)

@@ -14,9 +14,10 @@ public var kernelNames: String {
 
 /// Returns the bounds of piece `index` when `total` is divided into pieces of `size`, the last one shorter.
 @inline(__always)
-func piece(_ index: Int, of size: Int, in total: Int) -> Range<Int> {
+package func piece(_ index: Int, of size: Int, in total: Int) -> Range<Int> {
   index * size..<min(total, (index + 1) * size)
 }
 
+/// Returns the number of pieces of `size` that `total` is divided into.
 @inline(__always)
-func pieces(of size: Int, in total: Int) -> Int { (total + size - 1) / size }
+package func pieces(of size: Int, in total: Int) -> Int { (total + size - 1) / size }

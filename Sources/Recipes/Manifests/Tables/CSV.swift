@@ -151,6 +151,11 @@ package struct CSVRow {
 }
 
 extension CSV {
+  /// Returns rows of texts as comma-separated values, a line each.
+  package static func text(of rows: [[String]]) -> String {
+    rows.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
+  }
+
   /// Returns a field as written to a comma-separated table: quoted if necessary. A text that a spreadsheet
   /// would evaluate, such as `=1+1`, gets an apostrophe before it, which ``read(field:)`` removes.
   package static func field(_ text: String) -> String {

@@ -36,51 +36,23 @@ public enum CSVError: Error, Equatable, Sendable, CustomStringConvertible {
         + "or double a quote that is part of the text."
     case .missingColumn(let file, let column, let header):
       return
-        "\(file) has no column \"\(column)\" but \(CSVError.quoted(header)): \(hint(for: column, in: header))."
+        "\(file) has no column \"\(column)\" but \(header.quoted): \(hint(for: column, in: header))."
     case .doubledColumn(let file, let column):
       return "\(file) has more than one column \"\(column)\": rename or delete the others."
     case .ambiguousColumn(let file, let column, let candidates):
       return
-        "\(file) has no column \"\(column)\", but \(CSVError.quoted(candidates)) may be meant: rename the right one "
+        "\(file) has no column \"\(column)\", but \(candidates.quoted) may be meant: rename the right one "
         + "to \"\(column)\"."
     }
   }
 
-  /// The names in quotes, in a row.
-  static func quoted(_ names: [String]) -> String {
-    names.map { "\"\($0.shortened(to: 40))\"" }.listed(upTo: 20)
-  }
-
   private func hint(for column: String, in header: [String]) -> String {
-    if let closest = CSVError.closest(to: column, in: header) {
+    if let closest = header.closest(to: column) {
       return "if \"\(closest)\" is meant, rename it"
     }
     if column == ManifestColumn.patient.name {
       return "add it, with the photograph's own name where nobody knows whom it shows"
     }
     return "add it"
-  }
-
-  /// The name with the fewest letters to change, if not all would have to be.
-  static func closest(to name: String, in header: [String]) -> String? {
-    let distances = header.map { (name: $0, distance: distance(from: $0.lowercased(), to: name)) }
-    let nearest = distances.min { $0.distance < $1.distance }
-    return nearest.flatMap { $0.distance * 2 <= name.count + 1 ? $0.name : nil }
-  }
-
-  // Returns the Levenshtein distance.
-  private static func distance(from text: String, to name: String) -> Int {
-    let name = Array(name)
-    var row = Array(0...name.count)
-    for (line, letter) in text.prefix(100).enumerated() {
-      var diagonal = row[0]
-      row[0] = line + 1
-      for column in name.indices {
-        let above = row[column + 1]
-        row[column + 1] = min(above + 1, row[column] + 1, diagonal + (name[column] == letter ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[name.count]
   }
 }
