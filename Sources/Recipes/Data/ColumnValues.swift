@@ -1,21 +1,21 @@
 /// Columns of a dataset's photographs read as numbers, for an objective that learns from them.
 ///
-/// A number is what `Double` reads, and `true` and `yes` are 1, `false` and `no` are 0. Nothing, and what
-/// means that nobody knows, such as `NaN` or `unknown`, is no number and no mistake.
+/// Numbers are parsed by `Double`; `true` and `yes` are 1, `false` and `no` are 0. Empty fields and words for
+/// unknown values, such as `NaN` or `unknown`, are missing numbers and no errors.
 struct ColumnValues: Sendable {
   /// The numbers of a batch's rows, `[rows, columns]`.
   struct Rows {
-    /// 0 where a number is not known.
+    /// The numbers; 0 if unknown.
     let values: [Float]
-    /// 1 where it is known, else 0.
+    /// 1 for known numbers, 0 for unknown ones.
     let isKnown: [Float]
   }
 
   /// The columns, as the objective names them.
   let columns: [String]
-  /// The selected photographs that have one of the numbers at least, ascending.
+  /// The indices of the selected photographs with at least one number, ascending.
   let known: [Int]
-  /// Why the objective cannot learn from them, each column once.
+  /// The errors of the columns, at most one each.
   let problems: [DataError]
   private let selected: [Int]
   // Of every photograph, row-major; NaN where there is none.
@@ -75,8 +75,7 @@ struct ColumnValues: Sendable {
     return Rows(values: numbers.map { $0.isNaN ? 0 : $0 }, isKnown: numbers.map { $0.isNaN ? 0 : 1 })
   }
 
-  /// A sentence for each column, without its end: how many photographs have a number, and which the least and
-  /// the greatest are.
+  /// A note for each column, without a period: the number of photographs with a value, and the range.
   var notes: [String] {
     columns.indices.map { place in
       let numbers = selected.map { self.numbers[$0 * columns.count + place] }.filter { !$0.isNaN }
@@ -86,7 +85,7 @@ struct ColumnValues: Sendable {
     }
   }
 
-  /// Sixteen digits that change when a column's name or a number does.
+  /// A hash of the column names and the numbers.
   var hash: String {
     var hash = ContentHash()
     for column in columns { hash.combine(column) }
@@ -100,9 +99,9 @@ struct ColumnValues: Sendable {
 }
 
 private enum NumberFault: Error {
-  /// A text that is no number.
+  /// A text that is not a number.
   case noNumber
-  /// A number that is not what the objective can learn from.
+  /// A number that the objective cannot learn from.
   case unfit(String)
 
   var requirement: String {

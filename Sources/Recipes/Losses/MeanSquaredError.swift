@@ -1,13 +1,13 @@
-/// The mean of the squared differences of the outputs from the numbers in columns of the manifest: the
-/// objective of a regression.
+/// The mean squared error of the outputs against numbers in columns of the manifest: the regression
+/// objective.
 ///
-/// The mean is over all numbers that are known; photographs of which none is known are left out. Numbers are
-/// taken as they are: columns of several scales, or of a large one, are best standardized in the manifest.
+/// The mean is over all known numbers; photographs without one are left out. Numbers are not rescaled:
+/// standardize columns of different or large scales in the manifest.
 public struct MeanSquaredError: TrainingObjective {
   /// The columns, in the order of the outputs.
   public let columns: [String]
 
-  /// The error in some columns.
+  /// Creates the error in the given columns.
   public init(columns: [String]) { self.columns = columns }
 
   public var problems: [SettingProblem] { Check.columns(columns) }

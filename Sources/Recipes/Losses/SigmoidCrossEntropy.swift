@@ -1,5 +1,5 @@
-/// Cross-entropy of each output by itself, as the logit of a sign that is there or not: the objective of
-/// several labels at once, PyTorch's `BCEWithLogitsLoss`.
+/// Binary cross-entropy of each output as the logit of a label: the multi-label objective, PyTorch's
+/// `BCEWithLogitsLoss`.
 ///
 ///     Stage("signs", on: .unlabelled) {
 ///       Views(1) { RandomFlip() }
@@ -9,16 +9,16 @@
 ///       Optimize(SGD(learningRate: 0.02), batch: 32, epochs: 30)
 ///     }
 ///
-/// Columns of the manifest say 0 or 1, or nothing where nobody knows. For a logit `x` and a sign `t` of
-/// weight `w` it is `-w t log(sigmoid(x)) - (1 - t) log(1 - sigmoid(x))`; the loss is the mean over all signs
-/// that are known. Photographs of which none is known are left out.
+/// Columns of the manifest are 0, 1, or empty if unknown. For a logit `x` and a label `t` of weight `w` it is
+/// `-w t log(sigmoid(x)) - (1 - t) log(1 - sigmoid(x))`; the loss is the mean over all known labels.
+/// Photographs without a known label are left out.
 public struct SigmoidCrossEntropy: TrainingObjective {
   /// The columns, in the order of the outputs.
   public let columns: [String]
   /// The weight of a positive label for each column, PyTorch's `pos_weight`; 1 if empty.
   public let positiveWeights: [Double]
 
-  /// Cross-entropy with the signs in some columns.
+  /// Creates the cross-entropy with the labels in the given columns.
   public init(columns: [String], positiveWeights: [Double] = []) {
     self.columns = columns
     self.positiveWeights = positiveWeights

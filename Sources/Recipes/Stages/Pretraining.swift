@@ -1,4 +1,4 @@
-/// The settings of a method of pretraining: what a ``PretrainingRecipe`` takes unless it is told otherwise.
+/// The settings of a pretraining method: the defaults of a ``PretrainingRecipe``.
 public struct Pretraining: Sendable {
   /// The name of its stage.
   public let name: String
@@ -17,7 +17,7 @@ public struct Pretraining: Sendable {
   /// The learning-rate schedule.
   public let schedule: Schedule
 
-  /// The settings of a method; those it leaves out are SimCLR's.
+  /// Creates the settings of a method; the defaults are SimCLR's.
   public init(
     _ name: String, on selection: Selection = .unlabelled, head: any Layer = ProjectionHead(),
     predictor: PredictionHead? = nil, target: TargetNetwork? = nil, loss: any EmbeddingLoss,

@@ -1,5 +1,5 @@
-/// A recipe that pretrains an encoder on views of photographs, as a method of a paper does. It says what is
-/// the method's own, and nothing else:
+/// A recipe that pretrains an encoder on views of photographs by a published method, defined by the settings
+/// of the method:
 ///
 ///     public struct SimCLR: PretrainingRecipe {
 ///       public static let method = Pretraining(
@@ -8,13 +8,12 @@
 ///       public init(stage: Stage) { self.stage = stage }
 ///     }
 ///
-/// It is then written as `SimCLR(encoder, on: .unlabelled, epochs: 40)`, and whatever is the method's can be
-/// replaced.
+/// Its initializer, `SimCLR(encoder, on: .unlabelled, epochs: 40)`, can override each setting.
 public protocol PretrainingRecipe: StageRecipe {
   /// The settings of the method.
   static var method: Pretraining { get }
 
-  /// The recipe that stands for a stage.
+  /// Creates the recipe of a stage.
   init(stage: Stage)
 }
 
@@ -24,13 +23,13 @@ extension PretrainingRecipe {
   /// - Parameters:
   ///   - encoder: The encoder to pretrain: `[N, H, W, C]` to features `[N, D]`.
   ///   - earlier: The stage whose weights it starts from, those of the head included if both have the same.
-  ///   - head: What stands between the features and the loss.
-  ///   - predictor: What predicts the other view's embedding, for a loss that reads it.
+  ///   - head: The projection head between features and loss.
+  ///   - predictor: The predictor of the other view's embedding, for a loss that reads it.
   ///   - target: The network that follows the trained one, for a loss that reads its embeddings.
-  ///   - chunk: How many pairs of a batch go through the network at a time; all of them if nil.
+  ///   - chunk: The number of pairs processed at a time; the whole batch if nil.
   ///   - pairs: How many pairs of a patient's photographs an epoch takes, where `.patients` are read; never
   ///     two of them in one batch.
-  ///   - repetition: Which repetition it is, from 0: each draws other random numbers.
+  ///   - repetition: The index of the repetition, from 0: each draws other random numbers.
   public init(
     _ encoder: any Layer, on selection: Selection = Self.method.selection,
     named name: String = Self.method.name, after earlier: (any StageRecipe)? = nil,

@@ -97,7 +97,7 @@ import TestSupport
     #expect(schedule.calls.allSatisfy { !$0.isReference } && schedule.slowCalls.isEmpty)
   }
 
-  /// What one loop does already is left as it is.
+  /// Reductions that one loop does are not rewritten.
   @Test(arguments: [[0], [1], [2], [0, 1], [1, 2], [0, 1, 2]])
   func leavesAdjacentAxes(_ axes: [Int]) throws {
     let builder = GraphBuilder()

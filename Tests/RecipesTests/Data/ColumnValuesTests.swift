@@ -2,7 +2,7 @@ import Testing
 
 @testable import Recipes
 
-/// What a stage reads of its photographs' columns, and what it says of those that it cannot learn from.
+/// The column values of a stage, and the errors for columns that cannot be learned from.
 struct ColumnValuesTests {
   /// Photographs of patients of their own, the last one of the test split.
   private func dataset(_ attributes: [[String: String]], test: [String: String] = [:]) throws -> Dataset {
@@ -120,7 +120,7 @@ struct ColumnValuesTests {
     #expect(found[0].contains("expected: [2, 1]\n  found:    [2, 3]"), "\(found)")
   }
 
-  /// Those that teach nothing are left out, unless another objective learns from them.
+  /// Photographs without values are left out, unless another objective learns from them.
   @Test func photographsWithoutNumbersAreLeftOut() throws {
     let dataset = try dataset([["u": "1"], [:], ["u": "0"], ["other": "1"], ["u": "NaN"], ["u": "1"]])
     let signs = SigmoidCrossEntropy(columns: ["u"])

@@ -2,7 +2,7 @@ import Foundation
 import Recipes
 import Testing
 
-/// What photographs keep of the columns that a manifest does not use itself.
+/// The attributes of photographs: the columns that a manifest does not use itself.
 struct AttributesTests {
   @Test func aTablesOtherColumnsAreKept() throws {
     let folder = try PhotographFolder(["a.ppm", "b.ppm"])

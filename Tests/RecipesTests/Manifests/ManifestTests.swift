@@ -66,7 +66,7 @@ import Testing
     #expect(first.dataset.source == same.dataset.source)
     #expect(first.dataset.source != other.dataset.source)
     #expect(first.dataset.fingerprint != other.dataset.fingerprint)
-    // What only some stages read is up to them.
+    // Columns that only some stages read do not count.
     let more = try Dataset.reading(folder.write("image,patient,label,age\na.ppm,P,x,4\n", to: "m.csv"))
     #expect(first.dataset.fingerprint == more.dataset.fingerprint)
   }

@@ -51,7 +51,7 @@ struct ExchangeTests {
 private final class Board: @unchecked Sendable {
   let ranks: Int
   private let condition = NSCondition()
-  // What each rank has left in each round.
+  // The data that each rank contributes to each round.
   private var rounds: [[Int: [Float]]] = []
 
   init(ranks: Int) { self.ranks = ranks }

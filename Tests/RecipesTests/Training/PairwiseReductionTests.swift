@@ -7,7 +7,7 @@ import Testing
 struct PairwiseReductionTests {
   private let workers = Workers(count: 2)
 
-  /// What some parts make of two tensors, the second longer than the work of a thread.
+  /// Two tensors of each part, the second longer than the work of one task.
   private func values(_ part: Int) -> [[Float]] {
     [3, 40_000].enumerated().map { tensor, count in
       var generator = CounterGenerator(seed: 1, part, tensor)

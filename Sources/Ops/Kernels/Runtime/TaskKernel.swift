@@ -3,7 +3,7 @@ final class TaskKernel: Kernel {
   let phases: [Int]
   private let body: (_ task: Int, _ worker: Int) -> Void
 
-  /// Tasks that `body` does, each given its index and that of the thread.
+  /// Creates a kernel whose tasks call `body` with the index of the task and of the worker.
   init(tasks: Int = 1, _ body: @escaping (_ task: Int, _ worker: Int) -> Void) {
     phases = [tasks]
     self.body = body

@@ -1,4 +1,4 @@
-/// The mean of each window, an image a task.
+/// Average pooling, one task per image.
 struct AveragePoolPlan: KernelPlan {
   let windows: PoolWindows
   let x: OperandPlan
@@ -44,8 +44,8 @@ struct AveragePoolPlan: KernelPlan {
   }
 }
 
-/// The gradient of means of windows: what is upstream of each is shared out among its pixels, an image a
-/// task.
+/// The gradient of average pooling: the upstream gradient of each window, distributed evenly over its pixels;
+/// one task per image.
 struct AveragePoolGradientPlan: KernelPlan {
   let windows: PoolWindows
   let upstream: BufferSlice

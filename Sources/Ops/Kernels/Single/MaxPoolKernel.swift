@@ -1,4 +1,4 @@
-/// The largest pixel of each window, or what is done there, an image a task.
+/// Max pooling and its gradients, one task per image.
 struct MaxPoolPlan: KernelPlan {
   /// The use of the largest pixel of a window.
   enum Use: Sendable {
@@ -74,15 +74,14 @@ final class MaxPoolKernel<T: KernelReal>: Kernel {
   @_specialize(where T == Double)
   func run(phase: Int, task image: Int, worker: Int) {
     let channels = windows.channels
-    // The channels that fill vectors.
+    // The channels in full vectors.
     let whole = channels / 16 * 16
     var cleared = 0
     windows.forEachBand { lines in
       let pixels = windows.pixels(of: lines, in: image)
       let band = x.rows(pixels, scratch: memory.scratch(of: worker)) + image * windows.imageElements
       if case .adding = use {
-        // Lines are cleared when they are about to be added to, not all at once: they stay in cache
-        // meanwhile.
+        // Lines are zeroed just before they are added to, while they are in cache.
         let end =
           lines.upperBound == windows.rows
           ? windows.pixelsPerImage : pixels.upperBound - image * windows.pixelsPerImage
@@ -95,7 +94,7 @@ final class MaxPoolKernel<T: KernelReal>: Kernel {
     }
   }
 
-  // Does the windows of some lines of an image, for some channels.
+  // Computes the windows of some lines of an image, for some channels.
   @inline(__always)
   private func pool<Access: VectorAccess>(
     _ lines: Range<Int>, _ x: UnsafePointer<T>, _ image: Int, channels: Range<Int>, _ access: Access
