@@ -47,6 +47,17 @@ public struct Results: Codable, Sendable, Equatable {
   public let seed: UInt64
   /// The photographs that this run skipped because they could not be read.
   public let damaged: [Damaged]
+  /// What the run was; nil in a file of an earlier version.
+  public var run: RunRecord?
+
+  /// The results of a run without classifiers.
+  init(of run: RunRecord?, seconds: Double, seed: UInt64, damaged: [DamagedPhotograph]) {
+    (classes, branches, differences) = (0, [], [])
+    self.seconds = seconds
+    self.seed = seed
+    self.damaged = damaged.map { Damaged(file: $0.id, reason: $0.reason) }
+    self.run = run
+  }
 
   /// Evaluates branches on the same test patients, with the resamples of ``Bootstrap``.
   ///

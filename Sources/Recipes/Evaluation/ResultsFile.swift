@@ -2,8 +2,9 @@ import Foundation
 
 /// The content of `results.json`: results and the version of its format.
 struct ResultsFile: Codable {
-  /// The version written, and the latest one read. Files without a version have version 1.
-  static let currentVersion = 1
+  /// The version written, and the latest one read. Files without a version have version 1; version 2 adds
+  /// the record of the run.
+  static let currentVersion = 2
 
   private enum CodingKeys: CodingKey {
     case version
