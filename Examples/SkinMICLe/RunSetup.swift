@@ -10,6 +10,8 @@ struct RunSetup {
   /// The folder of cached photographs below the run's folder; nil for synthetic ones, which are kept in
   /// memory.
   let cache: URL?
+  /// What was left out of the photographs, by reason.
+  let leftOut: [RunRecord.LeftOut]
 
   /// The folder of the run.
   static func output(of arguments: Arguments) -> URL {
@@ -29,6 +31,7 @@ struct RunSetup {
     size = arguments.size ?? 48
     network = arguments.network ?? .small
     cache = nil
+    leftOut = []
     let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
     dataset = try clinic.dataset(arguments.census)
     recipe = try Recipe().with(arguments, network: network, on: dataset)
@@ -40,6 +43,7 @@ struct RunSetup {
     cache = RunSetup.output(of: arguments).appending(path: "cache")
     let reading = try Dataset.reading(
       URL(filePath: data), format: arguments.format, channels: arguments.channels, strict: arguments.isStrict)
+    leftOut = reading.leftOut
     printAtOnce(reading.summary)
     var dataset = reading.dataset
     if let splits = arguments.splits {

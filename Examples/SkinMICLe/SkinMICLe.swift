@@ -70,7 +70,8 @@ import Recipes
     try sheet.write(to: output.appending(path: "patients.png"))
     let report = try pipeline.run(
       on: dataset, in: folder, size: setup.size, seed: arguments.seed, savingEvery: arguments.saving,
-      interruption: Signals.interruption)
+      interruption: Signals.interruption,
+      origin: RunOrigin(command: CommandLine.arguments, leftOut: setup.leftOut))
     try RunFile(network: setup.network, width: arguments.width, report).write(in: output)
     if let results = report.results { printAtOnce("\n\(results.table)") }
     if !report.damaged.isEmpty {
