@@ -23,12 +23,12 @@ public struct PrecisionRecallCurve: Sendable, Equatable {
   public init?(of predictions: Predictions, class candidate: Int) {
     let order = ScoreOrder(of: predictions, class: candidate)
     let ones = [Int](repeating: 1, count: predictions.count)
-    guard let averagePrecision = order.averagePrecision(counting: ones) else { return nil }
+    guard let averagePrecision = order.areas(counting: ones).averagePrecision else { return nil }
     let ties = order.ties
     let positives = ties.reduce(0) { $0 + $1.positives }
     var (right, all) = (positives, predictions.count)
     var points: [Point] = []
-    for tie in ties {
+    for tie in ties.reversed() {
       points.append(
         Point(
           sensitivity: Double(right) / Double(positives), precision: Double(right) / Double(all),

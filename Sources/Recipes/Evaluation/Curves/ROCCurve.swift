@@ -24,13 +24,13 @@ public struct ROCCurve: Sendable, Equatable {
   public init?(of predictions: Predictions, class candidate: Int) {
     let order = ScoreOrder(of: predictions, class: candidate)
     let ones = [Int](repeating: 1, count: predictions.count)
-    guard let area = order.area(counting: ones) else { return nil }
+    guard let area = order.areas(counting: ones).roc else { return nil }
     let ties = order.ties
     let positives = ties.reduce(0) { $0 + $1.positives }
     let negatives = predictions.count - positives
     var points = [Point(falsePositiveRate: 0, sensitivity: 0, threshold: .infinity)]
     var (right, wrong) = (0, 0)
-    for tie in ties.reversed() {
+    for tie in ties {
       right += tie.positives
       wrong += tie.negatives
       points.append(

@@ -1,4 +1,4 @@
-/// The samples in ascending order of their scores for one class against the rest: sorted once, and only
+/// The samples in descending order of their scores for one class against the rest: sorted once, and only
 /// traversed for a resample.
 struct ScoreOrder: Sendable {
   /// A sample at its rank.
@@ -8,11 +8,13 @@ struct ScoreOrder: Sendable {
     let isLastOfTie: Bool
   }
 
-  /// The areas under the curves of a resample; nil if undefined.
+  /// The areas under the curves of one class.
   struct Areas {
-    /// The area under the ROC curve; nil without a sample of the class or of the rest.
+    /// The area under the ROC curve: the probability that a sample of the class scores higher than one of the
+    /// rest, with ties counted half (Mann and Whitney 1947); nil without a sample of the class or of the rest.
     let roc: Double?
-    /// The average precision; nil without a sample of the class.
+    /// The average precision: the sum of the precisions at all thresholds, each weighted by the increase in
+    /// sensitivity, as scikit-learn computes it; nil without a sample of the class.
     let averagePrecision: Double?
   }
 
@@ -23,7 +25,7 @@ struct ScoreOrder: Sendable {
     contract((0..<predictions.classes).contains(candidate), "there is no class \(candidate)")
     let order = (0..<predictions.count)
       .map { (key: predictions.key($0, candidate), sample: $0) }
-      .sorted { ($0.key, $0.sample) < ($1.key, $1.sample) }
+      .sorted { ($1.key, $0.sample) < ($0.key, $1.sample) }
     places = order.indices.map { place in
       Place(
         sample: Int32(order[place].sample),
@@ -32,8 +34,8 @@ struct ScoreOrder: Sendable {
     }
   }
 
-  /// The number of samples of the class and of the rest with each score, in ascending order of score, and the
-  /// first sample that has it.
+  /// The number of samples of the class and of the rest with each score, in descending order of score, and one
+  /// sample that has it.
   var ties: [(positives: Int, negatives: Int, sample: Int)] {
     var ties: [(positives: Int, negatives: Int, sample: Int)] = []
     var tied = (positives: 0, negatives: 0)
@@ -47,48 +49,30 @@ struct ScoreOrder: Sendable {
     return ties
   }
 
-  /// Returns the area under the ROC curve of a set in which sample `i` occurs `times[i]` times; nil without a
-  /// sample of the class or of the rest.
-  func area(counting times: [Int]) -> Double? {
-    var positives = 0
-    var negatives = 0
-    var doubledWins = 0  // doubled, so that ties are integers
-    var tied = (positives: 0, negatives: 0)
-    for place in places {
-      let times = times[Int(place.sample)]
-      if place.isPositive { tied.positives += times } else { tied.negatives += times }
-      if place.isLastOfTie {
-        doubledWins += tied.positives * (2 * negatives + tied.negatives)
-        positives += tied.positives
-        negatives += tied.negatives
-        tied = (0, 0)
-      }
-    }
-    let pairs = positives * negatives
-    return pairs > 0 ? Double(doubledWins) / Double(2 * pairs) : nil
-  }
-
-  /// Returns the average precision of a set in which sample `i` occurs `times[i]` times; nil without a sample
-  /// of the class.
-  func averagePrecision(counting times: [Int]) -> Double? {
-    // From the highest score down; a tie ends where the one below it begins.
+  /// Returns the areas of a set in which sample `i` occurs `times[i]` times.
+  func areas(counting times: [Int]) -> Areas {
     var positives = 0
     var all = 0
-    var tied = 0
-    var sum = 0.0
-    func addTie() {
-      guard tied > 0 else { return }
-      positives += tied
-      sum += Double(tied) * (Double(positives) / Double(all))
-      tied = 0
-    }
-    for place in places.reversed() {
-      if place.isLastOfTie { addTie() }
+    var doubledLosses = 0  // doubled, so that ties are integers
+    var precisions = 0.0
+    var tied = (positives: 0, all: 0)
+    for place in places {
       let times = times[Int(place.sample)]
-      all += times
-      if place.isPositive { tied += times }
+      tied.all += times
+      if place.isPositive { tied.positives += times }
+      guard place.isLastOfTie else { continue }
+      if tied.positives > 0 {
+        let above = 2 * (all - positives) + (tied.all - tied.positives)
+        doubledLosses += tied.positives * above
+        positives += tied.positives
+        precisions += Double(tied.positives) * (Double(positives) / Double(all + tied.all))
+      }
+      all += tied.all
+      tied = (0, 0)
     }
-    addTie()
-    return positives > 0 ? sum / Double(positives) : nil
+    let pairs = positives * (all - positives)
+    return Areas(
+      roc: pairs > 0 ? Double(2 * pairs - doubledLosses) / Double(2 * pairs) : nil,
+      averagePrecision: positives > 0 ? precisions / Double(positives) : nil)
   }
 }
