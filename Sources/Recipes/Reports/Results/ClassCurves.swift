@@ -35,7 +35,9 @@ struct ClassCurves: Sendable {
 
   /// The precision-recall curves; nil if the test has no photograph of the class.
   var precisionRecall: Figure? {
-    let curves = branches.map { $0.test.compactMap { PrecisionRecallCurve(of: $0.predictions, class: place) } }
+    let curves = branches.map {
+      $0.test.compactMap { PrecisionRecallCurve(of: $0.predictions, class: place) }
+    }
     let sensitivities = [0.5, 0.8, 0.9]
     return figure(
       "pr", title: "Precision and recall: \(name)", x: "sensitivity (recall)", y: "precision",

@@ -39,7 +39,7 @@ struct ConfusionFigure: Sendable {
     return "\(classes[actual]) \(what): \(NumberFormat.count(count)) of \(NumberFormat.count(all))\(share)"
   }
 
-  /// The figure, which scrolls where there is less room than it takes.
+  /// The figure as an element, which scrolls where there is less room than it takes.
   func markup(_ id: String, title: String) -> Markup {
     guard case .element(let name, let attributes, let children) = figure(id, title: title).markup else {
       return .text("")
@@ -54,6 +54,7 @@ struct ConfusionFigure: Sendable {
 
   /// The figure.
   func figure(_ id: String, title: String) -> Figure {
+    let drawing = ConfusionDrawing(of: self)
     let right = classes.indices.reduce(0) { $0 + self[$1, $1] }
     let worst = confusions.prefix(3).map { sentence($0.actual, $0.predicted) }
     let all = counts.reduce(0, +).of("photograph")
@@ -61,7 +62,7 @@ struct ConfusionFigure: Sendable {
       id, title: title,
       description: (["\(NumberFormat.count(right)) of \(all) on the diagonal"] + worst)
         .joined(separator: "; ") + ".",
-      width: left + extent + margin, height: top + extent + 4, drawing: drawing, table: table)
+      width: drawing.width, height: drawing.height, drawing: drawing.elements, table: table)
   }
 
   private var table: DataTable {
@@ -72,98 +73,5 @@ struct ConfusionFigure: Sendable {
         [.text(classes[actual])] + classes.indices.map { .number(NumberFormat.count(self[actual, $0])) }
           + [.number(NumberFormat.count(support(actual)))]
       })
-  }
-}
-
-// The geometry, in pixels.
-extension ConfusionFigure {
-  private static let letters = 24
-
-  var isNumbered: Bool { classes.count > 10 }
-
-  /// The side of a cell.
-  var side: Double {
-    let widest = counts.map { SVG.width(of: NumberFormat.count($0)) }.max() ?? 0
-    return max(isNumbered ? 26 : 44, widest + 6)
-  }
-
-  private var extent: Double { side * Double(classes.count) }
-
-  /// The room for the names of rows.
-  private var left: Double {
-    max(84, (classes.indices.map { SVG.width(of: name(of: $0)) }.max() ?? 0) + 14)
-  }
-
-  /// The room for the heads of columns: numbers, or names at an angle of 45 degrees.
-  private var top: Double { isNumbered ? 42 : 34 + slanted }
-
-  private var slanted: Double {
-    0.72 * (classes.map { SVG.width(of: $0.shortened(to: ConfusionFigure.letters)) }.max() ?? 0)
-  }
-
-  /// The room for the sums, and for the last slanted name.
-  private var margin: Double { isNumbered ? 52 : max(52, slanted - side / 2 + 6) }
-
-  private func name(of actual: Int) -> String {
-    (isNumbered ? "\(actual + 1) " : "") + classes[actual].shortened(to: ConfusionFigure.letters)
-  }
-
-  private var drawing: [Markup] {
-    let sums = left + extent + 46
-    var parts = [
-      SVG.text("true class ↓", x: left - 8, y: top - 8, class: "axis", anchor: .end),
-      SVG.text("predicted class →", x: left, y: 12, class: "axis"),
-    ]
-    if isNumbered { parts.append(SVG.text("all", x: sums, y: top - 8, class: "axis", anchor: .end)) }
-    for place in 0...classes.count {
-      let (x, y) = (left + Double(place) * side, top + Double(place) * side)
-      parts.append(SVG.line(from: (left, y), to: (left + extent, y), class: "gridline"))
-      parts.append(SVG.line(from: (x, top), to: (x, top + extent), class: "gridline"))
-    }
-    for place in classes.indices {
-      let middle = top + (Double(place) + 0.5) * side + 4
-      parts.append(head(of: place))
-      parts.append(titled(name(of: place), classes[place], x: left - 8, y: middle, anchor: .end))
-      parts.append(
-        SVG.text(NumberFormat.count(support(place)), x: sums, y: middle, class: "tick", anchor: .end))
-      parts += classes.indices.flatMap { cell(place, $0) }
-    }
-    return parts
-  }
-
-  private func titled(_ text: String, _ title: String, x: Double, y: Double, anchor: SVG.Anchor) -> Markup {
-    .tag(
-      "text",
-      ["class": "label", "x": SVG.number(x), "y": SVG.number(y), "text-anchor": anchor.rawValue],
-      [.text(text), .tag("title", [:], title)])
-  }
-
-  private func head(of predicted: Int) -> Markup {
-    let x = left + (Double(predicted) + 0.5) * side
-    if isNumbered { return titled("\(predicted + 1)", classes[predicted], x: x, y: top - 8, anchor: .middle) }
-    return .tag(
-      "g", ["transform": "translate(\(SVG.number(x)) \(SVG.number(top - 6))) rotate(-45)"],
-      [
-        titled(
-          classes[predicted].shortened(to: ConfusionFigure.letters), classes[predicted], x: 0, y: 0,
-          anchor: .start)
-      ])
-  }
-
-  private func cell(_ actual: Int, _ predicted: Int) -> [Markup] {
-    let (x, y) = (left + Double(predicted) * side, top + Double(actual) * side)
-    let count = self[actual, predicted]
-    guard count > 0 || actual == predicted else { return [] }
-    // Not opaque, so that the number is legible on it.
-    let share = count > 0 ? 0.08 + 0.57 * Double(count) / Double(support(actual)) : 0
-    let parts: [Markup] = [
-      .tag("title", [:], sentence(actual, predicted)),
-      .tag(
-        "g", ["class": SVG.series(actual == predicted ? 0 : 1), "opacity": NumberFormat.decimals(2)(share)],
-        [SVG.rectangle(x: x + 0.5, y: y + 0.5, width: side - 1, height: side - 1, class: "area")]),
-      SVG.text(
-        NumberFormat.count(count), x: x + side / 2, y: y + side / 2 + 4, class: "tick", anchor: .middle),
-    ]
-    return [.tag("g", [:], parts)]
   }
 }

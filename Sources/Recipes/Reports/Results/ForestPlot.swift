@@ -7,7 +7,7 @@ struct ForestPlot: Sendable {
     let interval: Interval
     /// The values of the repetitions, drawn if there are several.
     var repetitions: [Double] = []
-    /// Words below the numbers, such as a p-value or why there are none.
+    /// Words above the numbers, such as a p-value or the number of patients.
     var note: String = ""
   }
 
@@ -37,7 +37,9 @@ struct ForestPlot: Sendable {
   /// The figure.
   var figure: Figure {
     let scale = axis.scale(covering: rows.flatMap(values) + (reference.map { [$0] } ?? []))
-    func x(_ value: Double) -> Double { ForestPlot.plot.left + scale.fraction(of: value) * ForestPlot.plot.width }
+    func x(_ value: Double) -> Double {
+      ForestPlot.plot.left + scale.fraction(of: value) * ForestPlot.plot.width
+    }
     let bottom = height - ForestPlot.foot
     var drawing: [Markup] = []
     for (mark, label) in zip(scale.ticks, scale.labels) {
@@ -62,11 +64,13 @@ struct ForestPlot: Sendable {
 
   private func marks(of row: Row, top: Double, _ x: (Double) -> Double) -> [Markup] {
     let middle = top + 27
-    let label = row.label.shortened(to: 48)
+    // As much of the label as there is room for beside the note.
+    let room = ForestPlot.width - (row.note.isEmpty ? 0 : SVG.width(of: row.note) + 12)
+    let label = row.label.shortened(to: max(8, Int(room / SVG.width(of: "x"))))
     var parts: [Markup] = [
       .tag(
         "text", ["class": "label", "x": "0", "y": SVG.number(top + 14)],
-        [.text(label)] + (label == row.label ? [] : [.tag("title", [:], row.label)]))
+        (label == row.label ? [] : [.tag("title", [:], row.label)]) + [.text(label)])
     ]
     let interval = row.interval
     var own: [Markup] = []
@@ -107,7 +111,7 @@ struct ForestPlot: Sendable {
     let isNoted = rows.contains { !$0.note.isEmpty }
     return DataTable(
       "\(title), with 95 % intervals",
-      header: ["", title] + (isRepeated ? ["repetitions"] : []) + (isNoted ? ["note"] : []),
+      header: ["", title] + (isRepeated ? ["repetitions"] : []) + (isNoted ? ["remark"] : []),
       rows: rows.map { row in
         [.text(row.label), .number(numbers(row))]
           + (isRepeated ? [.number(row.repetitions.map { format($0) }.joined(separator: ", "))] : [])

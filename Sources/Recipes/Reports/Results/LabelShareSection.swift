@@ -45,7 +45,8 @@ extension ResultSections {
     let figures = kinds.map { kind in
       let chart = XYChart(
         "labels-\(kind.key)", title: "\(kind.title) by share of labels",
-        x: ChartAxis("share of labels (%)", isLogarithmic: true, format: .digits(3)), y: ChartAxis(kind.title),
+        x: ChartAxis("share of labels (%)", isLogarithmic: true, format: .digits(3)),
+        y: ChartAxis(kind.title),
         series: series.map { series in
           XYChart.Series(
             series.name, .intervals,

@@ -24,7 +24,9 @@ struct ReportBranch: Sendable {
   /// Returns the share of labels in the input of a classifier, such as `labelled(train, share: 0.1)`; nil for
   /// another input.
   static func share(of input: String) -> Double? {
-    guard let match = input.firstMatch(of: /^labelled\([a-z]+(?:, share: ([0-9.e-]+))?\)$/) else { return nil }
+    guard let match = input.firstMatch(of: /^labelled\([a-z]+(?:, share: ([0-9.e-]+))?\)$/) else {
+      return nil
+    }
     guard let text = match.output.1 else { return 1 }
     return Double(text).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
   }

@@ -15,6 +15,8 @@ public struct ResultSections: Sendable {
   let run: RunArchive
   let options: Options
   let branches: [ReportBranch]
+  /// The names of the classes; numbers in an old folder.
+  let classes: [String]
   /// The photographs and patients of each class in test; empty without the scores of single photographs.
   let supports: [Support]
 
@@ -30,9 +32,11 @@ public struct ResultSections: Sendable {
   public init(of run: RunArchive, options: Options = Options()) throws(ResultSectionsError) {
     (self.run, self.options) = (run, options)
     branches = ReportBranch.all(of: run)
+    let known = branches.lazy.compactMap(\.test.first?.classes).first ?? run.results.run?.data.classes
+    classes = known ?? (0..<run.results.classes).map { "class \($0 + 1)" }
     supports = branches.lazy.compactMap(\.test.first).first.map(ResultSections.supports) ?? []
     let columns = run.photographs?.attributes ?? []
-    for column in options.subgroups where !columns.contains(column) {
+    for column in options.subgroups where Set(columns).column(column) == nil {
       throw .unknownColumn(column, columns: columns)
     }
   }
@@ -46,7 +50,7 @@ public struct ResultSections: Sendable {
           .paragraphs("The run has no classifier, so there are no scores on test patients to report."))
       ]
     }
-    return [metrics] + [labelShares].compactMap(\.self) + [confusion, curves]
+    return [metrics, labelShares, confusion, perClass, curves, subgroups].compactMap(\.self)
   }
 
   private static func supports(of test: ScoredPhotographs) -> [Support] {

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct ConfusionFigureTests {
   private static func names(_ count: Int) -> [String] {
-    (0..<count).map { $0 == 1 ? "<b onload=\"x\">\u{202E}&'" + String(repeating: "x", count: 60) : "class \($0)" }
+    (0..<count).map {
+      $0 == 1 ? "<b onload=\"x\">\u{202E}&'" + String(repeating: "x", count: 60) : "class \($0)"
+    }
   }
 
   /// The counts in the cells of a drawing, by row and column.

@@ -33,10 +33,11 @@ import Testing
     let figure = plot(intervals, reference: 0).figure
     #expect(outside([figure.markup]) == [])
     #expect(figure.drawing.all("circle").count == 3)
-    #expect([figure.markup].rows == [
-      ["branch 0", "0.123 [−0.500, 0.900]"], ["branch 1", "undefined"], ["branch 2", "1.000 [undefined]"],
-      ["branch 3", "0.000 [0.000, 0.000]"],
-    ])
+    #expect(
+      [figure.markup].rows == [
+        ["branch 0", "0.123 [−0.500, 0.900]"], ["branch 1", "undefined"], ["branch 2", "1.000 [undefined]"],
+        ["branch 3", "0.000 [0.000, 0.000]"],
+      ])
   }
 
   @Test func repetitionsAreSmallPointsOfTheSameScale() {
