@@ -77,7 +77,8 @@ extension Figure.Key {
     return .tag(
       "li", ["class": SVG.series(color)],
       [
-        .tag("svg", ["viewBox": "0 0 26 10", "width": "26", "height": "10", "aria-hidden": "true"], [sample]),
+        .tag(
+          "svg", ["viewBox": "0 0 26 10", "width": "26", "height": "10", "aria-hidden": "true"], [sample]),
         .text(name),
       ])
   }

@@ -28,6 +28,14 @@ enum NumberFormat: Sendable {
     return text.replacing("-", with: "−")
   }
 
+  /// Returns the text of a time in seconds, such as `1 h 31 min`.
+  static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
+    if seconds < 59.95 { return NumberFormat.decimals(seconds < 9.95 ? 1 : 0)(seconds) + " s" }
+    let minutes = Int((seconds / 60).rounded())
+    return minutes < 60 ? "\(minutes) min" : "\(count(minutes / 60)) h \(minutes % 60) min"
+  }
+
   /// Returns the text of a whole number.
   func callAsFunction(_ number: Int) -> String { self(Double(number)) }
 

@@ -127,7 +127,7 @@ struct XYChart: Sendable {
     let (count, limit) = (rows.count, XYChart.rows)
     if count > limit { rows = (0..<limit).map { rows[$0 * (count - 1) / (limit - 1)] } }
     let header = areShared ? [x.title] + series.map(\.name) : ["series", x.title, y.title]
-    let some = count > limit ? " (\(limit) of \(count) points)" : ""
+    let some = count > limit ? " (\(limit) of \(NumberFormat.count(count)) points)" : ""
     return DataTable("\(title): \(y.title) by \(x.title)\(some)", header: header, rows: rows)
   }
 }
