@@ -12,6 +12,13 @@ extension Workers {
     run(kernel)
     return try kernel.results()
   }
+
+  /// Returns the results of `body` for `0..<count`, computed by all threads.
+  func results<Result: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -> Result) -> [Result] {
+    let kernel = MapKernel(count: count, body)
+    run(kernel)
+    return kernel.values
+  }
 }
 
 private final class MapKernel<Element: Sendable>: Kernel {
@@ -34,4 +41,7 @@ private final class MapKernel<Element: Sendable>: Kernel {
     let slots = slots.withLock { $0 }
     return try slots.compactMap { try $0?.get() }
   }
+
+  /// The results of those that did not fail.
+  var values: [Element] { slots.withLock { $0 }.compactMap { try? $0?.get() } }
 }
