@@ -25,7 +25,9 @@ struct GalleryFeatures {
     for start in stride(from: 0, to: candidates.count, by: network.batch) {
       if interruption.isRequested { throw CancellationError() }
       let part = Array(candidates[start..<min(start + network.batch, candidates.count)])
-      let crops = try workers.map(part.count) { try dataset.imageIfReadable(at: part[$0])?.scored(size: size) }
+      let crops = try workers.map(part.count) {
+        try dataset.imageIfReadable(at: part[$0])?.scored(size: size)
+      }
       let images = crops.compactMap { $0 }
       if images.isEmpty { continue }
       let results = network.results(for: images)
@@ -59,8 +61,9 @@ struct GalleryFeatures {
       for pixel in 0..<(side * side) {
         let target = 3 * ((top + pixel / side) * sheet.width + left + pixel % side)
         for channel in 0..<3 {
-          sheet.pixels[target + channel] = tile.pixels[
-            pixel * tile.channels + (tile.channels == 3 ? channel : 0)]
+          sheet.pixels[target + channel] =
+            tile.pixels[
+              pixel * tile.channels + (tile.channels == 3 ? channel : 0)]
         }
       }
     }

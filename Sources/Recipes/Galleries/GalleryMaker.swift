@@ -236,8 +236,9 @@ struct GalleryMaker {
         try Thumbnail($0, side: GalleryMaker.pictureSide)
       }
     }
-    return Dictionary(uniqueKeysWithValues: zip(places, found).compactMap { place, picture in
-      picture.map { (place, $0) }
-    })
+    return Dictionary(
+      uniqueKeysWithValues: zip(places, found).compactMap { place, picture in
+        picture.map { (place, $0) }
+      })
   }
 }

@@ -92,7 +92,8 @@ final class ExplainedNetwork {
       let (height, width) = (heat.shape[1], heat.shape[2])
       let values = program.value(of: heat, as: Float.self)
       results.heat = images.indices.map { place in
-        HeatMap(values[(place * height * width)..<((place + 1) * height * width)], height: height, width: width)
+        HeatMap(
+          values[(place * height * width)..<((place + 1) * height * width)], height: height, width: width)
       }
     }
     return results

@@ -20,11 +20,14 @@ struct GalleryFileTests {
     ("do not fit", { $0["classes"] = ["a"] }),
     ("do not fit", { $0["neighbors"] = [["query": 0, "found": [1000], "similarities": [0.5]]] }),
     ("do not fit", { $0["neighbors"] = [["query": 0, "found": [1, 2], "similarities": [0.5]]] }),
-    ("do not fit", { gallery in
-      var items = gallery["photographs"] as? [[String: Any]] ?? []
-      items[0]["x"] = 1e30
-      gallery["photographs"] = items
-    }),
+    (
+      "do not fit",
+      { gallery in
+        var items = gallery["photographs"] as? [[String: Any]] ?? []
+        items[0]["x"] = 1e30
+        gallery["photographs"] = items
+      }
+    ),
     ("do not fit", { $0["photographs"] = [] as [Any] }),
     ("JSON that is expected", { $0["sheet"] = Data("<svg onload=alert(1)>".utf8).base64EncodedString() }),
     ("JSON that is expected", { $0["pictures"] = ["0": 7] }),

@@ -144,7 +144,8 @@ struct GalleryTests {
     let pipeline = Pipeline("p") {
       for (name, share) in [("a", 0.5), ("b", 1), ("c", 1), ("d", 0.5)] {
         Classifier(
-          SmallClinic.encoder, classes: 3, on: .labelled(.train, share: share), named: name, batch: 4, epochs: 1)
+          SmallClinic.encoder, classes: 3, on: .labelled(.train, share: share), named: name, batch: 4,
+          epochs: 1)
       }
       Classifier(SmallClinic.encoder, classes: 3, named: "c", batch: 4, epochs: 1, repetition: 1)
     }

@@ -3,7 +3,8 @@ import Foundation
 import Testing
 
 struct LooksSectionTests {
-  private static let hostile = "<script>alert(1)</script>\" onload=\"x\u{202E}" + String(repeating: "w", count: 300)
+  private static let hostile =
+    "<script>alert(1)</script>\" onload=\"x\u{202E}" + String(repeating: "w", count: 300)
 
   /// A gallery of so many photographs with names that are markup.
   private func gallery(_ count: Int, classes: Int = 3, name: String = "P") throws -> Gallery {
@@ -83,7 +84,8 @@ struct LooksSectionTests {
 
   @Test func furtherClassesAreOthers() {
     let names = (0..<30).map { "class \($0)" }
-    let values: [String?] = names.enumerated().flatMap { [String?](repeating: $1, count: $0 + 1) } + [nil, nil]
+    let values: [String?] =
+      names.enumerated().flatMap { [String?](repeating: $1, count: $0 + 1) } + [nil, nil]
     let coloring = MapColoring("class", values, order: names, missing: "no label")
     #expect(coloring.groups.count == 16 + 2)
     // The most frequent have marks, in their order.

@@ -12,7 +12,8 @@ struct HeatMapTests {
   /// Where there is nothing, the image is as it was.
   @Test func liesOverTheImage() {
     let image = noise(height: 8, width: 8)
-    #expect(HeatMap([Float](repeating: 0, count: 4), height: 2, width: 2).overlay(on: image, side: 8) == image)
+    #expect(
+      HeatMap([Float](repeating: 0, count: 4), height: 2, width: 2).overlay(on: image, side: 8) == image)
     let left = HeatMap([1, 0, 1, 0], height: 2, width: 2).overlay(on: image, side: 8)
     for y in 0..<8 {
       #expect(left.pixels[(y * 8 + 7) * 3] == image.pixels[(y * 8 + 7) * 3])

@@ -9,7 +9,8 @@ struct OcclusionTests {
     for y in 0..<4 { for x in 28..<32 { for c in 0..<3 { image.pixels[(y * 32 + x) * 3 + c] = 1 } } }
     let occlusion = Occlusion(of: image) { images in
       images.map { image in
-        (0..<4).reduce(0) { sum, y in sum + (28..<32).reduce(0) { $0 + image.pixels[(y * 32 + $1) * 3] } } / 16
+        (0..<4).reduce(0) { sum, y in sum + (28..<32).reduce(0) { $0 + image.pixels[(y * 32 + $1) * 3] } }
+          / 16
       }
     }
     let mean: Float = 16 / 1024

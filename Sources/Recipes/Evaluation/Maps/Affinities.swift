@@ -12,7 +12,8 @@ struct Affinities: Sendable {
     let count = nearest.neighbors.count
     var rows = [[(other: Int, value: Double)]](repeating: [], count: count)
     for (row, neighbors) in nearest.neighbors.enumerated() {
-      let weights = Affinities.weights(neighbors.map { 2 - 2 * Double($0.similarity) }, perplexity: perplexity)
+      let weights = Affinities.weights(
+        neighbors.map { 2 - 2 * Double($0.similarity) }, perplexity: perplexity)
       for (neighbor, weight) in zip(neighbors, weights) {
         rows[row].append((neighbor.row, weight))
         rows[neighbor.row].append((row, weight))

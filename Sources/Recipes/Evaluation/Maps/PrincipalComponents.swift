@@ -38,7 +38,9 @@ struct PrincipalComponents {
       let blocks = workers.results(pieces(of: PrincipalComponents.block, in: count)) { index in
         var sums = [SIMD2<Double>](repeating: .zero, count: columns)
         for row in piece(index, of: PrincipalComponents.block, in: count) {
-          for column in 0..<columns { sums[column] += Double(rows.values[row * columns + column]) * scores[row] }
+          for column in 0..<columns {
+            sums[column] += Double(rows.values[row * columns + column]) * scores[row]
+          }
         }
         return sums
       }

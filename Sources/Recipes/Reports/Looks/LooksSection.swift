@@ -1,3 +1,20 @@
+extension RunReport {
+  /// What photographs look like to the network; empty for a run without a gallery.
+  var looks: [ReportSection] {
+    do throws(FileError) {
+      guard let gallery = try Gallery(in: run.folder) else { return [] }
+      return [
+        LooksSection(
+          gallery: gallery, table: run.photographs, columns: options.subgroups.isEmpty ? nil : options.subgroups,
+          showsPhotographs: !options.withoutPhotographs
+        ).section
+      ]
+    } catch {
+      return [ReportSection("looks", "What it looks like", [.tag("p", ["class": "note"], error.description)])]
+    }
+  }
+}
+
 /// The section of a report with photographs: the map, neighbors, mistakes and heat maps of a gallery.
 struct LooksSection {
   let gallery: Gallery
@@ -23,14 +40,15 @@ struct LooksSection {
 
   private var neighbors: [Markup] {
     let training = gallery.photographs.count { $0.split == .train }
-    let sample = training < gallery.trainingCount ? "a sample of \(training) training photographs" : "training"
+    let sample =
+      training < gallery.trainingCount ? "a sample of \(training) for training" : "the training split"
     return [
       .tag("h3", [:], "Nearest neighbors"),
       .tag(
         "p", [:],
-        "Photographs chosen at random, of each class in turn, each with those of \(sample) of other patients "
-          + "whose features have the highest cosine similarity. They show what the network takes for similar: "
-          + "the finding, or rulers, hairs, colors and the camera."),
+        "Photographs chosen at random, of each class in turn, and for each the photographs of \(sample), "
+          + "of other patients, whose features have the highest cosine similarity. They show what the network takes "
+          + "for similar: the finding, or rulers, hairs, colors and the camera."),
     ]
       + gallery.neighbors.map { row in
         let query = gallery.photographs[row.query].label
@@ -43,7 +61,11 @@ struct LooksSection {
         }
         return .tag(
           "div", ["class": "looks row"],
-          [card(row.query, class: "look query", [className(query), gallery.photographs[row.query].split.rawValue])]
+          [
+            card(
+              row.query, class: "look query",
+              [className(query), gallery.photographs[row.query].split.rawValue])
+          ]
             + found)
       }
   }
@@ -53,8 +75,8 @@ struct LooksSection {
     let text =
       wrong.isEmpty
       ? "No prediction for an evaluated photograph is wrong."
-      : "The wrong predictions with the highest probabilities. Each is a mistake of the network, of the label, "
-        + "or a photograph that does not tell."
+      : "The wrong predictions with the highest probabilities. Each is a mistake of the network or of the "
+        + "label, or a photograph that does not tell."
     return [.tag("h3", [:], "Most confident mistakes"), .tag("p", [:], text)]
       + (wrong.isEmpty
         ? []
@@ -75,15 +97,16 @@ struct LooksSection {
 
   private var explanations: [Markup] {
     let hasMaps = gallery.explanations.contains { $0.gradCAM != nil }
-    let gradCAM = "Grad-CAM (Selvaraju et al. 2017) weights the last feature map by the gradient of the predicted "
+    let gradCAM =
+XX
       + "class's logit. "
     return [
       .tag("h3", [:], "Where decisions come from"),
       .tag(
         "p", [:],
         (hasMaps ? gradCAM : "")
-          + "Occlusion (Zeiler and Fergus 2014) covers a patch of a quarter of the side with the mean color, and "
-          + "shows where the probability of the predicted class falls most. Each map is scaled to its own "
+          + "Occlusion (Zeiler and Fergus 2014) covers a patch of a quarter of the side with the mean color, "
+          + "and shows where the probability of the predicted class falls most. Each map is scaled to its own "
           + "largest value."),
       .tag(
         "p", ["class": "note warning"],
@@ -99,7 +122,8 @@ struct LooksSection {
   private func explained(_ explanation: Gallery.Explanation) -> Markup {
     let item = gallery.photographs[explanation.photograph]
     let pictures: [(Thumbnail?, String)] = [
-      (explanation.input, "photograph"), (explanation.gradCAM, "Grad-CAM"), (explanation.occlusion, "occlusion"),
+      (explanation.input, "photograph"), (explanation.gradCAM, "Grad-CAM"),
+      (explanation.occlusion, "occlusion"),
     ]
     let drop =
       explanation.largestDrop < 0.005

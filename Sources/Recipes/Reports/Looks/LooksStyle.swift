@@ -2,7 +2,8 @@
 enum LooksStyle {
   static let sheet: StaticString = """
 
-    .map-choice { border: 0; margin: 0 0 0.8rem; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; }
+    .map-choice { border: 0; margin: 0 0 0.8rem; padding: 0; }
+    .map-choice { display: flex; flex-wrap: wrap; gap: 0.3rem 1.1rem; }
     .map-choice[hidden], .map-legend[hidden], .tile[hidden] { display: none; }
     .map-choice legend { float: left; margin-right: 0.4rem; color: var(--soft); font-size: 0.9rem; }
     .map-choice label { font-size: 0.9rem; cursor: pointer; overflow-wrap: anywhere; min-width: 0; }
@@ -34,13 +35,16 @@ enum LooksStyle {
     .tile { width: 96px; height: 96px; overflow: hidden; border-radius: 3px; flex: none; }
     .tile img { max-width: none; transform-origin: 0 0; display: block; }
     .map-text {
-      margin: 0; font-size: 0.85rem; line-height: 1.4; white-space: pre-line; overflow-wrap: anywhere; min-width: 0;
+      margin: 0; font-size: 0.85rem; line-height: 1.4; white-space: pre-line; overflow-wrap: anywhere;
+      min-width: 0;
     }
     .map-text:empty::before { content: "No photograph is pointed at."; color: var(--soft); }
-    .map-legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.1rem 0.3rem; }
+    .map-legend { list-style: none; margin: 0; padding: 0; }
+    .map-legend { display: flex; flex-wrap: wrap; gap: 0.1rem 0.3rem; }
     .map-legend button {
       display: flex; gap: 0.45rem; align-items: center; font: inherit; font-size: 0.85rem; color: inherit;
-      background: none; border: 1px solid transparent; border-radius: 4px; padding: 0.12rem 0.45rem 0.12rem 0.2rem;
+      background: none; border: 1px solid transparent; border-radius: 4px;
+      padding: 0.12rem 0.45rem 0.12rem 0.2rem;
       text-align: left; cursor: pointer; overflow-wrap: anywhere;
     }
     .map-legend button[aria-pressed="true"] { border-color: var(--ink); }
@@ -66,7 +70,8 @@ enum LooksStyle {
       color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 0.92em;
     }
     .heats {
-      display: grid; gap: 1.6rem 2rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr));
+      display: grid; gap: 1.6rem 2rem;
+      grid-template-columns: repeat(auto-fill, minmax(min(100%, 25rem), 1fr));
     }
     .heats figure { margin: 0; }
     .triple { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0.5rem; }
@@ -77,8 +82,8 @@ enum LooksStyle {
     .heat-scale { display: flex; gap: 0.6rem; align-items: center; font-size: 0.82rem; color: var(--soft); }
     .heat-scale i {
       width: 9rem; height: 0.7rem; border-radius: 2px;
-      background: linear-gradient(to right, #440154, #472d7b, #3b528b, #2c728e, #21918c, #28ae80, #5ec962, #addc30,
-        #fde725);
+      background: linear-gradient(
+        to right, #440154, #472d7b, #3b528b, #2c728e, #21918c, #28ae80, #5ec962, #addc30, #fde725);
     }
 
     """

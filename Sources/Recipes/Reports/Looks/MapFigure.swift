@@ -77,7 +77,9 @@ struct MapFigure {
   private var side: Markup {
     let legends = colorings.enumerated().map { place, coloring in
       Markup.element(
-        "ul", [("class", "map-legend"), ("aria-label", coloring.title)] + (place == 0 ? [] : [("hidden", "hidden")]),
+        "ul",
+        [("class", "map-legend"), ("aria-label", coloring.title)]
+          + (place == 0 ? [] : [("hidden", "hidden")]),
         coloring.groups.map(MapFigure.entry))
     }
     var card: [Markup] = []
@@ -118,7 +120,9 @@ extension Gallery {
   /// What is known of a photograph, a line each.
   func lines(of index: Int) -> [String] {
     let item = photographs[index]
-    var lines = [item.name, "\(item.split.rawValue), " + (item.label.map { "labelled \(classes[$0])" } ?? "no label")]
+    var lines = [
+      item.name, "\(item.split.rawValue), " + (item.label.map { "labelled \(classes[$0])" } ?? "no label"),
+    ]
     if let predicted = item.predicted, let probability = item.probability {
       lines.append("predicted \(classes[predicted]), \(Gallery.percent(probability))")
     }
