@@ -1,7 +1,7 @@
 import Foundation
 
-/// The report of a run as a page for people: what was asked, how training went, what came out, and what a
-/// paper has to say about it.
+/// The report of a run as a page for people: what was asked, how training went, what came out, what
+/// photographs look like to the network, and what a paper has to say about it.
 ///
 ///     let run = try RunArchive(in: URL(filePath: "runs/skin"))
 ///     try RunReport(of: run).write(to: URL(filePath: "runs/skin/report.html"))
@@ -37,7 +37,7 @@ public struct RunReport: Sendable {
 
   /// The parts of a report in the order of the page; a part of a run that has nothing to show is empty.
   private static let parts: [@Sendable (RunReport) -> [ReportSection]] = [
-    { $0.asked }, { $0.training }, { $0.methods },
+    { $0.asked }, { $0.training }, { $0.looks }, { $0.methods },
   ]
 
   /// The text of the file.

@@ -12,6 +12,13 @@ extension Workers {
     run(kernel)
     return try kernel.results()
   }
+
+  /// Returns the results of `body` for `0..<count`, computed by all threads.
+  func results<Result: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -> Result) -> [Result] {
+    let kernel = MapKernel(count: count, body)
+    run(kernel)
+    return kernel.values
+  }
 }
 
 private final class MapKernel<Element: Sendable, Failure: Error>: Kernel {
@@ -36,4 +43,7 @@ private final class MapKernel<Element: Sendable, Failure: Error>: Kernel {
     for case let slot? in slots.withLock({ $0 }) { elements.append(try slot.get()) }
     return elements
   }
+
+  /// The results of those that did not fail.
+  var values: [Element] { slots.withLock { $0 }.compactMap { try? $0?.get() } }
 }
