@@ -4,12 +4,12 @@ import Recipes
 extension SkinMICLe {
   /// Writes the report of a run again from its files.
   static func report(_ arguments: Arguments) throws {
-    _ = try ([arguments.run ?? ""] + arguments.compared).map { try RunArchive(in: URL(filePath: $0)) }
-    throw Arguments.Refusal(description: "This version has no report yet.", code: .software)
-  }
-
-  /// Looks for faults in photographs.
-  static func audit(_ arguments: Arguments) throws {
-    throw Arguments.Refusal(description: "This version has no audit yet.", code: .software)
+    let folder = URL(filePath: arguments.run ?? "")
+    let options = RunReport.Options(
+      withoutPhotographs: arguments.withoutPhotographs, subgroups: arguments.subgroups ?? [],
+      comparisons: try arguments.compared.map { try RunArchive(in: URL(filePath: $0)) })
+    let file = arguments.file.map { URL(filePath: $0) } ?? folder.appending(path: "report.html")
+    try RunReport(of: RunArchive(in: folder), options: options).write(to: file)
+    print("The report is in \(file.relativePath).".printable.fitting)
   }
 }

@@ -10,6 +10,8 @@ struct RunSetup {
   /// The folder of cached photographs below the run's folder; nil for synthetic ones, which are kept in
   /// memory.
   let cache: URL?
+  /// What was left out of the photographs, by reason.
+  let leftOut: [RunRecord.LeftOut]
 
   /// The folder of the run.
   static func output(of arguments: Arguments) -> URL {
@@ -31,6 +33,7 @@ struct RunSetup {
     size = arguments.sizeInEffect
     network = arguments.networkInEffect
     cache = nil
+    leftOut = []
     let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
     dataset = try clinic.dataset(arguments.census)
     recipe = try Recipe().with(arguments, network: network, on: dataset)
@@ -42,6 +45,7 @@ struct RunSetup {
     cache = RunSetup.output(of: arguments).appending(path: "cache")
     let reading = try Dataset.reading(
       URL(filePath: data), format: arguments.format, channels: arguments.channels, strict: arguments.isStrict)
+    leftOut = reading.leftOut
     say(reading.summary)
     var dataset = reading.dataset
     if let splits = arguments.splits {

@@ -74,11 +74,12 @@ import Recipes
     console.begin(forecast.work)
     let report = try pipeline.run(
       on: dataset, in: folder, size: setup.size, seed: arguments.seed,
-      savingEvery: .seconds(arguments.saving),
-      interruption: Signals.interruption
-    ) { line in
-      console(.note(stage: nil, line))
-      recorder?(.note(stage: nil, line))
+      savingEvery: .seconds(arguments.saving), interruption: Signals.interruption,
+      origin: RunOrigin(
+        command: CommandLine.arguments, settings: arguments.settings, leftOut: setup.leftOut)
+    ) { event in
+      console(event)
+      recorder?(event)
     }
     console.finish()
     if let failure = recorder?.failure { console.print("There is not all of it for TensorBoard: \(failure)") }

@@ -10,6 +10,8 @@ struct StageFiles {
   func predictionTable(of plan: StagePlan) -> URL { file(plan, "predictions.csv") }
   func search(of plan: StagePlan) -> URL { file(plan, "search.json") }
   var results: URL { folder.appending(path: "results.json") }
+  var history: URL { folder.appending(path: "history.jsonl") }
+  var photographs: URL { folder.appending(path: "photographs.csv") }
 
   /// Removes the checkpoint of a finished stage.
   func removeCheckpoint(of plan: StagePlan) { unlink(checkpoint(of: plan).path) }

@@ -32,7 +32,7 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
     #expect(
       Set(json.keys) == ["version", "classes", "branches", "differences", "seconds", "seed", "damaged"])
-    #expect(json["version"] as? Int == 1)
+    #expect(json["version"] as? Int == 2)
     #expect(json["classes"] as? Int == 2)
     #expect(json["seconds"] as? Double == 1.5)
     #expect(json["seed"] as? Int == 7)
@@ -149,11 +149,11 @@ import Testing
 
   @Test func saysThatAFileIsOfALaterVersion() throws {
     let file = scratch.url.appending(path: "results.json")
-    try Data("{ \"version\" : 2, \"branches\" : {} }".utf8).write(to: file)
+    try Data("{ \"version\" : 3, \"branches\" : {} }".utf8).write(to: file)
     let error = #expect(throws: FileError.self) { try Results(contentsOf: file) }
     #expect(
       error?.description
-        == "\(file.path) could not be read (its format is of version 2, and 1 is the latest known): check the "
+        == "\(file.path) could not be read (its format is of version 3, and 2 is the latest known): check the "
         + "path, its permissions and what wrote it.")
   }
 

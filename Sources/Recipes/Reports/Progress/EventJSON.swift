@@ -5,14 +5,15 @@ extension RunEvent {
   /// the stage, and the other members are:
   ///
   /// - `note`: `text`; without `stage` where it is about the run.
-  /// - `stageBegan`: `index` from 0, `stages`, `epochs`, `finished` epochs, `steps` of an epoch, `text`.
+  /// - `stageBegan`: `index` from 0, `stages`, `epochs`, `finished` epochs, `steps` of an epoch; `choice` for a
+  ///   point of a search.
   /// - `step`: `epoch` from 1, `epochs`, `step` from 1, `steps`, `images` and `seconds` of the epoch.
   /// - `beforeTraining`, `probe`: `top1` and `balanced` accuracy; `isRandom` before training.
   /// - `epoch`: `epoch`, `epochs`, `loss`, `rate`, `images`, `seconds`, and where they are measured
   ///   `collapse`, `deviation`, `effectiveRank`, `possibleRank`, `top1`, `balanced` and `validation`.
   /// - `warning`: `text`.
   /// - `trial`: `point`, `score`, `metric`.
-  /// - `stageEnded`: `seconds`, `isReused`.
+  /// - `stageEnded`: `seconds`, `isReused`; `choice` after a search.
   ///
   /// A number that is not finite is the text `nan`, `inf` or `-inf`.
   public var json: String {
@@ -48,6 +49,7 @@ private struct EventFields: Encodable {
   var top1: Double?
   var balanced: Double?
   var validation: Double?
+  var choice: String?
   var point: String?
   var score: Double?
   var metric: String?
@@ -59,7 +61,8 @@ private struct EventFields: Encodable {
     case .note(let stage, let text): self.init(event: "note", stage: stage, text: text)
     case .warning(let stage, let text): self.init(event: "warning", stage: stage, text: text)
     case .stageBegan(let began):
-      self.init(event: "stageBegan", stage: began.stage, text: began.note)
+      self.init(event: "stageBegan", stage: began.stage)
+      choice = began.choice
       (index, stages) = (began.index, began.stages)
       (epochs, finished, steps) = (began.epochs, began.finished, began.steps)
     case .step(let progress):
@@ -77,8 +80,9 @@ private struct EventFields: Encodable {
     case .trial(let stage, let point, let score, let metric):
       self.init(event: "trial", stage: stage)
       (self.point, self.score, self.metric) = (point, score, metric)
-    case .stageEnded(let stage, let seconds, let isReused):
+    case .stageEnded(let stage, let choice, let seconds, let isReused):
       self.init(event: "stageEnded", stage: stage)
+      self.choice = choice
       (self.seconds, self.isReused) = (seconds, isReused)
     }
   }

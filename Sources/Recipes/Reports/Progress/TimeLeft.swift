@@ -40,7 +40,7 @@ struct TimeLeft {
       training.measurementsLeft = record.epochs - record.epoch
       training.endOfSteps = nil
       training.secondsOfEpoch = 0
-    case .stageEnded(let stage, _, let isReused):
+    case .stageEnded(let stage, _, _, let isReused):
       ended.insert(stage)
       if !isReused, current?.stage == stage, training.steps > 0 {
         wholeOfEnded += time - training.began

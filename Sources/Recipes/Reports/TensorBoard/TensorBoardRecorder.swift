@@ -1,6 +1,7 @@
 import Foundation
 
-/// The events of a run as event files of TensorBoard: a folder for each stage, with the epochs as steps.
+/// The events of a run as event files of TensorBoard: a folder for each stage, and for each point of a
+/// search, with the epochs as steps.
 ///
 ///     let recorder = TensorBoardRecorder(in: folder.appending(path: "tensorboard"))
 ///     try pipeline.run(on: dataset, in: run) { recorder($0) }
@@ -14,6 +15,8 @@ public final class TensorBoardRecorder {
   private let names: [String: String]
   private var writers: [String: TensorBoardWriter] = [:]
   private var epochs: [String: Int] = [:]
+  // The tried point of a stage's search, which has a folder of its own.
+  private var choices: [String: String] = [:]
 
   /// The first error in writing, after which nothing more is written.
   public private(set) var failure: FileError?
@@ -45,6 +48,7 @@ public final class TensorBoardRecorder {
   private func record(_ event: RunEvent) throws(FileError) {
     switch event {
     case .stageBegan(let beginning):
+      choices[beginning.stage] = beginning.choice
       try writer(of: beginning.stage).restart(at: beginning.finished + 1)
       epochs[beginning.stage] = beginning.epochs
     case .beforeTraining(let stage, let accuracy, _):
@@ -58,10 +62,11 @@ public final class TensorBoardRecorder {
   }
 
   private func writer(of stage: String) throws(FileError) -> TensorBoardWriter {
-    if let writer = writers[stage] { return writer }
     let name = names[stage] ?? TensorBoardRecorder.name(of: stage)
-    let writer = try TensorBoardWriter(in: folder.appending(path: name))
-    writers[stage] = writer
+    let full = name + (choices[stage].map { ", \(TensorBoardRecorder.name(of: $0))" } ?? "")
+    if let writer = writers[full] { return writer }
+    let writer = try TensorBoardWriter(in: folder.appending(path: full))
+    writers[full] = writer
     return writer
   }
 

@@ -16,7 +16,7 @@ struct EventJSONTests {
     let epoch = Events.epoch(3, spread: spread, neighbors: accuracy)
     let expected: [(RunEvent, [String])] = [
       (.note(stage: nil, "a\nb \"c\""), ["text"]), (.note(stage: "s", "a"), ["stage", "text"]),
-      (.stageBegan(Events.beginning), ["stage", "index", "stages", "epochs", "finished", "steps", "text"]),
+      (.stageBegan(Events.beginning), ["stage", "index", "stages", "epochs", "finished", "steps"]),
       (Events.step(2, seconds: 1), ["stage", "epoch", "epochs", "step", "steps", "images", "seconds"]),
       (.beforeTraining(stage: "s", accuracy, isRandom: true), ["stage", "top1", "balanced", "isRandom"]),
       (.probe(stage: "s", accuracy), ["stage", "top1", "balanced"]),

@@ -4,9 +4,11 @@
 enum Events {
   static let beginning = beginning(of: "simclr", index: 0, epochs: 4)
 
-  static func beginning(of stage: String, index: Int, epochs: Int) -> StageBeginning {
+  static func beginning(
+    of stage: String, index: Int, epochs: Int, choice: String? = nil
+  ) -> StageBeginning {
     StageBeginning(
-      stage: stage, index: index, stages: 2, epochs: epochs, finished: 0, steps: 10, note: "takes 1 MiB")
+      stage: stage, choice: choice, index: index, stages: 2, epochs: epochs, finished: 0, steps: 10)
   }
 
   static func step(_ number: Int, epoch: Int = 1, seconds: Double, stage: String = "simclr") -> RunEvent {
@@ -26,7 +28,7 @@ enum Events {
         neighbors: neighbors, validation: nil, rate: 0.004, images: 2560, seconds: 5))
   }
 
-  static let end = RunEvent.stageEnded(stage: "simclr", seconds: 30, isReused: false)
+  static let end = RunEvent.stageEnded(stage: "simclr", choice: nil, seconds: 30, isReused: false)
 
   static let work = [
     StageWork(stage: "simclr", multiplyAdds: 1e9, steps: 10, epochs: 4),

@@ -113,6 +113,20 @@ import Testing
     #expect(events[5].values.map(\.tag) == ["probe/top1", "probe/balanced"])
   }
 
+  @Test func aPointOfASearchHasAFolder() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let recorder = TensorBoardRecorder(in: folder)
+    for rate in ["0.1", "0.01"] {
+      let choice = "learning rate \(rate)"
+      recorder(.stageBegan(Events.beginning(of: "simclr", index: 0, epochs: 4, choice: choice)))
+      recorder(Events.epoch(1))
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+        "simclr, learning rate 0.01", "simclr, learning rate 0.1",
+      ])
+  }
+
   @Test func aFolderThatCannotBeMadeIsTold() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data().write(to: folder)
