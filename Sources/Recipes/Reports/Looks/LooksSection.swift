@@ -5,8 +5,7 @@ extension RunReport {
       guard let gallery = try Gallery(in: run.folder) else { return [] }
       return [
         LooksSection(
-          gallery: gallery, table: run.photographs,
-          columns: options.subgroups.isEmpty ? nil : options.subgroups,
+          gallery: gallery, table: run.photographs, columns: options.subgroups.isEmpty ? nil : options.subgroups,
           showsPhotographs: !options.withoutPhotographs
         ).section
       ]
@@ -99,7 +98,7 @@ struct LooksSection {
   private var explanations: [Markup] {
     let hasMaps = gallery.explanations.contains { $0.gradCAM != nil }
     let gradCAM =
-      XX
+XX
       + "class's logit. "
     return [
       .tag("h3", [:], "Where decisions come from"),

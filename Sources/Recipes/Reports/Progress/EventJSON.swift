@@ -5,8 +5,8 @@ extension RunEvent {
   /// the stage, and the other members are:
   ///
   /// - `note`: `text`; without `stage` where it is about the run.
-  /// - `stageBegan`: `index` from 0, `stages`, `epochs`, `finished` epochs, `steps` of an epoch; `choice` for a
-  ///   point of a search.
+  /// - `stageBegan`: `index` from 0, `stages`, `epochs`, `finished` epochs, `steps` of an epoch; `choice` for
+  ///   a point of a search.
   /// - `step`: `epoch` from 1, `epochs`, `step` from 1, `steps`, `images` and `seconds` of the epoch.
   /// - `beforeTraining`, `probe`: `top1` and `balanced` accuracy; `isRandom` before training.
   /// - `epoch`: `epoch`, `epochs`, `loss`, `rate`, `images`, `seconds`, and where they are measured
