@@ -1,5 +1,6 @@
 import Foundation
 import Recipes
+import Synchronization
 
 /// What the program prints during a run: texts and progress for people, or an object in JSON for each event.
 final class Console {
@@ -13,7 +14,11 @@ final class Console {
   }
 
   /// Begins to show the progress of stages with the given work.
-  func begin(_ work: [StageWork]) { progress = TerminalProgress(of: work) }
+  func begin(_ work: [StageWork]) {
+    progress = TerminalProgress(of: work)
+    let rewrites = !isQuiet && !writesJSON && Terminal() != nil && Terminal(STDERR_FILENO) != nil
+    Signals.hasLine.store(rewrites, ordering: .relaxed)
+  }
 
   /// Prints a text, unless only warnings are wanted.
   func say(_ text: String) { if !isQuiet { print(text) } }
@@ -47,6 +52,7 @@ final class Console {
   func finish() {
     progress?.finish()
     progress = nil
+    Signals.hasLine.store(false, ordering: .relaxed)
   }
 }
 

@@ -18,6 +18,9 @@ enum Signals {
   private static let caught = Atomic<Int32>(0)
   private static let advice = Atomic<Int>(Advice.startAgain.rawValue)
 
+  /// Whether a line of progress is on the terminal, which a sentence replaces.
+  static let hasLine = Atomic<Bool>(false)
+
   /// The status to exit with after a signal.
   static var status: Int32 { 128 + caught.load(ordering: .relaxed) }
 
@@ -25,6 +28,7 @@ enum Signals {
   /// unblocked.
   static func handle(saying advice: Advice = .startAgain) {
     Signals.advice.store(advice.rawValue, ordering: .relaxed)
+    hasLine.store(false, ordering: .relaxed)
     _ = (interruption, status)  // initialized before a handler needs them
     var handled = sigset_t()
     sigemptyset(&handled)
@@ -56,6 +60,8 @@ enum Signals {
   }
 
   private static func say(_ text: StaticString) {
+    let clear: StaticString = "\r\u{1B}[K"
+    if hasLine.load(ordering: .relaxed) { _ = write(STDERR_FILENO, clear.utf8Start, clear.utf8CodeUnitCount) }
     _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
   }
 }
