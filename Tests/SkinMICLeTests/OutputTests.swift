@@ -58,7 +58,7 @@ import Testing
     #expect(again.output.contains("All stages are finished."))
     let described = try Command(["describe", "--settings", settings, "--epochs", "3"]).outcome()
     #expect(described.code == 0 && described.output.contains("epochs: 3"))
-    #expect(described.output.contains(/It trains \d+ steps; they take about \d+ /))
+    #expect(described.output.contains(/It trains \d+ steps; they take about \d+/))
   }
 
   @Test func aReportIsWrittenAgain() throws {
