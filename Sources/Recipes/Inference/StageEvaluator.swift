@@ -34,10 +34,11 @@ final class StageEvaluator {
     return { try scores.predictions(of: $0, by: network) }
   }
 
-  /// Returns a classifier's predictions on the photographs it is scored on, if there are any: read from its
-  /// file, or computed and written to it. Either way the table of these and of those on validation, for
-  /// calibration, is written.
-  func predictions(of plan: StagePlan, _ weights: StageWeights, in files: StageFiles) throws -> Predictions? {
+  /// Returns a classifier's scores of the photographs it is evaluated on, and of those of validation, for
+  /// calibration: read from its file, or computed and written to it. Either way their table is written.
+  func scores(
+    of plan: StagePlan, _ weights: StageWeights, in files: StageFiles
+  ) throws -> ScoredPhotographs? {
     guard plan.parts.isClassifier, let evaluate = plan.parts.evaluate else { return nil }
     dataset.damaged.beginStage()
     let file = files.predictions(of: plan)
@@ -58,8 +59,9 @@ final class StageEvaluator {
       }
       ?? ClassifierScores.computed(
         scores, weights, by: network(of: plan), damaged: dataset.damaged.ofStage.inOrder, file: file)
-    try AtomicFile.write(ScoredPhotographs(joining: scored).table, to: files.predictionTable(of: plan))
-    return scored[0].predictions
+    let all = try ScoredPhotographs(joining: scored)
+    try AtomicFile.write(all.table, to: files.predictionTable(of: plan))
+    return all
   }
 
   private func scores(of plan: StagePlan, _ evaluate: Evaluate, on split: Split) throws -> ClassifierScores {

@@ -1,80 +1,6 @@
 import Foundation
 import Ops
 
-extension Pipeline {
-  /// Runs the stages, each once, and reuses finished ones with the same settings, data, seed and
-  /// predecessors.
-  ///
-  /// The output folder gets a weight file for each stage (safetensors, torchvision's names and layouts), the
-  /// predictions of each classifier, `photographs.csv`, `history.jsonl` while it runs, and `results.json`. An
-  /// interrupted run resumes from its last checkpoint, written after each epoch, every ten minutes and at the
-  /// interruption. The same seed gives the same weights, bit by bit, for any number of threads.
-  ///
-  /// - Parameters:
-  ///   - dataset: The photographs.
-  ///   - folder: The folder for weights and results.
-  ///   - size: The side of the views in pixels; by default that of the first photograph.
-  ///   - seed: The seed of all random numbers.
-  ///   - interval: The number of epochs between nearest-neighbor evaluations during pretraining.
-  ///   - saving: The longest training time within an epoch between checkpoints.
-  ///   - workers: The threads.
-  ///   - memory: The available memory.
-  ///   - interruption: The request to end the run early.
-  ///   - origin: What the run was started with, for its record.
-  ///   - reporting: Receives each event; by default its line is printed.
-  /// - Throws: `PipelineErrors` with everything that prevents a stage from running, including a lack of
-  ///   memory or disk space, before any runs; `RunError` if a training diverges, the run is interrupted or a
-  ///   file cannot be written; `DataError` if a photograph and its substitutes cannot be read, or one of a
-  ///   strict dataset cannot.
-  @discardableResult
-  public func run(
-    on dataset: Dataset, in folder: RunFolder, size: Int? = nil, seed: UInt64 = 0,
-    checkingEvery interval: Int = 5, savingEvery saving: Duration = .seconds(600), workers: Workers = .shared,
-    memory: SystemMemory = .current, interruption: Interruption = Interruption(),
-    origin: RunOrigin = RunOrigin(), reporting: @escaping (RunEvent) -> Void = printLine
-  ) throws -> Report {
-    let run = try PipelineRun(
-      self, on: dataset, in: folder, size: size, seed: seed, interval: interval, saving: saving,
-      workers: workers, memory: memory, interruption: interruption, origin: origin, report: reporting)
-    do { return try run.run() } catch let error as FileError { throw run.stopped(by: error) }
-  }
-
-  /// Runs the stages in a locked folder.
-  @discardableResult
-  public func run(
-    on dataset: Dataset, output: URL, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
-    workers: Workers = .shared, memory: SystemMemory = .current,
-    reporting: @escaping (RunEvent) -> Void = printLine
-  ) throws -> Report {
-    try run(
-      on: dataset, in: RunFolder(output), size: size, seed: seed, checkingEvery: interval, workers: workers,
-      memory: memory, reporting: reporting)
-  }
-
-  /// Runs the stages in the folder at a path.
-  @discardableResult
-  public func run(
-    on dataset: Dataset, output: String, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
-    workers: Workers = .shared, reporting: @escaping (RunEvent) -> Void = printLine
-  ) throws -> Report {
-    try run(
-      on: dataset, output: URL(filePath: output), size: size, seed: seed, checkingEvery: interval,
-      workers: workers, reporting: reporting)
-  }
-}
-
-/// Prints one or more lines, without terminal control characters, and flushes the output, even if it is not a
-/// terminal.
-public func printAtOnce(_ line: String) {
-  print(line.printableLines)
-  fflush(nil)
-}
-
-/// Prints the line of an event, if it has one.
-public func printLine(of event: RunEvent) {
-  if let line = event.line { printAtOnce(line) }
-}
-
 /// The state of a run through the stages of a pipeline.
 final class PipelineRun {
   let pipeline: Pipeline
@@ -84,9 +10,10 @@ final class PipelineRun {
   let seed: UInt64
   private let interval: Int
   private let saving: Duration
-  private let interruption: Interruption
+  let interruption: Interruption
   let workers: Workers
   let origin: RunOrigin
+  private let page: RunReport.Options?
   private let notes: UnreadableLog
   let report: (RunEvent) -> Void
   private let evaluator: StageEvaluator
@@ -95,13 +22,15 @@ final class PipelineRun {
   private var choices: [String: Search.Point] = [:]
   /// The photographs that the stages so far, including finished ones, could not read, by index.
   private var damaged: [Int: DamagedPhotograph] = [:]
+  /// The scores of the classifiers so far, by title.
+  private(set) var scores: [String: ScoredPhotographs] = [:]
   /// The current stage, and the place of its checkpoint.
-  private var current: (stage: String, saved: TrainingPlace?) = ("", nil)
+  var current: (stage: String, saved: TrainingPlace?) = ("", nil)
 
   init(
     _ pipeline: Pipeline, on dataset: Dataset, in folder: RunFolder, size: Int?, seed: UInt64, interval: Int,
     saving: Duration, workers: Workers, memory: SystemMemory, interruption: Interruption,
-    origin: RunOrigin, report: @escaping (RunEvent) -> Void
+    origin: RunOrigin, page: RunReport.Options?, report: @escaping (RunEvent) -> Void
   ) throws {
     try Check.run(Check.count("checkingEvery", interval))
     let dataset = dataset.listingDamageAnew()
@@ -118,6 +47,7 @@ final class PipelineRun {
     self.workers = workers
     evaluator = StageEvaluator(on: dataset, size: plan.size, plans: plan.inference, workers: workers)
     self.origin = origin
+    self.page = page
     let history = HistoryFile(files.history)
     let notes = UnreadableLog(of: dataset) { event in
       report(event)
@@ -131,7 +61,7 @@ final class PipelineRun {
   }
 
   /// Ends the run between two parts of it, if requested.
-  private func endIfAsked() throws(RunError) {
+  func endIfAsked() throws(RunError) {
     guard interruption.isRequested else { return }
     throw .stopped(stage: current.stage, after: current.saved, cause: nil)
   }
@@ -173,8 +103,14 @@ final class PipelineRun {
         .stageEnded(
           stage: stage.stage.title, choice: stage.point?.description, seconds: seconds, isReused: isReused))
       noteDamage()
-      if let predictions = try evaluator.predictions(of: stage, weights, in: files) {
-        branches.append((stage.stage.name, predictions))
+      if let scores = try evaluator.scores(of: stage, weights, in: files) {
+        if let evaluated = scores.part(of: stage.parts.evaluate?.split ?? .test) {
+          branches.append((stage.stage.name, evaluated.predictions))
+        }
+        if let validation = scores.part(of: .validation) {
+          try Calibration(on: validation.predictions)?.write(to: files.calibration(of: stage))
+        }
+        self.scores[stage.stage.title] = scores
         noteDamage()
       }
       self.weights[index] = weights
@@ -188,6 +124,7 @@ final class PipelineRun {
       : try Results(evaluating: branches, seconds: seconds, seed: seed, damaged: damaged.inOrder)
     results.run = record
     try results.write(to: files.results)
+    if let page { try write(page, of: plans) }
     notes.finish()
     return Report(
       stages: reports, results: branches.isEmpty ? nil : results, damaged: damaged.inOrder, seconds: seconds)
