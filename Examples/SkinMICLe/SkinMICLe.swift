@@ -76,7 +76,8 @@ import Recipes
       on: dataset, in: folder, size: setup.size, seed: arguments.seed,
       savingEvery: .seconds(arguments.saving), interruption: Signals.interruption,
       origin: RunOrigin(
-        command: CommandLine.arguments, settings: arguments.settings, leftOut: setup.leftOut)
+        command: CommandLine.arguments, settings: arguments.settings, leftOut: setup.leftOut),
+      page: arguments.writesReport ? arguments.page() : nil
     ) { event in
       console(event)
       recorder?(event)

@@ -52,6 +52,8 @@ struct Arguments {
   /// The report's file.
   var file: String?
   var withoutPhotographs = false
+  /// Whether a run writes its report.
+  var writesReport = true
 
   var isQuiet = false
   /// Whether the standard output is one JSON object for each event.

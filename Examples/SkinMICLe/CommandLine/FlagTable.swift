@@ -131,12 +131,6 @@ extension Flag {
       otherwise: "the last that was trained on the most labels", "the branch to predict with"),
     Flag(
       "--compare", "DIR", words: \.compared, of: [.report], .use, "other runs to compare it with"),
-    Flag(
-      "--subgroups", "LIST", \.subgroups, .list(.name), of: [.report], .use, isSetting: false, otherwise: "",
-      "columns of the manifest to divide the results by, with commas, such as sex,site"),
-    Flag(
-      "--without-photographs", \.withoutPhotographs, of: [.report], .use,
-      "leaves out photographs, for what may not leave the building"),
   ]
 
   private static let output = [
@@ -146,6 +140,15 @@ extension Flag {
     Flag(
       "--out", "FILE", \.file, .name, of: [.report], .output, isSetting: false,
       otherwise: "report.html in the run's folder", "the file to write"),
+    Flag(
+      "--report", \.writesReport, of: [.run], .output, isSetting: true,
+      "writes the report, report.html, to the folder of the run"),
+    Flag(
+      "--subgroups", "LIST", \.subgroups, .list(.name), of: [.run, .report], .output, otherwise: "",
+      "columns of the manifest to divide the report's results by, with commas, such as sex,site"),
+    Flag(
+      "--without-photographs", \.withoutPhotographs, of: [.run, .report], .output, isSetting: true,
+      "leaves photographs out of the report, for what may not leave the building"),
     Flag(
       "--csv", "FILE", \.csv, .name, of: [.predict], .output, isSetting: false, otherwise: "",
       "predictions as a table, the probability of every class in it"),

@@ -49,7 +49,7 @@ extension Arguments {
   /// Takes the settings in a file, except those that are flags of the command line.
   mutating func takeSettings(from file: String) throws(Refusal) {
     let settings = try SettingsFile.read(file)
-    let known = subcommand.flags.filter(\.isSetting)
+    let known = Subcommand.run.flags.filter(\.isSetting)
     for (key, text) in settings.sorted(by: { $0.key < $1.key }) {
       guard let flag = known.first(where: { $0.key == key }) else {
         throw Refusal(description: "\(file): \(Arguments.reason(unknown: key, known))", code: .configuration)

@@ -5,7 +5,8 @@ extension RunReport {
       guard let gallery = try Gallery(in: run.folder) else { return [] }
       return [
         LooksSection(
-          gallery: gallery, table: run.photographs, columns: options.subgroups.isEmpty ? nil : options.subgroups,
+          gallery: gallery, table: run.photographs,
+          columns: options.subgroups.isEmpty ? nil : options.subgroups,
           showsPhotographs: !options.withoutPhotographs
         ).section
       ]
@@ -98,7 +99,7 @@ struct LooksSection {
   private var explanations: [Markup] {
     let hasMaps = gallery.explanations.contains { $0.gradCAM != nil }
     let gradCAM =
-XX
+      "Grad-CAM (Selvaraju et al. 2017) weights the last feature map by the gradient of the predicted "
       + "class's logit. "
     return [
       .tag("h3", [:], "Where decisions come from"),
