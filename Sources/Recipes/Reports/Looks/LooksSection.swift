@@ -5,8 +5,7 @@ extension RunReport {
       guard let gallery = try Gallery(in: run.folder) else { return [] }
       return [
         LooksSection(
-          gallery: gallery, table: run.photographs,
-          columns: options.subgroups.isEmpty ? nil : options.subgroups,
+          gallery: gallery, table: run.photographs, columns: options.subgroups.isEmpty ? nil : options.subgroups,
           showsPhotographs: !options.withoutPhotographs
         ).section
       ]
