@@ -82,7 +82,7 @@ struct SettingsFileTests {
     ("[]", #", line 1: the settings begin with {, not with "["."#),
     ("", ", line 1: the settings begin with {, not with the end of the file."),
     ("{\"seed\": \"1\",}", ", line 1: a setting begins with its name in quotes."),
-    ("{\"seed\" \"1\"}", #", line 1: a colon follows the name "seed", not with """."#),
+    ("{\"seed\" \"1\"}", #", line 1: a colon follows the name "seed", not """."#),
     ("{\"seed\": \"1\" \"a\": \"b\"}", ", line 1: a comma or } follows a setting."),
     ("{\"seed\": \"1", ", line 1: a text has no closing quotes."),
     ("{\"seed\": \"1\n\"}", ", line 1: a text ends in the line in which it begins."),

@@ -17,13 +17,13 @@ struct TextObject {
   /// Reads an object.
   init(_ text: String) throws(Mistake) {
     var scanner = Scanner(text)
-    try scanner.take("{", "the settings begin with {")
+    try scanner.take("{", "the settings begin with {, not with")
     if scanner.next == "}" {
       scanner.skip()
     } else {
       repeat {
         let name = try scanner.text("a setting begins with its name in quotes")
-        try scanner.take(":", "a colon follows the name \"\(name)\"")
+        try scanner.take(":", "a colon follows the name \"\(name)\", not")
         if let kind = scanner.kindOfOther {
           throw scanner.mistake("\"\(name)\" is \(kind), and every setting is a text; put it in quotes.")
         }
@@ -61,7 +61,7 @@ private struct Scanner {
     let found = next
     guard found == expected else {
       moveToNext()
-      throw mistake("\(rule), not with \(found.map { "\"\($0)\"" } ?? "the end of the file").")
+      throw mistake("\(rule) \(found.map { "\"\($0)\"" } ?? "the end of the file").")
     }
     skip()
   }

@@ -79,9 +79,9 @@ struct TerminalProgressTests {
     screen.width = nil
     let progress = screen.progress()
     let long = String(repeating: "word ", count: 60)
-    for event in [.stageBegan(Events.beginning), Events.step(1, seconds: 1), .note(stage: "simclr", long)] {
-      progress(event)
-    }
+    progress(.stageBegan(Events.beginning))
+    progress(Events.step(1, seconds: 1))
+    progress(.note(stage: "simclr", long))
     progress(Events.epoch(1))
     progress.finish()
     let events: [RunEvent] = [.stageBegan(Events.beginning), .note(stage: "simclr", long), Events.epoch(1)]
