@@ -63,7 +63,7 @@ struct GalleryFileTests {
         }
       }
       try damaged.write(to: file)
-      do { _ = try Gallery(in: folder.url).map { LooksSection(gallery: $0).section } } catch {
+      do { _ = try Gallery(in: folder.url).map { LooksSection(gallery: $0, table: nil).section } } catch {
         #expect(error is FileError)
       }
     }
