@@ -22,7 +22,7 @@ struct HeatMapTests {
     }
     let gray = HeatMap([1, 0, 1, 0], height: 2, width: 2).overlay(
       on: noise(height: 8, width: 8, channels: 1), side: 20)
-    #expect([gray.width, gray.height, gray.channels] == [24, 24, 3])
+    #expect(gray.width == 24 && gray.height == 24 && gray.channels == 3)
   }
 
   @Test func colorsAreViridis() {
