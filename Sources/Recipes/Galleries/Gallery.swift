@@ -118,7 +118,6 @@ extension Gallery {
     return areItemsSound && areNeighborsSound && areExplanationsSound
       && mistakes.allSatisfy { isPhotograph($0) && photographs[$0].isMistaken }
       && pictures.keys.allSatisfy(isPhotograph)
-      && (sheet?.width ?? Gallery.tile * Gallery.sheetColumns) == Gallery.tile * Gallery.sheetColumns
   }
 
   /// Writes the gallery to the folder of a run, atomically.

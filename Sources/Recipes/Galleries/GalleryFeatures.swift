@@ -49,24 +49,11 @@ struct GalleryFeatures {
   /// The tiles in rows.
   ///
   /// - Throws: `UnsupportedChannels` for images that are neither gray nor in color.
-  func sheet() throws -> Thumbnail? {
+  func sheet() throws(UnsupportedChannels) -> Thumbnail? {
     if tiles.isEmpty { return nil }
-    let (side, columns) = (Gallery.tile, Gallery.sheetColumns)
-    var sheet = Image(width: columns * side, height: (tiles.count + columns - 1) / columns * side)
-    for (place, tile) in tiles.enumerated() {
-      guard tile.channels == 1 || tile.channels == 3 else {
-        throw UnsupportedChannels(channels: tile.channels)
-      }
-      let (top, left) = (place / columns * side, place % columns * side)
-      for pixel in 0..<(side * side) {
-        let target = 3 * ((top + pixel / side) * sheet.width + left + pixel % side)
-        for channel in 0..<3 {
-          sheet.pixels[target + channel] =
-            tile.pixels[
-              pixel * tile.channels + (tile.channels == 3 ? channel : 0)]
-        }
-      }
+    let rows = stride(from: 0, to: tiles.count, by: Gallery.sheetColumns).map {
+      Array(tiles[$0..<min($0 + Gallery.sheetColumns, tiles.count)])
     }
-    return try Thumbnail(sheet)
+    return try Thumbnail(ContactSheet(rows, gutter: 0).image())
   }
 }

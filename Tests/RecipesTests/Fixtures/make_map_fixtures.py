@@ -3,9 +3,9 @@
     pip install scikit-learn umap-learn
     python3 make_map_fixtures.py
 
-The features are the pixels of the first 1,000 handwritten digits of scikit-learn, normalized to length 1. The scores
-are, at 15 neighbors, the trustworthiness (Venna and Kaski 2001) and the recall: the mean share of a sample's
-neighbors that are its neighbors in the map.
+The features are the pixels of the first 1,000 handwritten digits of scikit-learn, normalized to length 1. The
+scores are, at 15 neighbors, the trustworthiness (Venna and Kaski 2001) and the recall: the mean share of a
+sample's neighbors that are its neighbors in the map.
 """
 
 import base64

@@ -35,7 +35,8 @@ struct GalleryTests {
     for item in gallery.photographs {
       #expect(item.label == known[item.name]?.label)
       #expect((0...1).contains(item.x) && (0...1).contains(item.y))
-      #expect(try (1.0 / 3...1).contains(Double(#require(item.probability)) + 1e-6))
+      let probability = try #require(item.probability)
+      #expect(probability > 0.333 && probability <= 1)
     }
     #expect(gallery.notes.isEmpty)
   }
@@ -96,7 +97,9 @@ struct GalleryTests {
   }
 
   @Test func sameForAnyNumberOfThreads() throws {
-    #expect(try GalleryTests.gallery().gallery == GalleryTests.gallery(threads: 3).gallery)
+    let (one, _) = try GalleryTests.gallery()
+    let (three, _) = try GalleryTests.gallery(threads: 3)
+    #expect(one == three)
   }
 
   @Test func leavesPhotographsOut() throws {
@@ -117,8 +120,10 @@ struct GalleryTests {
     let (gallery, _) = try GalleryTests.gallery(limit: 40)
     #expect(gallery.photographs.count == 40)
     #expect(gallery.photographs.count { $0.split == .train } == 10)
-    #expect(try GalleryTests.gallery(limit: 40).gallery == gallery)
-    #expect(try GalleryTests.gallery(limit: 5).gallery.photographs.count == 5)
+    let (again, _) = try GalleryTests.gallery(limit: 40)
+    #expect(again == gallery)
+    let (few, _) = try GalleryTests.gallery(limit: 5)
+    #expect(few.photographs.count == 5)
   }
 
   /// Without a classifier, what the last encoder has learned.

@@ -15,7 +15,9 @@ enum LooksScript {
       var picture = tile && tile.querySelector("img");
       var choice = map.querySelector(".map-choice");
       var legends = Array.from(map.querySelectorAll(".map-legend"));
-      var coloring = 0, only = null, current = -1;
+      // The group that is seen alone: the chosen one, or that of the entry pointed at.
+      var coloring = 0, chosen = null, only = null, current = -1;
+      drawing.setAttribute("role", "application");
       // The photographs are drawn from the last to the first.
       var points = Array.from(drawing.querySelectorAll("circle[data-m]")).reverse().map(function (circle) {
         var title = circle.querySelector("title");
@@ -93,7 +95,7 @@ enum LooksScript {
       });
       choice.addEventListener("change", function (event) {
         coloring = Number(event.target.value);
-        only = null;
+        chosen = only = null;
         legends.forEach(function (legend, place) {
           legend.hidden = place !== coloring;
           legend.querySelectorAll("button").forEach(function (button) {
@@ -110,10 +112,22 @@ enum LooksScript {
           legend.querySelectorAll("button").forEach(function (other) {
             other.setAttribute("aria-pressed", "false");
           });
-          only = isChosen ? null : button.dataset.m;
+          chosen = only = isChosen ? null : button.dataset.m;
           button.setAttribute("aria-pressed", isChosen ? "false" : "true");
           paint();
         });
+        function preview(event) {
+          var button = event.target.closest("button");
+          var next = button && chosen === null ? button.dataset.m : chosen;
+          if (next !== only) { only = next; paint(); }
+        }
+        function end() {
+          if (only !== chosen) { only = chosen; paint(); }
+        }
+        legend.addEventListener("pointerover", preview);
+        legend.addEventListener("focusin", preview);
+        legend.addEventListener("pointerleave", end);
+        legend.addEventListener("focusout", end);
       });
       choice.hidden = choice.querySelectorAll("input").length < 2;
     })();

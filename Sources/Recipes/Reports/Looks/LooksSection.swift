@@ -5,7 +5,8 @@ extension RunReport {
       guard let gallery = try Gallery(in: run.folder) else { return [] }
       return [
         LooksSection(
-          gallery: gallery, table: run.photographs, columns: options.subgroups.isEmpty ? nil : options.subgroups,
+          gallery: gallery, table: run.photographs,
+          columns: options.subgroups.isEmpty ? nil : options.subgroups,
           showsPhotographs: !options.withoutPhotographs
         ).section
       ]
@@ -47,8 +48,8 @@ struct LooksSection {
       .tag(
         "p", [:],
         "Photographs chosen at random, of each class in turn, and for each the photographs of \(sample), "
-          + "of other patients, whose features have the highest cosine similarity. They show what the network takes "
-          + "for similar: the finding, or rulers, hairs, colors and the camera."),
+          + "of other patients, whose features have the highest cosine similarity. They show what the "
+          + "network takes for similar: the finding, or rulers, hairs, colors and the camera."),
     ]
       + gallery.neighbors.map { row in
         let query = gallery.photographs[row.query].label
@@ -57,7 +58,10 @@ struct LooksSection {
           let isOther = query != nil && label != nil && label != query
           return card(
             index, class: isOther ? "look other" : "look",
-            [className(label) + (isOther ? " ≠" : ""), "similarity \(LooksSection.decimal(similarity))"])
+            [
+              className(label) + (isOther ? " ≠" : ""),
+              "similarity \(NumberFormat.decimals(2)(Double(similarity)))",
+            ])
         }
         return .tag(
           "div", ["class": "looks row"],
@@ -89,7 +93,7 @@ struct LooksSection {
                 index, class: "look",
                 [
                   "labelled \(className(item.label))",
-                  "predicted \(className(item.predicted)), \(Gallery.percent(item.probability ?? 0))",
+                  "predicted \(className(item.predicted)), \(gallery.percent(item.probability))",
                 ])
             })
         ])
@@ -106,8 +110,8 @@ struct LooksSection {
         "p", [:],
         (hasMaps ? gradCAM : "")
           + "Occlusion (Zeiler and Fergus 2014) covers a patch of a quarter of the side with the mean color, "
-          + "and shows where the probability of the predicted class falls most. Each map is scaled to its own "
-          + "largest value."),
+          + "and shows where the probability of the predicted class falls most. Each map is scaled to its "
+          + "own largest value."),
       .tag(
         "p", ["class": "note warning"],
         "A heat map is no proof: it shows where this network is sensitive in this photograph, coarsely, and "
@@ -128,10 +132,10 @@ struct LooksSection {
     let drop =
       explanation.largestDrop < 0.005
       ? "no patch lowers the probability"
-      : "a patch lowers the probability by up to \(Gallery.percent(explanation.largestDrop))"
+      : "a patch lowers the probability by up to \(gallery.percent(explanation.largestDrop))"
     let caption = [
       "labelled \(className(item.label))",
-      "predicted \(className(item.predicted)), \(Gallery.percent(item.probability ?? 0))", drop,
+      "predicted \(className(item.predicted)), \(gallery.percent(item.probability))", drop,
     ]
     return .tag(
       "figure", ["class": item.isMistaken ? "heat other" : "heat"],
@@ -165,12 +169,5 @@ struct LooksSection {
 
   private func lines(_ text: [String], name: String) -> [Markup] {
     text.map { .tag("span", [:], $0) } + [.tag("small", ["title": name], name)]
-  }
-
-  private static func decimal(_ value: Float) -> String {
-    let hundredths = Int((Double(min(max(value, -1), 1)) * 100).rounded())
-    let digits = "\(hundredths.magnitude % 100)"
-    return (hundredths < 0 ? "−" : "") + "\(hundredths.magnitude / 100)."
-      + String(repeating: "0", count: 2 - digits.count) + digits
   }
 }

@@ -85,6 +85,10 @@ enum LooksStyle {
       background: linear-gradient(
         to right, #440154, #472d7b, #3b528b, #2c728e, #21918c, #28ae80, #5ec962, #addc30, #fde725);
     }
+    @media print {
+      .map-choice, .map-card { display: none; }
+      .look, .heat { break-inside: avoid; }
+    }
 
     """
 }

@@ -33,8 +33,10 @@ struct MapFigure {
   private var caption: String {
     let training = gallery.photographs.count { $0.split == .train }
     let some =
-      training < gallery.trainingCount ? " (\(training) of \(gallery.trainingCount) for training)" : ""
-    return "Map of \(gallery.photographs.count) photographs\(some) by the features of \(gallery.stage)"
+      training < gallery.trainingCount
+      ? " (\(NumberFormat.count(training)) of \(NumberFormat.count(gallery.trainingCount)) for training)" : ""
+    let count = NumberFormat.count(gallery.photographs.count)
+    return "Map of \(count) photographs\(some) by the features of \(gallery.stage)"
   }
 
   /// The photographs, those of the first ones last, in front of the others.
@@ -124,14 +126,13 @@ extension Gallery {
       item.name, "\(item.split.rawValue), " + (item.label.map { "labelled \(classes[$0])" } ?? "no label"),
     ]
     if let predicted = item.predicted, let probability = item.probability {
-      lines.append("predicted \(classes[predicted]), \(Gallery.percent(probability))")
+      lines.append("predicted \(classes[predicted]), \(percent(probability))")
     }
     return lines
   }
 
   /// Returns a probability as a percentage.
-  static func percent(_ probability: Float) -> String {
-    let tenths = Int((Double(min(max(probability, 0), 1)) * 1000).rounded())
-    return "\(tenths / 10).\(tenths % 10) %"
+  func percent(_ probability: Float?) -> String {
+    NumberFormat.percent(1)(probability.map(Double.init) ?? .nan)
   }
 }
