@@ -33,6 +33,8 @@ final class PipelineRun {
     origin: RunOrigin, page: RunReport.Options?, report: @escaping (RunEvent) -> Void
   ) throws {
     try Check.run(Check.count("checkingEvery", interval))
+    let columns = Set(dataset.photographs.flatMap(\.attributes.keys)).sorted()
+    if let page { try ResultSections.check(page.subgroups, among: columns) }
     let dataset = dataset.listingDamageAnew()
     plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
     files = StageFiles(folder: folder.url)

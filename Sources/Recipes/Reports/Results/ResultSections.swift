@@ -35,8 +35,14 @@ public struct ResultSections: Sendable {
     let known = branches.lazy.compactMap(\.test.first?.classes).first ?? run.results.run?.data.classes
     classes = known ?? (0..<run.results.classes).map { "class \($0 + 1)" }
     supports = branches.lazy.compactMap(\.test.first).first.map(ResultSections.supports) ?? []
-    let columns = run.photographs?.attributes ?? []
-    for column in options.subgroups where Set(columns).column(column) == nil {
+    try ResultSections.check(options.subgroups, among: run.photographs?.attributes ?? [])
+  }
+
+  /// Checks that subgroups are columns of the photographs, without regard to capitals.
+  ///
+  /// - Throws: ``ResultSectionsError`` for one that is not.
+  static func check(_ subgroups: [String], among columns: [String]) throws(ResultSectionsError) {
+    for column in subgroups where Set(columns).column(column) == nil {
       throw .unknownColumn(column, columns: columns)
     }
   }
