@@ -248,7 +248,7 @@ enum WrongSettings {
   /// Lines of a classifier.
   static let classifierLines: [WrongSetting] = [
     classifierLines1, classifierLines2, classifierLines3, classifierLines4, classifierLines5,
-    losses,
+    lossSelections,
   ].flatMap { $0 }
 
   private static let classifierLines1: [WrongSetting] = [0, -1, huge].map {
@@ -276,7 +276,7 @@ enum WrongSettings {
     WrongSetting(Search(learningRates: [0.1], weightDecays: $0), "weightDecays")
   }
 
-  private static let losses: [WrongSetting] = [MetricKind.logLoss, .brier].flatMap {
+  private static let lossSelections: [WrongSetting] = [MetricKind.logLoss, .brier].flatMap {
     (metric: MetricKind) -> [WrongSetting] in
     [
       WrongSetting(Search(learningRates: [0.1], by: metric), "metric"),
