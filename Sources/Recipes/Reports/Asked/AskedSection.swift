@@ -141,7 +141,7 @@ extension RunReport {
       ]
     content.append(
       DataTable(
-        "Settings", header: ["Setting", "Value"],
+        "", header: ["Setting", "Value"],
         rows: rows.map { [.text($0.0.shortened(to: 80)), .text($0.1)] }
       ).markup)
     return content
@@ -159,7 +159,7 @@ extension RunReport {
       ("Hashes of weights", weights.listed(upTo: 40)),
     ]
     return DataTable(
-      "The machine, and what identifies the results", header: ["What", "Value"],
+      "", header: ["What", "Value"],
       rows: rows.map { [.text($0.0), .text($0.1.shortened(to: 3000))] }
     ).markup
   }

@@ -48,7 +48,7 @@ struct MethodsText {
     let before = reasons.isEmpty ? "" : " Left out before were: \(reasons.joined(separator: "; "))."
     let damaged = report.run.results.damaged.count
     return before
-      + (damaged > 0 ? " \(count(damaged)) photographs could not be read and were passed over." : "")
+      + (damaged > 0 ? " Passed over as unreadable: \(count(damaged)) photographs." : "")
   }
 
   private var trained: String {

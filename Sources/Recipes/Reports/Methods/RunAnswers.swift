@@ -45,7 +45,7 @@ struct RunAnswers {
     "Photographs without a label were used by the stages that need none. "
       + (run.results.damaged.isEmpty
         ? "Every photograph could be read."
-        : "\(run.results.damaged.count) unreadable photographs were passed over and are listed.")
+        : "Passed over as unreadable, and listed: \(NumberFormat.count(run.results.damaged.count)).")
   }
 
   var partitions: String { text.data }
