@@ -4,6 +4,9 @@ import Recipes
 enum Network: String, CaseIterable, Codable {
   case tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152
 
+  /// The largest width factor.
+  static let largestWidth = 8
+
   /// Returns the network with a width factor.
   func encoder(width: Int) -> ResNet {
     switch self {

@@ -39,10 +39,12 @@ extension Clinic {
 
   private func photographs(of patient: Patient, isLabelled: Bool) -> [Recipes.Photograph] {
     let label = Condition.all.firstIndex { $0.name == patient.condition.name }
+    let attributes = ["site": patient.site.name, "skin": patient.skin.shade]
     return (0..<patient.shots).map { shot in
       let size = size
       return Recipes.Photograph(
-        id: "P\(patient.index)-\(shot)", patient: "P\(patient.index)", label: isLabelled ? label : nil
+        id: "P\(patient.index)-\(shot)", patient: "P\(patient.index)", label: isLabelled ? label : nil,
+        attributes: attributes
       ) { patient.photograph(shot, size: size) }
     }
   }

@@ -34,10 +34,10 @@ struct RunFile: Codable {
       throw .unreadable(
         file: file.path, reason: "it is written at the end of a run; \(error.localizedDescription)")
     }
-    guard (1...Arguments.largestWidth).contains(width) else {
+    guard (1...Network.largestWidth).contains(width) else {
       throw .unreadable(
         file: file.path,
-        reason: "its width is a whole number from 1 to \(Arguments.largestWidth), not \(width)")
+        reason: "its width is a whole number from 1 to \(Network.largestWidth), not \(width)")
     }
   }
 

@@ -10,37 +10,43 @@ struct RunSetup {
   /// The folder of cached photographs below the run's folder; nil for synthetic ones, which are kept in
   /// memory.
   let cache: URL?
+  /// What was left out of the photographs, by reason.
+  let leftOut: [RunRecord.LeftOut]
 
   /// The folder of the run.
   static func output(of arguments: Arguments) -> URL {
-    URL(filePath: arguments.output ?? (arguments.data == nil ? "runs/skin-micle" : "runs/photographs"))
+    URL(filePath: arguments.outputInEffect)
   }
 
   /// Generates synthetic patients, or reads the photographs that the arguments name.
-  init(_ arguments: Arguments) throws {
+  ///
+  /// - Parameter say: Receives what was found.
+  init(_ arguments: Arguments, say: (String) -> Void = printAtOnce) throws {
     if let data = arguments.data {
-      self = try RunSetup(arguments, photographs: data)
+      self = try RunSetup(arguments, photographs: data, say: say)
     } else {
       self = try RunSetup(madeUp: arguments)
     }
   }
 
   private init(madeUp arguments: Arguments) throws {
-    size = arguments.size ?? 48
-    network = arguments.network ?? .small
+    size = arguments.sizeInEffect
+    network = arguments.networkInEffect
     cache = nil
+    leftOut = []
     let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
     dataset = try clinic.dataset(arguments.census)
     recipe = try Recipe().with(arguments, network: network, on: dataset)
   }
 
-  private init(_ arguments: Arguments, photographs data: String) throws {
-    size = arguments.size ?? 64
-    network = arguments.network ?? .resnet18
+  private init(_ arguments: Arguments, photographs data: String, say: (String) -> Void) throws {
+    size = arguments.sizeInEffect
+    network = arguments.networkInEffect
     cache = RunSetup.output(of: arguments).appending(path: "cache")
     let reading = try Dataset.reading(
       URL(filePath: data), format: arguments.format, channels: arguments.channels, strict: arguments.isStrict)
-    printAtOnce(reading.summary)
+    leftOut = reading.leftOut
+    say(reading.summary)
     var dataset = reading.dataset
     if let splits = arguments.splits {
       dataset = try dataset.splitting(by: URL(filePath: splits))
@@ -50,22 +56,23 @@ struct RunSetup {
     let lacksValidation = dataset.hasLabels && dataset.indices(of: .labelled(.validation)).isEmpty
     if lacksValidation, !dataset.indices(of: .labelled(.train)).isEmpty {
       dataset = try dataset.settingAsideValidation(0.2, seed: arguments.seed)
-      printAtOnce(
+      say(
         "\nThe splits that are given leave no labelled photographs to validate on: 20 % of the labelled patients to train "
           + "on are set aside for it, as splits.csv will say.")
     }
-    if !reading.hasSplits || lacksValidation { printAtOnce("\n\(dataset.summary)") }
+    if !reading.hasSplits || lacksValidation { say("\n\(dataset.summary)") }
     self.dataset = dataset
     var recipe = Recipe.photographs
     recipe.classes = dataset.classes.count
     recipe = try recipe.with(arguments, network: network, on: dataset)
-    if !dataset.hasLabels { recipe.pretrainOnly() }
+    if !dataset.hasLabels { recipe.pretrainOnly(say) }
     self.recipe = recipe
   }
 
-  /// Returns the run's peak memory in words, including photographs kept in memory.
-  func summary(of memory: [StageMemory]) throws -> String {
-    StageMemory.summary(of: memory, keeping: cache == nil ? try dataset.bytesToLoad() : 0)
+  /// Returns the run's peak memory in words, including photographs kept in memory, its disk space and time.
+  func summary(of forecast: RunForecast) throws -> String {
+    StageMemory.summary(of: forecast.memory, keeping: cache == nil ? try dataset.bytesToLoad() : 0) + "\n"
+      + forecast.summary
   }
 
   /// Checks that the folder of the run can be created or written to, without creating anything.
@@ -92,10 +99,10 @@ extension Dataset {
 
 extension Recipe {
   /// Removes the classifiers, with a note.
-  fileprivate mutating func pretrainOnly() {
+  fileprivate mutating func pretrainOnly(_ say: (String) -> Void) {
     tunings = [.none]
     if branches == [.none] { branches = Branch.paper }
-    printAtOnce(
+    say(
       "\nNo photograph has a label: encoders are pretrained and kept, and there are no classifiers.")
   }
 
@@ -119,11 +126,11 @@ extension Recipe {
         weights, normalization: arguments.normalization?.normalization,
         prefix: arguments.prefix.map { PrefixMap(stringLiteral: $0) })
     }
-    recipe.epochs = arguments.epochs ?? epochs
-    recipe.micleEpochs = arguments.micleEpochs ?? micleEpochs
-    recipe.batch = arguments.batch ?? batch
+    recipe.epochs = arguments.epochsInEffect
+    recipe.micleEpochs = arguments.micleEpochsInEffect
+    recipe.batch = arguments.batchInEffect
     if let rate = arguments.rate { recipe.settings.simclr = AdamW(learningRate: rate, weightDecay: 1e-4) }
-    recipe.branches = arguments.branches ?? branches
+    recipe.branches = arguments.branchesInEffect
     if recipe.branches.contains(.simclrLonger) {
       recipe.micleSteps = try PatientPairs(of: dataset, batch: recipe.batch).batchesPerEpoch
     }

@@ -2,91 +2,116 @@ import Foundation
 import Recipes
 
 /// Runs the recipe on a synthetic clinic or on photographs and prints the accuracy of each branch; or
-/// predicts photographs with an earlier run.
+/// predicts photographs with an earlier run, reports on it, or audits photographs.
 @main struct SkinMICLe {
   static func main() {
     FileSizeLimit.makeAnError()
     LastWords.prepare()
     do {
       let arguments = try Arguments(CommandLine.arguments.dropFirst())
-      switch arguments.command {
-      case .help: print(Arguments.help)
-      case .run: try run(arguments)
-      case .describe: try describe(arguments)
-      case .predict(let images): try predict(arguments, images)
-      }
+      try obey(arguments)
       checkOutput()
-    } catch let refusal as Arguments.Refusal {
-      fail("\(refusal)", code: 64)  // EX_USAGE
-    } catch let error as FileError {
-      if case .unreadable = error { fail("\(error)", code: 66) }  // EX_NOINPUT
-      fail("\(error)", code: 73)  // EX_CANTCREAT
-    } catch let error as OutOfMemory {
-      fail("\(error)", code: 71)  // EX_OSERR
-    } catch let error as RunError {
-      switch error {
-      case .stopped(_, _, cause: nil): fail("\(error)", code: Signals.status)
-      case .stopped: fail("\(error)", code: 73)
-      case .inUse: fail("\(error)", code: 75)  // EX_TEMPFAIL
-      default: fail("\(error)", code: 1)
-      }
     } catch {
-      fail("\(error)", code: 1)
+      fail("\(error)", code: ExitCode.of(error))
+    }
+  }
+
+  private static func obey(_ arguments: Arguments) throws {
+    if arguments.wantsHelp || arguments.subcommand == .help {
+      return print(Help.text(of: try arguments.explained))
+    }
+    if arguments.wantsVersion { return print("SkinMICLe \(Loupe.version)") }
+    switch arguments.subcommand {
+    case .run: try run(arguments)
+    case .describe: try describe(arguments)
+    case .predict: try predict(arguments)
+    case .report: try report(arguments)
+    case .audit: try audit(arguments)
+    case .help: break
     }
   }
 
   private static func describe(_ arguments: Arguments) throws {
-    try RunSetup.checkOutput(RunSetup.output(of: arguments))
-    let setup = try RunSetup(arguments)
-    let memory = try setup.recipe.pipeline.memory(on: setup.dataset, size: setup.size)
-    print(setup.recipe.pipeline.describe(memory))
-    print(try setup.summary(of: memory))
+    let output = RunSetup.output(of: arguments)
+    try RunSetup.checkOutput(output)
+    let setup = try RunSetup(arguments) { print($0.printableLines.fitting) }
+    let forecast = try setup.recipe.pipeline.forecast(
+      on: setup.dataset, in: output, size: setup.size, seed: arguments.seed)
+    print(setup.recipe.pipeline.describe(forecast.memory).fitting)
+    print(try setup.summary(of: forecast).fitting)
   }
 
   private static func run(_ arguments: Arguments) throws {
     Signals.handle()
+    let console = Console(arguments)
+    defer { console.finish() }
     // First, so that a second run is rejected before it reads or writes anything.
     let folder = try RunFolder(RunSetup.output(of: arguments))
     defer { withExtendedLifetime(folder) {} }
     let output = folder.url
-    let setup = try RunSetup(arguments)
-    arguments.notes.forEach(printAtOnce)
+    let setup = try RunSetup(arguments, say: console.say)
+    arguments.notes.forEach(console.print)
     let pipeline = setup.recipe.pipeline
-    let memory = try pipeline.memory(on: setup.dataset, size: setup.size)
-    printAtOnce(pipeline.describe(memory))
-    printAtOnce(try setup.summary(of: memory))
+    let forecast = try pipeline.forecast(
+      on: setup.dataset, in: output, size: setup.size, seed: arguments.seed)
+    console.say(pipeline.describe(forecast.memory))
+    console.say(try setup.summary(of: forecast))
     try AtomicFile.write(pipeline.dot, to: output.appending(path: "pipeline.dot"))
     let dataset =
       if let cache = setup.cache {
         setup.dataset.cached(in: cache, shorterSide: 2 * setup.size)
       } else {
-        try setup.dataset.loaded(leaving: memory.map(\.total).max() ?? 0)
+        try setup.dataset.loaded(leaving: forecast.memory.map(\.total).max() ?? 0)
       }
+    try SettingsFile.write(arguments.settings, in: output)
     try setup.dataset.writeSplits(to: output.appending(path: "splits.csv"))
-    printAtOnce("\n\(dataset.photographs.count) photographs, seen in views of \(setup.size) pixels\n")
+    console.say("\n\(dataset.photographs.count) photographs, seen in views of \(setup.size) pixels\n")
 
     let sheet = ContactSheet.patients(
       of: dataset, views: setup.recipe.settings.views, size: setup.size, seed: arguments.seed)
     try sheet.write(to: output.appending(path: "patients.png"))
+    let recorder = try arguments.writesTensorBoard ? tensorBoard(in: output, of: forecast, sheet) : nil
+    console.begin(forecast.work)
     let report = try pipeline.run(
-      on: dataset, in: folder, size: setup.size, seed: arguments.seed, savingEvery: arguments.saving,
-      interruption: Signals.interruption)
-    try RunFile(network: setup.network, width: arguments.width, report).write(in: output)
-    if let results = report.results { printAtOnce("\n\(results.table)") }
-    if !report.damaged.isEmpty {
-      printAtOnce("\nPhotographs that could not be read and were passed over: \(report.damaged.count)")
-      for photograph in report.damaged.prefix(20) { printAtOnce("  \(photograph.error)") }
+      on: dataset, in: folder, size: setup.size, seed: arguments.seed,
+      savingEvery: .seconds(arguments.saving), interruption: Signals.interruption,
+      origin: RunOrigin(
+        command: CommandLine.arguments, settings: arguments.settings, leftOut: setup.leftOut),
+      page: arguments.writesReport ? arguments.page() : nil
+    ) { event in
+      console(event)
+      recorder?(event)
     }
-    printAtOnce(
+    console.finish()
+    if let failure = recorder?.failure { console.print("There is not all of it for TensorBoard: \(failure)") }
+    try RunFile(network: setup.network, width: arguments.width, report).write(in: output)
+    if let results = report.results {
+      console.print("\n\(results.table(width: Terminal()?.width ?? .max))")
+    }
+    if !report.damaged.isEmpty {
+      console.print("\nPhotographs that could not be read and were passed over: \(report.damaged.count)")
+      for photograph in report.damaged.prefix(20) { console.print("  \(photograph.error)") }
+    }
+    console.say(
       String(
         format: "\n%.0f s; weights and results are in %@", report.seconds, output.relativePath as NSString))
   }
 
-  private static func predict(_ arguments: Arguments, _ images: [String]) throws {
-    let prediction = try Prediction(URL(filePath: arguments.output ?? ""), branch: arguments.branch)
-    if try !prediction.run(on: images, table: arguments.csv) {
+  /// Begins the event files of a run, with its sheet of patients.
+  private static func tensorBoard(
+    in output: URL, of forecast: RunForecast, _ sheet: ContactSheet
+  ) throws -> TensorBoardRecorder {
+    let folder = output.appending(path: "tensorboard")
+    try TensorBoardWriter(in: folder.appending(path: "photographs")).add(sheet.image(), tag: "patients")
+    return TensorBoardRecorder(in: folder, stages: ["photographs"] + forecast.work.map(\.stage))
+  }
+
+  private static func predict(_ arguments: Arguments) throws {
+    Signals.handle(saying: .nothingWritten)
+    let prediction = try Prediction(URL(filePath: arguments.run ?? ""), branch: arguments.branch)
+    if try !prediction.run(on: arguments.words, table: arguments.csv) {
       checkOutput()
-      exit(1)
+      exit(ExitCode.data.rawValue)
     }
   }
 
@@ -98,7 +123,9 @@ import Recipes
   /// Reports lost output, as on a full disk.
   private static func checkOutput() {
     if fflush(standardOutput) != 0 || ferror(standardOutput) != 0 {
-      fail("What was printed could not all be written to the standard output.", code: 74)  // EX_IOERR
+      fail(
+        "What was printed could not all be written to the standard output.",
+        code: ExitCode.inputOutput.rawValue)
     }
   }
 }

@@ -31,7 +31,7 @@ struct ArticleTextTests {
 
   @Test(arguments: [
     "TheIdea", "YourFirstRecipe", "YourFirstLoss", "YourFirstLayer", "YourFirstOperation",
-    "HowTheCompilerFuses", "ComingFromPyTorch",
+    "HowTheCompilerFuses", "ComingFromPyTorch", "TheFilesOfARun",
   ])
   func theArticleIsThereAndHasCode(name: String) throws {
     let page = "Recipes/Recipes.docc/\(name).md"

@@ -69,7 +69,7 @@ struct ComingFromPyTorchTests {
     let dataset = try Dataset(photographs, classes: [], source: "noise")
     let encoder = ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)
     let report = try pretraining(encoder, batch: 4, epochs: 1).run(
-      on: dataset, output: folder, size: 8, seed: 0, log: { _ in })
+      on: dataset, output: folder, size: 8, seed: 0, reporting: { _ in })
     let stage = try #require(report[stage: "simclr"])
     #expect(stage.history.losses.count == 1)
     let weights = try SafeTensors.read(stage.weights)

@@ -138,7 +138,9 @@ private let pretraining = SimCLR(
     func run(_ stage: SimCLR) throws -> Report {
       let output = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
       defer { try? FileManager.default.removeItem(at: output) }
-      return try Pipeline("loss") { stage }.run(on: dataset, output: output) { lines.append($0) }
+      return try Pipeline("loss") { stage }.run(on: dataset, output: output) {
+        lines += [$0.line].compactMap { $0 }
+      }
     }
     let losses = try run(pretraining).stages[0].history.losses
     #expect(losses.count == 2 && losses.allSatisfy(\.isFinite))

@@ -96,11 +96,12 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
         .replacing(folder.path + "/broken", with: "runs/moles")
     }
     // What a run leaves that is broken off after its first epoch.
-    let log: (String) -> Void = { line in
+    let watch: (RunEvent) -> Void = { event in
+      guard let line = event.line else { return }
       lines.append(line)
       if line.hasPrefix("simclr  epoch 1/2") { try? FileManager.default.copyItem(at: output, to: broken) }
     }
-    let report = try small.pipeline.run(on: dataset, output: output, size: 16, log: log)
+    let report = try small.pipeline.run(on: dataset, output: output, size: 16, reporting: watch)
     let first = """
       no pretraining: 24 photographs are fewer than a batch of 32; batches of 24 are used.
       no pretraining  takes 102 MiB of memory (89 MiB for the program itself, 0.0 MiB to read photographs, 8.9 MiB for a
@@ -126,9 +127,11 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     #expect(agrees(said, with: first, numbersWithin: .infinity), "\(said)")
     let files = try FileManager.default.contentsOfDirectory(atPath: output.path).sorted()
     let left = """
+      history.jsonl
       no-pretraining.classifier.predictions.csv
       no-pretraining.classifier.predictions.safetensors
       no-pretraining.classifier.safetensors
+      photographs.csv
       results.json
       simclr.classifier.predictions.csv
       simclr.classifier.predictions.safetensors
@@ -163,7 +166,7 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     let answer = try predictor.predict([photograph])[0].get()[0]
     #expect(dataset.classes.contains(answer.name) && answer.probability > 0.3)
 
-    _ = try small.pipeline.run(on: dataset, output: broken, size: 16) { lines.append($0) }
+    _ = try small.pipeline.run(on: dataset, output: broken, size: 16) { lines += [$0.line].compactMap { $0 } }
     let resumed = """
       simclr  goes on after epoch 1 of an earlier run
       """
@@ -171,7 +174,9 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     #expect(saidAgain.contains(resumed), "\(saidAgain)")
 
     let opened = Opened(encoder: small.encoder, batch: small.batch, epochs: small.epochs)
-    _ = try opened.pipeline.run(on: dataset, output: output, size: 16) { lines.append($0) }
+    _ = try opened.pipeline.run(on: dataset, output: output, size: 16) {
+      lines += [$0.line].compactMap { $0 }
+    }
     let reused = """
       no pretraining  is reused from runs/moles/no-pretraining.classifier.safetensors
       simclr  is trained again: runs/moles/simclr.safetensors was made with another model, data, settings or seed.

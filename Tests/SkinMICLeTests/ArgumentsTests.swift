@@ -14,7 +14,7 @@ struct ArgumentsTests {
     #expect(arguments.epochs == 3 && arguments.network == .tiny)
     #expect(arguments.branches == [.none, .micle] && arguments.batch == 32 && arguments.rate == 1e-3)
     #expect(arguments.census.unlabelled == 40 && arguments.census.train == 2 && arguments.census.test == 5)
-    #expect(arguments.command == .run)
+    #expect(arguments.subcommand == .run && !arguments.isNamed)
   }
 
   @Test func flagsOfPhotographsAreRead() throws {
@@ -71,13 +71,13 @@ struct ArgumentsTests {
     let arguments = try Arguments([
       "predict", "--run", "runs/a", "one.jpg", "--branch", "SimCLR", "two words.png", "--csv", "out.csv",
     ])
-    #expect(arguments.command == .predict(["one.jpg", "two words.png"]))
-    #expect(arguments.output == "runs/a" && arguments.branch == "SimCLR" && arguments.csv == "out.csv")
+    #expect(arguments.subcommand == .predict && arguments.words == ["one.jpg", "two words.png"])
+    #expect(arguments.run == "runs/a" && arguments.branch == "SimCLR" && arguments.csv == "out.csv")
   }
 
   @Test func flagsWithoutAValueMayStandAnywhere() throws {
     let arguments = try Arguments(["--describe", "--seed", "2"])
-    #expect(arguments.command == .describe && arguments.seed == 2)
+    #expect(arguments.subcommand == .describe && arguments.seed == 2)
   }
 
   @Test func thereAreDefaults() throws {
@@ -87,8 +87,40 @@ struct ArgumentsTests {
   }
 
   @Test(arguments: [
-    (["--sede", "1"], "--sede is not a flag; --help lists those there are."),
-    (["runs"], "runs is not a flag; --help lists those there are."),
+    (["--sede", "1"], "--sede is not a flag (did you mean --seed?); --help lists those there are."),
+    (["--zzzzzz"], "--zzzzzz is not a flag; --help lists those there are."),
+    (["runs"], "runs is no subcommand (did you mean run?); --help lists those there are."),
+    (["", "--seed", "1"], "\"\" is no subcommand; --help lists those there are."),
+    (["--seed", "1", "more"], "more is not a flag; --help lists those there are."),
+    (
+      ["--seed", "1", "predict"],
+      "predict is not a flag; a subcommand comes first, before all flags."
+    ),
+    (["help", "prdict"], "prdict is no subcommand (did you mean predict?); --help lists those there are."),
+    (["help", "run", "audit"], "help explains one subcommand; name one of those that are given."),
+    (["help", "--json"], "--json is about training (run); help takes no flags."),
+    (["--strict=yes", "--data", "a"], "--strict takes no value; write --strict or --no-strict."),
+    (["--describe=no"], "--describe takes no value; write --describe."),
+    (["--quiet", "--no-quiet"], "--quiet and --no-quiet are both given; keep one."),
+    (
+      ["--no-describe"],
+      "--no-describe is not a flag (did you mean --describe?); --help lists those there are."
+    ),
+    (["--out="], "--out is empty; write what it names."),
+    (["describe", "--json"], "--json is about training (run); describe does not take it."),
+    (
+      ["report", "--epochs", "3"],
+      "--epochs is about training and audits (run, audit and describe); "
+        + "report takes --compare, --out, --run, --subgroups, --without-photographs."
+    ),
+    (["report"], "report needs --run DIR, the folder of a run."),
+    (["report", "--run", "a", "--compare"], "--compare needs a value after it."),
+    (["audit"], "audit needs --data PATH, a manifest or a folder of photographs."),
+    (
+      ["predict", "--run", "a", "-x.jpg"],
+      "-x.jpg is not a flag; write -- before paths that begin so; "
+        + "--help lists those there are."
+    ),
     (["--out"], "--out needs a value after it."),
     (["--seed", "-1"], "--seed is a whole number of at least 0, not \"-1\"."),
     (["--epochs", "0"], "--epochs is a whole number of at least 1, not \"0\"."),
@@ -125,15 +157,15 @@ struct ArgumentsTests {
     (["--csv", "said.csv"], "--csv is about predictions; write predict first."),
     (
       ["--run", "runs/a"],
-      "--run is the run to predict with; write predict first, or --out for where a run goes."
+      "--run is about predictions and reports; write predict or report first, or --out for where a run goes."
     ),
     (
       ["predict", "--run", "runs/a", "--epochs", "3", "a.jpg"],
-      "--epochs is about training; predict takes --branch, --csv, --run."
+      "--epochs is about training and audits (run, audit and describe); predict takes --branch, --csv, --run."
     ),
     (
       ["predict", "--run", "runs/a", "--describe", "a.jpg"],
-      "--describe is about training; predict takes --branch, --csv, --run."
+      "--describe is about training (run and describe); predict takes --branch, --csv, --run."
     ),
     (["predict", "--run", "runs/a", ""], "predict needs the paths of photographs; one of them is empty."),
     (["predict", "a.jpg"], "predict needs --run DIR, the folder of a run."),
@@ -192,9 +224,5 @@ struct ArgumentsTests {
     let share = try Arguments(["--labels", "1e-18"]).labels[0]
     #expect(Settings.photographs.epochs(share) == 40 && Settings.photographs.epochs(0.3) == 33)
     #expect(Settings.clinic.epochs(0.3) == 66 && Settings.clinic.epochs(1) == 20)
-  }
-
-  @Test func helpNamesEveryFlag() {
-    for flag in Arguments.flags.keys { #expect(Arguments.help.contains(flag), "\(flag)") }
   }
 }

@@ -39,7 +39,7 @@ final class Command {
   }
 
   /// The executable beside the test bundle.
-  private static var program: URL {
+  static var program: URL {
     get throws {
       let bundles = [Bundle.main] + Bundle.allBundles
       let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }

@@ -23,7 +23,7 @@ import Testing
   private func check(_ outcome: Command.Outcome, _ folder: URL, says parts: [String], _ place: String) throws
   {
     #expect(!outcome.wasKilled, "\(place): ended by signal \(outcome.code)")
-    #expect([1, 73].contains(outcome.code), "\(place): \(outcome.code)")
+    #expect([73, 78].contains(outcome.code), "\(place): \(outcome.code)")
     #expect(parts.contains { outcome.errors.contains($0) }, "\(place): \(outcome.errors)")
     #expect(!outcome.errors.contains("Cocoa") && !outcome.errors.contains("could not be completed"))
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []

@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 /// Runs of the program that take seconds and have all kinds of files.
@@ -60,12 +61,26 @@ struct RunContents: Equatable {
       files[name] = name == "cache" ? Data() : try Data(contentsOf: folder.appending(path: name))
     }
     if let results = files["results.json"] {
-      // How long the run took.
-      let lines = String(decoding: results, as: UTF8.self).split(separator: "\n")
-      files["results.json"] = Data(
-        lines.filter { !$0.hasPrefix("  \"seconds\"") }.joined(separator: "\n").utf8)
+      files["results.json"] = try RunContents.withoutTimes(JSONSerialization.jsonObject(with: results))
+    }
+    if files["history.jsonl"] != nil {
+      // A continued run has more lines; what is read from them is the same.
+      let history = RunHistory(contentsOf: folder.appending(path: "history.jsonl"))
+      let epochs = history.epochs.mapValues { $0.map { [$0.loss, $0.rate, $0.spread?.deviation ?? 0] } }
+      files["history.jsonl"] = Data("\(epochs.sorted { $0.key < $1.key }) \(history.warnings)".utf8)
     }
     self.files = files
+  }
+
+  /// Returns JSON without what depends on the clock, or on which run trained a stage.
+  private static func withoutTimes(_ value: Any) throws -> Data {
+    func cleaned(_ value: Any) -> Any {
+      if let list = value as? [Any] { return list.map(cleaned) }
+      guard let object = value as? [String: Any] else { return value }
+      let clock: Set = ["seconds", "began", "ended", "isReused", "command"]
+      return object.filter { !clock.contains($0.key) }.mapValues(cleaned)
+    }
+    return try JSONSerialization.data(withJSONObject: cleaned(value), options: .sortedKeys)
   }
 
   /// The names of files that one has and the other has not, or that differ.

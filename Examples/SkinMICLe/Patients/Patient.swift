@@ -10,6 +10,8 @@ struct Patient: Sendable {
   let condition: Condition
   /// The number of the clinic's photographs of the patient, 1 to 4.
   let shots: Int
+  /// The body site.
+  let site: Site
   let skin: Skin
   let lesions: [Lesion]
   let findings: [Finding]
@@ -26,7 +28,7 @@ struct Patient: Sendable {
     self.condition = condition
     self.seed = seed
     shots = Patient.shots(for: generator.uniform())
-    let site = condition.sites[generator.draw(0...(condition.sites.count - 1))]
+    site = condition.sites[generator.draw(0...(condition.sites.count - 1))]
     radius = generator.draw(site.radius)
     skin = Skin(site: site, using: &generator)
     var findings: [Finding] = []

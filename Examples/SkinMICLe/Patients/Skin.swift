@@ -5,6 +5,8 @@ import Recipes
 struct Skin: Sendable {
   /// The melanin of the patient's skin, 0.1 (very light) to 1.1 (very dark).
   let tone: Float
+  /// The tone in a word, a column of the photographs.
+  var shade: String { tone < 0.3 ? "light" : tone < 0.65 ? "medium" : "dark" }
   /// The amount of freckles and sun damage.
   let freckles: Float
   let blood: Float

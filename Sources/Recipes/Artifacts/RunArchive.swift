@@ -31,11 +31,12 @@ public struct RunArchive: Sendable {
   /// - Throws: `FileError` or `CSVError` if `results.json` is missing, or a file cannot be read.
   public init(in folder: URL) throws {
     self.folder = folder
-    results = try Results(contentsOf: folder.appending(path: "results.json"))
-    history = RunHistory(contentsOf: folder.appending(path: "history.jsonl"))
-    let table = folder.appending(path: "photographs.csv")
+    let files = StageFiles(folder: folder)
+    results = try Results(contentsOf: files.results)
+    history = RunHistory(contentsOf: files.history)
     photographs =
-      FileManager.default.fileExists(atPath: table.path) ? try PhotographTable(contentsOf: table) : nil
+      FileManager.default.fileExists(atPath: files.photographs.path)
+      ? try PhotographTable(contentsOf: files.photographs) : nil
     var branches: [Branch] = []
     for stage in results.run?.stages ?? [] {
       guard let name = stage.predictions else { continue }

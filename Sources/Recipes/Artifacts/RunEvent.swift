@@ -18,15 +18,17 @@ public enum RunEvent: Sendable, Equatable {
   case warning(stage: String, String)
   /// A point of a search was trained and scored on validation.
   case trial(stage: String, point: String, score: Double, metric: String)
-  /// A stage is finished: trained in this run, or reused from an earlier one.
-  case stageEnded(stage: String, seconds: Double, isReused: Bool)
+  /// A stage is finished: trained in this run, or reused from an earlier one. `choice` is that of its search.
+  case stageEnded(stage: String, choice: String?, seconds: Double, isReused: Bool)
 
-  /// The event as a line of a log; nil for steps and the ends of stages.
-  public var line: String? {
+  /// The event as a line of a log, without control characters; nil for steps, and for the beginnings and ends
+  /// of trainings.
+  public var line: String? { sentence?.printable }
+
+  private var sentence: String? {
     switch self {
     case .note(let stage, let sentence): stage.map { "\($0)  \(sentence)" } ?? sentence
-    case .stageBegan(let beginning): beginning.line
-    case .step, .stageEnded: nil
+    case .stageBegan, .step, .stageEnded: nil
     case .beforeTraining(let stage, let accuracy, let isRandom):
       "\(stage)  before training  kNN \(accuracy.summary) with "
         + (isRandom ? "random weights" : "the earlier stage's weights")
@@ -43,33 +45,35 @@ public enum RunEvent: Sendable, Equatable {
 public struct StageBeginning: Codable, Sendable, Equatable {
   /// The stage's title.
   public let stage: String
-  /// Its place among the stages of the run, from 0, and their number.
+  /// The point of its search that is tried, if it has one.
+  public let choice: String?
+  /// Its index among the stages of the run.
   public let index: Int
+  /// The number of stages of the run.
   public let stages: Int
-  /// The epochs to train, and those that an earlier run has finished.
+  /// The epochs to train.
   public let epochs: Int
+  /// The epochs that an earlier run has finished.
   public let finished: Int
   /// The steps of an epoch.
   public let steps: Int
-  /// What is said about it, such as the memory it takes.
-  public let note: String
-
-  /// The line of a log.
-  var line: String { "\(stage)  \(note)" }
 }
 
 /// The progress within an epoch.
 public struct StepProgress: Sendable, Equatable {
   /// The stage's title.
   public let stage: String
-  /// The epoch, from 1, and the number of epochs.
+  /// The epoch, from 1.
   public let epoch: Int
+  /// The number of epochs.
   public let epochs: Int
-  /// The finished steps of the epoch, and their number.
+  /// The finished steps of the epoch.
   public let step: Int
+  /// The number of its steps.
   public let steps: Int
-  /// The images that this run has processed in the epoch, and the seconds it took.
+  /// The images that this run has processed in the epoch.
   public let images: Int
+  /// The seconds that this run has spent on the epoch.
   public let seconds: Double
 }
 
@@ -77,8 +81,9 @@ public struct StepProgress: Sendable, Equatable {
 public struct EpochRecord: Codable, Sendable, Equatable {
   /// The stage's title.
   public let stage: String
-  /// The number of finished epochs, and of all.
+  /// The number of finished epochs.
   public let epoch: Int
+  /// The number of epochs.
   public let epochs: Int
   /// The mean loss.
   public let loss: Double
@@ -92,8 +97,9 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public let validation: Double?
   /// The learning rate of the last step.
   public let rate: Double
-  /// The images processed in this run, and the seconds it took: an earlier run may have trained a part.
+  /// The images that this run has processed in the epoch, of which an earlier one may have trained a part.
   public let images: Int
+  /// The seconds that this run has spent on the epoch.
   public let seconds: Double
 
   /// The line of a log.

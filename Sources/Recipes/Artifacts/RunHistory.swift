@@ -5,8 +5,11 @@ import Foundation
 /// An interrupted run may repeat the measurement of an epoch; the last one counts. A training that begins
 /// anew discards the epochs of an earlier one.
 public struct RunHistory: Sendable, Equatable {
-  /// The measurements of each stage in the order of epochs, by title.
-  public private(set) var epochs: [String: [EpochRecord]] = [:]
+  /// The measurements of each stage in the order of epochs, by title: of a stage with a search, those of the
+  /// chosen point, or of the one tried last if the choice is not known yet.
+  public var epochs: [String: [EpochRecord]] {
+    chosen.reduce(into: [:]) { $0[$1.key] = trainings[Training(stage: $1.key, choice: $1.value)] }
+  }
   /// The accuracy before training, by the stage's title.
   public private(set) var initial: [String: RepresentationAccuracy] = [:]
   /// The accuracy of the linear probe after training, by the stage's title.
@@ -15,6 +18,16 @@ public struct RunHistory: Sendable, Equatable {
   public private(set) var warnings: [Warning] = []
   /// The tried points of searches in order.
   public private(set) var trials: [Trial] = []
+
+  private var trainings: [Training: [EpochRecord]] = [:]
+  /// The point of each stage's search, or nil without one.
+  private var chosen: [String: String?] = [:]
+
+  /// A training of a stage, at a point of its search.
+  private struct Training: Hashable {
+    let stage: String
+    let choice: String?
+  }
 
   /// A warning about a training.
   public struct Warning: Codable, Sendable, Equatable {
@@ -33,12 +46,19 @@ public struct RunHistory: Sendable, Equatable {
   /// One line of the file. Exactly one property is set.
   struct Entry: Codable {
     var began: StageBeginning?
+    var ended: Choice?
     var epoch: EpochRecord?
     var initial: Accuracy?
     var probe: Accuracy?
     var warning: Warning?
     var trial: Trial?
     var time: String?
+  }
+
+  /// The choice of a stage's search.
+  struct Choice: Codable {
+    let stage: String
+    let choice: String?
   }
 
   /// An accuracy of a stage.
@@ -62,12 +82,15 @@ public struct RunHistory: Sendable, Equatable {
 
   mutating func add(_ entry: Entry) {
     if let began = entry.began {
-      epochs[began.stage] = epochs[began.stage]?.filter { $0.epoch <= began.finished }
+      chosen[began.stage] = .some(began.choice)
+      trainings[Training(stage: began.stage, choice: began.choice)]?.removeAll { $0.epoch > began.finished }
     }
+    if let ended = entry.ended { chosen[ended.stage] = .some(ended.choice) }
     if let epoch = entry.epoch {
-      var own = epochs[epoch.stage, default: []]
-      own.removeAll { $0.epoch >= epoch.epoch }
-      epochs[epoch.stage] = own + [epoch]
+      let training = Training(stage: epoch.stage, choice: chosen[epoch.stage] ?? nil)
+      if chosen[epoch.stage] == nil { chosen[epoch.stage] = .some(nil) }
+      trainings[training, default: []].removeAll { $0.epoch >= epoch.epoch }
+      trainings[training, default: []].append(epoch)
     }
     if let initial = entry.initial { self.initial[initial.stage] = initial.accuracy }
     if let probe = entry.probe { probes[probe.stage] = probe.accuracy }
@@ -83,8 +106,9 @@ extension RunHistory.Entry {
   /// The entry of an event; nil for those that are not stored.
   init?(_ event: RunEvent, at time: Date = Date()) {
     switch event {
-    case .note, .step, .stageEnded: return nil
+    case .note, .step: return nil
     case .stageBegan(let beginning): began = beginning
+    case .stageEnded(let stage, let choice, _, _): ended = .init(stage: stage, choice: choice)
     case .epoch(let record): epoch = record
     case .beforeTraining(let stage, let accuracy, _): initial = .init(stage: stage, accuracy: accuracy)
     case .probe(let stage, let accuracy): probe = .init(stage: stage, accuracy: accuracy)

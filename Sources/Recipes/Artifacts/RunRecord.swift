@@ -10,20 +10,26 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public let command: [String]?
   /// The settings of the program by name, as its settings file has them; empty for a run from code.
   public let settings: [String: String]
-  /// The times of the beginning and the end, as ISO 8601 in UTC.
+  /// The time of the beginning, as ISO 8601 in UTC.
   public let began: String
+  /// The time of the end.
   public let ended: String
   /// The side of the views in pixels.
   public let size: Int
+  /// The stages in the order of execution.
   public let stages: [Stage]
+  /// The photographs.
   public let data: Data
+  /// The machine.
   public let host: Host
 
   /// A stage of the pipeline.
   public struct Stage: Codable, Sendable, Equatable {
     /// The title: the name, with the number of the repetition from the second one on.
     public let title: String
+    /// The name.
     public let name: String
+    /// The index of the repetition.
     public let repetition: Int
     /// The title of the stage whose weights it starts from.
     public let predecessor: String?
@@ -31,6 +37,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public let input: String
     /// Its components, a line each.
     public let lines: [String]
+    /// Whether it trains a classifier.
     public let isClassifier: Bool
     /// The loss of identical embeddings, for a contrastive stage.
     public let collapse: Double?
@@ -38,22 +45,27 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public let choice: String?
     /// The number of trained parameters.
     public let parameters: Int
-    /// The names of its files in the folder of the run; predictions only for a classifier.
+    /// The name of its weight file in the folder of the run.
     public let weights: String
+    /// The name of its table of predictions, for a classifier that is evaluated.
     public let predictions: String?
     /// A hash of the weight file.
     public let weightsHash: String
     /// The duration in the run that trained it, 0 if it was reused.
     public let seconds: Double
+    /// Whether an earlier run trained it.
     public let isReused: Bool
   }
 
   /// The photographs.
   public struct Data: Codable, Sendable, Equatable {
-    /// The origin, and a hash of everything that the results depend on.
+    /// The origin of the pixels that are not in memory.
     public let source: String
+    /// A hash of everything that the results depend on.
     public let fingerprint: String
+    /// The number of channels of a photograph.
     public let channels: Int
+    /// The names of the classes.
     public let classes: [String]
     /// The counts by split.
     public let splits: [SplitCount]
@@ -65,8 +77,11 @@ public struct RunRecord: Codable, Sendable, Equatable {
 
   /// The size of a split.
   public struct SplitCount: Codable, Sendable, Equatable {
+    /// The split.
     public let split: Split
+    /// The number of photographs.
     public let photographs: Int
+    /// The number of patients.
     public let patients: Int
     /// The labelled photographs of each class.
     public let labelled: [Int]
@@ -74,7 +89,9 @@ public struct RunRecord: Codable, Sendable, Equatable {
 
   /// Photographs or rows that were left out for one reason.
   public struct LeftOut: Codable, Sendable, Equatable {
+    /// The reason.
     public let reason: String
+    /// The number of rows or photographs.
     public let count: Int
 
     /// Creates a reason and the number of rows or photographs that were left out for it.
@@ -83,9 +100,13 @@ public struct RunRecord: Codable, Sendable, Equatable {
 
   /// The machine.
   public struct Host: Codable, Sendable, Equatable {
+    /// The processor's name.
     public let processor: String
+    /// The operating system.
     public let system: String
+    /// The number of processors.
     public let cores: Int
+    /// The number of threads that the run used.
     public let threads: Int
     /// The memory in bytes.
     public let memory: UInt64

@@ -28,6 +28,22 @@ public struct ScoredPhotographs: Sendable, Equatable {
     )
   }
 
+  /// Joins the scores of one classifier on different photographs.
+  ///
+  /// - Throws: ``EvaluationError`` if they have different classes, or there are none.
+  public init(joining parts: [ScoredPhotographs]) throws(EvaluationError) {
+    let classes = parts.first?.classes ?? []
+    for part in parts where part.classes != classes {
+      throw .wrongCount(what: "names of classes", expected: classes.count, found: part.classes.count)
+    }
+    guard !classes.isEmpty else { throw .noSamples(what: "labelled samples") }
+    try self.init(
+      Predictions(
+        scores: parts.flatMap(\.predictions.scores), classes: classes.count,
+        labels: parts.flatMap(\.predictions.labels), patients: parts.flatMap(\.predictions.patients)),
+      of: parts.flatMap(\.photographs), splits: parts.flatMap(\.splits), classes: classes)
+  }
+
   /// Returns those of one split; nil if there are none.
   public func part(of split: Split) -> ScoredPhotographs? {
     part(splits.indices.filter { splits[$0] == split })
@@ -68,7 +84,7 @@ extension ScoredPhotographs {
   /// - Throws: `FileError` or `CSVError` if it cannot be read or is another table.
   public init(contentsOf file: URL) throws {
     let table = try CSV(file: file)
-    let header = table.header
+    let header = table.header.map { CSV.read(field: $0) }
     guard Array(header.prefix(4)) == ScoredPhotographs.columns, header.count > 4 else {
       throw FileError.unreadable(file: file.path, reason: "it has not the columns of a table of predictions")
     }

@@ -9,7 +9,12 @@ struct StageFiles {
   func predictions(of plan: StagePlan) -> URL { file(plan, "predictions.safetensors") }
   func predictionTable(of plan: StagePlan) -> URL { file(plan, "predictions.csv") }
   func search(of plan: StagePlan) -> URL { file(plan, "search.json") }
+  func calibration(of plan: StagePlan) -> URL { file(plan, "calibration.json") }
   var results: URL { folder.appending(path: "results.json") }
+  var history: URL { folder.appending(path: "history.jsonl") }
+  var photographs: URL { folder.appending(path: "photographs.csv") }
+
+  var page: URL { folder.appending(path: "report.html") }
 
   /// Removes the checkpoint of a finished stage.
   func removeCheckpoint(of plan: StagePlan) { unlink(checkpoint(of: plan).path) }

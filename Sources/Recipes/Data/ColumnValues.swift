@@ -129,7 +129,7 @@ extension String {
 
 extension Set<String> {
   // The column of a name: as it is spelled, or the only one that differs from it in capitals.
-  fileprivate func column(_ name: String) -> String? {
+  func column(_ name: String) -> String? {
     if contains(name) { return name }
     let others = filter { $0.lowercased() == name.lowercased() }
     return others.count == 1 ? others.first : nil

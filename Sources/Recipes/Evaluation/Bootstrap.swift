@@ -1,5 +1,3 @@
-import Ops
-
 /// A bootstrap over **patients** for confidence intervals (Efron 1979; Davison and Hinkley 1997, chapter 3).
 ///
 /// Each sampled patient contributes all of their photographs: these are correlated, and an interval that
@@ -24,22 +22,8 @@ public struct Bootstrap: Sendable {
   /// variation between patients is unknown.
   public func interval(of metric: some Metric, patients: [String]) -> Interval {
     contract(patients.count == metric.count, "a bootstrap needs one patient per sample")
-    let names = Set(patients).sorted()
-    guard names.count > 1 else { return Interval(value: metric.value, resampled: []) }
-    let indices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-    let owners = patients.compactMap { indices[$0] }
-
-    var drawn = [Int](repeating: 0, count: names.count)
-    var times = [Int](repeating: 0, count: owners.count)
-    var values: [Double] = []
-    for resample in 0..<resamples {
-      var generator = CounterGenerator(seed: seed, resample)
-      for patient in drawn.indices { drawn[patient] = 0 }
-      for _ in names { drawn[Int(generator.uniform() * Double(names.count))] += 1 }
-      for sample in owners.indices { times[sample] = drawn[owners[sample]] }
-      if let value = metric.value(counting: times) { values.append(value) }
-    }
-    return Interval(value: metric.value, resampled: values)
+    let values = Resamples(self, patients: patients).map { metric.value(counting: $0) }
+    return Interval(value: metric.value, resampled: values.compactMap { $0 })
   }
 
   /// Returns the paired difference of two branches in a metric, on the same resamples.
@@ -64,8 +48,13 @@ struct Difference: Metric {
   var count: Int { of.count }
 
   func value(counting times: [Int]) -> Double? {
-    guard let of = of.value(counting: times), let over = over.value(counting: times) else { return nil }
-    return of - over
+    Difference.of(of.value(counting: times), over.value(counting: times))
+  }
+
+  /// Returns the difference of two values; nil if one is undefined.
+  static func of(_ first: Double?, _ second: Double?) -> Double? {
+    guard let first, let second else { return nil }
+    return first - second
   }
 }
 

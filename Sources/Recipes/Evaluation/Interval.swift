@@ -20,14 +20,7 @@ public struct Interval: Sendable, Equatable {
   /// Creates the percentile interval of a metric's values on resamples.
   init(value: Double?, resampled: [Double]) {
     let sorted = resampled.sorted()
-    func percentile(_ fraction: Double) -> Double {
-      guard !sorted.isEmpty else { return .nan }
-      let position = fraction * Double(sorted.count - 1)
-      let below = Int(position)
-      let above = min(below + 1, sorted.count - 1)
-      return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
-    }
-    self.init(value: value ?? .nan, low: percentile(0.025), high: percentile(0.975))
+    self.init(value: value ?? .nan, low: sorted.percentile(0.025), high: sorted.percentile(0.975))
   }
 }
 

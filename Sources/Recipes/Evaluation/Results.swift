@@ -9,6 +9,8 @@ public struct Results: Codable, Sendable, Equatable {
     public let name: String
     /// Its scores.
     public let scores: Scores
+    /// The results of each class, in the order of the classes; empty in a file of an earlier version.
+    public let perClass: [ClassMetrics]
 
     /// Returns the score of a metric; nil if the results file has none.
     public subscript(metric: MetricKind) -> Score? { scores[metric] }
@@ -22,6 +24,11 @@ public struct Results: Codable, Sendable, Equatable {
     public let over: String
     /// The differences of their scores.
     public let scores: Scores
+    /// The tests by the key of their metric; empty in a file of an earlier version.
+    var tests: [String: PairedTest]
+
+    /// Returns the test of a metric's difference; nil if there is none.
+    public func test(of metric: MetricKind) -> PairedTest? { tests[metric.key] }
 
     /// Returns the difference in a metric; nil if the results file has none.
     public subscript(metric: MetricKind) -> Score? { scores[metric] }
@@ -70,22 +77,20 @@ public struct Results: Codable, Sendable, Equatable {
   ) throws(EvaluationError) {
     guard let first = predictions.first?.predictions else { throw .noSamples(what: "branches") }
     for (_, other) in predictions { try first.checkPaired(with: other) }
-    var branches: [EvaluatedBranch] = []
-    for (name, predictions) in predictions {
-      if let known = branches.firstIndex(where: { $0.name == name }) {
-        branches[known].add(predictions)
-      } else {
-        branches.append(EvaluatedBranch(name, predictions))
-      }
+    var names: [String] = []
+    for (name, _) in predictions where !names.contains(name) { names.append(name) }
+    let resamples = Resamples(Bootstrap(seed: seed), patients: first.patients)
+    let test = PermutationTest(seed: seed, permutations: 2000)
+    let branches = names.map { name in
+      EvaluatedBranch(name, predictions.filter { $0.name == name }.map(\.predictions), resamples)
     }
-    let bootstrap = Bootstrap(seed: seed)
     classes = first.classes
-    self.branches = branches.map { $0.scored(by: bootstrap, patients: first.patients) }
-    differences = branches.indices.flatMap { later in
-      branches[..<later].map {
-        branches[later].difference(over: $0, by: bootstrap, patients: first.patients)
-      }
+    self.branches = branches.map(\.scored)
+    var differences = branches.indices.flatMap { later in
+      branches[..<later].map { branches[later].difference(over: $0, by: test) }
     }
+    differences.adjustTests()
+    self.differences = differences
     self.seconds = seconds
     self.seed = seed
     self.damaged = damaged.map { Damaged(file: $0.id, reason: $0.reason) }

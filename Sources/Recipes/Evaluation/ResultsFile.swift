@@ -59,26 +59,29 @@ extension Results {
 
 extension Results.Branch: Codable {
   private enum CodingKeys: CodingKey {
-    case name
+    case name, perClass
   }
 
   /// Decodes a branch, with its scores next to its name.
   public init(from decoder: any Decoder) throws {
-    name = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .name)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    perClass = try container.decodeIfPresent([ClassMetrics].self, forKey: .perClass) ?? []
     scores = try Scores(from: decoder)
   }
 
-  /// Encodes the name and each score.
+  /// Encodes the name, the results of classes and each score.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
+    try container.encode(perClass, forKey: .perClass)
     try scores.encode(to: encoder)
   }
 }
 
 extension Results.Difference: Codable {
   private enum CodingKeys: CodingKey {
-    case of, over
+    case of, over, tests
   }
 
   /// Decodes a difference, with its scores next to the branches' names.
@@ -86,14 +89,16 @@ extension Results.Difference: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     of = try container.decode(String.self, forKey: .of)
     over = try container.decode(String.self, forKey: .over)
+    tests = try container.decodeIfPresent([String: PairedTest].self, forKey: .tests) ?? [:]
     scores = try Scores(from: decoder)
   }
 
-  /// Encodes the names and each score.
+  /// Encodes the names, the tests and each score.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(of, forKey: .of)
     try container.encode(over, forKey: .over)
+    try container.encode(tests, forKey: .tests)
     try scores.encode(to: encoder)
   }
 }

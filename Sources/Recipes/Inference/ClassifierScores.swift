@@ -7,12 +7,18 @@ struct ClassifierScores {
   private let plan: StagePlan
   private let evaluate: Evaluate
   private let photographs: CroppedPhotographs
-  private let classes: Int
+  private let split: Split
+  private let classes: [String]
 
-  init(of plan: StagePlan, _ evaluate: Evaluate, on photographs: CroppedPhotographs, classes: Int) {
+  /// Creates the scores of the photographs of a split.
+  init(
+    of plan: StagePlan, _ evaluate: Evaluate, on photographs: CroppedPhotographs, _ split: Split,
+    classes: [String]
+  ) {
     self.plan = plan
     self.evaluate = evaluate
     self.photographs = photographs
+    self.split = split
     self.classes = classes
   }
 
@@ -32,24 +38,32 @@ struct ClassifierScores {
     return found
   }
 
+  /// The name of the tensor in the file.
+  private var tensor: String { split == evaluate.split ? "scores" : "scores.\(split)" }
+
   /// Returns the scores found in a file, if the number of photographs matches.
-  func stored(_ found: StoredTensors.Found) -> Predictions? {
-    (try? found.stored["scores"]).flatMap { try? predictions($0.floats) }
+  func stored(_ found: StoredTensors.Found) -> ScoredPhotographs? {
+    (try? found.stored[tensor]).flatMap { try? named(predictions($0.floats)) }
   }
 
-  /// Scores the photographs and stores the scores in a file.
+  /// Scores the photographs of some splits and stores the scores in a file.
   ///
-  /// - Parameter damaged: The unreadable photographs of the split.
-  func computed(
-    _ weights: StageWeights, by network: InferenceNetwork, damaged: [DamagedPhotograph], file: URL
-  ) throws -> Predictions {
-    let predictions = try predictions(of: weights, by: network)
-    let tensor = NamedTensor("scores", shape: [photographs.images.count, classes], predictions.scores)
+  /// - Parameter damaged: The unreadable photographs of the splits.
+  static func computed(
+    _ all: [ClassifierScores], _ weights: StageWeights, by network: InferenceNetwork,
+    damaged: [DamagedPhotograph], file: URL
+  ) throws -> [ScoredPhotographs] {
+    let scored = try all.map { try $0.named($0.predictions(of: weights, by: network)) }
+    guard let first = all.first else { return [] }
+    let tensors = zip(all, scored).map { scores, scored in
+      NamedTensor(
+        scores.tensor, shape: [scored.predictions.count, scores.classes.count], scored.predictions.scores)
+    }
     try StoredTensors(
-      tensors: [tensor], hash: ClassifierScores.hash(of: plan, evaluate), damaged: damaged,
-      notes: ["loupe.stage": plan.stage.title]
+      tensors: tensors, hash: hash(of: first.plan, first.evaluate), damaged: damaged,
+      notes: ["loupe.stage": first.plan.stage.title]
     ).write(to: file)
-    return predictions
+    return scored
   }
 
   /// Scores the photographs.
@@ -61,6 +75,11 @@ struct ClassifierScores {
 
   private func predictions(_ scores: [Float]) throws(EvaluationError) -> Predictions {
     try Predictions(
-      scores: scores, classes: classes, labels: photographs.labels, patients: photographs.patients)
+      scores: scores, classes: classes.count, labels: photographs.labels, patients: photographs.patients)
+  }
+
+  private func named(_ predictions: Predictions) throws(EvaluationError) -> ScoredPhotographs {
+    try ScoredPhotographs(
+      predictions, of: photographs.ids, splits: photographs.ids.map { _ in split }, classes: classes)
   }
 }

@@ -16,20 +16,21 @@ extension InferenceNetwork {
         across || down ? image.flipped(horizontally: across, vertically: down) : image
       }
       let share = 1 / Float(mirrorings.count)
-      for (place, probability) in softmax(rows).enumerated() {
+      for (place, probability) in softmax(rows, columns: columns).enumerated() {
         sums[place] += share * probability
       }
     }
     return sums
   }
+}
 
-  private func softmax(_ logits: [Float]) -> [Float] {
-    stride(from: 0, to: logits.count, by: columns).flatMap { start in
-      let row = logits[start..<(start + columns)]
-      let highest = row.max() ?? 0
-      let exponentials = row.map { exp($0 - highest) }
-      let sum = exponentials.reduce(0, +)
-      return exponentials.map { $0 / sum }
-    }
+/// Returns the probabilities of rows of logits.
+func softmax(_ logits: [Float], columns: Int) -> [Float] {
+  stride(from: 0, to: logits.count, by: columns).flatMap { start in
+    let row = logits[start..<(start + columns)]
+    let highest = row.max() ?? 0
+    let exponentials = row.map { exp($0 - highest) }
+    let sum = exponentials.reduce(0, +)
+    return exponentials.map { $0 / sum }
   }
 }

@@ -28,34 +28,52 @@ final class StageEvaluator {
   /// Returns a function from a classifier's weights to its predictions on validation.
   func validator(of plan: StagePlan) throws -> (StageWeights) throws -> Predictions {
     let scores = try scores(
-      of: plan, Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false))
+      of: plan, Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false),
+      on: .validation)
     let network = try network(of: plan)
     return { try scores.predictions(of: $0, by: network) }
   }
 
-  /// Returns a classifier's predictions on the photographs it is scored on, if there are any: read from its
-  /// file, or computed and written to it. Either way their table is written.
-  func predictions(of plan: StagePlan, _ weights: StageWeights, in files: StageFiles) throws -> Predictions? {
+  /// Returns a classifier's scores of the photographs it is evaluated on, and of those of validation, for
+  /// calibration: read from its file, or computed and written to it. Either way their table is written.
+  func scores(
+    of plan: StagePlan, _ weights: StageWeights, in files: StageFiles
+  ) throws -> ScoredPhotographs? {
     guard plan.parts.isClassifier, let evaluate = plan.parts.evaluate else { return nil }
     dataset.damaged.beginStage()
     let file = files.predictions(of: plan)
     let found = ClassifierScores.find(file, of: plan, evaluate)
     // First, so that the same photographs are skipped again.
     if let found { dataset.damaged.take(found.damaged, in: dataset) }
-    let scores = try scores(of: plan, evaluate)
-    let predictions =
-      try found.flatMap(scores.stored)
-      ?? scores.computed(
-        weights, by: network(of: plan), damaged: dataset.damaged.ofStage.inOrder, file: file)
-    let table = PredictionTable(
-      predictions, on: try cropped(evaluate.split), of: evaluate.split, classes: dataset.classes)
-    try AtomicFile.write(table.text, to: files.predictionTable(of: plan))
-    return predictions
+    var splits = [evaluate.split]
+    if evaluate.split != .validation, plan.splitsToEvaluate(on: dataset).contains(.validation),
+      try isReadable(.validation)
+    {
+      splits.append(.validation)
+    }
+    let scores = try splits.map { try self.scores(of: plan, evaluate, on: $0) }
+    let scored =
+      try found.flatMap { found in
+        let stored = scores.compactMap { $0.stored(found) }
+        return stored.count == scores.count ? stored : nil
+      }
+      ?? ClassifierScores.computed(
+        scores, weights, by: network(of: plan), damaged: dataset.damaged.ofStage.inOrder, file: file)
+    let all = try ScoredPhotographs(joining: scored)
+    try AtomicFile.write(all.table, to: files.predictionTable(of: plan))
+    return all
   }
 
-  private func scores(of plan: StagePlan, _ evaluate: Evaluate) throws -> ClassifierScores {
-    ClassifierScores(
-      of: plan, evaluate, on: try cropped(evaluate.split), classes: dataset.classes.count)
+  private func scores(of plan: StagePlan, _ evaluate: Evaluate, on split: Split) throws -> ClassifierScores {
+    ClassifierScores(of: plan, evaluate, on: try cropped(split), split, classes: dataset.classes)
+  }
+
+  /// Returns whether a split has a readable photograph; of a strict dataset all have to be.
+  private func isReadable(_ split: Split) throws -> Bool {
+    do { return try !cropped(split).ids.isEmpty } catch let error as DataError {
+      if dataset.isStrict { throw error }
+      return false
+    }
   }
 
   private func network(of plan: StagePlan) throws -> InferenceNetwork {

@@ -8,20 +8,21 @@ extension PipelineRun {
     switch StoredTensors.find(file, hash: plan.hash) {
     case .absent: return nil
     case .unusable(let reason):
-      log("\(plan.stage.title)  is trained again: \(reason)")
+      note(plan, "is trained again: \(reason)")
       return nil
     case .current(let found):
       guard let weights = try StageWeights(found.stored, for: plan.keptVariables) else {
-        log("\(plan.stage.title)  is trained again: \(file.path) lacks weights of this network.")
+        note(plan, "is trained again: \(file.path) lacks weights of this network.")
         return nil
       }
       if dataset.isStrict, !found.damaged.isEmpty {
-        log(
-          "\(plan.stage.title)  is trained again: the run that wrote \(file.path) passed over photographs, which a "
+        note(
+          plan,
+          "is trained again: the run that wrote \(file.path) passed over photographs, which a "
             + "strict one does not.")
         return nil
       }
-      if !isNew { log("\(plan.stage.title)  is reused from \(file.path)\(difference(of: found.provenance))") }
+      if !isNew { note(plan, "is reused from \(file.path)\(difference(of: found.provenance))") }
       dataset.damaged.beginStage()
       dataset.damaged.take(found.damaged, in: dataset)
       let history = found.stored.metadata["loupe.history"].flatMap { StageHistory(decoding: $0) }

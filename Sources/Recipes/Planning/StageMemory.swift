@@ -165,7 +165,7 @@ extension StagePlan {
   /// Returns the splits of labelled photographs for the stage's evaluation.
   func splitsToEvaluate(on dataset: Dataset) -> Set<Split> {
     if parts.isClassifier {
-      let validates = parts.search != nil || parts.stopping != nil
+      let validates = !dataset.indices(of: .labelled(.validation)).isEmpty
       return Set([parts.evaluate?.split, validates ? .validation : nil].compactMap { $0 })
     }
     let splits: Set<Split> = dataset.classes.isEmpty ? [] : [.train, .validation]

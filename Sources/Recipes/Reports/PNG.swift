@@ -13,25 +13,26 @@ public struct UnsupportedChannels: Error, Equatable, CustomStringConvertible {
 }
 
 extension Image {
-  /// Returns the image as an uncompressed PNG file of 8 bits per channel, gray for one channel and color for
-  /// three. Values are rounded to the nearest of 256 levels.
+  /// Returns the image as a PNG file of 8 bits per channel, gray for one channel and color for three. Values
+  /// are rounded to the nearest of 256 levels. It is compressed if zlib is there.
   ///
   /// - Throws: `UnsupportedChannels` for any other number of channels.
   public func png() throws(UnsupportedChannels) -> Data {
     guard channels == 1 || channels == 3 else { throw UnsupportedChannels(channels: channels) }
     let row = width * channels
+    let values = EightBitImage(self).bytes
     var lines: [UInt8] = []
     lines.reserveCapacity(height * (row + 1))
-    for y in 0..<height {
-      lines.append(0)  // no filter
-      for value in pixels[(y * row)..<((y + 1) * row)] {
-        lines.append(UInt8((Float.minimum(Float.maximum(value, 0), 1) * 255).rounded()))  // NaN becomes 0
+    for start in stride(from: 0, to: height * row, by: max(1, row)) {
+      lines.append(1)  // the filter Sub: the difference to the pixel on the left
+      for place in start..<(start + row) {
+        lines.append(values[place] &- (place < start + channels ? 0 : values[place - channels]))
       }
     }
     let color: UInt8 = channels == 1 ? 0 : 2
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
     file += chunk("IHDR", bigEndian(width) + bigEndian(height) + [8, color, 0, 0, 0])
-    file += chunk("IDAT", zlibStored(lines))
+    file += chunk("IDAT", Zlib.deflated(lines) ?? zlibStored(lines))
     file += chunk("IEND", [])
     return Data(file)
   }
@@ -43,7 +44,7 @@ private func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
 }
 
 /// Returns a zlib stream that stores the bytes uncompressed, in blocks of the maximum size.
-private func zlibStored(_ bytes: [UInt8]) -> [UInt8] {
+func zlibStored(_ bytes: [UInt8]) -> [UInt8] {
   var stream: [UInt8] = [0x78, 0x01]
   var start = 0
   repeat {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The report of a run as a page for people: what was asked, how training went, what came out, and what a
-/// paper has to say about it.
+/// The report of a run as a page for people: what was asked, how training went, what came out, what
+/// photographs look like to the network, and what a paper has to say about it.
 ///
 ///     let run = try RunArchive(in: URL(filePath: "runs/skin"))
 ///     try RunReport(of: run).write(to: URL(filePath: "runs/skin/report.html"))
@@ -32,12 +32,19 @@ public struct RunReport: Sendable {
   public let run: RunArchive
   public let options: Options
 
+  let results: ResultSections
+
   /// Creates the report of a run.
-  public init(of run: RunArchive, options: Options = Options()) { (self.run, self.options) = (run, options) }
+  ///
+  /// - Throws: ``ResultSectionsError`` for a subgroup that is not a column of the run's photographs.
+  public init(of run: RunArchive, options: Options = Options()) throws(ResultSectionsError) {
+    (self.run, self.options) = (run, options)
+    results = try ResultSections(of: run, options: .init(subgroups: options.subgroups))
+  }
 
   /// The parts of a report in the order of the page; a part of a run that has nothing to show is empty.
   private static let parts: [@Sendable (RunReport) -> [ReportSection]] = [
-    { $0.asked }, { $0.training }, { $0.comparison }, { $0.methods },
+    { $0.asked }, { $0.training }, { $0.results.sections }, { $0.comparison }, { $0.looks }, { $0.methods },
   ]
 
   /// The text of the file.

@@ -8,13 +8,6 @@ extension RunReport {
   /// does not decide.
   static let mainMetric = MetricKind.balanced
 
-  /// The branch with the highest main metric.
-  var best: (branch: Results.Branch, score: Score)? {
-    run.results.branches.compactMap { branch in
-      branch[RunReport.mainMetric].flatMap { $0.value.isFinite ? (branch, $0) : nil }
-    }.max { $0.1.value < $1.1.value }
-  }
-
   /// What is below the title: when and with what, and the key figures.
   var head: [Markup] {
     [.tag("p", ["class": "lede"], lede), .tag("dl", ["class": "keys"], keys)]
@@ -40,7 +33,7 @@ extension RunReport {
           "div", isMain ? ["class": "main"] : [:],
           [.tag("dt", [:], name), .tag("dd", [:], [.text(value)] + small)]))
     }
-    if let (branch, score) = best {
+    if let (branch, score) = run.results.best {
       let (low, high) = (score.interval.low, score.interval.high)
       let bounds =
         low.isFinite && high.isFinite
@@ -96,5 +89,14 @@ extension RunRecord.Data {
   var divided: String {
     splits.filter { $0.photographs > 0 }.map { "\(NumberFormat.count($0.patients)) \($0.split.rawValue)" }
       .joined(separator: ", ")
+  }
+}
+
+extension Results {
+  /// The branch with the highest main metric.
+  var best: (branch: Branch, score: Score)? {
+    branches.compactMap { branch in
+      branch[RunReport.mainMetric].flatMap { $0.value.isFinite ? (branch, $0) : nil }
+    }.max { $0.1.value < $1.1.value }
   }
 }

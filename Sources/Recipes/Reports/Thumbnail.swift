@@ -2,7 +2,7 @@ import Foundation
 
 /// A small picture, encoded for a page.
 public struct Thumbnail: Sendable, Equatable {
-  /// The media type, such as `image/png`.
+  /// The media type: `image/jpeg`, or `image/png` where there is no encoder of JPEGs.
   public let type: String
   public let bytes: Data
   /// The size in pixels.
@@ -18,19 +18,69 @@ public struct Thumbnail: Sendable, Equatable {
     let image = image.resized(
       height: max(1, Int((Double(image.height) * scale).rounded())),
       width: max(1, Int((Double(image.width) * scale).rounded())))
-    type = "image/png"
-    bytes = try image.png()
-    (width, height) = (image.width, image.height)
+    try self.init(image)
   }
+
+  /// Encodes an image in its own size.
+  ///
+  /// - Throws: `UnsupportedChannels` for an image that is neither gray nor in color.
+  init(_ image: Image) throws(UnsupportedChannels) {
+    guard image.channels == 1 || image.channels == 3 else {
+      throw UnsupportedChannels(channels: image.channels)
+    }
+    (width, height) = (image.width, image.height)
+    if let jpeg = Thumbnail.jpeg(EightBitImage(image)) {
+      (type, bytes) = ("image/jpeg", Data(jpeg))
+    } else {
+      (type, bytes) = ("image/png", try image.png())
+    }
+  }
+
+  private static let quality = 82
+
+  private static func jpeg(_ image: EightBitImage) -> [UInt8]? {
+    #if canImport(ImageIO)
+      SystemEncoder.bytes(image, quality: quality)
+    #else
+      TurboJPEGEncoder.bytes(image, quality: quality)
+    #endif
+  }
+
+  /// The picture as a URL.
+  var url: String { "data:\(type);base64,\(bytes.base64EncodedString())" }
 
   /// An `img` element with the picture in it.
   public func img(alt: String) -> Markup {
-    .tag(
-      "img",
-      [
-        "src": "data:\(type);base64,\(bytes.base64EncodedString())", "width": "\(width)",
-        "height": "\(height)",
-        "alt": alt,
-      ])
+    .tag("img", ["src": url, "width": "\(width)", "height": "\(height)", "alt": alt])
+  }
+}
+
+extension Thumbnail: Codable {
+  /// Reads the bytes of a picture; its type and size are those in the bytes.
+  ///
+  /// - Throws: `DecodingError` unless they begin like a JPEG or PNG of at most ``largestSide`` pixels a side.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    bytes = try container.decode(Data.self)
+    let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47]
+    do throws(ImageError) {
+      let picture = try Image.encoded([UInt8](bytes))
+      (width, height) = (picture.width, picture.height)
+    } catch {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
+    }
+    guard bytes.starts(with: png) || bytes.starts(with: [0xFF, 0xD8]),
+      max(width, height) <= Thumbnail.largestSide
+    else { throw DecodingError.dataCorruptedError(in: container, debugDescription: "no small JPEG or PNG") }
+    type = bytes.starts(with: png) ? "image/png" : "image/jpeg"
+  }
+
+  /// The longest side of a picture in a file.
+  static let largestSide = 8192
+
+  /// Writes the bytes.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(bytes)
   }
 }

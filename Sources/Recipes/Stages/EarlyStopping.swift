@@ -2,7 +2,7 @@
 public struct EarlyStopping: StageComponent {
   /// The number of epochs without improvement after which training ends.
   public let patience: Int
-  /// The validation metric.
+  /// The validation metric, of which more must be better.
   public let metric: MetricKind
 
   /// Stops after `patience` epochs without improvement over the best.
@@ -11,7 +11,10 @@ public struct EarlyStopping: StageComponent {
     self.metric = metric
   }
 
-  public var problems: [SettingProblem] { Check.count("patience", patience) }
+  public var problems: [SettingProblem] {
+    Check.count("patience", patience)
+    metric.selectionProblem
+  }
 
   public var summary: String { "EarlyStopping(patience: \(patience), by: \(metric))" }
 }

@@ -7,7 +7,7 @@ public struct Search: StageComponent {
   public let learningRates: [Double]
   /// The weight decays tried with each; the optimizer's if empty.
   public let weightDecays: [Double]
-  /// The validation metric.
+  /// The validation metric, of which more must be better.
   public let metric: MetricKind
 
   /// Creates the grid of every learning rate with every weight decay.
@@ -31,6 +31,7 @@ public struct Search: StageComponent {
       Check.that(
         Set(numbers).count == numbers.count, setting, numbers, mustBe: "numbers that differ from each other")
     }
+    metric.selectionProblem
   }
 
   public var summary: String {

@@ -1,7 +1,7 @@
 extension [String] {
   /// Returns the name with the fewest letters to change to `name`, in lowercase; nil if they are more than
   /// half.
-  func closest(to name: String) -> String? {
+  package func closest(to name: String) -> String? {
     let distances = map { (name: $0, distance: $0.lowercased().distance(to: name)) }
     let nearest = distances.min { $0.distance < $1.distance }
     return nearest.flatMap { $0.distance * 2 <= name.count + 1 ? $0.name : nil }

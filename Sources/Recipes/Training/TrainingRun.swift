@@ -31,7 +31,7 @@ final class TrainingRun {
   /// - Throws: `OutOfMemory` if the system does not have that memory.
   init(
     _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, checkpoint: Checkpointing,
-    workers: Workers, log: @escaping (String) -> Void
+    progress: Progress, workers: Workers
   ) throws(OutOfMemory) {
     self.plan = plan
     self.dataset = dataset
@@ -40,8 +40,7 @@ final class TrainingRun {
       plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
       stage: plan.stream, workers: workers)
     step = try StepProgram(plan.program)
-    progress = Progress(
-      stage: plan.stage.title, epochs: plan.optimize.epochs, collapse: plan.collapse, log: log)
+    self.progress = progress
     for variable in variables { program.setVariable(variable.path, to: initial[variable]) }
   }
 
@@ -64,14 +63,19 @@ final class TrainingRun {
     every interval: Int, _ check: RepresentationCheck?, validate: ((StageWeights) throws -> Double)?
   ) throws -> StageHistory {
     resume()
+    progress.began(epochs: plan.optimize.epochs, finished: place.epochs, steps: steps)
     lastSave = .now
     defer { checkpoint.interruption.noteUnsavedSteps(false) }
     if place == TrainingPlace(), let check {
       let accuracy = try check.neighborAccuracy(value)
       history.neighbors[0] = accuracy
-      progress.beforeTraining(accuracy: accuracy, isRandom: plan.stage.predecessor == nil)
+      progress.report(
+        .beforeTraining(
+          stage: plan.stage.title, accuracy, isRandom: plan.stage.predecessor == nil))
     }
-    if program.checksNumerics { progress.checksNumerics() }
+    if program.checksNumerics {
+      progress.note("every number is checked (LOUPE_CHECK=numerics), which takes longer")
+    }
     // A checkpoint between two epochs was written before the evaluation of the last one.
     let measured = place.steps == 0 ? max(0, place.epochs - 1) : place.epochs
     var watch = CollapseDetector(collapse: plan.collapse, epochs: plan.optimize.epochs)
@@ -89,7 +93,7 @@ final class TrainingRun {
       try endIfAsked()
       let probe = try check.probeAccuracy(value)
       history.probe = probe
-      progress.afterTraining(probe: probe)
+      progress.report(.probe(stage: plan.stage.title, probe))
     }
     return history
   }
@@ -114,9 +118,12 @@ final class TrainingRun {
     }
     if let validate { try keepIfBest(validate) }
     let (loss, spread) = (history.losses[done - 1], history.spreads[done])
-    progress.epoch(
-      done, loss: loss, spread: spread, accuracy: accuracy, validation: history.validation.last,
-      learningRate: rate(at: done * steps - 1), images: pace.images, seconds: pace.seconds)
+    progress.report(
+      .epoch(
+        EpochRecord(
+          stage: plan.stage.title, epoch: done, epochs: plan.optimize.epochs, loss: loss,
+          collapse: plan.collapse, spread: spread, neighbors: accuracy, validation: history.validation.last,
+          rate: rate(at: done * steps - 1), images: pace.images, seconds: pace.seconds)))
     if measuresSpread, let sentence = watch.warning(epoch: done, loss: loss, spread: spread) {
       progress.warning(sentence)
     }
@@ -186,6 +193,11 @@ final class TrainingRun {
       place.steps += 1
       place.loss += loss
       pace.images += batch.count
+      progress.report(
+        .step(
+          StepProgress(
+            stage: plan.stage.title, epoch: epoch + 1, epochs: plan.optimize.epochs, step: place.steps,
+            steps: steps, images: pace.images, seconds: Date().timeIntervalSince(start))))
     }
     history.losses.append(place.loss / Double(batches.count))
     if measuresSpread { history.spreads[epoch + 1] = EmbeddingSpread(of: step.output, columns: width) }
@@ -267,12 +279,12 @@ final class TrainingRun {
       } else if dataset.isStrict, !found.damaged.isEmpty {
         reason = "\(file.path) is of a run that has passed over photographs, which a strict one does not."
       } else if restore(found) {
-        return progress.log("\(plan.stage.title)  goes on after \(place) of an earlier run")
+        return progress.note("goes on after \(place) of an earlier run")
       } else {
         reason = "\(file.path) lacks a part of the state."
       }
     }
-    progress.log("\(plan.stage.title)  begins anew: \(reason)")
+    progress.note("begins anew: \(reason)")
   }
 
   // Restores the state of a checkpoint, if it is complete.

@@ -1,22 +1,22 @@
-/// Reports unreadable photographs in a run's log, before the next progress line: a few by name, then their
-/// number; and the reason, if the dataset's cache stores nothing.
+/// Reports unreadable photographs of a run, before the next event: a few by name, then their number; and the
+/// reason, if the dataset's cache stores nothing.
 final class UnreadableLog {
   private static let mostNamed = 5
   private let dataset: Dataset
-  private let log: (String) -> Void
+  private let report: (RunEvent) -> Void
   private var named: Set<String> = []
   private var counted = 0
   private var hasToldLimitation = false
 
-  init(of dataset: Dataset, log: @escaping (String) -> Void) {
+  init(of dataset: Dataset, report: @escaping (RunEvent) -> Void) {
     self.dataset = dataset
-    self.log = log
+    self.report = report
   }
 
-  /// Logs a line of progress.
-  func line(_ line: String) {
+  /// Passes an event on.
+  func pass(_ event: RunEvent) {
     tellWhatIsNew()
-    log(line)
+    report(event)
   }
 
   /// Reports what has not been reported.
@@ -24,14 +24,14 @@ final class UnreadableLog {
     tellWhatIsNew()
     let unnamed = dataset.damaged.count - named.count
     if unnamed > 0 {
-      log("photographs that cannot be read and are passed over besides: \(unnamed); the report lists them")
+      note("photographs that cannot be read and are passed over besides: \(unnamed); the report lists them")
     }
   }
 
   private func tellWhatIsNew() {
     if !hasToldLimitation, let limitation = dataset.cache?.limitation {
       hasToldLimitation = true
-      log(limitation)
+      note(limitation)
     }
     let count = dataset.damaged.count
     guard count > counted, named.count < UnreadableLog.mostNamed else { return }
@@ -39,7 +39,9 @@ final class UnreadableLog {
     let new = dataset.damaged.photographs.filter { !named.contains($0.id) }
     for photograph in new.prefix(UnreadableLog.mostNamed - named.count) {
       named.insert(photograph.id)
-      log("passed over: \(photograph.error)")
+      note("passed over: \(photograph.error)")
     }
   }
+
+  private func note(_ sentence: String) { report(.note(stage: nil, sentence)) }
 }

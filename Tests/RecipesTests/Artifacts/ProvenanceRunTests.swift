@@ -19,10 +19,11 @@ struct ProvenanceRunTests {
   }
 
   private func run(
-    _ folder: URL, epochs: Int = 2, log: @escaping (String) -> Void = { _ in }
+    _ folder: URL, epochs: Int = 2, reporting: @escaping (RunEvent) -> Void = { _ in }
   ) throws -> Report {
     try SmallClinic.pipeline(epochs: epochs).run(
-      on: try SmallClinic.dataset(), output: folder, seed: 7, workers: Workers(count: 1), log: log)
+      on: try SmallClinic.dataset(), output: folder, seed: 7, workers: Workers(count: 1), reporting: reporting
+    )
   }
 
   @Test func aFinishedStageIsReusedAndItIsSaid() throws {
@@ -41,7 +42,8 @@ struct ProvenanceRunTests {
     let (folder, broken) = (try ScratchFolder(), try ScratchFolder())
     let name = "simclr.checkpoint.safetensors"
     let checkpoint = broken.url.appending(path: name)
-    let straight = try run(folder.url, epochs: 3) { line in
+    let straight = try run(folder.url, epochs: 3) { event in
+      let line = event.line ?? ""
       // The first epoch's state is there when the second is done.
       guard line.hasPrefix("simclr  epoch 2/3") else { return }
       try? FileManager.default.copyItem(at: folder.url.appending(path: name), to: checkpoint)
@@ -62,7 +64,8 @@ struct ProvenanceRunTests {
     let (folder, broken) = (try ScratchFolder(), try ScratchFolder())
     let name = "simclr.checkpoint.safetensors"
     let checkpoint = broken.url.appending(path: name)
-    _ = try run(folder.url, epochs: 3) { line in
+    _ = try run(folder.url, epochs: 3) { event in
+      let line = event.line ?? ""
       guard line.hasPrefix("simclr  epoch 2/3") else { return }
       guard var bytes = try? Data(contentsOf: folder.url.appending(path: name)),
         let history = bytes.range(of: Data("losses".utf8))

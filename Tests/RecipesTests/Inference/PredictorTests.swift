@@ -9,7 +9,7 @@ struct PredictorTests {
         SmallClinic.encoder, classes: 3, named: "branch", batch: 8, epochs: 1, averagingFlips: true)
     }
     return try pipeline.run(
-      on: try SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), log: { _ in })
+      on: try SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), reporting: { _ in })
   }
 
   @Test func saysWhatTheRunSaid() throws {
@@ -84,7 +84,7 @@ struct PredictorTests {
     }
     let output = folder.url.appending(path: "run")
     let report = try pipeline.run(
-      on: dataset, output: output, size: 16, workers: Workers(count: 2), log: { _ in })
+      on: dataset, output: output, size: 16, workers: Workers(count: 2), reporting: { _ in })
     let scores = try #require(
       try SafeTensors.read(output.appending(path: "branch.classifier.predictions.safetensors"))["scores"])
     let predictor = try Predictor(SmallClinic.encoder, weights: report.stages[0].weights)

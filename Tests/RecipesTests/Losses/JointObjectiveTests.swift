@@ -55,7 +55,9 @@ struct JointObjectiveTests {
     let stage = stage()
     let report = try Pipeline("p") {
       Classifier(SmallClinic.encoder, classes: 3, named: "after", after: stage, batch: 8, epochs: 1)
-    }.run(on: SmallClinic.dataset(labelled: 6), output: folder.url, workers: Workers(count: 1), log: { _ in })
+    }.run(
+      on: SmallClinic.dataset(labelled: 6), output: folder.url, workers: Workers(count: 1),
+      reporting: { _ in })
     let losses = report.stages[0].history.losses
     #expect(losses.count == 2 && losses.allSatisfy(\.isFinite) && losses[0] != losses[1])
     let names = try SafeTensors.read(report.stages[0].weights).names
@@ -89,7 +91,7 @@ struct JointObjectiveTests {
       Recipes.Evaluate()
     }
     let report = try Pipeline("p") { stage }.run(
-      on: SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), log: { _ in })
+      on: SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), reporting: { _ in })
     #expect(report.results?.branches.map(\.name) == ["both"])
     #expect(report.stages[0].weights.lastPathComponent == "both.classifier.safetensors")
   }

@@ -67,7 +67,7 @@ private struct Counts: TrainingObjective {
   private func run(_ stage: Stage, in folder: ScratchFolder? = nil) throws -> Report {
     let folder = try folder ?? ScratchFolder()
     return try Pipeline("outside") { stage }.run(
-      on: SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), log: { _ in })
+      on: SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), reporting: { _ in })
   }
 
   private func classifier(_ objective: any TrainingObjective, chunk: Int? = nil) -> Stage {

@@ -4,9 +4,9 @@ import Testing
 
 struct PipelineRunTests {
   private let files = [
-    "micle.safetensors", "no-pretraining.classifier.predictions.csv",
+    "history.jsonl", "micle.safetensors", "no-pretraining.classifier.predictions.csv",
     "no-pretraining.classifier.predictions.safetensors", "no-pretraining.classifier.safetensors",
-    "results.json", "simclr-micle.classifier.predictions.csv",
+    "photographs.csv", "results.json", "simclr-micle.classifier.predictions.csv",
     "simclr-micle.classifier.predictions.safetensors",
     "simclr-micle.classifier.safetensors", "simclr.safetensors",
   ]
@@ -68,7 +68,7 @@ struct PipelineRunTests {
     let (one, two) = (try ScratchFolder(), try ScratchFolder())
     _ = try run(SmallClinic.pipeline(), in: one, threads: 1)
     _ = try run(SmallClinic.pipeline(), in: two, threads: 2)
-    for file in files where file != "results.json" {
+    for file in files where !["results.json", "history.jsonl"].contains(file) {
       let contents = try [one, two].map { try Data(contentsOf: $0.url.appending(path: file)) }
       #expect(contents[0] == contents[1], "\(file)")
     }
@@ -125,16 +125,19 @@ struct PipelineRunTests {
     let simclr = Pipeline("only") { stage }
     #expect(throws: DataError.self) {
       try simclr.run(
-        on: failing, output: broken.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1), log: { _ in })
+        on: failing, output: broken.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1),
+        reporting: { _ in })
     }
-    #expect(try broken.contents == ["simclr.checkpoint.safetensors"])
+    #expect(
+      try broken.contents == ["history.jsonl", "photographs.csv", "simclr.checkpoint.safetensors"])
     let log = SmallClinic.Log()
     let resumed = try simclr.run(
       on: working, output: broken.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1)
     ) { log.note($0) }
     #expect(log.lines.contains { $0.contains("goes on after epoch 2") })
     let straight = try simclr.run(
-      on: working, output: whole.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1), log: { _ in })
+      on: working, output: whole.url, seed: 7, checkingEvery: 9, workers: Workers(count: 1),
+      reporting: { _ in })
     let bits = try [resumed, straight].map { try Data(contentsOf: $0.stages[0].weights) }
     #expect(bits[0] == bits[1])
   }
@@ -177,7 +180,7 @@ struct PipelineRunTests {
     }
     let errors = try #require(throws: PipelineErrors.self) {
       try pipeline.run(
-        on: try SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), log: { _ in })
+        on: try SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), reporting: { _ in })
     }
     #expect(
       errors.problems == [
@@ -213,7 +216,7 @@ struct PipelineRunTests {
 
   private func runInto(_ url: URL) throws -> Report {
     try SmallClinic.pipeline().run(
-      on: try SmallClinic.dataset(), output: url, workers: Workers(count: 1), log: { _ in })
+      on: try SmallClinic.dataset(), output: url, workers: Workers(count: 1), reporting: { _ in })
   }
 }
 

@@ -46,7 +46,7 @@ struct DataCheckTests {
     let described = try #require(throws: PipelineErrors.self) { try pipeline.memory(on: dataset, size: 16) }
     let folder = try ScratchFolder()
     let run = try #require(throws: PipelineErrors.self) {
-      try pipeline.run(on: dataset, output: folder.url, size: 16, log: { _ in })
+      try pipeline.run(on: dataset, output: folder.url, size: 16, reporting: { _ in })
     }
     #expect(run == described)
     #expect(try folder.contents.isEmpty)

@@ -127,6 +127,6 @@ struct StageMemoryTests {
   ) throws -> Report {
     try pipeline.run(
       on: dataset, output: folder.url, workers: workers, memory: SystemMemory(available: available),
-      log: { _ in })
+      reporting: { _ in })
   }
 }

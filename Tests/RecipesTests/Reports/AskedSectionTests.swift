@@ -9,7 +9,7 @@ import Testing
   init() throws { scratch = try ScratchFolder() }
 
   private func text(_ run: SampleRun, subgroups: [String] = []) throws -> String {
-    let report = RunReport(of: try run.archive(in: scratch.url), options: .init(subgroups: subgroups))
+    let report = try RunReport(of: try run.archive(in: scratch.url), options: .init(subgroups: subgroups))
     return report.asked.flatMap(\.content).map(\.html).joined()
   }
 

@@ -14,19 +14,19 @@ import Testing
     return try run.archive(in: folder)
   }
 
-  private func text(_ run: RunArchive, _ other: RunArchive) -> String {
-    RunReport(of: run, options: .init(comparisons: [other])).comparison.flatMap(\.content).map(\.html)
+  private func text(_ run: RunArchive, _ other: RunArchive) throws -> String {
+    try RunReport(of: run, options: .init(comparisons: [other])).comparison.flatMap(\.content).map(\.html)
       .joined()
   }
 
   @Test func thereIsNoneWithoutAnotherRun() throws {
-    #expect(RunReport(of: try archive(SampleRun(), "a")).comparison.isEmpty)
+    #expect(try RunReport(of: try archive(SampleRun(), "a")).comparison.isEmpty)
   }
 
   @Test func settingsThatDifferAreListed() throws {
     var other = SampleRun()
     other.settings["temperature"] = "0.5"
-    let html = text(try archive(SampleRun(), "a"), try archive(other, "b"))
+    let html = try text(try archive(SampleRun(), "a"), try archive(other, "b"))
     #expect(html.contains("<th scope=\"row\">temperature</th><td>0.1</td><td>0.5</td>"))
     #expect(!html.contains("<th scope=\"row\">batch</th>"))
   }
@@ -77,7 +77,7 @@ import Testing
   @Test func otherPhotographsAreSaidToBeOthers() throws {
     var other = SampleRun()
     other.patients = 140
-    let html = text(try archive(SampleRun(), "a"), try archive(other, "b"))
+    let html = try text(try archive(SampleRun(), "a"), try archive(other, "b"))
     #expect(
       html.contains(
         "of the 54 test photographs of this run, 54 are among the 63 of the other one, so there is no paired "
@@ -85,9 +85,9 @@ import Testing
     var renamed = SampleRun()
     renamed.classes[0] = "rosacea"
     #expect(
-      text(try archive(SampleRun(), "a"), try archive(renamed, "c")).contains("the classes are not the same"))
+      try text(try archive(SampleRun(), "a"), try archive(renamed, "c")).contains("the classes are not the same"))
     let old = SampleRun(hasRecord: false)
     #expect(
-      text(try archive(SampleRun(), "a"), try archive(old, "d")).contains("has no predictions by photograph"))
+      try text(try archive(SampleRun(), "a"), try archive(old, "d")).contains("has no predictions by photograph"))
   }
 }

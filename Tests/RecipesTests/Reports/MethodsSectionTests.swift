@@ -10,20 +10,20 @@ import Testing
 
   @Test func theSentencesHaveTheNumbersOfTheRun() throws {
     let run = SampleRun(repetitions: 2)
-    let report = RunReport(of: try run.archive(in: scratch.url))
+    let report = try RunReport(of: try run.archive(in: scratch.url))
     let html = report.methods.flatMap(\.content).map(\.html).joined()
     #expect(html.contains("We used 360 photographs of 120 patients, divided by patient"))
     #expect(html.contains("54 photographs of 18 patients for the test"))
     #expect(html.contains("the file is missing (3)"))
     #expect(html.contains("repeated 2 times"))
     #expect(html.contains("1,000 bootstrap samples of patients"))
-    let best = try #require(report.best)
+    let best = try #require(report.run.results.best)
     #expect(best.branch.name == "SimCLR + MICLe")
     #expect(html.contains(NumberFormat.decimals(3)(best.score.interval)))
   }
 
   @Test func theChecklistsHaveEveryItemOnce() throws {
-    let report = RunReport(of: try SampleRun().archive(in: scratch.url))
+    let report = try RunReport(of: try SampleRun().archive(in: scratch.url))
     let answers = try #require(RunAnswers(of: report))
     let claim = Checklist.claim(answers)
     #expect(claim.items.map(\.number) == (1...44).map { "\($0)" })
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func aRunWithoutClassifiersSaysNothingOfMetrics() throws {
-    let report = RunReport(of: try SampleRun(branches: []).archive(in: scratch.url))
+    let report = try RunReport(of: try SampleRun(branches: []).archive(in: scratch.url))
     let answers = try #require(RunAnswers(of: report))
     #expect(Checklist.claim(answers).items[27].answer == nil)
     #expect(report.methods.flatMap(\.content).map(\.html).joined().contains("No classifier was trained."))

@@ -9,20 +9,32 @@ import Testing
     let chunks = try pngChunks(in: Array(image.png()))
     #expect(chunks.map(\.type) == ["IHDR", "IDAT", "IEND"])
     #expect(chunks[0].content == [0, 0, 0, 170, 0, 0, 0, 150, 8, color, 0, 0, 0])
-    let lines = try inflateStored(chunks[1].content)
+    let lines = try Zlib.inflated(chunks[1].content[...], atMost: 1 << 20)
     #expect(lines.count == 150 * (170 * channels + 1))
     for y in 0..<150 {
-      let row = lines[(y * (170 * channels + 1))...].prefix(170 * channels + 1)
-      #expect(row.first == 0)
+      var row = Array(lines[(y * (170 * channels + 1))...].prefix(170 * channels + 1))
+      #expect(row.removeFirst() == 1)
+      for place in channels..<row.count { row[place] &+= row[place - channels] }
       let expected = image.pixels[(y * 170 * channels)...].prefix(170 * channels)
-      #expect(zip(row.dropFirst(), expected).allSatisfy { abs(Float($0) / 255 - $1) <= 0.502 / 255 })
+      #expect(zip(row, expected).allSatisfy { abs(Float($0) / 255 - $1) <= 0.502 / 255 })
     }
   }
 
   @Test func valuesOutOfRangeAreClipped() throws {
     let image = Image(width: 4, height: 1, channels: 1, pixels: [-1, 2, .nan, 0.5])
-    let lines = try inflateStored(pngChunks(in: Array(image.png()))[1].content)
-    #expect(lines == [0, 0, 255, 0, 128])
+    let lines = try Zlib.inflated(pngChunks(in: Array(image.png()))[1].content[...], atMost: 100)
+    #expect(lines == [1, 0, 255, 1, 128])
+  }
+
+  /// Where zlib is not there, the lines are stored as they are, in blocks of at most 65,535 bytes.
+  @Test(arguments: [0, 1, 65_535, 65_536, 200_000]) func storesWithoutZlib(_ count: Int) throws {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 8) }
+    #expect(try inflateStored(zlibStored(bytes)) == bytes)
+    #expect(try Zlib.inflated(zlibStored(bytes)[...], atMost: count) == bytes)
+  }
+
+  @Test func repeatedPixelsTakeLittleRoom() throws {
+    #expect(try Image(width: 200, height: 200, filledWith: 0.25).png().count < 2000)
   }
 
   @Test func refusesOtherChannels() {

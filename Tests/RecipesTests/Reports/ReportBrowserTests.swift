@@ -20,7 +20,7 @@ import Testing
 
   private func report() throws -> RunReport {
     let other = try SampleRun(seed: 8).archive(in: folder("other"))
-    return RunReport(
+    return try RunReport(
       of: try SampleRun(repetitions: 2).archive(in: folder("run")),
       options: .init(subgroups: ["sex", "fitzpatrick"], comparisons: [other]))
   }
@@ -50,7 +50,7 @@ import Testing
 
   @Test func hostileNamesDoNothing() throws {
     let run = try SampleRun.hostile.archive(in: folder("run"))
-    let report = RunReport(of: run, options: .init(subgroups: ["sex"], comparisons: [run]))
+    let report = try RunReport(of: run, options: .init(subgroups: ["sex"], comparisons: [run]))
     let file = scratch.url.appending(path: "report.html")
     try report.write(to: file)
     let (page, console) = try browser.open(file)

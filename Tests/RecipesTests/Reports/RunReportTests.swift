@@ -9,7 +9,7 @@ import Testing
   init() throws { scratch = try ScratchFolder() }
 
   @Test func isOneFileThatReadsNothingElse() throws {
-    let html = RunReport(of: try SampleRun().archive(in: scratch.url)).html
+    let html = try RunReport(of: try SampleRun().archive(in: scratch.url)).html
     #expect(html.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\">"))
     for text in [" src=\"http", "url(", "@import", "<link", "<iframe", "javascript:", "onload="] {
       #expect(!html.contains(text))
@@ -27,12 +27,12 @@ import Testing
 
   @Test func theSameFilesGiveTheSamePage() throws {
     let run = try SampleRun(repetitions: 2).archive(in: scratch.url)
-    #expect(RunReport(of: run).html == RunReport(of: try RunArchive(in: scratch.url)).html)
+    #expect(try RunReport(of: run).html == try RunReport(of: try RunArchive(in: scratch.url)).html)
   }
 
   @Test func writesTheFile() throws {
     let file = scratch.url.appending(path: "report.html")
-    let report = RunReport(of: try SampleRun().archive(in: scratch.url))
+    let report = try RunReport(of: try SampleRun().archive(in: scratch.url))
     try report.write(to: file)
     #expect(try String(contentsOf: file, encoding: .utf8) == report.html)
   }

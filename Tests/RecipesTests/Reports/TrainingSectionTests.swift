@@ -8,12 +8,12 @@ import Testing
 
   init() throws { scratch = try ScratchFolder() }
 
-  private func text(_ run: RunArchive) -> String {
-    RunReport(of: run).training.flatMap(\.content).map(\.html).joined()
+  private func text(_ run: RunArchive) throws -> String {
+    try RunReport(of: run).training.flatMap(\.content).map(\.html).joined()
   }
 
   @Test func everyStageHasAChartOfWhatWasMeasured() throws {
-    let html = text(try SampleRun().archive(in: scratch.url))
+    let html = try text(try SampleRun().archive(in: scratch.url))
     for id in [
       "training-loss-1", "training-loss-5", "training-neighbors-2", "training-validation-3",
       "training-rank-2",
@@ -27,13 +27,13 @@ import Testing
   }
 
   @Test func repetitionsAreLinesOfOneChart() throws {
-    let html = text(try SampleRun(repetitions: 3).archive(in: scratch.url))
+    let html = try text(try SampleRun(repetitions: 3).archive(in: scratch.url))
     #expect(html.contains("training-loss-5") && !html.contains("training-loss-6"))
     #expect(html.contains("repetition 3"))
   }
 
   @Test func warningsAndTrialsAreListed() throws {
-    let html = text(try SampleRun(branches: [("SimCLR", 1)]).archive(in: scratch.url))
+    let html = try text(try SampleRun(branches: [("SimCLR", 1)]).archive(in: scratch.url))
     #expect(html.contains("<strong>micle: </strong>The loss is that of identical embeddings"))
     #expect(html.matches(of: />chosen</).count == 1)
     #expect(html.contains("rate 0.001, weight decay 0.0001</td><td>balanced</td><td class=\"number\">0.662"))
@@ -50,7 +50,7 @@ import Testing
       [], metadata: ["loupe.stage": "simclr", "loupe.history": history],
       to: scratch.url.appending(path: "simclr.safetensors"))
     try Data("nothing".utf8).write(to: scratch.url.appending(path: "broken.safetensors"))
-    let html = text(try run.archive(in: scratch.url))
+    let html = try text(try run.archive(in: scratch.url))
     #expect(html.contains("simclr: 4 at epoch 1, 2.5 at 3; lowest 2.5, highest 4."))
     #expect(html.contains("simclr: 0.2 at epoch 0, 0.4 at 3; lowest 0.2, highest 0.4."))
     #expect(html.contains("<td class=\"number\">60.0 %</td><td class=\"number\">55.0 %</td>"))
@@ -59,6 +59,6 @@ import Testing
 
   @Test func aRunThatMeasuredNothingHasNoSuchSection() throws {
     let run = SampleRun(hasRecord: false, hasHistory: false, hasPhotographs: false)
-    #expect(RunReport(of: try run.archive(in: scratch.url)).training.isEmpty)
+    #expect(try RunReport(of: try run.archive(in: scratch.url)).training.isEmpty)
   }
 }

@@ -48,7 +48,7 @@ struct PretrainingStageTests {
       Classifier(PretrainingStageTests.encoder, classes: 3, named: "after", after: stage, batch: 8, epochs: 1)
     }
     let dataset = try SmallClinic.dataset()
-    let report = try pipeline.run(on: dataset, output: folder.url, log: { _ in })
+    let report = try pipeline.run(on: dataset, output: folder.url, reporting: { _ in })
     let losses = report.stages[0].history.losses
     #expect(losses.count == 2 && losses.allSatisfy(\.isFinite))
     let names = try SafeTensors.read(report.stages[0].weights).names
@@ -61,7 +61,7 @@ struct PretrainingStageTests {
   @Test func aLossWithVariablesLeavesAnEncoderToo() throws {
     let folder = try ScratchFolder()
     let pipeline = Pipeline("one") { PretrainingStageTests.stage("shifted", .unlabelled, Shifted()) }
-    let report = try pipeline.run(on: SmallClinic.dataset(), output: folder.url, log: { _ in })
+    let report = try pipeline.run(on: SmallClinic.dataset(), output: folder.url, reporting: { _ in })
     #expect(try SafeTensors.read(report.stages[0].weights).names.contains("loss.shift"))
     expectEncoder(in: report.stages[0].weights)
   }
@@ -77,7 +77,7 @@ struct PretrainingStageTests {
     let folder = try ScratchFolder()
     let pipeline = Pipeline("leak") { PretrainingStageTests.stage("pairs", .bags, NTXent()) }
     let error = try #require(throws: PipelineErrors.self) {
-      try pipeline.run(on: SmallClinic.dataset(), output: folder.url, log: { _ in })
+      try pipeline.run(on: SmallClinic.dataset(), output: folder.url, reporting: { _ in })
     }
     #expect(
       error.problems == [
@@ -123,7 +123,7 @@ struct PretrainingStageTests {
     #expect(chunked.step < whole.step && chunked.batch == whole.batch / 4)
     let folder = try ScratchFolder()
     let report = try Pipeline("p") { classifier(batch: 16, chunk: 4) }
-      .run(on: SmallClinic.dataset(), output: folder.url, log: { _ in })
+      .run(on: SmallClinic.dataset(), output: folder.url, reporting: { _ in })
     let losses = report.stages[0].history.losses
     #expect(losses.count == 2 && losses.allSatisfy { $0.isFinite })
     // Of 24 labelled photographs a batch of 40 in chunks of 10 has two chunks.

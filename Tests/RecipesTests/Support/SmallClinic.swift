@@ -61,6 +61,6 @@ struct SmallClinic {
   /// What a run printed.
   final class Log {
     private(set) var lines: [String] = []
-    func note(_ line: String) { lines.append(line) }
+    func note(_ event: RunEvent) { if let line = event.line { lines.append(line) } }
   }
 }

@@ -110,6 +110,6 @@ extension Pipeline {
   /// What a run says before it begins.
   fileprivate func validated(on data: Dataset) throws {
     let folder = try ScratchFolder()
-    try run(on: data, output: folder.url, workers: Workers(count: 1), log: { _ in })
+    try run(on: data, output: folder.url, workers: Workers(count: 1), reporting: { _ in })
   }
 }

@@ -97,7 +97,7 @@ struct CollapseRunTests {
         SmallClinic.encoder, head: ProjectionHead(hidden: [8], output: 8), loss: InfoNCE(queue: 20),
         scaling: .none, batch: 8, epochs: 1)
       Classifier(SmallClinic.encoder, classes: 3, named: "classes", batch: 8, epochs: 1)
-    }.run(on: try SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), log: { _ in })
+    }.run(on: try SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1), reporting: { _ in })
     #expect(report.stages.map(\.collapse) == [nil, nil])
     #expect(report.stages.map { $0.history.spreads.count } == [1, 0])
   }

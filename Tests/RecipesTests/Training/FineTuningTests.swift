@@ -108,7 +108,7 @@ struct FineTuningTests {
     let training = try TrainingRun(
       plan, on: dataset, from: initial,
       checkpoint: .init(file: file, interval: .seconds(600), interruption: Interruption()),
-      workers: Workers(count: 1), log: { _ in })
+      progress: Progress(stage: "x", choice: nil, place: (0, 1)) { _ in }, workers: Workers(count: 1))
     var epochs = 0
     let score = { (scores: [Double]) in
       { (_: StageWeights) throws -> Double in

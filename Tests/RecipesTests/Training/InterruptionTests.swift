@@ -78,7 +78,7 @@ struct InterruptionTests {
     let (whole, broken) = (try ScratchFolder(), try ScratchFolder())
     let workers = Workers(count: 1)
     let straight = try pipeline.run(
-      on: try clinic(nil), output: whole.url, seed: 7, workers: workers, log: { _ in })
+      on: try clinic(nil), output: whole.url, seed: 7, workers: workers, reporting: { _ in })
 
     var generator = CounterGenerator(seed: 5)
     var (stops, resumed): (Int, Report?) = (0, nil)
@@ -100,14 +100,18 @@ struct InterruptionTests {
     }
     #expect(stops > 1, "\(name)")
     #expect(log.lines.contains { $0.contains("  goes on after step ") }, "\(name)")
-    let files = try whole.contents.filter { $0 != "results.json" }
-    #expect(try broken.contents.filter { $0 != "results.json" } == files)
-    for file in files {
+    let files = try whole.contents
+    #expect(try broken.contents == files)
+    for file in files where !["results.json", "history.jsonl"].contains(file) {
       let bytes = try [whole, broken].map { try Data(contentsOf: $0.url.appending(path: file)) }
       #expect(bytes[0] == bytes[1], "\(name): \(file)")
     }
     #expect(resumed?.stages.map(\.history) == straight.stages.map(\.history))
     #expect(resumed?.results?.branches == straight.results?.branches)
+    let histories = [whole, broken].map { RunHistory(contentsOf: $0.url.appending(path: "history.jsonl")) }
+    let losses = histories.map { $0.epochs.mapValues { $0.map(\.loss) } }
+    #expect(losses[0] == losses[1] && !losses[0].isEmpty)
+    #expect(histories[0].probes == histories[1].probes && histories[0].initial == histories[1].initial)
   }
 
   @Test func aRunThatIsAskedBeforehandDoesNothing() throws {
@@ -117,7 +121,7 @@ struct InterruptionTests {
     let error = try #require(throws: RunError.self) {
       try SmallClinic.pipeline().run(
         on: SmallClinic.dataset(), in: RunFolder(folder.url), workers: Workers(count: 1),
-        interruption: interruption, log: { _ in })
+        interruption: interruption, reporting: { _ in })
     }
     #expect(error == .stopped(stage: "no pretraining", after: nil, cause: nil))
     #expect(
@@ -135,8 +139,8 @@ struct InterruptionTests {
       )
     }
     let error = try #require(throws: RunError.self) {
-      try pipeline.run(on: SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1)) { line in
-        guard line.hasPrefix("simclr  epoch 1/3") else { return }
+      try pipeline.run(on: SmallClinic.dataset(), output: folder.url, workers: Workers(count: 1)) { event in
+        guard event.line?.hasPrefix("simclr  epoch 1/3") == true else { return }
         // A folder in its place, with something in it, cannot be replaced by a file.
         try? FileManager.default.removeItem(at: checkpoint)
         try? FileManager.default.createDirectory(

@@ -1,4 +1,5 @@
-/// A named metric, reported in the results and usable for model selection on validation photographs.
+/// A named metric, reported in the results and, unless less of it is better, usable for model selection on
+/// validation photographs.
 ///
 /// To add a metric, add a file with its ``Metric`` and its kind, and an entry in ``all``.
 public struct MetricKind: Sendable {
@@ -6,20 +7,35 @@ public struct MetricKind: Sendable {
   public let key: String
   /// Its column header in tables.
   public let title: String
+  /// Whether less is better.
+  public let isLoss: Bool
   /// Returns the metric of predictions, ready for resampling.
   let metric: @Sendable (Predictions) -> any Metric
+  /// The measure whose mean over classes it is, so that its values can be taken from a ``ClassValues``.
+  var average: (measure: ClassMeasure, weighting: ClassWeighting)?
 
   /// Creates a kind with the given name; kinds with the same key are equal.
-  public init(_ key: String, title: String, _ metric: @escaping @Sendable (Predictions) -> any Metric) {
+  public init(
+    _ key: String, title: String, isLoss: Bool = false,
+    _ metric: @escaping @Sendable (Predictions) -> any Metric
+  ) {
     contract(!Scores.reserved.contains(key), "\(key) is the name of another entry of results.json")
-    (self.key, self.title, self.metric) = (key, title, metric)
+    (self.key, self.title, self.isLoss, self.metric) = (key, title, isLoss, metric)
   }
 
   /// The metrics of the results, in the order of their columns.
-  public static let all: [MetricKind] = [.top1, .top3, .balanced, .f1, .auc]
+  public static let all: [MetricKind] = [
+    .top1, .top3, .balanced, .f1, .auc, .specificity, .precision, .weightedF1, .averagePrecision, .brier,
+    .logLoss, .calibrationError,
+  ]
 
   /// Returns the metric of predictions; 0 if undefined.
   func value(of predictions: Predictions) -> Double { metric(predictions).value ?? 0 }
+
+  /// The problem of a component that selects by a metric, if less of it is better.
+  var selectionProblem: SettingProblem? {
+    Check.that(!isLoss, "metric", self, mustBe: "a metric of which more is better")
+  }
 }
 
 extension MetricKind: Hashable, CustomStringConvertible {

@@ -3,7 +3,7 @@
 /// In JSON each score is stored under its metric's key, next to the names of the branches.
 public struct Scores: Sendable, Equatable {
   /// The other keys next to scores.
-  static let reserved: Set = ["name", "of", "over"]
+  static let reserved: Set = ["name", "of", "over", "perClass", "tests"]
 
   private let scores: [String: Score]
 

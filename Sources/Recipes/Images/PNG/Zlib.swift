@@ -1,9 +1,13 @@
-/// Decompression by zlib (https://zlib.net), which is part of every Linux and macOS.
+/// Compression and decompression by zlib (https://zlib.net), which is part of every Linux and macOS.
 struct Zlib: Sendable {
-  private let uncompress:
+  private typealias Convert =
     @Sendable @convention(c) (
       UnsafeMutablePointer<UInt8>?, UnsafeMutablePointer<UInt>, UnsafePointer<UInt8>?, UInt
     ) -> Int32
+
+  private let uncompress: Convert
+  private let compress: Convert
+  private let largestSize: @Sendable @convention(c) (UInt) -> UInt
 
   #if canImport(Darwin)
     private static let file = "libz.1.dylib"
@@ -15,6 +19,8 @@ struct Zlib: Sendable {
   private init() throws(ImageError) {
     let library = try DynamicLibrary(Zlib.file, package: "zlib1g", decodes: "a compressed text in a PNG")
     uncompress = try library.function("uncompress")
+    compress = try library.function("compress")
+    largestSize = try library.function("compressBound")
   }
 
   /// Returns the decompressed data, truncated at the limit or at the first damage.
@@ -29,5 +35,18 @@ struct Zlib: Sendable {
       }
       filled = min(Int(count), capacity)
     }
+  }
+
+  /// Returns the compressed data; nil if the library is not there or there is no memory.
+  static func deflated(_ data: [UInt8]) -> [UInt8]? {
+    guard let zlib = try? loaded.get() else { return nil }
+    let capacity = Int(zlib.largestSize(UInt(data.count)))
+    var isWhole = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { bytes, filled in
+      var count = UInt(capacity)
+      isWhole = zlib.compress(bytes.baseAddress, &count, data, UInt(data.count)) == 0
+      filled = isWhole ? Int(count) : 0
+    }
+    return isWhole ? bytes : nil
   }
 }

@@ -49,7 +49,7 @@ struct PairedRuns {
   }
 
   private static func best(of run: RunArchive) -> RunArchive.Branch? {
-    let name = RunReport(of: run).best?.branch.name
+    let name = run.results.best?.branch.name
     return run.branches.first { $0.name == name } ?? run.branches.first
   }
 

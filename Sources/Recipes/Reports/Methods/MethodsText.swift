@@ -104,7 +104,7 @@ struct MethodsText {
   }
 
   private var outcome: String {
-    guard let best = report.best else { return "" }
+    guard let best = report.run.results.best else { return "" }
     return " The highest balanced accuracy had \(best.branch.name.shortened(to: 80)): "
       + "\(NumberFormat.decimals(3)(best.score.interval))."
   }

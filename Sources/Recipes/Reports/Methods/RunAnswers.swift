@@ -9,7 +9,7 @@ struct RunAnswers {
   /// The answers; nil for a run that did not record its data and settings.
   init?(of report: RunReport) {
     guard let text = MethodsText(of: report), let record = report.run.results.run else { return nil }
-    (self.text, self.record, run, best) = (text, record, report.run, report.best)
+    (self.text, self.record, run, best) = (text, record, report.run, report.run.results.best)
     subgroups = report.options.subgroups
   }
 

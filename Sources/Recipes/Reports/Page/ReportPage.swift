@@ -12,7 +12,7 @@ struct ReportPage {
 
   /// The scripts of the page, each in an element of its own. The policy lists their hashes, and no other
   /// script is run. A section's script is added here, and does nothing where the section is missing.
-  static let scripts: [StaticString] = [PageScript.source]
+  static let scripts: [StaticString] = [PageScript.source, LooksScript.source]
 
   /// The text of the file.
   var html: String {
@@ -34,7 +34,9 @@ struct ReportPage {
             .tag("meta", ["name": "color-scheme", "content": "light dark"]),
             .tag("meta", ["name": "referrer", "content": "no-referrer"]),
             .tag("title", [:], title),
-            .tag("style", [:], [.verbatim(PageStyle.sheet), .verbatim(FigureStyle.sheet)]),
+            .tag(
+              "style", [:],
+              [.verbatim(PageStyle.sheet), .verbatim(FigureStyle.sheet), .verbatim(LooksStyle.sheet)]),
           ]),
         .tag(
           "body", [:],

@@ -1,0 +1,75 @@
+extension Arguments {
+  /// Rejects words that belong to no flag where none are taken, and a missing flag that a subcommand needs.
+  func checkWords() throws(Refusal) {
+    if let word = words.first, !subcommand.takesWords {
+      let advice =
+        Subcommand(rawValue: word) == nil
+        ? "--help lists those there are" : "a subcommand comes first, before all flags"
+      throw Refusal(description: "\(word.isEmpty ? "\"\"" : word) is not a flag; \(advice).")
+    }
+    switch subcommand {
+    case .help:
+      guard words.count < 2 else {
+        throw Refusal(description: "help explains one subcommand; name one of those that are given.")
+      }
+      _ = try explained
+    case .predict:
+      guard run != nil else { throw Refusal(description: "predict needs --run DIR, the folder of a run.") }
+      guard !words.isEmpty else {
+        throw Refusal(description: "predict needs photographs, or folders of them, after its flags.")
+      }
+      guard !words.contains("") else {
+        throw Refusal(description: "predict needs the paths of photographs; one of them is empty.")
+      }
+    case .report:
+      guard run != nil else { throw Refusal(description: "report needs --run DIR, the folder of a run.") }
+    case .audit:
+      guard data != nil else {
+        throw Refusal(description: "audit needs --data PATH, a manifest or a folder of photographs.")
+      }
+    case .run, .describe: break
+    }
+  }
+
+  /// The subcommand to explain; nil for the program.
+  var explained: Subcommand? {
+    get throws(Refusal) {
+      guard subcommand == .help else { return isNamed ? subcommand : nil }
+      return try words.first.map { name throws(Refusal) in try Arguments.subcommand(named: name) }
+    }
+  }
+
+  /// Rejects combinations of flags for different purposes, from the command line or a file of settings.
+  func checkThatFlagsGoTogether() throws(Refusal) {
+    for flag in useless.sorted(by: { $0.name < $1.name }) {
+      guard let reason = flag.purpose?.refusal else { continue }
+      let place = settingsFile.flatMap { fromFile.contains(flag.key) ? "\($0): " : nil } ?? ""
+      throw Refusal(
+        description: "\(place)\(flag.name) \(reason)", code: place.isEmpty ? .usage : .configuration)
+    }
+    if tunings.contains(.none) {
+      guard tunings == [.none] else {
+        throw Refusal(description: "--tune none is for pretraining alone and stands by itself.")
+      }
+      if branches == [.none] {
+        throw Refusal(
+          description:
+            "--tune none and --branches none leave nothing to train; name an encoder to pretrain, such as "
+            + "--branches micle.")
+      }
+    }
+  }
+
+  /// A note for each flag without effect: settings of a pretraining that no branch has.
+  var notes: [String] {
+    guard subcommand == .run else { return [] }
+    return useless.map { "\($0.name) changes nothing: none of the --branches has such a pretraining." }
+  }
+
+  /// The given flags without effect.
+  private var useless: [Flag] {
+    subcommand.flags.filter { flag in
+      (given.contains(flag.key) || fromFile.contains(flag.key)) && flag.purpose?.isServed(by: self) == false
+    }
+  }
+}

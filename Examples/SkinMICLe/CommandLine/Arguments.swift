@@ -1,0 +1,104 @@
+import Recipes
+
+/// The parsed command line.
+struct Arguments {
+  /// The subcommand, and whether it was named.
+  var subcommand = Subcommand.run
+  var isNamed = false
+  /// The words that belong to no flag: the photographs to predict, or the subcommand to explain.
+  var words: [String] = []
+  /// Whether the help, the description of a run or the version is asked for.
+  var (wantsHelp, wantsDescription, wantsVersion) = (false, false, false)
+
+  /// The folder of a run; nil for the default.
+  var output: String?
+  var seed: UInt64 = 0
+  var size: Int?
+  var network: Network?
+  var width = 1
+  var epochs: Int?
+  var micleEpochs: Int?
+  var batch: Int?
+  var rate: Double?
+  var branches: [Branch]?
+  var objective = Objective.ntxent
+  var labels = [1.0]
+  var tunings = [Tuning.whole]
+  var repetitions = 1
+  /// The longest training time within an epoch between checkpoints, in seconds.
+  var saving = 600
+  var weights: String?
+  var normalization: NormalizationName?
+  /// The prefix of the names in the weight file.
+  var prefix: String?
+  var census = Clinic.Census()
+  /// A manifest or a folder of photographs; synthetic patients if nil.
+  var data: String?
+  var format: ManifestFormat?
+  var isStrict = false
+  var channels = 3
+  var splits: String?
+
+  /// The run to predict with or to report on.
+  var run: String?
+  /// The classifier to predict with, by its branch's name.
+  var branch: String?
+  /// The table of predictions or of findings to write.
+  var csv: String?
+  /// The runs to compare with.
+  var compared: [String] = []
+  /// The columns by which results are divided.
+  var subgroups: [String]?
+  /// The report's file.
+  var file: String?
+  var withoutPhotographs = false
+  /// Whether a run writes its report.
+  var writesReport = true
+
+  var isQuiet = false
+  /// Whether the standard output is one JSON object for each event.
+  var writesJSON = false
+  var writesTensorBoard = false
+  /// The file of settings, where there is one.
+  var settingsFile: String?
+
+  /// The names of the flags on the command line, and of those that a file of settings has besides.
+  var (given, fromFile): (Set<String>, Set<String>) = ([], [])
+
+  /// The defaults.
+  init() {}
+
+  /// The reason that the command line or a file of settings is invalid, in a sentence.
+  struct Refusal: Error, CustomStringConvertible {
+    let description: String
+    let code: ExitCode
+
+    init(description: String, code: ExitCode = .usage) {
+      self.description = description.printable
+      self.code = code
+    }
+  }
+}
+
+extension Arguments {
+  /// The recipe that the settings change.
+  private var recipe: Recipe { data == nil ? Recipe() : .photographs }
+
+  /// The values of settings that depend on whose photographs there are.
+  var sizeInEffect: Int { size ?? (data == nil ? 48 : 64) }
+  var networkInEffect: Network { network ?? (data == nil ? .small : .resnet18) }
+  var epochsInEffect: Int { epochs ?? recipe.epochs }
+  var micleEpochsInEffect: Int { micleEpochs ?? recipe.micleEpochs }
+  var batchInEffect: Int { batch ?? recipe.batch }
+  var branchesInEffect: [Branch] { branches ?? recipe.branches }
+  var rateInEffect: Double { rate ?? recipe.settings.simclr.learningRate }
+  var outputInEffect: String { output ?? (data == nil ? "runs/skin-micle" : "runs/photographs") }
+
+  /// The settings in effect by their names in a settings file, as a run writes them.
+  var settings: [String: String] {
+    let flags = Subcommand.run.flags.filter { $0.isWritten && $0.purpose?.isServed(by: self) != false }
+    return Dictionary(flags.compactMap { flag in flag.value(self).map { (flag.key, $0) } }) { first, _ in
+      first
+    }
+  }
+}

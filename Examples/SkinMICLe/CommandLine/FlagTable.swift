@@ -1,0 +1,164 @@
+import Recipes
+
+extension Flag {
+  /// All flags, in the order of the help.
+  static let all = photographs + patients + training + network + run + use + output
+
+  private static let trains: Set<Subcommand> = [.run, .describe]
+  private static let reads: Set<Subcommand> = [.run, .describe, .audit]
+
+  private static let photographs = [
+    Flag(
+      "--data", "PATH", \.data, .name, of: reads, .photographs, otherwise: "made-up patients",
+      """
+      a manifest (CSV with the columns image, patient, label and, if you like, split), a folder with such a \
+      table or one folder per class, HAM10000_metadata.csv, or the folder of SCIN's tables
+      """),
+    Flag(
+      "--format", "NAME", \.format, .choice, of: reads, .photographs, for: .photographs,
+      otherwise: "told by what is there", "manifest, folders, ham10000 or scin"),
+    Flag(
+      "--strict", \.isStrict, of: reads, .photographs, for: .photographs, isSetting: true,
+      "stops at the first bad rows or images instead of leaving them out"),
+    Flag(
+      "--channels", "N", \.channels, .channels, of: reads, .photographs, for: .photographs,
+      "1 for gray photographs, 3 for colors"),
+    Flag(
+      "--splits", "FILE", \.splits, .name, of: reads, .photographs, for: .photographs,
+      otherwise: """
+        drawn anew: 20 % of the labelled patients to validate, 20 % to test; where only validation is \
+        missing, 20 % of those to train on
+        """,
+      "which patient is in which split, as a run writes it to splits.csv"),
+  ]
+
+  private static let patients = [
+    Flag(
+      "--patients", "N", \.census.unlabelled, .count(), of: trains, .patients, for: .patients,
+      "made-up patients without a label"),
+    Flag(
+      "--labelled", "N", \.census.train, .count(to: 10_000), of: trains, .patients, for: .patients,
+      "made-up labelled training patients of each condition"),
+    Flag(
+      "--test", "N", \.census.test, .count(to: 10_000), of: trains, .patients, for: .patients,
+      "made-up test patients of each condition"),
+  ]
+
+  private static let training = [
+    Flag(
+      "--branches", "LIST", \.branches, .list(.choice), of: trains, .training,
+      default: { $0.branchesInEffect },
+      """
+      of none, simclr, simclr-longer (as many more steps of SimCLR as MICLe takes), micle and micle-alone, \
+      with commas
+      """),
+    Flag(
+      "--labels", "LIST", \.labels, .list(.share), of: trains, .training,
+      "shares of the labelled training patients to compare, with commas, such as 0.1,1"),
+    Flag(
+      "--tune", "LIST", \.tunings, .list(.choice), of: trains, .training,
+      """
+      whole for encoder and head, head for a head on the encoder as it is, with commas, or none for \
+      pretraining alone, which is also what photographs without a single label get
+      """),
+    Flag(
+      "--repetitions", "N", \.repetitions, .count(to: 100), of: trains, .training,
+      "how often everything is trained, from other random numbers"),
+    Flag(
+      "--epochs", "N", \.epochs, .count(), of: trains.union([.audit]), .training, for: .pretraining,
+      default: { $0.epochsInEffect }, "epochs of SimCLR"),
+    Flag(
+      "--micle-epochs", "N", \.micleEpochs, .count(), of: trains, .training, for: .micle,
+      default: { $0.micleEpochsInEffect }, "epochs of MICLe after it"),
+    Flag(
+      "--batch", "N", \.batch, .count(from: 2), of: trains.union([.audit]), .training, for: .pretraining,
+      default: { $0.batchInEffect }, "pairs of a batch of the pretraining"),
+    Flag(
+      "--rate", "X", \.rate, .rate, of: trains.union([.audit]), .training, for: .pretraining,
+      default: { $0.rateInEffect },
+      "the learning rate of the pretraining, by AdamW; that of what comes after SimCLR stays"),
+    Flag(
+      "--loss", "NAME", \.objective, .choice, of: trains, .training, for: .pretraining,
+      "what pretraining minimizes: \(Objective.allCases.map(\.rawValue).joined(separator: ", "))"),
+  ]
+
+  private static let network = [
+    Flag(
+      "--size", "N", \.size, .count(from: 8, to: 1024), of: reads, .training,
+      default: { $0.sizeInEffect }, "width and height of what the network sees, in pixels"),
+    Flag(
+      "--network", "NAME", \.network, .choice, of: reads, .training, default: { $0.networkInEffect },
+      Network.allCases.map(\.rawValue).joined(separator: ", ")),
+    Flag(
+      "--width", "N", \.width, .count(to: Network.largestWidth), of: reads, .training,
+      "a factor on the network's channels"),
+    Flag(
+      "--weights", "FILE", \.weights, .name, of: reads, .training, otherwise: "random weights",
+      "safetensors with torchvision's names to start from, such as ImageNet's"),
+    Flag(
+      "--normalization", "NAME", \.normalization, .choice, of: reads, .training, for: .weights,
+      otherwise: "what the file says",
+      "imagenet or none: what the pixels were normalized by for these weights"),
+    Flag(
+      "--prefix", "TEXT", \.prefix, .name, of: reads, .training, for: .weights,
+      otherwise: "found out, if only one fits",
+      "what the names in the file begin with, such as module.encoder_q."),
+  ]
+
+  private static let run = [
+    Flag(
+      "--seed", "N", \.seed, .seed, of: reads, .run, "what all random numbers are keyed by"),
+    Flag(
+      "--save-every", "S", \.saving, .count(from: 0), of: trains, .run,
+      "seconds after which an epoch that is still trained gets a checkpoint"),
+    Flag(
+      "--settings", "FILE", \.settingsFile, .name, of: trains, .run, isSetting: false, otherwise: "",
+      """
+      reads these flags from a file as a run writes it, settings.json; those of the command line count \
+      more
+      """),
+    Flag(
+      "--describe", \.wantsDescription, hasOpposite: false, of: trains, .run,
+      "prints the stages and the memory each takes, and stops, as describe does"),
+  ]
+
+  private static let use = [
+    Flag(
+      "--run", "DIR", \.run, .name, of: [.predict, .report], .use, isSetting: false, otherwise: "",
+      "the folder of the run"),
+    Flag(
+      "--branch", "NAME", \.branch, .name, of: [.predict], .use, isSetting: false,
+      otherwise: "the last that was trained on the most labels", "the branch to predict with"),
+    Flag(
+      "--compare", "DIR", words: \.compared, of: [.report], .use, "other runs to compare it with"),
+  ]
+
+  private static let output = [
+    Flag(
+      "--out", "DIR", \.output, .name, of: reads, .output, isWritten: false,
+      default: { $0.outputInEffect }, "where what it writes goes: weights, results.json, patients.png"),
+    Flag(
+      "--out", "FILE", \.file, .name, of: [.report], .output, isSetting: false,
+      otherwise: "report.html in the run's folder", "the file to write"),
+    Flag(
+      "--report", \.writesReport, of: [.run], .output, isSetting: true,
+      "writes the report, report.html, to the folder of the run"),
+    Flag(
+      "--subgroups", "LIST", \.subgroups, .list(.name), of: [.run, .report], .output, otherwise: "",
+      "columns of the manifest to divide the report's results by, with commas, such as sex,site"),
+    Flag(
+      "--without-photographs", \.withoutPhotographs, of: [.run, .report], .output, isSetting: true,
+      "leaves photographs out of the report, for what may not leave the building"),
+    Flag(
+      "--csv", "FILE", \.csv, .name, of: [.predict], .output, isSetting: false, otherwise: "",
+      "predictions as a table, the probability of every class in it"),
+    Flag(
+      "--tensorboard", \.writesTensorBoard, of: [.run], .output, isSetting: true,
+      "writes event files for TensorBoard to the folder tensorboard of the run"),
+    Flag(
+      "--quiet", \.isQuiet, of: [.run], .output, "prints nothing but warnings and the final table"),
+    Flag(
+      "--json", \.writesJSON, of: [.run], .output,
+      "prints one JSON object per line for each event, and all texts to the standard error"),
+  ]
+}

@@ -1,0 +1,57 @@
+/// A part of the program, named by the first word of the command line.
+enum Subcommand: String, CaseIterable, Sendable {
+  case run, predict, report, audit, describe, help
+
+  /// What it does, in a line of the help.
+  var abstract: String {
+    switch self {
+    case .run: "trains and compares; what is meant where no subcommand is named"
+    case .predict: "says what photographs, or those in folders, show"
+    case .report: "writes the report of a run again, and compares runs"
+    case .audit: "looks for duplicates, photographs that do not belong and wrong labels"
+    case .describe: "prints the stages of a run, the memory and the disk that it takes"
+    case .help: "explains a subcommand"
+    }
+  }
+
+  /// The words after its name.
+  var usage: String {
+    switch self {
+    case .run, .describe: "[flags]"
+    case .predict: "--run DIR [flags] IMAGE..."
+    case .report: "--run DIR [flags]"
+    case .audit: "--data PATH [flags]"
+    case .help: "[SUBCOMMAND]"
+    }
+  }
+
+  /// What the flags that are its own are about.
+  var subject: String {
+    switch self {
+    case .run, .describe: "training"
+    case .predict: "predictions"
+    case .report: "reports"
+    case .audit: "audits"
+    case .help: "help"
+    }
+  }
+
+  /// What it takes besides flags.
+  var takesWords: Bool { self == .predict || self == .help }
+
+  /// Its flags.
+  var flags: [Flag] { Flag.all.filter { $0.subcommands.contains(self) } }
+}
+
+extension Set<Subcommand> {
+  /// The names in the order of the help.
+  var names: [String] { Subcommand.allCases.filter(contains).map(\.rawValue) }
+}
+
+extension [String] {
+  /// Returns the words in a list, such as `run, audit and describe`.
+  func listed(_ conjunction: String) -> String {
+    guard let last, count > 1 else { return joined() }
+    return dropLast().joined(separator: ", ") + " \(conjunction) " + last
+  }
+}
