@@ -39,13 +39,13 @@ import Testing
 
   @Test func hasWhatARunOfAnEarlierVersionKnows() throws {
     let old = SampleRun(hasRecord: false, hasHistory: false, hasPhotographs: false)
-    let html = RunReport(of: try old.archive(in: scratch.url)).html
+    let html = try RunReport(of: try old.archive(in: scratch.url)).html
     #expect(html.contains("A run of an earlier version"))
     #expect(html.contains("Highest balanced accuracy on test"))
   }
 
   @Test func headingsAreInOrder() throws {
-    let html = RunReport(of: try SampleRun().archive(in: scratch.url)).html
+    let html = try RunReport(of: try SampleRun().archive(in: scratch.url)).html
     let levels = html.matches(of: /<h([1-6])[ >]/).compactMap { Int($0.1) }
     #expect(levels.first == 1 && levels.count { $0 == 1 } == 1)
     for (level, next) in zip(levels, levels.dropFirst()) { #expect(next <= level + 1) }
@@ -60,8 +60,8 @@ import Testing
     let run = try SampleRun(patients: 2500, photographsPerPatient: 4).archive(in: scratch.url)
     let clock = ContinuousClock()
     var size = 0
-    let time = clock.measure {
-      size = RunReport(of: run, options: .init(subgroups: ["sex", "site"])).html.utf8.count
+    let time = try clock.measure {
+      size = try RunReport(of: run, options: .init(subgroups: ["sex", "site"])).html.utf8.count
     }
     #expect(time < .seconds(20))
     #expect(size < 2_000_000)

@@ -15,8 +15,8 @@ enum PageStyle {
     @media screen and (prefers-color-scheme: dark) {
       :root:not([data-theme="light"]) {
         color-scheme: dark;
-        --paper: #13171b; --panel: #1c2126; --ink: #e4e8eb; --soft: #a2acb5; --rule: #3a424a; --faint: #272d33;
-        --accent: #74bdf0; --warn: #f2a65a;
+        --paper: #13171b; --panel: #1c2126; --ink: #e4e8eb; --soft: #a2acb5; --rule: #3a424a;
+        --faint: #272d33; --accent: #74bdf0; --warn: #f2a65a;
         --s1: #56aee6; --s2: #f4853a; --s3: #2cc59c; --s4: #df97c2; --s5: #e6a41c; --s6: #93d3f7;
         --s7: #e8dd55; --s8: #bcc4ca;
       }
@@ -24,8 +24,8 @@ enum PageStyle {
     @media screen {
       :root[data-theme="dark"] {
         color-scheme: dark;
-        --paper: #13171b; --panel: #1c2126; --ink: #e4e8eb; --soft: #a2acb5; --rule: #3a424a; --faint: #272d33;
-        --accent: #74bdf0; --warn: #f2a65a;
+        --paper: #13171b; --panel: #1c2126; --ink: #e4e8eb; --soft: #a2acb5; --rule: #3a424a;
+        --faint: #272d33; --accent: #74bdf0; --warn: #f2a65a;
         --s1: #56aee6; --s2: #f4853a; --s3: #2cc59c; --s4: #df97c2; --s5: #e6a41c; --s6: #93d3f7;
         --s7: #e8dd55; --s8: #bcc4ca;
       }
@@ -64,7 +64,7 @@ enum PageStyle {
     .page { max-width: 84rem; margin: 0 auto; padding: 0 clamp(1rem, 4vw, 3rem); }
     header.page { padding-top: clamp(1.6rem, 5vw, 3.6rem); }
     .over {
-      display: flex; justify-content: space-between; align-items: center; gap: 1rem; margin: 0; max-width: none;
+      display: flex; justify-content: space-between; align-items: center; gap: 1rem;
       font-size: 0.85rem; color: var(--soft);
     }
     .lede { color: var(--soft); max-width: 44rem; }
@@ -86,7 +86,8 @@ enum PageStyle {
     nav a[aria-current] { color: var(--ink); border-color: var(--accent); font-weight: 600; }
     @media (min-width: 68rem) {
       .body { grid-template-columns: 12.5rem minmax(0, 1fr); }
-      nav { position: sticky; top: 1.5rem; align-self: start; max-height: calc(100vh - 3rem); overflow-y: auto; }
+      nav { position: sticky; top: 1.5rem; align-self: start; }
+      nav { max-height: calc(100vh - 3rem); overflow-y: auto; }
     }
     main > section { margin-bottom: 4.5rem; }
     dl.keys {
