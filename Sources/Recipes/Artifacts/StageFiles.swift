@@ -9,6 +9,7 @@ struct StageFiles {
   func predictions(of plan: StagePlan) -> URL { file(plan, "predictions.safetensors") }
   func predictionTable(of plan: StagePlan) -> URL { file(plan, "predictions.csv") }
   func search(of plan: StagePlan) -> URL { file(plan, "search.json") }
+  func audit(of plan: StagePlan) -> AuditFiles { AuditFiles(in: file(plan, "audit")) }
   var results: URL { folder.appending(path: "results.json") }
 
   /// Removes the checkpoint of a finished stage.

@@ -53,6 +53,16 @@ final class StageEvaluator {
     return predictions
   }
 
+  /// Audits all photographs by the encoder of a finished stage, if it has an audit, and writes the findings.
+  func audit(_ plan: StagePlan, _ weights: StageWeights, in files: StageFiles) throws -> AuditFindings? {
+    guard let audit = plan.parts.audit else { return nil }
+    dataset.damaged.beginStage()
+    let network = try InferenceNetwork(plans.plan(of: plan.parts.encoder))
+    network.load { weights[$0] }
+    return try audit.run(
+      by: network, on: dataset, size: size, output: files.audit(of: plan).folder, workers: workers)
+  }
+
   private func scores(of plan: StagePlan, _ evaluate: Evaluate) throws -> ClassifierScores {
     ClassifierScores(
       of: plan, evaluate, on: try cropped(evaluate.split), classes: dataset.classes.count)

@@ -153,6 +153,10 @@ final class PipelineRun {
         branches.append((stage.stage.name, predictions))
         noteDamage()
       }
+      if let findings = try evaluator.audit(stage, weights, in: files) {
+        log("\(stage.stage.title)  \(findings.summary)")
+        noteDamage()
+      }
       self.weights[index] = weights
       self.weights = self.weights.filter { plan.isNeeded($0.key, after: index) }
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A small picture, encoded for a page.
-public struct Thumbnail: Sendable, Equatable {
+public struct Thumbnail: Codable, Sendable, Equatable {
   /// The media type, such as `image/png`.
   public let type: String
   public let bytes: Data
