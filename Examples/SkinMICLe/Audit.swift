@@ -1,7 +1,7 @@
 import Foundation
 import Recipes
 
-/// The audit of photographs: of an encoder that is trained on all of them without labels, or of a finished one.
+/// The audit of photographs by an encoder that is trained on all of them without labels, or by a finished one.
 struct AuditCommand {
   /// What happens with photographs in different splits that look alike.
   enum Leaks: String, CaseIterable {

@@ -1,8 +1,8 @@
 import Ops
 
-/// An audit of a dataset by the features of an encoder that was trained on it without labels: near-duplicates,
-/// photographs that do not belong, and likely wrong labels (Gröger et al. 2024, "Intrinsic Self-Supervision
-/// for Data Quality Audits", SelfClean).
+/// An audit of a dataset by the features of an encoder that was trained on it without labels:
+/// near-duplicates, photographs that do not belong, and likely wrong labels (Gröger et al. 2024, "Intrinsic
+/// Self-Supervision for Data Quality Audits", SelfClean).
 ///
 /// As a line of a stage it audits all photographs of the run by the stage's encoder, once it is trained:
 ///

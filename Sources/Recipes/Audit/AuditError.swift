@@ -33,18 +33,18 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
       "An audit compares photographs, and there is \(photographs == 0 ? "none" : "one") that can be read: "
         + "check the manifest and the folder."
     case .otherCount(let features, let photographs):
-      "There are features of \(features) photographs and names of \(photographs): give one row of features per "
-        + "photograph."
+      "There are features of \(features) photographs and names of \(photographs): give one row of features "
+        + "per photograph."
     case .notFinite(let photograph):
-      "The features of photograph \(photograph) are not finite numbers: the encoder has probably diverged; train it "
-        + "again at a lower learning rate."
+      "The features of photograph \(photograph) are not finite numbers: the encoder has probably diverged; "
+        + "train it again at a lower learning rate."
     case .leaks(let pairs, let distance):
-      "\(pairs.count == 1 ? "1 pair" : "\(pairs.count) pairs") of photographs in different splits look alike (distance "
-        + "below \(AuditError.text(distance))): \(pairs.map(\.text).listed(upTo: 5)). Look at them in "
-        + "near-duplicates.csv; put both into one split, remove one, or have those to train on removed."
+      "\(pairs.count == 1 ? "1 pair" : "\(pairs.count) pairs") of photographs in different splits look alike "
+        + "(distance below \(AuditError.text(distance))): \(pairs.map(\.text).listed(upTo: 5)). Look at them "
+        + "in near-duplicates.csv; put both into one split, remove one, or have those to train on removed."
     case .beyondList(let distance, let listed):
-      "Pairs closer than \(AuditError.text(distance)) were asked for, but the findings list all only up to "
-        + "\(AuditError.text(listed)): ask for closer ones, or audit again and list more pairs."
+      "Pairs closer than \(AuditError.text(distance)) were asked for, but the findings list all only up "
+        + "to \(AuditError.text(listed)): ask for closer ones, or audit again and list more pairs."
     case .noThreshold:
       "There are too few photographs, or too many that are equal, to tell near-duplicates by the distribution of "
         + "distances: give the distance below which photographs count as alike."

@@ -26,7 +26,8 @@ extension Audit {
     let count = photographs.count
     let pairs = count * (count - 1) / 2
     let scan = try PairScan(
-      distances, labels: photographs.map { $0.label.flatMap { indices[$0] } }, keeping: pairsKept(of: pairs),
+      distances, labels: photographs.map { $0.label.flatMap { indices[$0] } },
+      keeping: pairsKept(of: pairs, photographs: count),
       workers: workers)
     let leaves = LeafRanking(of: Dendrogram(of: try SpanningTree(distances, workers: workers))).entries
 
@@ -46,17 +47,18 @@ extension Audit {
       labelErrors: errors, thresholds: thresholds)
   }
 
-  /// Returns the number of closest pairs to keep: enough for the threshold, and to find those of each relation
-  /// among them, as most are of one.
-  private func pairsKept(of pairs: Int) -> Int {
-    max(AutomaticThreshold.pairsNeeded(pairs, self), min(pairs, 100 * self.pairs))
+  /// Returns the number of closest pairs to keep: enough for the threshold, beside as many equal photographs
+  /// as there are, and to find those of each relation among them, as most are of one.
+  private func pairsKept(of pairs: Int, photographs: Int) -> Int {
+    min(pairs, max(AutomaticThreshold.pairsNeeded(pairs, self) + photographs, 100 * self.pairs))
   }
 
   /// Returns the memory of an audit in bytes: the features in single precision and, twice, in double; twice
   /// the pairs to keep; and what describes a photograph.
   func bytes(photographs: Int, columns: Int) -> Int {
     let (float, double) = (MemoryLayout<Float>.stride, MemoryLayout<Double>.stride)
-    let kept = pairsKept(of: photographs * max(0, photographs - 1) / 2)
+    let pairs = photographs * max(0, photographs - 1) / 2
+    let kept = pairsKept(of: pairs, photographs: photographs)
     return photographs * (columns * (2 * float + 2 * double) + 512)
       + (2 * kept + PairScan.distancesAtOnce) * MemoryLayout<ClosestPairs.Pair>.stride
   }

@@ -30,10 +30,10 @@ struct AuditSection {
       [
         .tag(
           "p", [:],
-          "\(findings.photographs.count) photographs were compared by the features of an encoder that was trained "
-            + "without labels (SelfClean, Gröger et al. 2024). Each ranking begins with the most suspicious; only a "
-            + "look at the photographs tells whether something is wrong. The tables beside this report list more, "
-            + "with a column for decisions.")
+          "\(findings.photographs.count) photographs were compared by the features of an encoder that was "
+            + "trained without labels (SelfClean, Gröger et al. 2024). Each ranking begins with the most "
+            + "suspicious; only a look at the photographs tells whether something is wrong. The tables of the "
+            + "audit list more, with a column for decisions.")
       ] + nearDuplicates + offTopic + labelErrors)
   }
 
@@ -95,8 +95,8 @@ struct AuditSection {
           )
           return figure(
             [entry.photograph, entry.other],
-            "\(entry.rank). \(photograph.id) is labelled \(AuditSection.name(photograph)), but like \(other.id): "
-              + AuditSection.name(other))
+            "\(entry.rank). \(photograph.id) is labelled \(AuditSection.name(photograph)), but like "
+              + "\(other.id): \(AuditSection.name(other))")
         }),
     ]
   }

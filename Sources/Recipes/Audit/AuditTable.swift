@@ -1,5 +1,5 @@
-/// A ranking as a table to work through: a row for each pair or photograph, the most suspicious first, with an
-/// empty column for a decision.
+/// A ranking as a table to work through: a row for each pair or photograph, the most suspicious first, with
+/// an empty column for a decision.
 public enum AuditTable: String, Sendable, CaseIterable {
   case nearDuplicates = "near-duplicates"
   case offTopic = "off-topic"

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The score below which photographs, or pairs, are likely to have a fault, from the distribution of scores
-/// (Gröger et al. 2024, section 3.3).
+/// (Gröger et al. 2024, section 3).
 ///
 /// A logistic distribution is fitted to the logits of the scores at two low quantiles, `p` and `√(p / 2)`,
 /// where `p` is the assumed contamination, or its square for pairs. The threshold is where it has less than a
@@ -15,9 +15,9 @@ enum AutomaticThreshold {
       significance: audit.significance)
   }
 
-  /// Returns the number of closest pairs whose distances the threshold depends on, of all pairs.
+  /// Returns the number of closest pairs whose distances the threshold depends on, beside equal photographs.
   static func pairsNeeded(_ pairs: Int, _ audit: Audit) -> Int {
-    min(pairs, Int(Double(pairs) * upper(audit.contamination * audit.contamination)) + 2)
+    Int(Double(pairs) * upper(audit.contamination * audit.contamination)) + 2
   }
 
   /// Returns the threshold of distances of pairs; nil if too few distances lie between 0 and 1, or so many

@@ -5,7 +5,7 @@ import Testing
 
 struct AuditFilesTests {
   private static let names = [
-    "=cmd|' /C calc'!A0", "a \"quoted\", one", "two\nlines", " spaces ", "<script>alert(1)</script>",
+    "=cmd|' /C calc'!A0", "a \"quoted\", one", "two\nlines", "inner  spaces", "<script>alert(1)</script>",
     "\u{202E}reversed", "é日本", "'apostrophe",
   ]
 

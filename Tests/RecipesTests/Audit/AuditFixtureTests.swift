@@ -32,8 +32,8 @@ struct AuditFixtureTests {
   private static let cases = ["clusters", "a class of one", "equal photographs", "three"]
 
   private func fixture(_ name: String) throws -> Case {
-    let cases = try JSONDecoder().decode(
-      [String: Case].self, from: Data(contentsOf: Fixtures.url("audit.json")))
+    let url = Bundle.module.url(forResource: "audit", withExtension: "json", subdirectory: "Fixtures")
+    let cases = try JSONDecoder().decode([String: Case].self, from: Data(contentsOf: #require(url)))
     return try #require(cases[name])
   }
 

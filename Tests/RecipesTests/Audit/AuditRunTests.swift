@@ -15,8 +15,8 @@ struct AuditRunTests {
     return Pipeline("audited") { audit.map { simclr.audited($0) } ?? simclr.stage }
   }
 
-  /// The small clinic with a wrong label, a copy of a training photograph among those to test, made brighter,
-  /// and a picture of something else.
+  /// The small clinic with a wrong label, a mirrored copy of a training photograph among those to test, and a
+  /// picture of something else.
   private static func planted() throws -> Dataset {
     let clinic = try SmallClinic.dataset(patients: 24, labelled: 24)
     func part(_ split: Split) -> [Photograph] {
@@ -27,8 +27,7 @@ struct AuditRunTests {
     train[7] = Photograph(
       id: wrong.id, patient: wrong.patient, label: ((wrong.label ?? 0) + 1) % 3,
       image: try clinic.image(at: 7))
-    var copy = try clinic.image(at: 2)
-    copy.pixels = copy.pixels.map { min($0 * 1.02, 1) }
+    let copy = try clinic.image(at: 2).flipped(horizontally: true, vertically: false)
     let blank = Image(width: 16, height: 16, filledWith: 0.9)
     return try Dataset(
       train: train + [Photograph(id: "blank", patient: "blank", label: 0, image: blank)],

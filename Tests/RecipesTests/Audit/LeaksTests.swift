@@ -49,9 +49,9 @@ struct LeaksTests {
     }
     #expect(
       error.description
-        == "2 pairs of photographs in different splits look alike (distance below 0.0001): v1 (validation) and s1 (test), "
-        + "3.046e-06, t0 (train) and v0 (validation), 7.615e-05. Look at them in near-duplicates.csv; put both into one "
-        + "split, remove one, or have those to train on removed.")
+        == "2 pairs of photographs in different splits look alike (distance below 0.0001): v1 (validation) "
+        + "and s1 (test), 3.046e-06, t0 (train) and v0 (validation), 7.615e-05. Look at them in "
+        + "near-duplicates.csv; put both into one split, remove one, or have those to train on removed.")
     try findings.refuseLeaks(closerThan: .distance(1e-6))
   }
 
