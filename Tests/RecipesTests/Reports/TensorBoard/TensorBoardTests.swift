@@ -68,6 +68,7 @@ import Testing
     try writer.restart(at: 3)
     try writer.add([], step: 9)
 
+    let png = try image.png()
     let events = try events(in: folder)
     #expect(events.map(\.time) == [0, 0, 1, 2, 3, 4, 4].map { 1_700_000_000.5 + $0 })
     #expect(events[0].version == "brain.Event:2" && events[6].session == 1 && events[6].step == 3)
@@ -79,7 +80,7 @@ import Testing
         ])
     }
     #expect(events[5].step == 300)
-    #expect(events[5].values == [.init(tag: "patients", size: [5, 7, 3], picture: try image.png())])
+    #expect(events[5].values == [.init(tag: "patients", size: [5, 7, 3], picture: png)])
     #expect(throws: UnsupportedChannels.self) {
       try writer.add(noise(height: 2, width: 2, channels: 2), tag: "two")
     }
