@@ -39,13 +39,13 @@ struct SampleRun {
     let tests = scored.compactMap { stage, scores in
       scores.part(of: .test).map { (name: stage.name, predictions: $0.predictions) }
     }
-    var results = try Results(
-      evaluating: tests, seconds: 5432, seed: seed,
-      damaged: [
-        DamagedPhotograph(
-          id: "images/broken.jpg",
-          error: .unreadable(photograph: "images/broken.jpg", reason: "it ends in the middle of the picture"))
-      ])
+    let damaged = DamagedPhotograph(
+      id: "images/broken.jpg",
+      error: .unreadable(photograph: "images/broken.jpg", reason: "it ends in the middle of the picture"))
+    var results =
+      tests.isEmpty
+      ? Results(of: nil, seconds: 5432, seed: seed, damaged: [damaged])
+      : try Results(evaluating: tests, seconds: 5432, seed: seed, damaged: [damaged])
     if hasRecord {
       results.run = record
       for (stage, scores) in scored {

@@ -32,7 +32,7 @@ extension SampleRun {
 
   private static func lines(_ loss: String) -> [String] {
     [
-      "Views(2) { RandomResizedCrop(area: 0.08...1.0); RandomFlip(horizontal: 0.5); ColorJitter(strength: 0.5) }",
+      "Views(2) { RandomResizedCrop(area: 0.08...1.0); RandomFlip(horizontal: 0.5); ColorJitter() }",
       "ResNet(architecture: .small)", "ProjectionHead(hidden: [512], output: 128, normalizesOutput: true)",
       loss,
       "Optimize(LARS(learningRate: 0.3), schedule: cosine(warmup: 0.1), batch: 64, epochs: 20)",
@@ -43,8 +43,8 @@ extension SampleRun {
     _ name: String, repetition: Int = 0, after predecessor: String? = nil, input: String, lines: [String],
     collapse: Double? = nil, isClassifier: Bool = false
   ) -> RunRecord.Stage {
-    let stem =
-      SVG.anchor(name) + (repetition > 0 ? ".\(repetition + 1)" : "") + (isClassifier ? ".classifier" : "")
+    let number = repetition > 0 ? ".\(repetition + 1)" : ""
+    let stem = SVG.anchor(name).prefix(100) + number + (isClassifier ? ".classifier" : "")
     return RunRecord.Stage(
       title: repetition > 0 ? "\(name) #\(repetition + 1)" : name, name: name, repetition: repetition,
       predecessor: predecessor, input: input, lines: lines, isClassifier: isClassifier, collapse: collapse,
