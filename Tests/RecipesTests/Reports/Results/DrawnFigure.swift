@@ -104,7 +104,7 @@ private struct DrawnFigure {
       check(number("x") + (1 - start) * length, number("y"), "text \(element.text)")
     case "g" where attributes["transform"] != nil:
       // Turned by 45 degrees about a point.
-      let numbers = (attributes["transform"] ?? "").matches(of: /-?[0-9.]+/).compactMap { Double($0.output) }
+      let numbers = (attributes["transform"] ?? "").matches(of: /-?[0-9.]+/).map { Double($0.output) ?? .nan }
       let length = SVG.width(of: element.text) * 0.7072
       check(numbers[0], numbers[1], "turned text")
       check(numbers[0] + length, numbers[1] - length, "turned text \(element.text)")
