@@ -12,7 +12,7 @@ extension Dataset {
     let number = channels * MemoryLayout<Float>.stride
     // A cached image is seldom more than twice as long as it is wide.
     let most = side.map { 2 * $0 * $0 * number } ?? Image.largestPixelCount * number
-    let largest = try? workers.map((photographs.count - 1) / step + 1) { place in
+    return workers.map((photographs.count - 1) / step + 1) { place in
       switch photographs[place * step].content {
       case .pixels, .rendered: return (decoding: 0, numbers: 0)
       case .file(let file):
@@ -20,6 +20,5 @@ extension Dataset {
         return (decoding, min(decoding * MemoryLayout<Float>.stride, most))
       }
     }.reduce((0, 0)) { (max($0.0, $1.decoding), max($0.1, $1.numbers)) }
-    return largest ?? (0, 0)
   }
 }

@@ -1,28 +1,3 @@
-/// The metrics of one repetition of a branch, ready for resampling.
-struct EvaluatedRepetition: Sendable {
-  private let classes: ClassValues
-  /// The metrics of ``MetricKind/all`` that are no means over classes.
-  private let others: [any Metric]
-
-  /// Prepares the predictions.
-  init(_ predictions: Predictions) {
-    classes = ClassValues(of: predictions, ranks: true)
-    others = MetricKind.all.filter { $0.average == nil }.map { $0.metric(predictions) }
-  }
-
-  /// Returns the metrics of ``MetricKind/all``, and the measures of each class, of a set in which sample `i`
-  /// occurs `times[i]` times; nil if undefined.
-  func values(counting times: [Int]) -> [Double?] {
-    let table = classes.table(counting: times)
-    var others = others[...]
-    let metrics = MetricKind.all.map { kind in
-      if let (measure, weighting) = kind.average { return table.mean(of: measure, weighting: weighting) }
-      return others.popFirst()?.value(counting: times)
-    }
-    return metrics + table.values
-  }
-}
-
 /// The metrics of a branch's repetitions, for the original samples and all resamples.
 struct EvaluatedBranch {
   let name: String
@@ -36,28 +11,15 @@ struct EvaluatedBranch {
   init(_ name: String, _ repetitions: [Predictions], _ resamples: Resamples) {
     self.name = name
     self.repetitions = repetitions
-    let evaluated = repetitions.map { EvaluatedRepetition($0) }
+    let evaluated = repetitions.map { EvaluatedRepetition($0, kinds: MetricKind.all) }
     let ones = [Int](repeating: 1, count: repetitions.first?.count ?? 0)
     values = evaluated.map { $0.values(counting: ones) }
-    resampled = resamples.map { times in EvaluatedBranch.mean(evaluated.map { $0.values(counting: times) }) }
-  }
-
-  /// Returns the means over repetitions; nil if one of the values is undefined.
-  private static func mean(_ repetitions: [[Double?]]) -> [Double?] {
-    guard let first = repetitions.first, repetitions.count > 1 else { return repetitions.first ?? [] }
-    return first.indices.map { place in
-      var sum = 0.0
-      for repetition in repetitions {
-        guard let value = repetition[place] else { return nil }
-        sum += value
-      }
-      return sum / Double(repetitions.count)
-    }
+    resampled = resamples.map { times in evaluated.mean { $0.values(counting: times) } }
   }
 
   /// The branch's scores.
   var scored: Results.Branch {
-    let means = EvaluatedBranch.mean(values)
+    let means = values.mean { $0 }
     func interval(_ place: Int) -> Interval {
       Interval(value: means[place], resampled: resampled.compactMap { $0[place] })
     }
@@ -80,7 +42,7 @@ struct EvaluatedBranch {
 
   /// Returns the paired differences to another branch, on the same samples and resamples.
   func difference(over other: EvaluatedBranch, by test: PermutationTest) -> Results.Difference {
-    let (means, others) = (EvaluatedBranch.mean(values), EvaluatedBranch.mean(other.values))
+    let (means, others) = (values.mean { $0 }, other.values.mean { $0 })
     let scores = Scores { kind in
       let place = MetricKind.all.firstIndex(of: kind) ?? 0
       // Repetitions are paired only if both branches have the same number.

@@ -8,7 +8,7 @@
 /// of one. NaN ranks below every number, including minus infinity.
 public struct Predictions: Sendable, Equatable {
   /// The scores, `[samples, classes]`, row-major.
-  public let scores: [Float]
+  public private(set) var scores: [Float]
   /// The number of classes.
   public let classes: Int
   /// The true class of each sample, in `0..<classes`.
@@ -36,6 +36,14 @@ public struct Predictions: Sendable, Equatable {
     self.classes = classes
     self.labels = labels
     self.patients = patients
+  }
+
+  /// Returns the predictions with other scores of the same samples and classes.
+  func with(scores: [Float]) -> Predictions {
+    contract(scores.count == self.scores.count, "other scores need as many numbers")
+    var predictions = self
+    predictions.scores = scores
+    return predictions
   }
 
   /// The number of samples.

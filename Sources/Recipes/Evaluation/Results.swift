@@ -80,7 +80,7 @@ public struct Results: Codable, Sendable, Equatable {
     var names: [String] = []
     for (name, _) in predictions where !names.contains(name) { names.append(name) }
     let resamples = Resamples(Bootstrap(seed: seed), patients: first.patients)
-    let test = PermutationTest(seed: seed)
+    let test = PermutationTest(seed: seed, permutations: 2000)
     let branches = names.map { name in
       EvaluatedBranch(name, predictions.filter { $0.name == name }.map(\.predictions), resamples)
     }

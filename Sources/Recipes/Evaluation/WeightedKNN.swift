@@ -33,7 +33,7 @@ public struct WeightedKNN: Sendable {
     try training.checkTraining(labels: labels, classes: classes, test: test)
     let queries = PackedRows(test).normalized()
     let candidates = PackedRows(training).normalized()
-    let blocks = try workers.map((test.count + 3) / 4) { block in
+    let blocks = workers.map((test.count + 3) / 4) { block in
       let similarities = queries.products(from: 4 * block, with: candidates)
       return stride(from: 0, to: similarities.count, by: training.count).flatMap { start in
         vote(similarities[start..<start + training.count], labels: labels, classes: classes)

@@ -25,7 +25,7 @@ enum EqualFiles {
     by hash: @escaping @Sendable (String, Int) -> String?
   ) throws -> [[Int]] {
     let members = groups.flatMap(\.self).map { (index: $0, path: files[$0].path, size: files[$0].size) }
-    let hashes = try workers.map(members.count) { hash(members[$0].path, members[$0].size) }
+    let hashes = workers.map(members.count) { hash(members[$0].path, members[$0].size) }
     let hashOfFile = Dictionary(uniqueKeysWithValues: zip(members.map(\.index), hashes))
     return groups.flatMap { group in
       self.groups(group.filter { hashOfFile[$0] ?? nil != nil }) { hashOfFile[$0] ?? nil }

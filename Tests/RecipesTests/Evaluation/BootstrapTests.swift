@@ -23,7 +23,7 @@ private struct WholePatients: Metric {
     let predictions = try randomPredictions(samples: 120, classes: 4, seed: 5)
     func interval(_ seed: UInt64) -> Interval {
       Bootstrap(seed: seed, resamples: 200).interval(
-        of: MacroAUC(predictions), patients: predictions.patients)
+        of: ClassAverage(.auc, of: predictions), patients: predictions.patients)
     }
     #expect(interval(1) == interval(1))
     #expect(interval(1) != interval(2))
@@ -43,8 +43,8 @@ private struct WholePatients: Metric {
       labels: order.map { predictions.labels[$0] }, patients: order.map { predictions.patients[$0] })
     let bootstrap = Bootstrap(seed: 1, resamples: 100)
     #expect(
-      bootstrap.interval(of: BalancedAccuracy(predictions), patients: predictions.patients)
-        == bootstrap.interval(of: BalancedAccuracy(reversed), patients: reversed.patients))
+      bootstrap.interval(of: ClassAverage(.sensitivity, of: predictions), patients: predictions.patients)
+        == bootstrap.interval(of: ClassAverage(.sensitivity, of: reversed), patients: reversed.patients))
   }
 
   @Test func isAboutAsWideAsTheBinomialInterval() throws {
@@ -102,10 +102,10 @@ private struct WholePatients: Metric {
     let predictions = try predictions([[1, 0], [0, 1]], [0, 1])
     let bootstrap = Bootstrap(seed: 1, resamples: 50)
     #expect(
-      bootstrap.interval(of: MacroAUC(predictions), patients: predictions.patients)
+      bootstrap.interval(of: ClassAverage(.auc, of: predictions), patients: predictions.patients)
         == Interval(value: 1, low: 1, high: 1))
     let oneClass = try self.accuracy(of: [true, false, true])
-    let undefined = bootstrap.interval(of: MacroAUC(oneClass), patients: oneClass.patients)
+    let undefined = bootstrap.interval(of: ClassAverage(.auc, of: oneClass), patients: oneClass.patients)
     #expect(undefined.value.isNaN && undefined.low.isNaN && undefined.high.isNaN)
   }
 
@@ -114,7 +114,8 @@ private struct WholePatients: Metric {
     let bootstrap = Bootstrap(seed: 1, resamples: 100)
     let none = Interval(value: 0, low: 0, high: 0)
     #expect(try bootstrap.difference(of: predictions, over: predictions) { TopAccuracy($0, k: 1) } == none)
-    #expect(try bootstrap.difference(of: predictions, over: predictions) { MacroAUC($0) } == none)
+    #expect(
+      try bootstrap.difference(of: predictions, over: predictions) { ClassAverage(.auc, of: $0) } == none)
   }
 
   @Test func pairingNarrowsTheDifference() throws {

@@ -8,11 +8,11 @@ import Testing
     let predictions = try predictions(
       [[1, 0, 0], [1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 1, 0]], [0, 0, 0, 1, 1])
     let classes: [Double] = [4.0 / 6, 2.0 / 4]
-    #expect(F1(predictions).value == (classes[0] + classes[1]) / 2)
+    #expect(ClassAverage(.f1, of: predictions).value == (classes[0] + classes[1]) / 2)
     // Without the misses both classes are perfect; with a miss alone neither has a hit.
-    #expect(F1(predictions).value(counting: [1, 2, 0, 0, 1]) == 1)
-    #expect(F1(predictions).value(counting: [0, 0, 1, 0, 0]) == 0)
-    #expect(F1(predictions).value(counting: [0, 0, 0, 0, 0]) == nil)
+    #expect(ClassAverage(.f1, of: predictions).value(counting: [1, 2, 0, 0, 1]) == 1)
+    #expect(ClassAverage(.f1, of: predictions).value(counting: [0, 0, 1, 0, 0]) == 0)
+    #expect(ClassAverage(.f1, of: predictions).value(counting: [0, 0, 0, 0, 0]) == nil)
   }
 
   @Test func countingIsRepeating() throws {
@@ -21,10 +21,10 @@ import Testing
     let places = times.enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element) }
     let repeated = try predictions(
       places.map { Array(some.scores[(5 * $0)..<(5 * $0 + 5)]) }, places.map { some.labels[$0] })
-    #expect(F1(some).value(counting: times) == F1(repeated).value)
+    #expect(ClassAverage(.f1, of: some).value(counting: times) == ClassAverage(.f1, of: repeated).value)
   }
 
   @Test func aTieIsAMiss() throws {
-    #expect(F1(try predictions([[1, 1], [1, 1]], [0, 1])).value == 0)
+    #expect(ClassAverage(.f1, of: try predictions([[1, 1], [1, 1]], [0, 1])).value == 0)
   }
 }

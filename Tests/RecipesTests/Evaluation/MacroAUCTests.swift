@@ -35,14 +35,14 @@ import Testing
     ] as [([Float], [Int], Double)])
   func ranksOfOneClass(scores: [Float], labels: [Int], expected: Double) throws {
     // The first class has constant scores, an area of a half, and so halves the distance of the mean from it.
-    let mean = MacroAUC(try predictions(scores.map { [0, $0] }, labels)).value
+    let mean = ClassAverage(.auc, of: try predictions(scores.map { [0, $0] }, labels)).value
     #expect(mean == (0.5 + expected) / 2)
   }
 
   @Test(arguments: [(20, 2), (60, 5), (90, 26)])
   func agreesWithCountingPairs(samples: Int, classes: Int) throws {
     let predictions = try randomPredictions(samples: samples, classes: classes, seed: 3)
-    let metric = MacroAUC(predictions)
+    let metric = ClassAverage(.auc, of: predictions)
     var random = CounterGenerator(seed: 4)
     let ones = [Int](repeating: 1, count: samples)
     for times in [ones] + (0..<5).map({ _ in ones.map { _ in Int.random(in: 0...2, using: &random) } }) {
@@ -54,9 +54,9 @@ import Testing
 
   @Test func leavesOutClassesWithoutPositivesOrNegatives() throws {
     let predictions = try predictions([[2, 1, 0], [1, 2, 0], [2, 1, 0]], [0, 1, 1])
-    #expect(MacroAUC(predictions).value == 0.75)
-    #expect(MacroAUC(predictions).value(counting: [0, 1, 1]) == nil)
-    #expect(MacroAUC(try self.oneClass()).value == nil)
+    #expect(ClassAverage(.auc, of: predictions).value == 0.75)
+    #expect(ClassAverage(.auc, of: predictions).value(counting: [0, 1, 1]) == nil)
+    #expect(ClassAverage(.auc, of: try self.oneClass()).value == nil)
   }
 
   private func oneClass() throws -> Predictions { try predictions([[2, 1], [1, 2]], [1, 1]) }

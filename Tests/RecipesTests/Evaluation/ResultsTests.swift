@@ -5,11 +5,17 @@ import Testing
 @Suite struct ResultsTests {
   private let scratch: ScratchFolder
 
+  private static let metrics: Set = [
+    "top1", "top3", "balanced", "f1", "auc", "specificity", "precision", "weightedF1", "averagePrecision",
+    "brier", "logLoss", "ece",
+  ]
+
   init() throws { scratch = try ScratchFolder() }
 
   private func results() throws -> Results {
-    let worse = try predictions([[2, 1], [2, 1], [2, 1], [1, 2]], [0, 1, 1, 1])
-    let better = try predictions([[2, 1], [1, 2], [1, 2], [1, 2]], [0, 1, 1, 1])
+    let (first, second): ([Float], [Float]) = ([0.75, 0.25], [0.25, 0.75])
+    let worse = try predictions([first, first, first, second], [0, 1, 1, 1])
+    let better = try predictions([first, second, second, second], [0, 1, 1, 1])
     return try Results(
       evaluating: [("no pretraining", worse), ("SimCLR", better), ("é", better)], seconds: 1.5, seed: 7)
   }
@@ -32,15 +38,15 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
     #expect(
       Set(json.keys) == ["version", "classes", "branches", "differences", "seconds", "seed", "damaged"])
-    #expect(json["version"] as? Int == 1)
+    #expect(json["version"] as? Int == 2)
     #expect(json["classes"] as? Int == 2)
     #expect(json["seconds"] as? Double == 1.5)
     #expect(json["seed"] as? Int == 7)
     let branches = try #require(json["branches"] as? [[String: Any]])
     #expect(branches.compactMap { $0["name"] as? String } == ["no pretraining", "SimCLR", "é"])
     for branch in branches {
-      #expect(Set(branch.keys) == ["name", "top1", "top3", "balanced", "f1", "auc"])
-      for key in ["top1", "top3", "balanced", "f1", "auc"] {
+      #expect(Set(branch.keys) == Self.metrics.union(["name", "perClass"]))
+      for key in Self.metrics {
         let score = try #require(branch[key] as? [String: Any])
         #expect(Set(score.keys) == ["interval", "repetitions"])
         let interval = try #require(score["interval"] as? [String: Any])
@@ -48,7 +54,7 @@ import Testing
       }
     }
     let differences = try #require(json["differences"] as? [[String: Any]])
-    let keys: Set = ["of", "over", "top1", "top3", "balanced", "f1", "auc"]
+    let keys = Self.metrics.union(["of", "over", "tests"])
     #expect(differences.allSatisfy { Set($0.keys) == keys })
     let pairs = differences.map { "\($0["of"] ?? "") over \($0["over"] ?? "")" }
     #expect(pairs == ["SimCLR over no pretraining", "é over no pretraining", "é over SimCLR"])
@@ -139,6 +145,7 @@ import Testing
     #expect(branch[.top1]?.interval == Interval(value: 0.625, low: 0.5, high: 1))
     #expect(branch[.top1]?.repetitions == [0.5, 0.75] && branch[.balanced]?.value == 0.5)
     #expect(branch[.top3]?.value == 1 && branch[.auc]?.value.isNaN == true && branch[.f1] == nil)
+    #expect(branch.perClass.isEmpty && results.differences[0].test(of: .top1) == nil)
     let difference = results.differences[0]
     #expect((difference.of, difference.over) == ("SimCLR", "no pretraining"))
     #expect(difference[.top1]?.value == 0.125 && difference[.balanced]?.value == 0.25)
@@ -149,18 +156,19 @@ import Testing
 
   @Test func saysThatAFileIsOfALaterVersion() throws {
     let file = scratch.url.appending(path: "results.json")
-    try Data("{ \"version\" : 2, \"branches\" : {} }".utf8).write(to: file)
+    try Data("{ \"version\" : 3, \"branches\" : {} }".utf8).write(to: file)
     let error = #expect(throws: FileError.self) { try Results(contentsOf: file) }
     #expect(
       error?.description
-        == "\(file.path) could not be read (its format is of version 2, and 1 is the latest known): check the "
+        == "\(file.path) could not be read (its format is of version 3, and 2 is the latest known): check the "
         + "path, its permissions and what wrote it.")
   }
 
   /// Every metric has a score, and no two have one name.
   @Test func everyMetricIsScored() throws {
     let keys = MetricKind.all.map(\.key)
-    #expect(keys == ["top1", "top3", "balanced", "f1", "auc"] && Set(MetricKind.all.map(\.title)).count == 5)
+    #expect(keys.starts(with: ["top1", "top3", "balanced", "f1", "auc"]) && Set(keys) == Self.metrics)
+    #expect(Set(MetricKind.all.map(\.title)).count == keys.count)
     let results = try results()
     for metric in MetricKind.all {
       #expect(results.branches.allSatisfy { $0[metric] != nil })

@@ -31,7 +31,8 @@ public struct PermutationTest: Sendable {
   public func pValue(
     of first: [Predictions], over second: [Predictions], in metric: MetricKind
   ) throws(EvaluationError) -> Double? {
-    for other in first + second { try first[0].checkPaired(with: other) }
+    guard let one = first.first else { return nil }
+    for other in first + second { try one.checkPaired(with: other) }
     return results(of: first, over: second, in: [metric])[metric.key]?.pValue
   }
 
@@ -86,8 +87,8 @@ private struct ExchangedSides: Sendable {
   /// The number of patients.
   let patients: Int
   private let owners: [Int]
-  /// The metrics of each repetition on the samples of both branches, of which one half is counted.
-  private let metrics: [[any Metric]]
+  /// The repetitions on the samples of both branches, of which one half is counted.
+  private let repetitions: [EvaluatedRepetition]
 
   init?(of first: [Predictions], over second: [Predictions], in kinds: [MetricKind]) {
     guard let one = first.first else { return nil }
@@ -98,7 +99,7 @@ private struct ExchangedSides: Sendable {
         scores: first.scores + second.scores, classes: first.classes, labels: first.labels + second.labels,
         patients: first.patients + second.patients)
     }
-    metrics = kinds.map { kind in both.map { kind.metric($0) } }
+    repetitions = both.map { EvaluatedRepetition($0, kinds: kinds) }
   }
 
   /// Returns the differences of the metrics after an exchange of the given patients.
@@ -110,9 +111,9 @@ private struct ExchangedSides: Sendable {
       first[sample + offset] = 1
       second[sample + samples - offset] = 1
     }
-    return metrics.map { repetitions in
-      let mean = MeanMetric(repetitions)
-      return Difference.of(mean.value(counting: first), mean.value(counting: second))
-    }
+    let means = (
+      repetitions.mean { $0.values(counting: first) }, repetitions.mean { $0.values(counting: second) }
+    )
+    return zip(means.0, means.1).map { Difference.of($0, $1) }
   }
 }

@@ -69,7 +69,8 @@ public struct SubgroupResults: Sendable, Equatable {
       repetitions.allSatisfy({ $0.photographs == first.photographs })
     else { return nil }
     let attributes = Dictionary(
-      table.rows.map { ($0.photograph, $0.attributes[column] ?? "") }) { first, _ in first }
+      table.rows.map { ($0.photograph, $0.attributes[column] ?? "") }
+    ) { first, _ in first }
     let values = first.photographs.map { attributes[$0] ?? "" }
     self.column = column
     groups = Subgroups(of: values, cuts: cuts).groups.map { name, samples in

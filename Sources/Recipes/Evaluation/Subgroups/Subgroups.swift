@@ -38,7 +38,8 @@ struct Subgroups {
   }
 
   /// Returns the groups of numbers between cuts; a number equal to a cut is in the group above it.
-  private static func ranges(_ numbers: [(sample: Int, number: Double)], cuts: [Double]) -> [(String, [Int])] {
+  private static func ranges(_ numbers: [(sample: Int, number: Double)], cuts: [Double]) -> [(String, [Int])]
+  {
     let cuts = Set(cuts).sorted()
     var groups = [[Int]](repeating: [], count: cuts.count + 1)
     for (sample, number) in numbers { groups[cuts.count { $0 <= number }].append(sample) }
