@@ -94,8 +94,8 @@ private struct DrawnFigure {
       check(number("x") + number("width"), number("y") + number("height"), "rect")
     case "path":
       for pair in (attributes["d"] ?? "").split(whereSeparator: { "MLZ".contains($0) }) {
-        let numbers = pair.split(separator: " ").map { Double($0) }
-        check(numbers.first ?? nil, numbers.last ?? nil, "path")
+        let numbers = pair.split(separator: " ").map { Double($0) ?? .nan }
+        check(numbers.first, numbers.last, "path")
       }
     case "text" where texts:
       let length = SVG.width(of: element.text)
