@@ -13,47 +13,45 @@ struct AuditCommand {
     case remove
   }
 
-  /// The settings of the audit.
-  var audit = Audit()
   /// The weight file of the encoder; nil to train one.
-  var encoder: URL?
+  let encoder: URL?
   /// What happens with photographs in different splits that look alike, and what counts as that.
-  var leaks = Leaks.list
-  var alike = AlikeThreshold.automatic
+  let leaks: Leaks
+  let alike: AlikeThreshold
+  let withoutPhotographs: Bool
+  let console: Console
 
-  /// Audits the photographs of a setup and writes the findings to the folder `audit` in that of the run.
-  ///
-  /// - Returns: The photographs, without those that were removed.
-  @discardableResult
-  func run(
-    on setup: RunSetup, in folder: RunFolder, seed: UInt64, savingEvery saving: Duration
-  ) throws -> Dataset {
+  /// Audits the photographs of a setup, and writes the findings to the folder `audit` in that of the run and a
+  /// page to `audit.html`.
+  func run(on setup: RunSetup, in folder: RunFolder, seed: UInt64) throws {
     let dataset =
       setup.cache.map { setup.dataset.cached(in: $0, shorterSide: 2 * setup.size) } ?? setup.dataset
-    let weights = try encoder ?? train(setup, on: dataset, in: folder, seed: seed, savingEvery: saving)
+    let weights = try encoder ?? train(setup, on: dataset, in: folder, seed: seed)
     let files = AuditFiles(in: folder.url.appending(path: "audit"))
-    let findings = try audit.run(
+    let findings = try Audit().run(
       setup.recipe.encoder, weights: weights, on: dataset, size: setup.size, output: files.folder)
-    printAtOnce("\n\(findings.summary)\n\nTables to work through are in \(files.folder.relativePath).")
+    let page = folder.url.appending(path: "audit.html")
+    try AuditReport(of: files, withoutPhotographs: withoutPhotographs).write(to: page)
+    console.print("\n\(findings.summary)")
+    console.say(
+      "\nTables to work through are in \(files.folder.relativePath), pictures in \(page.relativePath).")
     switch leaks {
-    case .list: return setup.dataset
-    case .refuse:
-      try findings.refuseLeaks(closerThan: alike)
-      return setup.dataset
+    case .list: break
+    case .refuse: try findings.refuseLeaks(closerThan: alike)
     case .remove:
-      let (remaining, removed) = try findings.removingLeaks(from: setup.dataset, closerThan: alike)
+      let (_, removed) = try findings.removingLeaks(from: setup.dataset, closerThan: alike)
       let rows = removed.map { [$0.photograph, $0.split.rawValue, $0.reason] }
       let table = files.folder.appending(path: "removed.csv")
       try AtomicFile.write(CSV.text(of: [["photograph", "split", "reason"]] + rows), to: table)
-      printAtOnce(
-        "\(removed.count) photographs that look like one of another split are left out; see removed.csv.")
-      return remaining
+      console.print(
+        "\(removed.count) photographs that look like one of another split are listed in \(table.relativePath); "
+          + "run --leave-out with that table does without them.")
     }
   }
 
   /// Trains the setup's SimCLR on all photographs, of every split, and returns its weight file.
   private func train(
-    _ setup: RunSetup, on dataset: Dataset, in folder: RunFolder, seed: UInt64, savingEvery saving: Duration
+    _ setup: RunSetup, on dataset: Dataset, in folder: RunFolder, seed: UInt64
   ) throws -> URL {
     var recipe = setup.recipe
     recipe.branches = [.simclr]
@@ -61,12 +59,12 @@ struct AuditCommand {
     recipe.repetitions = 1
     let (pipeline, pooled) = (recipe.pipeline, try dataset.pooled())
     let memory = try pipeline.memory(on: pooled, size: setup.size)
-    printAtOnce(pipeline.describe(memory))
+    console.say(pipeline.describe(memory))
     let photographs =
       setup.cache == nil ? try pooled.loaded(leaving: memory.map(\.total).max() ?? 0) : pooled
     let report = try pipeline.run(
-      on: photographs, in: folder, size: setup.size, seed: seed, savingEvery: saving,
-      interruption: Signals.interruption)
+      on: photographs, in: folder, size: setup.size, seed: seed,
+      interruption: Signals.interruption, page: nil, reporting: console.callAsFunction)
     return report.stages[0].weights
   }
 }

@@ -14,7 +14,17 @@ extension SkinMICLe {
 
   /// Looks for faults in photographs.
   static func audit(_ arguments: Arguments) throws {
-    throw Arguments.Refusal(description: "This version has no audit.", code: .software)
+    Signals.handle()
+    let console = Console(arguments)
+    defer { console.finish() }
+    let folder = try RunFolder(RunSetup.output(of: arguments))
+    defer { withExtendedLifetime(folder) {} }
+    let setup = try RunSetup(arguments, say: console.say)
+    try AuditCommand(
+      encoder: arguments.encoder.map { URL(filePath: $0) }, leaks: arguments.leaks,
+      alike: arguments.alike.map(AlikeThreshold.distance) ?? .automatic,
+      withoutPhotographs: arguments.withoutPhotographs, console: console
+    ).run(on: setup, in: folder, seed: arguments.seed)
   }
 }
 

@@ -45,9 +45,16 @@ struct RunSetup {
     cache = RunSetup.output(of: arguments).appending(path: "cache")
     let reading = try Dataset.reading(
       URL(filePath: data), format: arguments.format, channels: arguments.channels, strict: arguments.isStrict)
-    leftOut = reading.leftOut
+    var leftOut = reading.leftOut
     say(reading.summary)
     var dataset = reading.dataset
+    if let file = arguments.leaveOut {
+      let (kept, count) = try dataset.leavingOut(photographsIn: URL(filePath: file))
+      leftOut.append(.init(reason: "photographs named by --leave-out", count: count))
+      say("\n\(count) photographs are left out, as \(file) says.")
+      dataset = kept
+    }
+    self.leftOut = leftOut
     if let splits = arguments.splits {
       dataset = try dataset.splitting(by: URL(filePath: splits))
     } else if !reading.hasSplits, dataset.hasLabels {

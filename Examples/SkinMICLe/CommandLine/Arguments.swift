@@ -38,6 +38,8 @@ struct Arguments {
   var isStrict = false
   var channels = 3
   var splits: String?
+  /// A table of photographs to do without.
+  var leaveOut: String?
 
   /// The run to predict with or to report on.
   var run: String?
@@ -47,6 +49,12 @@ struct Arguments {
   var csv: String?
   /// The runs to compare with.
   var compared: [String] = []
+  /// The weight file of an encoder to audit with; trained on the photographs if nil.
+  var encoder: String?
+  /// What happens with photographs in different splits that look alike.
+  var leaks = AuditCommand.Leaks.list
+  /// The cosine distance below which photographs look alike; nil for the automatic one.
+  var alike: Double?
   /// The columns by which results are divided.
   var subgroups: [String]?
   /// The report's file.

@@ -37,8 +37,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case let error as FileError: code(of: error).rawValue
     case is OutOfMemory: system.rawValue
     case let error as RunError: code(of: error)
-    case is PipelineErrors, is MemoryShortage: configuration.rawValue
-    case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError: data.rawValue
+    case is PipelineErrors, is MemoryShortage, is ResultSectionsError: configuration.rawValue
+    case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError, is AuditError: data.rawValue
     default: software.rawValue
     }
   }

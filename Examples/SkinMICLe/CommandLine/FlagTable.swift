@@ -30,6 +30,9 @@ extension Flag {
         missing, 20 % of those to train on
         """,
       "which patient is in which split, as a run writes it to splits.csv"),
+    Flag(
+      "--leave-out", "FILE", \.leaveOut, .name, of: reads, .photographs, for: .photographs, otherwise: "none",
+      "a table with a column photograph of those to do without, such as an audit's removed.csv"),
   ]
 
   private static let patients = [
@@ -130,6 +133,17 @@ extension Flag {
       "--branch", "NAME", \.branch, .name, of: [.predict], .use, isSetting: false,
       otherwise: "the last that was trained on the most labels", "the branch to predict with"),
     Flag(
+      "--encoder", "FILE", \.encoder, .name, of: [.audit], .use, isSetting: false,
+      otherwise: "trained on the photographs without labels",
+      "the weight file of a finished encoder to compare photographs by"),
+    Flag(
+      "--leaks", "WORD", \.leaks, .choice, of: [.audit], .use,
+      "list, refuse or remove photographs that look like one of another split; remove lists them in removed.csv"),
+    Flag(
+      "--alike", "X", \.alike, .distance, of: [.audit], .use, isSetting: false,
+      otherwise: "from the distribution of all distances",
+      "the cosine distance below which photographs look alike"),
+    Flag(
       "--compare", "DIR", words: \.compared, of: [.report], .use, "other runs to compare it with"),
   ]
 
@@ -147,7 +161,7 @@ extension Flag {
       "--subgroups", "LIST", \.subgroups, .list(.name), of: [.run, .report], .output, otherwise: "",
       "columns of the manifest to divide the report's results by, with commas, such as sex,site"),
     Flag(
-      "--without-photographs", \.withoutPhotographs, of: [.run, .report], .output, isSetting: true,
+      "--without-photographs", \.withoutPhotographs, of: [.run, .report, .audit], .output, isSetting: true,
       "leaves photographs out of the report, for what may not leave the building"),
     Flag(
       "--csv", "FILE", \.csv, .name, of: [.predict], .output, isSetting: false, otherwise: "",
@@ -156,9 +170,9 @@ extension Flag {
       "--tensorboard", \.writesTensorBoard, of: [.run], .output, isSetting: true,
       "writes event files for TensorBoard to the folder tensorboard of the run"),
     Flag(
-      "--quiet", \.isQuiet, of: [.run], .output, "prints nothing but warnings and the final table"),
+      "--quiet", \.isQuiet, of: [.run, .audit], .output, "prints nothing but warnings and the final table"),
     Flag(
-      "--json", \.writesJSON, of: [.run], .output,
+      "--json", \.writesJSON, of: [.run, .audit], .output,
       "prints one JSON object per line for each event, and all texts to the standard error"),
   ]
 }

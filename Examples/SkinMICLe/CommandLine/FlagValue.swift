@@ -60,6 +60,16 @@ extension FlagValue<Double> {
       return rate
     }, text: \.shortest)
 
+  /// A cosine distance.
+  static let distance = FlagValue(
+    read: { (flag, text) throws(Arguments.Refusal) in
+      guard let distance = text.decimal, distance > 0, distance <= 1 else {
+        throw Arguments.Refusal(
+          description: "\(flag) is a number above 0 and at most 1, not \"\(text)\".")
+      }
+      return distance
+    }, text: \.shortest)
+
   /// A share of a whole.
   static let share = FlagValue(
     read: { (flag, text) throws(Arguments.Refusal) in

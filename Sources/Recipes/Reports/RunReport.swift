@@ -44,7 +44,8 @@ public struct RunReport: Sendable {
 
   /// The parts of a report in the order of the page; a part of a run that has nothing to show is empty.
   private static let parts: [@Sendable (RunReport) -> [ReportSection]] = [
-    { $0.asked }, { $0.training }, { $0.results.sections }, { $0.comparison }, { $0.looks }, { $0.methods },
+    { $0.asked }, { $0.training }, { $0.results.sections }, { $0.comparison }, { $0.looks }, { $0.audits },
+    { $0.methods },
   ]
 
   /// The text of the file.

@@ -1,0 +1,48 @@
+import Foundation
+
+extension RunArchive {
+  /// The audits in the folder: that of a command in `audit`, or those of stages.
+  var audits: [AuditFiles] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return names.filter { $0 == "audit" || $0.hasSuffix(".audit") }.sorted()
+      .map { AuditFiles(in: folder.appending(path: $0)) }
+      .filter { FileManager.default.fileExists(atPath: $0.findings.path) }
+  }
+}
+
+extension RunReport {
+  /// The audits of the run's photographs; a file that cannot be read is said instead.
+  var audits: [ReportSection] {
+    run.audits.enumerated().map { place, files in
+      let id = place == 0 ? "audit" : "audit-\(place + 1)"
+      do throws(FileError) {
+        let section = try AuditSection(files, withoutPhotographs: options.withoutPhotographs).section
+        return ReportSection(id, section.title, section.content)
+      } catch {
+        return ReportSection(id, "What is in the data", [.tag("p", ["class": "note"], error.description)])
+      }
+    }
+  }
+}
+
+/// The page of an audit by itself.
+///
+///     try AuditReport(of: files).write(to: folder.appending(path: "audit.html"))
+public struct AuditReport {
+  private let page: ReportPage
+
+  /// Creates the page.
+  ///
+  /// - Throws: `FileError` if the files cannot be read.
+  public init(of files: AuditFiles, withoutPhotographs: Bool = false) throws(FileError) {
+    let section = try AuditSection(files, withoutPhotographs: withoutPhotographs).section
+    page = ReportPage(
+      title: "Audit", head: [], sections: [section],
+      foot: [.tag("p", [:], "Made by Loupe \(Loupe.version).")])
+  }
+
+  /// Writes the page, atomically.
+  ///
+  /// - Throws: `FileError` if the file cannot be written.
+  public func write(to file: URL) throws(FileError) { try AtomicFile.write(page.html, to: file) }
+}
