@@ -9,7 +9,6 @@ folder `planted`:
 
 - `manifest.csv`: the photographs with the faults in them, in random order and under names that tell nothing,
 - `duplicates.csv`, `off-topic.csv` and `labels.csv`: the same with one kind of faults,
-- `unlabelled.csv`: the first without its labels, for the training of an encoder,
 - `images/`: all photographs,
 - `truth.csv`: what each row is, for `measure_audit.py`.
 
@@ -217,7 +216,7 @@ def main():
 
     os.makedirs(os.path.join(options.out, "images"), exist_ok=True)
     tables = {name: [["image", "patient", "label"]]
-              for name in ("manifest", "unlabelled", "duplicates", "off-topic", "labels")}
+              for name in ("manifest", "duplicates", "off-topic", "labels")}
     with open(os.path.join(options.out, "truth.csv"), "w", newline="") as truth:
         known = csv.writer(truth)
         known.writerow(["image", "kind", "detail", "source", "patient", "label", "true"])
@@ -231,7 +230,6 @@ def main():
             else:
                 shutil.copyfile(os.path.join(folder, entry["source"]), path)
             tables["manifest"].append([name, entry["patient"], entry["label"]])
-            tables["unlabelled"].append([name, entry["patient"], ""])
             if entry["kind"] == "original":
                 tables["labels"].append([name, entry["patient"], entry["label"]])
             for table, kind in [("duplicates", "duplicate"), ("off-topic", "off-topic")]:

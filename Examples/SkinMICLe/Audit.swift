@@ -1,7 +1,8 @@
 import Foundation
 import Recipes
 
-/// The audit of photographs by an encoder that is trained on all of them without labels, or by a finished one.
+/// The audit of photographs by an encoder that is trained on all of them, without labels, or by an earlier
+/// one.
 struct AuditCommand {
   /// What happens with photographs in different splits that look alike.
   enum Leaks: String, CaseIterable {

@@ -46,8 +46,8 @@ public enum AuditError: Error, Equatable, Sendable, CustomStringConvertible {
       "Pairs closer than \(AuditError.text(distance)) were asked for, but the findings list all only up "
         + "to \(AuditError.text(listed)): ask for closer ones, or audit again and list more pairs."
     case .noThreshold:
-      "There are too few photographs, or too many that are equal, to tell near-duplicates by the distribution of "
-        + "distances: give the distance below which photographs count as alike."
+      "There are too few photographs, or too many that are equal, to tell near-duplicates by the "
+        + "distribution of distances: give the distance below which photographs count as alike."
     }
   }
 

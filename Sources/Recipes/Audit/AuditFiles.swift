@@ -9,6 +9,14 @@ public struct AuditFiles: Sendable {
   /// The files in a folder.
   public init(in folder: URL) { self.folder = folder }
 
+  /// The audits in the folder of a run: those of its stages, named after them, and that of the program.
+  public static func all(in run: URL) -> [AuditFiles] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []
+    return names.filter { $0 == "audit" || $0.hasSuffix(".audit") }.sorted()
+      .map { AuditFiles(in: run.appending(path: $0)) }
+      .filter { FileManager.default.fileExists(atPath: $0.findings.path) }
+  }
+
   /// The findings.
   public var findings: URL { folder.appending(path: "audit.json") }
   /// The table of a ranking.

@@ -32,8 +32,8 @@ struct AuditSection {
           "p", [:],
           "\(findings.photographs.count) photographs were compared by the features of an encoder that was "
             + "trained without labels (SelfClean, Gröger et al. 2024). Each ranking begins with the most "
-            + "suspicious; only a look at the photographs tells whether something is wrong. The tables of the "
-            + "audit list more, with a column for decisions.")
+            + "suspicious; only a look at the photographs tells whether something is wrong. The tables of "
+            + "the audit list more, with a column for decisions.")
       ] + nearDuplicates + offTopic + labelErrors)
   }
 

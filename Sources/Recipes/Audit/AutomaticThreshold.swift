@@ -7,7 +7,7 @@ import Foundation
 /// where `p` is the assumed contamination, or its square for pairs. The threshold is where it has less than a
 /// share `significance · p` of photographs.
 enum AutomaticThreshold {
-  /// Returns the threshold of scores of photographs; nil if too few scores lie between 0 and 1.
+  /// Returns the threshold of scores of photographs; nil if too few different scores lie between 0 and 1.
   static func ofPhotographs(_ scores: [Double], _ audit: Audit) -> Double? {
     let scores = scores.sorted().drop { $0 <= 0 }.prefix { $0 < 1 }
     return threshold(
@@ -20,8 +20,8 @@ enum AutomaticThreshold {
     Int(Double(pairs) * upper(audit.contamination * audit.contamination)) + 2
   }
 
-  /// Returns the threshold of distances of pairs; nil if too few distances lie between 0 and 1, or so many
-  /// are 0 that the closest pairs do not tell.
+  /// Returns the threshold of distances of pairs; nil if too few different ones lie between 0 and 1, or so
+  /// many are 0 that the closest pairs do not tell.
   ///
   /// - Parameters:
   ///   - closest: The distances of the closest pairs, ascending.
@@ -54,7 +54,7 @@ enum AutomaticThreshold {
       return lower + 1 < lowest.count ? low + (place - Double(lower)) * (logit(lowest[lower + 1]) - low) : low
     }
     let (low, high) = (contamination, upper(contamination))
-    guard let x1 = quantile(low), let x2 = quantile(high) else { return nil }
+    guard let x1 = quantile(low), let x2 = quantile(high), x1 < x2 else { return nil }
     let (y1, y2) = (logit(low), logit(high))
     let (scale, center) = ((x1 - x2) / (y1 - y2), (y1 * x2 - y2 * x1) / (y1 - y2))
     let cut = logit(significance * low * perPhotograph) * scale + center

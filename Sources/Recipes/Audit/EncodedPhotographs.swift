@@ -11,8 +11,8 @@ struct EncodedPhotographs {
 
   /// Encodes all readable photographs, some at a time.
   ///
-  /// - Throws: `DataError` if none can be read, or one of a strict dataset cannot; `AuditError` if the encoder
-  ///   gives no finite numbers.
+  /// - Throws: `DataError` if none can be read, or one of a strict dataset cannot; `AuditError` if a feature
+  ///   is not finite.
   init(
     _ dataset: Dataset, by network: InferenceNetwork, size: Int, for audit: Audit, workers: Workers
   ) throws {

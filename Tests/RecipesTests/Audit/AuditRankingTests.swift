@@ -79,7 +79,7 @@ struct AuditRankingTests {
     let findings = try Audit().findings(in: features, of: photographs(2))
     #expect(findings.nearDuplicates.map(\.score) == [0.5])
     #expect(findings.offTopic.map(\.photograph) == [0, 1])
-    #expect(findings.likelyNearDuplicates.isEmpty)
+    #expect(findings.thresholds.nearDuplicates == nil)
     // The only photographs of their labels: no nearer to another than to their own.
     #expect(findings.labelErrors.map(\.score) == [0.5, 0.5])
   }

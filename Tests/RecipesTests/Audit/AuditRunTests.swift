@@ -43,6 +43,7 @@ struct AuditRunTests {
     try AuditRunTests.pipeline(Audit()).run(
       on: dataset, output: folder.url, workers: Workers(count: 2), log: { lines.append($0) })
     let files = AuditFiles(in: folder.url.appending(path: "simclr.audit"))
+    #expect(AuditFiles.all(in: folder.url).map(\.folder.lastPathComponent) == ["simclr.audit"])
     let findings = try AuditFindings(contentsOf: files.findings)
     #expect(findings.photographs.count == dataset.photographs.count)
     #expect(lines.contains("simclr  \(findings.summary)"))
