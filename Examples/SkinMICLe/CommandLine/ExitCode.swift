@@ -38,6 +38,7 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case is OutOfMemory: system.rawValue
     case let error as RunError: code(of: error)
     case is PipelineErrors, is MemoryShortage: configuration.rawValue
+    case DataError.tooLarge: configuration.rawValue
     case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError: data.rawValue
     default: software.rawValue
     }
