@@ -24,7 +24,7 @@ run() {
 # A window has a least width, so the page is shown in a frame, which also tells how high it is.
 picture() { # NAME WIDTH [dark]
   local page="$work/$1-page.html" frame="$work/$1.html" theme="${3:-light}"
-  local script="document.documentElement.dataset.theme = '$theme'"
+  local script="if ('$theme' === 'dark') { document.getElementById('theme').click(); }"
   local tell="parent.postMessage(document.documentElement.scrollHeight, '*')"
   sed -e 's/<meta http-equiv="Content-Security-Policy"[^>]*>//' \
     -e "s|</body>|<script>$script; $tell</script></body>|" "$report" >"$page"

@@ -10,6 +10,7 @@ struct StageFiles {
   func predictionTable(of plan: StagePlan) -> URL { file(plan, "predictions.csv") }
   func search(of plan: StagePlan) -> URL { file(plan, "search.json") }
   func calibration(of plan: StagePlan) -> URL { file(plan, "calibration.json") }
+  func audit(of plan: StagePlan) -> AuditFiles { AuditFiles(in: file(plan, "audit")) }
   var results: URL { folder.appending(path: "results.json") }
   var history: URL { folder.appending(path: "history.jsonl") }
   var photographs: URL { folder.appending(path: "photographs.csv") }

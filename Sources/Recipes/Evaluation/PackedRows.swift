@@ -57,6 +57,17 @@ struct PackedRows: Sendable {
     return products
   }
 
+  /// Returns the products of one row with some rows of `others`.
+  func products(of row: Int, with others: PackedRows, at places: ArraySlice<Int>) -> [Double] {
+    let start = row * lanesPerRow
+    return places.map { place in
+      let other = place * lanesPerRow
+      var sum = Lanes.zero
+      for lane in 0..<lanesPerRow { sum += lanes[start + lane] * others.lanes[other + lane] }
+      return sum.sum()
+    }
+  }
+
   /// Returns the L2-normalized rows; zero rows are unchanged.
   func normalized() -> PackedRows {
     var result = self

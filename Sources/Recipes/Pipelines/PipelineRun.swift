@@ -115,6 +115,10 @@ final class PipelineRun {
         self.scores[stage.stage.title] = scores
         noteDamage()
       }
+      if let findings = try evaluator.audit(stage, weights, in: files) {
+        note(stage, findings.summary)
+        noteDamage()
+      }
       self.weights[index] = weights
       self.weights = self.weights.filter { plan.isNeeded($0.key, after: index) }
     }

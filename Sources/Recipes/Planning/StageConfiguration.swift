@@ -12,6 +12,7 @@ struct StageConfiguration {
   let search: Search?
   let stopping: EarlyStopping?
   let evaluate: Evaluate?
+  let audit: Audit?
   let selection: Selection
 
   /// Sorts the lines of a stage.
@@ -48,6 +49,7 @@ struct StageConfiguration {
       one(PredictionHead.self, "PredictionHead"), one(TargetNetwork.self, "TargetNetwork")
     )
     let evaluate = one(Evaluate.self, "Evaluate")
+    let audit = one(Audit.self, "Audit")
     let selection = stage.input as? Selection
     if selection == nil { problems.append("reads \(stage.input.summary), which is no Selection.") }
     if let objective = objectives.first {
@@ -74,6 +76,7 @@ struct StageConfiguration {
     self.search = search
     self.stopping = stopping
     self.evaluate = evaluate
+    self.audit = audit
     self.selection = selection
   }
 

@@ -63,9 +63,8 @@ public struct StageMemory: Sendable {
     let splits = plan.splitsToEvaluate(on: dataset)
     let crops = splits.union(splitsBefore).reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
     photographs = crops * plan.size * plan.size * dataset.channels * float
-    if splits.isEmpty {
-      evaluation = 0
-    } else {
+    var evaluation = 0
+    if !splits.isEmpty {
       let network = try inference.plan(of: plan.networkToEvaluate)
       var features = 0
       if !plan.parts.isClassifier {
@@ -73,6 +72,12 @@ public struct StageMemory: Sendable {
       }
       evaluation = network.program.arenaBytes + features
     }
+    if let audit = plan.parts.audit {
+      let network = try inference.plan(of: plan.parts.encoder)
+      let bytes = audit.bytes(photographs: dataset.photographs.count, columns: network.output.shape.channels)
+      evaluation = max(evaluation, network.program.arenaBytes + bytes)
+    }
+    self.evaluation = evaluation
     evaluatesAfterwards = plan.parts.isClassifier && plan.parts.stopping == nil
     remedy =
       "use a batch of fewer than \(plan.optimize.batch), views smaller than \(plan.size) pixels"

@@ -13,8 +13,9 @@ import Testing
   init() throws { scratch = try ScratchFolder() }
 
   private func results() throws -> Results {
-    let worse = try predictions([[2, 1], [2, 1], [2, 1], [1, 2]], [0, 1, 1, 1])
-    let better = try predictions([[2, 1], [1, 2], [1, 2], [1, 2]], [0, 1, 1, 1])
+    let (first, second): ([Float], [Float]) = ([0.75, 0.25], [0.25, 0.75])
+    let worse = try predictions([first, first, first, second], [0, 1, 1, 1])
+    let better = try predictions([first, second, second, second], [0, 1, 1, 1])
     return try Results(
       evaluating: [("no pretraining", worse), ("SimCLR", better), ("é", better)], seconds: 1.5, seed: 7)
   }

@@ -182,4 +182,32 @@ struct GalleryTests {
     #expect(Gallery.current(in: folder.url, of: stages[3], withPhotographs: false) == nil)
     #expect(Gallery.current(in: folder.url, of: stages[2], withPhotographs: true) == nil)
   }
+
+  /// What fails is said, and nothing of an earlier network remains.
+  @Test func isRenewed() throws {
+    let folder = try ScratchFolder()
+    let dataset = try SmallClinic.dataset()
+    let stages = try GalleryTests.plan(SmallClinic.pipeline(), on: dataset).stages
+    var notes: [String] = []
+    func renew(_ stage: Int, _ memory: SystemMemory, _ interruption: Interruption = Interruption()) throws {
+      try Gallery.renew(
+        in: folder.url, of: stages[stage], StageWeights(initializing: stages[stage].step.graph, seed: 4),
+        on: dataset, withPhotographs: true, workers: Workers(count: 1), memory: memory,
+        interruption: interruption
+      ) { notes.append($0) }
+    }
+    let (enough, little) = (SystemMemory(available: nil), SystemMemory(available: 1000))
+    try renew(2, enough)
+    #expect(try Gallery(in: folder.url)?.stage == "no pretraining")
+    try renew(2, little)  // is there
+    #expect(notes.isEmpty)
+    try renew(3, little)
+    #expect(try Gallery(in: folder.url) == nil)
+    #expect(notes.count == 1)
+    #expect(notes.first?.hasPrefix("The report has no photographs: A network for 64 photographs") == true)
+    let interruption = Interruption()
+    interruption.request()
+    try renew(3, enough, interruption)
+    #expect(notes.last?.contains("start it again") == true)
+  }
 }

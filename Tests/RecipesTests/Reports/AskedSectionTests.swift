@@ -15,7 +15,7 @@ import Testing
 
   @Test func theTablesHaveTheCountsOfTheRun() throws {
     let run = SampleRun()
-    let html = try text(run, subgroups: ["sex", "nothing"])
+    let html = try text(run, subgroups: ["Sex"])
     let tests = run.photographs.filter { $0.split == .test }
     let patients = Set(tests.map(\.patient)).count
     let size = try #require(html.firstMatch(of: /<th scope="row">test<\/th>(.*?)<\/tr>/)).1
@@ -26,7 +26,7 @@ import Testing
     let row = try #require(html.firstMatch(of: /<th scope="row">female<\/th>(.*?)<\/tr>/)).1
     #expect(row.contains("<span>\(Set(women.map(\.patient)).count)</span>"))
     #expect(row.contains("<td class=\"number\">\(training)</td>"))
-    #expect(html.contains("The photographs of this run have no column nothing."))
+    #expect(html.contains("Other known columns of the photographs: fitzpatrick, site."))
     #expect(html.contains("the file is missing</th><td class=\"number\">3</td>"))
     #expect(html.contains("images/broken.jpg"))
   }

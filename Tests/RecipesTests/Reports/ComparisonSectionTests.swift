@@ -85,9 +85,11 @@ import Testing
     var renamed = SampleRun()
     renamed.classes[0] = "rosacea"
     #expect(
-      try text(try archive(SampleRun(), "a"), try archive(renamed, "c")).contains("the classes are not the same"))
+      try text(try archive(SampleRun(), "a"), try archive(renamed, "c")).contains(
+        "the classes are not the same"))
     let old = SampleRun(hasRecord: false)
     #expect(
-      try text(try archive(SampleRun(), "a"), try archive(old, "d")).contains("has no predictions by photograph"))
+      try text(try archive(SampleRun(), "a"), try archive(old, "d")).contains(
+        "has no predictions by photograph"))
   }
 }

@@ -47,8 +47,8 @@ struct LooksSectionTests {
   @Test func hasEveryPart() throws {
     let text = html(LooksSection(gallery: try gallery(40), table: nil).section)
     for part in [
-      "Map", "Nearest neighbors", "Most confident mistakes", "Where decisions come from", "similarity 0.99",
-      "similarity −0.07", "labelled P-class-0", "predicted P-class-1, 90.0 %", "by up to 50.0 %",
+      "Map", "Nearest neighbors", "Most confident mistakes", "Where decisions come from", "similarity 0.990",
+      "similarity −0.071", "labelled P-class-0", "predicted P-class-1, 90.0 %", "by up to 50.0 %",
       "no patch lowers", "P is missing.", "(30 of 80 for training)",
     ] {
       #expect(text.contains(part), "\(part)")

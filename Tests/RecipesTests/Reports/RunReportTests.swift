@@ -35,8 +35,35 @@ import Testing
     let report = try RunReport(of: try SampleRun().archive(in: scratch.url))
     try report.write(to: file)
     #expect(try String(contentsOf: file, encoding: .utf8) == report.html)
-    if let folder = ProcessInfo.processInfo.environment["DUMP"] {
-      try report.write(to: URL(filePath: folder).appending(path: "sample.html"))
+  }
+
+  @Test func hasWhatARunOfAnEarlierVersionKnows() throws {
+    let old = SampleRun(hasRecord: false, hasHistory: false, hasPhotographs: false)
+    let html = try RunReport(of: try old.archive(in: scratch.url)).html
+    #expect(html.contains("A run of an earlier version"))
+    #expect(html.contains("Highest balanced accuracy on test"))
+  }
+
+  @Test func headingsAreInOrder() throws {
+    let html = try RunReport(of: try SampleRun().archive(in: scratch.url)).html
+    let levels = html.matches(of: /<h([1-6])[ >]/).compactMap { Int($0.1) }
+    #expect(levels.first == 1 && levels.count { $0 == 1 } == 1)
+    for (level, next) in zip(levels, levels.dropFirst()) { #expect(next <= level + 1) }
+    for landmark in ["<header", "<nav", "<main", "<footer"] {
+      #expect(html.matches(of: try Regex("\(landmark)[ >]")).count == 1)
     }
+    #expect(html.contains("<a class=\"skip\" href=\"#content\">"))
+  }
+
+  /// Building the text takes time in proportion to the photographs.
+  @Test func tenThousandPhotographsTakeSeconds() throws {
+    let run = try SampleRun(patients: 2500, photographsPerPatient: 4).archive(in: scratch.url)
+    let clock = ContinuousClock()
+    var size = 0
+    let time = try clock.measure {
+      size = try RunReport(of: run, options: .init(subgroups: ["sex", "site"])).html.utf8.count
+    }
+    #expect(time < .seconds(20))
+    #expect(size < 2_000_000)
   }
 }

@@ -51,7 +51,7 @@ extension SampleRun {
       choice: isClassifier && repetition == 0 ? "rate 0.001, weight decay 0.0001" : nil,
       parameters: isClassifier ? 2_781_061 : 3_108_928, weights: stem + ".safetensors",
       predictions: isClassifier ? stem + ".predictions.csv" : nil, weightsHash: "9f2c4e81a07d35b6",
-      seconds: isClassifier ? 210 : 1840, isReused: name == "simclr")
+      seconds: name == "simclr" ? 0 : isClassifier ? 210 : 1840, isReused: name == "simclr")
   }
 
   /// The record of the run.

@@ -248,6 +248,7 @@ enum WrongSettings {
   /// Lines of a classifier.
   static let classifierLines: [WrongSetting] = [
     classifierLines1, classifierLines2, classifierLines3, classifierLines4, classifierLines5,
+    lossSelections,
   ].flatMap { $0 }
 
   private static let classifierLines1: [WrongSetting] = [0, -1, huge].map {
@@ -273,6 +274,14 @@ enum WrongSettings {
 
   private static let classifierLines4: [WrongSetting] = [[-1], [.nan], [0, 0]].map {
     WrongSetting(Search(learningRates: [0.1], weightDecays: $0), "weightDecays")
+  }
+
+  private static let lossSelections: [WrongSetting] = [MetricKind.logLoss, .brier].flatMap {
+    (metric: MetricKind) -> [WrongSetting] in
+    [
+      WrongSetting(Search(learningRates: [0.1], by: metric), "metric"),
+      WrongSetting(EarlyStopping(patience: 1, by: metric), "metric"),
+    ]
   }
 
   static let selections: [WrongSetting] = [0, -0.1, 1.1, .nan].map {

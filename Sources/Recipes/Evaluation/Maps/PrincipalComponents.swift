@@ -5,7 +5,7 @@ struct PrincipalComponents {
   /// The coordinates of each row.
   let scores: [SIMD2<Double>]
 
-  private static let iterations = 30
+  private static let iterations = 100
   private static let block = 256
 
   init(of rows: UnitRows, workers: Workers) {

@@ -18,7 +18,7 @@ struct QuadTree: Sendable {
   private var cells: [Cell] = []
 
   private static let levels = 19
-  private static let leaf = 6
+  private static let leaf = 12
 
   init(_ points: [SIMD2<Double>]) {
     contract(points.count < 1 << 24, "a map has at most \(1 << 24) points")

@@ -46,12 +46,12 @@ extension RunReport {
   }
 
   /// The patients and photographs of each value of a column, by split.
-  private func subgroup(_ column: String) -> [Markup] {
+  private func subgroup(_ named: String) -> [Markup] {
+    guard let photographs = run.photographs, let column = Set(photographs.attributes).column(named) else {
+      return []
+    }
     let name = column.shortened(to: 80)
     let heading = Markup.tag("h4", [:], "By \(name)")
-    guard let photographs = run.photographs, photographs.attributes.contains(column) else {
-      return [heading, .tag("p", ["class": "note"], "The photographs of this run have no column \(name).")]
-    }
     var counts: [String: [Split: Int]] = [:]
     var patients: [String: Set<String>] = [:]
     for row in photographs.rows {
@@ -85,7 +85,8 @@ extension RunReport {
   private static let mostValues = 40
 
   private func others(_ data: RunRecord.Data) -> [Markup] {
-    let others = data.attributes.filter { !options.subgroups.contains($0) }
+    let shown = options.subgroups.compactMap { Set(data.attributes).column($0) }
+    let others = data.attributes.filter { !shown.contains($0) }
     guard !others.isEmpty else { return [] }
     let names = others.map { $0.shortened(to: 60) }.listed(upTo: 30)
     return [.tag("p", ["class": "note"], "Other known columns of the photographs: \(names).")]
@@ -141,7 +142,7 @@ extension RunReport {
       ]
     content.append(
       DataTable(
-        "Settings", header: ["Setting", "Value"],
+        "", header: ["Setting", "Value"],
         rows: rows.map { [.text($0.0.shortened(to: 80)), .text($0.1)] }
       ).markup)
     return content
@@ -159,7 +160,7 @@ extension RunReport {
       ("Hashes of weights", weights.listed(upTo: 40)),
     ]
     return DataTable(
-      "The machine, and what identifies the results", header: ["What", "Value"],
+      "", header: ["What", "Value"],
       rows: rows.map { [.text($0.0), .text($0.1.shortened(to: 3000))] }
     ).markup
   }

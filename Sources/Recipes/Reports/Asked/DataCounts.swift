@@ -11,13 +11,13 @@ struct DataCounts {
   /// A sentence and the two tables.
   var content: [Markup] {
     let sentence = "Patients are divided, not photographs: all photographs of a patient are in one split. "
-    let tests = "Validation is for the choice of settings, test for the scores in this report alone."
+    let tests = "Validation is for the choice of settings, test for the scores in this report only."
     let sizes = DataTable(
       "Size of the splits", header: ["Split"] + DataCounts.columns, rows: splits.map(size))
     return [.tag("p", [:], sentence + tests), sizes.markup] + classes
   }
 
-  private static let columns = ["Patients", "Photographs", "Labelled photographs", "Photographs a patient"]
+  private static let columns = ["Patients", "Photographs", "Labelled photographs", "Photographs per patient"]
 
   private func size(_ split: RunRecord.SplitCount) -> [DataTable.Cell] {
     let labelled = split.labelled.reduce(0, &+)

@@ -46,13 +46,13 @@ struct PipelineDrawing {
     let deepest = Double(min(nodes.map(\.depth).max() ?? 0, PipelineDrawing.deepest))
     let right = deepest * PipelineDrawing.indent + PipelineDrawing.box.width + 34
     return Figure(
-      "pipeline", title: "The pipeline",
+      "pipeline", title: "Stages, what they read, and whose weights they start from",
       description: nodes.map(sentence).joined(separator: " "),
       width: right + PipelineDrawing.chip.width + 1,
       height: Double(nodes.count) * PipelineDrawing.row - PipelineDrawing.row + PipelineDrawing.box.height
         + 2,
       drawing: nodes.flatMap(arrow) + nodes.flatMap { drawn($0, chipAt: right) },
-      note: "An arrow from a stage to another one hands on its weights; at the right, what a stage reads.")
+      note: "An arrow from one stage to another hands on its weights; at the right is what a stage reads.")
   }
 
   private static let deepest = 12

@@ -28,7 +28,7 @@ struct DataTable: Sendable {
         if column < row.count, case .number = row[column] { true } else { false }
       }
     }
-    var parts: [Markup] = caption.isEmpty ? [] : [.tag("caption", [:], caption)]
+    var parts: [Markup] = caption.isEmpty ? [] : [.tag("caption", [:], [.tag("span", [:], caption)])]
     let heads = header.enumerated().map { column, title in
       Markup.tag("th", numbers[column] ? ["scope": "col", "class": "number"] : ["scope": "col"], title)
     }
@@ -44,25 +44,36 @@ struct DataTable: Sendable {
     .tag(
       "tr", [:],
       cells.enumerated().map { column, cell in
-        let isHead = column == 0
-        let name = isHead ? "th" : "td"
-        switch cell {
-        case .text(let text): return .tag(name, isHead ? ["scope": "row"] : [:], text)
-        case .number(let text):
-          return .tag(name, isHead ? ["scope": "row", "class": "number"] : ["class": "number"], text)
-        case .bar(let text, let length):
-          return .tag(
-            name, isHead ? ["scope": "row", "class": "bar"] : ["class": "bar"],
-            [bar(length), .tag("span", [:], text)])
-        case .markup(let content): return .tag(name, isHead ? ["scope": "row"] : [:], content)
-        }
+        var attributes = column == 0 ? [(name: "scope", value: "row")] : []
+        if let name = cell.style { attributes.append((name: "class", value: name)) }
+        return .element(column == 0 ? "th" : "td", attributes, cell.content)
       })
   }
+}
 
-  private static func bar(_ length: Double) -> Markup {
-    let width = length.isFinite ? max(0, min(1, length)) * 100 : 0
-    return .tag(
-      "svg", ["viewBox": "0 0 100 10", "preserveAspectRatio": "none", "aria-hidden": "true"],
-      [.tag("rect", ["width": SVG.number(width), "height": "10"])])
+extension DataTable.Cell {
+  /// The class of the cell: texts that are sentences, or have words too long for a column, need more room.
+  fileprivate var style: String? {
+    switch self {
+    case .text(let text):
+      if text.split(separator: " ").contains(where: { $0.count > 24 }) { return "long" }
+      return text.count > 60 ? "sentence" : nil
+    case .number: return "number"
+    case .bar: return "bar"
+    case .markup: return nil
+    }
+  }
+
+  fileprivate var content: [Markup] {
+    switch self {
+    case .text(let text), .number(let text): return [.text(text)]
+    case .bar(let text, let length):
+      let width = length.isFinite ? max(0, min(1, length)) * 100 : 0
+      let bar = Markup.tag(
+        "svg", ["viewBox": "0 0 100 10", "preserveAspectRatio": "none", "aria-hidden": "true"],
+        [.tag("rect", ["width": SVG.number(width), "height": "10"])])
+      return [bar, .tag("span", [:], text)]
+    case .markup(let content): return content
+    }
   }
 }

@@ -49,7 +49,8 @@ struct LooksSection {
         "p", [:],
         "Photographs chosen at random, of each class in turn, and for each the photographs of \(sample), "
           + "of other patients, whose features have the highest cosine similarity. They show what the "
-          + "network takes for similar: the finding, or rulers, hairs, colors and the camera."),
+          + "network takes for similar: the finding, or rulers, hairs, colors and the camera. Those of "
+          + "another class are framed and marked by ≠."),
     ]
       + gallery.neighbors.map { row in
         let query = gallery.photographs[row.query].label
@@ -60,7 +61,7 @@ struct LooksSection {
             index, class: isOther ? "look other" : "look",
             [
               className(label) + (isOther ? " ≠" : ""),
-              "similarity \(NumberFormat.decimals(2)(Double(similarity)))",
+              "similarity \(NumberFormat.decimals(3)(Double(similarity)))",
             ])
         }
         return .tag(
@@ -168,6 +169,6 @@ struct LooksSection {
   }
 
   private func lines(_ text: [String], name: String) -> [Markup] {
-    text.map { .tag("span", [:], $0) } + [.tag("small", ["title": name], name)]
+    text.map { .tag("span", [:], $0) } + [.tag("small", ["title": name], Gallery.short(name))]
   }
 }

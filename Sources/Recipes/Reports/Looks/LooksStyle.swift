@@ -32,6 +32,7 @@ enum LooksStyle {
       display: flex; gap: 0.8rem; align-items: flex-start; min-height: 7.2rem; padding: 0.7rem;
       border: 1px solid var(--rule); border-radius: 6px;
     }
+    @media (min-width: 46rem) { .map-card { flex-direction: column; gap: 0.5rem; min-height: 13.5rem; } }
     .tile { width: 96px; height: 96px; overflow: hidden; border-radius: 3px; flex: none; }
     .tile img { max-width: none; transform-origin: 0 0; display: block; }
     .map-text {
@@ -62,7 +63,7 @@ enum LooksStyle {
     }
     .look { min-width: 0; }
     .look img { display: block; width: 100%; aspect-ratio: 1; object-fit: cover; border-radius: 4px; }
-    .look.query { padding-right: 0.7rem; border-right: 2px solid var(--rule); }
+    .look.query { padding-right: 0.7rem; border-right: 2px solid var(--rule); font-weight: 600; }
     .look.other img { outline: 3px dashed var(--s2); outline-offset: -3px; }
     .look-text { margin: 0.4rem 0 0; font-size: 0.82rem; line-height: 1.35; max-width: none; }
     .look-text > * { display: block; overflow-wrap: anywhere; }

@@ -122,14 +122,16 @@ extension Gallery {
   /// What is known of a photograph, a line each.
   func lines(of index: Int) -> [String] {
     let item = photographs[index]
-    var lines = [
-      item.name, "\(item.split.rawValue), " + (item.label.map { "labelled \(classes[$0])" } ?? "no label"),
-    ]
+    let label = item.label.map { "labelled \(classes[$0])" } ?? "no label"
+    var lines = [Gallery.short(item.name), "\(item.split.rawValue), \(label)"]
     if let predicted = item.predicted, let probability = item.probability {
       lines.append("predicted \(classes[predicted]), \(percent(probability))")
     }
     return lines
   }
+
+  /// Returns the last part of a path.
+  static func short(_ name: String) -> String { name.split(separator: "/").last.map(String.init) ?? name }
 
   /// Returns a probability as a percentage.
   func percent(_ probability: Float?) -> String {

@@ -28,9 +28,8 @@ struct Checklist {
     let rows = items.map { item -> [DataTable.Cell] in
       [
         .text(item.number), .text(item.part), .text(item.question),
-        .markup([
-          item.answer.map { .text($0) } ?? .tag("span", ["class": "open"], "To be answered by the authors.")
-        ]),
+        item.answer.map { .text($0) }
+          ?? .markup([.tag("span", ["class": "open"], "To be answered by the authors.")]),
       ]
     }
     return [

@@ -3,8 +3,8 @@ extension RunReport {
   var methods: [ReportSection] {
     guard let text = MethodsText(of: self), let answers = RunAnswers(of: self) else { return [] }
     let intro =
-      "A draft of what a paper says about the methods, and the items of two guidelines that a run can answer. "
-      + "The questions are in words of our own: papers are checked against the published ones."
+      "A draft of what a paper says about the methods, and the items of two guidelines that a run can answer."
+      + " The questions are in words of our own: papers are checked against the published ones."
     return [
       ReportSection(
         "methods", "Methods and checklists",

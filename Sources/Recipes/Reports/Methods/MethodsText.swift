@@ -48,12 +48,12 @@ struct MethodsText {
     let before = reasons.isEmpty ? "" : " Left out before were: \(reasons.joined(separator: "; "))."
     let damaged = report.run.results.damaged.count
     return before
-      + (damaged > 0 ? " \(count(damaged)) photographs could not be read and were passed over." : "")
+      + (damaged > 0 ? " Passed over as unreadable: \(count(damaged)) photographs." : "")
   }
 
   private var trained: String {
-    "Views of \(record.size) × \(record.size) pixels were cut from the photographs. The networks were trained "
-      + "in \(count(groups.count)) stages, each with the components below, in their order, with seed "
+    "Views of \(record.size) × \(record.size) pixels were cut from the photographs. The networks were "
+      + "trained in \(count(groups.count)) stages, each with the components below, in their order, with seed "
       + "\(report.run.results.seed)."
   }
 
@@ -90,9 +90,9 @@ struct MethodsText {
     }
     let times = results.branches.map(\.scores.repetitions).max() ?? 1
     return
-      "Classifiers were scored once\(size ?? ""), by top-1 and top-3 accuracy, balanced accuracy (the mean "
-      + "of the classes' sensitivities), macro F1, and the area under the ROC curve, averaged over classes. A "
-      + "tie counts against the classifier. \(MethodsText.intervals(results))"
+      "Classifiers were scored once\(size ?? ""), among others by top-1 accuracy, balanced accuracy (the "
+      + "mean of the classes' sensitivities), macro F1, and the area under the ROC curve, averaged over "
+      + "classes. A tie counts against the classifier. \(MethodsText.intervals(results))"
       + (times > 1 ? " Metrics are means over \(times) repetitions of the training." : "") + outcome
   }
 
@@ -113,9 +113,9 @@ struct MethodsText {
   var software: String {
     let host = record.host
     return "Training and evaluation took \(NumberFormat.duration(report.run.results.seconds)) with Loupe "
-      + "(\(record.made.shortened(to: 300))) on \(host.processor.shortened(to: 120)), \(host.threads) threads, "
-      + "\(host.system.shortened(to: 120)). The same version, data, settings and seed give the same weights on "
-      + "the same kind of machine."
+      + "(\(record.made.shortened(to: 300))) on \(host.processor.shortened(to: 120)), \(host.threads) "
+      + "threads, \(host.system.shortened(to: 120)). The same version, data, settings and seed give the same "
+      + "weights on the same kind of machine."
   }
 }
 

@@ -32,8 +32,8 @@ struct RunAnswers {
   }
 
   var preprocessing: String {
-    "Views of \(record.size) × \(record.size) pixels with \(record.data.channels) channels; the augmentation of "
-      + "each stage is in “What was asked”."
+    "Views of \(record.size) × \(record.size) pixels with \(record.data.channels) channels; the augmentation "
+      + "of each stage is in “What was asked”."
   }
 
   var subsets: String {
@@ -45,7 +45,7 @@ struct RunAnswers {
     "Photographs without a label were used by the stages that need none. "
       + (run.results.damaged.isEmpty
         ? "Every photograph could be read."
-        : "\(run.results.damaged.count) unreadable photographs were passed over and are listed.")
+        : "Passed over as unreadable, and listed: \(NumberFormat.count(run.results.damaged.count)).")
   }
 
   var partitions: String { text.data }
@@ -54,8 +54,8 @@ struct RunAnswers {
 
   var size: String? {
     record.data.splits.first { $0.split == .test }.map {
-      "The test has \($0.photographs) photographs of \($0.patients) patients; how that was decided, the authors "
-        + "know."
+      "The test has \($0.photographs) photographs of \($0.patients) patients; how that was decided, the "
+        + "authors know."
     }
   }
 
@@ -74,8 +74,8 @@ struct RunAnswers {
   }
 
   var training: String {
-    "Augmentation, loss, optimizer, schedule, batch and epochs of each stage are in “What was asked”, the course "
-      + "of training in “How training went”. \(record.stages.count) trainings in all."
+    "Augmentation, loss, optimizer, schedule, batch and epochs of each stage are in “What was asked”, the "
+      + "course of training in “How training went”. \(record.stages.count) trainings in all."
   }
 
   var selection: String {
@@ -99,8 +99,8 @@ struct RunAnswers {
     let counts = record.data.splits.first { $0.split == .train }?.labelled ?? []
     guard let least = counts.min(), let most = counts.max() else { return "There were no labels." }
     return "Labelled photographs of a class for training: from \(NumberFormat.count(least)) to "
-      + "\(NumberFormat.count(most)). Balanced accuracy, macro F1 and the AUC give every class the same weight; "
-      + "sampling and weights of the loss are among the components of a stage."
+      + "\(NumberFormat.count(most)). Balanced accuracy, macro F1 and the AUC give every class the same "
+      + "weight; sampling and weights of the loss are among the components of a stage."
   }
 
   var output: String? {

@@ -2,21 +2,22 @@
 enum FigureStyle {
   static let sheet: StaticString = """
 
-    .scroll { overflow-x: auto; margin: 0 0 1.4rem; max-width: 100%; }
+    .scroll { overflow-x: auto; margin: 0 0 1.4rem; max-width: 100%; container-type: inline-size; }
     table { border-collapse: collapse; font-size: 0.88rem; line-height: 1.45; }
     table { font-variant-numeric: tabular-nums lining-nums; }
     caption { text-align: left; color: var(--soft); padding: 0 0 0.5rem; }
+    caption span { display: inline-block; position: sticky; left: 0; max-width: 100cqi; }
     th, td { text-align: left; vertical-align: top; padding: 0.36rem 1.4rem 0.36rem 0; font-weight: 400; }
     th:last-child, td:last-child { padding-right: 0.4rem; }
     thead th { color: var(--soft); font-size: 0.82rem; font-weight: 600; vertical-align: bottom; }
     thead th { border-bottom: 1px solid var(--soft); }
-    tbody th, tbody td { border-bottom: 1px solid var(--faint); overflow-wrap: anywhere; min-width: 4.5rem; }
-    tbody th { min-width: 7rem; max-width: 24rem; }
-    td.number, th.number { text-align: right; white-space: nowrap; min-width: 0; overflow-wrap: normal; }
+    tbody th, tbody td { border-bottom: 1px solid var(--faint); max-width: 26rem; }
+    tbody .sentence { min-width: 11rem; }
+    tbody .long { overflow-wrap: anywhere; min-width: 14rem; }
+    td.number, th.number { text-align: right; white-space: nowrap; }
     td.bar, th.bar { min-width: 8.5rem; white-space: nowrap; }
     td.bar svg, th.bar svg { width: 5rem; height: 0.65rem; margin-right: 0.6rem; background: var(--faint); }
     td.bar rect, th.bar rect { fill: var(--s1); }
-    td.wide { min-width: 16rem; }
     .grid {
       display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr));
       gap: 2.2rem 2.4rem; margin: 0 0 1.6rem;
@@ -29,7 +30,7 @@ enum FigureStyle {
     .grid > figure > svg { width: 100%; }
     figure svg text { font-size: 11.5px; fill: var(--ink); font-variant-numeric: tabular-nums; }
     figure svg .tick, figure svg .axis { fill: var(--soft); }
-    figure svg .strong { font-weight: 650; font-size: 13px; }
+    figure svg .strong { font-weight: 600; font-size: 13px; }
     figure svg .inverse { fill: var(--paper); }
     .gridline { stroke: var(--faint); stroke-width: 1; }
     .axisline { stroke: var(--soft); stroke-width: 1; }
@@ -72,16 +73,17 @@ enum FigureStyle {
       nav { break-after: page; margin-top: 2rem; }
       nav a[aria-current] { color: var(--soft); font-weight: inherit; border-color: transparent; }
       a { color: inherit; text-decoration: none; }
-      h2, h3, h4, figcaption, caption { break-after: avoid; }
+      h2, h3, h4, figcaption, caption, h3 + .note { break-after: avoid; }
       main > section { margin-bottom: 2.5rem; }
       figure > svg, figcaption, tr, dl.keys, .legend, img { break-inside: avoid; }
       thead { display: table-header-group; }
       .grid { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.4rem; }
       .grid.small { grid-template-columns: repeat(3, minmax(0, 1fr)); }
       .scroll, details > .scroll, details > pre { overflow: visible; max-height: none; }
+      .scroll { container-type: normal; }
       table { font-size: 0.8rem; }
-      th, td { padding-right: 0.9rem; min-width: 0; }
-      td.number, th.number { white-space: normal; }
+      th, td { padding-right: 0.9rem; }
+      tbody .sentence, tbody .long { min-width: 0; }
       details::details-content { content-visibility: visible; height: auto; opacity: 1; }
       details:not([open]) > *:not(summary) { display: block; }
       summary { list-style: none; color: var(--soft); }

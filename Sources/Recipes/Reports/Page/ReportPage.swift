@@ -82,5 +82,5 @@ struct ReportPage {
       "div", ["class": "page body"], [contents, .tag("main", ["id": "content", "tabindex": "-1"], parts)])
   }
 
-  private var footer: Markup { .tag("footer", ["class": "page"], foot) }
+  private var footer: Markup { .tag("footer", ["class": "page"], [.tag("div", [:], foot)]) }
 }

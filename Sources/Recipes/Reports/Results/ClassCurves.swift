@@ -41,7 +41,7 @@ struct ClassCurves: Sendable {
     let sensitivities = [0.5, 0.8, 0.9]
     return figure(
       "pr", title: "Precision and recall: \(name)", x: "sensitivity (recall)", y: "precision",
-      references: curves.first?.first.map { [.init("prevalence", at: $0.prevalence)] } ?? [],
+      references: curves.first?.first.map { [.init("", at: $0.prevalence)] } ?? [],
       lines: curves.map { own in
         own.map { curve in
           ClassCurves.steps(curve.points.map { XYChart.Point($0.sensitivity, $0.precision) })

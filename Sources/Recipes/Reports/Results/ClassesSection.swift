@@ -12,7 +12,7 @@ extension ResultSections {
             + " the folder for this section."))
     }
     var content: [Markup] = .paragraphs(
-      "How to read the table: a row compares one class with the rest, on test. Sensitivity is the share of the"
+      "How to read the table: a row is one class against the rest, on test. Sensitivity is the share of the"
         + " class that was recognized, specificity the share of the rest that was not taken for it, precision"
         + " the share of what was taken for it that is right; AUC and average precision (AP) do not depend on"
         + " a threshold. Classes of fewer than \(SubgroupResults.fewPatients) patients have few to tell from:"
@@ -20,7 +20,7 @@ extension ResultSections {
     content.append(ResultSections.table(of: first, names).markup)
     content.append(
       Figure.grid(
-        [ClassMeasure.sensitivity, .precision, .auc].map { measure in
+        [ClassMeasure.sensitivity, .precision].map { measure in
           ForestPlot(
             id: "class-\(measure.rawValue)", title: "\(measure.title.text) by class: \(first.name)",
             rows: zip(names, first.results.perClass).map { name, metrics in

@@ -24,7 +24,7 @@ struct ConfusionDrawing {
     let isNumbered = isNumbered
     names = isNumbered ? heads.enumerated().map { "\($0 + 1) \($1)" } : heads
     let widest = figure.counts.max().map { SVG.width(of: NumberFormat.count($0)) } ?? 0
-    side = max(isNumbered ? 26 : 44, widest + 6)
+    side = max(isNumbered ? 26 : classes.count > 5 ? 44 : 60, widest + 6)
     extent = side * Double(classes.count)
     left = max(96, (names.map(SVG.width).max() ?? 0) + 14)
     // Heads are at an angle of 45 degrees, and the last one reaches beyond its column.
@@ -40,8 +40,8 @@ struct ConfusionDrawing {
     var parts = [
       SVG.text("true class ↓", x: left - 8, y: top - 8, class: "axis", anchor: .end),
       SVG.text("predicted class →", x: left, y: 12, class: "axis"),
+      SVG.text("all", x: sums, y: top - 8, class: "axis", anchor: .end),
     ]
-    if isNumbered { parts.append(SVG.text("all", x: sums, y: top - 8, class: "axis", anchor: .end)) }
     for place in 0...classes.count {
       let (x, y) = (left + Double(place) * side, top + Double(place) * side)
       parts.append(SVG.line(from: (left, y), to: (left + extent, y), class: "gridline"))
@@ -92,7 +92,7 @@ struct ConfusionDrawing {
           ],
           [SVG.rectangle(x: x + 0.5, y: y + 0.5, width: side - 1, height: side - 1, class: "area")]),
         SVG.text(
-          NumberFormat.count(count), x: x + side / 2, y: y + side / 2 + 4, class: "tick", anchor: .middle),
+          NumberFormat.count(count), x: x + side / 2, y: y + side / 2 + 4, anchor: .middle),
       ])
   }
 }

@@ -8,8 +8,8 @@ extension ResultSections {
     }
     var content: [Markup] = .paragraphs(
       "How to read the matrix: a row has the photographs of one true class, a column those taken for one"
-        + " class; the darker a cell, the larger its share of the row. Right answers are on the diagonal,"
-        + " in the first color. A tie of scores counts against the classifier."
+        + " class; the stronger the color of a cell, the larger its share of the row. Right answers are blue,"
+        + " on the diagonal, and mistakes orange. A tie of scores counts against the classifier."
         + (first.test.count > 1 ? " Counts are sums over the repetitions of the training." : ""))
     content += matrix(of: first, place: 0)
     if shown.count > 1 {
@@ -22,7 +22,7 @@ extension ResultSections {
 
   private func matrix(of branch: ReportBranch, place: Int) -> [Markup] {
     let figure = ConfusionFigure(
-      branch.test.map { ConfusionMatrix($0.predictions) }, classes: branch.test[0].classes)
+      branch.test.map { ConfusionMatrix($0.predictions) }, classes: classes)
     let most = figure.confusions.prefix(5).map { figure.sentence($0.actual, $0.predicted) }
     var content = [figure.markup("confusion-\(place)", title: "Confusion matrix of \(branch.name)")]
     if !most.isEmpty {

@@ -8,7 +8,7 @@ extension ResultSections {
   var curves: ReportSection {
     let title = "ROC and precision by class"
     let all = onAllLabels.filter { !$0.test.isEmpty }
-    guard let classes = all.first?.test.first?.classes else {
+    guard !all.isEmpty else {
       return ReportSection("results-curves", title, .paragraphs(ResultSections.needsPredictions))
     }
     let drawn = all.suffix(ResultSections.lines)

@@ -23,7 +23,7 @@ struct ForestPlot: Sendable {
   var reference: Double?
 
   static let width = 340.0
-  private static let plot = (left: 8.0, width: 176.0)
+  private static let plot = (left: 16.0, width: 168.0)
   private static let rowHeight = 40.0
   private static let foot = 20.0
 
@@ -41,13 +41,23 @@ struct ForestPlot: Sendable {
       ForestPlot.plot.left + scale.fraction(of: value) * ForestPlot.plot.width
     }
     let bottom = height - ForestPlot.foot
-    var drawing: [Markup] = []
-    for (mark, label) in zip(scale.ticks, scale.labels) {
-      drawing.append(SVG.line(from: (x(mark), 0), to: (x(mark), bottom), class: "gridline"))
-      drawing.append(SVG.text(label, x: x(mark), y: bottom + 14, class: "tick", anchor: .middle))
+    // Lines of the grid leave out the labels, and ticks that would touch have no numbers.
+    func lines(_ places: [Double], class name: String) -> Markup {
+      let pieces = rows.indices.flatMap { row in
+        let top = Double(row) * ForestPlot.rowHeight
+        return places.map { [($0, top + 18), ($0, top + ForestPlot.rowHeight)] }
+      }
+      return .tag("path", ["class": name, "d": SVG.path(pieces)])
     }
-    if let reference {
-      drawing.append(SVG.line(from: (x(reference), 0), to: (x(reference), bottom), class: "axisline"))
+    var drawing = [lines(scale.ticks.map(x), class: "gridline")]
+    if let reference { drawing.append(lines([x(reference)], class: "axisline")) }
+    let widest = (scale.labels.map(SVG.width).max() ?? 0) + 8
+    let room = max(1, Int(ForestPlot.plot.width / widest))
+    let every = max(1, (scale.ticks.count + room - 1) / room)
+    let first = scale.ticks.firstIndex { $0 == reference } ?? 0
+    for (place, (mark, label)) in zip(scale.ticks, scale.labels).enumerated()
+    where (place - first).isMultiple(of: every) {
+      drawing.append(SVG.text(label, x: x(mark), y: bottom + 14, class: "tick", anchor: .middle))
     }
     for (place, row) in rows.enumerated() {
       drawing += marks(of: row, top: Double(place) * ForestPlot.rowHeight, x)

@@ -13,4 +13,10 @@ extension MetricKind {
   static let shown: [MetricKind] = [
     .top1, .balanced, .auc, .f1, .averagePrecision, .brier, .calibrationError,
   ]
+
+  /// Returns an axis for some values; rates that are all high, such as areas of 1, do not go beyond 1.
+  func axis(covering intervals: [Interval]) -> ChartAxis {
+    let least = intervals.flatMap { [$0.value, $0.low] }.filter(\.isFinite).min() ?? 0
+    return ChartAxis(title, range: !isLoss && least >= 0.9 ? 0.9...1 : nil)
+  }
 }

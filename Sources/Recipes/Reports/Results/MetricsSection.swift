@@ -32,14 +32,15 @@ extension ResultSections {
   }
 
   private func plot(_ kind: MetricKind) -> Figure {
-    ForestPlot(
-      id: "metric-\(kind.key)", title: kind.heading,
-      rows: branches.compactMap { branch in
-        branch.results[kind].map { score in
-          ForestPlot.Row(
-            label: branch.name, interval: score.interval, repetitions: score.repetitions.map { $0 ?? .nan })
-        }
-      }, axis: ChartAxis(kind.title)
+    let rows = branches.compactMap { branch in
+      branch.results[kind].map { score in
+        ForestPlot.Row(
+          label: branch.name, interval: score.interval, repetitions: score.repetitions.map { $0 ?? .nan })
+      }
+    }
+    return ForestPlot(
+      id: "metric-\(kind.key)", title: kind.heading, rows: rows,
+      axis: kind.axis(covering: rows.map(\.interval))
     ).figure
   }
 }

@@ -1,6 +1,5 @@
 /// A branch of a run as the sections of results see it.
 struct ReportBranch: Sendable {
-  let name: String
   /// The metrics of `results.json`.
   let results: Results.Branch
   /// The scores of each repetition on test and on validation; empty without the files.
@@ -9,14 +8,23 @@ struct ReportBranch: Sendable {
   /// The share of the labelled training patients that it learned from; nil if it is not known.
   let share: Double?
 
-  /// The branches of a run in the order of its results.
+  /// The name, not longer than a heading may be.
+  var name: String { results.name.shortened(to: ReportBranch.letters) }
+
+  /// The most letters of a name.
+  static let letters = 80
+
+  /// The branches of a run in the order of its results. Scores of other classes than the first branch has,
+  /// such as those of a table from another run, are left out.
   static func all(of run: RunArchive) -> [ReportBranch] {
-    run.results.branches.map { branch in
+    let classes = run.branches.first?.repetitions.first?.classes
+    return run.results.branches.map { branch in
       let scored = run.branches.first { $0.name == branch.name }?.repetitions ?? []
+      let own = scored.filter { $0.classes == classes }
       let stage = run.results.run?.stages.first { $0.name == branch.name && $0.isClassifier }
       return ReportBranch(
-        name: branch.name, results: branch, test: scored.compactMap { $0.part(of: .test) },
-        validation: scored.compactMap { $0.part(of: .validation) },
+        results: branch, test: own.compactMap { $0.part(of: .test) },
+        validation: own.compactMap { $0.part(of: .validation) },
         share: stage.flatMap { ReportBranch.share(of: $0.input) })
     }
   }

@@ -1,3 +1,5 @@
+import Ops
+
 /// The sections of a report about the results of a run: how well its classifiers do on the test patients.
 ///
 ///     let results = try ResultSections(of: RunArchive(in: folder), options: .init(subgroups: ["sex"]))
@@ -7,9 +9,19 @@ public struct ResultSections: Sendable {
   public struct Options: Sendable, Equatable {
     /// The columns of `photographs.csv` by which results are divided into subgroups.
     public var subgroups: [String]
+    /// What thresholds for one class against the rest must reach on validation.
+    public var targets: [OperatingPoint.Target]
+    /// The coverage of prediction sets, between 0 and 1.
+    public var coverage: Double
 
     /// Creates options.
-    public init(subgroups: [String] = []) { self.subgroups = subgroups }
+    public init(
+      subgroups: [String] = [], targets: [OperatingPoint.Target] = [.specificity(0.9), .sensitivity(0.9)],
+      coverage: Double = 0.9
+    ) {
+      contract(coverage > 0 && coverage < 1, "a coverage must be between 0 and 1")
+      (self.subgroups, self.targets, self.coverage) = (subgroups, targets, coverage)
+    }
   }
 
   let run: RunArchive
@@ -33,7 +45,9 @@ public struct ResultSections: Sendable {
     (self.run, self.options) = (run, options)
     branches = ReportBranch.all(of: run)
     let known = branches.lazy.compactMap(\.test.first?.classes).first ?? run.results.run?.data.classes
-    classes = known ?? (0..<run.results.classes).map { "class \($0 + 1)" }
+    classes =
+      known?.map { $0.shortened(to: ReportBranch.letters) }
+      ?? (0..<run.results.classes).map { "class \($0 + 1)" }
     supports = branches.lazy.compactMap(\.test.first).first.map(ResultSections.supports) ?? []
     try ResultSections.check(options.subgroups, among: run.photographs?.attributes ?? [])
   }
@@ -56,10 +70,14 @@ public struct ResultSections: Sendable {
           .paragraphs("The run has no classifier, so there are no scores on test patients to report."))
       ]
     }
-    return [metrics, labelShares, confusion, perClass, curves, subgroups].compactMap(\.self)
+    return [
+      metrics, labelShares, confusion, perClass, curves, calibration, operatingPoints, conformalSets,
+      subgroups,
+    ].compactMap(\.self)
   }
 
-  private static func supports(of test: ScoredPhotographs) -> [Support] {
+  /// Returns the photographs and patients of each class.
+  static func supports(of test: ScoredPhotographs) -> [Support] {
     let predictions = test.predictions
     return test.classes.indices.map { place in
       let own = predictions.labels.indices.filter { predictions.labels[$0] == place }
@@ -78,7 +96,8 @@ public struct ResultSections: Sendable {
 
   /// The main branch, then the others.
   var mainFirst: [ReportBranch] {
-    branches.filter { $0.name == main?.name } + branches.filter { $0.name != main?.name }
+    branches.filter { $0.results.name == main?.results.name }
+      + branches.filter { $0.results.name != main?.results.name }
   }
 
   /// A sentence in place of what needs the scores of single photographs.

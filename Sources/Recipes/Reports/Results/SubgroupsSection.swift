@@ -13,7 +13,9 @@ extension ResultSections {
         + " too, and of many groups some are low by chance: a difference is a question, not an answer. Groups"
         + " of fewer than \(few) patients are marked, as little can be said of them.")
     // The baseline beside it shows whether pretraining helps each group.
-    let baseline = onAllLabels.first.flatMap { $0.name == main.name || $0.test.isEmpty ? nil : $0 }
+    let baseline = onAllLabels.first.flatMap {
+      $0.results.name == main.results.name || $0.test.isEmpty ? nil : $0
+    }
     for (place, column) in options.subgroups.enumerated() {
       content.append(.tag("h3", [:], column))
       content += part(of: main, by: column, in: table, id: "subgroup-\(place)")
@@ -34,7 +36,7 @@ extension ResultSections {
     let results = SubgroupResults(
       of: branch.test, by: column, in: table, metrics: kinds, bootstrap: Bootstrap(seed: run.results.seed))
     guard let results, !results.groups.isEmpty else {
-      return .paragraphs("No test photograph has a value.")
+      return .paragraphs("There are no groups of test photographs to compare.")
     }
     return [
       Figure.grid(
@@ -47,7 +49,7 @@ extension ResultSections {
                 repetitions: group[kind]?.repetitions.map { $0 ?? .nan } ?? [],
                 note: "\(NumberFormat.count(group.photographs)) photographs, "
                   + group.patients.of("patient") + (group.isSmall ? ": few" : ""))
-            }, axis: ChartAxis(kind.title)
+            }, axis: ChartAxis(kind.title, range: 0...1)
           ).figure
         })
     ] + ResultSections.remarks(on: results)

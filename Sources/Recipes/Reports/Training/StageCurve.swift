@@ -39,8 +39,8 @@ enum TrainingQuantity: CaseIterable, Sendable {
       "The number of directions that the embeddings of a batch use (Roy and Vetterli 2007): a fall to a few "
         + "is a collapse that the loss may hide."
     case .deviation:
-      "The spread of the embeddings of a batch over the sphere: 0 if all are equal, 1 if their directions are "
-        + "uniform (Chen and He 2021)."
+      "The spread of the embeddings of a batch over the sphere: 0 if all are equal, 1 if their directions "
+        + "are uniform (Chen and He 2021)."
     case .rate: "The learning rate at the last step of an epoch."
     }
   }

@@ -14,8 +14,8 @@ extension RunReport {
     guard !content.isEmpty else { return [] }
     let stages = Set(curves.map(\.name)).count
     let intro =
-      "What was measured after each epoch of the \(stages == 1 ? "stage" : "\(stages) stages"). Nothing here was "
-      + "measured on test photographs."
+      "What was measured after each epoch of the \(stages == 1 ? "stage" : "\(stages) stages"). Nothing here "
+      + "was measured on test photographs."
     return [ReportSection("training", "How training went", [.tag("p", [:], intro)] + content)]
   }
 

@@ -14,7 +14,7 @@ import Testing
     let cells = drawn.drawing.filter { part in
       if case .element("g", let attributes, _) = part { attributes.isEmpty } else { false }
     }
-    let side = figure.side
+    let side = ConfusionDrawing(of: figure).side
     var counts = [Int](repeating: 0, count: figure.counts.count)
     let corners = cells.flatMap { $0.all("rect") }.map { rectangle in
       (Double(rectangle.attributes["x"] ?? "") ?? 0, Double(rectangle.attributes["y"] ?? "") ?? 0)

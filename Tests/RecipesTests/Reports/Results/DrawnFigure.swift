@@ -94,8 +94,8 @@ private struct DrawnFigure {
       check(number("x") + number("width"), number("y") + number("height"), "rect")
     case "path":
       for pair in (attributes["d"] ?? "").split(whereSeparator: { "MLZ".contains($0) }) {
-        let numbers = pair.split(separator: " ").map { Double($0) }
-        check(numbers.first ?? nil, numbers.last ?? nil, "path")
+        let numbers = pair.split(separator: " ").map { Double($0) ?? .nan }
+        check(numbers.first, numbers.last, "path")
       }
     case "text" where texts:
       let length = SVG.width(of: element.text)
@@ -104,7 +104,7 @@ private struct DrawnFigure {
       check(number("x") + (1 - start) * length, number("y"), "text \(element.text)")
     case "g" where attributes["transform"] != nil:
       // Turned by 45 degrees about a point.
-      let numbers = (attributes["transform"] ?? "").matches(of: /-?[0-9.]+/).compactMap { Double($0.output) }
+      let numbers = (attributes["transform"] ?? "").matches(of: /-?[0-9.]+/).map { Double($0.output) ?? .nan }
       let length = SVG.width(of: element.text) * 0.7072
       check(numbers[0], numbers[1], "turned text")
       check(numbers[0] + length, numbers[1] - length, "turned text \(element.text)")

@@ -14,7 +14,7 @@ import Testing
     let figure = plot([Interval(value: 0.5, low: 0.25, high: 0.75), Interval(value: 0.75, low: 0.5, high: 1)])
       .figure
     let points = figure.drawing.all("circle").compactMap { Double($0.attributes["cx"] ?? "") }
-    let ends = figure.drawing.all("path").map { path in
+    let ends = figure.drawing.all("path").filter { $0.attributes["class"] == "line" }.map { path in
       (path.attributes["d"] ?? "").matches(of: /[ML]([0-9.]+)/).compactMap { Double($0.output.1) }
     }
     try #require(points.count == 2 && ends.allSatisfy { $0.count == 6 })

@@ -1,0 +1,34 @@
+import Foundation
+import Ops
+
+extension Gallery {
+  /// Writes the gallery of a finished stage to the folder of a run, unless it is there. A run is finished
+  /// without it: a failure is a note, and a gallery of other weights is removed.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the run.
+  ///   - plan: The stage; see ``choice(of:)``.
+  ///   - weights: Its weights.
+  ///   - scored: A classifier's scores, which take the place of the network's own for the same photographs.
+  ///   - withPhotographs: Whether there are pictures in it.
+  ///   - note: Receives a sentence about what could not be made.
+  static func renew(
+    in folder: URL, of plan: StagePlan, _ weights: StageWeights, scored: ScoredPhotographs? = nil,
+    on dataset: Dataset, withPhotographs: Bool, workers: Workers, memory: SystemMemory = .current,
+    interruption: Interruption = Interruption(), note: (String) -> Void
+  ) {
+    if current(in: folder, of: plan, withPhotographs: withPhotographs) != nil { return }
+    unlink(folder.appending(path: file).path)
+    do {
+      let gallery = try make(
+        of: plan, weights, scored: scored, on: dataset, withPhotographs: withPhotographs, workers: workers,
+        memory: memory, interruption: interruption)
+      try gallery.write(in: folder)
+      gallery.notes.forEach(note)
+    } catch is CancellationError {
+      note("The run was ended before the photographs of its report; start it again to make them.")
+    } catch {
+      note("The report has no photographs: \(error)")
+    }
+  }
+}
