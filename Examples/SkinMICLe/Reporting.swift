@@ -11,11 +11,6 @@ extension SkinMICLe {
     try RunReport(of: RunArchive(in: folder), options: options).write(to: file)
     print("The report is in \(file.relativePath).".printable.fitting)
   }
-
-  /// Looks for faults in photographs.
-  static func audit(_ arguments: Arguments) throws {
-    throw Arguments.Refusal(description: "This version has no audit.", code: .software)
-  }
 }
 
 extension Arguments {

@@ -115,6 +115,18 @@ import Recipes
     }
   }
 
+  private static func audit(_ arguments: Arguments) throws {
+    Signals.handle()
+    let folder = try RunFolder(RunSetup.output(of: arguments))
+    defer { withExtendedLifetime(folder) {} }
+    let setup = try RunSetup(arguments)
+    let command = AuditCommand(
+      encoder: arguments.encoder.map { URL(filePath: $0) }, leaks: arguments.leaks,
+      alike: arguments.alike.map { AlikeThreshold.distance($0) } ?? .automatic)
+    try command.run(
+      on: setup, in: folder, seed: arguments.seed, savingEvery: .seconds(arguments.saving))
+  }
+
   private static func fail(_ message: String, code: Int32) -> Never {
     fputs(message.printableLines + "\n", standardError)
     exit(code)

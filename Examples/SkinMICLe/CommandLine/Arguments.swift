@@ -55,6 +55,12 @@ struct Arguments {
   /// Whether a run writes its report.
   var writesReport = true
 
+  /// The weight file of the encoder that audits; nil to train one.
+  var encoder: String?
+  var leaks = AuditCommand.Leaks.list
+  /// The cosine distance below which two photographs are alike; nil for the automatic threshold.
+  var alike: Double?
+
   var isQuiet = false
   /// Whether the standard output is one JSON object for each event.
   var writesJSON = false

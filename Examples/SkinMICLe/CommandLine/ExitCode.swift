@@ -39,7 +39,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case let error as RunError: code(of: error)
     case is PipelineErrors, is MemoryShortage: configuration.rawValue
     case DataError.tooLarge: configuration.rawValue
-    case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError: data.rawValue
+    case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError, is AuditError:
+      data.rawValue
     default: software.rawValue
     }
   }

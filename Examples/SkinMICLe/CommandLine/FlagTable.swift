@@ -130,6 +130,18 @@ extension Flag {
       "--branch", "NAME", \.branch, .name, of: [.predict], .use, isSetting: false,
       otherwise: "the last that was trained on the most labels", "the branch to predict with"),
     Flag(
+      "--encoder", "FILE", \.encoder, .name, of: [.audit], .use, isSetting: false,
+      otherwise: "one is trained", "the weights of an encoder that was trained on such photographs"),
+    Flag(
+      "--leaks", "NAME", \.leaks, .choice, of: [.audit], .output, isSetting: false,
+      """
+      what happens with photographs in different splits that look alike: list, refuse, or remove those to \
+      train on
+      """),
+    Flag(
+      "--alike", "X", \.alike, .distance, of: [.audit], .output, isSetting: false,
+      otherwise: "found by the audit", "the cosine distance below which two photographs are alike"),
+    Flag(
       "--compare", "DIR", words: \.compared, of: [.report], .use, "other runs to compare it with"),
   ]
 

@@ -71,6 +71,18 @@ extension FlagValue<Double> {
     }, text: \.shortest)
 }
 
+extension FlagValue<Double> {
+  /// A cosine distance.
+  static let distance = FlagValue(
+    read: { (flag, text) throws(Arguments.Refusal) in
+      guard let distance = text.decimal, distance > 0, distance <= 1 else {
+        throw Arguments.Refusal(
+          description: "\(flag) is a number above 0 and at most 1, not \"\(text)\".")
+      }
+      return distance
+    }, text: \.shortest)
+}
+
 extension FlagValue<String> {
   /// A path or a name.
   static let name = FlagValue(
