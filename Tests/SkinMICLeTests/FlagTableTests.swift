@@ -12,7 +12,7 @@ struct FlagTableTests {
       "--format": "ham10000", "--channels": "1", "--labels": "0.5", "--tune": "head", "--seed": "5",
       "--branches": "micle", "--loss": "byol", "--network": "tiny", "--normalization": "none",
       "--rate": "0.1",
-      "--size": "32", "--width": "2", "--batch": "4",
+      "--size": "32", "--width": "2", "--batch": "4", "--leaks": "refuse", "--alike": "0.25",
     ]
     let texts = ["DIR", "PATH", "FILE", "NAME", "TEXT", "LIST"]
     return switch flag.kind {

@@ -38,7 +38,9 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case is OutOfMemory: system.rawValue
     case let error as RunError: code(of: error)
     case is PipelineErrors, is MemoryShortage, is ResultSectionsError: configuration.rawValue
-    case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError, is AuditError: data.rawValue
+    case DataError.tooLarge: configuration.rawValue
+    case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError, is AuditError:
+      data.rawValue
     default: software.rawValue
     }
   }

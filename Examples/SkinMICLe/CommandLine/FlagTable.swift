@@ -137,8 +137,11 @@ extension Flag {
       otherwise: "trained on the photographs without labels",
       "the weight file of a finished encoder to compare photographs by"),
     Flag(
-      "--leaks", "WORD", \.leaks, .choice, of: [.audit], .use,
-      "list, refuse or remove photographs that look like one of another split; remove lists them in removed.csv"),
+      "--leaks", "WORD", \.leaks, .choice, of: [.audit], .use, isSetting: false,
+      """
+      list, refuse or remove photographs that look like one of another split; remove writes their names to \
+      removed.csv
+      """),
     Flag(
       "--alike", "X", \.alike, .distance, of: [.audit], .use, isSetting: false,
       otherwise: "from the distribution of all distances",

@@ -9,19 +9,24 @@ extension [String] {
 }
 
 extension String {
-  // Returns the Levenshtein distance.
+  // Returns the number of letters to add, remove, replace or exchange with the next one (optimal string
+  // alignment).
   fileprivate func distance(to name: String) -> Int {
-    let name = Array(name)
-    var row = Array(0...name.count)
-    for (line, letter) in prefix(100).enumerated() {
-      var diagonal = row[0]
-      row[0] = line + 1
+    let (own, name) = (Array(prefix(100)), Array(name))
+    var rows = [Array(0...name.count)]
+    for line in own.indices {
+      let above = rows[line]
+      var row = [line + 1]
       for column in name.indices {
-        let above = row[column + 1]
-        row[column + 1] = Swift.min(above + 1, row[column] + 1, diagonal + (name[column] == letter ? 0 : 1))
-        diagonal = above
+        let isSame = own[line] == name[column]
+        var least = Swift.min(above[column + 1] + 1, row[column] + 1, above[column] + (isSame ? 0 : 1))
+        if line > 0, column > 0, own[line] == name[column - 1], own[line - 1] == name[column] {
+          least = Swift.min(least, rows[line - 1][column - 1] + 1)
+        }
+        row.append(least)
       }
+      rows.append(row)
     }
-    return row[name.count]
+    return rows[own.count][name.count]
   }
 }

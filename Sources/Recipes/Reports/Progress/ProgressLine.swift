@@ -33,9 +33,9 @@ struct ProgressLine {
     return percent.columns <= width ? percent : ""
   }
 
-  /// Returns a bar of at most 30 columns; nil for less than 10.
+  /// Returns a bar of at most 30 columns; nil for less than 6.
   private func bar(_ width: Int) -> String? {
-    guard width >= 10 else { return nil }
+    guard width >= 6 else { return nil }
     let inner = min(width, 30) - 2
     let done = min(inner, Int(Double(inner) * share))
     let head = done < inner ? ">" : ""
