@@ -28,7 +28,7 @@ struct LabelSeries: Sendable, Equatable {
 
   /// Returns a name without its words about labels.
   static func withoutShare(_ name: String) -> String {
-    let own = name.replacing(/[,(]?\s*[0-9.]+\s*%\s*of\s+(the\s+)?labels\)?/, with: "")
+    let own = name.replacing(/\s*[,(]?\s*[0-9.]+\s*%\s*of\s+(the\s+)?labels\)?/, with: "")
       .trimmingPrefix(/[\s,]+/)
     return own.isEmpty ? name : String(own)
   }

@@ -57,7 +57,7 @@ import Testing
     let figure = ConfusionFigure([matrix], classes: ["a", "b"])
     let shades = figure.figure("c", title: "t").drawing.all("g")
       .compactMap { part in part.attributes["opacity"].map { "\($0) \(part.attributes["class"] ?? "")" } }
-    #expect(shades == ["0.51 series-1", "0.22 series-2", "0.65 series-2", "0.00 series-1"])
+    #expect(shades == ["0.51 series-1", "0.22 series-2", "0.65 series-2"])
     #expect(
       figure.confusions.map { figure.sentence($0.actual, $0.predicted) } == [
         "a taken for b: 1 of 4 (25 %)", "b taken for a: 1 of 1 (100 %)",

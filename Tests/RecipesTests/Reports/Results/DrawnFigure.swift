@@ -99,7 +99,8 @@ private struct DrawnFigure {
       }
     case "text" where texts:
       let length = SVG.width(of: element.text)
-      let start = ["end": 1.0, "middle": 0.5][attributes["text-anchor"] ?? ""] ?? 0
+      let anchors: [String: Double] = ["end": 1, "middle": 0.5]
+      let start = anchors[attributes["text-anchor"] ?? "", default: 0]
       check(number("x") - start * length, number("y"), "text \(element.text)")
       check(number("x") + (1 - start) * length, number("y"), "text \(element.text)")
     case "g" where attributes["transform"] != nil:

@@ -99,7 +99,10 @@ import Testing
 
   @Test func namesAreInert() throws {
     var run = SampleRun.hostile
-    run.classes[4] = "&amp;lt;b&gt;"
+    run.classes = [
+      "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "a&b;", "<b id=owned>",
+      String(repeating: "W", count: 900),
+    ]
     let archive = try run.archive(in: scratch.url)
     let html = try ResultSections(of: archive, options: .init(subgroups: ["site"])).sections
       .flatMap(\.content).map(\.html).joined()
