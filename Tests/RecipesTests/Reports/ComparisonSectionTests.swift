@@ -49,7 +49,7 @@ import Testing
       try #require($0.branches[2].repetitions[0].part(of: .test)).predictions
     }
     let expected = try Bootstrap(seed: run.results.seed).difference(of: tests[0], over: tests[1]) {
-      BalancedAccuracy($0)
+      ClassAverage(.sensitivity, of: $0)
     }
     #expect(difference.interval == expected)
   }
