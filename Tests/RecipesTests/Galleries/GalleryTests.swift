@@ -198,7 +198,7 @@ struct GalleryTests {
     }
     let (enough, little) = (SystemMemory(available: nil), SystemMemory(available: 1000))
     try renew(2, enough)
-    #expect(try Gallery(in: folder.url)?.stage == "no pretraining")
+    #expect(try Gallery(in: folder.url)?.stage == stages[2].stage.title)
     try renew(2, little)  // is there
     #expect(notes.isEmpty)
     try renew(3, little)
