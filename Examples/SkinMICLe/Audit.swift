@@ -22,8 +22,8 @@ struct AuditCommand {
   let withoutPhotographs: Bool
   let console: Console
 
-  /// Audits the photographs of a setup, and writes the findings to the folder `audit` in that of the run and a
-  /// page to `audit.html`.
+  /// Audits the photographs of a setup, and writes the findings to the folder `audit` in that of the run and
+  /// a page to `audit.html`.
   func run(on setup: RunSetup, in folder: RunFolder, seed: UInt64) throws {
     let dataset =
       setup.cache.map { setup.dataset.cached(in: $0, shorterSide: 2 * setup.size) } ?? setup.dataset

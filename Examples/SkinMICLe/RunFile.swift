@@ -8,6 +8,10 @@ struct RunFile: Codable {
     let name: String
     /// The weight file's name in the folder.
     let file: String
+    /// The name of its calibration file, which is beside it.
+    var calibration: String {
+      (file.hasSuffix(".safetensors") ? String(file.dropLast(12)) : file) + ".calibration.json"
+    }
   }
 
   let network: Network

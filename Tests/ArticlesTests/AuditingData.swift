@@ -45,7 +45,7 @@ struct AuditingDataTests {
     let encoder = ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)
     let pretraining = Pipeline("audit") { SimCLR(encoder, epochs: 1) }
     let report = try pretraining.run(
-      on: dataset.pooled(), output: folder, size: 8, log: { _ in })
+      on: dataset.pooled(), output: folder, size: 8, reporting: { _ in })
     let findings = try Audit().run(
       encoder, weights: report.stages[0].weights, on: dataset, size: 8,
       output: folder.appending(path: "audit"))

@@ -127,12 +127,16 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     #expect(agrees(said, with: first, numbersWithin: .infinity), "\(said)")
     let files = try FileManager.default.contentsOfDirectory(atPath: output.path).sorted()
     let left = """
+      gallery.json
       history.jsonl
+      no-pretraining.classifier.calibration.json
       no-pretraining.classifier.predictions.csv
       no-pretraining.classifier.predictions.safetensors
       no-pretraining.classifier.safetensors
       photographs.csv
+      report.html
       results.json
+      simclr.classifier.calibration.json
       simclr.classifier.predictions.csv
       simclr.classifier.predictions.safetensors
       simclr.classifier.safetensors

@@ -98,7 +98,7 @@ struct ArgumentsTests {
     ),
     (["help", "prdict"], "prdict is no subcommand (did you mean predict?); --help lists those there are."),
     (["help", "run", "audit"], "help explains one subcommand; name one of those that are given."),
-    (["help", "--json"], "--json is about training (run); help takes no flags."),
+    (["help", "--json"], "--json is about training and audits (run and audit); help takes no flags."),
     (["--strict=yes", "--data", "a"], "--strict takes no value; write --strict or --no-strict."),
     (["--describe=no"], "--describe takes no value; write --describe."),
     (["--quiet", "--no-quiet"], "--quiet and --no-quiet are both given; keep one."),
@@ -107,7 +107,10 @@ struct ArgumentsTests {
       "--no-describe is not a flag (did you mean --describe?); --help lists those there are."
     ),
     (["--out="], "--out is empty; write what it names."),
-    (["describe", "--json"], "--json is about training (run); describe does not take it."),
+    (
+      ["describe", "--json"],
+      "--json is about training and audits (run and audit); describe does not take it."
+    ),
     (
       ["report", "--epochs", "3"],
       "--epochs is about training and audits (run, audit and describe); "

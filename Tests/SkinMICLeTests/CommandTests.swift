@@ -162,7 +162,8 @@ import Testing
       let line = try #require(predicted.output.split(separator: "\n").first { $0.hasPrefix(whole) })
       #expect(["dark", "gray", "light"].allSatisfy { line.contains($0 + " 0.") })
       let rows = try String(contentsOf: table, encoding: .utf8).split(separator: "\n")
-      #expect(rows.first == "image,dark,gray,light" && rows.count == 2)
+      #expect(rows.first == "image,dark,gray,light,prediction set" && rows.count == 2)
+      #expect(line.hasSuffix("}") && line.contains("{"))
       let sum = rows[1].split(separator: ",").compactMap { Double($0) }.reduce(0, +)
       #expect(abs(sum - 1) < 1e-4)
 

@@ -29,8 +29,9 @@ struct FlagTableTests {
     var flags: [String] = []
     if subcommand == .predict || subcommand == .report, flag.key != "run" { flags += ["--run", "a"] }
     let isAboutPhotographs = flag.purpose == .photographs || subcommand == .audit
-    if isAboutPhotographs, flag.key != "data" { flags += ["--data", "d"] }
-    if flag.purpose == .weights { flags += ["--weights", "w"] }
+    func has(_ name: String) -> Bool { subcommand.flags.contains { $0.key == name } }
+    if isAboutPhotographs, flag.key != "data", has("data") { flags += ["--data", "d"] }
+    if flag.purpose == .weights, has("weights") { flags += ["--weights", "w"] }
     return (flags, subcommand == .predict ? ["a.jpg"] : [])
   }
 

@@ -69,6 +69,7 @@ struct RunContents: Equatable {
       let epochs = history.epochs.mapValues { $0.map { [$0.loss, $0.rate, $0.spread?.deviation ?? 0] } }
       files["history.jsonl"] = Data("\(epochs.sorted { $0.key < $1.key }) \(history.warnings)".utf8)
     }
+    files["report.html"] = files["report.html"].map { _ in Data() }  // it says when, and for how long
     self.files = files
   }
 
@@ -77,7 +78,7 @@ struct RunContents: Equatable {
     func cleaned(_ value: Any) -> Any {
       if let list = value as? [Any] { return list.map(cleaned) }
       guard let object = value as? [String: Any] else { return value }
-      let clock: Set = ["seconds", "began", "ended", "isReused", "command"]
+      let clock: Set = ["seconds", "began", "ended", "isReused", "command", "threads"]
       return object.filter { !clock.contains($0.key) }.mapValues(cleaned)
     }
     return try JSONSerialization.data(withJSONObject: cleaned(value), options: .sortedKeys)

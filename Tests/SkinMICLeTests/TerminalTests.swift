@@ -55,7 +55,8 @@
       #expect(lines.contains { $0.contains("paired difference") })
       for line in lines {
         for shown in line.split(separator: "\r") where !shown.contains(scratch.url.path) {
-          let isOneWord = !shown.trimmingCharacters(in: .whitespaces).contains(" ")
+          let margin = CharacterSet(charactersIn: " │├└─")
+          let isOneWord = !shown.trimmingCharacters(in: margin).contains(" ")
           #expect(shown.count <= Int(columns) || isOneWord, "\(shown)")
         }
       }

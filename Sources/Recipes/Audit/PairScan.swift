@@ -27,7 +27,7 @@ struct PairScan {
     let blocksAtOnce = max(1, PairScan.distancesAtOnce / (CosineDistances.blockRows * count))
     for first in stride(from: 0, to: blocks, by: blocksAtOnce) {
       let horizon = closest.horizon
-      let parts = try workers.map(min(blocksAtOnce, blocks - first)) { part in
+      let parts = workers.map(min(blocksAtOnce, blocks - first)) { part in
         Block(
           distances, from: (first + part) * CosineDistances.blockRows, labels: labels, within: horizon)
       }

@@ -27,7 +27,7 @@ struct SpanningTree {
     var last = 0
     while !rest.isEmpty {
       let (row, others) = (last, rest)
-      let parts = try workers.map((rest.count + SpanningTree.rowsAtOnce - 1) / SpanningTree.rowsAtOnce) {
+      let parts = workers.map((rest.count + SpanningTree.rowsAtOnce - 1) / SpanningTree.rowsAtOnce) {
         let start = $0 * SpanningTree.rowsAtOnce
         return distances.distances(
           of: row, to: others[start..<min(start + SpanningTree.rowsAtOnce, others.count)])

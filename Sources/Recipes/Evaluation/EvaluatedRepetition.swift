@@ -18,14 +18,22 @@ struct EvaluatedRepetition: Sendable {
   /// sample `i` occurs `times[i]` times; nil if undefined.
   func values(counting times: [Int]) -> [Double?] {
     let table = classes.table(counting: times)
+    return metrics(of: table, counting: times) + table.values
+  }
+
+  /// Returns the metrics alone.
+  func metrics(counting times: [Int]) -> [Double?] {
+    metrics(of: classes.table(counting: times), counting: times)
+  }
+
+  private func metrics(of table: ClassValues.Table, counting times: [Int]) -> [Double?] {
     var others = others[...]
-    let metrics = kinds.map { kind -> Double? in
+    return kinds.map { kind in
       if let average = kind.average {
         return table.mean(of: average.measure, weighting: average.weighting)
       }
       return others.popFirst()?.value(counting: times)
     }
-    return metrics + table.values
   }
 }
 

@@ -41,7 +41,8 @@ struct AuditRunTests {
     let dataset = try AuditRunTests.planted()
     var lines: [String] = []
     try AuditRunTests.pipeline(Audit()).run(
-      on: dataset, output: folder.url, workers: Workers(count: 2), log: { lines.append($0) })
+      on: dataset, output: folder.url, workers: Workers(count: 2),
+      reporting: { lines += [$0.line].compactMap { $0 } })
     let files = AuditFiles(in: folder.url.appending(path: "simclr.audit"))
     #expect(AuditFiles.all(in: folder.url).map(\.folder.lastPathComponent) == ["simclr.audit"])
     let findings = try AuditFindings(contentsOf: files.findings)
@@ -69,13 +70,13 @@ struct AuditRunTests {
     let weights = try [(plain, nil), (audited, Audit())].map { folder, audit in
       try Data(
         contentsOf: AuditRunTests.pipeline(audit).run(
-          on: dataset, output: folder.url, workers: Workers(count: 1), log: { _ in }
+          on: dataset, output: folder.url, workers: Workers(count: 1), reporting: { _ in }
         ).stages[0].weights)
     }
     #expect(weights[0] == weights[1])
     // An audit that is added to a finished stage does not train it again.
     let report = try AuditRunTests.pipeline(Audit()).run(
-      on: dataset, output: plain.url, workers: Workers(count: 1), log: { _ in })
+      on: dataset, output: plain.url, workers: Workers(count: 1), reporting: { _ in })
     #expect(report.stages[0].isReused)
     #expect(try plain.contents.contains("simclr.audit"))
   }
@@ -85,7 +86,7 @@ struct AuditRunTests {
     let folder = try ScratchFolder()
     let dataset = try SmallClinic.dataset()
     let report = try AuditRunTests.pipeline(Audit()).run(
-      on: dataset, output: folder.url, workers: Workers(count: 1), log: { _ in })
+      on: dataset, output: folder.url, workers: Workers(count: 1), reporting: { _ in })
     let own = try AuditFindings(
       contentsOf: AuditFiles(in: folder.url.appending(path: "simclr.audit")).findings)
     for threads in [1, 3] {
@@ -107,7 +108,7 @@ struct AuditRunTests {
     let folder = try ScratchFolder()
     let dataset = try SmallClinic.dataset()
     let report = try AuditRunTests.pipeline(nil).run(
-      on: dataset, output: folder.url, workers: Workers(count: 1), log: { _ in })
+      on: dataset, output: folder.url, workers: Workers(count: 1), reporting: { _ in })
     let stored = try SafeTensors.read(report.stages[0].weights)
     let broken = folder.url.appending(path: "broken.safetensors")
     try SafeTensors.write(

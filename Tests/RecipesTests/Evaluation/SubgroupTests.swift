@@ -35,7 +35,7 @@ import Testing
     #expect(groups.map(\.name) == ["f", "m", "d", "unknown"])
     #expect(groups.map(\.photographs) == [3, 2, 1, 2])
     #expect(groups.map(\.patients) == [3, 2, 1, 2])
-    #expect(groups.allSatisfy(\.isSmall))
+    #expect(groups.allSatisfy { $0.isSmall })
     // Wrong are 0, 3 and 6.
     #expect(groups.map { $0[.top1]?.value } == [2.0 / 3, 0.5, 1, 0.5])
     #expect(groups[2][.top1]?.interval.low.isNaN == true)  // one patient

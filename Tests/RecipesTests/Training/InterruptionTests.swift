@@ -78,7 +78,8 @@ struct InterruptionTests {
     let (whole, broken) = (try ScratchFolder(), try ScratchFolder())
     let workers = Workers(count: 1)
     let straight = try pipeline.run(
-      on: try clinic(nil), output: whole.url, seed: 7, workers: workers, reporting: { _ in })
+      on: try clinic(nil), in: RunFolder(whole.url), seed: 7, workers: workers, page: nil, reporting: { _ in }
+    )
 
     var generator = CounterGenerator(seed: 5)
     var (stops, resumed): (Int, Report?) = (0, nil)
@@ -89,7 +90,7 @@ struct InterruptionTests {
         resumed = try pipeline.run(
           on: try clinic(interruption, atReading: 14 + Int(generator.uniform() * 50)),
           in: RunFolder(broken.url), seed: 7, savingEvery: saving, workers: workers,
-          interruption: interruption
+          interruption: interruption, page: nil
         ) { log.note($0) }
       } catch let error as RunError {
         guard case .stopped(_, _, cause: nil) = error else { throw error }

@@ -10,8 +10,8 @@ public struct PairedTest: Codable, Sendable, Equatable {
   init(pValue: Double) { (self.pValue, adjusted) = (pValue, pValue) }
 }
 
-/// Returns p-values adjusted for the number of them (Holm 1979, "A simple sequentially rejective multiple test
-/// procedure").
+/// Returns p-values adjusted for the number of them (Holm 1979, "A simple sequentially rejective multiple
+/// test procedure").
 func adjusted(_ pValues: [Double]) -> [Double] {
   var (adjusted, highest) = (pValues, 0.0)
   for (place, index) in pValues.indices.sorted(by: { pValues[$0] < pValues[$1] }).enumerated() {

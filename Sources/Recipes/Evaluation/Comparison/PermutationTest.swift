@@ -112,7 +112,7 @@ private struct ExchangedSides: Sendable {
       second[sample + samples - offset] = 1
     }
     let means = (
-      repetitions.mean { $0.values(counting: first) }, repetitions.mean { $0.values(counting: second) }
+      repetitions.mean { $0.metrics(counting: first) }, repetitions.mean { $0.metrics(counting: second) }
     )
     return zip(means.0, means.1).map { Difference.of($0, $1) }
   }

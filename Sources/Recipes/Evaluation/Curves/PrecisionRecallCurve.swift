@@ -11,8 +11,8 @@ public struct PrecisionRecallCurve: Sendable, Equatable {
     public let threshold: Double
   }
 
-  /// The points: one for each score that occurs, in ascending order, from a sensitivity of 1; the last is at a
-  /// sensitivity of 0 and, by convention, a precision of 1.
+  /// The points: one for each score that occurs, in ascending order, from a sensitivity of 1; the last is at
+  /// a sensitivity of 0 and, by convention, a precision of 1.
   public let points: [Point]
   /// The sum of the precisions of all points, each weighted by the increase in sensitivity.
   public let averagePrecision: Double

@@ -1,9 +1,9 @@
 /// A reliability diagram: the accuracy of predictions over their confidence, in bins of equal width (DeGroot
 /// and Fienberg 1983; Guo et al. 2017).
 ///
-/// The confidence of a sample is its highest probability, and it is correct if its label alone has it. For one
-/// class, the confidence is the probability of the class, and the accuracy the fraction of samples that have
-/// it as label.
+/// The confidence of a sample is its highest probability, and it is correct if its label alone has it. For
+/// one class, the confidence is the probability of the class, and the accuracy the fraction of samples that
+/// have it as label.
 public struct ReliabilityDiagram: Sendable, Equatable {
   /// The samples with a confidence in an interval.
   public struct Bin: Sendable, Equatable {

@@ -3,8 +3,9 @@
 ///
 /// The confidence of a sample is its highest probability, and it is correct if its label alone has it. With
 /// `B` bins of equal width, bin `b` of `1...B` has the samples with a confidence in `((b - 1) / B, b / B]`,
-/// the first also those of 0. The error is the sum over bins of `n / N |accuracy - mean confidence|`, with the
-/// bin's `n` of all `N` samples. It is not negative, so on few samples even perfect calibration has an error.
+/// the first also those of 0. The error is the sum over bins of `n / N |accuracy - mean confidence|`, with
+/// the bin's `n` of all `N` samples. It is not negative, so on few samples even perfect calibration has an
+/// error.
 public struct CalibrationError: Metric {
   /// The number of samples.
   public let count: Int
@@ -16,8 +17,8 @@ public struct CalibrationError: Metric {
     self.bins = predictions.areProbabilities ? [CalibrationBins(of: predictions, bins: bins)] : []
   }
 
-  /// Computes the classwise error: the mean over all classes of the error of one class's probability, which is
-  /// correct for the samples of the class (Kull et al. 2019).
+  /// Computes the classwise error: the mean over all classes of the error of one class's probability, which
+  /// is correct for the samples of the class (Kull et al. 2019).
   public init(classwise predictions: Predictions, bins: Int = 15) {
     count = predictions.count
     self.bins =

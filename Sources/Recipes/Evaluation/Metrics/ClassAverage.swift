@@ -20,7 +20,8 @@ public struct ClassAverage: Metric {
   /// The number of samples.
   public var count: Int { classes.count }
 
-  /// Returns the mean of a set in which sample `i` occurs `times[i]` times; nil if it is defined for no class.
+  /// Returns the mean of a set in which sample `i` occurs `times[i]` times; nil if it is defined for no
+  /// class.
   public func value(counting times: [Int]) -> Double? {
     classes.table(counting: times).mean(of: measure, weighting: weighting)
   }

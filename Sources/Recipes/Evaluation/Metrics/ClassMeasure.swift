@@ -17,8 +17,8 @@ public enum ClassMeasure: String, Codable, Sendable, CaseIterable {
   case f1
   /// The area under the ROC curve; undefined for a class without samples or with all of them.
   case auc
-  /// The average precision, the area under the precision-recall curve as a sum of steps; undefined for a class
-  /// without samples.
+  /// The average precision, the area under the precision-recall curve as a sum of steps; undefined for a
+  /// class without samples.
   case averagePrecision
 
   /// Whether it depends on the ranks of scores, and not only on the predicted classes.

@@ -11,7 +11,8 @@ struct ScoreOrder: Sendable {
   /// The areas under the curves of one class.
   struct Areas {
     /// The area under the ROC curve: the probability that a sample of the class scores higher than one of the
-    /// rest, with ties counted half (Mann and Whitney 1947); nil without a sample of the class or of the rest.
+    /// rest, with ties counted half (Mann and Whitney 1947); nil without a sample of the class or of the
+    /// rest.
     let roc: Double?
     /// The average precision: the sum of the precisions at all thresholds, each weighted by the increase in
     /// sensitivity, as scikit-learn computes it; nil without a sample of the class.
@@ -34,8 +35,8 @@ struct ScoreOrder: Sendable {
     }
   }
 
-  /// The number of samples of the class and of the rest with each score, in descending order of score, and one
-  /// sample that has it.
+  /// The number of samples of the class and of the rest with each score, in descending order of score, and
+  /// one sample that has it.
   var ties: [(positives: Int, negatives: Int, sample: Int)] {
     var ties: [(positives: Int, negatives: Int, sample: Int)] = []
     var tied = (positives: 0, negatives: 0)

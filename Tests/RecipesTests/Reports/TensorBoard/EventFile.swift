@@ -93,7 +93,9 @@ struct EventFile {
       case 0: content = withUnsafeBytes(of: try varint().littleEndian) { Array($0) }
       case 1: content = Array(rest.prefix(8))
       case 5: content = Array(rest.prefix(4))
-      case 2: content = Array(rest.prefix(Int(try varint())))
+      case 2:
+        let length = Int(try varint())
+        content = Array(rest.prefix(length))
       default: throw CocoaError(.fileReadCorruptFile)
       }
       if key & 7 != 0 { rest = rest.dropFirst(content.count) }
