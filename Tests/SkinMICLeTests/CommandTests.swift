@@ -92,7 +92,7 @@ import Testing
       #expect(outcome.code == 78)
       #expect(outcome.errors.contains("photographs would take 2"))
       #expect(outcome.errors.contains("GiB of memory and training another"))
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["pipeline.dot"])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
   }
 

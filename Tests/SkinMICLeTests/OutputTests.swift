@@ -101,13 +101,15 @@ import Testing
 
   @Test func aPredictionThatNobodyReadsSaysSo() throws {
     #expect(try run().code == 0)
+    let photographs = scratch.url.appending(path: "photographs")
+    try FileManager.default.createDirectory(at: photographs, withIntermediateDirectories: true)
     for number in 0..<300 {
       try FileManager.default.createSymbolicLink(
-        at: scratch.url.appending(path: "\(number).png"),
+        at: photographs.appending(path: "\(number).png"),
         withDestinationURL: folder.appending(path: "patients.png"))
     }
     let table = scratch.url.appending(path: "said.csv").path
-    let files = "--run '\(folder.path)' --csv '\(table)' '\(scratch.url.path)'"
+    let files = "--run '\(folder.path)' --csv '\(table)' '\(photographs.path)'"
     let line = "\"$0\" predict \(files) | head -1; exit 7"
     let outcome = try Command(shell: line).outcome()
     #expect(outcome.code == 7 && outcome.errors == "Interrupted. No table of predictions is written.\n")
