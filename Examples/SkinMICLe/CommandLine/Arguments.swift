@@ -63,7 +63,6 @@ struct Arguments {
   /// Whether a run writes its report.
   var writesReport = true
 
-
   var isQuiet = false
   /// Whether the standard output is one JSON object for each event.
   var writesJSON = false

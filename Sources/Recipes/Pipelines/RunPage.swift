@@ -16,7 +16,8 @@ extension PipelineRun {
     {
       Gallery.renew(
         in: files.folder, of: shown, weights, scored: scores[shown.stage.title], on: dataset,
-        withPhotographs: !options.withoutPhotographs, workers: workers, interruption: interruption, note: note)
+        withPhotographs: !options.withoutPhotographs, workers: workers, interruption: interruption, note: note
+      )
     }
     try endIfAsked()
     do {

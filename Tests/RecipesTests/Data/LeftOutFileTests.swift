@@ -11,10 +11,13 @@ struct LeftOutFileTests {
   }
 
   @Test func namedPhotographsAreGone() throws {
-    let (dataset, count) = try leavingOut("rank,photograph,split\n1,P0-1,train\n2,P201-0,test\n3,P0-1,train\n")
+    let (dataset, count) = try leavingOut(
+      "rank,photograph,split\n1,P0-1,train\n2,P201-0,test\n3,P0-1,train\n")
     #expect(count == 2)
     let whole = try SmallClinic.dataset()
-    #expect(dataset.photographs.map(\.id) == whole.photographs.map(\.id).filter { !["P0-1", "P201-0"].contains($0) })
+    #expect(
+      dataset.photographs.map(\.id)
+        == whole.photographs.map(\.id).filter { !["P0-1", "P201-0"].contains($0) })
     #expect(dataset.counts(in: .test).photographs == 17 && dataset.counts(in: .train).photographs == 23)
     #expect(dataset.fingerprint != whole.fingerprint)
   }
