@@ -1,17 +1,20 @@
 #!/usr/bin/env bash
-# Makes pictures of a report with Chromium: narrow, wide and dark from top to bottom, and the pages of a printout.
+# Makes pictures of a report with Chromium: narrow, wide and dark from top to bottom, and the pages of a printout; or
+# of some of its sections alone, named by their anchors.
 #
 #     Scripts/screenshots.sh runs/skin/report.html pictures
+#     Scripts/screenshots.sh runs/skin/report.html pictures results-metrics looks
 #
 # Needs chromium; pictures are cropped to the page where Python with Pillow is installed.
 set -euo pipefail
-if [ $# -ne 2 ]; then
-  echo "usage: $0 REPORT FOLDER" >&2
+if [ $# -lt 2 ]; then
+  echo "usage: $0 REPORT FOLDER [SECTION...]" >&2
   exit 64
 fi
 report=$(realpath "$1")
 mkdir -p "$2"
 folder=$(realpath "$2")
+sections=("${@:3}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 browser=${LOUPE_BROWSER:-chromium}
@@ -22,9 +25,13 @@ run() {
 }
 
 # A window has a least width, so the page is shown in a frame, which also tells how high it is.
-picture() { # NAME WIDTH [dark]
+picture() { # NAME WIDTH [dark|section]
   local page="$work/$1-page.html" frame="$work/$1.html" theme="${3:-light}"
   local script="if ('$theme' === 'dark') { document.getElementById('theme').click(); }"
+  if [ "$theme" = section ]; then
+    local others="header.page, nav, footer, main > section:not(#$1)"
+    script="document.querySelectorAll('$others').forEach((part) => part.remove())"
+  fi
   local tell="parent.postMessage(document.documentElement.scrollHeight, '*')"
   sed -e 's/<meta http-equiv="Content-Security-Policy"[^>]*>//' \
     -e "s|</body>|<script>$script; $tell</script></body>|" "$report" >"$page"
@@ -50,6 +57,13 @@ picture.crop((0, 0, min(int(sys.argv[2]), picture.width), picture.height)).save(
 PYTHON
 }
 
+if [ ${#sections[@]} -gt 0 ]; then
+  for section in "${sections[@]}"; do
+    height='' picture "$section" 860 section
+    echo "$folder/$section.png"
+  done
+  exit
+fi
 picture narrow 360
 picture wide 1440
 picture dark 1440 dark
