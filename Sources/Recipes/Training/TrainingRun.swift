@@ -14,15 +14,6 @@ final class TrainingRun {
   private var best: StageWeights?
   private var lastSave = ContinuousClock.now
 
-  /// When and where the training state is saved.
-  struct Checkpointing {
-    /// The checkpoint file, which an interrupted run may have left.
-    let file: URL
-    /// The longest training time within an epoch between checkpoints.
-    let interval: Duration
-    let interruption: Interruption
-  }
-
   /// The place of the latest checkpoint; nil if there is none.
   private(set) var saved: TrainingPlace?
 
