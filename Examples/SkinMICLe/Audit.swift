@@ -4,19 +4,19 @@ import Recipes
 /// The audit of photographs by an encoder that is trained on all of them, without labels, or by an earlier
 /// one.
 struct AuditCommand {
-  /// What happens with photographs in different splits that look alike.
+  /// The handling of near-duplicates across splits.
   enum Leaks: String, CaseIterable {
     /// They are listed.
     case list
     /// They are an error.
     case refuse
-    /// Those to train on are removed, and listed in `removed.csv`.
+    /// Training photographs are listed in `removed.csv`, for a run to leave out.
     case remove
   }
 
   /// The weight file of the encoder; nil to train one.
   let encoder: URL?
-  /// What happens with photographs in different splits that look alike, and what counts as that.
+  /// The handling of near-duplicates across splits, and the distance below which a pair is one.
   let leaks: Leaks
   let alike: AlikeThreshold
   let withoutPhotographs: Bool

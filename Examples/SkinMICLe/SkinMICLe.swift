@@ -52,16 +52,16 @@ import Recipes
     let setup = try RunSetup(arguments, say: console.say)
     arguments.notes.forEach(console.print)
     let pipeline = setup.recipe.pipeline
-    let memory = try pipeline.memory(on: setup.dataset, size: setup.size)
-    console.say(pipeline.describe(memory))
     let dataset =
       if let cache = setup.cache {
         setup.dataset.cached(in: cache, shorterSide: 2 * setup.size)
       } else {
-        try setup.dataset.loaded(leaving: memory.map(\.total).max() ?? 0)
+        try setup.dataset.loaded(
+          leaving: pipeline.memory(on: setup.dataset, size: setup.size).map(\.total).max() ?? 0)
       }
     // On the photographs as they are used, by which finished stages are told.
     let forecast = try pipeline.forecast(on: dataset, in: output, size: setup.size, seed: arguments.seed)
+    console.say(pipeline.describe(forecast.memory))
     console.say(try setup.summary(of: forecast))
     try AtomicFile.write(pipeline.dot, to: output.appending(path: "pipeline.dot"))
     try SettingsFile.write(arguments.settings, in: output)

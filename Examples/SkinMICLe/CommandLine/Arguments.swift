@@ -51,7 +51,7 @@ struct Arguments {
   var compared: [String] = []
   /// The weight file of an encoder to audit with; trained on the photographs if nil.
   var encoder: String?
-  /// What happens with photographs in different splits that look alike.
+  /// The handling of near-duplicates across splits.
   var leaks = AuditCommand.Leaks.list
   /// The cosine distance below which photographs look alike; nil for the automatic one.
   var alike: Double?

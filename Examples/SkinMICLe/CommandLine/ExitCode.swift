@@ -14,7 +14,7 @@ enum ExitCode: Int32, CaseIterable, Sendable {
   case noPermission = 77
   case configuration = 78
 
-  /// What it means, in the help.
+  /// The meaning, for the help.
   var meaning: String {
     switch self {
     case .usage: "the command line is wrong"

@@ -21,9 +21,9 @@ struct Flag: Sendable {
   let subcommands: Set<Subcommand>
   /// The heading in the help.
   let topic: Topic
-  /// What it needs to have an effect.
+  /// The condition under which it has an effect.
   let purpose: Purpose?
-  /// What it does, without its default.
+  /// The effect, without the default.
   let help: String
   /// The default in words; nil to say the value in effect without the flag.
   let otherwise: String?

@@ -59,26 +59,21 @@ extension FlagValue<Double> {
       }
       return rate
     }, text: \.shortest)
-
   /// A cosine distance.
-  static let distance = FlagValue(
-    read: { (flag, text) throws(Arguments.Refusal) in
-      guard let distance = text.decimal, distance > 0, distance <= 1 else {
-        throw Arguments.Refusal(
-          description: "\(flag) is a number above 0 and at most 1, not \"\(text)\".")
-      }
-      return distance
-    }, text: \.shortest)
-
+  static let distance = upToOne("is a number")
   /// A share of a whole.
-  static let share = FlagValue(
-    read: { (flag, text) throws(Arguments.Refusal) in
-      guard let share = text.decimal, share > 0, share <= 1 else {
-        throw Arguments.Refusal(
-          description: "\(flag) lists shares above 0 and at most 1, not \"\(text)\".")
-      }
-      return share
-    }, text: \.shortest)
+  static let share = upToOne("lists shares")
+
+  private static func upToOne(_ kind: String) -> FlagValue {
+    FlagValue(
+      read: { (flag, text) throws(Arguments.Refusal) in
+        guard let number = text.decimal, number > 0, number <= 1 else {
+          throw Arguments.Refusal(
+            description: "\(flag) \(kind) above 0 and at most 1, not \"\(text)\".")
+        }
+        return number
+      }, text: \.shortest)
+  }
 }
 
 extension FlagValue<String> {

@@ -42,7 +42,7 @@ enum Help {
   private static let common =
     [""] + entry("-h, --help", "this text") + entry("--version", "the version")
 
-  /// What a flag does, and what holds without it.
+  /// The effect of a flag, and its default.
   private static func explanation(of flag: Flag) -> String {
     let opposite = flag.opposite.map { " (\($0) for the opposite)" } ?? ""
     let otherwise = flag.otherwise ?? defaults(of: flag)

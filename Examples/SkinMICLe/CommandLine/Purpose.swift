@@ -1,5 +1,5 @@
 extension Flag {
-  /// What a flag needs to have an effect.
+  /// The condition under which a flag has an effect.
   enum Purpose: Sendable {
     case photographs, patients, weights
     /// A pretraining among the branches, or one of MICLe or as long.

@@ -2,7 +2,7 @@
 enum Subcommand: String, CaseIterable, Sendable {
   case run, predict, report, audit, describe, help
 
-  /// What it does, in a line of the help.
+  /// The effect, in a line of the help.
   var abstract: String {
     switch self {
     case .run: "trains and compares; what is meant where no subcommand is named"

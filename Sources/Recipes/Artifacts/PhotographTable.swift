@@ -27,7 +27,7 @@ public struct PhotographTable: Sendable, Equatable {
         photograph: photograph.id, patient: photograph.patient, split: split,
         label: photograph.label.map { dataset.classes[$0] }, attributes: photograph.attributes)
     }
-    attributes = Set(rows.flatMap(\.attributes.keys)).sorted()
+    attributes = dataset.columns
   }
 
   /// The table as comma-separated values. A column of the manifest is named `column:NAME`, as it might have
@@ -52,18 +52,15 @@ public struct PhotographTable: Sendable, Equatable {
       throw FileError.unreadable(file: file.path, reason: "it has not the columns of a table of photographs")
     }
     let attributes = header[4...].map { String($0.hasPrefix("column:") ? $0.dropFirst(7) : $0[...]) }
-    var (rows, wrong): ([Row], Int?) = ([], nil)
-    table.forEachRow { row in
-      guard wrong == nil else { return }
-      guard row.flaw == nil, table.misfit(of: row) == nil,
-        let fields = try? (0..<header.count).map({ CSV.read(field: try row.text($0)) }),
-        let split = Split(rawValue: fields[2])
-      else { return wrong = row.line }
+    var rows: [Row] = []
+    let wrong = table.firstRefusal { _, fields in
+      guard let split = Split(rawValue: fields[2]) else { return false }
       let others = zip(attributes, fields[4...]).filter { !$1.isEmpty }
       rows.append(
         Row(
           photograph: fields[0], patient: fields[1], split: split, label: fields[3].isEmpty ? nil : fields[3],
           attributes: Dictionary(others) { first, _ in first }))
+      return true
     }
     if let wrong {
       throw FileError.unreadable(file: file.path, reason: "line \(wrong) is not the row of a photograph")

@@ -92,20 +92,17 @@ extension ScoredPhotographs {
     let indices = Dictionary(classes.enumerated().map { ($1, $0) }) { first, _ in first }
     var (scores, labels, patients): ([Float], [Int], [String]) = ([], [], [])
     var (photographs, splits): ([String], [Split]) = ([], [])
-    var wrong: Int?
-    table.forEachRow { row in
-      guard wrong == nil else { return }
-      guard row.flaw == nil, table.misfit(of: row) == nil,
-        let fields = try? (0..<header.count).map({ CSV.read(field: try row.text($0)) }),
-        let split = Split(rawValue: fields[2]), let label = indices[fields[3]]
-      else { return wrong = row.line }
+    let wrong = table.firstRefusal { _, fields in
       let numbers = fields[4...].compactMap { Float($0) }
-      guard numbers.count == classes.count else { return wrong = row.line }
+      guard let split = Split(rawValue: fields[2]), let label = indices[fields[3]],
+        numbers.count == classes.count
+      else { return false }
       photographs.append(fields[0])
       patients.append(fields[1])
       splits.append(split)
       labels.append(label)
       scores += numbers
+      return true
     }
     if let wrong {
       throw FileError.unreadable(file: file.path, reason: "line \(wrong) is not a row of predictions")

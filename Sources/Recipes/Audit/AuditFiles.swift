@@ -46,15 +46,9 @@ extension AuditFindings {
   ///
   /// - Throws: `FileError` if it cannot be read, has no findings or a newer version.
   public init(contentsOf file: URL) throws(FileError) {
-    let stored: AuditFile
-    do { stored = try JSONDecoder().decode(AuditFile.self, from: Data(contentsOf: file)) } catch {
-      throw .unreadable(file: file.path, reason: FileError.reason(of: error))
-    }
+    let stored = try JSONFile.read(AuditFile.self, from: file)
     guard let findings = stored.findings else {
-      throw .unreadable(
-        file: file.path,
-        reason: "its format is of version \(stored.version), and \(AuditFile.currentVersion) is the latest "
-          + "known")
+      throw JSONFile.error(of: file, version: stored.version, latest: AuditFile.currentVersion)
     }
     guard findings.isConsistent else {
       throw .unreadable(file: file.path, reason: "it names photographs that are not in its list")

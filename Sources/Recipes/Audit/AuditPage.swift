@@ -1,19 +1,9 @@
 import Foundation
 
-extension RunArchive {
-  /// The audits in the folder: that of a command in `audit`, or those of stages.
-  var audits: [AuditFiles] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.filter { $0 == "audit" || $0.hasSuffix(".audit") }.sorted()
-      .map { AuditFiles(in: folder.appending(path: $0)) }
-      .filter { FileManager.default.fileExists(atPath: $0.findings.path) }
-  }
-}
-
 extension RunReport {
   /// The audits of the run's photographs; a file that cannot be read is said instead.
   var audits: [ReportSection] {
-    run.audits.enumerated().map { place, files in
+    AuditFiles.all(in: run.folder).enumerated().map { place, files in
       let id = place == 0 ? "audit" : "audit-\(place + 1)"
       do throws(FileError) {
         let section = try AuditSection(files, withoutPhotographs: options.withoutPhotographs).section

@@ -26,14 +26,8 @@ extension Audit {
     try Check.run(Check.count("size", size, atMost: PipelinePlan.largestSize))
     let stored = try SafeTensors.read(file)
     if try stored.isIntact == false { throw WeightsError.damaged(file: file.path) }
-    let normalization = Normalization(stored.metadata) ?? .identity
-    let input: [any Layer] = normalization == .identity ? [] : [Normalize(normalization)]
     let network = try InferenceNetwork(
-      LayerSequence(input + [encoder]), size: size, channels: dataset.channels, workers: workers)
-    guard let weights = try StageWeights(stored, for: network.variables) else {
-      throw RunError.otherNetwork(file: file.path)
-    }
-    network.load { weights[$0] }
+      [encoder], of: stored, in: file, size: size, channels: dataset.channels, workers: workers)
     return try run(by: network, on: dataset, size: size, output: folder, workers: workers)
   }
 

@@ -29,7 +29,7 @@ struct ColumnValues: Sendable {
     let selected = dataset.indices(of: parts.selection)
     var numbers = [Float](repeating: .nan, count: dataset.photographs.count * columns.count)
     var problems: [DataError] = []
-    let names = Set(dataset.photographs.lazy.flatMap(\.attributes.keys))
+    let names = Set(dataset.columns)
     for (place, column) in columns.enumerated() {
       guard let name = names.column(column) else {
         problems.append(.missingColumn(column, columns: names.sorted()))

@@ -92,6 +92,9 @@ public struct Dataset: Sendable {
     return hash.text
   }
 
+  /// The names of the photographs' attributes, sorted: the other columns of a manifest.
+  var columns: [String] { Set(photographs.lazy.flatMap(\.attributes.keys)).sorted() }
+
   /// The preprocessing of photographs.
   var preparation: Preparation { Preparation(shorterSide: cache?.shorterSide) }
 

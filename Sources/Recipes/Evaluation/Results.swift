@@ -55,7 +55,7 @@ public struct Results: Codable, Sendable, Equatable {
   /// The photographs that this run skipped because they could not be read.
   public let damaged: [Damaged]
   /// What the run was; nil in a file of an earlier version.
-  public var run: RunRecord?
+  public let run: RunRecord?
 
   /// The results of a run without classifiers.
   init(of run: RunRecord?, seconds: Double, seed: UInt64, damaged: [DamagedPhotograph]) {
@@ -73,7 +73,7 @@ public struct Results: Codable, Sendable, Equatable {
   /// - Throws: ``EvaluationError`` if there is no branch or if they do not have the same samples.
   public init(
     evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64,
-    damaged: [DamagedPhotograph] = []
+    damaged: [DamagedPhotograph] = [], run: RunRecord? = nil
   ) throws(EvaluationError) {
     guard let first = predictions.first?.predictions else { throw .noSamples(what: "branches") }
     for (_, other) in predictions { try first.checkPaired(with: other) }
@@ -92,6 +92,7 @@ public struct Results: Codable, Sendable, Equatable {
     differences.adjustTests()
     self.differences = differences
     self.seconds = seconds
+    self.run = run
     self.seed = seed
     self.damaged = damaged.map { Damaged(file: $0.id, reason: $0.reason) }
   }

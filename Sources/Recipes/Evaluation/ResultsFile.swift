@@ -41,17 +41,9 @@ extension Results {
   ///
   /// - Throws: ``FileError`` if the file cannot be read, does not contain results or has a newer version.
   public init(contentsOf file: URL) throws(FileError) {
-    let stored: ResultsFile
-    do {
-      stored = try JSONDecoder().decode(ResultsFile.self, from: Data(contentsOf: file))
-    } catch {
-      throw FileError.unreadable(file: file.path, reason: FileError.reason(of: error))
-    }
+    let stored = try JSONFile.read(ResultsFile.self, from: file)
     guard let results = stored.results else {
-      throw FileError.unreadable(
-        file: file.path,
-        reason: "its format is of version \(stored.version), and \(ResultsFile.currentVersion) is the latest "
-          + "known")
+      throw JSONFile.error(of: file, version: stored.version, latest: ResultsFile.currentVersion)
     }
     self = results
   }

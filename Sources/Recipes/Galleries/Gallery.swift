@@ -86,11 +86,7 @@ extension Gallery {
   public init?(in folder: URL) throws(FileError) {
     let file = folder.appending(path: Gallery.file)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    do {
-      self = try JSONDecoder().decode(Gallery.self, from: Data(contentsOf: file))
-    } catch {
-      throw .unreadable(file: file.path, reason: FileError.reason(of: error))
-    }
+    self = try JSONFile.read(Gallery.self, from: file)
     guard version == Gallery.currentVersion else {
       throw .unreadable(
         file: file.path,

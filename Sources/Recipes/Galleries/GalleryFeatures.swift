@@ -25,13 +25,10 @@ struct GalleryFeatures {
     for start in stride(from: 0, to: candidates.count, by: network.batch) {
       if interruption.isRequested { throw CancellationError() }
       let part = Array(candidates[start..<min(start + network.batch, candidates.count)])
-      let crops = try workers.map(part.count) {
-        try dataset.imageIfReadable(at: part[$0])?.scored(size: size)
-      }
-      let images = crops.compactMap { $0 }
+      let (readable, images) = try dataset.scored(part, size: size, workers: workers)
       if images.isEmpty { continue }
       let results = network.results(for: images)
-      indices += zip(part, crops).compactMap { $1 == nil ? nil : $0 }
+      indices += readable
       values += results.features
       let classes = results.probabilities.count / images.count
       if classes > 0 {

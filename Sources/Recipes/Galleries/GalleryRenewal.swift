@@ -8,18 +8,20 @@ extension Gallery {
   /// - Parameters:
   ///   - folder: The folder of the run.
   ///   - plan: The stage; see ``choice(of:)``.
-  ///   - weights: Its weights.
+  ///   - weights: Its weights, read only if a gallery is made.
   ///   - scored: A classifier's scores, which take the place of the network's own for the same photographs.
   ///   - withPhotographs: Whether there are pictures in it.
   ///   - note: Receives a sentence about what could not be made.
   static func renew(
-    in folder: URL, of plan: StagePlan, _ weights: StageWeights, scored: ScoredPhotographs? = nil,
+    in folder: URL, of plan: StagePlan, _ weights: () throws -> StageWeights?,
+    scored: ScoredPhotographs? = nil,
     on dataset: Dataset, withPhotographs: Bool, workers: Workers, memory: SystemMemory = .current,
     interruption: Interruption = Interruption(), note: (String) -> Void
   ) {
     if current(in: folder, of: plan, withPhotographs: withPhotographs) != nil { return }
     unlink(folder.appending(path: file).path)
     do {
+      guard let weights = try weights() else { return }
       let gallery = try make(
         of: plan, weights, scored: scored, on: dataset, withPhotographs: withPhotographs, workers: workers,
         memory: memory, interruption: interruption)

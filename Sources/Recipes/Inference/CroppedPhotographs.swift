@@ -15,18 +15,29 @@ struct CroppedPhotographs: Sendable {
   /// - Throws: `DataError` if none can be read, or one of a strict dataset cannot.
   init(_ split: Split, of dataset: Dataset, size: Int, workers: Workers) throws {
     let indices = dataset.indices(of: .labelled(split))
-    let crops = try workers.map(indices.count) { place in
-      try dataset.imageIfReadable(at: indices[place])?.scored(size: size)
-    }
-    images = crops.compactMap { $0 }
+    let kept: [Int]
+    (kept, images) = try dataset.scored(indices, size: size, workers: workers)
     if let first = indices.first, images.isEmpty {
       throw dataset.nothingReadable(first: first, others: indices.count - 1)
     }
-    unreadable = zip(indices, crops).compactMap { $1 == nil ? $0 : nil }
-    let readable = zip(indices, crops).compactMap { $1 == nil ? nil : dataset.photographs[$0] }
+    let known = Set(kept)
+    unreadable = indices.filter { !known.contains($0) }
+    let readable = kept.map { dataset.photographs[$0] }
     ids = readable.map(\.id)
     labels = readable.compactMap(\.label)
     patients = readable.map(\.patient)
+  }
+}
+
+extension Dataset {
+  /// Returns the readable ones of some photographs, by index, and their center crops.
+  ///
+  /// - Throws: `DataError` if one of a strict dataset cannot be read.
+  func scored(_ indices: [Int], size: Int, workers: Workers) throws -> (readable: [Int], images: [Image]) {
+    let crops = try workers.map(indices.count) { place in
+      try imageIfReadable(at: indices[place])?.scored(size: size)
+    }
+    return (zip(indices, crops).compactMap { $1 == nil ? nil : $0 }, crops.compactMap { $0 })
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Ops
 
 /// A network in inference mode, from images to rows of outputs.
@@ -30,6 +31,23 @@ final class InferenceNetwork {
     columns = output.shape.channels
     batch = plan.batch
     pixels = plan.size * plan.size * plan.channels
+  }
+
+  /// Compiles layers on the images that a weight file's stage read, and loads its weights.
+  ///
+  /// - Throws: As ``init(_:size:channels:batch:workers:)``; `RunError` if the file has other layers'.
+  convenience init(
+    _ layers: [any Layer], of stored: SafeTensors, in file: URL, size: Int, channels: Int, batch: Int = 64,
+    workers: Workers
+  ) throws {
+    let normalization = Normalization(stored.metadata) ?? .identity
+    let input: [any Layer] = normalization == .identity ? [] : [Normalize(normalization)]
+    try self.init(
+      LayerSequence(input + layers), size: size, channels: channels, batch: batch, workers: workers)
+    guard let weights = try StageWeights(stored, for: variables) else {
+      throw RunError.otherNetwork(file: file.path)
+    }
+    load { weights[$0] }
   }
 
   /// A network that is compiled but has no memory yet.

@@ -50,15 +50,9 @@ public struct Predictor {
     channels = notes.channels
     size = notes.size
     averagesFlips = notes.averagesFlips
-    let normalization = Normalization(stored.metadata) ?? .identity
-    let input: [any Layer] = normalization == .identity ? [] : [Normalize(normalization)]
-    let model = LayerSequence(input + [encoder, ClassificationHead(classes: notes.classes.count)])
     network = try InferenceNetwork(
-      model, size: notes.size, channels: notes.channels, batch: Predictor.batch, workers: workers)
-    guard let weights = try StageWeights(stored, for: network.variables) else {
-      throw RunError.otherNetwork(file: file.path)
-    }
-    network.load { weights[$0] }
+      [encoder, ClassificationHead(classes: notes.classes.count)], of: stored, in: file, size: notes.size,
+      channels: notes.channels, batch: Predictor.batch, workers: workers)
   }
 
   /// The number of photographs in a batch: fewer take as long.

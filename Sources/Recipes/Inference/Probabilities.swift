@@ -7,6 +7,14 @@ extension InferenceNetwork {
   ///   - images: The images.
   ///   - averagesFlips: Whether to average those of an image and its three mirror images.
   func probabilities(of images: [Image], averagingFlips averagesFlips: Bool) -> [Float] {
+    means(of: images, averagingFlips: averagesFlips) { softmax($0, columns: columns) }
+  }
+
+  /// Returns a function of the outputs, `[images, columns]`, or its mean over each image and its three mirror
+  /// images.
+  func means(
+    of images: [Image], averagingFlips averagesFlips: Bool, _ value: ([Float]) -> [Float] = { $0 }
+  ) -> [Float] {
     let mirrorings =
       averagesFlips ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
     var sums = [Float](repeating: 0, count: images.count * columns)
@@ -16,9 +24,7 @@ extension InferenceNetwork {
         across || down ? image.flipped(horizontally: across, vertically: down) : image
       }
       let share = 1 / Float(mirrorings.count)
-      for (place, probability) in softmax(rows, columns: columns).enumerated() {
-        sums[place] += share * probability
-      }
+      for (place, value) in value(rows).enumerated() { sums[place] += share * value }
     }
     return sums
   }

@@ -33,8 +33,9 @@ final class PipelineRun {
     origin: RunOrigin, page: RunReport.Options?, report: @escaping (RunEvent) -> Void
   ) throws {
     try Check.run(Check.count("checkingEvery", interval))
-    let columns = Set(dataset.photographs.flatMap(\.attributes.keys)).sorted()
-    if let page { try ResultSections.check(page.subgroups, among: columns) }
+    if let page, !page.subgroups.isEmpty {
+      try ResultSections.check(page.subgroups, among: dataset.columns)
+    }
     let dataset = dataset.listingDamageAnew()
     plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
     files = StageFiles(folder: folder.url)
@@ -124,11 +125,11 @@ final class PipelineRun {
     }
     let seconds = Date().timeIntervalSince(start)
     let record = try record(of: plans, reports, from: start)
-    var results =
+    let results =
       branches.isEmpty
       ? Results(of: record, seconds: seconds, seed: seed, damaged: damaged.inOrder)
-      : try Results(evaluating: branches, seconds: seconds, seed: seed, damaged: damaged.inOrder)
-    results.run = record
+      : try Results(
+        evaluating: branches, seconds: seconds, seed: seed, damaged: damaged.inOrder, run: record)
     try results.write(to: files.results)
     if let page { try write(page, of: plans) }
     notes.finish()
@@ -144,22 +145,16 @@ final class PipelineRun {
   private static func check(
     _ plan: PipelinePlan, fits memory: SystemMemory, _ workers: Workers, _ files: StageFiles
   ) throws(PipelineErrors) {
-    func isFinished(_ stage: StagePlan) -> Bool {
-      if case .current = StoredTensors.find(files.weights(of: stage), hash: stage.hash) {
-        true
-      } else {
-        false
-      }
-    }
     let (resident, mapped) = (ProcessMemory.resident ?? 0, StageMemory.mapped(by: workers))
     var problems: [String] = []
     for (stage, needed) in zip(plan.stages, plan.memory) {
-      guard let refusal = needed.refusal(in: memory, resident: resident, mapped: mapped), !isFinished(stage)
+      guard let refusal = needed.refusal(in: memory, resident: resident, mapped: mapped),
+        !stage.isFinished(in: files)
       else { continue }
       problems.append(refusal)
     }
     if RunStorage(of: plan.stages).refusal(in: files.folder) != nil,
-      let refusal = RunStorage(of: plan.stages.filter { !isFinished($0) }).refusal(in: files.folder)
+      let refusal = RunStorage(of: plan.stages.filter { !$0.isFinished(in: files) }).refusal(in: files.folder)
     {
       problems.append(refusal)
     }

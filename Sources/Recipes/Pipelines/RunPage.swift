@@ -10,12 +10,10 @@ extension PipelineRun {
     current = ("the report", nil)
     try endIfAsked()
     func note(_ sentence: String) { report(.note(stage: nil, sentence)) }
-    if let shown = Gallery.choice(of: plans).map({ plans[$0] }),
-      case .current(let found) = StoredTensors.find(files.weights(of: shown), hash: shown.hash),
-      let weights = try? StageWeights(found.stored, for: shown.keptVariables)
-    {
+    if let shown = Gallery.choice(of: plans).map({ plans[$0] }) {
       Gallery.renew(
-        in: files.folder, of: shown, weights, scored: scores[shown.stage.title], on: dataset,
+        in: files.folder, of: shown, { try storedWeights(of: shown) }, scored: scores[shown.stage.title],
+        on: dataset,
         withPhotographs: !options.withoutPhotographs, workers: workers, interruption: interruption, note: note
       )
     }
@@ -25,5 +23,12 @@ extension PipelineRun {
     } catch {
       note("The report could not be written: \(error)")
     }
+  }
+
+  private func storedWeights(of plan: StagePlan) throws -> StageWeights? {
+    guard case .current(let found) = StoredTensors.find(files.weights(of: plan), hash: plan.hash) else {
+      return nil
+    }
+    return try StageWeights(found.stored, for: plan.keptVariables)
   }
 }

@@ -20,7 +20,8 @@ extension PipelineRun {
     return RunRecord(
       pipeline: pipeline.name, made: Provenance.current.text, command: origin.command,
       settings: origin.settings, began: start.formatted(.iso8601), ended: Date().formatted(.iso8601),
-      size: plan.size, stages: stages, data: dataset.record(leavingOut: origin.leftOut),
+      size: plan.size, stages: stages,
+      data: dataset.record(fingerprint: plan.fingerprint, leavingOut: origin.leftOut),
       host: .current(threads: workers.count))
   }
 }
@@ -37,7 +38,9 @@ extension StagePlan {
 
 extension Dataset {
   /// Returns the record of its photographs.
-  fileprivate func record(leavingOut leftOut: [RunRecord.LeftOut]) -> RunRecord.Data {
+  fileprivate func record(
+    fingerprint: String, leavingOut leftOut: [RunRecord.LeftOut]
+  ) -> RunRecord.Data {
     RunRecord.Data(
       source: source, fingerprint: fingerprint, channels: channels, classes: classes,
       splits: Split.allCases.map { split in
@@ -45,6 +48,6 @@ extension Dataset {
         return RunRecord.SplitCount(
           split: split, photographs: counts.photographs, patients: counts.patients, labelled: counts.labelled)
       },
-      attributes: Set(photographs.flatMap(\.attributes.keys)).sorted(), leftOut: leftOut)
+      attributes: columns, leftOut: leftOut)
   }
 }

@@ -16,8 +16,8 @@ struct PipelinePlan {
   private let lastUses: [Int?]
   private let pipeline: Pipeline
   private let dataset: Dataset
-  // Computed once, as it reads the status of every file.
-  private let fingerprint: String
+  /// The dataset's fingerprint, computed once, as it reads the status of every file.
+  let fingerprint: String
   private let seed: UInt64
   private let workers: Workers
 

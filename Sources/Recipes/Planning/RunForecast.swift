@@ -74,10 +74,6 @@ extension StageMemory {
 
 extension StagePlan {
   /// Whether the folder has its weights; not known of a search, whose choice is not.
-  fileprivate func isFinished(in files: StageFiles) -> Bool {
-    if case .current = StoredTensors.find(files.weights(of: self), hash: hash) { true } else { false }
-  }
-
   /// Returns the seconds of a step on empty views and of drawing as many views; nil if it cannot be run
   /// without photographs.
   fileprivate func timedStep(_ workers: Workers) -> Double? {

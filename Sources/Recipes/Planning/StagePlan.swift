@@ -82,6 +82,11 @@ struct StagePlan {
   /// Sixteen digits that depend on everything its weights depend on.
   var hash: String { identity.hash }
 
+  /// Whether a run has left its weights in a folder.
+  func isFinished(in files: StageFiles) -> Bool {
+    if case .current = StoredTensors.find(files.weights(of: self), hash: hash) { true } else { false }
+  }
+
   /// The identity for later stages: the hash, and the search.
   var lineage: String { identity.lineage }
 

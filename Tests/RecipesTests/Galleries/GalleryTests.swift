@@ -190,10 +190,10 @@ struct GalleryTests {
     let stages = try GalleryTests.plan(SmallClinic.pipeline(), on: dataset).stages
     var notes: [String] = []
     func renew(_ stage: Int, _ memory: SystemMemory, _ interruption: Interruption = Interruption()) throws {
-      try Gallery.renew(
-        in: folder.url, of: stages[stage], StageWeights(initializing: stages[stage].step.graph, seed: 4),
-        on: dataset, withPhotographs: true, workers: Workers(count: 1), memory: memory,
-        interruption: interruption
+      let weights = try StageWeights(initializing: stages[stage].step.graph, seed: 4)
+      Gallery.renew(
+        in: folder.url, of: stages[stage], { weights }, on: dataset, withPhotographs: true,
+        workers: Workers(count: 1), memory: memory, interruption: interruption
       ) { notes.append($0) }
     }
     let (enough, little) = (SystemMemory(available: nil), SystemMemory(available: 1000))

@@ -42,12 +42,12 @@ struct SampleRun {
     let damaged = DamagedPhotograph(
       id: "images/broken.jpg",
       error: .unreadable(photograph: "images/broken.jpg", reason: "it ends in the middle of the picture"))
-    var results =
+    let known = hasRecord ? record : nil
+    let results =
       tests.isEmpty
-      ? Results(of: nil, seconds: 5432, seed: seed, damaged: [damaged])
-      : try Results(evaluating: tests, seconds: 5432, seed: seed, damaged: [damaged])
+      ? Results(of: known, seconds: 5432, seed: seed, damaged: [damaged])
+      : try Results(evaluating: tests, seconds: 5432, seed: seed, damaged: [damaged], run: known)
     if hasRecord {
-      results.run = record
       for (stage, scores) in scored {
         try Data(scores.table.utf8).write(to: folder.appending(path: stage.predictions ?? ""))
       }

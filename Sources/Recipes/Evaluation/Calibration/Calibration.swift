@@ -34,11 +34,7 @@ public struct Calibration: Codable, Sendable, Equatable {
   ///
   /// - Throws: ``FileError`` if the file cannot be read or does not contain a calibration.
   public init(contentsOf file: URL) throws(FileError) {
-    do {
-      self = try JSONDecoder().decode(Calibration.self, from: Data(contentsOf: file))
-    } catch {
-      throw FileError.unreadable(file: file.path, reason: FileError.reason(of: error))
-    }
+    self = try JSONFile.read(Calibration.self, from: file)
     guard scaling.temperature > 0, sets.coverage > 0, sets.coverage < 1 else {
       throw FileError.unreadable(file: file.path, reason: "its temperature or coverage is not possible")
     }

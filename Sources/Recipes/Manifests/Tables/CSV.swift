@@ -151,6 +151,21 @@ package struct CSVRow {
 }
 
 extension CSV {
+  /// Reads the rows of a table that ``text(of:)`` wrote, each with its line and texts.
+  ///
+  /// - Returns: The line of the first row that is broken or that `read` does not take, where it stops; nil if
+  ///   there is none.
+  func firstRefusal(_ read: (_ line: Int, _ texts: [String]) -> Bool) -> Int? {
+    var refused: Int?
+    forEachRow { row in
+      guard refused == nil else { return }
+      guard row.flaw == nil, misfit(of: row) == nil,
+        let texts = try? header.indices.map({ CSV.read(field: try row.text($0)) }), read(row.line, texts)
+      else { return refused = row.line }
+    }
+    return refused
+  }
+
   /// Returns rows of texts as comma-separated values, a line each.
   package static func text(of rows: [[String]]) -> String {
     rows.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
