@@ -22,6 +22,12 @@ struct LeftOutFileTests {
     #expect(dataset.fingerprint != whole.fingerprint)
   }
 
+  @Test func aTableWithoutRowsNamesNone() throws {
+    let (dataset, count) = try leavingOut("photograph,split,reason\n")
+    #expect(count == 0)
+    #expect(try dataset.fingerprint == SmallClinic.dataset().fingerprint)
+  }
+
   @Test(arguments: ["photograph\nP0-2\n", "photograph\n\"\"\n", "name\nP0-0\n", "photograph\n\"P0-0\n"])
   func anotherTableIsRefused(table: String) {
     #expect(throws: (any Error).self) { try leavingOut(table) }
