@@ -12,7 +12,7 @@ struct AuditDecisions {
   /// - Throws: `FileError` or `CSVError` if it cannot be read, so that it is not overwritten.
   init(in file: URL, of table: AuditTable) throws {
     guard FileManager.default.fileExists(atPath: file.path) else { return }
-    let stored = try CSV(file: file)
+    let stored = try CSV(file: file, mayBeEmpty: true)
     func column(_ name: String) throws(FileError) -> Int {
       guard let place = stored.header.firstIndex(of: name) else {
         throw .unreadable(

@@ -63,6 +63,22 @@ struct AuditFilesTests {
     #expect(String(decoding: before[0], as: UTF8.self).contains("\"keep, but ask\""))
   }
 
+  @Test func aTableWithoutRowsHasNoDecisions() throws {
+    let folder = try ScratchFolder()
+    let files = AuditFiles(in: folder.url)
+    let findings = try findings()
+    for table in AuditTable.allCases {
+      try AtomicFile.write(CSV.text(of: [table.columns]), to: files.table(table))
+    }
+    try files.write(findings)
+    let written = try AuditTable.allCases.map { try Data(contentsOf: files.table($0)) }
+    try AuditFiles(in: folder.url.appending(path: "again")).write(findings)
+    let again = try AuditTable.allCases.map {
+      try Data(contentsOf: AuditFiles(in: folder.url.appending(path: "again")).table($0))
+    }
+    #expect(written == again)
+  }
+
   @Test func anotherTableIsNotOverwritten() throws {
     let folder = try ScratchFolder()
     let files = AuditFiles(in: folder.url)

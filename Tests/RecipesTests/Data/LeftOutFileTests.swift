@@ -28,7 +28,9 @@ struct LeftOutFileTests {
     #expect(try dataset.fingerprint == SmallClinic.dataset().fingerprint)
   }
 
-  @Test(arguments: ["photograph\nP0-2\n", "photograph\n\"\"\n", "name\nP0-0\n", "photograph\n\"P0-0\n"])
+  @Test(arguments: [
+    "photograph\nP0-2\n", "photograph,split\n\"\",train\n", "name\n", "name\nP0-0\n", "photograph\n\"P0-0\n",
+  ])
   func anotherTableIsRefused(table: String) {
     #expect(throws: (any Error).self) { try leavingOut(table) }
   }

@@ -19,9 +19,10 @@ package struct CSV: Sendable {
 
   /// Opens the table in a file.
   ///
+  /// - Parameter mayBeEmpty: Whether a header without rows is a table.
   /// - Throws: `FileError` if the file cannot be read, `MemoryShortage` if it does not fit in memory,
   ///   `CSVError` if it is not a table with a header and rows.
-  package init(file url: URL) throws {
+  package init(file url: URL, mayBeEmpty: Bool = false) throws {
     let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
     // Its bytes, and the memory of its rows: photographs with names and paths.
     try SystemMemory.current.require(16 * size, for: "Reading \(url.path)")
@@ -30,6 +31,8 @@ package struct CSV: Sendable {
       throw FileError.unreadable(file: url.path, reason: FileError.reason(of: error))
     }
     try self.init([UInt8](data), file: url.path)
+    var (rows, fields) = (scanner, [CSVField]())
+    if !mayBeEmpty, rows.next(into: &fields) == nil { throw CSVError.noRows(file: file) }
   }
 
   init(_ bytes: [UInt8], file: String) throws(CSVError) {
@@ -50,8 +53,6 @@ package struct CSV: Sendable {
     }
     self.header = header
     scanner.expect(fields: namedWidth)
-    var rest = scanner
-    guard rest.next(into: &fields) != nil else { throw .noRows(file: file) }
   }
 
   /// Returns the index of the column with that name, in any case.
