@@ -8,23 +8,50 @@ extension Program {
   /// - Throws: `NonFiniteValue` for the first node that produced a non-finite value from finite operands.
   public func checkedRun() throws(NonFiniteValue) {
     guard checksNumerics else { return run() }
-    requireInputs()
-    var next = 0
+    require(unset)
+    try runChecking(compilation.calls.indices)
+  }
+
+  /// Computes the forward outputs like `runForward()`, and inspects results as `checkedRun()` does.
+  ///
+  /// - Throws: `NonFiniteValue` for the first node that produced a non-finite value from finite operands.
+  package func checkedForward() throws(NonFiniteValue) {
+    guard checksNumerics else { return runForward() }
+    require(unsetForward)
+    try runChecking(0..<compilation.interruption)
+  }
+
+  /// Computes the other outputs like `runBackward(completed:)`, and inspects results as `checkedRun()` does,
+  /// before any output is reported.
+  ///
+  /// - Throws: `NonFiniteValue` for the first node that produced a non-finite value from finite operands.
+  package func checkedBackward(completed: (Int) -> Void) throws(NonFiniteValue) {
+    guard checksNumerics else { return runBackward(completed: completed) }
+    require(unset)
+    try runChecking(compilation.interruption..<compilation.calls.count)
+    for outputs in compilation.completed { outputs.forEach(completed) }
+  }
+
+  // Runs calls, and inspects each result before the next call may overwrite it.
+  private func runChecking(_ calls: Range<Int>) throws(NonFiniteValue) {
+    var next = calls.lowerBound
     func runCalls(before end: Int) {
       while next < end {
         workers.run(kernels[next])
         next += 1
       }
     }
-    var callAfter = [Int](repeating: 0, count: compilation.graph.nodes.count)
-    for (index, call) in compilation.calls.enumerated() {
-      for node in call.call.nodes { callAfter[node] = index + 1 }
-    }
+    let callAfter = callAfter
+    let nodes = compilation.graph.nodes
+    // Operands before their users, as in the graph.
+    let first = calls.lowerBound == 0 ? 0 : calls.lowerBound + 1
+    let inspected = nodes.indices.filter { callAfter[$0] >= first && callAfter[$0] <= calls.upperBound }
+      .sorted { (callAfter[$0], $0) < (callAfter[$1], $1) }
     // The nodes with non-finite results, and those among them with finite operands.
     var bad: Set<Int> = []
     var faults: [Int: NonFiniteValue] = [:]
-    for (id, node) in compilation.graph.nodes.enumerated()
-    where node.type.element.isReal {
+    for id in inspected where nodes[id].type.element.isReal {
+      let node = nodes[id]
       if case .assignment = compilation.graph.lowering(of: id) { continue }
       runCalls(before: callAfter[id])
       if isFinite(id) { continue }
@@ -32,7 +59,19 @@ extension Program {
       if bad.isDisjoint(with: node.operands) { faults[id] = fault(of: id) }
     }
     if let first = firstCause(among: bad, faults.keys), let fault = faults[first] { throw fault }
-    runCalls(before: kernels.count)
+    runCalls(before: calls.upperBound)
+  }
+
+  // The number of calls after which the value of each node is there. A view's is there with its operand.
+  private var callAfter: [Int] {
+    var callAfter = [Int](repeating: 0, count: compilation.graph.nodes.count)
+    for (index, call) in compilation.calls.enumerated() {
+      for node in call.call.nodes { callAfter[node] = index + 1 }
+    }
+    for (id, node) in compilation.graph.nodes.enumerated() where callAfter[id] == 0 {
+      callAfter[id] = node.operands.map { callAfter[$0] }.max() ?? 0
+    }
+    return callAfter
   }
 
   // Non-finite intermediates can be intentional, such as a logarithm of 0 under a mask: one is reported only

@@ -15,8 +15,9 @@ public final class Program {
   let workers: Workers
   private let memory: Memory
   private let outputs: [NodeID: BufferView]
-  // The required inputs not set yet.
-  private var unset: Set<String>
+  // The required inputs not set yet, and those of them that forward outputs need.
+  private(set) var unset: Set<String>
+  private(set) var unsetForward: Set<String>
 
   /// Compiles what `outputs` and the graph's updates depend on.
   ///
@@ -53,6 +54,7 @@ public final class Program {
       shared: Program.shared(by: compilation, from: owner))
     kernels = compilation.kernels(in: memory)
     unset = Set(plan.requiredInputs)
+    unsetForward = Set(plan.requiredForward)
     outputs = Dictionary(
       zip(graph.outputs, compilation.outputs).map { ($0, BufferView($1, graph.nodes[$0].type)) },
       uniquingKeysWith: { first, _ in first })
@@ -86,11 +88,37 @@ public final class Program {
   /// Inputs keep their values. The process ends with an error message if a required input without an initial
   /// value was never set.
   public func run() {
-    requireInputs()
+    require(unset)
     for kernel in kernels { workers.run(kernel) }
   }
 
-  func requireInputs() {
+  /// Computes the forward outputs, before the inputs of the rest are set.
+  package func runForward() {
+    require(unsetForward)
+    for kernel in kernels.prefix(compilation.interruption) { workers.run(kernel) }
+  }
+
+  /// Computes again, for the present inputs, what the rest needs of the forward calls.
+  package func repeatForward() {
+    for (kernel, call) in zip(kernels, compilation.calls) where call.segment == .shared {
+      workers.run(kernel)
+    }
+  }
+
+  /// Computes the other outputs from what the forward calls left.
+  ///
+  /// - Parameter completed: Receives the place of each of these outputs as soon as it is there.
+  package func runBackward(completed: (Int) -> Void) {
+    require(unset)
+    let first = compilation.interruption
+    compilation.completed[first].forEach(completed)
+    for index in first..<kernels.count {
+      workers.run(kernels[index])
+      compilation.completed[index + 1].forEach(completed)
+    }
+  }
+
+  func require(_ unset: Set<String>) {
     if unset.isEmpty { return }
     let names = unset.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
     let inputs = unset.count == 1 ? "the input \(names) has" : "the inputs \(names) have"
@@ -105,6 +133,7 @@ public final class Program {
   ) rethrows -> Result {
     guard let input = compilation.inputs[name] else { fatalError("the program has no input named \(name)") }
     unset.remove(name)
+    unsetForward.remove(name)
     return try with(input, body)
   }
 

@@ -15,13 +15,13 @@ public struct ProgramPlan {
   let scratchBytes: Int
   /// The inputs without an initial value that the outputs and updates depend on.
   let requiredInputs: [String]
+  /// Those that the forward outputs of an interrupted program depend on.
+  let requiredForward: [String]
 
   /// Compiles what `outputs` and the graph's updates depend on.
   ///
   /// - Parameters:
   ///   - isUpdating: Whether variables take their new values; if not, the outputs are all that is computed.
-  /// Compiles the four graphs of a step.
-  ///
   /// - Throws: `GraphErrors` with every error in the model.
   public init(
     _ graph: GraphBuilder, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
@@ -34,23 +34,24 @@ public struct ProgramPlan {
 
   /// Compiles what `outputs` and the graph's updates need.
   ///
-  /// - Parameter owner: A plan whose program has all of this one's variables, which the two share.
-  /// Compiles a step.
-  ///
+  /// - Parameters:
+  ///   - forward: Outputs that are read before other inputs are set: each run is interrupted after them.
+  ///   - owner: A plan whose program has all of this one's variables, which the two share.
   /// - Throws: `GraphErrors` with every error in the model.
   package init(
-    _ graph: GraphBuilder, outputs: [Tensor], updatingVariables isUpdating: Bool = true,
-    sharingVariablesOf owner: ProgramPlan?, workers: Workers = .shared,
-    options: CompilerOptions = .environment
+    _ graph: GraphBuilder, forward: [Tensor] = [], outputs: [Tensor],
+    updatingVariables isUpdating: Bool = true, sharingVariablesOf owner: ProgramPlan?,
+    workers: Workers = .shared, options: CompilerOptions = .environment
   ) throws(GraphErrors) {
-    let graph = try graph.build(outputs: outputs, updatingVariables: isUpdating)
-    self.init(graph, sharingVariablesOf: owner, workers: workers, options: options)
+    let graph = try graph.build(outputs: forward + outputs, updatingVariables: isUpdating)
+    self.init(
+      graph, forward: forward.count, sharingVariablesOf: owner, workers: workers, options: options)
   }
 
   /// Compiles a graph with the given passes.
   init(
-    _ graph: Graph, sharingVariablesOf owner: ProgramPlan? = nil, workers: Workers, options: CompilerOptions,
-    passes: [GraphPass] = GraphPass.all
+    _ graph: Graph, forward: Int = 0, sharingVariablesOf owner: ProgramPlan? = nil, workers: Workers,
+    options: CompilerOptions, passes: [GraphPass] = GraphPass.all
   ) {
     self.graph = graph
     self.workers = workers
@@ -58,11 +59,9 @@ public struct ProgramPlan {
     contract(
       owner == nil || graph.variables.allSatisfy { owned.contains($0.path) },
       "a program that shares variables has none of its own")
-    compilation = Compilation(graph, sharing: owned, options: options, passes: passes)
-    let needed = graph.isNeeded(for: graph.outputs + graph.updates.map(\.value))
-    requiredInputs = graph.inputs.filter { _, node in
-      needed[node] && graph.nodes[node].initialValue == nil
-    }.map(\.name)
+    compilation = Compilation(graph, forward: forward, sharing: owned, options: options, passes: passes)
+    requiredInputs = graph.requiredInputs(for: graph.outputs + graph.updates.map(\.value))
+    requiredForward = graph.requiredInputs(for: Array(graph.outputs.prefix(forward)))
     scratchBytes = compilation.scratchBytes
     arenaBytes = Memory.byteCount(
       buffers: compilation.plan.byteCount, scratchBytes: scratchBytes, workers: workers.count)
@@ -73,4 +72,12 @@ public struct ProgramPlan {
 
   /// The fused calls in order.
   public var schedule: ScheduleReport { ScheduleReport(compilation) }
+}
+
+extension Graph {
+  /// Returns the names of the inputs without an initial value that nodes depend on.
+  fileprivate func requiredInputs(for targets: [NodeID]) -> [String] {
+    let needed = isNeeded(for: targets)
+    return inputs.filter { needed[$0.node] && nodes[$0.node].initialValue == nil }.map(\.name)
+  }
 }

@@ -17,6 +17,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     public let floatingPointOperations: Int
     /// The bytes of the tensors read and written.
     public let bytes: Int
+    /// The part of an interrupted run to which it belongs.
+    package let segment: Segment
     /// Whether it runs an operation's reference definition, for lack of a kernel.
     public let isReference: Bool
     /// A sentence for each large tensor that it reads although another call computes it.
@@ -31,7 +33,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
   init(_ compilation: Compilation, seconds: [Double]? = nil) {
     self.seconds = seconds
     let nodes = compilation.graph.nodes
-    calls = compilation.calls.map(\.call).map { call in
+    calls = compilation.calls.map { placed in
+      let call = placed.call
       let products = call.nodes.reduce(0) { count, id in
         let operands = nodes[id].operands.map { nodes[$0].type }
         return count + nodes[id].operation.multiplyAdds(operands, result: nodes[id].type)
@@ -42,7 +45,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
         tile: call.plan.tile, operations: call.nodes.map { nodes[$0].operation.name },
         floatingPointOperations: 2 * products,
         bytes: buffers.reduce(0) { $0 + (compilation.schedule.buffers[$1]?.byteCount ?? 0) },
-        isReference: call.plan.isReference,
+        segment: placed.segment, isReference: call.plan.isReference,
         unfused: call.unfused.map { tensor, reason in
           "reads \(nodes[tensor].operation.name) \(nodes[tensor].type)"
             + (nodes[tensor].path.isEmpty ? "" : " of \(nodes[tensor].path)") + ": \(reason)"

@@ -32,9 +32,11 @@ struct CallSchedule {
   }
 
   /// Creates the schedule of a graph.
-  init(_ graph: Graph, options: CompilerOptions) {
+  ///
+  /// - Parameter sides: The side of an interruption on which each node has to be computed.
+  init(_ graph: Graph, sides: [Segment?], options: CompilerOptions) {
     let materialization = Materialization(Classification(graph), options: options)
-    let groups = FusionGroups(materialization, options: options)
+    let groups = FusionGroups(materialization, sides: sides, options: options)
     self = CallEmission.schedule(groups, options: options)
   }
 }

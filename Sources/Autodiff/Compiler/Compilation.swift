@@ -8,12 +8,18 @@ struct Compilation {
   let schedule: CallSchedule
   /// The arena layout.
   let plan: MemoryPlan
+  /// The number of calls before the interruption; 0 without one.
+  let interruption: Int
+  /// The outputs after the forward ones that are complete, but were not before, after each number of calls.
+  let completed: [[Int]]
   /// The buffer slice of each output, in the requested order.
   let outputs: [BufferSlice]
   /// The buffer of each input, by name.
   let inputs: [String: BufferView]
   /// The buffer of each variable, by path.
   let variables: [String: BufferView]
+  /// The side of an interruption on which each node has to be computed.
+  let sides: [Segment?]
   /// Whether each node is a separate call with a materialized result.
   let checksNumerics: Bool
   /// The buffer of each variable that belongs to another program, by path.
@@ -22,22 +28,25 @@ struct Compilation {
   /// A call and its scratch buffer.
   struct Call {
     let call: CallSchedule.Call
+    let segment: Segment
     let partials: Int
   }
 
   /// Compiles what the outputs and the updates of a graph depend on.
   ///
-  /// Creates a pooling call.
-  ///
   /// - Parameters:
+  ///   - forward: The number of leading outputs that are read before other inputs are set.
   ///   - shared: The paths of variables that belong to another program.
   ///   - passes: The passes that rewrite the graph.
   init(
-    _ original: Graph, sharing shared: Set<String> = [], options: CompilerOptions,
+    _ original: Graph, forward: Int = 0, sharing shared: Set<String> = [], options: CompilerOptions,
     passes: [GraphPass] = GraphPass.all
   ) {
+    contract(forward == 0 || original.updates.isEmpty, "an interrupted program updates no variables")
     let graph = original.compiled(by: passes, options: options)
-    let schedule = CallSchedule(graph, options: options)
+    sides = graph.sides(after: forward)
+    let (schedule, segments) = CallSchedule(graph, sides: sides, options: options)
+      .divided(after: Array(graph.outputs.prefix(forward)))
     let places = schedule.places
     let reads = graph.reads
     outputs = graph.outputs.map { places[$0] }
@@ -51,8 +60,23 @@ struct Compilation {
       MemoryPlan.Demand(schedule, graph), shared: Set(self.shared.values), options: options)
     let plan = plan
     calls = schedule.calls.enumerated().compactMap { index, call in
-      call.plan.isNothing(plan.root) ? nil : Call(call: call, partials: graph.nodes.count + index)
+      call.plan.isNothing(plan.root)
+        ? nil : Call(call: call, segment: segments[index], partials: graph.nodes.count + index)
     }
+    let interruption = calls.count { $0.segment != .backward }
+    self.interruption = interruption
+    // The number of calls that have been made, without those that planning has removed, after each call.
+    var (made, count) = ([Int](), 0)
+    for call in schedule.calls {
+      if !call.plan.isNothing(plan.root) { count += 1 }
+      made.append(count)
+    }
+    var completed = [[Int]](repeating: [], count: calls.count + 1)
+    for (place, output) in outputs.dropFirst(forward).enumerated() {
+      let last = schedule.calls.lastIndex { $0.plan.writes.contains { $0.buffer == output.buffer } }
+      completed[max(interruption, last.map { made[$0] } ?? 0)].append(place)
+    }
+    self.completed = completed
     self.graph = graph
     self.schedule = schedule
     checksNumerics = options.checksNumerics

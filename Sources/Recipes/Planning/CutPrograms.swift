@@ -5,9 +5,8 @@ final class CutPrograms {
   let step: ChunkedStep
   private let batch: BatchCut
   private let exchange: any Exchange
-  private let embedding: Program
+  private let part: Program
   private let loss: Program
-  private let gradient: Program
   private let means: PairwiseReduction
   private let sums: PairwiseReduction
 
@@ -15,69 +14,80 @@ final class CutPrograms {
     step = plan.step
     batch = plan.batch
     self.exchange = exchange
-    embedding = try Program(plan.embedding, sharingVariablesOf: owner)
+    part = try Program(plan.part, sharingVariablesOf: owner)
     loss = try Program(plan.loss, sharingVariablesOf: owner)
-    gradient = try Program(plan.gradient, sharingVariablesOf: owner)
     means = plan.means(parts: exchange.parts.count)
     sums = plan.sums(parts: exchange.parts.count)
   }
 
   private var images: [ImageGroup] { step.definition.images }
 
-  /// The views of every part for its results, then once more for its gradients.
+  /// Whether the forward pass of each part has to be repeated for its gradients.
+  private var isRepeated: Bool { exchange.parts.count > 1 }
+
+  /// The views of every part for its results and, if there are several, once more for its gradients.
   func pieces(of views: [ViewKey]) -> [[ViewKey]] {
     let pieces = exchange.parts.flatMap { images.pieces(of: views, batch, part: $0) }
-    return pieces + pieces
+    return isRepeated ? pieces + pieces : pieces
   }
 
   /// Computes the loss of the batch, and the gradients of all parts.
   func run(
     _ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> Double {
-    inputs.set(in: embedding, of: step.embedding.graph)
-    for part in exchange.parts {
-      for name in images.inputNames { try embedding.withInput(name, load) }
-      try embedding.checkedRun()
-      for (name, rows) in step.definition.read(step.embedding.results) {
-        embedding.withValue(of: rows) { rows in
-          loss.withInput(name) { exchange.gather(rows, of: part, into: $0) }
-        }
-      }
-      reduce(step.embedding.states.map(\.value), of: embedding, part, by: means)
-    }
+    inputs.set(in: part, of: step.part.graph)
+    var failure: (any Error)?
+    do {
+      for part in exchange.parts { try computeResults(of: part, load) }
+    } catch { failure = error }
+    try exchange.finishGathering(failure)
     inputs.set(in: loss, of: step.loss.graph)
     try loss.checkedRun()
-    inputs.set(in: gradient, of: step.gradient.graph)
-    for part in exchange.parts {
-      for name in images.inputNames { try gradient.withInput(name, load) }
-      for (name, rows) in step.loss.gradients {
-        loss.withValue(of: rows) { rows in
-          gradient.withInput(name) { batch.copy(from: rows, of: part, into: $0) }
-        }
-      }
-      try gradient.checkedRun()
-      reduce(step.gradient.parameters.map(\.gradient), of: gradient, part, by: sums)
-    }
+    for part in exchange.parts { try computeGradients(of: part, load) }
+    try exchange.finishReducing()
     return Double(loss.value(of: step.loss.value, as: Float.self)[0])
   }
 
-  private func reduce(
-    _ tensors: [Tensor], of program: Program, _ part: Int, by reduction: PairwiseReduction
-  ) {
-    for (place, tensor) in tensors.enumerated() {
-      program.withValue(of: tensor) {
-        exchange.reduce($0, of: part, tensor: place, by: reduction)
+  private func computeResults(
+    of place: Int, _ load: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
+    for name in images.inputNames { try part.withInput(name, load) }
+    try part.checkedForward()
+    for (name, rows) in step.definition.read(step.part.results) {
+      part.withValue(of: rows) { rows in
+        loss.withInput(name) { exchange.gather(rows, of: place, into: $0) }
       }
+    }
+    for (tensor, state) in step.part.states.enumerated() {
+      part.withValue(of: state.value) { exchange.reduce($0, of: place, tensor: tensor, by: means) }
+    }
+  }
+
+  private func computeGradients(
+    of place: Int, _ load: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws {
+    if isRepeated {
+      for name in images.inputNames { try part.withInput(name, load) }
+      part.repeatForward()
+    }
+    for (name, rows) in step.loss.gradients {
+      loss.withValue(of: rows) { rows in
+        part.withInput(name) { batch.copy(from: rows, of: place, into: $0) }
+      }
+    }
+    let gradients = step.part.parameters.map(\.gradient)
+    try part.checkedBackward { tensor in
+      part.withValue(of: gradients[tensor]) { exchange.reduce($0, of: place, tensor: tensor, by: sums) }
     }
   }
 
   /// Gives the update what it reads of all parts.
   func hand(over update: Program) {
     typealias Name = ChunkedStep.InputName
-    for (place, state) in step.embedding.states.enumerated() {
+    for (place, state) in step.part.states.enumerated() {
       update.setInput(Name.mean(of: state.variable), to: UnsafeBufferPointer(means.result(of: place)))
     }
-    for (place, parameter) in step.gradient.parameters.enumerated() {
+    for (place, parameter) in step.part.parameters.enumerated() {
       update.setInput(Name.sum(of: parameter.variable), to: UnsafeBufferPointer(sums.result(of: place)))
     }
     for (variable, gradient) in step.loss.parameters {
@@ -89,7 +99,7 @@ final class CutPrograms {
   var output: [Float] { loss.withInput(ChunkedStep.InputName.online) { Array($0) } }
 
   var byteCount: Int {
-    [embedding, loss, gradient].reduce(means.byteCount + sums.byteCount) { $0 + $1.arenaBytes }
+    [part, loss].reduce(means.byteCount + sums.byteCount) { $0 + $1.arenaBytes }
   }
 }
 

@@ -115,11 +115,13 @@ extension StagePlan {
 extension StepPlan {
   /// The multiplications with additions of a step.
   fileprivate var multiplyAdds: Double {
-    func count(_ plan: ProgramPlan) -> Double {
-      plan.schedule.calls.reduce(0) { $0 + Double($1.floatingPointOperations) } / 2
+    func count(_ plan: ProgramPlan, _ isCounted: (Segment) -> Bool = { _ in true }) -> Double {
+      plan.schedule.calls.filter { isCounted($0.segment) }
+        .reduce(0) { $0 + Double($1.floatingPointOperations) } / 2
     }
-    let parts = Double(cut?.batch.count ?? 0)
-    return count(last)
-      + (cut.map { parts * (count($0.embedding) + count($0.gradient)) + count($0.loss) } ?? 0)
+    guard let cut else { return count(last) }
+    // Each part computes some of the forward pass twice.
+    let part = count(cut.part) + count(cut.part) { $0 == .shared }
+    return count(last) + Double(cut.batch.count) * part + count(cut.loss)
   }
 }

@@ -40,9 +40,8 @@ struct StepPlan {
 struct CutPlan {
   let step: ChunkedStep
   let batch: BatchCut
-  let embedding: ProgramPlan
+  let part: ProgramPlan
   let loss: ProgramPlan
-  let gradient: ProgramPlan
   let workers: Workers
 
   /// - Throws: `GraphErrors` with every mistake of the model.
@@ -52,24 +51,21 @@ struct CutPlan {
     self.step = step
     self.workers = workers
     batch = BatchCut(step.definition.form, samplesPerPart: step.chunk)
-    embedding = try ProgramPlan(
-      step.embedding.graph,
-      outputs: step.definition.read(step.embedding.results).map(\.rows) + step.embedding.states.map(\.value),
-      sharingVariablesOf: owner, workers: workers)
+    part = try ProgramPlan(
+      step.part.graph,
+      forward: step.definition.read(step.part.results).map(\.rows) + step.part.states.map(\.value),
+      outputs: step.part.parameters.map(\.gradient), sharingVariablesOf: owner, workers: workers)
     loss = try ProgramPlan(
       step.loss.graph,
       outputs: [step.loss.value] + step.loss.gradients.map(\.gradient)
         + step.loss.parameters.map(\.gradient),
       sharingVariablesOf: owner, workers: workers)
-    gradient = try ProgramPlan(
-      step.gradient.graph, outputs: step.gradient.parameters.map(\.gradient), sharingVariablesOf: owner,
-      workers: workers)
   }
 
-  var plans: [ProgramPlan] { [embedding, loss, gradient] }
+  var plans: [ProgramPlan] { [part, loss] }
 
-  private var stateCounts: [Int] { step.embedding.states.map(\.value.shape.count) }
-  private var gradientCounts: [Int] { step.gradient.parameters.map(\.gradient.shape.count) }
+  private var stateCounts: [Int] { step.part.states.map(\.value.shape.count) }
+  private var gradientCounts: [Int] { step.part.parameters.map(\.gradient.shape.count) }
 
   /// Bytes of the reductions of all parts.
   var reductionBytes: Int {

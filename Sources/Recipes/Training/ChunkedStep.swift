@@ -1,8 +1,10 @@
 /// A training step on a batch that is larger than the networks process at a time (Gao et al. 2021).
 ///
-/// It is four graphs over the same variables: what the networks make of a chunk; the loss of all their
-/// results, and its gradients; the gradients of the parameters for a chunk; and the update by their sums over
-/// chunks. What passes from one to the next is up to an ``Exchange``. As in the whole step, everything is
+/// It is three graphs over the same variables: that of a chunk, from its images to the networks' results and,
+/// by the loss's gradients for them, on to the gradients of the parameters; the loss of all results; and the
+/// update by the sums of the gradients over chunks. A chunk's is interrupted where the loss of all is
+/// computed; if a process computes several chunks, it repeats for each what its gradients need of the forward
+/// pass. What passes from one graph to the next is up to an ``Exchange``. As in the whole step, everything is
 /// computed from the variables as the step began; they change in the last graph, and in the loss's what the
 /// loss remembers. What the networks keep of their state becomes the mean of what each chunk makes of it.
 struct ChunkedStep {
@@ -26,8 +28,9 @@ struct ChunkedStep {
   let definition: TrainingStep.Definition
   /// The chunk size in samples.
   let chunk: Int
-  /// Images of a chunk to the networks' results, and to the states that it leaves.
-  let embedding: (graph: GraphBuilder, results: NetworkResults, states: [(variable: Variable, value: Tensor)])
+  /// The graph of a chunk: images to the networks' results and the states that the chunk leaves; and from
+  /// the loss's gradients for the results to those of the parameters.
+  let part: Part
   /// Results of the batch to the loss, its gradients for those that are trained by the names of their inputs,
   /// and those for its own parameters.
   let loss:
@@ -35,11 +38,13 @@ struct ChunkedStep {
       graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)],
       parameters: ParameterGradients
     )
-  /// Images of a chunk, and the loss's gradients for its results, to the parameters' gradients.
-  let gradient: (graph: GraphBuilder, parameters: ParameterGradients)
   /// From the accumulated gradients to new weights. It has all variables.
   let update: GraphBuilder
 
+  typealias Part = (
+    graph: GraphBuilder, results: NetworkResults, states: [(variable: Variable, value: Tensor)],
+    parameters: ParameterGradients
+  )
   typealias ParameterGradients = [(variable: Variable, gradient: Tensor)]
 
   /// Divides a step into chunks.
@@ -52,18 +57,17 @@ struct ChunkedStep {
     let (definition, precision) = (whole.definition, whole.graph.precision)
     self.definition = definition
     self.chunk = chunk
-    embedding = try ChunkedStep.embedding(definition, chunk, precision)
-    loss = try ChunkedStep.loss(definition, like: embedding.results)
-    gradient = try ChunkedStep.gradient(definition, chunk, precision)
+    part = try ChunkedStep.part(definition, chunk, precision)
+    loss = try ChunkedStep.loss(definition, like: part.results)
 
     let update = GraphBuilder(precision: precision)
     for variable in whole.graph.variables { _ = update.adopt(variable) }
-    for (state, _) in embedding.states {
+    for (state, _) in part.states {
       let value = update.read(state)
       update.update(value, to: update.input(InputName.mean(of: state), value.shape))
     }
     let rate = update.input(TrainingStep.InputName.learningRate, [])
-    let sums = Set(gradient.parameters.map(\.variable.path))
+    let sums = Set(part.parameters.map(\.variable.path))
     let ofLoss = Set(loss.parameters.map(\.variable.path))
     update.train(by: definition.optimizer, learningRate: rate) { parameter, value in
       // Every parameter is one of the networks or of the loss.
@@ -79,21 +83,28 @@ struct ChunkedStep {
     self.update = update
   }
 
-  private static func embedding(
+  private static func part(
     _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
-  ) throws(GraphErrors) -> (
-    graph: GraphBuilder, results: NetworkResults, states: [(variable: Variable, value: Tensor)]
-  ) {
+  ) throws(GraphErrors) -> Part {
     let graph = GraphBuilder(precision: precision)
+    let tape = Tape(graph)
     let images = definition.images.inputs(in: graph, of: chunk)
     let results = try definition.networks.results(of: images)
-    let updates = graph.withdrawUpdates()
+    let states = graph.withdrawUpdates()
     let ofImages = graph.dependents(of: Set(images.map(\.id)), from: 0, upTo: graph.nodes.count - 1)
-    for (state, value) in updates where ofImages.contains(value.id) && !graph.isMean(state) {
+    for (state, value) in states where ofImages.contains(value.id) && !graph.isMean(state) {
       graph.reportSamples(in: state)
     }
     try graph.validate()
-    return (graph, results, updates)
+    // The first-order change of the loss with the chunk's outputs.
+    let changes = definition.trained(results).map { name, rows in
+      (rows * graph.input(name, rows.shape)).sum()
+    }
+    let change = changes.dropFirst().reduce(changes[0], +)
+    let parameters = graph.variables.filter(\.isTrained)
+    let gradients = tape.gradients(of: change, for: parameters.map { graph.read($0) })
+    try graph.validate()
+    return (graph, results, states, Array(zip(parameters, gradients)))
   }
 
   private static func loss(
@@ -123,27 +134,6 @@ struct ChunkedStep {
       graph, value, zip(sources, gradients).map { ($0.name, $1) },
       Array(zip(parameters, gradients.dropFirst(sources.count)))
     )
-  }
-
-  private static func gradient(
-    _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
-  ) throws(GraphErrors) -> (graph: GraphBuilder, parameters: ParameterGradients) {
-    let graph = GraphBuilder(precision: precision)
-    let tape = Tape(graph)
-    let trained = Networks(
-      model: definition.networks.model, predictor: definition.networks.predictor, target: nil)
-    let images = definition.images.inputs(in: graph, of: chunk)
-    let results = try trained.results(of: images)
-    _ = graph.withdrawUpdates()
-    // The first-order change of the loss with the chunk's outputs.
-    let changes = definition.trained(results).map { name, rows in
-      (rows * graph.input(name, rows.shape)).sum()
-    }
-    let change = changes.dropFirst().reduce(changes[0], +)
-    let parameters = graph.variables.filter(\.isTrained)
-    let gradients = tape.gradients(of: change, for: parameters.map { graph.read($0) })
-    try graph.validate()
-    return (graph, Array(zip(parameters, gradients)))
   }
 }
 

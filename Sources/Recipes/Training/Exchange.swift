@@ -1,27 +1,35 @@
-/// The exchange between the parts of a step, wherever they are computed.
+/// What parts of a batch that are computed apart exchange: their results, for the loss of the batch, and the
+/// reductions of their gradients and states.
 ///
-/// A step that is cut into parts of its batch has two exchanges: the results of each part are *gathered* to
-/// those of the batch, of which the loss is taken; the gradients of each part are *reduced* to those of the
-/// batch, which the update goes by. A process computes a run of the parts and hands over what each makes, in
-/// order. What it has after its last part depends on the batch and on the number of parts, and not on who
-/// computed which.
-protocol Exchange {
+/// A step computes the parts; who computes which of them, one process in turn or several at once, is up to
+/// the exchange. A part's result is used by all, and reductions are taken in the same order by all, so they
+/// get the same bits.
+protocol Exchange: AnyObject {
   /// The parts that this process computes.
   var parts: Range<Int> { get }
 
-  /// Puts a part's rows of a result to their places among those of the batch, `[V * N, D]`. After the last
-  /// part of this process the rows of all parts are there.
+  /// Puts a part's rows of a result to their places among those of the batch, `[V * N, D]`. After
+  /// ``finishGathering()`` the rows of all parts are there.
   func gather(
     _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>)
 
-  /// Adds what a part makes of a tensor to a reduction of the parts of this process. After the last of them
-  /// its result is that of all parts.
+  /// Waits for the rows of all parts.
+  ///
+  /// - Parameter failure: What prevents this process from computing its parts.
+  /// - Throws: The first failure of any process.
+  func finishGathering(_ failure: (any Error)?) throws
+
+  /// Adds what a part makes of a tensor to a reduction of the parts of this process. After
+  /// ``finishReducing()`` its result is that of all parts.
   func reduce(
     _ values: UnsafeBufferPointer<Float>, of part: Int, tensor: Int, by reduction: PairwiseReduction)
+
+  /// Waits for the reductions over all parts.
+  func finishReducing() throws
 }
 
 /// The exchange of a process that computes all parts itself.
-struct LocalExchange: Exchange {
+final class LocalExchange: Exchange {
   private let cut: BatchCut
 
   /// An exchange between all parts of a batch.
@@ -35,9 +43,15 @@ struct LocalExchange: Exchange {
     cut.copy(rows, of: part, into: batch)
   }
 
+  func finishGathering(_ failure: (any Error)?) throws {
+    if let failure { throw failure }
+  }
+
   func reduce(
     _ values: UnsafeBufferPointer<Float>, of part: Int, tensor: Int, by reduction: PairwiseReduction
   ) {
     reduction.add(values, of: part, tensor: tensor)
   }
+
+  func finishReducing() {}
 }

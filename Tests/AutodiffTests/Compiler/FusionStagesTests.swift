@@ -53,7 +53,8 @@ import Testing
     let centered = x - sum
     let graph = try builder.build(outputs: [a, b, sum, other, centered])
     let groups = FusionGroups(
-      Materialization(Classification(graph), options: CompilerOptions()), options: CompilerOptions())
+      Materialization(Classification(graph), options: CompilerOptions()), sides: graph.sides(after: 0),
+      options: CompilerOptions())
     #expect(groups.groups.count == 3)
     #expect(groups.position[a.id] == groups.position[b.id])
     #expect(groups.position[a.id] == groups.position[sum.id])
@@ -67,7 +68,8 @@ import Testing
     let result = relu(product)
     let graph = try builder.build(outputs: [result])
     func groups(_ options: CompilerOptions) -> FusionGroups {
-      FusionGroups(Materialization(Classification(graph), options: options), options: options)
+      FusionGroups(
+        Materialization(Classification(graph), options: options), sides: graph.sides(after: 0), options: options)
     }
     let fused = groups(CompilerOptions())
     #expect(fused.groups.count == 1 && fused.groups[0].product == product.id)
@@ -75,5 +77,19 @@ import Testing
     let apart = groups(CompilerOptions(disabled: [.epilogues]))
     #expect(apart.groups.count == 2)
     #expect(apart.refusals[result.id] == [0: .switchedOff])
+  }
+
+  /// Values on the two sides of an interruption are not computed by one call; what may be on either side is.
+  @Test func sinksOnTwoSidesOfAnInterruptionAreApart() throws {
+    let builder = GraphBuilder()
+    let (x, later) = (builder.input("x", [4, 8]), builder.input("later", [4, 8]))
+    let (first, either, last) = (exp(x), tanh(x), exp(x) * later)
+    let graph = try builder.build(outputs: [first, last, either])
+    let groups = FusionGroups(
+      Materialization(Classification(graph), options: CompilerOptions()), sides: graph.sides(after: 1),
+      options: CompilerOptions())
+    #expect(groups.position[first.id] == groups.position[either.id])
+    #expect(groups.position[last.id] > groups.position[first.id])
+    #expect(groups.refusals[last.id]?.values.contains(.otherSegment) == true)
   }
 }

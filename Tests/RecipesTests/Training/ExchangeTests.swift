@@ -75,6 +75,8 @@ private final class RankExchange: Exchange {
   private let rank: Int
   private let board: Board
   private var round = 0
+  private var batches: [UnsafeMutableBufferPointer<Float>] = []
+  private var results: [(UnsafeMutableBufferPointer<Float>, PairwiseReduction.Kind)] = []
 
   init(_ cut: BatchCut, _ rank: Int, _ board: Board) {
     let run = cut.count / board.ranks
@@ -93,30 +95,42 @@ private final class RankExchange: Exchange {
     _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>
   ) {
     cut.copy(rows, of: part, into: batch)
-    guard part == parts.upperBound - 1 else { return }
-    for (other, values) in all(Array(batch)).enumerated() {
-      for part in other * parts.count..<(other + 1) * parts.count {
-        values.withUnsafeBufferPointer { values in
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: rows.count) { piece in
-            cut.copy(from: values, of: part, into: piece)
-            cut.copy(UnsafeBufferPointer(piece), of: part, into: batch)
+    if part == parts.upperBound - 1 { batches.append(batch) }
+  }
+
+  func finishGathering(_ failure: (any Error)?) throws {
+    if let failure { throw failure }
+    for batch in batches {
+      for (other, values) in all(Array(batch)).enumerated() {
+        for part in other * parts.count..<(other + 1) * parts.count {
+          values.withUnsafeBufferPointer { values in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: batch.count / cut.count) { piece in
+              cut.copy(from: values, of: part, into: piece)
+              cut.copy(UnsafeBufferPointer(piece), of: part, into: batch)
+            }
           }
         }
       }
     }
+    batches = []
   }
 
   func reduce(
     _ values: UnsafeBufferPointer<Float>, of part: Int, tensor: Int, by reduction: PairwiseReduction
   ) {
     reduction.add(values, of: part - parts.lowerBound, tensor: tensor)
-    guard part == parts.upperBound - 1 else { return }
-    let result = reduction.result(of: tensor)
-    let ranks = PairwiseReduction(
-      reduction.kind, of: [result.count], parts: board.ranks, workers: Workers(count: 1))
-    for (rank, values) in all(Array(result)).enumerated() {
-      values.withUnsafeBufferPointer { ranks.add($0, of: rank, tensor: 0) }
+    if part == parts.upperBound - 1 { results.append((reduction.result(of: tensor), reduction.kind)) }
+  }
+
+  func finishReducing() {
+    for (result, kind) in results {
+      let ranks = PairwiseReduction(
+        kind, of: [result.count], parts: board.ranks, workers: Workers(count: 1))
+      for (rank, values) in all(Array(result)).enumerated() {
+        values.withUnsafeBufferPointer { ranks.add($0, of: rank, tensor: 0) }
+      }
+      _ = result.update(fromContentsOf: ranks.result(of: 0))
     }
-    _ = result.update(fromContentsOf: ranks.result(of: 0))
+    results = []
   }
 }

@@ -2,6 +2,7 @@
 enum FusionBlocker: Hashable, CustomStringConvertible {
   case switchedOff
   case otherShape
+  case otherSegment
   case unfinishedReduction
   case laterOperand
   case notInCache
@@ -20,6 +21,7 @@ enum FusionBlocker: Hashable, CustomStringConvertible {
     switch self {
     case .switchedOff: return "the pass that would do it is switched off"
     case .otherShape: return "they run over different shapes"
+    case .otherSegment: return "the program is interrupted between them"
     case .unfinishedReduction: return "a reduction is known only when all of it is done"
     case .laterOperand: return "another operand is made only after that call"
     case .notInCache: return "that call does not keep it in cache"

@@ -11,6 +11,8 @@ struct FusionGroup {
   let base: Base
   /// The iteration shape of the loop.
   let shape: Shape
+  /// The side of an interruption of the program on which it has to be computed.
+  private(set) var side: Segment?
   /// The steps of the loop, and the step of each node.
   private(set) var steps: [LoopPlan.Step] = []
   private(set) var stepOf: [NodeID: Int] = [:]
@@ -21,13 +23,21 @@ struct FusionGroup {
   /// The reductions of the loop.
   private(set) var reductions: [NodeID] = []
 
-  init(_ base: Base = .loop, over shape: Shape) {
+  init(_ base: Base = .loop, over shape: Shape, side: Segment? = nil) {
     self.base = base
     self.shape = shape
+    self.side = side
   }
 
   /// The product whose epilogue the loop is.
   var product: NodeID? { if case .product(let id) = base { id } else { nil } }
+
+  /// Takes the side of a node, and returns whether it may.
+  mutating func take(side other: Segment?) -> Bool {
+    if let side, let other { return side == other }
+    side = side ?? other
+    return true
+  }
 
   /// Adds a node that the loop stores.
   mutating func store(_ id: NodeID, _ materialization: Materialization) {

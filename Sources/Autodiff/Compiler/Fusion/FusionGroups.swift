@@ -4,6 +4,7 @@
 /// one loop; a loop over the result of a product becomes its epilogue.
 struct FusionGroups {
   let materialization: Materialization
+  private let sides: [Segment?]
   private let options: CompilerOptions
   /// The groups in the order of their calls.
   private(set) var groups: [FusionGroup] = []
@@ -20,8 +21,9 @@ struct FusionGroups {
 
   private var classes: Classification { materialization.classes }
 
-  init(_ materialization: Materialization, options: CompilerOptions) {
+  init(_ materialization: Materialization, sides: [Segment?], options: CompilerOptions) {
     self.materialization = materialization
+    self.sides = sides
     self.options = options
     let nodes = materialization.classes.graph.nodes
     isRead = [Bool](repeating: false, count: nodes.count)
@@ -46,7 +48,7 @@ struct FusionGroups {
     }
     position[id] = groups.count
     touching[id, default: []].append(groups.count)
-    groups.append(FusionGroup(base, over: node.type.shape))
+    groups.append(FusionGroup(base, over: node.type.shape, side: sides[id]))
   }
 
   private mutating func add(sink id: NodeID, over shape: Shape) {
@@ -62,7 +64,7 @@ struct FusionGroups {
       guard let refusal = join(id, over: shape, leaves, candidate) else { return }
       refusals[id, default: [:]][candidate] = refusal
     }
-    groups.append(FusionGroup(over: shape))
+    groups.append(FusionGroup(over: shape, side: sides[id]))
     let refusal = join(id, over: shape, leaves, groups.count - 1)
     contract(refusal == nil, "a sink always fits a loop of its own")
   }
@@ -78,6 +80,7 @@ struct FusionGroups {
     }
     guard groups[index].shape == shape else { return .otherShape }
     var group = groups[index]
+    guard group.take(side: sides[id]) else { return .otherSegment }
     if let product = group.product {
       guard options.runs(.epilogues) else { return .switchedOff }
       guard let operation = classes.product(product),
