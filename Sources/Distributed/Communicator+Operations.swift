@@ -1,0 +1,97 @@
+extension Communicator {
+  /// Gathers as many bytes from each rank, in the order of ranks. The own ones may be in their place already.
+  package func gather(
+    _ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer
+  ) -> Pending {
+    gather(own, into: all, counts: Array(repeating: own.count, count: count))
+  }
+
+  /// Gathers bytes of which every rank has its own number, in the order of ranks. The own ones may be in
+  /// their place already.
+  package func gather(
+    _ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer, counts: [Int]
+  ) -> Pending {
+    let total = counts.reduce(0, +)
+    contract(counts.count == count && counts[rank] == own.count, "a rank gathers its own number of bytes")
+    contract(all.count == total, "\(total) bytes are gathered into \(all.count)")
+    let sent = own.count * (count - 1)
+    if total == 0 { return thread.submit([], in: lane, sending: 0) }
+    if total <= sizes.gather {
+      return thread.submit([Gather(own, into: all, blocks: counts, rank: rank)], in: lane, sending: sent)
+    }
+    // The library counts in 32 bits.
+    var start = 0
+    var pieces: [any Collective] = []
+    for (root, bytes) in counts.enumerated() {
+      let block = UnsafeMutableRawBufferPointer(rebasing: all[start..<start + bytes])
+      if root == rank, own.baseAddress != UnsafeRawPointer(block.baseAddress) { block.copyMemory(from: own) }
+      pieces += broadcasts(block, from: root)
+      start += bytes
+    }
+    return thread.submit(pieces, in: lane, sending: sent)
+  }
+
+  /// Sends the bytes of one rank to all others.
+  package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) -> Pending {
+    contract((0..<count).contains(root), "rank \(root) is not among \(count)")
+    return thread.submit(
+      broadcasts(bytes, from: root), in: lane, sending: rank == root ? bytes.count * (count - 1) : 0)
+  }
+
+  /// Adds the tensors of all ranks in place, in the order that the library finds fastest: the last bits
+  /// depend on the library, the number of ranks and the network.
+  package func sum(_ values: UnsafeMutableBufferPointer<Float>) -> Pending {
+    thread.submit(pieces(of: values) { FastSum($0) }, in: lane, sending: bytesSent(values))
+  }
+
+  /// Adds the tensors of all ranks in place, in pairs: `((0, 1), (2, 3)), (4, 5)`. The sum has the same bits
+  /// on every rank and with every library.
+  package func orderedSum(_ values: UnsafeMutableBufferPointer<Float>) -> Pending {
+    thread.submit(
+      pieces(of: values) { OrderedSum($0, rank: rank, count: count) }, in: lane, sending: bytesSent(values))
+  }
+
+  /// Waits for nothing but that every rank has come to this.
+  package func barrier() -> Pending { thread.submit([Barrier()], in: lane, sending: 0) }
+
+  /// Gathers a few bytes from each rank, of which none knows the others' numbers, and waits for them.
+  package func gather(_ own: [UInt8]) throws(RankFailure) -> [[UInt8]] {
+    let counts = UnsafeMutableBufferPointer<Int>.allocate(capacity: count)
+    defer { counts.deallocate() }
+    counts.initialize(repeating: own.count)
+    let ownCount = UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: counts[rank...rank]))
+    try gather(ownCount, into: UnsafeMutableRawBufferPointer(counts)).wait()
+
+    let all = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: counts.reduce(0, +))
+    defer { all.deallocate() }
+    all.initialize(repeating: 0)
+    let starts = counts.indices.map { counts[..<$0].reduce(0, +) }
+    let blocks = zip(starts, counts).map { $0..<$0 + $1 }
+    let block = UnsafeMutableBufferPointer(rebasing: all[blocks[rank]])
+    _ = block.update(fromContentsOf: own)
+    try gather(UnsafeRawBufferPointer(block), into: UnsafeMutableRawBufferPointer(all), counts: Array(counts))
+      .wait()
+    return blocks.map { Array(all[$0]) }
+  }
+
+  private func broadcasts(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) -> [any Collective] {
+    stride(from: 0, to: bytes.count, by: sizes.piece).map { start in
+      let end = min(start + sizes.piece, bytes.count)
+      return Broadcast(UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end]), from: root)
+    }
+  }
+
+  private func pieces(
+    of values: UnsafeMutableBufferPointer<Float>,
+    _ collective: (UnsafeMutableBufferPointer<Float>) -> any Collective
+  ) -> [any Collective] {
+    let length = sizes.piece / MemoryLayout<Float>.stride
+    return stride(from: 0, to: values.count, by: length).map { start in
+      collective(UnsafeMutableBufferPointer(rebasing: values[start..<min(start + length, values.count)]))
+    }
+  }
+
+  private func bytesSent(_ values: UnsafeMutableBufferPointer<Float>) -> Int {
+    2 * values.count * MemoryLayout<Float>.stride * (count - 1) / count
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import Distributed
+
+/// Operations between processes that an installed MPI starts.
+@Suite(.serialized, .enabled(if: !Launch.tested.isEmpty, Launch.missing)) struct CommunicatorTests {
+  /// Every operation, with the library's own transfers and with small pieces.
+  @Test(arguments: Launch.tested, [2, 3, 4, 8])
+  func everyOperationGivesWhatARankComputesAlone(launch: Launch, ranks: Int) throws {
+    for mode in ["operations", "pieces"] {
+      let outcome = try launch.run(mode, ranks: ranks, limit: 30)
+      #expect(outcome.code == 0, "\(mode): \(outcome.output)")
+    }
+  }
+
+  @Test(arguments: Launch.tested) func theSumOfChunksDoesNotDependOnTheRanks(launch: Launch) throws {
+    let sums = try [1, 2, 4, 8].map { ranks in
+      try launch.run("operations", ranks: ranks, limit: 30).lines(with: "sum of the chunks")
+    }
+    #expect(sums.allSatisfy { $0.count == 1 })
+    #expect(Set(sums).count == 1, "\(sums)")
+  }
+
+  @Test(arguments: Launch.tested) func aLaunchOfOneIsNone(launch: Launch) throws {
+    let outcome = try launch.run("operations", ranks: 1)
+    #expect(outcome.code == 0)
+    #expect(outcome.lines(with: "one process").count == 1)
+  }
+
+  @Test(arguments: Launch.tested, [2, 3, 4]) func groupsAddTheirOwn(launch: Launch, ranks: Int) throws {
+    let outcome = try launch.run("groups", ranks: ranks, limit: 30)
+    #expect(outcome.code == 0, "\(outcome.output)")
+  }
+
+  @Test(arguments: Launch.tested) func aTransferGoesOnWhileTheCallerComputes(launch: Launch) throws {
+    let outcome = try launch.run("overlap", ranks: 2, limit: 30)
+    #expect(outcome.code == 0, "\(outcome.output)")
+  }
+
+  /// Each process would else be alone and take itself for the whole run.
+  @Test(.enabled(if: Launch.tested.count == 2, "two libraries are needed"))
+  func theLibraryOfAnotherLauncherIsASentence() throws {
+    let openMPI = try #require(Launcher(["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0"]))
+    let others: [(Launch, [String])] = [
+      (.openMPI, ["libmpich.so.12", "libmpi.so.12"]), (.mpich, openMPI.libraries),
+    ]
+    for (launch, names) in others {
+      let name = try #require(names.first { dlopen($0, RTLD_LAZY | RTLD_LOCAL) != nil })
+      let outcome = try launch.run("operations", ranks: 2, library: name)
+      #expect(outcome.code == 2)
+      let sentences = outcome.lines(with: "launcher and library do not belong together")
+      #expect(!sentences.isEmpty, "\(outcome.output)")
+      #expect(
+        sentences.allSatisfy { $0.contains("started 2 processes") && $0.contains("reports rank 0 of 1") })
+      #expect(outcome.lines(with: "sum of").isEmpty)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// A library's launcher of processes, which may be installed.
+///
+/// With `LOUPE_REQUIRE_MPI=1` a missing one is a failure.
+enum Launch: String, CaseIterable, CustomTestStringConvertible {
+  case openMPI = "Open MPI"
+  case mpich = "MPICH"
+
+  var testDescription: String { rawValue }
+
+  static let missing: Comment =
+    "no MPI is installed (apt-get install openmpi-bin mpich); LOUPE_REQUIRE_MPI=1 makes this a failure"
+
+  /// Those that are tested here.
+  static let tested: [Launch] = {
+    if ProcessInfo.processInfo.environment["LOUPE_REQUIRE_MPI"] == "1" { return allCases }
+    for launch in allCases where launch.launcher == nil {
+      print("\(launch.rawValue) is not installed and not tested")
+    }
+    return allCases.filter { $0.launcher != nil }
+  }()
+
+  /// What became of a launch.
+  struct Outcome {
+    /// The launcher's status; nil if it had to be ended.
+    let code: Int32?
+    let output: String
+    let seconds: Double
+
+    /// The lines that have a text in them.
+    func lines(with text: String) -> [Substring] {
+      output.split(separator: "\n").filter { $0.contains(text) }
+    }
+  }
+
+  /// Starts `RankProgram` as so many processes, and waits until all have ended, but no longer than a minute.
+  func run(_ mode: String, ranks: Int, library: String? = nil, limit: Int = 3) throws -> Outcome {
+    let process = Process()
+    process.executableURL = URL(
+      filePath: try #require(launcher, "\(rawValue) is not installed: apt-get install openmpi-bin mpich"))
+    process.arguments =
+      (self == .openMPI ? ["--allow-run-as-root", "--oversubscribe"] : [])
+      + ["-n", "\(ranks)", try Launch.program.path, mode]
+    var environment = ProcessInfo.processInfo.environment
+    environment["LOUPE_MPI_TIMEOUT"] = "\(limit)"
+    environment["LOUPE_MPI"] = library
+    process.environment = environment
+    // A file and not a pipe, which a process that is left over would keep open.
+    let file = FileManager.default.temporaryDirectory.appending(path: "loupe-\(UUID().uuidString)")
+    try Data().write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let output = try FileHandle(forWritingTo: file)
+    (process.standardOutput, process.standardError) = (output, output)
+    process.standardInput = FileHandle.nullDevice
+    let start = ContinuousClock.now
+    try process.run()
+    while process.isRunning, ContinuousClock.now - start < .seconds(60) { usleep(20_000) }
+    let hasEnded = !process.isRunning
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    if !hasEnded { process.terminate() }
+    process.waitUntilExit()
+    return Outcome(
+      code: hasEnded ? process.terminationStatus : nil,
+      output: String(decoding: try Data(contentsOf: file), as: UTF8.self), seconds: seconds)
+  }
+
+  private var launcher: String? {
+    let names = self == .openMPI ? ["mpirun.openmpi"] : ["mpiexec.hydra", "mpirun.mpich"]
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return names.lazy.flatMap { name in folders.map { "\($0)/\(name)" } }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// The executable beside the test bundle.
+  private static var program: URL {
+    get throws {
+      let bundles = [Bundle.main] + Bundle.allBundles
+      let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }
+      return try #require(
+        places.map { $0.appending(path: "RankProgram") }
+          .first { FileManager.default.isExecutableFile(atPath: $0.path) })
+    }
+  }
+}

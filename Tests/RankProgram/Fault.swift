@@ -1,0 +1,62 @@
+import Distributed
+import Foundation
+
+/// A fault of rank 1, while the others wait or compute.
+struct Fault {
+  private let mode: String
+  private let ranks: Communicator
+
+  init(_ mode: String, _ communicator: Communicator) {
+    self.mode = mode
+    ranks = communicator
+  }
+
+  func run() throws {
+    try ranks.barrier().wait()
+    if ranks.rank == 0 { say("together") }
+    switch mode {
+    case "killed":
+      if ranks.rank == 1 { raise(SIGKILL) }
+      try sum()
+    case "stopped":
+      if ranks.rank == 1 { raise(SIGSTOP) }
+      try sum()
+    case "stopped-computing":
+      if ranks.rank == 1 { raise(SIGSTOP) }
+      sleep(60)
+    case "late":
+      // Computes for longer than the limit.
+      if ranks.rank == 1 { sleep(4) }
+      try ranks.barrier().wait()
+    case "stopped-together":
+      try stopAll(seconds: 4)
+      try ranks.barrier().wait()
+    case "apart":
+      // The ranks wait in different communicators.
+      let same = try ranks.split(into: 0)
+      try (ranks.rank == 0 ? ranks : same).barrier().wait()
+    default: check(false, "no mode \(mode)")
+    }
+  }
+
+  /// Stops every process for longer than the limit, as a batch system may: nobody is to blame afterwards.
+  private func stopAll(seconds: Int) throws {
+    let own = String(ProcessInfo.processInfo.processIdentifier)
+    let all = try ranks.gather(Array(own.utf8)).map { String(decoding: $0, as: UTF8.self) }.joined(
+      separator: " ")
+    guard ranks.rank == 0 else {
+      sleep(1)
+      return
+    }
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = ["-c", "kill -STOP \(all); sleep \(seconds); kill -CONT \(all)"]
+    try shell.run()
+    sleep(1)
+  }
+
+  private func sum() throws {
+    var values = [Float](repeating: 1, count: 100_000)
+    while true { try values.withUnsafeMutableBufferPointer { try ranks.orderedSum($0).wait() } }
+  }
+}
