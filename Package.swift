@@ -30,9 +30,9 @@ let package = Package(
     .target(name: "Distributed", swiftSettings: numerical),
     .target(name: "Ops", dependencies: ["Graph", "OpenBLAS"], swiftSettings: numerical),
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: numerical),
-    .target(name: "Recipes", dependencies: ["Autodiff"], swiftSettings: numerical),
+    .target(name: "Recipes", dependencies: ["Autodiff", "Distributed"], swiftSettings: numerical),
     .executableTarget(
-      name: "StepBenchmark", dependencies: ["OpenBLAS", "OperationCases", "Recipes"],
+      name: "StepBenchmark", dependencies: ["Distributed", "OpenBLAS", "OperationCases", "Recipes"],
       path: "Examples/StepBenchmark", exclude: ["README.md", "operations.json"]),
     .executableTarget(
       name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe",

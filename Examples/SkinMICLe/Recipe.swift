@@ -16,6 +16,8 @@ struct Recipe {
   var micleSteps: Int?
   /// The batch size of pretraining in pairs.
   var batch = 128
+  /// The number of chunks in which batches are computed; nil for whole ones.
+  var chunks: Int?
   /// The pretraining objective.
   var objective = Objective.ntxent
   /// The classifiers to compare.
@@ -30,7 +32,7 @@ struct Recipe {
   var settings = Settings.clinic
 
   var pipeline: Pipeline {
-    Pipeline("skin-micle") {
+    let pipeline = Pipeline("skin-micle") {
       for repetition in 0..<repetitions {
         let simclr = pretraining("simclr", on: .unlabelled, settings.simclr, epochs, repetition)
         let micle = pretraining(
@@ -64,6 +66,7 @@ struct Recipe {
         }
       }
     }
+    return chunks.map(pipeline.cut) ?? pipeline
   }
 
   /// Returns a pretraining stage: SimCLR on single photographs, MICLe on those of the same patient, if the

@@ -141,6 +141,7 @@ extension Recipe {
     if recipe.branches.contains(.simclrLonger) {
       recipe.micleSteps = try PatientPairs(of: dataset, batch: recipe.batch).batchesPerEpoch
     }
+    recipe.chunks = arguments.chunks
     recipe.objective = arguments.objective
     recipe.labels = arguments.labels
     recipe.tunings = arguments.tunings

@@ -12,6 +12,8 @@ import Recipes
       try obey(arguments)
       checkOutput()
     } catch {
+      // Of several processes with the same arguments one is enough to say so.
+      if let rank = Ranks.launchedRank, rank > 0 { exit(ExitCode.of(error)) }
       fail("\(error)", code: ExitCode.of(error))
     }
   }
@@ -21,8 +23,12 @@ import Recipes
       return print(Help.text(of: try arguments.explained))
     }
     if arguments.wantsVersion { return print("SkinMICLe \(Loupe.version)") }
+    if arguments.subcommand != .run, Ranks.launchedRank != nil {
+      throw Arguments.Refusal(
+        description: "\(arguments.subcommand.rawValue) runs in one process: start it without the launcher.")
+    }
     switch arguments.subcommand {
-    case .run: try run(arguments)
+    case .run: try runOnRanks(arguments)
     case .describe: try describe(arguments)
     case .predict: try predict(arguments)
     case .report: try report(arguments)
@@ -41,24 +47,22 @@ import Recipes
     print(try setup.summary(of: forecast).fitting)
   }
 
-  private static func run(_ arguments: Arguments) throws {
+  /// Runs the recipe; on several ranks, this is the first one.
+  static func run(_ arguments: Arguments, on ranks: Ranks?) throws {
     Signals.handle()
     let console = Console(arguments)
     defer { console.finish() }
-    // First, so that a second run is rejected before it reads or writes anything.
-    let folder = try RunFolder(RunSetup.output(of: arguments))
+    let (folder, setup, dataset) = try ranks.together {
+      // First, so that a second run is rejected before it reads or writes anything.
+      let folder = try RunFolder(RunSetup.output(of: arguments))
+      let setup = try RunSetup(arguments, say: console.say)
+      return (folder, setup, try setup.readyDataset(cachedIn: setup.cache, on: ranks))
+    }
     defer { withExtendedLifetime(folder) {} }
     let output = folder.url
-    let setup = try RunSetup(arguments, say: console.say)
     arguments.notes.forEach(console.print)
+    if let ranks { console.say(ranks.summary) }
     let pipeline = setup.recipe.pipeline
-    let dataset =
-      if let cache = setup.cache {
-        setup.dataset.cached(in: cache, shorterSide: 2 * setup.size)
-      } else {
-        try setup.dataset.loaded(
-          leaving: pipeline.memory(on: setup.dataset, size: setup.size).map(\.total).max() ?? 0)
-      }
     // On the photographs as they are used, by which finished stages are told.
     let forecast = try pipeline.forecast(on: dataset, in: output, size: setup.size, seed: arguments.seed)
     console.say(pipeline.describe(forecast.memory))
@@ -75,7 +79,8 @@ import Recipes
     console.begin(forecast.work)
     let report = try pipeline.run(
       on: dataset, in: folder, size: setup.size, seed: arguments.seed,
-      savingEvery: .seconds(arguments.saving), interruption: Signals.interruption,
+      savingEvery: .seconds(arguments.saving), ranks: ranks,
+      memory: SystemMemory.current.shared(by: ranks?.countOnMachine ?? 1), interruption: Signals.interruption,
       origin: RunOrigin(
         command: CommandLine.arguments, settings: arguments.settings, leftOut: setup.leftOut),
       page: arguments.writesReport ? arguments.page() : nil
@@ -116,7 +121,7 @@ import Recipes
     }
   }
 
-  private static func fail(_ message: String, code: Int32) -> Never {
+  static func fail(_ message: String, code: Int32) -> Never {
     fputs(message.printableLines + "\n", standardError)
     exit(code)
   }

@@ -2,7 +2,7 @@ import Foundation
 import Recipes
 
 /// The benchmark's settings: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd
-/// --steps 5 --threads 2`; `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the
+/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`; `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the
 /// network, or `--operations --baseline FILE`.
 struct Arguments {
   var model = "resnet18"
@@ -14,6 +14,8 @@ struct Arguments {
   var pairs = 32
   var steps = 5
   var threads: Int?
+  /// The number of chunks of the batch; as many as there are ranks if nil.
+  var chunks: Int?
   var lars = false
   var showsCalls = false
   var checkpointed = false
@@ -44,6 +46,7 @@ struct Arguments {
       case "--size": size = Arguments.positive(flag, value)
       case "--pairs": pairs = Arguments.positive(flag, value)
       case "--steps": steps = Arguments.positive(flag, value)
+      case "--chunks": chunks = Arguments.positive(flag, value)
       case "--threads": threads = Arguments.positive(flag, value)
       case "--baseline": baseline = value
       case "--record": record = value
@@ -53,7 +56,7 @@ struct Arguments {
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --width, --size, --pairs, --optimizer, --steps, "
-            + "--threads, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
+            + "--threads, --chunks, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
         )
       }
     }

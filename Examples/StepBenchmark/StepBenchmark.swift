@@ -20,6 +20,11 @@ import Recipes
       return
     }
     let step = try Benchmarked.step(options)
+    let ranks = try Ranks.launched { loss in Arguments.exit("\(loss)") }
+    if ranks != nil || options.chunks != nil {
+      return try RankBenchmark(options, on: ranks).run(
+        step, workers: options.threads.map { Workers(count: $0) } ?? .shared)
+    }
     let program = try Program(step.graph, outputs: [step.loss], workers: workers)
     let compiled = now()
     try Benchmarked.initialize(program)

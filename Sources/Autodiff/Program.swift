@@ -190,6 +190,13 @@ public final class Program {
     with(place(ofVariable: path)) { fill($0, values, path) }
   }
 
+  /// Calls `body` with the memory of a variable.
+  package func withVariable<T: Real, Result>(
+    _ path: String, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
+  ) rethrows -> Result {
+    try with(place(ofVariable: path), body)
+  }
+
   private func place(ofVariable path: String) -> BufferView {
     guard let place = compilation.variables[path] else { fatalError("the program has no variable \(path)") }
     return place

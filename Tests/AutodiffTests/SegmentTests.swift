@@ -104,7 +104,7 @@ struct SegmentTests {
     #expect(first.reduce(0, +) > 2 * last.reduce(0, +))
   }
 
-  /// What only the forward outputs need is not computed again, and nothing of the rest before it is asked for.
+  /// What only the forward outputs need is not computed again.
   @Test func whatOnlyTheForwardOutputsNeedIsNotRepeated() throws {
     let model = try Model<Float>(.float32, target: true)
     let calls = try ProgramPlan(

@@ -19,6 +19,10 @@ struct Arguments {
   var epochs: Int?
   var micleEpochs: Int?
   var batch: Int?
+  /// The number of chunks of each batch; whole batches if nil, or as many as there are ranks.
+  var chunks: Int?
+  /// How the gradients of several ranks are added.
+  var reduction = Ranks.Reduction.exact
   var rate: Double?
   var branches: [Branch]?
   var objective = Objective.ntxent

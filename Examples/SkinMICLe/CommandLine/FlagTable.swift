@@ -2,7 +2,7 @@ import Recipes
 
 extension Flag {
   /// All flags, in the order of the help.
-  static let all = photographs + patients + training + network + run + use + output
+  static let all = photographs + patients + training + network + run + ranks + use + output
 
   private static let trains: Set<Subcommand> = [.run, .describe]
   private static let reads: Set<Subcommand> = [.run, .describe, .audit]
@@ -83,6 +83,20 @@ extension Flag {
     Flag(
       "--loss", "NAME", \.objective, .choice, of: trains, .training, for: .pretraining,
       "what pretraining minimizes: \(Objective.allCases.map(\.rawValue).joined(separator: ", "))"),
+  ]
+
+  private static let ranks = [
+    Flag(
+      "--chunks", "N", \.chunks, .count(to: 65_536), of: trains, .run,
+      otherwise: "whole batches; as many as there are ranks under a launcher",
+      """
+      the equal parts in which each batch is computed, with batch normalization by part, which ranks share: \
+      the same weights for any number of ranks
+      """),
+    Flag(
+      "--reduce", "NAME", \.reduction, .choice, of: [.run], .run,
+      "exact or fast: whether the gradients of ranks are added to the same bits for any number of ranks, or as MPI likes"
+    ),
   ]
 
   private static let network = [

@@ -8,6 +8,13 @@ enum Processors {
     count(of: ProcessInfo.processInfo.activeProcessorCount, linuxFilesIn: URL(filePath: "/"))
   }
 
+  /// Returns the number for each of several processes. A launcher that has bound each to processors of its
+  /// own has divided them already.
+  static func count(sharedBy processes: Int) -> Int {
+    let isBound = count < ProcessInfo.processInfo.processorCount && processes > 1
+    return isBound ? count : max(1, count / processes)
+  }
+
   /// Returns the number for a machine with this many processors; `root` is the parent of its `/proc` and
   /// `/sys`.
   static func count(of machine: Int, linuxFilesIn root: URL) -> Int {

@@ -15,6 +15,8 @@ public struct Pipeline: Sendable {
   public let name: String
   /// Every stage once, each after the one it starts from, otherwise in the given order.
   public let stages: [Stage]
+  /// The number of chunks in which batches are computed that a stage does not cut itself; nil for whole ones.
+  public private(set) var chunks: Int?
 
   /// Creates a pipeline of the stages in the body and those they start from.
   public init(_ name: String, @PipelineBuilder _ body: () -> [Stage]) {
@@ -28,6 +30,14 @@ public struct Pipeline: Sendable {
     }
     body().forEach(visit)
     self.stages = stages
+  }
+
+  /// Returns the pipeline with the batch of each stage that has no `chunk:` of its own computed in a number
+  /// of equal parts, which several ranks can share. A batch that cannot be divided is made smaller.
+  public func cut(into chunks: Int) -> Pipeline {
+    var pipeline = self
+    pipeline.chunks = chunks
+    return pipeline
   }
 
   /// Returns the index of a stage's predecessor in `stages`.

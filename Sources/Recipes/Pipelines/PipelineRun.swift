@@ -12,6 +12,7 @@ final class PipelineRun {
   private let saving: Duration
   let interruption: Interruption
   let workers: Workers
+  private let ranks: Ranks?
   let origin: RunOrigin
   private let page: RunReport.Options?
   private let notes: UnreadableLog
@@ -29,7 +30,7 @@ final class PipelineRun {
 
   init(
     _ pipeline: Pipeline, on dataset: Dataset, in folder: RunFolder, size: Int?, seed: UInt64, interval: Int,
-    saving: Duration, workers: Workers, memory: SystemMemory, interruption: Interruption,
+    saving: Duration, workers: Workers, ranks: Ranks?, memory: SystemMemory, interruption: Interruption,
     origin: RunOrigin, page: RunReport.Options?, report: @escaping (RunEvent) -> Void
   ) throws {
     try Check.run(Check.count("checkingEvery", interval))
@@ -37,9 +38,14 @@ final class PipelineRun {
       try ResultSections.check(page.subgroups, among: dataset.columns)
     }
     let dataset = dataset.listingDamageAnew()
-    plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
-    files = StageFiles(folder: folder.url)
-    try PipelineRun.check(plan, fits: memory, workers, files)
+    let files = StageFiles(folder: folder.url)
+    func planned() throws -> PipelinePlan {
+      let plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
+      try PipelineRun.check(plan, fits: memory, workers, files)
+      return plan
+    }
+    plan = try ranks?.agreed(planned) ?? planned()
+    self.files = files
     dataset.cache?.leaveFree(RunStorage(of: plan.stages).total)
     self.pipeline = pipeline
     self.dataset = dataset
@@ -48,6 +54,7 @@ final class PipelineRun {
     self.saving = saving
     self.interruption = interruption
     self.workers = workers
+    self.ranks = ranks
     evaluator = StageEvaluator(on: dataset, size: plan.size, plans: plan.inference, workers: workers)
     self.origin = origin
     self.page = page
@@ -60,6 +67,13 @@ final class PipelineRun {
     }
     self.notes = notes
     self.report = notes.pass
+    for rank in ranks?.otherKinds ?? [] {
+      self.report(
+        .note(
+          stage: nil,
+          "\(rank) has another processor or program than the first rank: the weights depend in their last bits on "
+            + "which rank computes what."))
+    }
     if let limitation = folder.limitation { self.report(.note(stage: nil, limitation)) }
   }
 
@@ -212,13 +226,17 @@ final class PipelineRun {
     if let earlier { initial.take(from: earlier, for: plan.step.graph.variables) }
     current.saved = nil
     try endIfAsked()
-    let training = try TrainingRun(
-      plan, on: dataset, from: initial,
-      checkpoint: .init(file: files.checkpoint(of: plan), interval: saving, interruption: interruption),
-      progress: Progress(
-        stage: plan.stage.title, choice: plan.point?.description, place: (index, pipeline.stages.count),
-        report: report),
-      workers: workers)
+    func training() throws -> TrainingRun {
+      try TrainingRun(
+        plan, on: dataset, from: initial,
+        checkpoint: .init(file: files.checkpoint(of: plan), interval: saving, interruption: interruption),
+        progress: Progress(
+          stage: plan.stage.title, choice: plan.point?.description, place: (index, pipeline.stages.count),
+          report: report),
+        ranks: ranks, workers: workers)
+    }
+    try ranks?.order(.train(stage: index, point: plan.point))
+    let training = try ranks?.together(training) ?? training()
     defer { current.saved = training.saved }
     let validate = try plan.parts.stopping.map { stopping in
       let predictions = try evaluator.validator(of: plan)

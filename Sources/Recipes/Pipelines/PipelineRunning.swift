@@ -18,6 +18,8 @@ extension Pipeline {
   ///   - interval: The number of epochs between nearest-neighbor evaluations during pretraining.
   ///   - saving: The longest training time within an epoch between checkpoints.
   ///   - workers: The threads.
+  ///   - ranks: The processes that compute the steps together, of which this is the first; the others
+  ///     ``follow(_:on:size:seed:workers:)`` it.
   ///   - memory: The available memory.
   ///   - interruption: The request to end the run early.
   ///   - origin: What the run was started with, for its record.
@@ -31,15 +33,25 @@ extension Pipeline {
   public func run(
     on dataset: Dataset, in folder: RunFolder, size: Int? = nil, seed: UInt64 = 0,
     checkingEvery interval: Int = 5, savingEvery saving: Duration = .seconds(600), workers: Workers = .shared,
-    memory: SystemMemory = .current, interruption: Interruption = Interruption(),
+    ranks: Ranks? = nil, memory: SystemMemory = .current, interruption: Interruption = Interruption(),
     origin: RunOrigin = RunOrigin(), page: RunReport.Options? = RunReport.Options(),
     reporting: @escaping (RunEvent) -> Void = printLine
   ) throws -> Report {
     let run = try PipelineRun(
       self, on: dataset, in: folder, size: size, seed: seed, interval: interval, saving: saving,
-      workers: workers, memory: memory, interruption: interruption, origin: origin, page: page,
+      workers: workers, ranks: ranks, memory: memory, interruption: interruption, origin: origin, page: page,
       report: reporting)
-    do { return try run.run() } catch let error as FileError { throw run.stopped(by: error) }
+    do {
+      let report = try run.run()
+      try ranks?.order(.end)
+      return report
+    } catch let error as FileError {
+      ranks?.endAfterFailure()
+      throw run.stopped(by: error)
+    } catch {
+      ranks?.endAfterFailure()
+      throw error
+    }
   }
 
   /// Runs the stages in a locked folder.

@@ -39,7 +39,9 @@ struct PipelinePlan {
       let first = try dataset.imageOrSubstitute(at: 0, for: .unlabelled)
       self.size = min(first.width, first.height)
     }
-    try Check.run(Check.count("size", self.size, atMost: PipelinePlan.largestSize))
+    try Check.run(
+      Check.count("size", self.size, atMost: PipelinePlan.largestSize),
+      pipeline.chunks.flatMap { Check.count("chunks", $0) })
     inference = InferencePlans(size: self.size, channels: dataset.channels, workers: workers)
     stages = try PipelinePlan.stages(
       of: pipeline, on: dataset, fingerprint: fingerprint, size: self.size, seed: seed, workers: workers)
@@ -74,7 +76,7 @@ struct PipelinePlan {
     let earlier = pipeline.predecessor(of: pipeline.stages[index])
     return try StagePlan(
       pipeline.stages[index], on: dataset, fingerprint: fingerprint, size: size, seed: seed,
-      after: earlier.map { stages[$0] }, workers: workers, at: point)
+      after: earlier.map { stages[$0] }, workers: workers, at: point, chunks: pipeline.chunks)
   }
 
   private static func stages(
@@ -99,7 +101,7 @@ struct PipelinePlan {
         } else if !stage.components.isEmpty {
           plan = try StagePlan(
             stage, on: dataset, fingerprint: fingerprint, size: size, seed: seed,
-            after: earlier.flatMap { plans[$0] }, workers: workers)
+            after: earlier.flatMap { plans[$0] }, workers: workers, chunks: pipeline.chunks)
         }
       } catch {
         let own = (error as? PipelineErrors)?.problems

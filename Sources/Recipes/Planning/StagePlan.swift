@@ -33,11 +33,12 @@ struct StagePlan {
   ///   - fingerprint: The dataset's fingerprint.
   ///   - seed: The run's seed.
   ///   - point: The point of its search; by default the first.
+  ///   - chunks: The number of chunks of a batch that the stage does not cut itself.
   /// - Throws: `PipelineErrors`, `GraphErrors` or `DataError` if it cannot run.
   init(
     _ stage: Stage, on dataset: Dataset, fingerprint: String, size: Int, seed: UInt64,
     after earlier: StagePlan?,
-    workers: Workers, at point: Search.Point? = nil
+    workers: Workers, at point: Search.Point? = nil, chunks: Int?
   ) throws {
     let parts = try StageConfiguration(of: stage)
     var notes = StageNotes(title: stage.title)
@@ -45,7 +46,13 @@ struct StagePlan {
     self.parts = parts
     self.size = size
     self.point = point ?? parts.search?.points.first
-    optimize = parts.optimize(at: self.point, on: dataset, &notes)
+    let fitting = parts.optimize(at: self.point, on: dataset, &notes)
+    optimize = chunks.map(fitting.cut) ?? fitting
+    if optimize.batch < fitting.batch, let chunks {
+      notes.add(
+        "A batch of \(fitting.batch) cannot be divided into \(chunks) chunks; "
+          + "batches of \(optimize.batch) are used.")
+    }
     values = ColumnValues(of: parts, in: dataset)
     if let problem = values?.problems.first { throw problem }
     notes.add(values?.notes.map { "\($0)." } ?? [])

@@ -31,9 +31,9 @@ struct StepInputs {
 }
 
 /// The program of a stage's training steps.
-final class StepProgram {
+package final class StepProgram {
   /// The program that owns the variables.
-  let owner: Program
+  package let owner: Program
   private let step: TrainingStep
   private let cut: CutPrograms?
 
@@ -54,10 +54,28 @@ final class StepProgram {
     }
   }
 
+  /// Compiles a step and gives it its memory, for batches that are no dataset's.
+  ///
+  /// - Parameters:
+  ///   - chunk: The samples of a part; the whole batch if nil.
+  ///   - ranks: The processes that compute the parts; this one alone if nil.
+  package convenience init(_ step: TrainingStep, chunk: Int?, on ranks: Ranks?, workers: Workers) throws {
+    try self.init(StepPlan(step, chunk: chunk, workers: workers)) { ranks.exchange($0, of: nil) }
+  }
+
   /// The views of a batch, in the order and in the pieces in which a step asks for them.
   func pieces(of batch: [ViewKey]) -> [[ViewKey]] {
     if let cut { return cut.pieces(of: batch) }
     return step.definition.images.pieces(of: batch, BatchCut(step.definition.form), part: 0)
+  }
+
+  /// Runs one step at a learning rate, without other inputs, and returns its loss.
+  ///
+  /// - Parameter load: Fills in the next piece of the views.
+  package func run(
+    learningRate: Float, load: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  ) throws -> Double {
+    try run(StepInputs(learningRate: learningRate, scheduled: [:], labels: nil, groups: nil), load: load)
   }
 
   /// Runs one step and returns its loss.
@@ -84,5 +102,5 @@ final class StepProgram {
   var output: [Float] { cut?.output ?? owner.value(of: step.output) }
 
   /// Bytes of memory that it takes.
-  var byteCount: Int { owner.arenaBytes + (cut?.byteCount ?? 0) }
+  package var byteCount: Int { owner.arenaBytes + (cut?.byteCount ?? 0) }
 }

@@ -14,6 +14,11 @@ public struct SystemMemory: Sendable {
     self.addressSpace = addressSpace
   }
 
+  /// Returns the share of each of several processes.
+  public func shared(by processes: Int) -> SystemMemory {
+    SystemMemory(available: available.map { $0 / processes }, addressSpace: addressSpace)
+  }
+
   /// Checks that an amount is available.
   ///
   /// - Parameters:

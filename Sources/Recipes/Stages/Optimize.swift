@@ -92,6 +92,15 @@ public struct Optimize: StageComponent {
       chunk: chunk, sampling: sampling, pairs: pairs, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
   }
 
+  /// Returns the same settings with batches in a number of equal chunks, of as many samples as these fill;
+  /// unchanged if they are cut already, or have fewer samples than chunks.
+  func cut(into chunks: Int) -> Optimize {
+    if chunk != nil || batch < chunks { return self }
+    return Optimize(
+      optimizer, schedule: schedule, scaling: scaling, batch: batch - batch % chunks, chunk: batch / chunks,
+      sampling: sampling, pairs: pairs, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
+  }
+
   /// Returns the same settings at a point of a search.
   func with(_ point: Search.Point) -> Optimize {
     var optimizer = optimizer

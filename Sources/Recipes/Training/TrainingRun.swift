@@ -5,8 +5,8 @@ import Ops
 final class TrainingRun {
   private let plan: StagePlan
   private let dataset: Dataset
-  private let loader: ViewLoader
-  private let step: StepProgram
+  private let step: TrainingSteps
+  private let ranks: Ranks?
   private let progress: Progress
   private let checkpoint: Checkpointing
   private var history = StageHistory()
@@ -19,25 +19,24 @@ final class TrainingRun {
 
   /// Allocates a stage's step and loads the initial weights.
   ///
+  /// - Parameter ranks: The processes that compute its parts; this one alone if nil.
   /// - Throws: `OutOfMemory` if the system does not have that memory.
   init(
     _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, checkpoint: Checkpointing,
-    progress: Progress, workers: Workers
+    progress: Progress, ranks: Ranks?, workers: Workers
   ) throws(OutOfMemory) {
     self.plan = plan
     self.dataset = dataset
     self.checkpoint = checkpoint
-    loader = ViewLoader(
-      plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
-      stage: plan.stream, workers: workers)
-    step = try StepProgram(plan.program)
+    self.ranks = ranks
+    step = try TrainingSteps(
+      plan, on: dataset, exchanging: { ranks.exchange($0, of: dataset) }, workers: workers)
     self.progress = progress
     for variable in variables { program.setVariable(variable.path, to: initial[variable]) }
   }
 
-  private var program: Program { step.owner }
-  // All state carried from one step to the next.
-  private var variables: [Variable] { plan.step.graph.variables }
+  private var program: Program { step.program }
+  private var variables: [Variable] { step.variables }
 
   /// The current weights or, in a training with validation, the best ones.
   var weights: StageWeights { best ?? StageWeights(of: plan.keptVariables, in: program) }
@@ -54,6 +53,7 @@ final class TrainingRun {
     every interval: Int, _ check: RepresentationCheck?, validate: ((StageWeights) throws -> Double)?
   ) throws -> StageHistory {
     resume()
+    try ranks?.share(step)
     progress.began(epochs: plan.optimize.epochs, finished: place.epochs, steps: steps)
     lastSave = .now
     defer { checkpoint.interruption.noteUnsavedSteps(false) }
@@ -114,7 +114,7 @@ final class TrainingRun {
         EpochRecord(
           stage: plan.stage.title, epoch: done, epochs: plan.optimize.epochs, loss: loss,
           collapse: plan.collapse, spread: spread, neighbors: accuracy, validation: history.validation.last,
-          rate: rate(at: done * steps - 1), images: pace.images, seconds: pace.seconds)))
+          rate: step.rate(at: done * steps - 1), images: pace.images, seconds: pace.seconds)))
     if measuresSpread, let sentence = watch.warning(epoch: done, loss: loss, spread: spread) {
       progress.warning(sentence)
     }
@@ -143,11 +143,7 @@ final class TrainingRun {
 
   private var width: Int { plan.step.output.shape.channels }
 
-  private var steps: Int { plan.samples.batchesPerEpoch }
-
-  private func rate(at step: Int) -> Double {
-    plan.optimize.learningRate.rate(at: step, of: steps * plan.optimize.epochs)
-  }
+  private var steps: Int { step.countPerEpoch }
 
   private func value(of variable: Variable) -> [Float] { program.variable(variable.path, as: Float.self) }
 
@@ -156,72 +152,29 @@ final class TrainingRun {
     let start = Date()
     var pace = Pace()
     let epoch = place.epochs
-    let batches = plan.samples.batches(seed: plan.seed, stage: plan.stream, epoch: epoch)
-    let pieces = batches[place.steps...].flatMap(step.pieces)
-    var next = 0
-    if let first = pieces.first { loader.begin(first, epoch: epoch) }
-    for (number, batch) in batches.enumerated().dropFirst(place.steps) {
+    try ranks?.order(.epoch(epoch, from: place.steps))
+    step.begin(place.steps, of: epoch)
+    while place.steps < steps {
       try saveIfDue()
       checkpoint.interruption.noteUnsavedSteps(true)
-      let inputs = try inputs(for: batch, at: epoch * steps + number)
-      let loss: Double
-      do {
-        loss = try step.run(inputs) { views in
-          try loader.finish(into: views)
-          next += 1
-          if next < pieces.count { loader.begin(pieces[next], epoch: epoch) }
-        }
-      } catch let first as NonFiniteValue {
-        throw RunError.notFinite(
-          stage: plan.stage.title, epoch: epoch + 1, step: number + 1,
-          learningRate: Double(inputs.learningRate), first: first)
-      }
-      guard loss.isFinite else {
-        throw RunError.diverged(
-          stage: plan.stage.title, epoch: epoch + 1, step: number + 1,
-          learningRate: Double(inputs.learningRate))
-      }
+      pace.images += step.images
+      try ranks?.order(.step)
+      let loss = try step.run()
+      try ranks?.endStep()
       place.steps += 1
       place.loss += loss
-      pace.images += batch.count
       progress.report(
         .step(
           StepProgress(
             stage: plan.stage.title, epoch: epoch + 1, epochs: plan.optimize.epochs, step: place.steps,
             steps: steps, images: pace.images, seconds: Date().timeIntervalSince(start))))
     }
-    history.losses.append(place.loss / Double(batches.count))
+    history.losses.append(place.loss / Double(steps))
     if measuresSpread { history.spreads[epoch + 1] = EmbeddingSpread(of: step.output, columns: width) }
     pace.seconds = Date().timeIntervalSince(start)
     place = TrainingPlace(epochs: epoch + 1)
     try save()
     return pace
-  }
-
-  private func inputs(for batch: [ViewKey], at step: Int) throws(DataError) -> StepInputs {
-    let total = steps * plan.optimize.epochs
-    let scheduled = plan.step.graph.scheduledInputs.map {
-      ($0.name, Float($0.schedule.value(at: step, of: total)))
-    }
-    var labels: [Int32]?
-    let form = plan.step.definition.form
-    if form.labels != .none {
-      labels = try batch.map { view throws(DataError) in
-        let photograph = dataset.photographs[view.photograph]
-        if photograph.label == nil, form.labels == .all { throw .missingLabel(photograph: photograph.id) }
-        return Int32(photograph.label ?? -1)
-      }
-    }
-    let groups = plan.groups.map { groups in
-      batch.prefix(form.samples).map { Float(groups[$0.photograph]) }
-    }
-    // Asked for when the views are there: before, nobody knows which photographs cannot be read.
-    let values = plan.values.map { [dataset] values in
-      { values.rows(of: batch.map(\.photograph)) { dataset.damaged[$0] == nil } }
-    }
-    return StepInputs(
-      learningRate: Float(rate(at: step)), scheduled: Dictionary(uniqueKeysWithValues: scheduled),
-      labels: labels, groups: groups, values: values)
   }
 
   /// Ends the run if requested. There are no unsaved steps when this is called.

@@ -69,7 +69,8 @@ import Testing
     let graph = try builder.build(outputs: [result])
     func groups(_ options: CompilerOptions) -> FusionGroups {
       FusionGroups(
-        Materialization(Classification(graph), options: options), sides: graph.sides(after: 0), options: options)
+        Materialization(Classification(graph), options: options), sides: graph.sides(after: 0),
+        options: options)
     }
     let fused = groups(CompilerOptions())
     #expect(fused.groups.count == 1 && fused.groups[0].product == product.id)

@@ -17,12 +17,16 @@ package protocol Kernel: AnyObject {
 /// The thread pool of kernels: the calling thread and its helpers, which spin briefly between calls and then
 /// sleep.
 public final class Workers: @unchecked Sendable {
-  /// The shared pool, with one thread per available processor, or `LOUPE_THREADS` threads, but no more than
-  /// the address space allows.
+  /// The shared pool, with one thread per available processor, divided by the processes that share them, or
+  /// `LOUPE_THREADS` threads, but no more than the address space allows.
   public static let shared = Workers(
     count: threads(
-      wanted: ProcessInfo.processInfo.environment["LOUPE_THREADS"].flatMap { Int($0) } ?? Processors.count,
+      wanted: ProcessInfo.processInfo.environment["LOUPE_THREADS"].flatMap { Int($0) }
+        ?? Processors.count(sharedBy: processes.load(ordering: .relaxed)),
       addressSpace: ProcessMemory.left))
+
+  /// The number of processes of a run on this machine; set before the shared pool is first used.
+  package static let processes = Atomic<Int>(1)
 
   /// The number of threads, the calling thread included.
   public let count: Int

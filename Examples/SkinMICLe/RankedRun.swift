@@ -1,0 +1,59 @@
+import Foundation
+import Recipes
+
+extension SkinMICLe {
+  /// Runs the recipe in this process, or as one of the ranks that a launcher has started.
+  static func runOnRanks(_ arguments: Arguments) throws {
+    let launched = try Ranks.launched(adding: arguments.reduction) { loss in
+      fail("\(loss)", code: ExitCode.system.rawValue)
+    }
+    guard let ranks = launched else { return try run(arguments, on: nil) }
+    var arguments = arguments
+    arguments.chunks = arguments.chunks ?? ranks.count
+    do {
+      if ranks.isFirst {
+        try run(arguments, on: ranks)
+      } else {
+        try follow(arguments, ranks)
+      }
+      ranks.finish()
+    } catch {
+      // The first rank speaks for all.
+      if ranks.isFirst || !ranks.hasToldFailure {
+        fputs("\(ranks.isFirst ? "" : "\(ranks.name): ")\(error)".printableLines + "\n", standardError)
+      }
+      let code = ranks.isFirst || !ranks.hasToldFailure ? ExitCode.of(error) : 0
+      ranks.finish(code)
+      exit(code)
+    }
+  }
+
+  /// Computes this rank's parts of a run that the first rank runs.
+  private static func follow(_ arguments: Arguments, _ ranks: Ranks) throws {
+    // The first rank is asked to end, and writes a checkpoint before it lets the others end.
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+    let (setup, dataset) = try ranks.together {
+      let setup = try RunSetup(arguments) { _ in }
+      let cache = setup.cache?.appending(path: "rank\(ranks.rank)")
+      return (setup, try setup.readyDataset(cachedIn: cache, on: ranks))
+    }
+    try setup.recipe.pipeline.follow(ranks, on: dataset, size: setup.size, seed: arguments.seed)
+  }
+}
+
+extension RunSetup {
+  /// Returns the photographs as a run reads them: cached in a folder, or kept in memory.
+  func readyDataset(cachedIn cache: URL?, on ranks: Ranks?) throws -> Dataset {
+    if let cache { return dataset.cached(in: cache, shorterSide: 2 * size) }
+    return try dataset.loaded(
+      leaving: recipe.pipeline.memory(on: dataset, size: size).map(\.total).max() ?? 0,
+      of: SystemMemory.current.shared(by: ranks?.countOnMachine ?? 1))
+  }
+}
+
+extension Ranks? {
+  /// Does something on every rank, or in this process alone.
+  func together<Result>(_ body: () throws -> Result) throws -> Result {
+    try self?.together(body) ?? body()
+  }
+}

@@ -1,0 +1,33 @@
+/// Gradients that lie next to each other in memory, joined to buckets that are worth a transfer.
+struct GradientBuckets {
+  private var waiting: [UnsafeMutableBufferPointer<Float>] = []
+
+  /// The number of elements of a full bucket: a mebibyte takes longer to send than to begin with.
+  private static let full = 1 << 18
+
+  /// Adds a gradient, and returns its bucket if that is full.
+  mutating func add(
+    _ gradient: UnsafeMutableBufferPointer<Float>
+  ) -> UnsafeMutableBufferPointer<Float>? {
+    guard var start = gradient.baseAddress else { return nil }
+    var count = gradient.count
+    waiting.removeAll { other in
+      guard let first = other.baseAddress, first + other.count == start || start + count == first else {
+        return false
+      }
+      start = min(start, first)
+      count += other.count
+      return true
+    }
+    let bucket = UnsafeMutableBufferPointer(start: start, count: count)
+    if count >= GradientBuckets.full { return bucket }
+    waiting.append(bucket)
+    return nil
+  }
+
+  /// Returns the buckets that are not full.
+  mutating func takeAll() -> [UnsafeMutableBufferPointer<Float>] {
+    defer { waiting = [] }
+    return waiting
+  }
+}

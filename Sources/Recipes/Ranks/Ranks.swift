@@ -1,0 +1,178 @@
+import Distributed
+import Foundation
+import Ops
+import Synchronization
+
+/// The processes of one run that an MPI launcher has started together, on one machine or several.
+///
+///     let ranks = try Ranks.launched { failure in … }
+///
+/// The first rank runs the pipeline: it alone reads and writes the folder of the run, reports events and
+/// evaluates. The others compute their chunks of each step of its trainings; see
+/// ``Pipeline/follow(_:on:size:seed:workers:)``. All ranks keep the same variables, and change them in the
+/// same way.
+public final class Ranks: @unchecked Sendable {
+  /// How the gradients of ranks are added.
+  public enum Reduction: String, Sendable, CaseIterable {
+    /// In pairs of chunks, to the same bits for any number of ranks.
+    case exact
+    /// In the order of the MPI library, whose bits depend on the library, the ranks and the network.
+    case fast
+  }
+
+  let communicator: Communicator
+  let reduction: Reduction
+  // What follows is used by the thread alone that runs the pipeline.
+
+  /// The ranks whose program or processor is another than the first one's, so that they round differently.
+  var otherKinds: [String] = []
+  private var isWithinStep = false
+  private let order: UnsafeMutableRawBufferPointer
+
+  private static let orderBytes = 4096
+
+  private init(_ communicator: Communicator, _ reduction: Reduction) {
+    self.communicator = communicator
+    self.reduction = reduction
+    order = .allocate(byteCount: Ranks.orderBytes, alignment: 8)
+    order.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  deinit { order.deallocate() }
+
+  /// Connects this process with those that a launcher has started beside it; nil if none has. It has to come
+  /// before the first use of the shared threads, which the ranks on a machine divide among themselves.
+  ///
+  /// - Parameters:
+  ///   - reduction: How gradients are added.
+  ///   - onLoss: Receives, on another thread, why ranks are lost while this one waits for none; it has to end
+  ///     the process.
+  /// - Throws: An error whose description says which library is missing, or does not fit the launcher.
+  public static func launched(
+    adding reduction: Reduction = .exact, onLoss: @escaping @Sendable (any Error) -> Void
+  ) throws -> Ranks? {
+    guard let communicator = try Communicator.start(onFailure: onLoss) else { return nil }
+    let ranks = Ranks(communicator, reduction)
+    Workers.processes.store(ranks.countOnMachine, ordering: .relaxed)
+    return ranks
+  }
+
+  /// The number of this rank, from 0.
+  public var rank: Int { communicator.rank }
+  /// The number of ranks.
+  public var count: Int { communicator.count }
+  /// The number of this process among those that a launcher has started; nil if none has.
+  public static var launchedRank: Int? { Launcher(ProcessInfo.processInfo.environment)?.rank }
+  /// Whether this is the rank that runs the pipeline.
+  public var isFirst: Bool { rank == 0 }
+  /// The name of this rank in messages, such as `rank 1 on lab3`.
+  public var name: String { name(of: rank) }
+
+  /// The ranks, their machines and the library in a sentence.
+  public var summary: String {
+    let hosts = Set(communicator.hosts).sorted()
+    return "\(count) ranks on \(hosts.joined(separator: ", ")), connected by \(communicator.library)"
+      + (reduction == .fast ? "; gradients are added in its order, to bits that depend on it" : "")
+  }
+
+  /// The number of ranks on this rank's machine.
+  public var countOnMachine: Int { communicator.hosts.count { $0 == communicator.hosts[rank] } }
+
+  func name(of rank: Int) -> String { "rank \(rank) on \(communicator.hosts[rank])" }
+
+  /// Whether the first rank has been told of the error that this rank's last call has thrown.
+  public private(set) var hasToldFailure = false
+
+  /// Does something on every rank, and returns its result if all of them could.
+  ///
+  /// - Throws: This rank's error or, if only others have one, `RankError`.
+  public func together<Result>(_ body: () throws -> Result) throws -> Result {
+    var result: Swift.Result<Result, any Error>
+    do { result = .success(try body()) } catch { result = .failure(error) }
+    var failure: (any Error)?
+    if case .failure(let error) = result { failure = error }
+    _ = try agree(RankNotice(failure: failure.map { "\($0)" }), failure)
+    return try result.get()
+  }
+
+  /// Exchanges notices.
+  ///
+  /// - Parameter failure: The error of this rank's notice.
+  /// - Returns: The notices of the others.
+  /// - Throws: That error or, if only others have one, `RankError`.
+  func agree(_ notice: RankNotice, _ failure: (any Error)?) throws -> [RankNotice] {
+    let own = notice.isEmpty ? [] : [UInt8](try JSONEncoder().encode(notice))
+    let all = try communicator.gather(own)
+    var others: [RankNotice] = []
+    for (rank, bytes) in all.enumerated() where rank != self.rank && !bytes.isEmpty {
+      let notice = try JSONDecoder().decode(RankNotice.self, from: Data(bytes))
+      if failure == nil, let reason = notice.failure {
+        hasToldFailure = true
+        throw RankError.failed(rank: name(of: rank), reason: reason)
+      }
+      others.append(notice)
+    }
+    if let failure {
+      hasToldFailure = true
+      throw failure
+    }
+    return others
+  }
+
+  /// Sends the others what to do next; only the first rank does.
+  func order(_ order: RankOrder) throws {
+    let bytes = try order.encoded()
+    contract(bytes.count < Ranks.orderBytes, "an order has at most \(Ranks.orderBytes) bytes")
+    self.order.storeBytes(of: UInt64(bytes.count), as: UInt64.self)
+    UnsafeMutableRawBufferPointer(rebasing: self.order[8...]).copyBytes(from: bytes)
+    try communicator.broadcast(self.order, from: 0).wait()
+    if case .step = order { isWithinStep = true }
+  }
+
+  /// Waits for the first rank's next order.
+  func nextOrder() throws -> RankOrder {
+    try communicator.broadcast(order, from: 0).wait()
+    let count = Int(order.load(as: UInt64.self))
+    return try RankOrder(encoded: Array(order[8..<8 + count]))
+  }
+
+  /// Tells the others that the run has ended early, if they wait for an order.
+  func endAfterFailure() {
+    if isWithinStep { return }
+    do { try order(.end) } catch { isWithinStep = true }
+  }
+
+  /// Notes that a step is complete on this rank.
+  func endStep() { isWithinStep = false }
+
+  /// Sends the variables of a training to the other ranks.
+  func share(_ steps: TrainingSteps) throws {
+    let pending = steps.variables.map { variable in
+      steps.program.withVariable(variable.path) { (values: UnsafeMutableBufferPointer<Float>) in
+        communicator.broadcast(UnsafeMutableRawBufferPointer(values), from: 0)
+      }
+    }
+    for transfer in pending { try transfer.wait() }
+  }
+
+  /// What this rank's exchanges have moved and cost since the last call.
+  package func takeTraffic() -> Traffic { communicator.takeTraffic() }
+
+  /// Ends the connection; all ranks come to this, unless one has failed within a step.
+  ///
+  /// - Parameter code: The status of a process that cannot wait for the others, which ends all of them.
+  public func finish(_ code: Int32 = 0) {
+    if isWithinStep { communicator.abort(code) }
+    do { try communicator.finish() } catch { communicator.abort(code == 0 ? 1 : code) }
+  }
+
+  /// Ends all ranks at once.
+  public func abort(_ code: Int32) -> Never { communicator.abort(code) }
+}
+
+extension Ranks? {
+  /// Returns the exchange of a batch's parts.
+  func exchange(_ cut: BatchCut, of dataset: Dataset?) -> any Exchange {
+    if let self { RankExchange(cut, between: self, of: dataset) } else { LocalExchange(cut) }
+  }
+}
