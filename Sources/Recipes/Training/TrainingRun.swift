@@ -160,7 +160,7 @@ final class TrainingRun {
       pace.images += step.images
       try ranks?.order(.step)
       let loss = try step.run()
-      try ranks?.endStep()
+      ranks?.endStep()
       place.steps += 1
       place.loss += loss
       progress.report(
