@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Makes pictures of a report with Chromium: narrow, wide and dark from top to bottom, and the pages of a printout; or
-# of some of its sections alone, named by their anchors.
+# of some of its sections alone, named by their anchors, or of their upper part of so many pixels.
 #
 #     Scripts/screenshots.sh runs/skin/report.html pictures
-#     Scripts/screenshots.sh runs/skin/report.html pictures results-metrics looks
+#     Scripts/screenshots.sh runs/skin/report.html pictures results-metrics looks:840
 #
 # Needs chromium; pictures are cropped to the page where Python with Pillow is installed.
 set -euo pipefail
 if [ $# -lt 2 ]; then
-  echo "usage: $0 REPORT FOLDER [SECTION...]" >&2
+  echo "usage: $0 REPORT FOLDER [SECTION[:HEIGHT]...]" >&2
   exit 64
 fi
 report=$(realpath "$1")
@@ -25,7 +25,7 @@ run() {
 }
 
 # A window has a least width, so the page is shown in a frame, which also tells how high it is.
-picture() { # NAME WIDTH [dark|section]
+picture() { # NAME WIDTH [dark|section [HEIGHT]]
   local page="$work/$1-page.html" frame="$work/$1.html" theme="${3:-light}"
   local script="if ('$theme' === 'dark') { document.getElementById('theme').click(); }"
   if [ "$theme" = section ]; then
@@ -49,18 +49,20 @@ HTML
     return
   fi
   run --window-size="$(($2 < 500 ? 500 : $2)),$height" --screenshot="$folder/$1.png" "file://$frame"
-  python3 - "$folder/$1.png" "$2" <<'PYTHON' || true
+  python3 - "$folder/$1.png" "$2" "${4:-$height}" <<'PYTHON' || true
 import sys
 from PIL import Image
-picture = Image.open(sys.argv[1])
-picture.crop((0, 0, min(int(sys.argv[2]), picture.width), picture.height)).save(sys.argv[1])
+file, width, height = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+picture = Image.open(file)
+picture.crop((0, 0, min(width, picture.width), min(height, picture.height))).save(file, optimize=True)
 PYTHON
 }
 
 if [ ${#sections[@]} -gt 0 ]; then
   for section in "${sections[@]}"; do
-    height='' picture "$section" 860 section
-    echo "$folder/$section.png"
+    IFS=: read -r name kept <<<"$section"
+    height='' picture "$name" 860 section ${kept:+"$kept"}
+    echo "$folder/$name.png"
   done
   exit
 fi

@@ -23,6 +23,25 @@ public struct Features: Sendable, Equatable {
   /// The number of samples.
   public var count: Int { values.count / dimensions }
 
+  private init(values: [Float], dimensions: Int) { (self.values, self.dimensions) = (values, dimensions) }
+
+  /// Returns the L2-normalized features of each sample; zero features are unchanged.
+  func normalized() -> Features {
+    var values = values
+    for start in stride(from: 0, to: values.count, by: dimensions) {
+      let range = start..<start + dimensions
+      let length = values[range].reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      if length > 0 { for place in range { values[place] = Float(Double(values[place]) / length) } }
+    }
+    return Features(values: values, dimensions: dimensions)
+  }
+
+  /// Returns the features of some samples.
+  func samples(at places: [Int]) -> Features {
+    Features(
+      values: places.flatMap { values[$0 * dimensions..<($0 + 1) * dimensions] }, dimensions: dimensions)
+  }
+
   /// Checks that a classifier can be trained on these features and labels, and score the others.
   ///
   /// - Throws: ``EvaluationError``.

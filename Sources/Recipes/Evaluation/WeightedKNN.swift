@@ -43,28 +43,13 @@ public struct WeightedKNN: Sendable {
   }
 
   private func vote(_ similarities: ArraySlice<Double>, labels: [Int], classes: Int) -> [Float] {
-    let nearest = nearest(similarities)
+    let nearest = Nearest.first(neighbors, in: similarities)
     let highest = nearest.first?.similarity ?? 0  // subtracted, so that the exponential cannot overflow
     var votes = [Double](repeating: 0, count: classes)
-    for (similarity, sample) in nearest {
-      votes[labels[sample]] += exp((similarity - highest) / temperature)
+    for neighbor in nearest {
+      votes[labels[neighbor.row]] += exp((neighbor.similarity - highest) / temperature)
     }
     let sum = votes.reduce(0, +)
     return votes.map { Float($0 / sum) }
-  }
-
-  /// Returns the nearest samples, nearest first; ties go to the earlier ones.
-  private func nearest(_ similarities: ArraySlice<Double>) -> [(similarity: Double, sample: Int)] {
-    var nearest: [(similarity: Double, sample: Int)] = []
-    nearest.reserveCapacity(min(neighbors, similarities.count))
-    for (sample, similarity) in similarities.enumerated() {
-      if nearest.count == neighbors {
-        if similarity <= nearest[neighbors - 1].similarity { continue }
-        nearest.removeLast()
-      }
-      let place = nearest.firstIndex { $0.similarity < similarity } ?? nearest.count
-      nearest.insert((similarity, sample), at: place)
-    }
-    return nearest
   }
 }

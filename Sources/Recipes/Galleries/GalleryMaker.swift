@@ -65,7 +65,7 @@ extension Gallery {
     let rows = try Features(features.values, dimensions: features.dimensions)
     maker.place(features, EmbeddingMap(of: rows, workers: workers), scored)
     if interruption.isRequested { throw CancellationError() }
-    let neighbors = maker.neighbors(of: UnitRows(rows))
+    let neighbors = maker.neighbors(of: rows.normalized())
     let mistakes = maker.mistakes
     let sheet = try maker.attempt("The small pictures") { _ in try features.sheet() }
     let explanations = try maker.attempt("The heat maps") { try $0.explanations(of: mistakes) }
@@ -189,13 +189,13 @@ struct GalleryMaker {
   }
 
   /// Finds the training photographs of other patients nearest to some test photographs.
-  func neighbors(of rows: UnitRows) -> [Gallery.Neighbors] {
+  func neighbors(of rows: Features) -> [Gallery.Neighbors] {
     let training = items.indices.filter { items[$0].split == .train }
     let queries = chosen(GalleryMaker.queries, from: evaluatedPlaces.filter { items[$0].split != .train })
     guard !training.isEmpty, !queries.isEmpty else { return [] }
     let patients = indices.map { dataset.photographs[$0].patient }
     let nearest = NearestRows(
-      GalleryMaker.neighborsOfEach, of: UnitRows(queries, of: rows), in: UnitRows(training, of: rows),
+      GalleryMaker.neighborsOfEach, of: rows.samples(at: queries), in: rows.samples(at: training),
       workers: workers
     ) { patients[queries[$0]] != patients[training[$1]] }
     return zip(queries, nearest.neighbors).map { query, found in

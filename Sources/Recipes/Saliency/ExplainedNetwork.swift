@@ -20,7 +20,7 @@ final class ExplainedNetwork {
   private let program: Program
   private let features: Tensor
   private let logits: Tensor?
-  private let heat: Tensor?
+  private let gradCAM: GradCAM?
   private let pixels: Int
 
   private static let images = "images"
@@ -47,21 +47,22 @@ final class ExplainedNetwork {
     try graph.validate()
     let map = logits.flatMap { logits in
       GradCAM(
-        of: logits, chosen: graph.input(ExplainedNetwork.chosen, logits.shape, initially: 0), from: tape)
+        of: logits, on: input, chosen: graph.input(ExplainedNetwork.chosen, logits.shape, initially: 0),
+        from: tape)
     }
     let outputs = [features] + [logits, map?.heat].compactMap { $0 }
     let program = try ProgramPlan(graph, outputs: outputs, workers: workers)
     try memory.require(
       program.arenaBytes, for: "A network for \(batch) photographs of \(plan.size) pixels")
     self.program = try Program(program)
-    (self.batch, self.features, self.logits, heat) = (batch, features, logits, map?.heat)
+    (self.batch, self.features, self.logits, gradCAM) = (batch, features, logits, map)
     dimensions = features.shape.channels
     pixels = plan.size * plan.size * channels
     for variable in self.program.variables { self.program.setVariable(variable.path, to: weights[variable]) }
   }
 
   /// Whether there are heat maps.
-  var hasHeat: Bool { heat != nil }
+  var hasHeat: Bool { gradCAM != nil }
 
   /// Returns the results for images, at most ``batch``.
   ///
@@ -74,7 +75,7 @@ final class ExplainedNetwork {
         _ = input[(place * pixels)..<((place + 1) * pixels)].update(fromContentsOf: image.pixels)
       }
     }
-    if let logits, heat != nil {
+    if let logits, gradCAM != nil {
       program.withInput(ExplainedNetwork.chosen, as: Float.self) { input in
         input.update(repeating: 0)
         for (place, label) in (chosen ?? []).enumerated() { input[place * logits.shape.channels + label] = 1 }
@@ -88,12 +89,13 @@ final class ExplainedNetwork {
       let rows = Array(program.value(of: logits, as: Float.self).prefix(images.count * columns))
       results.probabilities = softmax(rows, columns: columns)
     }
-    if let heat, chosen != nil {
-      let (height, width) = (heat.shape[1], heat.shape[2])
-      let values = program.value(of: heat, as: Float.self)
+    if let gradCAM, chosen != nil {
+      let (height, width) = (gradCAM.heat.shape[1], gradCAM.heat.shape[2])
+      let values = program.value(of: gradCAM.heat, as: Float.self)
       results.heat = images.indices.map { place in
         HeatMap(
-          values[(place * height * width)..<((place + 1) * height * width)], height: height, width: width)
+          values[(place * height * width)..<((place + 1) * height * width)], height: height, width: width,
+          at: gradCAM.centers)
       }
     }
     return results

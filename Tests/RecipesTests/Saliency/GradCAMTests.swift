@@ -22,8 +22,10 @@ struct GradCAMTests {
     let tape = Tape(graph)
     let model = LayerSequence(
       [Conv2D(5, kernel: 3, stride: 2), ReLU(), Shift(), GlobalAveragePool()] + head.layers)
-    let logits = model.atRoot(graph.input("images", [2, 12, 12, 3]))
-    let cam = try #require(GradCAM(of: logits, chosen: graph.input("chosen", [2, 4]), from: tape))
+    let input = graph.input("images", [2, 12, 12, 3])
+    let logits = model.atRoot(input)
+    let cam = try #require(
+      GradCAM(of: logits, on: input, chosen: graph.input("chosen", [2, 4]), from: tape))
     let program = try Program(graph, outputs: [logits, cam.featureMap, cam.gradient, cam.heat])
     for variable in graph.variables {
       program.setVariable(variable.path, to: try variable.initialValues(seed: 3, as: Double.self))
@@ -86,10 +88,80 @@ struct GradCAMTests {
   ]) func needsAFeatureMap(_ model: LayerSequence) throws {
     let graph = GraphBuilder(mode: .inference)
     let tape = Tape(graph)
-    let logits = model.atRoot(graph.input("images", [2, 12, 12, 3]))
+    let input = graph.input("images", [2, 12, 12, 3])
+    let logits = model.atRoot(input)
     try graph.validate()
-    let cam = GradCAM(of: logits, chosen: graph.input("chosen", [2, 4]), from: tape)
+    let cam = GradCAM(of: logits, on: input, chosen: graph.input("chosen", [2, 4]), from: tape)
     let map = cam?.heat.id
     #expect(map == nil)
+  }
+
+  /// The last map of a network that all paths lead through, not one inside a block, and of no fewer cells
+  /// than 4 by 4 if there is one.
+  @Test(arguments: [(128, [4, 4, 128], 32.0), (64, [4, 4, 64], 16), (48, [6, 6, 32], 8)])
+  func takesTheLastMapOfEnoughCells(_ size: Int, _ shape: [Int], _ jump: Double) throws {
+    let graph = GraphBuilder(mode: .inference)
+    let tape = Tape(graph)
+    let input = graph.input("images", [2, size, size, 3])
+    let model = LayerSequence([
+      ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: true, channels: 4)), Linear(3),
+    ])
+    let logits = model.atRoot(input)
+    let cam = try #require(
+      GradCAM(of: logits, on: input, chosen: graph.input("chosen", [2, 3]), from: tape))
+    #expect(Array(cam.featureMap.shape.dimensions.dropFirst()) == shape)
+    #expect(cam.centers?.width == CellCenters.Axis(start: 0, jump: jump))
+  }
+
+  /// A classifier of bright spots by strided convolutions, which average: the map is hottest at the spot, as
+  /// near as the cells lie.
+  @Test(arguments: [2, 3, 5]) func isHotAtTheSpot(_ depth: Int) throws {
+    let places = stride(from: 3, through: 55, by: 4).map { ($0, $0 * 11 % 56) }
+    let graph = GraphBuilder(mode: .inference)
+    let tape = Tape(graph)
+    let input = graph.input("images", [places.count, 64, 64, 3])
+    let layers = (0..<depth).map { _ in Conv2D(1, kernel: 3, stride: 2) } as [any Layer]
+    let logits = LayerSequence(layers + [GlobalAveragePool(), Linear(2)]).atRoot(input)
+    let chosen = graph.input("chosen", [places.count, 2])
+    let cam = try #require(GradCAM(of: logits, on: input, chosen: chosen, from: tape))
+    let program = try Program(graph, outputs: [cam.heat])
+    for variable in program.variables {
+      let isHead = variable.path.hasPrefix("fc")
+      let values: [Float] =
+        isHead
+        ? (variable.path.hasSuffix("weight") ? [1, -1] : [0, 0])
+        : Array(repeating: 1 / 9, count: variable.type.shape.count)
+      program.setVariable(variable.path, to: values)
+    }
+    let images = places.map { row, column in
+      var image = Image(width: 64, height: 64)
+      for y in (row - 1)...(row + 1) {
+        for x in (column - 1)...(column + 1) {
+          for channel in 0..<3 { image.pixels[(y * 64 + x) * 3 + channel] = 1 }
+        }
+      }
+      return image
+    }
+    program.setInput("images", to: images.flatMap(\.pixels))
+    program.setInput("chosen", to: places.flatMap { _ in [Float(1), 0] })
+    program.run()
+    let (rows, columns) = (cam.heat.shape[1], cam.heat.shape[2])
+    #expect(rows == (depth == 5 ? 4 : 64 >> depth))
+    let values = program.value(of: cam.heat, as: Float.self)
+    for (index, (row, column)) in places.enumerated() {
+      let heat = HeatMap(
+        values[(index * rows * columns)..<((index + 1) * rows * columns)], height: rows, width: columns,
+        at: cam.centers)
+      let overlay = heat.overlay(on: Image(width: 64, height: 64), side: 192)
+      let light = stride(from: 0, to: overlay.pixels.count, by: 3).map {
+        overlay.pixels[$0] + overlay.pixels[$0 + 1]
+      }
+      let hottest = try #require(light.indices.max { light[$0] < light[$1] })
+      // Half the distance between cells, and what a pixel of 3 by 3 and a spot of 3 by 3 leave open.
+      let (y, x) = (Double(hottest / 192) / 3, Double(hottest % 192) / 3)
+      let cell = Double(64 / rows)
+      #expect(abs(y - Double(row)) <= cell / 2 + 1)
+      #expect(abs(x - Double(column)) <= cell / 2 + 1)
+    }
   }
 }

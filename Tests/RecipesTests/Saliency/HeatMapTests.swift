@@ -25,6 +25,34 @@ struct HeatMapTests {
     #expect(gray.width == 24 && gray.height == 24 && gray.channels == 3)
   }
 
+  /// Between the centers values are linear, beyond them they are held.
+  @Test func isLinearBetweenTheCenters() {
+    let centers = CellCenters.Axis(start: 2, jump: 8)
+    var places = CellCenters(rows: 1, columns: 2, height: 1, width: 16)
+    places.width = centers
+    let heat = HeatMap([0.25, 1], height: 1, width: 2, at: places)
+    for scale in [1, 3] {
+      let image = heat.enlarged(toImageOf: 1, by: 16, scale: scale)
+      #expect(image.width == 16 * scale && image.height == scale)
+      for pixel in 0..<(16 * scale) {
+        let place = (Float(pixel) + 0.5) / Float(scale) - 0.5
+        let expected = 0.25 + 0.75 * min(max((place - 2) / 8, 0), 1)
+        #expect(abs(image.pixels[pixel] - expected) < 1e-6)
+      }
+    }
+  }
+
+  /// Equal parts are enlarged as images are.
+  @Test(arguments: [(2, 2), (8, 8), (3, 5), (1, 1)]) func enlargesPartsAsAnImage(_ rows: Int, _ columns: Int)
+  {
+    let noise = noise(height: rows, width: columns, channels: 1)
+    let heat = HeatMap(noise.pixels, height: rows, width: columns)
+    let own = heat.enlarged(toImageOf: 40, by: 30, scale: 2)
+    let resized = heat.values.resized(height: 80, width: 60)
+    #expect(zip(own.pixels, resized.pixels).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(own.pixels.count == resized.pixels.count)
+  }
+
   @Test func colorsAreViridis() {
     let anchors: [(value: Float, color: SIMD3<Float>)] = [
       (0, SIMD3(68, 1, 84)), (0.5, SIMD3(33, 145, 140)), (1, SIMD3(253, 231, 37)),

@@ -26,7 +26,7 @@ public struct EmbeddingMap: Sendable, Equatable {
     of features: Features, perplexity: Double = 30, iterations: Int = 750, workers: Workers = .shared
   ) {
     contract(perplexity > 0, "the perplexity of a map must be positive")
-    let rows = UnitRows(features)
+    let rows = features.normalized()
     let count = rows.count
     let perplexity = max(1, min(perplexity, Double(count - 1) / 3))
     let nearest = NearestRows(Int(3 * perplexity), of: rows, in: rows, workers: workers) { $0 != $1 }

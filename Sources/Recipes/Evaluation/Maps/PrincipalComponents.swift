@@ -8,8 +8,8 @@ struct PrincipalComponents {
   private static let iterations = 100
   private static let block = 256
 
-  init(of rows: UnitRows, workers: Workers) {
-    let (count, columns) = (rows.count, rows.columns)
+  init(of rows: Features, workers: Workers) {
+    let (count, columns) = (rows.count, rows.dimensions)
     guard count > 1 else {
       scores = [SIMD2<Double>](repeating: .zero, count: count)
       return

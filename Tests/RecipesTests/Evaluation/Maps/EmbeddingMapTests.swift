@@ -60,7 +60,7 @@ struct EmbeddingMapTests {
   /// The gradient of the Kullback-Leibler divergence, by central differences.
   @Test func gradientIsThatOfTheDivergence() throws {
     let workers = Workers(count: 1)
-    let rows = UnitRows(try EmbeddingMapTests.clusters(40, columns: 5))
+    let rows = try EmbeddingMapTests.clusters(40, columns: 5).normalized()
     let affinities = Affinities(
       NearestRows(12, of: rows, in: rows, workers: workers) { $0 != $1 }, perplexity: 4)
     var generator = CounterGenerator(seed: 2)
@@ -128,7 +128,7 @@ struct EmbeddingMapTests {
   }
 
   @Test func affinitiesAreSymmetricAndSumToOne() throws {
-    let rows = UnitRows(try EmbeddingMapTests.clusters(60, columns: 5))
+    let rows = try EmbeddingMapTests.clusters(60, columns: 5).normalized()
     let nearest = NearestRows(9, of: rows, in: rows, workers: Workers(count: 2)) { $0 != $1 }
     let affinities = Affinities(nearest, perplexity: 3)
     #expect(abs(affinities.values.reduce(0, +) - 1) < 1e-12)
@@ -144,7 +144,7 @@ struct EmbeddingMapTests {
   /// The variances of the components are scikit-learn's.
   @Test func componentsAreThePrincipalOnes() throws {
     let fixture = try MapFixture.load()
-    let scores = PrincipalComponents(of: UnitRows(try fixture.features), workers: Workers(count: 2)).scores
+    let scores = PrincipalComponents(of: try fixture.features.normalized(), workers: Workers(count: 2)).scores
     let count = Double(scores.count)
     let mean = scores.reduce(.zero, +) / count
     let variance = scores.reduce(SIMD2<Double>.zero) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)

@@ -39,7 +39,7 @@ struct NeighborPreservation {
   let recall: Double
 
   init(_ map: [SIMD2<Double>], of features: Features, neighbors count: Int = 15) {
-    let rows = UnitRows(features)
+    let rows = features.normalized()
     func ranks(_ distance: (Int) -> Double, without own: Int) -> [Int] {
       map.indices.filter { $0 != own }.map { (distance($0), $0) }.sorted { $0 < $1 }.map(\.1)
     }
@@ -47,9 +47,9 @@ struct NeighborPreservation {
     for sample in map.indices {
       let inFeatures = ranks(
         { other in
-          (0..<rows.columns).reduce(0.0) {
+          (0..<rows.dimensions).reduce(0.0) {
             let offset = Double(
-              rows.values[sample * rows.columns + $1] - rows.values[other * rows.columns + $1])
+              rows.values[sample * rows.dimensions + $1] - rows.values[other * rows.dimensions + $1])
             return $0 + offset * offset
           }
         }, without: sample)

@@ -6,8 +6,8 @@ struct NearestRowsTests {
   /// The same neighbors as by comparing one by one, in blocks that do not divide the rows.
   @Test(arguments: [(1, 1, 1), (3, 5, 2), (300, 150, 7), (129, 400, 40)])
   func areTheNearest(_ queryCount: Int, _ candidateCount: Int, _ count: Int) throws {
-    let queries = UnitRows(try EmbeddingMapTests.clusters(queryCount, columns: 9, seed: 5))
-    let candidates = UnitRows(try EmbeddingMapTests.clusters(candidateCount, columns: 9, seed: 6))
+    let queries = try EmbeddingMapTests.clusters(queryCount, columns: 9, seed: 5).normalized()
+    let candidates = try EmbeddingMapTests.clusters(candidateCount, columns: 9, seed: 6).normalized()
     let nearest = NearestRows(count, of: queries, in: candidates, workers: Workers(count: 2)) {
       ($0 + $1) % 3 != 0
     }
@@ -31,7 +31,7 @@ struct NearestRowsTests {
   }
 
   @Test func tiesGoToTheEarlier() throws {
-    let rows = UnitRows(try Features([1, 0, 2, 0, 0, 1, 3, 0], dimensions: 2))
+    let rows = try Features([1, 0, 2, 0, 0, 1, 3, 0], dimensions: 2).normalized()
     let nearest = NearestRows(2, of: rows, in: rows, workers: Workers(count: 1)) { $0 != $1 }
     #expect(nearest.neighbors[3].map(\.row) == [0, 1])
     #expect(nearest.neighbors[0].map(\.row) == [1, 3])
