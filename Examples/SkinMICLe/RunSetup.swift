@@ -51,7 +51,7 @@ struct RunSetup {
     if let file = arguments.leaveOut {
       let (kept, count) = try dataset.leavingOut(photographsIn: URL(filePath: file))
       leftOut.append(.init(reason: "photographs named by --leave-out", count: count))
-      say("\n\(count) photographs are left out, as \(file) says.")
+      say("\n\(count == 1 ? "1 photograph is" : "\(count) photographs are") left out, as \(file) says.")
       dataset = kept
     }
     self.leftOut = leftOut

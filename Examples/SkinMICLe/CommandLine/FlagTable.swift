@@ -96,7 +96,8 @@ extension Flag {
       "--width", "N", \.width, .count(to: Network.largestWidth), of: reads, .training,
       "a factor on the network's channels"),
     Flag(
-      "--weights", "FILE", \.weights, .name, of: reads, .training, otherwise: "random weights",
+      "--weights", "FILE", \.weights, .name, of: reads, .training, for: .training,
+      otherwise: "random weights",
       "safetensors with torchvision's names to start from, such as ImageNet's"),
     Flag(
       "--normalization", "NAME", \.normalization, .choice, of: reads, .training, for: .weights,

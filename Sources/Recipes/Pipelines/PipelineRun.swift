@@ -116,7 +116,9 @@ final class PipelineRun {
         self.scores[stage.stage.title] = scores
         noteDamage()
       }
-      if let findings = try evaluator.audit(stage, weights, in: files) {
+      let findings = try evaluator.audit(
+        stage, weights, in: files, withPhotographs: page?.withoutPhotographs != true)
+      if let findings {
         note(stage, findings.summary)
         noteDamage()
       }
