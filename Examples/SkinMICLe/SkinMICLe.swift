@@ -71,7 +71,9 @@ import Recipes
     let sheet = ContactSheet.patients(
       of: dataset, views: setup.recipe.settings.views, size: setup.size, seed: arguments.seed)
     try sheet.write(to: output.appending(path: "patients.png"))
-    let recorder = try arguments.writesTensorBoard ? tensorBoard(in: output, of: forecast, sheet) : nil
+    let board =
+      try arguments.writesTensorBoard
+      ? Board(in: output, stages: forecast.work.map(\.stage), sheet: sheet) : nil
     console.begin(forecast.work)
     let report = try pipeline.run(
       on: dataset, in: folder, size: setup.size, seed: arguments.seed,
@@ -81,10 +83,11 @@ import Recipes
       page: arguments.writesReport ? arguments.page() : nil
     ) { event in
       console(event)
-      recorder?(event)
+      board?(event)
     }
     console.finish()
-    if let failure = recorder?.failure { console.print("There is not all of it for TensorBoard: \(failure)") }
+    if arguments.writesReport { board?.addPhotographs(ofRunIn: output) }
+    if let limitation = board?.limitation { console.print(limitation) }
     try RunFile(network: setup.network, width: arguments.width, report).write(in: output)
     if let results = report.results {
       console.print("\n\(results.table(width: Terminal()?.width ?? .max))")
@@ -93,18 +96,18 @@ import Recipes
       console.print("\nPhotographs that could not be read and were passed over: \(report.damaged.count)")
       for photograph in report.damaged.prefix(20) { console.print("  \(photograph.error)") }
     }
-    console.say(
-      String(
-        format: "\n%.0f s; weights and results are in %@", report.seconds, output.relativePath as NSString))
+    console.say(ending(of: report, in: output, board))
   }
 
-  /// Begins the event files of a run, with its sheet of patients.
-  private static func tensorBoard(
-    in output: URL, of forecast: RunForecast, _ sheet: ContactSheet
-  ) throws -> TensorBoardRecorder {
-    let folder = output.appending(path: "tensorboard")
-    try TensorBoardWriter(in: folder.appending(path: "photographs")).add(sheet.image(), tag: "patients")
-    return TensorBoardRecorder(in: folder, stages: ["photographs"] + forecast.work.map(\.stage))
+  /// Returns the last lines of a run: its time, and where what it has left is.
+  private static func ending(of report: Report, in output: URL, _ board: Board?) -> String {
+    let places = [
+      report.page.map { "The report is in \($0.relativePath)." },
+      board.map { "What TensorBoard reads is in \($0.folder.relativePath)." },
+      "Weights and results are in \(output.relativePath).",
+    ]
+    let time = String(format: "\n%.0f s.", report.seconds)
+    return ([time] + places.compactMap { $0 }).joined(separator: "\n")
   }
 
   private static func predict(_ arguments: Arguments) throws {

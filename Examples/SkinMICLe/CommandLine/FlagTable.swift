@@ -172,7 +172,10 @@ extension Flag {
       "predictions as a table, the probability of every class in it"),
     Flag(
       "--tensorboard", \.writesTensorBoard, of: [.run], .output, isSetting: true,
-      "writes event files for TensorBoard to the folder tensorboard of the run"),
+      """
+      writes event files for TensorBoard to the folder tensorboard of the run, and the embedding of the \
+      report's photographs
+      """),
     Flag(
       "--quiet", \.isQuiet, of: [.run, .audit], .output, "prints nothing but warnings and the final table"),
     Flag(

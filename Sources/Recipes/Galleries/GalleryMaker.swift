@@ -42,13 +42,15 @@ extension Gallery {
   ///   - scored: A classifier's scores, which take the place of the network's own for the same photographs.
   ///   - withPhotographs: Whether there are pictures in it.
   ///   - limit: The most photographs.
+  ///   - keep: Receives the features of the photographs, and the identity of the gallery.
   /// - Throws: `MemoryShortage` or, from the system, `OutOfMemory` if there is not the memory for the
   ///   network; `DataError` if no photograph can be read, or one of a strict dataset cannot;
   ///   `CancellationError` if interrupted.
   static func make(
     of plan: StagePlan, _ weights: StageWeights, scored: ScoredPhotographs? = nil, on dataset: Dataset,
     withPhotographs: Bool = true, limit: Int = mostPhotographs, workers: Workers,
-    memory: SystemMemory = .current, interruption: Interruption = Interruption()
+    memory: SystemMemory = .current, interruption: Interruption = Interruption(),
+    keepingFeatures keep: (Features, String) throws -> Void = { _, _ in }
   ) throws -> Gallery {
     let network = try ExplainedNetwork(
       of: plan, weights, channels: dataset.channels, workers: workers, memory: memory)
@@ -63,6 +65,8 @@ extension Gallery {
       plan: plan, dataset: dataset, network: network, indices: features.indices, workers: workers,
       withPhotographs: withPhotographs, interruption: interruption)
     let rows = try Features(features.values, dimensions: features.dimensions)
+    let identity = identity(of: plan, withPhotographs: withPhotographs)
+    _ = try maker.attempt("The file of features") { _ in try keep(rows, identity) }
     maker.place(features, EmbeddingMap(of: rows, workers: workers), scored)
     if interruption.isRequested { throw CancellationError() }
     let neighbors = maker.neighbors(of: UnitRows(rows))
@@ -76,7 +80,7 @@ extension Gallery {
         "The network has no feature map that it averages, so there is no Grad-CAM; occlusion needs none.")
     }
     return Gallery(
-      version: currentVersion, identity: identity(of: plan, withPhotographs: withPhotographs),
+      version: currentVersion, identity: identity,
       stage: plan.stage.title, classes: dataset.classes, photographs: maker.items,
       trainingCount: dataset.splits.count { $0 == .train }, sheet: sheet ?? nil, neighbors: neighbors,
       mistakes: mistakes, explanations: explanations ?? [], pictures: pictures ?? [:], notes: maker.notes)
