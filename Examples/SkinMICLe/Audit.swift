@@ -28,8 +28,7 @@ struct AuditCommand {
   /// a page to `audit.html`. An encoder that is trained for it is in the folder `encoder` of `audit`, apart
   /// from the files of a run.
   func run(on setup: RunSetup, in folder: RunFolder, seed: UInt64) throws {
-    let dataset =
-      setup.cache.map { setup.dataset.cached(in: $0, shorterSide: 2 * setup.size) } ?? setup.dataset
+    let dataset = setup.cachedDataset
     let files = AuditFiles(in: folder.url.appending(path: "audit"))
     let weights =
       try weights ?? train(setup, on: dataset, in: files.folder.appending(path: "encoder"), seed: seed)
@@ -68,7 +67,7 @@ struct AuditCommand {
     recipe.tunings = [.none]
     recipe.repetitions = 1
     let (pipeline, pooled) = (recipe.pipeline, try dataset.pooled())
-    let forecast = try pipeline.forecast(on: pooled, in: place, size: setup.size, seed: seed)
+    let forecast = try pipeline.forecast(on: pooled, in: place, size: setup.size, seed: seed, page: nil)
     console.say(pipeline.describe(forecast.memory))
     console.say(try setup.summary(of: forecast) + "\n")
     console.begin(forecast.work)

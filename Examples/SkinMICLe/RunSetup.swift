@@ -4,6 +4,7 @@ import Recipes
 /// The setup of a run from the command line: the recipe, and its photographs.
 struct RunSetup {
   let recipe: Recipe
+  /// The photographs as they are used, but neither cached nor kept in memory yet.
   let dataset: Dataset
   let size: Int
   let network: Network
@@ -12,6 +13,14 @@ struct RunSetup {
   let cache: URL?
   /// What was left out of the photographs, by reason.
   let leftOut: [RunRecord.LeftOut]
+
+  /// Returns the shorter side that photographs in files are reduced to: twice that of views.
+  private static func shorterSide(forViews size: Int) -> Int { 2 * size }
+
+  /// The photographs with their cache, if they are in files; it is created.
+  var cachedDataset: Dataset {
+    cache.map { dataset.cached(in: $0, shorterSide: RunSetup.shorterSide(forViews: size)) } ?? dataset
+  }
 
   /// The folder of the run.
   static func output(of arguments: Arguments) -> URL {
@@ -68,7 +77,7 @@ struct RunSetup {
           + "on are set aside for it, as splits.csv will say.")
     }
     if !reading.hasSplits || lacksValidation { say("\n\(dataset.summary)") }
-    self.dataset = dataset
+    self.dataset = dataset.reduced(toShorterSide: RunSetup.shorterSide(forViews: size))
     var recipe = Recipe.photographs
     recipe.classes = dataset.classes.count
     recipe = try recipe.with(arguments, network: network, on: dataset)

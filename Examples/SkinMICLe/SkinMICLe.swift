@@ -36,7 +36,8 @@ import Recipes
     try RunSetup.checkOutput(output)
     let setup = try RunSetup(arguments) { print($0.printableLines.fitting) }
     let forecast = try setup.recipe.pipeline.forecast(
-      on: setup.dataset, in: output, size: setup.size, seed: arguments.seed)
+      on: setup.dataset, in: output, size: setup.size, seed: arguments.seed,
+      page: arguments.writesReport ? arguments.page() : nil)
     print(setup.recipe.pipeline.describe(forecast.memory).fitting)
     print(try setup.summary(of: forecast).fitting)
   }
@@ -53,14 +54,15 @@ import Recipes
     arguments.notes.forEach(console.print)
     let pipeline = setup.recipe.pipeline
     let dataset =
-      if let cache = setup.cache {
-        setup.dataset.cached(in: cache, shorterSide: 2 * setup.size)
+      if setup.cache != nil {
+        setup.cachedDataset
       } else {
         try setup.dataset.loaded(
           leaving: pipeline.memory(on: setup.dataset, size: setup.size).map(\.total).max() ?? 0)
       }
-    // On the photographs as they are used, by which finished stages are told.
-    let forecast = try pipeline.forecast(on: dataset, in: output, size: setup.size, seed: arguments.seed)
+    let forecast = try pipeline.forecast(
+      on: dataset, in: output, size: setup.size, seed: arguments.seed,
+      page: arguments.writesReport ? arguments.page() : nil)
     console.say(pipeline.describe(forecast.memory))
     console.say(try setup.summary(of: forecast))
     try AtomicFile.write(pipeline.dot, to: output.appending(path: "pipeline.dot"))

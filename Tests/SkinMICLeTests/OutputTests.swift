@@ -68,6 +68,8 @@ import Testing
     #expect(again.code == 0, "\(again.errors)")
     #expect(again.output.contains("SimCLR + MICLe  is reused from"))
     #expect(again.output.contains("All stages are finished."))
+    let same = try Command(["describe", "--settings", settings, "--out", folder.path]).outcome()
+    #expect(same.code == 0 && same.output.hasSuffix("All stages are finished.\n"), "\(same.output)")
     let described = try Command(["describe", "--settings", settings, "--epochs", "3"]).outcome()
     #expect(described.code == 0 && described.output.contains("epochs: 3"))
     #expect(described.output.contains(/It trains \d+ steps; they take about \d+/))

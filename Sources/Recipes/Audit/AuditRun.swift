@@ -75,15 +75,3 @@ extension Dataset {
       photographs.map(\.unlabelled), splits: [Split](repeating: .train, count: photographs.count))
   }
 }
-
-extension Photograph {
-  /// The photograph without its label.
-  fileprivate var unlabelled: Photograph {
-    switch content {
-    case .pixels(let image): Photograph(id: id, patient: patient, attributes: attributes, image: image)
-    case .rendered(let render):
-      Photograph(id: id, patient: patient, attributes: attributes, render: render)
-    case .file(let file): Photograph(id: id, patient: patient, attributes: attributes, file: file)
-    }
-  }
-}

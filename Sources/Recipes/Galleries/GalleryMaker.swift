@@ -124,6 +124,9 @@ struct GalleryMaker {
   private static let (queries, neighborsOfEach, mostMistakes) = (12, 6, 12)
   private static let (explainedMistakes, explainedHits) = (8, 4)
   private static let (pictureSide, heatSide) = (128, 160)
+  /// The most pictures beside the sheet, and the most explanations.
+  static let mostPictures = mostMistakes + queries * (1 + neighborsOfEach)
+  static let mostExplanations = explainedMistakes + explainedHits
 
   init(
     plan: StagePlan, dataset: Dataset, network: ExplainedNetwork, indices: [Int], workers: Workers,

@@ -23,6 +23,9 @@ final class ExplainedNetwork {
   private let heat: Tensor?
   private let pixels: Int
 
+  /// The number of images that are computed together as a rule.
+  static let usualBatch = 64
+
   private static let images = "images"
   private static let chosen = "chosen"
 
@@ -30,7 +33,7 @@ final class ExplainedNetwork {
   ///
   /// - Throws: `MemoryShortage` or, from the system, `OutOfMemory` if there is not the memory for it.
   init(
-    of plan: StagePlan, _ weights: StageWeights, channels: Int, batch: Int = 64, workers: Workers,
+    of plan: StagePlan, _ weights: StageWeights, channels: Int, batch: Int = usualBatch, workers: Workers,
     memory: SystemMemory
   ) throws {
     let parts = plan.parts
