@@ -63,6 +63,9 @@ final class ExplainedNetwork {
     for variable in self.program.variables { self.program.setVariable(variable.path, to: weights[variable]) }
   }
 
+  /// The memory of the network in bytes.
+  var byteCount: Int { program.arenaBytes }
+
   /// Whether there are heat maps.
   var hasHeat: Bool { heat != nil }
 

@@ -11,8 +11,8 @@ struct NearestRows: Sendable {
   /// The neighbors of each query, nearest first; ties go to the earlier rows.
   let neighbors: [[Neighbor]]
 
-  // A block of products takes 4 MiB at 8,000 candidates.
-  private static let block = 128
+  /// The queries whose products are in memory at a time, for each thread: 4 MiB at 8,000 candidates.
+  static let block = 128
 
   /// Finds the nearest of all candidates for each query, each an L2-normalized row.
   ///
