@@ -14,8 +14,10 @@ struct AuditCommand {
     case remove
   }
 
-  /// The weight file of the encoder; nil to train one.
-  let encoder: URL?
+  /// The layers of the encoder.
+  let encoder: ResNet
+  /// Its weight file; nil to train one.
+  let weights: URL?
   /// The handling of near-duplicates across splits, and the distance below which a pair is one.
   let leaks: Leaks
   let alike: AlikeThreshold
@@ -23,14 +25,16 @@ struct AuditCommand {
   let console: Console
 
   /// Audits the photographs of a setup, and writes the findings to the folder `audit` in that of the run and
-  /// a page to `audit.html`.
+  /// a page to `audit.html`. An encoder that is trained for it is in the folder `encoder` of `audit`, apart
+  /// from the files of a run.
   func run(on setup: RunSetup, in folder: RunFolder, seed: UInt64) throws {
-    let dataset =
-      setup.cache.map { setup.dataset.cached(in: $0, shorterSide: 2 * setup.size) } ?? setup.dataset
-    let weights = try encoder ?? train(setup, on: dataset, in: folder, seed: seed)
+    let dataset = setup.cachedDataset
     let files = AuditFiles(in: folder.url.appending(path: "audit"))
+    let weights =
+      try weights ?? train(setup, on: dataset, in: files.folder.appending(path: "encoder"), seed: seed)
     let findings = try Audit().run(
-      setup.recipe.encoder, weights: weights, on: dataset, size: setup.size, output: files.folder)
+      encoder, weights: weights, on: dataset, size: setup.size, output: files.folder,
+      withPhotographs: !withoutPhotographs)
     let page = folder.url.appending(path: "audit.html")
     try AuditReport(of: files, withoutPhotographs: withoutPhotographs).write(to: page)
     console.print("\n\(findings.summary)")
@@ -44,27 +48,32 @@ struct AuditCommand {
       let rows = removed.map { [$0.photograph, $0.split.rawValue, $0.reason] }
       let table = files.folder.appending(path: "removed.csv")
       try AtomicFile.write(CSV.text(of: [["photograph", "split", "reason"]] + rows), to: table)
+      let what = removed.count == 1 ? "1 photograph that looks" : "\(removed.count) photographs that look"
       console.print(
-        "\(removed.count) photographs that look like one of another split are listed in \(table.relativePath); "
-          + "run --leave-out with that table does without them.")
+        removed.isEmpty
+          ? "No photograph looks like one of another split."
+          : "\(what) like one of another split: run --leave-out \(table.relativePath) does without.")
     }
   }
 
   /// Trains the setup's SimCLR on all photographs, of every split, and returns its weight file.
   private func train(
-    _ setup: RunSetup, on dataset: Dataset, in folder: RunFolder, seed: UInt64
+    _ setup: RunSetup, on dataset: Dataset, in place: URL, seed: UInt64
   ) throws -> URL {
+    let folder = try RunFolder(place)
+    defer { withExtendedLifetime(folder) {} }
     var recipe = setup.recipe
     recipe.branches = [.simclr]
     recipe.tunings = [.none]
     recipe.repetitions = 1
     let (pipeline, pooled) = (recipe.pipeline, try dataset.pooled())
-    let memory = try pipeline.memory(on: pooled, size: setup.size)
-    console.say(pipeline.describe(memory))
-    let photographs =
-      setup.cache == nil ? try pooled.loaded(leaving: memory.map(\.total).max() ?? 0) : pooled
+    let forecast = try pipeline.forecast(on: pooled, in: place, size: setup.size, seed: seed, page: nil)
+    console.say(pipeline.describe(forecast.memory))
+    console.say(try setup.summary(of: forecast) + "\n")
+    console.begin(forecast.work)
+    defer { console.finish() }
     let report = try pipeline.run(
-      on: photographs, in: folder, size: setup.size, seed: seed,
+      on: pooled, in: folder, size: setup.size, seed: seed,
       interruption: Signals.interruption, page: nil, reporting: console.callAsFunction)
     return report.stages[0].weights
   }

@@ -37,7 +37,7 @@ final class Console {
   /// Prints an event.
   func callAsFunction(_ event: RunEvent) {
     if writesJSON {
-      Swift.print(event.json)
+      Swift.print(event.json())
       fflush(standardOutput)
     } else if !isQuiet {
       progress?(event)

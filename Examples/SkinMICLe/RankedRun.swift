@@ -33,18 +33,18 @@ extension SkinMICLe {
     // The first rank is asked to end, and writes a checkpoint before it lets the others end.
     for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
     let (setup, dataset) = try ranks.together {
-      let setup = try RunSetup(arguments) { _ in }
-      let cache = setup.cache?.appending(path: "rank\(ranks.rank)")
-      return (setup, try setup.readyDataset(cachedIn: cache, on: ranks))
+      var setup = try RunSetup(arguments) { _ in }
+      setup.cache = setup.cache?.appending(path: "rank\(ranks.rank)")
+      return (setup, try setup.readyDataset(on: ranks))
     }
     try setup.recipe.pipeline.follow(ranks, on: dataset, size: setup.size, seed: arguments.seed)
   }
 }
 
 extension RunSetup {
-  /// Returns the photographs as a run reads them: cached in a folder, or kept in memory.
-  func readyDataset(cachedIn cache: URL?, on ranks: Ranks?) throws -> Dataset {
-    if let cache { return dataset.cached(in: cache, shorterSide: 2 * size) }
+  /// Returns the photographs as a run reads them: with the cache of this process, or kept in memory.
+  func readyDataset(on ranks: Ranks?) throws -> Dataset {
+    if cache != nil { return cachedDataset }
     return try dataset.loaded(
       leaving: recipe.pipeline.memory(on: dataset, size: size).map(\.total).max() ?? 0,
       of: SystemMemory.current.shared(by: ranks?.countOnMachine ?? 1))

@@ -21,7 +21,8 @@ extension SkinMICLe {
     defer { withExtendedLifetime(folder) {} }
     let setup = try RunSetup(arguments, say: console.say)
     try AuditCommand(
-      encoder: arguments.encoder.map { URL(filePath: $0) }, leaks: arguments.leaks,
+      encoder: setup.network.encoder(width: arguments.width),
+      weights: arguments.encoder.map { URL(filePath: $0) }, leaks: arguments.leaks,
       alike: arguments.alike.map(AlikeThreshold.distance) ?? .automatic,
       withoutPhotographs: arguments.withoutPhotographs, console: console
     ).run(on: setup, in: folder, seed: arguments.seed)

@@ -4,14 +4,23 @@ import Recipes
 /// The setup of a run from the command line: the recipe, and its photographs.
 struct RunSetup {
   let recipe: Recipe
+  /// The photographs as they are used, but neither cached nor kept in memory yet.
   let dataset: Dataset
   let size: Int
   let network: Network
   /// The folder of cached photographs below the run's folder; nil for synthetic ones, which are kept in
   /// memory.
-  let cache: URL?
+  var cache: URL?
   /// What was left out of the photographs, by reason.
   let leftOut: [RunRecord.LeftOut]
+
+  /// Returns the shorter side that photographs in files are reduced to: twice that of views.
+  private static func shorterSide(forViews size: Int) -> Int { 2 * size }
+
+  /// The photographs with their cache, if they are in files; it is created.
+  var cachedDataset: Dataset {
+    cache.map { dataset.cached(in: $0, shorterSide: RunSetup.shorterSide(forViews: size)) } ?? dataset
+  }
 
   /// The folder of the run.
   static func output(of arguments: Arguments) -> URL {
@@ -51,7 +60,7 @@ struct RunSetup {
     if let file = arguments.leaveOut {
       let (kept, count) = try dataset.leavingOut(photographsIn: URL(filePath: file))
       leftOut.append(.init(reason: "photographs named by --leave-out", count: count))
-      say("\n\(count) photographs are left out, as \(file) says.")
+      say("\n\(count == 1 ? "1 photograph is" : "\(count) photographs are") left out, as \(file) says.")
       dataset = kept
     }
     self.leftOut = leftOut
@@ -68,7 +77,7 @@ struct RunSetup {
           + "on are set aside for it, as splits.csv will say.")
     }
     if !reading.hasSplits || lacksValidation { say("\n\(dataset.summary)") }
-    self.dataset = dataset
+    self.dataset = dataset.reduced(toShorterSide: RunSetup.shorterSide(forViews: size))
     var recipe = Recipe.photographs
     recipe.classes = dataset.classes.count
     recipe = try recipe.with(arguments, network: network, on: dataset)

@@ -42,7 +42,8 @@ import Recipes
     try RunSetup.checkOutput(output)
     let setup = try RunSetup(arguments) { print($0.printableLines.fitting) }
     let forecast = try setup.recipe.pipeline.forecast(
-      on: setup.dataset, in: output, size: setup.size, seed: arguments.seed)
+      on: setup.dataset, in: output, size: setup.size, seed: arguments.seed,
+      page: arguments.writesReport ? arguments.page() : nil)
     print(setup.recipe.pipeline.describe(forecast.memory).fitting)
     print(try setup.summary(of: forecast).fitting)
   }
@@ -56,15 +57,16 @@ import Recipes
       // First, so that a second run is rejected before it reads or writes anything.
       let folder = try RunFolder(RunSetup.output(of: arguments))
       let setup = try RunSetup(arguments, say: console.say)
-      return (folder, setup, try setup.readyDataset(cachedIn: setup.cache, on: ranks))
+      return (folder, setup, try setup.readyDataset(on: ranks))
     }
     defer { withExtendedLifetime(folder) {} }
     let output = folder.url
     arguments.notes.forEach(console.print)
     if let ranks { console.say(ranks.summary) }
     let pipeline = setup.recipe.pipeline
-    // On the photographs as they are used, by which finished stages are told.
-    let forecast = try pipeline.forecast(on: dataset, in: output, size: setup.size, seed: arguments.seed)
+    let forecast = try pipeline.forecast(
+      on: dataset, in: output, size: setup.size, seed: arguments.seed,
+      page: arguments.writesReport ? arguments.page() : nil)
     console.say(pipeline.describe(forecast.memory))
     console.say(try setup.summary(of: forecast))
     try AtomicFile.write(pipeline.dot, to: output.appending(path: "pipeline.dot"))
@@ -75,7 +77,9 @@ import Recipes
     let sheet = ContactSheet.patients(
       of: dataset, views: setup.recipe.settings.views, size: setup.size, seed: arguments.seed)
     try sheet.write(to: output.appending(path: "patients.png"))
-    let recorder = try arguments.writesTensorBoard ? tensorBoard(in: output, of: forecast, sheet) : nil
+    let board =
+      try arguments.writesTensorBoard
+      ? Board(in: output, stages: forecast.work.map(\.stage), sheet: sheet) : nil
     console.begin(forecast.work)
     let report = try pipeline.run(
       on: dataset, in: folder, size: setup.size, seed: arguments.seed,
@@ -86,10 +90,11 @@ import Recipes
       page: arguments.writesReport ? arguments.page() : nil
     ) { event in
       console(event)
-      recorder?(event)
+      board?(event)
     }
     console.finish()
-    if let failure = recorder?.failure { console.print("There is not all of it for TensorBoard: \(failure)") }
+    if arguments.writesReport { board?.addPhotographs(ofRunIn: output) }
+    if let limitation = board?.limitation { console.print(limitation) }
     try RunFile(network: setup.network, width: arguments.width, report).write(in: output)
     if let results = report.results {
       console.print("\n\(results.table(width: Terminal()?.width ?? .max))")
@@ -98,18 +103,18 @@ import Recipes
       console.print("\nPhotographs that could not be read and were passed over: \(report.damaged.count)")
       for photograph in report.damaged.prefix(20) { console.print("  \(photograph.error)") }
     }
-    console.say(
-      String(
-        format: "\n%.0f s; weights and results are in %@", report.seconds, output.relativePath as NSString))
+    console.say(ending(of: report, in: output, board))
   }
 
-  /// Begins the event files of a run, with its sheet of patients.
-  private static func tensorBoard(
-    in output: URL, of forecast: RunForecast, _ sheet: ContactSheet
-  ) throws -> TensorBoardRecorder {
-    let folder = output.appending(path: "tensorboard")
-    try TensorBoardWriter(in: folder.appending(path: "photographs")).add(sheet.image(), tag: "patients")
-    return TensorBoardRecorder(in: folder, stages: ["photographs"] + forecast.work.map(\.stage))
+  /// Returns the last lines of a run: its time, and where what it has left is.
+  private static func ending(of report: Report, in output: URL, _ board: Board?) -> String {
+    let places = [
+      report.page.map { "The report is in \($0.relativePath)." },
+      board.map { "What TensorBoard reads is in \($0.folder.relativePath)." },
+      "Weights and results are in \(output.relativePath).",
+    ]
+    let time = String(format: "\n%.0f s.", report.seconds)
+    return ([time] + places.compactMap { $0 }).joined(separator: "\n")
   }
 
   private static func predict(_ arguments: Arguments) throws {

@@ -24,9 +24,9 @@ struct TheFilesOfARun {
       on: dataset, in: RunFolder(output), page: RunReport.Options(subgroups: ["sex"]), reporting: { _ in })
     let known = [
       "branch.classifier.calibration.json", "branch.classifier.predictions.csv",
-      "branch.classifier.predictions.safetensors", "branch.classifier.safetensors", "gallery.json",
-      "history.jsonl",
-      "photographs.csv", "report.html", "results.json",
+      "branch.classifier.predictions.safetensors", "branch.classifier.safetensors",
+      "gallery.features.safetensors", "gallery.json", "history.jsonl", "photographs.csv",
+      "report.html", "results.json",
     ]
     #expect(try FileManager.default.contentsOfDirectory(atPath: output.path).sorted() == known)
 

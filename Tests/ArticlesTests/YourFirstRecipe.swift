@@ -127,6 +127,7 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     #expect(agrees(said, with: first, numbersWithin: .infinity), "\(said)")
     let files = try FileManager.default.contentsOfDirectory(atPath: output.path).sorted()
     let left = """
+      gallery.features.safetensors
       gallery.json
       history.jsonl
       no-pretraining.classifier.calibration.json

@@ -27,10 +27,13 @@ final class Command {
     try self.init(executable: URL(filePath: "/bin/sh"), ["-c", line, program.path] + arguments, threads: 1)
   }
 
-  private init(executable: URL, _ arguments: [String], threads: Int) throws {
+  init(
+    executable: URL, _ arguments: [String], threads: Int, environment: [String: String] = [:]
+  ) throws {
     process.executableURL = executable
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["LOUPE_THREADS": "\(threads)"]) { $1 }
+      .merging(environment) { $1 }
     process.standardOutput = output
     process.standardError = errors
     // A process in the background of a shell ignores it, and so would those that it starts.

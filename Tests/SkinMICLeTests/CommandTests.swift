@@ -154,6 +154,13 @@ import Testing
       let names = try FileManager.default.contentsOfDirectory(atPath: out.path)
       #expect(Set(names).isSuperset(of: ["run.json", "splits.csv", "results.json", "patients.png", "cache"]))
 
+      let described = try run(["describe"] + small)
+      #expect(described.output.hasSuffix("All stages are finished.\n"), "\(described.output)")
+      let more = try run(["describe", "--batch", "8"] + small.map { $0 == "none" ? "none,simclr" : $0 })
+      #expect(
+        more.output.contains("2 of 5 stages are finished; left to train: simclr, SimCLR, 50 %"),
+        "\(more.output)\(more.errors)")
+
       let table = folder.appending(path: "said.csv")
       let whole = folder.appending(path: "photo 4-1.ppm").path
       let predicted = try run(["predict", "--run", out.path, whole, broken.path, "--csv", table.path])

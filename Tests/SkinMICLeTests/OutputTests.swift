@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Testing
 
 @testable import SkinMICLe
@@ -38,8 +39,19 @@ import Testing
     #expect(stages == ["SimCLR + MICLe", "micle", "no pretraining", "photographs", "simclr"])
     for stage in stages {
       let files = try FileManager.default.contentsOfDirectory(atPath: board.appending(path: stage).path)
-      #expect(files.count == 1 && files[0].hasPrefix("events.out.tfevents."))
+      let events = files.filter { $0.hasPrefix("events.out.tfevents.") }
+      #expect(events.count == 1 && files.count == (stage == "photographs" ? 5 : 1))
     }
+    let photographs = board.appending(path: "photographs")
+    func rows(_ name: String) throws -> [Substring] {
+      try String(contentsOf: photographs.appending(path: name), encoding: .utf8).split(separator: "\n")
+    }
+    let gallery = try #require(try Gallery(in: folder))
+    #expect(try rows("features.tsv").count == gallery.photographs.count)
+    #expect(try rows("metadata.tsv").count == gallery.photographs.count + 1)
+    #expect(try rows("projector_config.pbtxt").contains("    image_path: \"sprite.png\""))
+    #expect(outcome.errors.contains("\nThe report is in \(folder.path)/report.html.\n"))
+    #expect(outcome.errors.contains("\nWhat TensorBoard reads is in \(board.path).\n"))
   }
 
   @Test func aQuietRunPrintsItsTable() throws {
@@ -56,6 +68,8 @@ import Testing
     #expect(again.code == 0, "\(again.errors)")
     #expect(again.output.contains("SimCLR + MICLe  is reused from"))
     #expect(again.output.contains("All stages are finished."))
+    let same = try Command(["describe", "--settings", settings, "--out", folder.path]).outcome()
+    #expect(same.code == 0 && same.output.hasSuffix("All stages are finished.\n"), "\(same.output)")
     let described = try Command(["describe", "--settings", settings, "--epochs", "3"]).outcome()
     #expect(described.code == 0 && described.output.contains("epochs: 3"))
     #expect(described.output.contains(/It trains \d+ steps; they take about \d+/))

@@ -39,6 +39,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case let error as RunError: code(of: error)
     case is PipelineErrors, is MemoryShortage, is ResultSectionsError: configuration.rawValue
     case DataError.tooLarge: configuration.rawValue
+    case WeightsError.unreadable(let file, let reason):
+      code(of: FileError.unreadable(file: file, reason: reason)).rawValue
     case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError, is AuditError:
       data.rawValue
     default: software.rawValue

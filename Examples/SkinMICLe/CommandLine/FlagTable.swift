@@ -110,7 +110,8 @@ extension Flag {
       "--width", "N", \.width, .count(to: Network.largestWidth), of: reads, .training,
       "a factor on the network's channels"),
     Flag(
-      "--weights", "FILE", \.weights, .name, of: reads, .training, otherwise: "random weights",
+      "--weights", "FILE", \.weights, .name, of: reads, .training, for: .training,
+      otherwise: "random weights",
       "safetensors with torchvision's names to start from, such as ImageNet's"),
     Flag(
       "--normalization", "NAME", \.normalization, .choice, of: reads, .training, for: .weights,
@@ -185,7 +186,10 @@ extension Flag {
       "predictions as a table, the probability of every class in it"),
     Flag(
       "--tensorboard", \.writesTensorBoard, of: [.run], .output, isSetting: true,
-      "writes event files for TensorBoard to the folder tensorboard of the run"),
+      """
+      writes event files for TensorBoard to the folder tensorboard of the run, and the embedding of the \
+      report's photographs
+      """),
     Flag(
       "--quiet", \.isQuiet, of: [.run, .audit], .output, "prints nothing but warnings and the final table"),
     Flag(

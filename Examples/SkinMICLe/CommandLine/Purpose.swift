@@ -4,6 +4,8 @@ extension Flag {
     case photographs, patients, weights
     /// A pretraining among the branches, or one of MICLe or as long.
     case pretraining, micle
+    /// Training, which an audit by an earlier encoder does without.
+    case training
 
     /// Whether it is there.
     func isServed(by arguments: Arguments) -> Bool {
@@ -11,18 +13,23 @@ extension Flag {
       case .photographs: arguments.data != nil
       case .patients: arguments.data == nil
       case .weights: arguments.weights != nil
-      case .pretraining: arguments.branchesInEffect.contains { $0 != .none }
+      case .training: arguments.encoder == nil
+      case .pretraining:
+        arguments.encoder == nil && arguments.branchesInEffect.contains { $0 != .none }
       case .micle: arguments.branchesInEffect.contains { $0 != .none && $0 != .simclr }
       }
     }
 
     /// The refusal of a flag that has no effect, after its name; nil if it is merely noted.
-    var refusal: String? {
-      switch self {
+    func refusal(for arguments: Arguments) -> String? {
+      let training = "is about training an encoder; leave it out, or leave out --encoder."
+      return switch self {
+      case .training: training
+      case .pretraining: arguments.encoder == nil ? nil : training
       case .photographs: "is about photographs of one's own; add --data."
       case .patients: "is about made-up patients; leave it out, or leave out --data."
       case .weights: "is about weights to start from; add --weights."
-      case .pretraining, .micle: nil
+      case .micle: nil
       }
     }
   }

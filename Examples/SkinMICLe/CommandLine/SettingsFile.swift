@@ -17,21 +17,17 @@ enum SettingsFile {
     func refusal(_ reason: String, _ code: ExitCode) -> Arguments.Refusal {
       .init(description: "\(path) could not be read (\(reason)).", code: code)
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)  // does not wait for a pipe's other end
-    guard descriptor >= 0 else {
-      let code: ExitCode = errno == EACCES ? .noPermission : .noInput
-      throw refusal(String(cString: strerror(errno)), code)
+    let bytes: [UInt8]
+    do throws(FileBytes.Refusal) { bytes = try FileBytes.start(of: path, largest: largest).bytes } catch {
+      let code: ExitCode =
+        switch error {
+        case .system(EACCES): .noPermission
+        case .system, .noFile: .noInput
+        case .tooLarge: .configuration
+        }
+      throw refusal(error.text(of: "settings"), code)
     }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw refusal("it is no file", .noInput)
-    }
-    guard status.st_size <= largest else {
-      throw refusal("it has \(status.st_size) bytes, more than any settings", .configuration)
-    }
-    let data = try? handle.read(upToCount: largest)
-    guard let text = String(data: data ?? Data(), encoding: .utf8) else {
+    guard let text = String(bytes: bytes, encoding: .utf8) else {
       throw refusal("it is no text in UTF-8", .configuration)
     }
     do { return try TextObject(text).members } catch {

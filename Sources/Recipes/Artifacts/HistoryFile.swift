@@ -1,6 +1,7 @@
 import Foundation
 
-/// The file `history.jsonl` of a run, to which events are appended as they happen: one JSON object a line.
+/// The file `history.jsonl` of a run, to which events are appended as they happen: one JSON object a line,
+/// as ``RunEvent/json(at:)`` makes it. Notes and steps are not stored.
 ///
 /// It is created with the first event that is stored. What an earlier run wrote stays.
 final class HistoryFile {
@@ -21,10 +22,11 @@ final class HistoryFile {
   ///
   /// - Returns: The error, once: after it nothing is written any more.
   func append(_ event: RunEvent) -> FileError? {
-    guard let entry = RunHistory.Entry(event), let json = try? JSONEncoder.stable.encode(entry) else {
-      return nil
+    switch event {
+    case .note, .step: return nil
+    case .stageBegan, .beforeTraining, .epoch, .probe, .warning, .trial, .stageEnded: break
     }
-    let line = json + Data("\n".utf8)
+    let line = Data("\(event.json())\n".utf8)
     let descriptor: Int32
     switch state {
     case .failed: return nil

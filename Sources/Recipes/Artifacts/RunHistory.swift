@@ -1,6 +1,6 @@
 import Foundation
 
-/// The history of a run: the entries of `history.jsonl`, one JSON object a line, appended while it runs.
+/// The history of a run: the events of `history.jsonl`, one JSON object a line, appended while it runs.
 ///
 /// An interrupted run may repeat the measurement of an epoch; the last one counts. A training that begins
 /// anew discards the epochs of an earlier one.
@@ -43,30 +43,6 @@ public struct RunHistory: Sendable, Equatable {
     public let metric: String
   }
 
-  /// One line of the file. Exactly one property is set.
-  struct Entry: Codable {
-    var began: StageBeginning?
-    var ended: Choice?
-    var epoch: EpochRecord?
-    var initial: Accuracy?
-    var probe: Accuracy?
-    var warning: Warning?
-    var trial: Trial?
-    var time: String?
-  }
-
-  /// The choice of a stage's search.
-  struct Choice: Codable {
-    let stage: String
-    let choice: String?
-  }
-
-  /// An accuracy of a stage.
-  struct Accuracy: Codable {
-    let stage: String
-    let accuracy: RepresentationAccuracy
-  }
-
   /// Creates an empty history.
   public init() {}
 
@@ -74,48 +50,31 @@ public struct RunHistory: Sendable, Equatable {
   /// if there is no file.
   public init(contentsOf file: URL) {
     guard let data = try? Foundation.Data(contentsOf: file) else { return }
-    let decoder = JSONDecoder()
     for line in data.split(separator: UInt8(ascii: "\n")) {
-      if let entry = try? decoder.decode(Entry.self, from: line) { add(entry) }
+      if let event = RunEvent(json: line) ?? RunEvent(earlierJSON: line) { add(event) }
     }
   }
 
-  mutating func add(_ entry: Entry) {
-    if let began = entry.began {
+  mutating func add(_ event: RunEvent) {
+    switch event {
+    case .note, .step: break
+    case .stageBegan(let began):
       chosen[began.stage] = .some(began.choice)
       trainings[Training(stage: began.stage, choice: began.choice)]?.removeAll { $0.epoch > began.finished }
-    }
-    if let ended = entry.ended { chosen[ended.stage] = .some(ended.choice) }
-    if let epoch = entry.epoch {
+    case .stageEnded(let stage, let choice, _, _): chosen[stage] = .some(choice)
+    case .epoch(let epoch):
       let training = Training(stage: epoch.stage, choice: chosen[epoch.stage] ?? nil)
       if chosen[epoch.stage] == nil { chosen[epoch.stage] = .some(nil) }
       trainings[training, default: []].removeAll { $0.epoch >= epoch.epoch }
       trainings[training, default: []].append(epoch)
-    }
-    if let initial = entry.initial { self.initial[initial.stage] = initial.accuracy }
-    if let probe = entry.probe { probes[probe.stage] = probe.accuracy }
-    if let warning = entry.warning, !warnings.contains(warning) { warnings.append(warning) }
-    if let trial = entry.trial {
-      trials.removeAll { $0.stage == trial.stage && $0.point == trial.point }
-      trials.append(trial)
-    }
-  }
-}
-
-extension RunHistory.Entry {
-  /// The entry of an event; nil for those that are not stored.
-  init?(_ event: RunEvent, at time: Date = Date()) {
-    switch event {
-    case .note, .step: return nil
-    case .stageBegan(let beginning): began = beginning
-    case .stageEnded(let stage, let choice, _, _): ended = .init(stage: stage, choice: choice)
-    case .epoch(let record): epoch = record
-    case .beforeTraining(let stage, let accuracy, _): initial = .init(stage: stage, accuracy: accuracy)
-    case .probe(let stage, let accuracy): probe = .init(stage: stage, accuracy: accuracy)
-    case .warning(let stage, let text): warning = .init(stage: stage, text: text)
+    case .beforeTraining(let stage, let accuracy, _): initial[stage] = accuracy
+    case .probe(let stage, let accuracy): probes[stage] = accuracy
+    case .warning(let stage, let text):
+      let warning = Warning(stage: stage, text: text)
+      if !warnings.contains(warning) { warnings.append(warning) }
     case .trial(let stage, let point, let score, let metric):
-      trial = .init(stage: stage, point: point, score: score, metric: metric)
+      trials.removeAll { $0.stage == stage && $0.point == point }
+      trials.append(Trial(stage: stage, point: point, score: score, metric: metric))
     }
-    self.time = time.formatted(.iso8601)
   }
 }

@@ -28,6 +28,8 @@ public struct Report: Sendable {
   public let damaged: [DamagedPhotograph]
   /// The total duration in seconds.
   public let seconds: Double
+  /// The page of the run; nil if there is none.
+  public let page: URL?
 
   /// Returns the report of a stage.
   public subscript(stage name: String) -> StageReport? { stages.first { $0.name == name } }

@@ -14,6 +14,7 @@ extension Audit {
   ///   - dataset: The photographs, with patients, splits and labels.
   ///   - size: The side of the center crops in pixels: that of the run.
   ///   - folder: The folder for the files of the audit; see ``AuditFiles``.
+  ///   - withPhotographs: Whether `gallery.json` has small pictures of photographs.
   ///   - workers: The threads.
   /// - Throws: `WeightsError` if the weight file cannot be read or is damaged; `RunError` if it has another
   ///   encoder; `DataError` if no photograph can be read, or one of a strict dataset cannot; `AuditError`;
@@ -21,19 +22,22 @@ extension Audit {
   @discardableResult
   public func run(
     _ encoder: some Layer, weights file: URL, on dataset: Dataset, size: Int, output folder: URL,
-    workers: Workers = .shared
+    withPhotographs: Bool = true, workers: Workers = .shared
   ) throws -> AuditFindings {
     try Check.run(Check.count("size", size, atMost: PipelinePlan.largestSize))
     let stored = try SafeTensors.read(file)
     if try stored.isIntact == false { throw WeightsError.damaged(file: file.path) }
     let network = try InferenceNetwork(
       [encoder], of: stored, in: file, size: size, channels: dataset.channels, workers: workers)
-    return try run(by: network, on: dataset, size: size, output: folder, workers: workers)
+    return try run(
+      by: network, on: dataset, size: size, output: folder, withPhotographs: withPhotographs,
+      workers: workers)
   }
 
   /// Audits a dataset by an encoder with its weights, and writes what it finds.
   func run(
-    by network: InferenceNetwork, on dataset: Dataset, size: Int, output folder: URL, workers: Workers
+    by network: InferenceNetwork, on dataset: Dataset, size: Int, output folder: URL, withPhotographs: Bool,
+    workers: Workers
   ) throws -> AuditFindings {
     let count = dataset.photographs.count
     try SystemMemory.current.require(
@@ -44,7 +48,9 @@ extension Audit {
     let findings = try findings(in: encoded.features, of: photographs, workers: workers)
     let files = AuditFiles(in: folder)
     try files.write(findings)
-    let gallery = AuditGallery(of: findings, in: dataset, at: encoded.indices)
+    let gallery =
+      withPhotographs
+      ? AuditGallery(of: findings, in: dataset, at: encoded.indices) : AuditGallery(pictures: [:])
     try AtomicFile.write(JSONEncoder.stable.encode(gallery), to: files.gallery)
     let features = encoded.features
     let shape = [features.count, features.dimensions]
@@ -67,17 +73,5 @@ extension Dataset {
   public func pooled() throws(DataError) -> Dataset {
     try with(
       photographs.map(\.unlabelled), splits: [Split](repeating: .train, count: photographs.count))
-  }
-}
-
-extension Photograph {
-  /// The photograph without its label.
-  fileprivate var unlabelled: Photograph {
-    switch content {
-    case .pixels(let image): Photograph(id: id, patient: patient, attributes: attributes, image: image)
-    case .rendered(let render):
-      Photograph(id: id, patient: patient, attributes: attributes, render: render)
-    case .file(let file): Photograph(id: id, patient: patient, attributes: attributes, file: file)
-    }
   }
 }

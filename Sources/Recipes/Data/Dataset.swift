@@ -15,6 +15,8 @@ public struct Dataset: Sendable {
   public let channels: Int
   /// An identifier of the pixels that are not in memory, such as the hash of a manifest.
   public let source: String
+  /// The preprocessing of photographs.
+  private(set) var preparation: Preparation
   /// The disk cache of photographs in files.
   public private(set) var cache: ImageCache?
   /// Whether an unreadable photograph is an error.
@@ -60,7 +62,8 @@ public struct Dataset: Sendable {
 
   init(
     _ photographs: [Photograph], splits: [Split], classes: [String], channels: Int, source: String,
-    copies: [PhotographCopy] = [], cache: ImageCache? = nil, isStrict: Bool = false
+    copies: [PhotographCopy] = [], preparation: Preparation = Preparation(shorterSide: nil),
+    cache: ImageCache? = nil, isStrict: Bool = false
   ) throws(DataError) {
     try Dataset.check(photographs, classes: classes)
     try Dataset.checkLeaks(photographs, splits, copies)
@@ -70,6 +73,7 @@ public struct Dataset: Sendable {
     self.classes = classes
     self.channels = channels
     self.source = source
+    self.preparation = preparation
     self.cache = cache
     self.isStrict = isStrict
     contentHash = Dataset.hash(photographs, splits, classes, channels, source)
@@ -86,7 +90,7 @@ public struct Dataset: Sendable {
     hash.combine(preparation.version)
     hash.combine(preparation.shorterSide ?? 0)
     for photograph in photographs {
-      guard case .file(let file) = photograph.content else { continue }
+      guard case .file(let file) = photograph.content.origin else { continue }
       file.withUnsafeFileSystemRepresentation { hash.combine($0.flatMap(FileStamp.init(readable:))) }
     }
     return hash.text
@@ -95,13 +99,20 @@ public struct Dataset: Sendable {
   /// The names of the photographs' attributes, sorted: the other columns of a manifest.
   var columns: [String] { Set(photographs.lazy.flatMap(\.attributes.keys)).sorted() }
 
-  /// The preprocessing of photographs.
-  var preparation: Preparation { Preparation(shorterSide: cache?.shorterSide) }
-
   /// Returns the dataset with photographs reduced to a shorter side of at most this many pixels, with 8 bits
-  /// per value, and with those in files cached in a folder.
-  public func cached(in folder: URL, shorterSide: Int) -> Dataset {
+  /// per value.
+  public func reduced(toShorterSide shorterSide: Int) -> Dataset {
+    contract(shorterSide > 0, "a shorter side of \(shorterSide) pixels: it is positive")
     var dataset = self
+    dataset.preparation = Preparation(shorterSide: shorterSide)
+    dataset.cache = nil
+    return dataset
+  }
+
+  /// Returns the dataset with photographs reduced as by ``reduced(toShorterSide:)``, and with those in files
+  /// cached in a folder, which is created. The cache does not change the fingerprint.
+  public func cached(in folder: URL, shorterSide: Int) -> Dataset {
+    var dataset = reduced(toShorterSide: shorterSide)
     dataset.cache = ImageCache(folder: folder, shorterSide: shorterSide, channels: channels)
     return dataset
   }
@@ -127,7 +138,7 @@ public struct Dataset: Sendable {
   func with(_ photographs: [Photograph], splits: [Split]) throws(DataError) -> Dataset {
     try Dataset(
       photographs, splits: splits, classes: classes, channels: channels, source: source, copies: copies,
-      cache: cache, isStrict: isStrict)
+      preparation: preparation, cache: cache, isStrict: isStrict)
   }
 
   private static func check(_ photographs: [Photograph], classes: [String]) throws(DataError) {

@@ -8,13 +8,13 @@ extension Dataset {
   /// spaced over the dataset.
   func largestPicture(_ workers: Workers) -> (decoding: Int, numbers: Int) {
     let step = (photographs.count - 1) / 4096 + 1
-    let side = cache?.shorterSide
+    let side = preparation.shorterSide
     let number = channels * MemoryLayout<Float>.stride
-    // A cached image is seldom more than twice as long as it is wide.
+    // A reduced image is seldom more than twice as long as it is wide.
     let most = side.map { 2 * $0 * $0 * number } ?? Image.largestPixelCount * number
     return workers.map((photographs.count - 1) / step + 1) { place in
       switch photographs[place * step].content {
-      case .pixels, .rendered: return (decoding: 0, numbers: 0)
+      case .pixels, .rendered, .loaded: return (decoding: 0, numbers: 0)
       case .file(let file):
         let decoding = Image.decodingBytes(of: file, shorterSide: side) ?? 0
         return (decoding, min(decoding * MemoryLayout<Float>.stride, most))

@@ -2,7 +2,7 @@ import Ops
 
 extension Dataset {
   /// Returns the dataset with every photograph read or rendered by all threads, and kept in memory.
-  /// Unreadable ones stay as they are.
+  /// Unreadable ones stay as they are. The fingerprint is unchanged.
   ///
   /// - Parameters:
   ///   - workers: The threads.
@@ -16,10 +16,7 @@ extension Dataset {
     try checkFit(in: memory, leaving: reserve)
     let images = try workers.map(photographs.count) { try imageIfReadable(at: $0) }
     let loaded = zip(photographs, images).map { photograph, image in
-      guard let image else { return photograph }
-      return Photograph(
-        id: photograph.id, patient: photograph.patient, label: photograph.label,
-        attributes: photograph.attributes, image: image)
+      image.map(photograph.loaded) ?? photograph
     }
     return try with(loaded, splits: splits)
   }
@@ -37,7 +34,10 @@ extension Dataset {
 
   private var unread: [Int] {
     photographs.indices.filter { index in
-      if case .pixels = photographs[index].content { false } else { true }
+      switch photographs[index].content {
+      case .pixels, .loaded: false
+      case .rendered, .file: true
+      }
     }
   }
 

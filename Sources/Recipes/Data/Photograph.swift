@@ -18,6 +18,11 @@ public struct Photograph: Sendable {
     case pixels(Image)
     case rendered(@Sendable () throws -> Image)
     case file(URL)
+    /// Pixels that were read or rendered before.
+    indirect case loaded(Image, from: Content)
+
+    /// The content before it was loaded.
+    var origin: Content { if case .loaded(_, let origin) = self { origin } else { self } }
   }
 
   /// Creates a photograph in memory, `[H, W, C]`.
@@ -51,5 +56,18 @@ public struct Photograph: Sendable {
     self.label = label
     self.attributes = attributes
     content = .file(file)
+  }
+
+  private init(_ other: Photograph, label: Int?, content: Content) {
+    (id, patient, attributes) = (other.id, other.patient, other.attributes)
+    (self.label, self.content) = (label, content)
+  }
+
+  /// The photograph without its label.
+  var unlabelled: Photograph { Photograph(self, label: nil, content: content) }
+
+  /// Returns the photograph with its pixels in memory. It is the same one: what identifies it stays.
+  func loaded(_ image: Image) -> Photograph {
+    Photograph(self, label: label, content: .loaded(image, from: content.origin))
   }
 }

@@ -6,14 +6,14 @@ extension Dataset {
   /// Returns the pixels of a photograph, `[H, W, C]`, the source of views and center crops.
   ///
   /// Of a photograph that is more than 8 times as long as it is wide the middle is kept. A larger one is
-  /// reduced: to 16,777,216 pixels, and if the dataset is cached to its shorter side.
+  /// reduced: to 16,777,216 pixels, and to the shorter side of the dataset, if it has one.
   ///
   /// - Throws: `DataError` naming the photograph, when it cannot be read, has no pixels or has another number
   ///   of channels than the dataset.
   public func image(at index: Int) throws(DataError) -> Image {
     let photograph = photographs[index]
     switch photograph.content {
-    case .pixels(let image): return try prepared(image, photograph)
+    case .pixels(let image), .loaded(let image, _): return try prepared(image, photograph)
     case .rendered(let render):
       let image: Image
       do { image = try render() } catch {

@@ -17,6 +17,10 @@ public struct EmbeddingSpread: Codable, Sendable, Equatable {
   /// The maximum rank for the given rows and columns, `min(N - 1, D)`.
   public let possibleRank: Int
 
+  init(deviation: Double, effectiveRank: Double, possibleRank: Int) {
+    (self.deviation, self.effectiveRank, self.possibleRank) = (deviation, effectiveRank, possibleRank)
+  }
+
   /// Computes the spread of embeddings `[N, D]`, row-major; nil if one of them is not finite.
   public init?(of rows: [Float], columns: Int) {
     contract(

@@ -32,6 +32,9 @@ public struct Gallery: Codable, Sendable, Equatable {
   /// What is missing, and why, in sentences.
   public let notes: [String]
 
+  /// Whether photographs have different places on the map: not if there was no memory for one.
+  var hasMap: Bool { photographs.contains { $0.x != photographs[0].x || $0.y != photographs[0].y } }
+
   /// The side of a picture in the sheet, in pixels.
   static let tile = 48
   /// The number of pictures in a row of the sheet.
@@ -47,7 +50,7 @@ public struct Gallery: Codable, Sendable, Equatable {
     public let predicted: Int?
     /// The probability of the predicted class.
     public let probability: Float?
-    /// The place on the map, from 0 to 1.
+    /// The place on the map, from 0 to 1; 0.5 for all without a map.
     public let x: Float
     public let y: Float
 

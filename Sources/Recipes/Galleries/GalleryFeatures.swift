@@ -12,7 +12,7 @@ struct GalleryFeatures {
   let dimensions: Int
 
   /// The most pictures on the sheet.
-  private static let mostTiles = 1600
+  static let mostTiles = 1600
 
   /// Computes the features of the readable photographs among the given ones.
   ///

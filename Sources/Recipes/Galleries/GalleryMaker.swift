@@ -34,7 +34,7 @@ extension Gallery {
   }
 
   /// Makes the gallery of a stage: of all labelled test and validation photographs, and a sample of the
-  /// training ones. What of it fails is a note.
+  /// training ones. What of it fails, or lacks memory, is a note.
   ///
   /// - Parameters:
   ///   - plan: The stage; see ``choice(of:)``.
@@ -42,19 +42,24 @@ extension Gallery {
   ///   - scored: A classifier's scores, which take the place of the network's own for the same photographs.
   ///   - withPhotographs: Whether there are pictures in it.
   ///   - limit: The most photographs.
+  ///   - keep: Receives the features of the photographs, and the identity of the gallery.
   /// - Throws: `MemoryShortage` or, from the system, `OutOfMemory` if there is not the memory for the
-  ///   network; `DataError` if no photograph can be read, or one of a strict dataset cannot;
+  ///   network and photographs; `DataError` if no photograph can be read, or one of a strict dataset cannot;
   ///   `CancellationError` if interrupted.
   static func make(
     of plan: StagePlan, _ weights: StageWeights, scored: ScoredPhotographs? = nil, on dataset: Dataset,
     withPhotographs: Bool = true, limit: Int = mostPhotographs, workers: Workers,
-    memory: SystemMemory = .current, interruption: Interruption = Interruption()
+    memory: SystemMemory = .current, interruption: Interruption = Interruption(),
+    keepingFeatures keep: (Features, String) throws -> Void = { _, _ in }
   ) throws -> Gallery {
     let network = try ExplainedNetwork(
       of: plan, weights, channels: dataset.channels, workers: workers, memory: memory)
     let candidates = dataset.shown(limit: limit)
+    let parts = try GalleryMemory(
+      of: candidates.count, by: network, size: plan.size, on: dataset, workers: workers
+    ).parts(of: memory, withTiles: withPhotographs)
     let features = try GalleryFeatures(
-      of: candidates, on: dataset, size: plan.size, by: network, withTiles: withPhotographs,
+      of: candidates, on: dataset, size: plan.size, by: network, withTiles: parts.tiles,
       workers: workers, interruption: interruption)
     guard !features.indices.isEmpty else {
       throw dataset.nothingReadable(first: candidates.first ?? 0, others: candidates.count - 1)
@@ -62,8 +67,13 @@ extension Gallery {
     var maker = GalleryMaker(
       plan: plan, dataset: dataset, network: network, indices: features.indices, workers: workers,
       withPhotographs: withPhotographs, interruption: interruption)
+    maker.notes = parts.notes
     let rows = try Features(features.values, dimensions: features.dimensions)
-    maker.place(features, EmbeddingMap(of: rows, workers: workers), scored)
+    // One that is not whole is made again by the next run.
+    let identity =
+      identity(of: plan, withPhotographs: withPhotographs) + (parts.isWhole ? "" : ", not whole")
+    _ = try maker.attempt("The file of features") { _ in try keep(rows, identity) }
+    maker.place(features, parts.map ? EmbeddingMap(of: rows, workers: workers) : nil, scored)
     if interruption.isRequested { throw CancellationError() }
     let neighbors = maker.neighbors(of: rows.normalized())
     let mistakes = maker.mistakes
@@ -76,7 +86,7 @@ extension Gallery {
         "The network has no feature map that it averages, so there is no Grad-CAM; occlusion needs none.")
     }
     return Gallery(
-      version: currentVersion, identity: identity(of: plan, withPhotographs: withPhotographs),
+      version: currentVersion, identity: identity,
       stage: plan.stage.title, classes: dataset.classes, photographs: maker.items,
       trainingCount: dataset.splits.count { $0 == .train }, sheet: sheet ?? nil, neighbors: neighbors,
       mistakes: mistakes, explanations: explanations ?? [], pictures: pictures ?? [:], notes: maker.notes)
@@ -120,6 +130,9 @@ struct GalleryMaker {
   private static let (queries, neighborsOfEach, mostMistakes) = (12, 6, 12)
   private static let (explainedMistakes, explainedHits) = (8, 4)
   private static let (pictureSide, heatSide) = (128, 160)
+  /// The most pictures beside the sheet, and the most explanations.
+  static let mostPictures = mostMistakes + queries * (1 + neighborsOfEach)
+  static let mostExplanations = explainedMistakes + explainedHits
 
   init(
     plan: StagePlan, dataset: Dataset, network: ExplainedNetwork, indices: [Int], workers: Workers,
@@ -139,10 +152,12 @@ struct GalleryMaker {
     }
   }
 
-  /// Describes the photographs, with their places on the map scaled to the unit square.
-  mutating func place(_ features: GalleryFeatures, _ map: EmbeddingMap, _ scored: ScoredPhotographs?) {
-    let low = map.points.reduce(SIMD2(repeating: .infinity)) { pointwiseMin($0, $1) }
-    let high = map.points.reduce(SIMD2(repeating: -.infinity)) { pointwiseMax($0, $1) }
+  /// Describes the photographs, with their places on the map scaled to the unit square; all in the middle
+  /// without a map.
+  mutating func place(_ features: GalleryFeatures, _ map: EmbeddingMap?, _ scored: ScoredPhotographs?) {
+    let points = map?.points ?? [SIMD2<Double>](repeating: .zero, count: indices.count)
+    let low = points.reduce(SIMD2(repeating: .infinity)) { pointwiseMin($0, $1) }
+    let high = points.reduce(SIMD2(repeating: -.infinity)) { pointwiseMax($0, $1) }
     let side = max((high - low).max(), .leastNormalMagnitude)
     let known = Dictionary((scored?.photographs ?? []).enumerated().map { ($1, $0) }) { first, _ in first }
     items = indices.enumerated().map { place, index in
@@ -152,7 +167,7 @@ struct GalleryMaker {
         let label = scored.predictions.predictedClass(ofSample: sample)
         prediction = (label, scored.predictions.scores[sample * scored.classes.count + label])
       }
-      let point = ((map.points[place] - (low + high) / 2) / side + 0.5).clamped(
+      let point = ((points[place] - (low + high) / 2) / side + 0.5).clamped(
         lowerBound: .zero, upperBound: .one)
       let (x, y) = (Float((point.x * 1e4).rounded() / 1e4), Float((point.y * 1e4).rounded() / 1e4))
       return Gallery.Item(

@@ -2,8 +2,8 @@ import Foundation
 import Ops
 
 extension Gallery {
-  /// Writes the gallery of a finished stage to the folder of a run, unless it is there. A run is finished
-  /// without it: a failure is a note, and a gallery of other weights is removed.
+  /// Writes the gallery of a finished stage and its features to the folder of a run, unless they are there. A
+  /// run is finished without them: a failure is a note, and a gallery of other weights is removed.
   ///
   /// - Parameters:
   ///   - folder: The folder of the run.
@@ -18,13 +18,18 @@ extension Gallery {
     on dataset: Dataset, withPhotographs: Bool, workers: Workers, memory: SystemMemory = .current,
     interruption: Interruption = Interruption(), note: (String) -> Void
   ) {
-    if current(in: folder, of: plan, withPhotographs: withPhotographs) != nil { return }
-    unlink(folder.appending(path: file).path)
+    let features = GalleryFeaturesFile(in: folder)
+    if let current = current(in: folder, of: plan, withPhotographs: withPhotographs),
+      features.belongs(to: current)
+    {
+      return
+    }
+    for old in [folder.appending(path: file), features.url] { unlink(old.path) }
     do {
       guard let weights = try weights() else { return }
       let gallery = try make(
         of: plan, weights, scored: scored, on: dataset, withPhotographs: withPhotographs, workers: workers,
-        memory: memory, interruption: interruption)
+        memory: memory, interruption: interruption, keepingFeatures: features.write)
       try gallery.write(in: folder)
       gallery.notes.forEach(note)
     } catch is CancellationError {

@@ -54,7 +54,7 @@ final class InferenceNetwork {
   struct Plan {
     let program: ProgramPlan
     let output: Tensor
-    fileprivate let batch: Int
+    let batch: Int
     fileprivate let size: Int
     fileprivate let channels: Int
 

@@ -9,6 +9,8 @@ public struct RepresentationAccuracy: Codable, Sendable, Equatable {
   /// low balanced accuracy.
   public let balanced: Double
 
+  init(top1: Double, balanced: Double) { (self.top1, self.balanced) = (top1, balanced) }
+
   /// Computes the accuracy of predictions.
   init(_ predictions: Predictions) {
     top1 = MetricKind.top1.value(of: predictions)

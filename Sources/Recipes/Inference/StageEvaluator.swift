@@ -77,13 +77,16 @@ final class StageEvaluator {
   }
 
   /// Audits all photographs by the encoder of a finished stage, if it has an audit, and writes the findings.
-  func audit(_ plan: StagePlan, _ weights: StageWeights, in files: StageFiles) throws -> AuditFindings? {
+  func audit(
+    _ plan: StagePlan, _ weights: StageWeights, in files: StageFiles, withPhotographs: Bool
+  ) throws -> AuditFindings? {
     guard let audit = plan.parts.audit else { return nil }
     dataset.damaged.beginStage()
     let network = try InferenceNetwork(plans.plan(of: plan.parts.encoder))
     network.load { weights[$0] }
     return try audit.run(
-      by: network, on: dataset, size: size, output: files.audit(of: plan).folder, workers: workers)
+      by: network, on: dataset, size: size, output: files.audit(of: plan).folder,
+      withPhotographs: withPhotographs, workers: workers)
   }
 
   private func network(of plan: StagePlan) throws -> InferenceNetwork {

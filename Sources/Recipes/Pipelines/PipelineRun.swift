@@ -130,7 +130,9 @@ final class PipelineRun {
         self.scores[stage.stage.title] = scores
         noteDamage()
       }
-      if let findings = try evaluator.audit(stage, weights, in: files) {
+      let findings = try evaluator.audit(
+        stage, weights, in: files, withPhotographs: page?.withoutPhotographs != true)
+      if let findings {
         note(stage, findings.summary)
         noteDamage()
       }
@@ -145,10 +147,11 @@ final class PipelineRun {
       : try Results(
         evaluating: branches, seconds: seconds, seed: seed, damaged: damaged.inOrder, run: record)
     try results.write(to: files.results)
-    if let page { try write(page, of: plans) }
+    let written = try page.flatMap { try write($0, of: plans) }
     notes.finish()
     return Report(
-      stages: reports, results: branches.isEmpty ? nil : results, damaged: damaged.inOrder, seconds: seconds)
+      stages: reports, results: branches.isEmpty ? nil : results, damaged: damaged.inOrder, seconds: seconds,
+      page: written)
   }
 
   /// Records the photographs that the stage just trained, reused or scored could not read.

@@ -5,8 +5,9 @@ extension PipelineRun {
   /// Writes the gallery of a run that has just ended, and its report. Results are there already, so what
   /// prevents either is a note.
   ///
+  /// - Returns: The file of the report; nil if it could not be written.
   /// - Throws: `RunError` if the run is interrupted.
-  func write(_ options: RunReport.Options, of plans: [StagePlan]) throws(RunError) {
+  func write(_ options: RunReport.Options, of plans: [StagePlan]) throws(RunError) -> URL? {
     current = ("the report", nil)
     try endIfAsked()
     func note(_ sentence: String) { report(.note(stage: nil, sentence)) }
@@ -20,8 +21,10 @@ extension PipelineRun {
     try endIfAsked()
     do {
       try RunReport(of: RunArchive(in: files.folder), options: options).write(to: files.page)
+      return files.page
     } catch {
       note("The report could not be written: \(error)")
+      return nil
     }
   }
 

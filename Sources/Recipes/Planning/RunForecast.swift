@@ -5,23 +5,35 @@ import Ops
 public struct RunForecast: Sendable {
   /// The memory of each stage, in the order of the pipeline.
   public let memory: [StageMemory]
-  /// The largest number of bytes of weights and checkpoints at one time.
+  /// The largest number of bytes of weights, checkpoints and the report at one time, without cached
+  /// photographs.
   public let disk: Int
   /// The work of each stage, in the order of the pipeline; none for those that are finished.
   public let work: [StageWork]
-  /// The seconds that the steps take, without evaluations and slow files; nil if no step could be timed.
+  /// The seconds that the steps take, without slow files; nil if no step could be timed.
   public let seconds: Double?
+  /// The seconds that evaluations, results and the report take: an estimate by the numbers of photographs,
+  /// classes and branches; nil if no step could be timed.
+  public let otherSeconds: Double?
 
   /// The number of steps.
   public var steps: Int { work.reduce(0) { $0 + $1.steps * $1.epochs * $1.trainings } }
 
-  /// The disk space, the steps and their time in words.
+  /// The disk space, what is left of the run, the steps and their time in words.
   public var summary: String {
-    let disk = "Its weights and checkpoints take up to \(SystemMemory.text(disk)) of disk."
-    guard steps > 0 else { return disk + " All stages are finished." }
-    let time =
-      seconds.map { "; they take about \(AboutTime.text($0)) here, and evaluations come on top" } ?? ""
-    return disk + " It trains \(steps) steps\(time)."
+    let disk = "Its weights, checkpoints and report take up to \(SystemMemory.text(disk)) of disk."
+    let left = work.filter { $0.trainings > 0 }
+    if left.isEmpty { return disk + " All stages are finished." }
+    let names = left.map { $0.stage.shortened(to: 60) }.listed(upTo: 5)
+    let count = work.count - left.count
+    let finished =
+      count == 0
+      ? ""
+      : " \(count) of \(work.count) stages \(count == 1 ? "is" : "are") finished; left to train: \(names)."
+    let time = seconds.map { "; they take about \(AboutTime.text($0)) here" } ?? ""
+    let others =
+      otherSeconds.map { ", evaluations and the report about \(AboutTime.text($0)) more (estimates)" } ?? ""
+    return disk + finished + " It trains \(steps) steps\(time)\(others)."
   }
 }
 
@@ -33,35 +45,32 @@ extension Pipeline {
   ///   - folder: The folder of the run: stages that are finished there take no time.
   ///   - size: The side of the views in pixels; by default that of the first photograph.
   ///   - seed: The seed of the run.
+  ///   - interval: The number of epochs between evaluations during pretraining.
+  ///   - page: What the report of the run shows; nil if it makes none.
   ///   - workers: The threads.
   /// - Throws: `PipelineErrors` with everything that prevents a stage from running.
   public func forecast(
-    on dataset: Dataset, in folder: URL, size: Int? = nil, seed: UInt64 = 0, workers: Workers = .shared
+    on dataset: Dataset, in folder: URL, size: Int? = nil, seed: UInt64 = 0,
+    checkingEvery interval: Int = 5, page: RunReport.Options? = RunReport.Options(),
+    workers: Workers = .shared
   ) throws -> RunForecast {
     let plan = try PipelinePlan(self, on: dataset, size: size, seed: seed, workers: workers)
     let files = StageFiles(folder: folder)
-    var searched: Set<String> = []
-    let work = plan.stages.map { stage in
-      let isFirst = searched.insert(stage.stage.name).inserted
-      let points = isFirst ? stage.parts.search?.points.count ?? 1 : 1
-      return StageWork(of: stage, trainings: stage.isFinished(in: files) ? 0 : points)
-    }
-    var seconds: Double?
+    let work = WorkLeft(of: plan, in: files).stages
+    var (seconds, otherSeconds): (Double?, Double?)
     if let next = work.firstIndex(where: { $0.trainings > 0 }), work[next].multiplyAdds > 0,
       plan.memory[next].isAvailable(workers), let timed = plan.stages[next].timedStep(workers)
     {
-      seconds = work.reduce(0) { $0 + $1.total } * timed / work[next].multiplyAdds
+      let multiplyAdds = work.reduce(0) { $0 + $1.total }
+      seconds = multiplyAdds * (timed.step + timed.views) / work[next].multiplyAdds
+      otherSeconds = OtherWork(
+        of: plan, left: work, on: dataset, checkingEvery: interval, page: page, in: files
+      ).seconds(timed.step / work[next].multiplyAdds, threads: workers.count)
     }
+    let report = page.map { ReportStorage(of: plan, on: dataset, $0).total } ?? 0
     return RunForecast(
-      memory: plan.memory, disk: RunStorage(of: plan.stages).total, work: work, seconds: seconds)
-  }
-}
-
-extension StageWork {
-  fileprivate init(of plan: StagePlan, trainings: Int) {
-    self.init(
-      stage: plan.stage.title, multiplyAdds: plan.program.multiplyAdds, steps: plan.samples.batchesPerEpoch,
-      epochs: plan.optimize.epochs, trainings: trainings)
+      memory: plan.memory, disk: RunStorage(of: plan.stages).total + report, work: work, seconds: seconds,
+      otherSeconds: otherSeconds)
   }
 }
 
@@ -73,10 +82,9 @@ extension StageMemory {
 }
 
 extension StagePlan {
-  /// Whether the folder has its weights; not known of a search, whose choice is not.
-  /// Returns the seconds of a step on empty views and of drawing as many views; nil if it cannot be run
+  /// Returns the seconds of a step on empty views, and of drawing as many views; nil if it cannot be run
   /// without photographs.
-  fileprivate func timedStep(_ workers: Workers) -> Double? {
+  fileprivate func timedStep(_ workers: Workers) -> (step: Double, views: Double)? {
     guard values == nil, let initial = try? StageWeights(initializing: step.graph, seed: seed),
       let program = try? StepProgram(program)
     else { return nil }
@@ -95,7 +103,7 @@ extension StagePlan {
       guard (try? program.run(inputs) { $0.update(repeating: 0.5) }) != nil else { return nil }
       fastest = min(fastest, (ContinuousClock.now - begin) / .seconds(1))
     }
-    return fastest + Double(rows) * secondsOfView / Double(workers.count)
+    return (fastest, Double(rows) * secondsOfView / Double(workers.count))
   }
 
   /// The seconds of drawing a view on one thread.
@@ -109,19 +117,5 @@ extension StagePlan {
         photograph, size: line.size ?? size, seed: 0, stage: 0, epoch: 0, sample: 0, view: view)
     }
     return (ContinuousClock.now - begin) / .seconds(1) / Double(count)
-  }
-}
-
-extension StepPlan {
-  /// The multiplications with additions of a step.
-  fileprivate var multiplyAdds: Double {
-    func count(_ plan: ProgramPlan, _ isCounted: (Segment) -> Bool = { _ in true }) -> Double {
-      plan.schedule.calls.filter { isCounted($0.segment) }
-        .reduce(0) { $0 + Double($1.floatingPointOperations) } / 2
-    }
-    guard let cut else { return count(last) }
-    // Each part computes some of the forward pass twice.
-    let part = count(cut.part) + count(cut.part) { $0 == .shared }
-    return count(last) + Double(cut.batch.count) * part + count(cut.loss)
   }
 }

@@ -38,7 +38,7 @@ struct StagePlan {
   init(
     _ stage: Stage, on dataset: Dataset, fingerprint: String, size: Int, seed: UInt64,
     after earlier: StagePlan?,
-    workers: Workers, at point: Search.Point? = nil, chunks: Int?
+    workers: Workers, at point: Search.Point? = nil, chunks: Int? = nil
   ) throws {
     let parts = try StageConfiguration(of: stage)
     var notes = StageNotes(title: stage.title)

@@ -23,6 +23,9 @@ final class ExplainedNetwork {
   private let gradCAM: GradCAM?
   private let pixels: Int
 
+  /// The number of images that are computed together as a rule.
+  static let usualBatch = 64
+
   private static let images = "images"
   private static let chosen = "chosen"
 
@@ -30,7 +33,7 @@ final class ExplainedNetwork {
   ///
   /// - Throws: `MemoryShortage` or, from the system, `OutOfMemory` if there is not the memory for it.
   init(
-    of plan: StagePlan, _ weights: StageWeights, channels: Int, batch: Int = 64, workers: Workers,
+    of plan: StagePlan, _ weights: StageWeights, channels: Int, batch: Int = usualBatch, workers: Workers,
     memory: SystemMemory
   ) throws {
     let parts = plan.parts
@@ -60,6 +63,9 @@ final class ExplainedNetwork {
     pixels = plan.size * plan.size * channels
     for variable in self.program.variables { self.program.setVariable(variable.path, to: weights[variable]) }
   }
+
+  /// The memory of the network in bytes.
+  var byteCount: Int { program.arenaBytes }
 
   /// Whether there are heat maps.
   var hasHeat: Bool { gradCAM != nil }

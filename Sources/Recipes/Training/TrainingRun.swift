@@ -23,7 +23,7 @@ final class TrainingRun {
   /// - Throws: `OutOfMemory` if the system does not have that memory.
   init(
     _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, checkpoint: Checkpointing,
-    progress: Progress, ranks: Ranks?, workers: Workers
+    progress: Progress, ranks: Ranks? = nil, workers: Workers
   ) throws(OutOfMemory) {
     self.plan = plan
     self.dataset = dataset

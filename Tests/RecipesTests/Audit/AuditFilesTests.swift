@@ -9,7 +9,7 @@ struct AuditFilesTests {
     "\u{202E}reversed", "é日本", "'apostrophe",
   ]
 
-  private func findings() throws -> AuditFindings {
+  func findings() throws -> AuditFindings {
     let count = AuditFilesTests.names.count
     return try Audit().findings(
       in: Features(numbers(4 * count, seed: 6).map { Float($0) }, dimensions: 4),

@@ -112,6 +112,9 @@ struct ImageCacheTests {
     let cached = plain.cached(in: folder.cacheFolder, shorterSide: 12)
     let first = try photographs.indices.map(cached.image)
     #expect(first.map(\.height) == [12, 12, 59, 7])
+    let reduced = plain.reduced(toShorterSide: 12)
+    #expect(reduced.cache == nil && reduced.fingerprint == cached.fingerprint)
+    #expect(try reduced.loaded().fingerprint == cached.fingerprint && reduced.image(at: 3) == first[3])
     for place in folder.pictures.indices { try folder.destroyUnnoticed(place) }
     #expect(try photographs.indices.map(cached.image) == first)
     let other = plain.cached(in: folder.cacheFolder, shorterSide: 13)

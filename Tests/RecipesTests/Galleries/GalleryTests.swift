@@ -165,6 +165,38 @@ struct GalleryTests {
     }
   }
 
+  /// Parts for which memory is short are left out, and the rest is there.
+  @Test func doesWithoutWhatMemoryIsShortOf() throws {
+    let dataset = try SmallClinic.dataset()
+    let stages = try GalleryTests.plan(SmallClinic.pipeline(), on: dataset).stages
+    let network = try ExplainedNetwork(
+      of: stages[3], StageWeights(initializing: stages[3].step.graph, seed: 4), channels: 3,
+      workers: Workers(count: 1), memory: SystemMemory(available: nil))
+    let memory = GalleryMemory(of: 54, by: network, size: 16, on: dataset, workers: Workers(count: 1))
+    let whole = try GalleryTests.gallery().gallery
+    func gallery(_ bytes: Int) throws -> Gallery {
+      try GalleryTests.gallery(memory: SystemMemory(available: bytes)).gallery
+    }
+    #expect(try gallery(memory.photographs + memory.tiles + memory.map) == whole)
+
+    let withoutMap = try gallery(memory.photographs + memory.tiles + memory.map - 1)
+    #expect(withoutMap.notes.count == 1 && !withoutMap.hasMap && withoutMap.sheet == whole.sheet)
+    #expect(withoutMap.notes[0].hasPrefix("There is no map: The report with it takes "))
+    #expect(withoutMap.neighbors == whole.neighbors && withoutMap.explanations == whole.explanations)
+    let html = LooksSection(gallery: withoutMap, table: nil).section.content.map(\.html).joined()
+    #expect(!html.contains("<h3>Map</h3>") && html.contains("There is no map: "))
+    #expect(LooksSection(gallery: whole, table: nil).section.content[0].html == "<h3>Map</h3>")
+
+    let withoutBoth = try gallery(memory.photographs)
+    #expect(withoutBoth.notes.count == 2 && withoutBoth.sheet == nil && !withoutBoth.hasMap)
+    #expect(withoutBoth.pictures == whole.pictures)
+    #expect(throws: MemoryShortage.self) { try gallery(memory.photographs - 1) }
+    // The next run makes it whole.
+    let folder = try ScratchFolder()
+    try withoutMap.write(in: folder.url)
+    #expect(Gallery.current(in: folder.url, of: stages[3], withPhotographs: true) == nil)
+  }
+
   @Test func endsWhenInterrupted() {
     let interruption = Interruption()
     interruption.request()

@@ -4,7 +4,8 @@ import Testing
 
 struct PipelineRunTests {
   private let files = [
-    "gallery.json", "history.jsonl", "micle.safetensors", "no-pretraining.classifier.calibration.json",
+    "gallery.features.safetensors", "gallery.json", "history.jsonl", "micle.safetensors",
+    "no-pretraining.classifier.calibration.json",
     "no-pretraining.classifier.predictions.csv",
     "no-pretraining.classifier.predictions.safetensors", "no-pretraining.classifier.safetensors",
     "photographs.csv", "report.html", "results.json", "simclr-micle.classifier.calibration.json",

@@ -3,11 +3,11 @@ import Foundation
 import Testing
 
 struct LooksSectionTests {
-  private static let hostile =
+  static let hostile =
     "<script>alert(1)</script>\" onload=\"x\u{202E}" + String(repeating: "w", count: 300)
 
   /// A gallery of so many photographs with names that are markup.
-  private func gallery(_ count: Int, classes: Int = 3, name: String = "P") throws -> Gallery {
+  func gallery(_ count: Int, classes: Int = 3, name: String = "P") throws -> Gallery {
     let picture = try Thumbnail(noise(height: 96, width: 128), side: 128)
     let names = (0..<classes).map { "\(name)-class-\($0)" }
     let items = (0..<count).map { index in

@@ -86,13 +86,14 @@ extension SampleRun {
       for (place, stage) in stages.enumerated() {
         var random = CounterGenerator(seed: seed, 1000 + place)
         if !stage.isClassifier {
-          entries.append(["initial": ["stage": stage.title, "accuracy": SampleRun.accuracy(0.22)]])
+          entries.append(SampleRun.event("beforeTraining", of: stage.title, top1: 0.22))
+          entries[entries.count - 1]["isRandom"] = true
         }
         for epoch in 1...epochs {
           let progress = Double(epoch) / Double(epochs)
           let noise = random.uniform() * 0.06
           var record: [String: Any] = [
-            "stage": stage.title, "epoch": epoch, "epochs": epochs,
+            "event": "epoch", "stage": stage.title, "epoch": epoch, "epochs": epochs,
             "loss": (stage.isClassifier ? 1.6 : 4.6) * exp(-1.1 * progress) + noise,
             "rate": 0.3 * (1 + cos(.pi * progress)) / 2, "images": 4096, "seconds": 91.5,
           ]
@@ -100,34 +101,36 @@ extension SampleRun {
             record["validation"] = 0.3 + 0.4 * progress.squareRoot() + noise
           } else {
             record["collapse"] = stage.collapse
-            record["spread"] = [
-              "deviation": 0.5 + 0.4 * progress.squareRoot(), "effectiveRank": 12 + 50 * progress,
-              "possibleRank": 127,
-            ]
+            record["deviation"] = 0.5 + 0.4 * progress.squareRoot()
+            record["effectiveRank"] = 12 + 50 * progress
+            record["possibleRank"] = 127
             if epoch.isMultiple(of: 5) {
-              record["neighbors"] = SampleRun.accuracy(0.22 + 0.3 * progress + noise)
+              let top1 = 0.22 + 0.3 * progress + noise
+              (record["top1"], record["balanced"]) = (top1, 0.8 * top1)
             }
           }
-          entries.append(["epoch": record])
+          entries.append(record)
         }
         if !stage.isClassifier {
-          entries.append(["probe": ["stage": stage.title, "accuracy": SampleRun.accuracy(0.61)]])
+          entries.append(SampleRun.event("probe", of: stage.title, top1: 0.61))
         } else if stage.repetition == 0 {
           for (rate, score) in [(0.001, 0.662), (0.0003, 0.631)] {
             entries.append([
-              "trial": [
-                "stage": stage.title, "point": "rate \(rate), weight decay 0.0001", "score": score,
-                "metric": "balanced",
-              ]
+              "event": "trial", "stage": stage.title, "point": "rate \(rate), weight decay 0.0001",
+              "score": score, "metric": "balanced",
             ])
           }
         }
       }
-      for warning in warnings { entries.append(["warning": ["stage": warning.stage, "text": warning.text]]) }
+      for warning in warnings {
+        entries.append(["event": "warning", "stage": warning.stage, "text": warning.text])
+      }
       let lines = try entries.map { try JSONSerialization.data(withJSONObject: $0, options: .sortedKeys) }
       return Data(lines.joined(separator: Data("\n".utf8)))
     }
   }
 
-  private static func accuracy(_ top1: Double) -> [String: Double] { ["top1": top1, "balanced": top1 * 0.8] }
+  private static func event(_ name: String, of stage: String, top1: Double) -> [String: Any] {
+    ["event": name, "stage": stage, "top1": top1, "balanced": top1 * 0.8]
+  }
 }

@@ -15,6 +15,10 @@ public struct EmbeddingMap: Sendable, Equatable {
   /// The place of each sample.
   public let points: [SIMD2<Double>]
 
+  private static let neighborsPerPerplexity = 3
+  /// The number of neighbors of each sample at the usual perplexity.
+  static let usualNeighbors = neighborsPerPerplexity * 30
+
   /// Maps features. About 5 seconds for 10,000 samples of 512 dimensions on two cores.
   ///
   /// - Parameters:
@@ -29,7 +33,8 @@ public struct EmbeddingMap: Sendable, Equatable {
     let rows = features.normalized()
     let count = rows.count
     let perplexity = max(1, min(perplexity, Double(count - 1) / 3))
-    let nearest = NearestRows(Int(3 * perplexity), of: rows, in: rows, workers: workers) { $0 != $1 }
+    let neighbors = Int(Double(EmbeddingMap.neighborsPerPerplexity) * perplexity)
+    let nearest = NearestRows(neighbors, of: rows, in: rows, workers: workers) { $0 != $1 }
     let affinities = Affinities(nearest, perplexity: perplexity)
     var descent = MapDescent(
       from: PrincipalComponents(of: rows, workers: workers).scores, affinities, workers: workers)

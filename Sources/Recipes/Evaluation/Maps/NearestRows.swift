@@ -5,8 +5,8 @@ struct NearestRows: Sendable {
   /// The neighbors of each query by cosine similarity in -1...1, nearest first; ties go to the earlier rows.
   let neighbors: [[Nearest<Float>]]
 
-  // A block of products takes 4 MiB at 8,000 candidates.
-  private static let block = 128
+  /// The queries whose products are in memory at a time, for each thread: 4 MiB at 8,000 candidates.
+  static let block = 128
 
   /// Finds the nearest of all candidates for each query, each an L2-normalized row.
   ///

@@ -27,11 +27,14 @@ struct LooksSection {
   var showsPhotographs = true
 
   var section: ReportSection {
-    let figure = MapFigure(
-      gallery: gallery,
-      colorings: MapColoring.all(of: gallery, table, columns: columns ?? table?.attributes ?? []),
-      showsPhotographs: showsPhotographs)
-    var content: [Markup] = [.tag("h3", [:], "Map"), figure.markup]
+    var content: [Markup] = []
+    if gallery.hasMap {
+      let figure = MapFigure(
+        gallery: gallery,
+        colorings: MapColoring.all(of: gallery, table, columns: columns ?? table?.attributes ?? []),
+        showsPhotographs: showsPhotographs)
+      content += [.tag("h3", [:], "Map"), figure.markup]
+    }
     if !gallery.neighbors.isEmpty { content += neighbors }
     if gallery.photographs.contains(where: { $0.predicted != nil }) { content += mistakes }
     if !gallery.explanations.isEmpty, showsPhotographs { content += explanations }

@@ -105,7 +105,7 @@ struct StageCurve {
   }
 
   private mutating func add(_ quantity: TrainingQuantity, _ epoch: Double, _ value: Double) {
-    points[quantity, default: []].append(.init(epoch, value))
+    if value.isFinite { points[quantity, default: []].append(.init(epoch, value)) }
   }
 
   private mutating func add(_ accuracy: RepresentationAccuracy, _ epoch: Double) {

@@ -170,4 +170,43 @@ import Testing
       _ = try TensorBoardProjector(features, columns: [("class", ["a"])])
     }
   }
+
+  /// The photographs of a run's gallery with their features.
+  @Test(arguments: [true, false]) func theGalleryOfARunIsAnEmbedding(withPhotographs: Bool) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = try ScratchFolder()
+    #expect(throws: FileError.self) { _ = try TensorBoardProjector(ofGalleryIn: run.url) }
+    let dataset = try SmallClinic.dataset()
+    let stages = try GalleryTests.plan(SmallClinic.pipeline(), on: dataset).stages
+    let weights = try StageWeights(initializing: stages[3].step.graph, seed: 4)
+    Gallery.renew(
+      in: run.url, of: stages[3], { weights }, on: dataset, withPhotographs: withPhotographs,
+      workers: Workers(count: 1), memory: SystemMemory(available: nil)
+    ) { #expect(Bool(false), "\($0)") }
+    try TensorBoardProjector(ofGalleryIn: run.url).write(to: folder)
+
+    func rows(_ name: String) throws -> [[String]] {
+      try String(contentsOf: folder.appending(path: name), encoding: .utf8).split(separator: "\n").map {
+        $0.split(separator: "\t").map(String.init)
+      }
+    }
+    let gallery = try #require(try Gallery(in: run.url))
+    let metadata = try rows("metadata.tsv")
+    #expect(metadata[0] == ["photograph", "split", "class", "predicted", "right"])
+    #expect(metadata.dropFirst().map { $0[0] } == gallery.photographs.map(\.name))
+    for (row, item) in zip(metadata.dropFirst(), gallery.photographs) {
+      #expect(row[1] == item.split.rawValue && row[2] == item.label.map { gallery.classes[$0] })
+      #expect(row[4] == (item.isMistaken ? "no" : "yes"))
+    }
+    let stored = try SafeTensors.read(run.url.appending(path: "gallery.features.safetensors"))
+    let features = try stored.tensor(named: "features")
+    let values = try rows("features.tsv")
+    #expect(features.shape == [gallery.photographs.count, values[0].count])
+    #expect(values.joined().compactMap { Float($0) } == features.floats)
+    let sprite = try? Image(file: folder.appending(path: "sprite.png"))
+    #expect(sprite?.width == (withPhotographs ? 8 * 32 : nil))
+    // Another gallery's features are not taken for its own.
+    try GalleryTests.gallery(limit: 9).gallery.write(in: run.url)
+    #expect(throws: FileError.self) { _ = try TensorBoardProjector(ofGalleryIn: run.url) }
+  }
 }

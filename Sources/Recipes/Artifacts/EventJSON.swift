@@ -1,8 +1,9 @@
 import Foundation
 
 extension RunEvent {
-  /// The event as a JSON object in one line, for scripts. `event` says which it is, `stage` is the title of
-  /// the stage, and the other members are:
+  /// Returns the event as a JSON object in one line, for scripts and for `history.jsonl`. `event` says which
+  /// it is, `time` is when it happened (ISO 8601, UTC), `stage` is the title of the stage, and the other
+  /// members are:
   ///
   /// - `note`: `text`; without `stage` where it is about the run.
   /// - `stageBegan`: `index` from 0, `stages`, `epochs`, `finished` epochs, `steps` of an epoch; `choice` for
@@ -16,19 +17,28 @@ extension RunEvent {
   /// - `stageEnded`: `seconds`, `isReused`; `choice` after a search.
   ///
   /// A number that is not finite is the text `nan`, `inf` or `-inf`.
-  public var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  public func json(at time: Date = Date()) -> String {
+    let encoder = JSONEncoder.stable
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let data = try? encoder.encode(EventFields(of: self))
+    let data = try? encoder.encode(EventMembers(of: self, at: time))
     return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+  }
+
+  /// Reads a line that ``json(at:)`` has made; nil for any other.
+  init?(json line: Data) {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let event = try? decoder.decode(EventMembers.self, from: line).runEvent else { return nil }
+    self = event
   }
 }
 
 /// The members of an event's object; nil for those that it has not.
-private struct EventFields: Encodable {
+private struct EventMembers: Codable {
   let event: String
+  var time: String?
   var stage: String?
   var text: String?
   var index: Int?
@@ -56,7 +66,19 @@ private struct EventFields: Encodable {
   var isRandom: Bool?
   var isReused: Bool?
 
-  init(of event: RunEvent) {
+  private init(event: String, stage: String?, text: String? = nil) {
+    (self.event, self.stage, self.text) = (event, stage, text)
+  }
+}
+
+// Writing.
+extension EventMembers {
+  init(of event: RunEvent, at time: Date) {
+    self.init(of: event)
+    self.time = time.formatted(.iso8601)
+  }
+
+  private init(of event: RunEvent) {
     switch event {
     case .note(let stage, let text): self.init(event: "note", stage: stage, text: text)
     case .warning(let stage, let text): self.init(event: "warning", stage: stage, text: text)
@@ -87,10 +109,6 @@ private struct EventFields: Encodable {
     }
   }
 
-  private init(event: String, stage: String?, text: String? = nil) {
-    (self.event, self.stage, self.text) = (event, stage, text)
-  }
-
   private init(of record: EpochRecord) {
     self.init(event: "epoch", stage: record.stage)
     (epoch, epochs) = (record.epoch, record.epochs)
@@ -100,5 +118,58 @@ private struct EventFields: Encodable {
     possibleRank = record.spread?.possibleRank
     (top1, balanced) = (record.neighbors?.top1, record.neighbors?.balanced)
     validation = record.validation
+  }
+}
+
+// Reading.
+extension EventMembers {
+  /// The event; nil if a member is missing, or it is of another kind.
+  var runEvent: RunEvent? {
+    if event == "note" { return text.map { .note(stage: stage, $0) } }
+    guard let stage else { return nil }
+    switch event {
+    case "warning": return text.map { .warning(stage: stage, $0) }
+    case "stageBegan":
+      guard let index, let stages, let epochs, let finished, let steps else { return nil }
+      return .stageBegan(
+        StageBeginning(
+          stage: stage, choice: choice, index: index, stages: stages, epochs: epochs, finished: finished,
+          steps: steps))
+    case "step":
+      guard let epoch, let epochs, let step, let steps, let images, let seconds else { return nil }
+      return .step(
+        StepProgress(
+          stage: stage, epoch: epoch, epochs: epochs, step: step, steps: steps, images: images,
+          seconds: seconds))
+    case "beforeTraining":
+      guard let accuracy, let isRandom else { return nil }
+      return .beforeTraining(stage: stage, accuracy, isRandom: isRandom)
+    case "probe": return accuracy.map { .probe(stage: stage, $0) }
+    case "epoch": return record(of: stage).map { .epoch($0) }
+    case "trial":
+      guard let point, let score, let metric else { return nil }
+      return .trial(stage: stage, point: point, score: score, metric: metric)
+    case "stageEnded":
+      guard let seconds, let isReused else { return nil }
+      return .stageEnded(stage: stage, choice: choice, seconds: seconds, isReused: isReused)
+    default: return nil
+    }
+  }
+
+  private func record(of stage: String) -> EpochRecord? {
+    guard let epoch, let epochs, let loss, let rate, let images, let seconds else { return nil }
+    return EpochRecord(
+      stage: stage, epoch: epoch, epochs: epochs, loss: loss, collapse: collapse, spread: spread,
+      neighbors: accuracy, validation: validation, rate: rate, images: images, seconds: seconds)
+  }
+
+  private var accuracy: RepresentationAccuracy? {
+    guard let top1, let balanced else { return nil }
+    return RepresentationAccuracy(top1: top1, balanced: balanced)
+  }
+
+  private var spread: EmbeddingSpread? {
+    guard let deviation, let effectiveRank, let possibleRank else { return nil }
+    return EmbeddingSpread(deviation: deviation, effectiveRank: effectiveRank, possibleRank: possibleRank)
   }
 }

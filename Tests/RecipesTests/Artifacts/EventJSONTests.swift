@@ -5,9 +5,12 @@ import Testing
 
 struct EventJSONTests {
   private func members(of event: RunEvent) throws -> [String: Any] {
-    #expect(!event.json.contains("\n"))
-    let object = try JSONSerialization.jsonObject(with: Data(event.json.utf8))
-    return try #require(object as? [String: Any])
+    let line = event.json(at: Date(timeIntervalSince1970: 1_700_000_000))
+    #expect(!line.contains("\n"))
+    let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+    let members = try #require(object as? [String: Any])
+    #expect(members["time"] as? String == "2023-11-14T22:13:20Z")
+    return members
   }
 
   @Test func eventsHaveTheirMembers() throws {
@@ -34,7 +37,8 @@ struct EventJSONTests {
     var names: Set<String> = []
     for (event, keys) in expected {
       let members = try members(of: event)
-      #expect(Set(members.keys) == Set(keys + ["event"]), "\(event)")
+      #expect(Set(members.keys) == Set(keys + ["event", "time"]), "\(event)")
+      #expect(RunEvent(json: Data(event.json().utf8)) == event)
       names.insert(try #require(members["event"] as? String))
     }
     #expect(names.count == 9)
@@ -46,5 +50,16 @@ struct EventJSONTests {
   @Test func aNumberThatIsNotFiniteIsAText() throws {
     #expect(try members(of: Events.epoch(1, loss: .nan))["loss"] as? String == "nan")
     #expect(try members(of: Events.epoch(1, loss: -.infinity))["loss"] as? String == "-inf")
+    for loss in [Double.infinity, -.infinity, .nan] {
+      let event = RunEvent(json: Data(Events.epoch(1, loss: loss).json().utf8))
+      guard case .epoch(let record) = event else { return #expect(Bool(false), "\(loss)") }
+      #expect(record.loss == loss || loss.isNaN && record.loss.isNaN)
+    }
   }
+
+  @Test(arguments: [
+    "", "{}", "[1]", "null", #"{"event":"lunch","stage":"s"}"#, #"{"event":"epoch","stage":"s","epoch":1}"#,
+    #"{"event":"warning","text":"w"}"#, #"{"event":"probe","stage":"s","top1":"x","balanced":1}"#,
+  ])
+  func otherLinesAreNoEvents(line: String) { #expect(RunEvent(json: Data(line.utf8)) == nil) }
 }
