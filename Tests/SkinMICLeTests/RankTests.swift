@@ -14,8 +14,10 @@ import Testing
     return (folder, try RunContents(of: folder.url.appending(path: "alone")))
   }
 
-  private static func arguments(in folder: ScratchFolder, out: String) throws -> [String] {
-    try SmallRun.photographs.arguments(in: folder.url, out: out) + ["--chunks", "4", "--quiet"]
+  private static func arguments(
+    in folder: ScratchFolder, out: String, chunks: Int = 4
+  ) throws -> [String] {
+    try SmallRun.photographs.arguments(in: folder.url, out: out) + ["--chunks", "\(chunks)", "--quiet"]
   }
 
   @Test(arguments: MPILauncher.tested, [2, 4])
@@ -62,14 +64,14 @@ import Testing
 
   @Test(arguments: MPILauncher.tested) func whatOneRankRefusesIsSaidOnce(launcher: MPILauncher) throws {
     let (folder, _) = try RankTests.alone.get()
-    func errors(_ arguments: [String], ranks: Int = 2) throws -> String {
-      let arguments = try RankTests.arguments(in: folder, out: "refused") + arguments
+    func errors(_ arguments: [String], ranks: Int = 2, chunks: Int = 4) throws -> String {
+      let arguments = try RankTests.arguments(in: folder, out: "refused", chunks: chunks) + arguments
       let outcome = try launcher.command(ranks: ranks, arguments).outcome()
       #expect(outcome.code != 0)
       return outcome.errors
     }
     func count(_ sentence: String, in text: String) -> Int { text.components(separatedBy: sentence).count - 1 }
-    let chunks = try errors(["--chunks", "2"], ranks: 4)
+    let chunks = try errors([], ranks: 4, chunks: 2)
     #expect(count("4 ranks cannot share the 2 chunks of a batch of \"simclr\"", in: chunks) == 1, "\(chunks)")
     let flag = try errors(["--chnks", "2"])
     #expect(count("--chnks is not a flag", in: flag) == 1, "\(flag)")
