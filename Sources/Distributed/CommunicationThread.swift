@@ -23,6 +23,8 @@ final class CommunicationThread: @unchecked Sendable {
 
   /// The seconds for which a failure may go unnoticed by a waiting caller.
   private static let grace = 3.0
+  /// The seconds that a launcher has to pass on what a process has printed: it drops the rest as it ends them.
+  private static let printSeconds = 0.3
   /// The seconds after which `abort` does not rely on the library any more.
   private static let abortSeconds = 5.0
   private static let stackBytes = 2 << 20
@@ -72,6 +74,7 @@ final class CommunicationThread: @unchecked Sendable {
   func submit(_ collectives: [any Collective], in lane: Lane, sending bytes: Int) -> Pending {
     let pending = Pending(self, pieces: collectives.count)
     condition.withLock {
+      contract(!isClosing, "nothing is submitted after the end of the communication")
       traffic.bytesSent += bytes
       for collective in collectives {
         orders.append(Order(lane: lane, collective: collective, pending: pending))
@@ -113,6 +116,7 @@ final class CommunicationThread: @unchecked Sendable {
 
   /// Ends all processes of the launch, this one with a status.
   func abort(_ code: Int32, _ world: World) -> Never {
+    Thread.sleep(forTimeInterval: CommunicationThread.printSeconds)
     if Thread.current === thread {
       Thread.detachNewThread {
         Thread.sleep(forTimeInterval: CommunicationThread.abortSeconds)
@@ -154,12 +158,13 @@ final class CommunicationThread: @unchecked Sendable {
 
   private func beginTurn(_ world: World) -> CommunicationLoop.Turn {
     let (turn, code) = condition.withLock {
-      defer { orders = [] }
+      defer { (orders, abortCode) = ([], nil) }
       return (
         CommunicationLoop.Turn(orders: orders, isWaited: waiters > 0, isClosing: isClosing), abortCode
       )
     }
-    if let code { abort(code, world) }
+    // It may not return; the caller of `abort` ends the process then.
+    if let code { world.abort(code) }
     return turn
   }
 

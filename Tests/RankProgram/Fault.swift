@@ -1,7 +1,7 @@
 import Distributed
 import Foundation
 
-/// A fault of rank 1, while the others wait or compute.
+/// A fault of rank 1 or of its network, while the others wait or compute.
 struct Fault {
   private let mode: String
   private let ranks: Communicator
@@ -15,6 +15,8 @@ struct Fault {
     try ranks.barrier().wait()
     if ranks.rank == 0 { say("together") }
     switch mode {
+    case "waiting": try sum()
+    case "computing": sleep(120)
     case "killed":
       if ranks.rank == 1 { raise(SIGKILL) }
       try sum()

@@ -37,9 +37,8 @@ import Foundation
 
   private static func run(_ mode: String, _ communicator: Communicator) throws {
     switch mode {
-    case "operations", "pieces":
-      try OperationChecks(communicator).run()
-      Chunks.printSum(communicator)
+    case "operations", "pieces": try OperationChecks(communicator).run()
+    case "chunks": Chunks.printSum(communicator)
     case "groups": try GroupChecks(communicator).run()
     case "overlap": try Overlap(communicator).run()
     default: try Fault(mode, communicator).run()
