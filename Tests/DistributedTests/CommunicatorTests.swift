@@ -3,15 +3,15 @@ import Testing
 
 @testable import Distributed
 
-/// Operations between processes that an installed MPI starts.
+/// Operations between the processes of a launch.
 @Suite(.serialized, .enabled(if: !Launch.tested.isEmpty, Launch.missing)) struct CommunicatorTests {
   @Test(arguments: Launch.tested, [2, 3, 4, 8])
-  func everyOperationGivesWhatARankComputesAlone(launch: Launch, ranks: Int) throws {
+  func everyOperationGivesTheValuesThatARankComputesAlone(launch: Launch, ranks: Int) throws {
     let outcome = try launch.run("operations", ranks: ranks, limit: 30)
     #expect(outcome.code == 0, "\(outcome.output)")
   }
 
-  @Test(arguments: Launch.tested) func largeTransfersAreDivided(launch: Launch) throws {
+  @Test(arguments: Launch.tested) func transfersAreDividedIntoPieces(launch: Launch) throws {
     let outcome = try launch.run("pieces", ranks: 3, limit: 30)
     #expect(outcome.code == 0, "\(outcome.output)")
   }
@@ -40,7 +40,7 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.output)")
   }
 
-  /// Each process would else be alone and take itself for the whole run.
+  /// With the library of another launcher, each process would run alone.
   @Test(.enabled(if: Launch.tested.count == 2, "two libraries are needed"))
   func theLibraryOfAnotherLauncherIsASentence() throws {
     let openMPI = try #require(Launcher(["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0"]))

@@ -7,7 +7,7 @@ struct DistributedErrorTests {
 
   private func sentence(_ environment: [String: String]) -> String? {
     do {
-      _ = try Communicator.start(environment) { _ in }
+      _ = try Communicator.start(environment) { _ in 1 }
       return nil
     } catch {
       return error.description
@@ -34,7 +34,7 @@ struct DistributedErrorTests {
 
   @Test func withoutALauncherNothingIsOpened() throws {
     #expect(
-      try Communicator.start(["LOUPE_MPI": "/no/libmpi.so", "LOUPE_MPI_TIMEOUT": "soon"]) { _ in } == nil)
+      try Communicator.start(["LOUPE_MPI": "/no/libmpi.so", "LOUPE_MPI_TIMEOUT": "soon"]) { _ in 1 } == nil)
   }
 
   @Test(arguments: ["soon", "", "0", "-3", "inf", "nan"]) func aLimitIsANumberOfSeconds(value: String) {
