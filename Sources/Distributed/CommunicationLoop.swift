@@ -23,8 +23,8 @@ final class CommunicationLoop {
 
   // In microseconds: the pause after progress, which then doubles, and its maximum.
   private static let shortestPause: UInt32 = 20
-  private static let longestPause: UInt32 = 200
-  private static let longestPauseIfAwaited: UInt32 = 50
+  private static let longestPause: UInt32 = 1000
+  private static let longestPauseIfAwaited: UInt32 = 200
   // In seconds. A poll that takes longer has moved data, and probably the next one will, too.
   private static let emptyPoll = 10e-6
 
