@@ -31,6 +31,7 @@ clean_up() {
 ip netns add loupe-a
 ip netns add loupe-b
 trap clean_up EXIT
+trap "exit 130" INT TERM
 ip link add va netns loupe-a type veth peer name vb netns loupe-b
 ip -n loupe-a addr add 10.77.0.1/24 dev va
 ip -n loupe-b addr add 10.77.0.2/24 dev vb

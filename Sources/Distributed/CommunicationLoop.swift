@@ -38,8 +38,8 @@ final class CommunicationLoop {
     do { heartbeat = try Heartbeat(world, limit: limit) } catch { throw .fault(error) }
   }
 
-  /// Whether the library is finalized.
-  private(set) var isClosed = false
+  /// Whether all ranks are closing and nothing is in transit.
+  var isOver: Bool { heartbeat.isOver }
 
   /// Starts what was submitted, tests what is in flight, and sends and receives heartbeats, without blocking.
   func poll(_ requests: Requests) throws(RankFailure) -> Progress {
@@ -57,7 +57,6 @@ final class CommunicationLoop {
     try heartbeat.poll(
       Heartbeat.State(
         completed: completed, isWaiting: requests.isAwaited, isLast: requests.isClosing && queues.isEmpty))
-    if heartbeat.isOver { try close() }
     progress.isIdle = queues.isEmpty
     progress.pause = nextPause(
       hasMoved: !progress.complete.isEmpty || !requests.submissions.isEmpty
@@ -70,10 +69,5 @@ final class CommunicationLoop {
     let longest = isAwaited ? CommunicationLoop.longestPauseIfAwaited : CommunicationLoop.longestPause
     pause = hasMoved ? CommunicationLoop.shortestPause : min(2 * pause, longest)
     return pause
-  }
-
-  private func close() throws(RankFailure) {
-    try heartbeat.library.check(heartbeat.library.finalize(), "MPI_Finalize")
-    isClosed = true
   }
 }

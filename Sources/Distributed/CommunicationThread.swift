@@ -17,7 +17,8 @@ final class CommunicationThread: @unchecked Sendable {
   private var failure: RankFailure?
   private var isDelivered = false
   private var isClosing = false
-  private var isClosed = false
+  private var isOver = false
+  private var isFinalized = false
   private var abortCode: Int32?
   private var traffic = Traffic()
   private var thread: Thread?
@@ -28,6 +29,7 @@ final class CommunicationThread: @unchecked Sendable {
   private static let outputSeconds = 0.3
   /// The seconds after which an abort ends this process without the library.
   private static let abortSeconds = 5.0
+  private static let finalizeSeconds = 5
   private static let stackBytes = 2 << 20
 
   init(limit: Double, onFailure: @escaping @Sendable (RankFailure) -> Int32) throws(DistributedError) {
@@ -108,11 +110,18 @@ final class CommunicationThread: @unchecked Sendable {
     }
   }
 
-  /// Finalizes the library, together with all other ranks.
+  /// Waits for all other ranks, and finalizes the library.
+  ///
+  /// A run is complete without the latter: over TCP, `MPI_Finalize` of MPICH 4.0 sometimes does not return.
   func close() throws(RankFailure) {
     condition.withLock { isClosing = true }
     wakeUp.signal()
-    try wait { self.isClosed }
+    try wait { self.isOver }
+    condition.withLock {
+      for _ in 0..<CommunicationThread.finalizeSeconds where !isFinalized {
+        _ = condition.wait(until: Date() + 1)
+      }
+    }
   }
 
   /// Ends all processes of the launch.
@@ -142,13 +151,18 @@ final class CommunicationThread: @unchecked Sendable {
 
   private func serve(_ loop: CommunicationLoop, _ world: World) {
     do throws(RankFailure) {
-      while !loop.isClosed {
+      while !loop.isOver {
         let progress = try loop.poll(takeRequests(world))
         record(progress)
         if progress.isIdle { wakeUp.wait() } else { usleep(progress.pause) }
       }
       condition.withLock {
-        isClosed = true
+        isOver = true
+        condition.broadcast()
+      }
+      _ = world.library.finalize()
+      condition.withLock {
+        isFinalized = true
         condition.broadcast()
       }
     } catch {

@@ -30,7 +30,7 @@ final class Heartbeat {
   /// The maximum number of messages sent to a peer in excess of those received from it.
   private static let credit = 4
 
-  let library: MPILibrary
+  private let library: MPILibrary
   private let rank: Int
   private let hosts: [String]
   private let communicator: MPIHandle
