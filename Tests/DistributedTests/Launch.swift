@@ -38,10 +38,11 @@ enum Launch: String, CaseIterable, CustomTestStringConvertible {
   /// Runs `RankProgram` as several processes, for a minute at most.
   func run(_ mode: String, ranks: Int, library: String? = nil, limit: Int = 3) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(
-      filePath: try #require(launcher, "\(rawValue) is not installed: apt-get install openmpi-bin mpich"))
+    // By its name, as Open MPI would take the folder of a path for its prefix.
+    process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
-      (self == .openMPI ? ["--allow-run-as-root", "--oversubscribe"] : [])
+      [try #require(launcher, "\(rawValue) is not installed: apt-get install openmpi-bin mpich")]
+      + (self == .openMPI ? ["--allow-run-as-root", "--oversubscribe"] : [])
       + ["-n", "\(ranks)", try Launch.program.path, mode]
     var environment = ProcessInfo.processInfo.environment
     environment["LOUPE_MPI_TIMEOUT"] = "\(limit)"
@@ -69,12 +70,13 @@ enum Launch: String, CaseIterable, CustomTestStringConvertible {
   private var launcher: String? {
     let names = self == .openMPI ? ["mpirun.openmpi"] : ["mpiexec.hydra", "mpirun.mpich"]
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return names.lazy.flatMap { name in folders.map { "\($0)/\(name)" } }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+    return names.first { name in
+      folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+    }
   }
 
   /// The executable beside the test bundle.
-  private static var program: URL {
+  static var program: URL {
     get throws {
       let bundles = [Bundle.main] + Bundle.allBundles
       let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }
