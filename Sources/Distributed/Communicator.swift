@@ -33,6 +33,7 @@ package final class Communicator: @unchecked Sendable {
   ) throws(DistributedError) -> Communicator? {
     guard let launcher = Launcher(environment) else { return nil }
     let limit = if let limit { limit } else { try TimeLimit.seconds(environment) }
+    contract(TimeLimit.range.contains(limit), "a limit is from 1 to 1000000 seconds")
     let library = try MPILibrary(for: launcher, environment)
     let thread = try CommunicationThread(limit: limit, onFailure: onFailure)
     let world = try thread.start(library, launcher)

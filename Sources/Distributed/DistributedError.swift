@@ -37,7 +37,7 @@ package enum DistributedError: Error, Sendable, CustomStringConvertible {
       "\(launcher.sentence), but the MPI library (\(library)) has not started within \(Int(seconds)) seconds: some of "
         + "the processes may not have been started, or their machines may not reach each other."
     case .limit(let variable, let value):
-      "\(variable) is \"\(value)\"; it is the number of seconds, at least 1, after which a process that is not heard "
+      "\(variable) is \"\(value)\"; it is the number of seconds, from 1 to 1000000, after which a process that is not heard "
         + "of counts as lost."
     case .system(let call, let code):
       "The communication between processes cannot start: \(call) failed (\(String(cString: strerror(code))))."
