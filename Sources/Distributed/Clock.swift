@@ -1,7 +1,7 @@
 import Dispatch
 
-/// A clock that is not set.
+/// A monotonic clock.
 enum Clock {
-  /// The seconds since some moment.
+  /// The seconds since an arbitrary moment.
   static var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }

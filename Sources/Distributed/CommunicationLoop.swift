@@ -1,77 +1,73 @@
-/// What the communication thread does in turn after turn: it starts what was submitted, moves on what is in
-/// flight, and listens for the other ranks.
+/// The state of the communication thread: the collectives in flight and the heartbeat, both of which it
+/// polls.
 final class CommunicationLoop {
-  /// What callers want.
-  struct Turn {
-    let orders: [Order]
-    /// Whether a caller waits.
-    let isWaited: Bool
+  /// The input of a poll.
+  struct Requests {
+    let submissions: [Submission]
+    /// Whether a caller waits for an operation.
+    let isAwaited: Bool
     let isClosing: Bool
   }
 
-  /// What came of a turn.
+  /// The result of a poll.
   struct Progress {
+    /// The operations of the collectives that have completed.
     var complete: [Pending] = []
-    /// The seconds since the last turn in which a collective was in flight.
+    /// The seconds since the last poll if a collective was in flight.
     var secondsInFlight = 0.0
-    /// Whether nothing is in flight.
+    /// Whether no collective is in flight.
     var isIdle = true
-    /// The microseconds until the next turn.
+    /// The microseconds to sleep before the next poll.
     var pause: UInt32 = 0
   }
 
-  // In microseconds. A turn that takes longer than a mere look has moved data, and the next one will as well.
-  private static let shortPause: UInt32 = 20
-  private static let longPause: UInt32 = 200
-  private static let longPauseIfWaited: UInt32 = 50
-  private static let look = 10e-6
+  // In microseconds: the pause after progress, which then doubles, and its maximum.
+  private static let shortestPause: UInt32 = 20
+  private static let longestPause: UInt32 = 1000
+  private static let longestPauseIfAwaited: UInt32 = 200
+  // In seconds. A poll that takes longer has moved data, and probably the next one will, too.
+  private static let emptyPoll = 10e-6
 
   private let heartbeat: Heartbeat
-  private var lanes: [Lane] = []
-  private var last = Clock.seconds
-  private var pause = shortPause
+  private var queues: [CollectiveQueue] = []
+  private var lastPoll = Clock.seconds
+  private var pause = shortestPause
   private var completed = 0
 
   init(_ world: World, limit: Double) throws(DistributedError) {
     do { heartbeat = try Heartbeat(world, limit: limit) } catch { throw .fault(error) }
   }
 
-  /// Whether all ranks have taken their leave and the library has ended.
-  private(set) var isClosed = false
+  /// Whether all ranks are closing and nothing is in transit.
+  var isOver: Bool { heartbeat.isOver }
 
-  /// Does what there is to be done, without waiting for anything.
-  func turn(_ turn: Turn) throws(RankFailure) -> Progress {
+  /// Starts what was submitted, tests what is in flight, and sends and receives heartbeats, without blocking.
+  func poll(_ requests: Requests) throws(RankFailure) -> Progress {
     let start = Clock.seconds
     var progress = Progress()
-    if !lanes.isEmpty { progress.secondsInFlight = start - last }
-    last = start
-    for order in turn.orders {
-      order.lane.submit(order.collective, order.pending)
-      if !lanes.contains(where: { $0 === order.lane }) { lanes.append(order.lane) }
+    if !queues.isEmpty { progress.secondsInFlight = start - lastPoll }
+    lastPoll = start
+    for submission in requests.submissions {
+      submission.queue.submit(submission.collective, submission.pending)
+      if !queues.contains(where: { $0 === submission.queue }) { queues.append(submission.queue) }
     }
-    for lane in lanes { progress.complete += try lane.advance() }
-    lanes.removeAll { $0.isIdle }
+    for queue in queues { progress.complete += try queue.advance() }
+    queues.removeAll { $0.isIdle }
     completed += progress.complete.count
-    try heartbeat.turn(
+    try heartbeat.poll(
       Heartbeat.State(
-        completed: completed, isWaiting: turn.isWaited, isLeaving: turn.isClosing && lanes.isEmpty))
-    if heartbeat.isOver { try close() }
-    progress.isIdle = lanes.isEmpty
+        completed: completed, isWaiting: requests.isAwaited, isLast: requests.isClosing && queues.isEmpty))
+    progress.isIdle = queues.isEmpty
     progress.pause = nextPause(
-      hasMoved: !progress.complete.isEmpty || !turn.orders.isEmpty
-        || Clock.seconds - start > CommunicationLoop.look,
-      isWaited: turn.isWaited)
+      hasMoved: !progress.complete.isEmpty || !requests.submissions.isEmpty
+        || Clock.seconds - start > CommunicationLoop.emptyPoll,
+      isAwaited: requests.isAwaited)
     return progress
   }
 
-  private func nextPause(hasMoved: Bool, isWaited: Bool) -> UInt32 {
-    let longest = isWaited ? CommunicationLoop.longPauseIfWaited : CommunicationLoop.longPause
-    pause = hasMoved ? CommunicationLoop.shortPause : min(2 * pause, longest)
+  private func nextPause(hasMoved: Bool, isAwaited: Bool) -> UInt32 {
+    let longest = isAwaited ? CommunicationLoop.longestPauseIfAwaited : CommunicationLoop.longestPause
+    pause = hasMoved ? CommunicationLoop.shortestPause : min(2 * pause, longest)
     return pause
-  }
-
-  private func close() throws(RankFailure) {
-    try heartbeat.library.check(heartbeat.library.finalize(), "MPI_Finalize")
-    isClosed = true
   }
 }

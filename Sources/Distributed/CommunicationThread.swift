@@ -1,39 +1,44 @@
 import Foundation
 
-/// The thread on which all calls of the MPI library are made, as other threads see it.
+/// The thread that makes all calls of the MPI library.
 ///
-/// It moves transfers on while the others compute, and hears of the other ranks while they do.
+/// It progresses transfers and exchanges heartbeats while the other threads compute.
 final class CommunicationThread: @unchecked Sendable {
-  /// The seconds after which an unheard process is lost.
+  /// The seconds after which a silent process is considered lost.
   let limit: Double
-  private let doorbell: Doorbell
+  private let wakeUp: WakeUpPipe
   private let condition = NSCondition()
-  private let onFailure: @Sendable (RankFailure) -> Void
-  // All guarded by the condition.
-  private var orders: [Order] = []
+  private let onFailure: @Sendable (RankFailure) -> Int32
+  // Guarded by the condition.
+  private var submissions: [Submission] = []
   private var waiters = 0
-  private var turns = 0
+  // The number of polls, by which a waiting caller sees that the thread is not blocked in the library.
+  private var polls = 0
   private var failure: RankFailure?
   private var isDelivered = false
   private var isClosing = false
-  private var isClosed = false
+  private var isOver = false
+  private var isFinalized = false
   private var abortCode: Int32?
   private var traffic = Traffic()
   private var thread: Thread?
 
-  /// The seconds for which a failure may go unnoticed by a waiting caller.
-  private static let grace = 3.0
-  /// The seconds after which `abort` does not rely on the library any more.
+  /// The seconds after a failure in which a caller may wait and receive it; then the handler is called.
+  private static let handlerSeconds = 3.0
+  /// The seconds before an abort in which the launcher reads the output of the process. It drops the rest.
+  private static let outputSeconds = 0.3
+  /// The seconds after which an abort ends this process without the library.
   private static let abortSeconds = 5.0
+  private static let finalizeSeconds = 5
   private static let stackBytes = 2 << 20
 
-  init(limit: Double, onFailure: @escaping @Sendable (RankFailure) -> Void) throws(DistributedError) {
+  init(limit: Double, onFailure: @escaping @Sendable (RankFailure) -> Int32) throws(DistributedError) {
     self.limit = limit
     self.onFailure = onFailure
-    doorbell = try Doorbell()
+    wakeUp = try WakeUpPipe()
   }
 
-  /// Starts the thread, and with it the library; returns the ranks.
+  /// Starts the thread and initializes the library.
   func start(_ library: MPILibrary, _ launcher: Launcher) throws(DistributedError) -> World {
     nonisolated(unsafe) var result: Result<World, DistributedError>?
     let thread = Thread { [self] in
@@ -56,7 +61,7 @@ final class CommunicationThread: @unchecked Sendable {
     thread.stackSize = CommunicationThread.stackBytes
     self.thread = thread
     thread.start()
-    // Processes start one after another.
+    // The processes of a launch do not start at the same time.
     let seconds = max(limit, 60)
     let found = condition.withLock { () -> Result<World, DistributedError>? in
       for _ in 0..<Int(seconds) where result == nil { _ = condition.wait(until: Date() + 1) }
@@ -68,20 +73,21 @@ final class CommunicationThread: @unchecked Sendable {
     return try found.get()
   }
 
-  /// Adds collectives to a lane, in the same order on all ranks; returns them as one.
-  func submit(_ collectives: [any Collective], in lane: Lane, sending bytes: Int) -> Pending {
+  /// Submits the collectives of one operation. All ranks submit to a queue in the same order.
+  func submit(_ collectives: [any Collective], in queue: CollectiveQueue, sending bytes: Int) -> Pending {
     let pending = Pending(self, pieces: collectives.count)
     condition.withLock {
+      contract(!isClosing, "nothing is submitted after the end of the communication")
       traffic.bytesSent += bytes
       for collective in collectives {
-        orders.append(Order(lane: lane, collective: collective, pending: pending))
+        submissions.append(Submission(queue: queue, collective: collective, pending: pending))
       }
     }
-    doorbell.ring()
+    wakeUp.signal()
     return pending
   }
 
-  /// Waits until something, which is read under the lock, is so.
+  /// Waits for a condition, which is evaluated under the lock.
   func wait(until isDone: () -> Bool) throws(RankFailure) {
     condition.lock()
     defer { condition.unlock() }
@@ -91,28 +97,36 @@ final class CommunicationThread: @unchecked Sendable {
       waiters -= 1
       traffic.secondsWaited += Clock.seconds - start
     }
-    // Seconds in which this thread ran and the other made no turn: a stopped process does not count them.
-    var (idleSeconds, lastTurn) = (0.0, turns)
+    // Counted in wake-ups without a poll in between, as the process may have been stopped meanwhile.
+    var (idleSeconds, lastPoll) = (0.0, polls)
     while !isDone() {
       if let failure {
         isDelivered = true
         throw failure
       }
       if !condition.wait(until: Date() + 1) { idleSeconds += 1 }
-      if turns != lastTurn { (idleSeconds, lastTurn) = (0, turns) }
+      if polls != lastPoll { (idleSeconds, lastPoll) = (0, polls) }
       if idleSeconds > limit { throw .stuck(seconds: limit) }
     }
   }
 
-  /// Ends the library, when all ranks have come to this.
+  /// Waits for all other ranks, and finalizes the library.
+  ///
+  /// A run is complete without the latter: over TCP, `MPI_Finalize` of MPICH 4.0 sometimes does not return.
   func close() throws(RankFailure) {
     condition.withLock { isClosing = true }
-    doorbell.ring()
-    try wait { self.isClosed }
+    wakeUp.signal()
+    try wait { self.isOver }
+    condition.withLock {
+      for _ in 0..<CommunicationThread.finalizeSeconds where !isFinalized {
+        _ = condition.wait(until: Date() + 1)
+      }
+    }
   }
 
-  /// Ends all processes of the launch, this one with a status.
+  /// Ends all processes of the launch.
   func abort(_ code: Int32, _ world: World) -> Never {
+    Thread.sleep(forTimeInterval: CommunicationThread.outputSeconds)
     if Thread.current === thread {
       Thread.detachNewThread {
         Thread.sleep(forTimeInterval: CommunicationThread.abortSeconds)
@@ -121,13 +135,13 @@ final class CommunicationThread: @unchecked Sendable {
       world.abort(code)
     } else {
       condition.withLock { abortCode = code }
-      doorbell.ring()
+      wakeUp.signal()
     }
     Thread.sleep(forTimeInterval: CommunicationThread.abortSeconds)
     _exit(code)
   }
 
-  /// What was moved since the last call.
+  /// Returns the traffic since the last call.
   func takeTraffic() -> Traffic {
     condition.withLock {
       defer { traffic = Traffic() }
@@ -137,14 +151,18 @@ final class CommunicationThread: @unchecked Sendable {
 
   private func serve(_ loop: CommunicationLoop, _ world: World) {
     do throws(RankFailure) {
-      while !loop.isClosed {
-        let turn = beginTurn(world)
-        let progress = try loop.turn(turn)
-        endTurn(progress)
-        if progress.isIdle { doorbell.wait() } else { usleep(progress.pause) }
+      while !loop.isOver {
+        let progress = try loop.poll(takeRequests(world))
+        record(progress)
+        if progress.isIdle { wakeUp.wait() } else { usleep(progress.pause) }
       }
       condition.withLock {
-        isClosed = true
+        isOver = true
+        condition.broadcast()
+      }
+      _ = world.library.finalize()
+      condition.withLock {
+        isFinalized = true
         condition.broadcast()
       }
     } catch {
@@ -152,20 +170,22 @@ final class CommunicationThread: @unchecked Sendable {
     }
   }
 
-  private func beginTurn(_ world: World) -> CommunicationLoop.Turn {
-    let (turn, code) = condition.withLock {
-      defer { orders = [] }
+  private func takeRequests(_ world: World) -> CommunicationLoop.Requests {
+    let (requests, code) = condition.withLock {
+      defer { (submissions, abortCode) = ([], nil) }
       return (
-        CommunicationLoop.Turn(orders: orders, isWaited: waiters > 0, isClosing: isClosing), abortCode
+        CommunicationLoop.Requests(submissions: submissions, isAwaited: waiters > 0, isClosing: isClosing),
+        abortCode
       )
     }
-    if let code { abort(code, world) }
-    return turn
+    // If it does not return, the caller of `abort` ends the process.
+    if let code { world.abort(code) }
+    return requests
   }
 
-  private func endTurn(_ progress: CommunicationLoop.Progress) {
+  private func record(_ progress: CommunicationLoop.Progress) {
     condition.withLock {
-      turns += 1
+      polls += 1
       traffic.secondsInFlight += progress.secondsInFlight
       guard !progress.complete.isEmpty else { return }
       progress.complete.forEach { $0.completePiece() }
@@ -173,24 +193,24 @@ final class CommunicationThread: @unchecked Sendable {
     }
   }
 
-  /// Delivers a failure to those who wait, or to the handler if nobody does, and serves `abort`.
+  /// Delivers a failure to waiting callers, or to the handler if there are none, and serves `abort`.
   private func fail(_ error: RankFailure, _ world: World) {
     condition.withLock {
       failure = error
       condition.broadcast()
     }
-    var deadline: Double? = Clock.seconds + CommunicationThread.grace
+    var deadline: Double? = Clock.seconds + CommunicationThread.handlerSeconds
     while true {
-      _ = beginTurn(world)
+      _ = takeRequests(world)
       let isSeen = condition.withLock {
-        turns += 1
+        polls += 1
         return isDelivered
       }
       if let end = deadline, isSeen || Clock.seconds > end {
         deadline = nil
-        if !isSeen { onFailure(error) }
+        if !isSeen { abort(onFailure(error), world) }
       }
-      doorbell.wait()
+      wakeUp.wait()
     }
   }
 }

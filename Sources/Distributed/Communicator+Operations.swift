@@ -1,25 +1,27 @@
 extension Communicator {
-  /// Gathers as many bytes from each rank, in the order of ranks. The own ones may be in their place already.
+  /// Gathers the same number of bytes from each rank, in the order of ranks. The own bytes may already be at
+  /// their place in the result.
   package func gather(
     _ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer
   ) -> Pending {
     gather(own, into: all, counts: Array(repeating: own.count, count: count))
   }
 
-  /// Gathers bytes of which every rank has its own number, in the order of ranks. The own ones may be in
-  /// their place already.
+  /// Gathers `counts[rank]` bytes from each rank, in the order of ranks. The own bytes may already be at
+  /// their place in the result.
   package func gather(
     _ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer, counts: [Int]
   ) -> Pending {
     let total = counts.reduce(0, +)
-    contract(counts.count == count && counts[rank] == own.count, "a rank gathers its own number of bytes")
+    contract(
+      counts.count == count && counts[rank] == own.count, "the own block has the size that counts gives")
     contract(all.count == total, "\(total) bytes are gathered into \(all.count)")
     let sent = own.count * (count - 1)
-    if total == 0 { return thread.submit([], in: lane, sending: 0) }
+    if total == 0 { return thread.submit([], in: queue, sending: 0) }
     if total <= sizes.gather {
-      return thread.submit([Gather(own, into: all, blocks: counts, rank: rank)], in: lane, sending: sent)
+      return thread.submit([Gather(own, into: all, blocks: counts, rank: rank)], in: queue, sending: sent)
     }
-    // The library counts in 32 bits.
+    // Too large for 32-bit counts.
     var start = 0
     var pieces: [any Collective] = []
     for (root, bytes) in counts.enumerated() {
@@ -28,33 +30,33 @@ extension Communicator {
       pieces += broadcasts(block, from: root)
       start += bytes
     }
-    return thread.submit(pieces, in: lane, sending: sent)
+    return thread.submit(pieces, in: queue, sending: sent)
   }
 
-  /// Sends the bytes of one rank to all others.
+  /// Broadcasts the bytes of the rank `root`.
   package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) -> Pending {
     contract((0..<count).contains(root), "rank \(root) is not among \(count)")
     return thread.submit(
-      broadcasts(bytes, from: root), in: lane, sending: rank == root ? bytes.count * (count - 1) : 0)
+      broadcasts(bytes, from: root), in: queue, sending: rank == root ? bytes.count * (count - 1) : 0)
   }
 
-  /// Adds the tensors of all ranks in place, in the order that the library finds fastest: the last bits
-  /// depend on the library, the number of ranks and the network.
+  /// Sums a tensor over all ranks in place, in the order that the library chooses: the last bits depend on
+  /// the library, the number of ranks and the network.
   package func sum(_ values: UnsafeMutableBufferPointer<Float>) -> Pending {
-    thread.submit(pieces(of: values) { FastSum($0) }, in: lane, sending: bytesSent(values))
+    thread.submit(pieces(of: values) { FastSum($0) }, in: queue, sending: bytesSent(values))
   }
 
-  /// Adds the tensors of all ranks in place, in pairs: `((0, 1), (2, 3)), (4, 5)`. The sum has the same bits
-  /// on every rank and with every library.
+  /// Sums a tensor over all ranks in place, in pairs: `((0, 1), (2, 3)), (4, 5)`. The result has the same
+  /// bits on every rank and with every library.
   package func orderedSum(_ values: UnsafeMutableBufferPointer<Float>) -> Pending {
     thread.submit(
-      pieces(of: values) { OrderedSum($0, rank: rank, count: count) }, in: lane, sending: bytesSent(values))
+      pieces(of: values) { OrderedSum($0, rank: rank, count: count) }, in: queue, sending: bytesSent(values))
   }
 
-  /// Waits for nothing but that every rank has come to this.
-  package func barrier() -> Pending { thread.submit([Barrier()], in: lane, sending: 0) }
+  /// Completes when every rank has submitted it.
+  package func barrier() -> Pending { thread.submit([Barrier()], in: queue, sending: 0) }
 
-  /// Gathers a few bytes from each rank, of which none knows the others' numbers, and waits for them.
+  /// Gathers byte arrays, whose sizes the ranks need not know, and waits for them.
   package func gather(_ own: [UInt8]) throws(RankFailure) -> [[UInt8]] {
     let counts = UnsafeMutableBufferPointer<Int>.allocate(capacity: count)
     defer { counts.deallocate() }

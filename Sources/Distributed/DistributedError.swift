@@ -1,20 +1,20 @@
 import Foundation
 
-/// The reason that processes which a launcher has started do not form one run.
+/// An error of connecting the processes of a launch.
 package enum DistributedError: Error, Sendable, CustomStringConvertible {
-  /// None of the names could be opened; `reason` is the loader's, for the last of them.
+  /// No library could be opened. `reason` is the message of the dynamic loader for the last name.
   case missingLibrary(Launcher, names: [String], isChosen: Bool, reason: String)
-  /// A library lacks a function.
+  /// A library does not have a function.
   case missingFunction(library: String, function: String)
-  /// The library does not know the launcher's processes.
+  /// The library reports another number of processes than the launcher.
   case mismatch(Launcher, library: String, rank: Int, count: Int)
-  /// The library did not return from its start.
+  /// The initialization of the library has not returned for `seconds`.
   case noStart(Launcher, library: String, seconds: Double)
-  /// A variable has a value that is not a number of seconds.
+  /// An environment variable is not a number of seconds.
   case limit(variable: String, value: String)
   /// A call of the operating system failed.
   case system(call: String, code: Int32)
-  /// A fault during the start.
+  /// A failure during initialization.
   case fault(RankFailure)
 
   /// A message: what was found, and what to do.
@@ -37,7 +37,7 @@ package enum DistributedError: Error, Sendable, CustomStringConvertible {
       "\(launcher.sentence), but the MPI library (\(library)) has not started within \(Int(seconds)) seconds: some of "
         + "the processes may not have been started, or their machines may not reach each other."
     case .limit(let variable, let value):
-      "\(variable) is \"\(value)\"; it is the number of seconds, at least 1, after which a process that is not heard "
+      "\(variable) is \"\(value)\"; it is the number of seconds, from 1 to 1000000, after which a process that is not heard "
         + "of counts as lost."
     case .system(let call, let code):
       "The communication between processes cannot start: \(call) failed (\(String(cString: strerror(code))))."

@@ -1,7 +1,6 @@
-/// What a launcher (`mpirun`, `mpiexec`, `srun`) has written into the environment of a process that it
-/// started beside others.
+/// The launcher (`mpirun`, `mpiexec`, `srun`) of several processes, as the environment describes it.
 package struct Launcher: Equatable, Sendable {
-  /// The protocol by which processes find each other. It suggests the library.
+  /// The protocol by which the processes find each other, from which the library follows.
   package enum Kind: Sendable {
     /// `mpirun` of Open MPI.
     case openMPI
@@ -9,20 +8,20 @@ package struct Launcher: Equatable, Sendable {
     case pmi
     /// `srun --mpi=pmix`, or another launcher with PMIx.
     case pmix
-    /// `srun` that offers no protocol.
+    /// `srun` without a protocol.
     case slurm
   }
 
   package let kind: Kind
-  /// The number of this process.
+  /// The rank of this process.
   package let rank: Int
-  /// The number of processes; nil if the environment does not tell.
+  /// The number of processes; nil if it is unknown.
   package let count: Int?
 
   /// Reads an environment; nil if no launcher has started several processes.
   ///
-  /// The first launcher that is found counts, as a process may inherit the variables of the ones around it:
-  /// within a Slurm job, `mpirun -n 1` starts one process.
+  /// The first launcher found determines the result, as processes inherit the variables of an outer launcher:
+  /// `mpirun -n 1` in a Slurm job starts one process.
   package init?(_ environment: [String: String]) {
     func number(_ name: String) -> Int? {
       environment[name].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
@@ -43,7 +42,7 @@ package struct Launcher: Equatable, Sendable {
     if let count, count < 2 { return nil }
   }
 
-  /// The file names under which its library may be installed, the likeliest first.
+  /// The file names of possible libraries, the most likely one first.
   var libraries: [String] {
     #if os(macOS)
       let (openMPI, mpich) = (["libmpi.40.dylib"], ["libmpi.12.dylib", "libpmpi.12.dylib"])
@@ -59,7 +58,7 @@ package struct Launcher: Equatable, Sendable {
     }
   }
 
-  /// The launcher in a sentence, such as `Open MPI's mpirun started 4 processes`.
+  /// A description, such as `Open MPI's mpirun started 4 processes`.
   var sentence: String {
     let processes = count.map { "\($0) processes" } ?? "several processes"
     return switch kind {

@@ -1,7 +1,7 @@
 /// A collective operation in progress.
 package final class Pending: @unchecked Sendable {
   private let thread: CommunicationThread
-  // Guarded by the thread's lock.
+  // The number of collectives that are not complete, guarded by the thread's lock.
   private var pieces: Int
 
   init(_ thread: CommunicationThread, pieces: Int) {
@@ -9,9 +9,11 @@ package final class Pending: @unchecked Sendable {
     self.pieces = pieces
   }
 
-  /// Waits until the operation is complete. Before, its buffers must be neither read, changed nor freed.
+  /// Waits until the operation is complete. Until then, its buffers must not be accessed or freed.
+  ///
+  /// - Throws: `RankFailure` if it cannot be completed. The processes can only end then.
   package func wait() throws(RankFailure) { try thread.wait { self.pieces == 0 } }
 
-  /// Notes that one of its collectives is complete; under the thread's lock.
+  /// Records that one of its collectives is complete. The caller holds the thread's lock.
   func completePiece() { pieces -= 1 }
 }

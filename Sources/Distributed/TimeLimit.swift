@@ -1,11 +1,13 @@
-/// The time for which a process may not be heard of.
+/// The time after which a silent process is considered lost.
 enum TimeLimit {
+  /// The possible limits in seconds.
+  static let range = 1.0...1_000_000
   private static let variable = "LOUPE_MPI_TIMEOUT"
 
-  /// The seconds that an environment sets, or a minute.
+  /// The seconds from the environment; a minute by default.
   static func seconds(_ environment: [String: String]) throws(DistributedError) -> Double {
     guard let value = environment[variable] else { return 60 }
-    guard let seconds = Double(value), seconds >= 1, seconds.isFinite else {
+    guard let seconds = Double(value), range.contains(seconds) else {
       throw .limit(variable: variable, value: value)
     }
     return seconds

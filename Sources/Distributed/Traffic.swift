@@ -1,9 +1,9 @@
-/// What a rank's collectives have moved, and what they have cost.
+/// The volume and the time of a rank's collectives.
 package struct Traffic: Equatable, Sendable {
-  /// The bytes that this rank has sent to others. A transfer to several counts for each of them, a sum as
-  /// that of a ring.
+  /// The bytes sent to other ranks: a gather or a broadcast counts once for each receiver, a sum as a ring
+  /// all-reduce.
   package internal(set) var bytesSent = 0
-  /// The seconds that callers have waited.
+  /// The seconds in which callers waited.
   package internal(set) var secondsWaited = 0.0
   /// The seconds in which at least one collective was in flight.
   package internal(set) var secondsInFlight = 0.0

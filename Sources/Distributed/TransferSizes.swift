@@ -1,9 +1,9 @@
-/// The sizes of the transfers that an operation consists of, in bytes.
+/// The sizes in bytes at which operations are divided into several MPI calls.
 package struct TransferSizes: Sendable {
-  /// A sum or a broadcast is made of pieces of this size, so that adding overlaps with sending, and the
-  /// memory that it takes is bounded.
-  package var piece = 16 << 20
-  /// The largest gather that is left to the library, which counts in 32 bits.
+  /// The size of the pieces of a sum or a broadcast. Summing one piece overlaps with sending another, and
+  /// scratch memory is bounded.
+  package var piece = 4 << 20
+  /// The largest result of a gather in one call, as MPI's counts have 32 bits.
   package var gather = Int(Int32.max)
 
   package init() {}

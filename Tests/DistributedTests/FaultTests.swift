@@ -1,6 +1,6 @@
 import Testing
 
-/// Faults of one of three processes. The limit is three seconds.
+/// Faults among three processes, with a limit of three seconds.
 @Suite(.enabled(if: !Launch.tested.isEmpty, Launch.missing)) struct FaultTests {
   private let named = "Rank 1 on host "
   private let reason = " has not been heard of for 3 seconds; it may be stopped, cut off or dead."
@@ -40,6 +40,12 @@ import Testing
     let outcome = try launch.run("stopped-together", ranks: 3)
     #expect(outcome.code == 0, "\(outcome.output)")
     #expect(outcome.seconds > 4)
+  }
+
+  @Test(arguments: Launch.tested) func aRankMayBeStoppedForLessThanTheLimit(launch: Launch) throws {
+    let outcome = try launch.run("paused", ranks: 3)
+    #expect(outcome.code == 0, "\(outcome.output)")
+    #expect(outcome.seconds > 1.5)
   }
 
   @Test(arguments: Launch.tested) func ranksThatWaitForEachOtherEnd(launch: Launch) throws {

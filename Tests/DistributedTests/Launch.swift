@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A library's launcher of processes, which may be installed.
+/// The launcher of an MPI library that may be installed.
 ///
 /// With `LOUPE_REQUIRE_MPI=1` a missing one is a failure.
 enum Launch: String, CaseIterable, CustomTestStringConvertible {
@@ -13,7 +13,7 @@ enum Launch: String, CaseIterable, CustomTestStringConvertible {
   static let missing: Comment =
     "no MPI is installed (apt-get install openmpi-bin mpich); LOUPE_REQUIRE_MPI=1 makes this a failure"
 
-  /// Those that are tested here.
+  /// The installed ones.
   static let tested: [Launch] = {
     if ProcessInfo.processInfo.environment["LOUPE_REQUIRE_MPI"] == "1" { return allCases }
     for launch in allCases where launch.launcher == nil {
@@ -22,32 +22,33 @@ enum Launch: String, CaseIterable, CustomTestStringConvertible {
     return allCases.filter { $0.launcher != nil }
   }()
 
-  /// What became of a launch.
+  /// The outcome of a launch.
   struct Outcome {
-    /// The launcher's status; nil if it had to be ended.
+    /// The exit status of the launcher; nil if it had to be terminated.
     let code: Int32?
     let output: String
     let seconds: Double
 
-    /// The lines that have a text in them.
+    /// The lines that contain a text.
     func lines(with text: String) -> [Substring] {
       output.split(separator: "\n").filter { $0.contains(text) }
     }
   }
 
-  /// Starts `RankProgram` as so many processes, and waits until all have ended, but no longer than a minute.
+  /// Runs `RankProgram` as several processes, for a minute at most.
   func run(_ mode: String, ranks: Int, library: String? = nil, limit: Int = 3) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(
-      filePath: try #require(launcher, "\(rawValue) is not installed: apt-get install openmpi-bin mpich"))
+    // By its name, as Open MPI would take the folder of a path for its prefix.
+    process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
-      (self == .openMPI ? ["--allow-run-as-root", "--oversubscribe"] : [])
+      [try #require(launcher, "\(rawValue) is not installed: apt-get install openmpi-bin mpich")]
+      + (self == .openMPI ? ["--allow-run-as-root", "--oversubscribe"] : [])
       + ["-n", "\(ranks)", try Launch.program.path, mode]
     var environment = ProcessInfo.processInfo.environment
     environment["LOUPE_MPI_TIMEOUT"] = "\(limit)"
     environment["LOUPE_MPI"] = library
     process.environment = environment
-    // A file and not a pipe, which a process that is left over would keep open.
+    // A file instead of a pipe, which a remaining process would keep open.
     let file = FileManager.default.temporaryDirectory.appending(path: "loupe-\(UUID().uuidString)")
     try Data().write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
@@ -69,12 +70,13 @@ enum Launch: String, CaseIterable, CustomTestStringConvertible {
   private var launcher: String? {
     let names = self == .openMPI ? ["mpirun.openmpi"] : ["mpiexec.hydra", "mpirun.mpich"]
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    return names.lazy.flatMap { name in folders.map { "\($0)/\(name)" } }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
+    return names.first { name in
+      folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+    }
   }
 
   /// The executable beside the test bundle.
-  private static var program: URL {
+  static var program: URL {
     get throws {
       let bundles = [Bundle.main] + Bundle.allBundles
       let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }

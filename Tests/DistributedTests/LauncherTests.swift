@@ -39,7 +39,7 @@ struct LauncherTests {
       rank: 5, of: 8, .pmi),
     Case("a step of Slurm", ["SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "2"], rank: 0, of: 2, .slurm),
     Case("a step of Slurm with one task", ["SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "1"], rank: nil),
-    // Eight tasks are granted to the job; the script is not one of them.
+    // The job has eight tasks, but the script itself runs once.
     Case(
       "a batch script of Slurm",
       [

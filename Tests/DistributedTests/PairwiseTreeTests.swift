@@ -3,8 +3,8 @@ import Testing
 @testable import Distributed
 
 struct PairwiseTreeTests {
-  /// The tree by its definition: the largest power of two below the number of vectors is one branch, the rest
-  /// is the other.
+  /// The sum by the definition of the tree: the largest power of two below the number of vectors is the left
+  /// branch.
   private func sum(_ vectors: ArraySlice<[Float]>) -> [Float] {
     guard vectors.count > 1 else { return vectors.first ?? [] }
     var left = 1
@@ -27,13 +27,13 @@ struct PairwiseTreeTests {
     }
   }
 
-  /// Six numbers whose sum tells the order.
+  /// Numbers whose sum depends on the order.
   @Test func theOrderIsThatOfBranches() {
     var values: [Float] = [1, 0x1p-24, 0x1p-24, 0x1p-24, 0x1p-24, 0x1p-24]
     values.withUnsafeMutableBufferPointer {
       if let start = $0.baseAddress { PairwiseTree.sum(start, count: 6, length: 1) }
     }
-    // (1 + 2^-24) rounds to 1, then 2^-23 counts; the last pair adds another 2^-23.
+    // 1 + 2^-24 rounds to 1; each of the two other pairs adds 2^-23.
     #expect(values[0] == 1 + 0x1p-22)
   }
 }

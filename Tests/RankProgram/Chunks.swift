@@ -1,17 +1,17 @@
 import Distributed
 
-/// The gradient of eight chunks of a batch, which are spread over the ranks.
+/// A sum over eight chunks of a batch, which are distributed over the ranks.
 enum Chunks {
   private static let chunks = 8
   private static let size = 30_011
 
-  /// Prints the sum's hash on rank 0, after a check that all ranks have the same.
+  /// Prints the hash of the sum on rank 0 and checks that all ranks have the same.
   static func printSum(_ communicator: Communicator?) {
     let count = communicator?.count ?? 1
     guard chunks % count == 0 else { return }
     let own = chunks / count
     let rank = communicator?.rank ?? 0
-    var sum = Made.tree((rank * own..<(rank + 1) * own).map { Made.floats(size, by: $0) })
+    var sum = TestValues.tree((rank * own..<(rank + 1) * own).map { TestValues.floats(size, by: $0) })
     do {
       try sum.withUnsafeMutableBufferPointer { try communicator?.orderedSum($0).wait() }
       var hash = sum.reduce(UInt64(14_695_981_039_346_656_037)) {

@@ -1,16 +1,15 @@
 import Distributed
 
-/// Sums in groups of ranks, while others are in flight among all ranks.
+/// Sums in groups of ranks, concurrently with sums over all ranks.
 struct GroupChecks {
   private let ranks: Communicator
 
   init(_ communicator: Communicator) { ranks = communicator }
 
   func run() throws {
-    // The last rank has a group of its own if there are three.
     let number = ranks.rank % 2
     let members = (0..<ranks.count).filter { $0 % 2 == number }
-    var whole = Made.floats(5000, by: ranks.rank)
+    var whole = TestValues.floats(5000, by: ranks.rank)
     var part = whole
     let group = try ranks.split(into: number)
     check(
@@ -18,7 +17,7 @@ struct GroupChecks {
     check(group.hosts == members.map { ranks.hosts[$0] }, "hosts of a group")
     try whole.withUnsafeMutableBufferPointer { whole in
       try part.withUnsafeMutableBufferPointer { part in
-        // In one order in one group and in another in the other.
+        // Different communicators may be used in different orders.
         var pending: [Pending] = []
         if number == 0 { pending.append(group.orderedSum(part)) }
         pending.append(ranks.orderedSum(whole))
@@ -26,8 +25,8 @@ struct GroupChecks {
         for one in pending { try one.wait() }
       }
     }
-    let all = Made.tree((0..<ranks.count).map { Made.floats(5000, by: $0) })
-    let ours = Made.tree(members.map { Made.floats(5000, by: $0) })
+    let all = TestValues.tree((0..<ranks.count).map { TestValues.floats(5000, by: $0) })
+    let ours = TestValues.tree(members.map { TestValues.floats(5000, by: $0) })
     check(whole.map(\.bitPattern) == all.map(\.bitPattern), "the sum of all")
     check(part.map(\.bitPattern) == ours.map(\.bitPattern), "the sum of a group")
     let single = try ranks.split(into: ranks.rank)

@@ -1,6 +1,6 @@
 import Distributed
 
-/// Compares the results of every operation with values that each rank computes by itself.
+/// Compares the results of all operations with values that each rank computes alone.
 struct OperationChecks {
   private let ranks: Communicator
 
@@ -19,12 +19,12 @@ struct OperationChecks {
     try ranks.barrier().wait()
     let traffic = ranks.takeTraffic()
     check(traffic.bytesSent > 0 && traffic.secondsInFlight > 0 && traffic.secondsWaited > 0, "\(traffic)")
-    check(ranks.takeTraffic().bytesSent == 0, "the traffic starts again")
+    check(ranks.takeTraffic().bytesSent == 0, "the traffic is not reset")
   }
 
   private func gather(_ size: Int) throws {
-    let expected = (0..<ranks.count).flatMap { Made.bytes(size, by: $0) }
-    var own = Made.bytes(size, by: ranks.rank)
+    let expected = (0..<ranks.count).flatMap { TestValues.bytes(size, by: $0) }
+    var own = TestValues.bytes(size, by: ranks.rank)
     var all = [UInt8](repeating: 0, count: expected.count)
     try own.withUnsafeMutableBytes { own in
       try all.withUnsafeMutableBytes { try ranks.gather(UnsafeRawBufferPointer(own), into: $0).wait() }
@@ -34,12 +34,12 @@ struct OperationChecks {
 
   private func gatherUnequal(_ size: Int) throws {
     let counts = (0..<ranks.count).map { size * ($0 % 3) }
-    let expected = counts.enumerated().flatMap { Made.bytes($1, by: $0) }
-    // The own block is in its place.
+    let expected = counts.enumerated().flatMap { TestValues.bytes($1, by: $0) }
+    // The own block is already at its place.
     var all = [UInt8](repeating: 0, count: expected.count)
     let start = counts[..<ranks.rank].reduce(0, +)
     all.replaceSubrange(
-      start..<start + counts[ranks.rank], with: Made.bytes(counts[ranks.rank], by: ranks.rank))
+      start..<start + counts[ranks.rank], with: TestValues.bytes(counts[ranks.rank], by: ranks.rank))
     try all.withUnsafeMutableBytes { all in
       let own = UnsafeRawBufferPointer(
         UnsafeMutableRawBufferPointer(rebasing: all[start..<start + counts[ranks.rank]]))
@@ -49,15 +49,15 @@ struct OperationChecks {
   }
 
   private func broadcast(_ size: Int, from root: Int) throws {
-    let expected = Made.bytes(size, by: root)
+    let expected = TestValues.bytes(size, by: root)
     var bytes = ranks.rank == root ? expected : [UInt8](repeating: 0, count: size)
     try bytes.withUnsafeMutableBytes { try ranks.broadcast($0, from: root).wait() }
     check(bytes == expected, "broadcast of \(size) from \(root)")
   }
 
   private func sums(_ size: Int) throws {
-    let parts = (0..<ranks.count).map { Made.floats(size, by: $0) }
-    let expected = Made.tree(parts)
+    let parts = (0..<ranks.count).map { TestValues.floats(size, by: $0) }
+    let expected = TestValues.tree(parts)
     var (values, fast) = (parts[ranks.rank], parts[ranks.rank])
     try values.withUnsafeMutableBufferPointer { try ranks.orderedSum($0).wait() }
     try fast.withUnsafeMutableBufferPointer { try ranks.sum($0).wait() }
@@ -68,17 +68,17 @@ struct OperationChecks {
     }
   }
 
-  /// Sums and gathers of many sizes in flight together, waited for in another order on each rank.
+  /// Many operations in flight at once, which each rank waits for in another order.
   private func manyAtOnce() throws {
     let sizes = (0..<20).map { $0 * 991 % 4001 }
     let buffers = sizes.enumerated().map { place, size in
       let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: size)
-      _ = buffer.initialize(from: Made.floats(size, by: 100 * place + ranks.rank))
+      _ = buffer.initialize(from: TestValues.floats(size, by: 100 * place + ranks.rank))
       return buffer
     }
     defer { buffers.forEach { $0.deallocate() } }
     var all = [UInt8](repeating: 0, count: 5 * ranks.count)
-    let own = Made.bytes(5, by: ranks.rank)
+    let own = TestValues.bytes(5, by: ranks.rank)
     try all.withUnsafeMutableBytes { all in
       try own.withUnsafeBytes { own in
         var pending: [Pending] = []
@@ -89,9 +89,10 @@ struct OperationChecks {
         for place in pending.indices { try pending[(place * 11 + ranks.rank) % pending.count].wait() }
       }
     }
-    check(all == (0..<ranks.count).flatMap { Made.bytes(5, by: $0) }, "gather among sums")
+    check(all == (0..<ranks.count).flatMap { TestValues.bytes(5, by: $0) }, "gather among sums")
     for (place, buffer) in buffers.enumerated() {
-      let expected = Made.tree((0..<ranks.count).map { Made.floats(sizes[place], by: 100 * place + $0) })
+      let expected = TestValues.tree(
+        (0..<ranks.count).map { TestValues.floats(sizes[place], by: 100 * place + $0) })
       check(buffer.map(\.bitPattern) == expected.map(\.bitPattern), "sum \(place) among others")
     }
   }

@@ -1,7 +1,7 @@
 import Distributed
 import Foundation
 
-/// Measures whether a transfer goes on while the caller computes.
+/// Checks that transfers progress while the caller does other work.
 struct Overlap {
   private let ranks: Communicator
 
@@ -11,7 +11,7 @@ struct Overlap {
     var values = [Float](repeating: 1, count: 6_000_000)
     try values.withUnsafeMutableBufferPointer { values in
       _ = try seconds { try ranks.orderedSum(values).wait() }
-      // Other programs may take the processors for a while.
+      // Repeated, as other programs may occupy the processors.
       var isSlow = true
       for _ in 0..<5 where isSlow {
         try ranks.barrier().wait()
@@ -21,10 +21,9 @@ struct Overlap {
         Thread.sleep(forTimeInterval: 6 * transfer)
         let wait = try seconds { try pending.wait() }
         say("rank \(ranks.rank): transfer \(Int(transfer * 1e6)) us, wait \(Int(wait * 1e6)) us")
-        // All ranks go on together.
         isSlow = try ranks.gather([wait > transfer / 2 ? 1 : 0]).contains([1])
       }
-      check(!isSlow, "transfers wait for the caller")
+      check(!isSlow, "transfers do not progress in the background")
     }
   }
 

@@ -1,8 +1,8 @@
 import Distributed
 import Foundation
 
-/// One of the processes that a launcher starts for the tests: it does what its first argument says, and ends
-/// with status 0 if everything was as it should be.
+/// One process of a launch, for tests. Its argument selects what it does; it exits with 0 if all results are
+/// correct.
 @main struct RankProgram {
   static func main() {
     do {
@@ -16,16 +16,14 @@ import Foundation
   private static func run(_ mode: String) throws {
     var sizes = TransferSizes()
     if mode == "pieces" { (sizes.piece, sizes.gather) = (4096, 10_000) }
-    let starter = Starter()
     let communicator = try Communicator.start(sizes: sizes) { failure in
       say("while computing: \(failure)")
-      starter.communicator?.abort(4)
+      return 4
     }
     guard let communicator else {
       say("one process")
       return Chunks.printSum(nil)
     }
-    starter.communicator = communicator
     do {
       try run(mode, communicator)
       try communicator.finish()
@@ -37,9 +35,8 @@ import Foundation
 
   private static func run(_ mode: String, _ communicator: Communicator) throws {
     switch mode {
-    case "operations", "pieces":
-      try OperationChecks(communicator).run()
-      Chunks.printSum(communicator)
+    case "operations", "pieces": try OperationChecks(communicator).run()
+    case "chunks": Chunks.printSum(communicator)
     case "groups": try GroupChecks(communicator).run()
     case "overlap": try Overlap(communicator).run()
     default: try Fault(mode, communicator).run()
@@ -47,15 +44,10 @@ import Foundation
   }
 }
 
-/// Holds the communicator for the handler that is made before it.
-private final class Starter: @unchecked Sendable {
-  var communicator: Communicator?
-}
-
-/// Prints a line at once, as the process may be killed.
+/// Prints a line without buffering, as the process may be killed.
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
-/// Ends the process if something is not so.
+/// Exits with a message if a condition is false.
 func check(_ isSo: Bool, _ what: @autoclosure () -> String, line: Int = #line) {
   if isSo { return }
   say("line \(line): \(what())")

@@ -1,17 +1,17 @@
-/// Short messages between all ranks, by which a rank that is stopped, cut off or dead is told from one that
-/// computes for long: they are sent by the communication thread, which does not compute.
+/// Periodic messages between all ranks, which detect a rank that is stopped, disconnected or dead. A rank
+/// that computes for a long time continues to send them, as they are sent by the communication thread.
 ///
-/// The number of messages on their way is bounded: a rank sends no more than a few beyond those that it has
-/// received, so that none pile up for one that is stopped.
+/// A rank sends at most a few messages more than it has received from a peer, so that messages do not
+/// accumulate for a stopped rank.
 final class Heartbeat {
-  /// What a rank tells the others.
+  /// The content of a message.
   struct State {
-    /// The number of collectives that it has completed.
+    /// The number of collectives that the rank has completed.
     var completed = 0
-    /// Whether it waits for one.
+    /// Whether a caller waits for one.
     var isWaiting = false
-    /// Whether this is its last message.
-    var isLeaving = false
+    /// Whether this is the last message of the rank.
+    var isLast = false
   }
 
   private struct Peer {
@@ -22,15 +22,15 @@ final class Heartbeat {
     var heard = 0
     var lastHeard = Clock.seconds
     var state = State()
-    var hasTakenLeave = false
+    var hasSentLast = false
   }
 
   private static let words = 4
   private static let bytes = Int32(words * MemoryLayout<Int64>.stride)
-  /// The messages that are sent beyond those received.
+  /// The maximum number of messages sent to a peer in excess of those received from it.
   private static let credit = 4
 
-  let library: MPILibrary
+  private let library: MPILibrary
   private let rank: Int
   private let hosts: [String]
   private let communicator: MPIHandle
@@ -39,15 +39,15 @@ final class Heartbeat {
   private let incoming = UnsafeMutablePointer<Int64>.allocate(capacity: words)
   private var receiving: MPIRequest?
   private var peers: [Peer]
-  // The moments of the last look, the next one and the next message, and the last at which a rank was known
-  // to compute or to have completed something.
-  private var last = Clock.seconds
-  private var nextLook = 0.0
-  private var nextBeat = 0.0
+  // In seconds. `lastProgress` is the last time at which a rank computed or completed a collective.
+  private var lastPoll = Clock.seconds
+  private var nextPoll = 0.0
+  private var nextMessage = 0.0
   private var lastProgress = Clock.seconds
   private var lastCompleted = 0
 
-  /// Creates the messages between the ranks of a launch: all ranks do this together.
+  /// Creates the heartbeat of a launch. All ranks do this at the same time, as the communicator is
+  /// duplicated.
   init(_ world: World, limit: Double) throws(RankFailure) {
     library = world.library
     rank = world.rank
@@ -67,31 +67,31 @@ final class Heartbeat {
     peers.forEach { $0.message.deallocate() }
   }
 
-  /// Whether all ranks have taken leave of each other, so that no message is on its way.
-  var isOver: Bool { peers.allSatisfy { $0.hasTakenLeave && $0.state.isLeaving && $0.sending == nil } }
+  /// Whether the last messages of all ranks have been exchanged, so that none is in transit.
+  var isOver: Bool { peers.allSatisfy { $0.hasSentLast && $0.state.isLast && $0.sending == nil } }
 
-  /// Receives and sends what is due.
+  /// Receives and sends the messages that are due.
   ///
-  /// - Throws: `RankFailure.lost` if a rank has not been heard of for too long, `.stalled` if all wait.
-  func turn(_ own: State) throws(RankFailure) {
+  /// - Throws: `RankFailure.lost` if a rank is silent for too long, `.stalled` if all ranks wait.
+  func poll(_ own: State) throws(RankFailure) {
     let now = Clock.seconds
-    guard now >= nextLook || own.isLeaving else { return }
-    // While this process was stopped it could not hear.
-    if now - last > limit / 4 { forgive(now - last) }
-    (last, nextLook) = (now, now + interval / 4)
+    guard now >= nextPoll || own.isLast else { return }
+    // A process that was stopped itself has received nothing meanwhile.
+    if now - lastPoll > limit / 4 { extendDeadlines(by: now - lastPoll) }
+    (lastPoll, nextPoll) = (now, now + interval / 4)
     try receive(now)
     try send(own, now)
     try checkSilence(now)
     try checkProgress(own, now)
   }
 
-  private func forgive(_ gap: Double) {
+  private func extendDeadlines(by gap: Double) {
     lastProgress += gap
     for place in peers.indices { peers[place].lastHeard += gap }
   }
 
   private func receive(_ now: Double) throws(RankFailure) {
-    while peers.contains(where: { !$0.state.isLeaving }) {
+    while peers.contains(where: { !$0.state.isLast }) {
       if receiving == nil {
         receiving = try MPIRequest(library, "MPI_Irecv") {
           library.irecv(
@@ -101,7 +101,7 @@ final class Heartbeat {
       guard try receiving?.isComplete(library) == true else { return }
       receiving = nil
       guard let place = peers.firstIndex(where: { $0.rank == Int(incoming[0]) }) else { continue }
-      let state = State(completed: Int(incoming[1]), isWaiting: incoming[2] != 0, isLeaving: incoming[3] != 0)
+      let state = State(completed: Int(incoming[1]), isWaiting: incoming[2] != 0, isLast: incoming[3] != 0)
       if state.completed != peers[place].state.completed { lastProgress = now }
       peers[place].state = state
       peers[place].heard += 1
@@ -110,19 +110,19 @@ final class Heartbeat {
   }
 
   private func send(_ own: State, _ now: Double) throws(RankFailure) {
-    let isDue = now >= nextBeat
-    if isDue { nextBeat = now + interval }
-    for place in peers.indices where !peers[place].hasTakenLeave || peers[place].sending != nil {
+    let isDue = now >= nextMessage
+    if isDue { nextMessage = now + interval }
+    for place in peers.indices where !peers[place].hasSentLast || peers[place].sending != nil {
       if try peers[place].sending?.isComplete(library) == false { continue }
       peers[place].sending = nil
-      let mayBeat = isDue && peers[place].sent < peers[place].heard + Heartbeat.credit
-      guard !peers[place].hasTakenLeave, own.isLeaving || mayBeat else { continue }
+      let maySend = isDue && peers[place].sent < peers[place].heard + Heartbeat.credit
+      guard !peers[place].hasSentLast, own.isLast || maySend else { continue }
       let (message, target) = (peers[place].message, peers[place].rank)
-      for (word, value) in [rank, own.completed, own.isWaiting ? 1 : 0, own.isLeaving ? 1 : 0].enumerated() {
+      for (word, value) in [rank, own.completed, own.isWaiting ? 1 : 0, own.isLast ? 1 : 0].enumerated() {
         message[word] = Int64(value)
       }
       peers[place].sent += 1
-      peers[place].hasTakenLeave = own.isLeaving
+      peers[place].hasSentLast = own.isLast
       peers[place].sending = try MPIRequest(library, "MPI_Isend") {
         library.isend(message, Heartbeat.bytes, library.layout.byte, Int32(target), 0, communicator, $0)
       }
@@ -130,9 +130,9 @@ final class Heartbeat {
   }
 
   private func checkSilence(_ now: Double) throws(RankFailure) {
-    let present = peers.filter { !$0.state.isLeaving }
+    let present = peers.filter { !$0.state.isLast }
     guard present.contains(where: { now - $0.lastHeard > limit }) else { return }
-    // Those that fell silent together are named together.
+    // Ranks that became silent at about the same time are reported together.
     let lost = present.filter { now - $0.lastHeard > limit - 2 * interval }
     throw .lost(
       lost.map { RankFailure.Lost(rank: $0.rank, host: hosts[$0.rank]) }, others: peers.count, seconds: limit)

@@ -1,18 +1,18 @@
-/// A fault that ends the work of all ranks together.
+/// A runtime failure of a launch, after which all of its processes must end.
 package enum RankFailure: Error, Sendable, CustomStringConvertible {
-  /// A process that is not heard of any more.
+  /// A rank from which no heartbeat arrives.
   package struct Lost: Equatable, Sendable {
     package let rank: Int
     package let host: String
   }
 
-  /// Ranks have not been heard of for so many seconds, of `others` in all.
+  /// Ranks have been silent for `seconds`; `others` is the number of all other ranks.
   case lost([Lost], others: Int, seconds: Double)
-  /// All ranks wait, and no operation has been completed for so many seconds.
+  /// All ranks wait, and none has completed an operation for `seconds`.
   case stalled(seconds: Double)
   /// A call of the MPI library returned an error.
   case call(String, message: String)
-  /// The communication thread has not come back from the MPI library for so many seconds.
+  /// A call of the MPI library has not returned for `seconds`.
   case stuck(seconds: Double)
 
   /// A message: what happened.

@@ -1,9 +1,8 @@
 import Foundation
 
-/// An MPI library, opened when a launcher says that there are several processes. Building needs none of its
-/// files.
+/// An MPI library, opened at run time, so that building needs none of its files.
 ///
-/// All functions except `version` are called on one thread.
+/// All of its functions are called on the communication thread.
 struct MPILibrary: @unchecked Sendable {
   typealias Buffer = UnsafeMutableRawPointer?
   typealias Counts = UnsafeMutablePointer<Int32>
@@ -43,7 +42,7 @@ struct MPILibrary: @unchecked Sendable {
     var opened: (handle: UnsafeMutableRawPointer, name: String)?
     var reason = "it is not found"
     for name in names where opened == nil {
-      // Global, as Open MPI opens parts of itself later that look for its symbols.
+      // Global, as the components that Open MPI loads later use its symbols.
       if let handle = dlopen(name, RTLD_NOW | RTLD_GLOBAL) {
         opened = (handle, name)
       } else if let message = dlerror() {
@@ -84,7 +83,7 @@ struct MPILibrary: @unchecked Sendable {
       .map { $0.split(separator: "\t").joined(separator: " ") } ?? name
   }
 
-  /// The text that a function writes into a buffer.
+  /// Returns the text that a function writes into a buffer.
   private static func text(of capacity: Int, _ write: (Text, OutInt) -> Int32) -> String {
     var length = 0 as Int32
     let bytes = [CChar](unsafeUninitializedCapacity: capacity) { buffer, count in
@@ -97,7 +96,7 @@ struct MPILibrary: @unchecked Sendable {
       as: UTF8.self)
   }
 
-  /// Makes an error of a call's result that is not success.
+  /// Throws if the return code of a call is not `MPI_SUCCESS`.
   func check(_ code: Int32, _ call: String) throws(RankFailure) {
     guard code != 0 else { return }
     let message = MPILibrary.text(of: 8192) { errorString(code, $0, $1) }

@@ -1,8 +1,8 @@
-/// An operation that is complete when every rank has reached it.
+/// A barrier.
 final class Barrier: Collective {
   let phases = 1
 
-  func start(phase: Int, in lane: Lane) throws(RankFailure) -> MPIRequest? {
-    try MPIRequest(lane.library, "MPI_Ibarrier") { lane.library.ibarrier(lane.communicator(phase), $0) }
+  func start(phase: Int, in queue: CollectiveQueue) throws(RankFailure) -> MPIRequest? {
+    try MPIRequest(queue.library, "MPI_Ibarrier") { queue.library.ibarrier(queue.communicator(phase), $0) }
   }
 }

@@ -1,9 +1,9 @@
-/// The counts of blocks that lie one behind another, one for each rank, and where they begin, as an MPI
-/// library reads them while an operation is in flight.
+/// The sizes and offsets of contiguous blocks, one for each rank, as arrays that an MPI library reads while
+/// an operation is in flight.
 final class BlockCounts {
   let counts: UnsafeMutablePointer<Int32>
   let offsets: UnsafeMutablePointer<Int32>
-  /// The elements of all blocks.
+  /// The number of elements of all blocks.
   let total: Int
 
   init(_ blocks: [Int]) {
@@ -23,6 +23,6 @@ final class BlockCounts {
     offsets.deallocate()
   }
 
-  /// The elements of a rank's block.
+  /// The range of a rank's block.
   subscript(rank: Int) -> Range<Int> { Int(offsets[rank])..<Int(offsets[rank] + counts[rank]) }
 }

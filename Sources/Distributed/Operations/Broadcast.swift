@@ -1,4 +1,4 @@
-/// The bytes of one rank on every rank.
+/// A broadcast of bytes.
 final class Broadcast: Collective {
   let phases = 1
   private let bytes: UnsafeMutableRawBufferPointer
@@ -9,11 +9,11 @@ final class Broadcast: Collective {
     self.root = root
   }
 
-  func start(phase: Int, in lane: Lane) throws(RankFailure) -> MPIRequest? {
-    try MPIRequest(lane.library, "MPI_Ibcast") {
-      lane.library.ibcast(
-        bytes.baseAddress, Int32(bytes.count), lane.library.layout.byte, Int32(root),
-        lane.communicator(phase), $0)
+  func start(phase: Int, in queue: CollectiveQueue) throws(RankFailure) -> MPIRequest? {
+    try MPIRequest(queue.library, "MPI_Ibcast") {
+      queue.library.ibcast(
+        bytes.baseAddress, Int32(bytes.count), queue.library.layout.byte, Int32(root),
+        queue.communicator(phase), $0)
     }
   }
 }

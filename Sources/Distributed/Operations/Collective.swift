@@ -1,9 +1,10 @@
-/// An operation in which all ranks of a communicator take part, divided into phases that follow each other.
+/// A collective operation of a communicator, in one or two phases.
 protocol Collective: AnyObject {
+  /// The number of phases.
   var phases: Int { get }
 
-  /// Starts a phase after the one before is complete; nil if it is complete at once.
+  /// Starts a phase after the previous one is complete. Returns nil if the phase is already complete.
   ///
-  /// The buffers stay where they are until the last phase is complete.
-  func start(phase: Int, in lane: Lane) throws(RankFailure) -> MPIRequest?
+  /// Buffers must be valid until the last phase is complete.
+  func start(phase: Int, in queue: CollectiveQueue) throws(RankFailure) -> MPIRequest?
 }

@@ -1,8 +1,8 @@
-/// The sum of the ranks' tensors in place, added in the order of `PairwiseTree`, so that it has the same bits
-/// with every library and on every rank.
+/// An in-place sum over ranks in the order of `PairwiseTree`, with the same bits on every rank and with every
+/// library.
 ///
-/// Every rank adds a slice: all-to-all brings it the slices of the others, and all-gather its sum to them. As
-/// many bytes are moved as by a ring's all-reduce.
+/// Each rank sums one slice of the tensor: an all-to-all distributes the slices, and an all-gather collects
+/// the sums. This moves as many bytes as a ring all-reduce.
 final class OrderedSum: Collective {
   let phases = 2
   private let values: UnsafeMutableBufferPointer<Float>
@@ -19,31 +19,31 @@ final class OrderedSum: Collective {
     received = BlockCounts(Array(repeating: ends[rank + 1] - ends[rank], count: count))
   }
 
-  func start(phase: Int, in lane: Lane) throws(RankFailure) -> MPIRequest? {
-    let (float, communicator) = (lane.library.layout.float, lane.communicator(phase))
+  func start(phase: Int, in queue: CollectiveQueue) throws(RankFailure) -> MPIRequest? {
+    let (float, communicator) = (queue.library.layout.float, queue.communicator(phase))
     if phase == 0 {
-      let parts = lane.scratch.take(received.total)
+      let parts = queue.scratch.take(received.total)
       self.parts = parts
-      return try MPIRequest(lane.library, "MPI_Ialltoallv") {
-        lane.library.ialltoallv(
+      return try MPIRequest(queue.library, "MPI_Ialltoallv") {
+        queue.library.ialltoallv(
           values.baseAddress, slices.counts, slices.offsets, float, parts.baseAddress, received.counts,
           received.offsets, float, communicator, $0)
       }
     }
-    add(lane)
-    return try MPIRequest(lane.library, "MPI_Iallgatherv") {
-      lane.library.iallgatherv(
-        lane.library.layout.inPlace, 0, float, values.baseAddress, slices.counts, slices.offsets, float,
+    add(queue)
+    return try MPIRequest(queue.library, "MPI_Iallgatherv") {
+      queue.library.iallgatherv(
+        queue.library.layout.inPlace, 0, float, values.baseAddress, slices.counts, slices.offsets, float,
         communicator, $0)
     }
   }
 
-  private func add(_ lane: Lane) {
+  private func add(_ queue: CollectiveQueue) {
     guard let parts, let all = parts.baseAddress, let target = values.baseAddress else { return }
     let length = slices[rank].count
-    PairwiseTree.sum(all, count: lane.count, length: length)
+    PairwiseTree.sum(all, count: queue.count, length: length)
     (target + slices[rank].lowerBound).update(from: all, count: length)
-    lane.scratch.give(parts)
+    queue.scratch.give(parts)
     self.parts = nil
   }
 }

@@ -1,12 +1,12 @@
-/// The order in which the tensors of ranks are added: in pairs, `((0, 1), (2, 3)), (4, 5)`.
+/// Pairwise summation over ranks: `((0, 1), (2, 3)), (4, 5)`.
 ///
-/// It depends on the number of ranks alone. `2^k` ranks that begin at a multiple of `2^k` are a branch of the
-/// tree; ranks without a partner are added last, from the last to the first.
+/// The order depends on the number of ranks alone. A run of `2^k` ranks that begins at a multiple of `2^k` is
+/// a branch of the tree; branches without a partner are added from the last to the first.
 enum PairwiseTree {
-  // Elements whose sums stay in the cache while the branches are added.
+  // The number of elements that are summed over all ranks at a time, so that they stay in the cache.
   private static let tile = 1 << 12
 
-  /// Adds vectors that lie one behind another into the first of them.
+  /// Sums `count` contiguous vectors of `length` elements into the first one.
   static func sum(_ vectors: UnsafeMutablePointer<Float>, count: Int, length: Int) {
     for start in stride(from: 0, to: length, by: tile) {
       let size = min(tile, length - start)

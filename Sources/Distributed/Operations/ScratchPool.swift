@@ -1,17 +1,17 @@
-/// Memory that is used again by one operation after another.
+/// Buffers that are reused by the operations of a queue.
 final class ScratchPool {
   private var free: [UnsafeMutableBufferPointer<Float>] = []
 
   deinit { free.forEach { $0.deallocate() } }
 
-  /// Memory for at least so many numbers.
+  /// Returns a buffer of at least `count` elements.
   func take(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
     if let place = free.firstIndex(where: { $0.count >= count }) { return free.remove(at: place) }
-    // One that is too small is replaced, so that there are never more than are used at a time.
+    // A buffer that is too small is replaced, so that there are never more than were in use at once.
     free.popLast()?.deallocate()
     return .allocate(capacity: max(count, 1))
   }
 
-  /// Takes memory back.
+  /// Returns a buffer to the pool.
   func give(_ memory: UnsafeMutableBufferPointer<Float>) { free.append(memory) }
 }

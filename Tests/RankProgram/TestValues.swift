@@ -1,10 +1,10 @@
-/// Numbers that every rank can make for every other.
-enum Made {
+/// Pseudorandom data of a rank, which every other rank can compute.
+enum TestValues {
   static func bytes(_ count: Int, by rank: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ rank &* 101 &+ $0 >> 8) }
   }
 
-  /// Numbers of many magnitudes, so that the order in which they are added shows.
+  /// Numbers of many magnitudes, whose sum depends on the order.
   static func floats(_ count: Int, by rank: Int) -> [Float] {
     var state = UInt64(rank + 1) &* 0x9E37_79B9_7F4A_7C15
     return (0..<count).map { _ in
@@ -17,8 +17,8 @@ enum Made {
     }
   }
 
-  /// Adds vectors as a binary counter does: a branch that is complete joins one of its size, and in the end
-  /// the branches that are left join from the last to the first.
+  /// Adds vectors in pairs like a binary counter: complete branches of equal size are joined, and in the end
+  /// the remaining ones from the last to the first.
   static func tree(_ vectors: [[Float]]) -> [Float] {
     var branches: [(size: Int, sum: [Float])] = []
     for vector in vectors {

@@ -1,13 +1,12 @@
 import Foundation
 
-/// Wakes a thread that has nothing to do.
+/// A pipe that wakes an idle thread.
 ///
-/// It is a pipe, as `poll` measures its time by a clock that is not set, which a condition variable does not
-/// on every system.
-final class Doorbell: Sendable {
+/// Unlike waits on a condition variable, the timeout of `poll` uses a monotonic clock on every system.
+final class WakeUpPipe: Sendable {
   private let output, input: Int32
-  // In milliseconds. Some libraries have data to pass on after an operation is complete.
-  private static let longest: Int32 = 5
+  // In milliseconds. A library may have to progress transfers whose operations are locally complete.
+  private static let timeout: Int32 = 5
 
   init() throws(DistributedError) {
     var ends: [Int32] = [-1, -1]
@@ -20,21 +19,21 @@ final class Doorbell: Sendable {
   }
 
   deinit {
-    Foundation.close(output)
-    Foundation.close(input)
+    close(output)
+    close(input)
   }
 
-  /// Wakes the thread, now or when it next waits.
-  func ring() {
+  /// Wakes the thread, or ends its next wait.
+  func signal() {
     var byte = 0 as UInt8
-    // A full pipe wakes it as well.
+    // The write fails if the pipe is full, which wakes the thread as well.
     _ = write(input, &byte, 1)
   }
 
-  /// Waits for a ring, but not for long.
+  /// Waits for a signal, for a few milliseconds at most.
   func wait() {
     var descriptor = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-    guard poll(&descriptor, 1, Doorbell.longest) > 0 else { return }
+    guard poll(&descriptor, 1, WakeUpPipe.timeout) > 0 else { return }
     withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
       while read(output, buffer.baseAddress, buffer.count) > 0 {}
     }
