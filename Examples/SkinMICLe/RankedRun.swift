@@ -5,7 +5,8 @@ extension SkinMICLe {
   /// Runs the recipe in this process, or as one of the ranks that a launcher has started.
   static func runOnRanks(_ arguments: Arguments) throws {
     let launched = try Ranks.launched(adding: arguments.reduction) { loss in
-      fail("\(loss)", code: ExitCode.system.rawValue)
+      fputs("\(loss)".printableLines + "\n", standardError)
+      return ExitCode.temporary.rawValue
     }
     guard let ranks = launched else { return try run(arguments, on: nil) }
     var arguments = arguments

@@ -2,8 +2,9 @@ import Foundation
 import Recipes
 
 /// The benchmark's settings: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd
-/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`; `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the
-/// network, or `--operations --baseline FILE`.
+/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`;
+/// `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or
+/// `--operations --baseline FILE`.
 struct Arguments {
   var model = "resnet18"
   var architecture = ResNet.Architecture.resNet18

@@ -20,7 +20,10 @@ import Recipes
       return
     }
     let step = try Benchmarked.step(options)
-    let ranks = try Ranks.launched { loss in Arguments.exit("\(loss)") }
+    let ranks = try Ranks.launched { loss in
+      FileHandle.standardError.write(Data("\(loss)\n".utf8))
+      return 1
+    }
     if ranks != nil || options.chunks != nil {
       return try RankBenchmark(options, on: ranks).run(
         step, workers: options.threads.map { Workers(count: $0) } ?? .shared)

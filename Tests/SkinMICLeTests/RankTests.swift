@@ -44,7 +44,8 @@ import Testing
     #expect(fast.count == 2 && zip(fast, exact).allSatisfy { abs($0 - $1) < 1e-3 })
   }
 
-  @Test(arguments: MPILauncher.tested) func aRunOfWhichARankIsKilledGoesOnAlone(launcher: MPILauncher) throws {
+  @Test(arguments: MPILauncher.tested) func aRunOfWhichARankIsKilledGoesOnAlone(launcher: MPILauncher) throws
+  {
     let (folder, expected) = try RankTests.alone.get()
     let out = "\(launcher.rawValue)-killed"
     let arguments = try RankTests.arguments(in: folder, out: out)
@@ -70,7 +71,9 @@ import Testing
       #expect(outcome.code != 0)
       return outcome.errors
     }
-    func count(_ sentence: String, in text: String) -> Int { text.components(separatedBy: sentence).count - 1 }
+    func count(_ sentence: String, in text: String) -> Int {
+      text.components(separatedBy: sentence).count - 1
+    }
     let chunks = try errors([], ranks: 4, chunks: 2)
     #expect(count("4 ranks cannot share the 2 chunks of a batch of \"simclr\"", in: chunks) == 1, "\(chunks)")
     let flag = try errors(["--chnks", "2"])
@@ -84,7 +87,8 @@ import Testing
   /// The processes, not the launchers, of a run with a folder.
   private static func processes(of out: String) throws -> [Int32] {
     try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { process in
-      let words = (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?
+      let words =
+        (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?
         .split(separator: "\0") ?? []
       return words.first?.hasSuffix("SkinMICLe") == true && words.contains { $0.hasSuffix("/" + out) }
     }

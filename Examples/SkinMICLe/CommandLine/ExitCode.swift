@@ -24,7 +24,7 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case .system: "the system has no memory"
     case .cannotCreate: "a file or folder cannot be written, as on a full disk"
     case .inputOutput: "what was printed could not be written"
-    case .temporary: "another run is in the folder"
+    case .temporary: "another run is in the folder, or ranks are lost"
     case .noPermission: "there is no permission for a file or folder"
     case .configuration: "the settings cannot work: memory, disk, divergence, a file of settings"
     }

@@ -12,6 +12,8 @@ extension RunEvent {
   /// - `beforeTraining`, `probe`: `top1` and `balanced` accuracy; `isRandom` before training.
   /// - `epoch`: `epoch`, `epochs`, `loss`, `rate`, `images`, `seconds`, and where they are measured
   ///   `collapse`, `deviation`, `effectiveRank`, `possibleRank`, `top1`, `balanced` and `validation`.
+  /// - `exchange`: `epoch`, the seconds in which each rank was `computing`, and of the first rank the `bytes`
+  ///   sent and the seconds `inFlight` and `waiting`.
   /// - `warning`: `text`.
   /// - `trial`: `point`, `score`, `metric`.
   /// - `stageEnded`: `seconds`, `isReused`; `choice` after a search.
@@ -65,6 +67,10 @@ private struct EventMembers: Codable {
   var metric: String?
   var isRandom: Bool?
   var isReused: Bool?
+  var computing: [Double]?
+  var bytes: Int?
+  var inFlight: Double?
+  var waiting: Double?
 
   private init(event: String, stage: String?, text: String? = nil) {
     (self.event, self.stage, self.text) = (event, stage, text)
@@ -99,6 +105,10 @@ extension EventMembers {
       self.init(event: "probe", stage: stage)
       (top1, balanced) = (accuracy.top1, accuracy.balanced)
     case .epoch(let record): self.init(of: record)
+    case .exchange(let record):
+      self.init(event: "exchange", stage: record.stage)
+      (epoch, computing, bytes) = (record.epoch, record.computing, record.bytes)
+      (inFlight, waiting) = (record.inFlight, record.waiting)
     case .trial(let stage, let point, let score, let metric):
       self.init(event: "trial", stage: stage)
       (self.point, self.score, self.metric) = (point, score, metric)
@@ -146,6 +156,12 @@ extension EventMembers {
       return .beforeTraining(stage: stage, accuracy, isRandom: isRandom)
     case "probe": return accuracy.map { .probe(stage: stage, $0) }
     case "epoch": return record(of: stage).map { .epoch($0) }
+    case "exchange":
+      guard let epoch, let computing, let bytes, let inFlight, let waiting else { return nil }
+      return .exchange(
+        ExchangeRecord(
+          stage: stage, epoch: epoch, computing: computing, bytes: bytes, inFlight: inFlight, waiting: waiting
+        ))
     case "trial":
       guard let point, let score, let metric else { return nil }
       return .trial(stage: stage, point: point, score: score, metric: metric)

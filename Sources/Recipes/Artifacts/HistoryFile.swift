@@ -24,7 +24,7 @@ final class HistoryFile {
   func append(_ event: RunEvent) -> FileError? {
     switch event {
     case .note, .step: return nil
-    case .stageBegan, .beforeTraining, .epoch, .probe, .warning, .trial, .stageEnded: break
+    case .stageBegan, .beforeTraining, .epoch, .exchange, .probe, .warning, .trial, .stageEnded: break
     }
     let line = Data("\(event.json())\n".utf8)
     let descriptor: Int32

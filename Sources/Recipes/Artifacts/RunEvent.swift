@@ -12,6 +12,8 @@ public enum RunEvent: Sendable, Equatable {
   case beforeTraining(stage: String, RepresentationAccuracy, isRandom: Bool)
   /// An epoch was trained and measured.
   case epoch(EpochRecord)
+  /// What the ranks of a run exchanged in an epoch.
+  case exchange(ExchangeRecord)
   /// The accuracy of a linear probe after training.
   case probe(stage: String, RepresentationAccuracy)
   /// Something about a training that needs attention, such as a collapse.
@@ -33,6 +35,7 @@ public enum RunEvent: Sendable, Equatable {
       "\(stage)  before training  kNN \(accuracy.summary) with "
         + (isRandom ? "random weights" : "the earlier stage's weights")
     case .epoch(let record): record.line
+    case .exchange(let record): record.line
     case .probe(let stage, let accuracy): "\(stage)  linear probe on validation \(accuracy.summary)"
     case .warning(let stage, let sentence): "\(stage)  \(sentence)"
     case .trial(let stage, let point, let score, let metric):

@@ -52,9 +52,9 @@ final class RankExchange: Exchange {
       if let dataset { dataset.damaged.take(notice.damaged, in: dataset) }
     }
     let transfers = results.map { ranks.communicator.gather($0.own(parts), into: $0.bytes) }
-    try reduceStates()
+    reduceStates()
     for (rows, transfer) in zip(results, transfers) {
-      try transfer.wait()
+      ranks.wait(for: transfer)
       rows.copy(to: cut)
     }
   }
@@ -70,9 +70,9 @@ final class RankExchange: Exchange {
     }
   }
 
-  func finishReducing() throws {
+  func finishReducing() {
     buckets.takeAll().forEach(send)
-    for sum in sums { try sum.wait() }
+    sums.forEach(ranks.wait)
     sums = []
   }
 
@@ -82,13 +82,13 @@ final class RankExchange: Exchange {
   }
 
   // States are few; every rank takes the mean of all.
-  private func reduceStates() throws {
+  private func reduceStates() {
     guard let (reduction, tensors) = states, !tensors.isEmpty else { return }
     states = nil
     let own = tensors.flatMap { Array(reduction.result(of: $0)) }
     var all = [Float](repeating: 0, count: own.count * ranks.count)
-    try own.withUnsafeBytes { own in
-      try all.withUnsafeMutableBytes { try ranks.communicator.gather(own, into: $0).wait() }
+    own.withUnsafeBytes { own in
+      all.withUnsafeMutableBytes { ranks.wait(for: ranks.communicator.gather(own, into: $0)) }
     }
     let mean = PairwiseReduction(.mean, of: [own.count], parts: ranks.count, workers: .shared)
     all.withUnsafeBufferPointer { all in

@@ -4,7 +4,7 @@ extension Pipeline {
   /// Computes this rank's parts of the trainings of a run that the first rank runs, until it ends.
   ///
   /// - Parameters: As those of the first rank's run.
-  /// - Throws: What prevents this rank from doing its part, or another, or that ranks are lost.
+  /// - Throws: What prevents this rank from doing its part, or another.
   public func follow(
     _ ranks: Ranks, on dataset: Dataset, size: Int? = nil, seed: UInt64 = 0, workers: Workers = .shared
   ) throws {
@@ -22,10 +22,13 @@ extension Pipeline {
             point.map { try plan.stage(index, at: $0) } ?? plan.stages[index], on: dataset,
             exchanging: { Ranks?.some(ranks).exchange($0, of: dataset) }, workers: workers)
         }
-        try ranks.share(training)
+        ranks.share(training)
         steps = training
       case .epoch(let epoch, let first): steps?.begin(first, of: epoch)
-      case .step: _ = try steps?.run()
+      case .step:
+        _ = try steps?.run()
+        ranks.endStep()
+      case .report: _ = try ranks.workOfAll()
       case .end: return
       }
     }
@@ -49,7 +52,7 @@ extension Ranks {
       return plan
     }
     let own = plan.stages.map(\.hash) + [Provenance.current.text]
-    let all = try communicator.gather(Array(own.joined(separator: "\n").utf8)).map {
+    let all = gathered(Array(own.joined(separator: "\n").utf8)).map {
       String(decoding: $0, as: UTF8.self).split(separator: "\n")
     }
     for (rank, lines) in all.enumerated() where lines != all[0] {

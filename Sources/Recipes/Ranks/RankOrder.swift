@@ -8,6 +8,8 @@ enum RankOrder: Codable, Equatable {
   case epoch(Int, from: Int)
   /// Compute the parts of the next step.
   case step
+  /// Tell what the steps since the last report took.
+  case report
   /// End the run.
   case end
 

@@ -27,13 +27,20 @@ public final class Ranks: @unchecked Sendable {
   /// The ranks whose program or processor is another than the first one's, so that they round differently.
   var otherKinds: [String] = []
   private var isWithinStep = false
+  private var begun = ContinuousClock.now
+  private var work = RankWork()
   private let order: UnsafeMutableRawBufferPointer
 
   private static let orderBytes = 4096
 
-  private init(_ communicator: Communicator, _ reduction: Reduction) {
+  private let onLoss: @Sendable (any Error) -> Int32
+
+  private init(
+    _ communicator: Communicator, _ reduction: Reduction, _ onLoss: @escaping @Sendable (any Error) -> Int32
+  ) {
     self.communicator = communicator
     self.reduction = reduction
+    self.onLoss = onLoss
     order = .allocate(byteCount: Ranks.orderBytes, alignment: 8)
     order.initializeMemory(as: UInt8.self, repeating: 0)
   }
@@ -45,14 +52,14 @@ public final class Ranks: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - reduction: How gradients are added.
-  ///   - onLoss: Receives, on another thread, why ranks are lost while this one waits for none; it has to end
-  ///     the process.
+  ///   - onLoss: Receives, on any thread, why ranks are lost, and returns the status with which the process
+  ///     then ends.
   /// - Throws: An error whose description says which library is missing, or does not fit the launcher.
   public static func launched(
-    adding reduction: Reduction = .exact, onLoss: @escaping @Sendable (any Error) -> Void
+    adding reduction: Reduction = .exact, onLoss: @escaping @Sendable (any Error) -> Int32
   ) throws -> Ranks? {
     guard let communicator = try Communicator.start(onFailure: onLoss) else { return nil }
-    let ranks = Ranks(communicator, reduction)
+    let ranks = Ranks(communicator, reduction, onLoss)
     Workers.processes.store(ranks.countOnMachine, ordering: .relaxed)
     return ranks
   }
@@ -102,7 +109,7 @@ public final class Ranks: @unchecked Sendable {
   /// - Throws: That error or, if only others have one, `RankError`.
   func agree(_ notice: RankNotice, _ failure: (any Error)?) throws -> [RankNotice] {
     let own = notice.isEmpty ? [] : [UInt8](try JSONEncoder().encode(notice))
-    let all = try communicator.gather(own)
+    let all = gathered(own)
     var others: [RankNotice] = []
     for (rank, bytes) in all.enumerated() where rank != self.rank && !bytes.isEmpty {
       let notice = try JSONDecoder().decode(RankNotice.self, from: Data(bytes))
@@ -125,15 +132,23 @@ public final class Ranks: @unchecked Sendable {
     contract(bytes.count < Ranks.orderBytes, "an order has at most \(Ranks.orderBytes) bytes")
     self.order.storeBytes(of: UInt64(bytes.count), as: UInt64.self)
     UnsafeMutableRawBufferPointer(rebasing: self.order[8...]).copyBytes(from: bytes)
-    try communicator.broadcast(self.order, from: 0).wait()
-    if case .step = order { isWithinStep = true }
+    wait(for: communicator.broadcast(self.order, from: 0))
+    if case .step = order { beginStep() }
   }
 
   /// Waits for the first rank's next order.
   func nextOrder() throws -> RankOrder {
-    try communicator.broadcast(order, from: 0).wait()
+    wait(for: communicator.broadcast(order, from: 0))
     let count = Int(order.load(as: UInt64.self))
-    return try RankOrder(encoded: Array(order[8..<8 + count]))
+    let order = try RankOrder(encoded: Array(order[8..<8 + count]))
+    if case .step = order { beginStep() }
+    return order
+  }
+
+  private func beginStep() {
+    isWithinStep = true
+    _ = takeTraffic()
+    begun = .now
   }
 
   /// Tells the others that the run has ended early, if they wait for an order.
@@ -143,16 +158,43 @@ public final class Ranks: @unchecked Sendable {
   }
 
   /// Notes that a step is complete on this rank.
-  func endStep() { isWithinStep = false }
+  func endStep() {
+    isWithinStep = false
+    let traffic = takeTraffic()
+    work.computing += (ContinuousClock.now - begun) / .seconds(1) - traffic.secondsWaited
+    work.bytes += traffic.bytesSent
+    work.inFlight += traffic.secondsInFlight
+    work.waiting += traffic.secondsWaited
+  }
+
+  /// Returns what each rank's steps since the last report took.
+  func workOfAll() throws -> [RankWork] {
+    defer { work = RankWork() }
+    return try gathered([UInt8](JSONEncoder().encode(work))).map {
+      try JSONDecoder().decode(RankWork.self, from: Data($0))
+    }
+  }
 
   /// Sends the variables of a training to the other ranks.
-  func share(_ steps: TrainingSteps) throws {
+  func share(_ steps: TrainingSteps) {
     let pending = steps.variables.map { variable in
       steps.program.withVariable(variable.path) { (values: UnsafeMutableBufferPointer<Float>) in
         communicator.broadcast(UnsafeMutableRawBufferPointer(values), from: 0)
       }
     }
-    for transfer in pending { try transfer.wait() }
+    pending.forEach(wait)
+  }
+
+  /// Waits for an operation of all ranks; ends the process if ranks are lost, as its memory may be in use.
+  func wait(for pending: Pending) { waiting { () throws(RankFailure) in try pending.wait() } }
+
+  /// Returns some bytes of each rank.
+  func gathered(_ own: [UInt8]) -> [[UInt8]] {
+    waiting { () throws(RankFailure) in try communicator.gather(own) }
+  }
+
+  private func waiting<Result>(_ body: () throws(RankFailure) -> Result) -> Result {
+    do { return try body() } catch { communicator.abort(onLoss(error)) }
   }
 
   /// What this rank's exchanges have moved and cost since the last call.
@@ -163,7 +205,7 @@ public final class Ranks: @unchecked Sendable {
   /// - Parameter code: The status of a process that cannot wait for the others, which ends all of them.
   public func finish(_ code: Int32 = 0) {
     if isWithinStep { communicator.abort(code) }
-    do { try communicator.finish() } catch { communicator.abort(code == 0 ? 1 : code) }
+    waiting { () throws(RankFailure) in try communicator.finish() }
   }
 
   /// Ends all ranks at once.

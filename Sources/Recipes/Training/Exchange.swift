@@ -25,7 +25,7 @@ protocol Exchange: AnyObject {
     _ values: UnsafeBufferPointer<Float>, of part: Int, tensor: Int, by reduction: PairwiseReduction)
 
   /// Waits for the reductions over all parts.
-  func finishReducing() throws
+  func finishReducing()
 }
 
 /// The exchange of a process that computes all parts itself.

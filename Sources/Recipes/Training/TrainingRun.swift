@@ -13,6 +13,8 @@ final class TrainingRun {
   private var place = TrainingPlace()
   private var best: StageWeights?
   private var lastSave = ContinuousClock.now
+  // The rank that has been named as slow.
+  private var slowest: Int?
 
   /// The place of the latest checkpoint; nil if there is none.
   private(set) var saved: TrainingPlace?
@@ -53,7 +55,7 @@ final class TrainingRun {
     every interval: Int, _ check: RepresentationCheck?, validate: ((StageWeights) throws -> Double)?
   ) throws -> StageHistory {
     resume()
-    try ranks?.share(step)
+    ranks?.share(step)
     progress.began(epochs: plan.optimize.epochs, finished: place.epochs, steps: steps)
     lastSave = .now
     defer { checkpoint.interruption.noteUnsavedSteps(false) }
@@ -169,12 +171,29 @@ final class TrainingRun {
             stage: plan.stage.title, epoch: epoch + 1, epochs: plan.optimize.epochs, step: place.steps,
             steps: steps, images: pace.images, seconds: Date().timeIntervalSince(start))))
     }
+    if let ranks { try report(ranks, epoch: epoch + 1) }
     history.losses.append(place.loss / Double(steps))
     if measuresSpread { history.spreads[epoch + 1] = EmbeddingSpread(of: step.output, columns: width) }
     pace.seconds = Date().timeIntervalSince(start)
     place = TrainingPlace(epochs: epoch + 1)
     try save()
     return pace
+  }
+
+  // Reports what the ranks exchanged in an epoch, and names one that keeps the others waiting.
+  private func report(_ ranks: Ranks, epoch: Int) throws {
+    try ranks.order(.report)
+    let work = try ranks.workOfAll()
+    let record = ExchangeRecord(
+      stage: plan.stage.title, epoch: epoch, computing: work.map(\.computing), bytes: work[0].bytes,
+      inFlight: work[0].inFlight, waiting: work[0].waiting)
+    progress.report(.exchange(record))
+    if let (rank, times) = record.slowest, slowest != rank {
+      slowest = rank
+      progress.note(
+        "\(ranks.name(of: rank)) takes \(String(format: "%.1f", times)) times as long as the others for its part of a "
+          + "step, and they wait for it.")
+    }
   }
 
   /// Ends the run if requested. There are no unsaved steps when this is called.

@@ -33,6 +33,12 @@ struct EventJSONTests {
       (.warning(stage: "s", "w"), ["stage", "text"]),
       (.trial(stage: "s", point: "p", score: 0.5, metric: "m"), ["stage", "point", "score", "metric"]),
       (Events.end, ["stage", "seconds", "isReused"]),
+      (
+        .exchange(
+          ExchangeRecord(
+            stage: "s", epoch: 1, computing: [1, 2.5], bytes: 3, inFlight: 0.5, waiting: 0.25)),
+        ["stage", "epoch", "computing", "bytes", "inFlight", "waiting"]
+      ),
     ]
     var names: Set<String> = []
     for (event, keys) in expected {
@@ -41,7 +47,7 @@ struct EventJSONTests {
       #expect(RunEvent(json: Data(event.json().utf8)) == event)
       names.insert(try #require(members["event"] as? String))
     }
-    #expect(names.count == 9)
+    #expect(names.count == 10)
     let read = try members(of: epoch)
     #expect(read["epoch"] as? Int == 3 && read["loss"] as? Double == 2.5 && read["top1"] as? Double == 0.5)
     #expect(try members(of: .note(stage: nil, "a\nb \"c\""))["text"] as? String == "a\nb \"c\"")
