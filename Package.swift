@@ -58,7 +58,11 @@ let package = Package(
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(name: "ArticlesTests", dependencies: ["NewLoss", "Recipes", "TestSupport"]),
-    .testTarget(name: "SkinMICLeTests", dependencies: ["SkinMICLe", "Recipes", "TestSupport"]),
+    .executableTarget(
+      name: "RankSteps", dependencies: ["Distributed", "Recipes"], path: "Tests/RankSteps",
+      swiftSettings: numerical),
+    .testTarget(
+      name: "SkinMICLeTests", dependencies: ["RankSteps", "SkinMICLe", "Recipes", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -41,15 +41,16 @@ final class Command {
     try process.run()
   }
 
-  /// The executable beside the test bundle.
-  static var program: URL {
-    get throws {
-      let bundles = [Bundle.main] + Bundle.allBundles
-      let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }
-      return try #require(
-        places.map { $0.appending(path: "SkinMICLe") }
-          .first { FileManager.default.isExecutableFile(atPath: $0.path) })
-    }
+  /// The program's executable.
+  static var program: URL { get throws { try executable("SkinMICLe") } }
+
+  /// Returns an executable beside the test bundle.
+  static func executable(_ name: String) throws -> URL {
+    let bundles = [Bundle.main] + Bundle.allBundles
+    let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }
+    return try #require(
+      places.map { $0.appending(path: name) }
+        .first { FileManager.default.isExecutableFile(atPath: $0.path) })
   }
 
   /// Sends it a signal.

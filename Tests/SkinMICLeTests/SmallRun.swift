@@ -78,7 +78,7 @@ struct RunContents: Equatable {
     func cleaned(_ value: Any) -> Any {
       if let list = value as? [Any] { return list.map(cleaned) }
       guard let object = value as? [String: Any] else { return value }
-      let clock: Set = ["seconds", "began", "ended", "isReused", "command", "threads"]
+      let clock: Set = ["seconds", "began", "ended", "isReused", "command", "threads", "ranks"]
       return object.filter { !clock.contains($0.key) }.mapValues(cleaned)
     }
     return try JSONSerialization.data(withJSONObject: cleaned(value), options: .sortedKeys)

@@ -20,8 +20,10 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public let stages: [Stage]
   /// The photographs.
   public let data: Data
-  /// The machine.
+  /// The machine; on several, that of the first rank.
   public let host: Host
+  /// The processes that computed the steps together; nil for one.
+  public var ranks: Ranks?
 
   /// A stage of the pipeline.
   public struct Stage: Codable, Sendable, Equatable {
@@ -110,5 +112,23 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public let threads: Int
     /// The memory in bytes.
     public let memory: UInt64
+  }
+
+  /// The processes of a run.
+  public struct Ranks: Codable, Sendable, Equatable {
+    /// The host of each.
+    public let hosts: [String]
+    /// The MPI library.
+    public let library: String
+    /// Whether gradients are added to the same bits for any number of ranks.
+    public let isExact: Bool
+
+    /// The ranks in words.
+    public var summary: String {
+      let names = Set(hosts).sorted().joined(separator: ", ")
+      return "\(hosts.count) ranks on \(names), connected by \(library)"
+        + (isExact
+          ? "" : ", which adds gradients in its own order: the last bits of the weights depend on it")
+    }
   }
 }

@@ -12,7 +12,7 @@ final class PipelineRun {
   private let saving: Duration
   let interruption: Interruption
   let workers: Workers
-  private let ranks: Ranks?
+  let ranks: Ranks?
   let origin: RunOrigin
   private let page: RunReport.Options?
   private let notes: UnreadableLog

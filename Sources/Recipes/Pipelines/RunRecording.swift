@@ -22,7 +22,7 @@ extension PipelineRun {
       settings: origin.settings, began: start.formatted(.iso8601), ended: Date().formatted(.iso8601),
       size: plan.size, stages: stages,
       data: dataset.record(fingerprint: plan.fingerprint, leavingOut: origin.leftOut),
-      host: .current(threads: workers.count))
+      host: .current(threads: workers.count), ranks: ranks?.record)
   }
 }
 

@@ -76,10 +76,12 @@ public final class Ranks: @unchecked Sendable {
   public var name: String { name(of: rank) }
 
   /// The ranks, their machines and the library in a sentence.
-  public var summary: String {
-    let hosts = Set(communicator.hosts).sorted()
-    return "\(count) ranks on \(hosts.joined(separator: ", ")), connected by \(communicator.library)"
-      + (reduction == .fast ? "; gradients are added in its order, to bits that depend on it" : "")
+  public var summary: String { record.summary + "." }
+
+  /// The ranks for the record of a run.
+  var record: RunRecord.Ranks {
+    RunRecord.Ranks(
+      hosts: communicator.hosts, library: communicator.library, isExact: reduction == .exact)
   }
 
   /// The number of ranks on this rank's machine.

@@ -19,6 +19,7 @@ struct ExchangeRecordTests {
   @Test func isALineOfTheLog() {
     #expect(
       RunEvent.exchange(record([1, 2])).line
-        == "s  ranks  computed for 1.0, 2.0 s  the first sent 3.0 MiB, with 0.5 s in flight, and waited for 0.2 s")
+        == "s  ranks  computed for 1.0, 2.0 s  the first sent 3.0 MiB, with 0.5 s in flight, and waited for 0.2 s"
+    )
   }
 }

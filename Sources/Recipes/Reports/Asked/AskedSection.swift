@@ -151,7 +151,7 @@ extension RunReport {
   private func machine(_ record: RunRecord) -> Markup {
     let host = record.host
     let weights = record.stages.map { "\($0.title.shortened(to: 60)) \($0.weightsHash.shortened(to: 40))" }
-    let rows = [
+    var rows = [
       ("Made by", record.made), ("Processor", host.processor), ("System", host.system),
       ("Cores and threads", "\(host.cores) and \(host.threads)"),
       ("Memory", NumberFormat.decimals(0)(Double(host.memory) / 0x1p30) + " GiB"),
@@ -159,6 +159,7 @@ extension RunReport {
       ("Duration", NumberFormat.duration(run.results.seconds)),
       ("Hashes of weights", weights.listed(upTo: 40)),
     ]
+    if let ranks = record.ranks { rows.insert(("Ranks", ranks.summary.shortened(to: 400)), at: 4) }
     return DataTable(
       "", header: ["What", "Value"],
       rows: rows.map { [.text($0.0), .text($0.1.shortened(to: 3000))] }

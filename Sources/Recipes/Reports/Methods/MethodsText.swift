@@ -112,10 +112,16 @@ struct MethodsText {
   /// The program and the machine.
   var software: String {
     let host = record.host
+    let chunks = record.ranks == nil ? "settings" : "settings, including the number of chunks,"
+    let isExact = record.ranks?.isExact != false
     return "Training and evaluation took \(NumberFormat.duration(report.run.results.seconds)) with Loupe "
       + "(\(record.made.shortened(to: 300))) on \(host.processor.shortened(to: 120)), \(host.threads) "
-      + "threads, \(host.system.shortened(to: 120)). The same version, data, settings and seed give the same "
-      + "weights on the same kind of machine."
+      + "threads"
+      + (record.ranks.map { ", and as \($0.summary.shortened(to: 200))," } ?? "")
+      + " \(host.system.shortened(to: 120))."
+      + (isExact
+        ? " The same version, data, \(chunks) and seed give the same weights on the same kind of machine."
+        : "")
   }
 }
 
