@@ -65,15 +65,15 @@ import Testing
     let kills = ProcessInfo.processInfo.environment["LOUPE_RANK_KILLS"].flatMap { Int($0) } ?? 2
     let (folder, expected) = try RankTests.alone.get()
     var generator = CounterGenerator(seed: 1)
-    var (killed, slowest, differences) = (0, 0.0, [String]())
-    for number in 0..<kills {
+    var (number, killed, slowest, differences) = (0, 0, 0.0, [String]())
+    while killed < kills {
       let out = "killed-\(number / 4)"
       let arguments = try RankTests.arguments(in: folder, out: out)
       let ranks = generator.chance(0.5) ? 2 : 4
       let launcher = MPILauncher.tested[number % MPILauncher.tested.count]
       let command = try launcher.command(ranks: ranks, arguments)
       while command.process.isRunning, try RankTests.processes(of: out).count < ranks { usleep(10_000) }
-      usleep(UInt32(generator.uniform() * 5e6))
+      usleep(UInt32(generator.uniform() * 3e6))
       let processes = try RankTests.processes(of: out).sorted()
       if command.process.isRunning, let victim = processes.randomElement(using: &generator) {
         kill(victim, SIGKILL)
@@ -87,7 +87,8 @@ import Testing
       } else {
         _ = command.outcome()
       }
-      guard number % 4 == 3 || number == kills - 1 else { continue }
+      number += 1
+      guard number % 4 == 0 || killed == kills else { continue }
       let rest = try Command(arguments).outcome()
       #expect(rest.code == 0, "\(rest.errors)")
       differences += try RunContents(of: folder.url.appending(path: out)).differences(from: expected)

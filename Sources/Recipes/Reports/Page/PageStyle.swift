@@ -9,7 +9,7 @@ enum PageStyle {
       color-scheme: light;
       --paper: #ffffff; --panel: #f4f6f8; --ink: #1a1f24; --soft: #545e68; --rule: #d3d9df; --faint: #e8ecef;
       --accent: #0b5a8f; --warn: #9a4a00;
-      --s1: #0072b2; --s2: #d55e00; --s3: #008f68; --s4: #b35c94; --s5: #b07500; --s6: #2b8ac2;
+      --s1: #0072b2; --s2: #d55e00; --s3: #008f68; --s4: #b35c94; --s5: #b07500; --s6: #8a5fd6;
       --s7: #857b00; --s8: #4d555c;
     }
     @media screen and (prefers-color-scheme: dark) {
@@ -17,7 +17,7 @@ enum PageStyle {
         color-scheme: dark;
         --paper: #13171b; --panel: #1c2126; --ink: #e4e8eb; --soft: #a2acb5; --rule: #3a424a;
         --faint: #272d33; --accent: #74bdf0; --warn: #f2a65a;
-        --s1: #56aee6; --s2: #f4853a; --s3: #2cc59c; --s4: #df97c2; --s5: #e6a41c; --s6: #93d3f7;
+        --s1: #56aee6; --s2: #f4853a; --s3: #2cc59c; --s4: #df97c2; --s5: #e6a41c; --s6: #c0a8ff;
         --s7: #e8dd55; --s8: #bcc4ca;
       }
     }
@@ -26,7 +26,7 @@ enum PageStyle {
         color-scheme: dark;
         --paper: #13171b; --panel: #1c2126; --ink: #e4e8eb; --soft: #a2acb5; --rule: #3a424a;
         --faint: #272d33; --accent: #74bdf0; --warn: #f2a65a;
-        --s1: #56aee6; --s2: #f4853a; --s3: #2cc59c; --s4: #df97c2; --s5: #e6a41c; --s6: #93d3f7;
+        --s1: #56aee6; --s2: #f4853a; --s3: #2cc59c; --s4: #df97c2; --s5: #e6a41c; --s6: #c0a8ff;
         --s7: #e8dd55; --s8: #bcc4ca;
       }
     }
