@@ -22,6 +22,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public let data: Data
   /// The machine.
   public let host: Host
+  /// The seeds of the runs of a ``RunCollection`` that has several.
+  public internal(set) var seeds: [UInt64]?
 
   /// A stage of the pipeline.
   public struct Stage: Codable, Sendable, Equatable {
@@ -45,7 +47,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public let choice: String?
     /// The number of trained parameters.
     public let parameters: Int
-    /// The name of its weight file in the folder of the run.
+    /// The name of its weight file in the folder of the run; the path of it for a run of ``RunCollection``.
     public let weights: String
     /// The name of its table of predictions, for a classifier that is evaluated.
     public let predictions: String?
@@ -110,5 +112,22 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public let threads: Int
     /// The memory in bytes.
     public let memory: UInt64
+  }
+}
+
+extension RunRecord {
+  /// The choices of searches by the name of their stage, for ``Pipeline/choosing(_:)``.
+  public var choices: [String: Search.Point] {
+    let chosen = stages.compactMap { stage in
+      stage.choice.flatMap(Search.Point.init).map { (stage.name, $0) }
+    }
+    return Dictionary(chosen) { first, _ in first }
+  }
+}
+
+extension RunRecord.Stage {
+  /// The split that a classifier is evaluated on, by its line `Evaluate(on: test, …)`.
+  var evaluated: Split {
+    Split.allCases.first { split in lines.contains { $0.hasPrefix("Evaluate(on: \(split),") } } ?? .test
   }
 }
