@@ -39,7 +39,7 @@ struct StageFiles {
 
   private static func stem(_ name: String, _ repetition: Int, isClassifier: Bool) -> String {
     let words = name.lowercased().split { !($0.isLetter || $0.isNumber) }
-    let number = repetition == 0 ? "" : ".\(repetition + 1)"
+    let number = repetition == 0 ? "" : ".\(repetition &+ 1)"
     let stem = (words.isEmpty ? "stage" : words.joined(separator: "-")) + number
     return isClassifier ? stem + ".classifier" : stem
   }

@@ -21,11 +21,13 @@ import Testing
   }
 
   @discardableResult
-  private static func run(_ pipeline: Pipeline, seed: UInt64 = 3, in folder: URL) throws -> RunArchive {
+  private static func run(
+    _ pipeline: Pipeline, on dataset: Dataset? = nil, seed: UInt64 = 3, in folder: URL
+  ) throws -> RunArchive {
     let workers = Workers(count: 1)
     defer { workers.stop() }
     try pipeline.run(
-      on: try SmallClinic.dataset(), in: RunFolder(folder), seed: seed, workers: workers,
+      on: try dataset ?? SmallClinic.dataset(), in: RunFolder(folder), seed: seed, workers: workers,
       origin: RunOrigin(settings: ["seed": "\(seed)", "batch": "8"]), reporting: { _ in })
     return try RunArchive(in: folder)
   }
@@ -127,6 +129,39 @@ import Testing
     #expect(sentence.contains("\"simclr\" it has Optimize("), "\(sentence)")
   }
 
+  /// The first photograph that differs is named, where a hash alone would tell nothing.
+  @Test func otherLabelsAreSaid() throws {
+    let scratch = try ScratchFolder()
+    let runs = try [12, 11].map { labelled in
+      try Self.run(
+        Self.pipeline(0..<1), on: SmallClinic.dataset(labelled: labelled), seed: UInt64(labelled),
+        in: scratch.url.appending(path: "\(labelled)"))
+    }
+    let error = #expect(throws: CollectionError.self) {
+      _ = try RunCollection(of: runs, ignoring: ["seed"])
+    }
+    #expect(
+      error
+        == .different(
+          what: "the photograph P11-0", run: runs[1].folder.relativePath,
+          value: "patient P11, train, label none", first: runs[0].folder.relativePath,
+          firstValue: "patient P11, train, label c"))
+  }
+
+  /// A number from a damaged file does not end the process.
+  @Test(arguments: [Int.max, .min, -1]) func aRepetitionOfAnyNumber(number: Int) throws {
+    let scratch = try ScratchFolder()
+    let run = try #require(try samples([SampleRun()], in: scratch.url).first)
+    let file = run.folder.appending(path: "results.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let damaged = text.replacing(/"repetition" : 0/, with: "\"repetition\" : \(number)")
+    #expect(damaged != text)
+    try Data(damaged.utf8).write(to: file)
+    let results = try RunCollection(of: [try RunArchive(in: run.folder)]).write(
+      in: RunFolder(scratch.url.appending(path: "all")))
+    #expect(results.branches == run.results.branches)
+  }
+
   @Test func aChoiceIsAPointOfTheSearch() throws {
     let scratch = try ScratchFolder()
     let point = Search.Point(learningRate: 0.5, weightDecay: nil)
@@ -167,6 +202,7 @@ import Testing
     (changed { $0.branches.removeLast() }, "in the stages it has simclr, micle, no pretraining, SimCLR, the"),
     (changed { $0.seed = 8 }, "the evaluated photographs, their patients or labels differ, first at images/"),
     (changed { $0.epochs = 5 }, #"in line 5 of "no pretraining" it has Optimize("#),
+    (changed { $0.classes = Array($0.classes.reversed()) }, "in the classes it has psoriasis, nevus,"),
     (changed { _ in }, #"both have "no pretraining" with seed 7: name each repetition once."#),
   ])
   func whatDoesNotBelongIsSaid(other: SampleRun, sentence: String) throws {

@@ -14,10 +14,32 @@ struct CollectionCheck {
     let known = Dictionary(others.map { ($0.what, $0.value) }) { value, _ in value }
     let found = Dictionary(own.map { ($0.what, $0.value) }) { value, _ in value }
     for what in (others + own).map(\.what) where found[what] != known[what] {
+      if what == CollectionCheck.hash { try checkPhotographs(of: run, against: first) }
       throw .different(
         what: what, run: run.folder.relativePath, value: CollectionCheck.text(found[what]),
         first: first.folder.relativePath, firstValue: CollectionCheck.text(known[what]))
     }
+  }
+
+  private static let hash = "the hash of the photographs with labels and splits"
+
+  /// Compares the photographs one by one: a hash does not say which differs.
+  private func checkPhotographs(of run: RunArchive, against first: RunArchive) throws(CollectionError) {
+    func key(_ row: PhotographTable.Row) -> [String?] {
+      [row.photograph, row.patient, row.split.rawValue, row.label]
+    }
+    let rows = zip(run.photographs?.rows ?? [], first.photographs?.rows ?? [])
+    let differing = rows.enumerated().first { key($0.element.0) != key($0.element.1) }
+    guard let (place, (own, other)) = differing else { return }
+    let isSame = own.photograph == other.photograph
+    let name = "\(isSame ? own.photograph.shortened(to: 100) : "number \(place + 1)")"
+    func text(_ row: PhotographTable.Row) -> String {
+      (isSame ? "" : "\(row.photograph.shortened(to: 100)): ")
+        + "patient \(row.patient.shortened(to: 100)), \(row.split), label \(row.label ?? "none")"
+    }
+    throw .different(
+      what: "the photograph \(name)", run: run.folder.relativePath, value: text(own),
+      first: first.folder.relativePath, firstValue: text(other))
   }
 
   private static func text(_ value: String?) -> String {
@@ -40,7 +62,7 @@ struct CollectionCheck {
       ("the size of views", "\(record.size) pixels"),
       ("the classes", record.data.classes.joined(separator: ", ")),
       ("the origin of the photographs", record.data.source),
-      ("the hash of the photographs with labels and splits", record.data.fingerprint),
+      (CollectionCheck.hash, record.data.fingerprint),
     ]
     let groups = StageGroup.groups(of: record.stages)
     facts.append(("the stages", groups.map(\.name).joined(separator: ", ")))

@@ -88,6 +88,12 @@ public struct RunCollection: Sendable {
     let scored = stages.compactMap { stage in stage.evaluated.map { (stage.run, $0) } }
     guard let (first, known) = scored.first else { return }
     for (run, own) in scored.dropFirst() {
+      guard own.classes == known.classes else {
+        throw .different(
+          what: "the classes of the scores", run: run.folder.relativePath,
+          value: own.classes.joined(separator: ", ").shortened(to: 200), first: first.folder.relativePath,
+          firstValue: known.classes.joined(separator: ", ").shortened(to: 200))
+      }
       let rows = (own.rows, known.rows)
       guard rows.0 != rows.1 else { continue }
       let place = zip(rows.0, rows.1).enumerated().first { $1.0 != $1.1 }?.offset
