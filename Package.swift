@@ -36,7 +36,7 @@ let package = Package(
       path: "Examples/StepBenchmark", exclude: ["README.md", "operations.json"]),
     .executableTarget(
       name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe",
-      exclude: ["README.md", "check_in_pytorch.py", "simclr_in_pytorch.py"],
+      exclude: ["README.md", "check_in_pytorch.py", "simclr_in_pytorch.py", "slurm-array.sh"],
       swiftSettings: numerical),
     .executableTarget(
       name: "NewLoss", dependencies: ["Recipes"], path: "Examples/NewLoss", exclude: ["README.md"],

@@ -65,7 +65,7 @@ struct AuditCommand {
     var recipe = setup.recipe
     recipe.branches = [.simclr]
     recipe.tunings = [.none]
-    recipe.repetitions = 1
+    recipe.repetitions = 0..<1
     let (pipeline, pooled) = (recipe.pipeline, try dataset.pooled())
     let forecast = try pipeline.forecast(on: pooled, in: place, size: setup.size, seed: seed, page: nil)
     console.say(pipeline.describe(forecast.memory))

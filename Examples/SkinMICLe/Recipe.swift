@@ -26,14 +26,16 @@ struct Recipe {
   var tunings = [Tuning.whole]
   /// The shares of the labelled training patients used by classifiers.
   var labels = [1.0]
-  /// The number of repetitions, each with different random numbers.
-  var repetitions = 1
+  /// The repetitions, each with different random numbers.
+  var repetitions = 0..<1
+  /// What an earlier run has chosen by searches, for stages that do not search again.
+  var choices: [String: Search.Point] = [:]
   /// Learning rates, views and epochs of fine-tuning.
   var settings = Settings.clinic
 
   var pipeline: Pipeline {
     let pipeline = Pipeline("skin-micle") {
-      for repetition in 0..<repetitions {
+      for repetition in repetitions {
         let simclr = pretraining("simclr", on: .unlabelled, settings.simclr, epochs, repetition)
         let micle = pretraining(
           "micle", on: .patients, after: simclr, settings.micle, micleEpochs, repetition)
@@ -66,7 +68,8 @@ struct Recipe {
         }
       }
     }
-    return chunks.map(pipeline.cut) ?? pipeline
+    let choosing = pipeline.choosing(choices)
+    return chunks.map(choosing.cut) ?? choosing
   }
 
   /// Returns a pretraining stage: SimCLR on single photographs, MICLe on those of the same patient, if the

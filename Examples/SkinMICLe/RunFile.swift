@@ -23,9 +23,11 @@ struct RunFile: Codable {
   init(network: Network, width: Int, _ report: Report) {
     self.network = network
     self.width = width
-    let names = report.results?.branches.map(\.name) ?? []
-    branches = names.compactMap { name in
-      report[stage: name].map { Branch(name: name, file: $0.weights.lastPathComponent) }
+    let stages = report.results?.run?.stages ?? []
+    branches = (report.results?.branches ?? []).compactMap { branch in
+      stages.first { $0.name == branch.name && $0.isClassifier }.map {
+        Branch(name: branch.name, file: $0.weights)
+      }
     }
   }
 

@@ -82,6 +82,7 @@ struct RunSetup {
     recipe.classes = dataset.classes.count
     recipe = try recipe.with(arguments, network: network, on: dataset)
     if !dataset.hasLabels { recipe.pretrainOnly(say) }
+    try recipe.checkChoices()
     self.recipe = recipe
   }
 
@@ -122,6 +123,17 @@ extension Recipe {
       "\nNo photograph has a label: encoders are pretrained and kept, and there are no classifiers.")
   }
 
+  /// Rejects a later repetition by itself whose searches the first one does.
+  fileprivate func checkChoices() throws(Arguments.Refusal) {
+    guard repetitions.lowerBound > 0 else { return }
+    let searching = pipeline.stages.first { $0.component(Search.self) != nil && choices[$0.name] == nil }
+    guard let searching else { return }
+    throw Arguments.Refusal(
+      description:
+        "--repetition \(repetitions.upperBound) needs --choices DIR, the folder of the run of repetition 1, "
+        + "which searches settings for all: those of \"\(searching.name)\" are not known.")
+  }
+
   /// The recipe for the user's photographs.
   static var photographs: Recipe {
     var recipe = Recipe()
@@ -154,7 +166,11 @@ extension Recipe {
     recipe.objective = arguments.objective
     recipe.labels = arguments.labels
     recipe.tunings = arguments.tunings
-    recipe.repetitions = arguments.repetitions
+    recipe.repetitions = arguments.repetition.map { ($0 - 1)..<$0 } ?? 0..<arguments.repetitions
+    if let run = arguments.choices {
+      let results = try Results(contentsOf: URL(filePath: run).appending(path: "results.json"))
+      recipe.choices = results.run?.choices ?? [:]
+    }
     return recipe
   }
 }

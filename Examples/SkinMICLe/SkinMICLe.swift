@@ -2,7 +2,7 @@ import Foundation
 import Recipes
 
 /// Runs the recipe on a synthetic clinic or on photographs and prints the accuracy of each branch; or
-/// predicts photographs with an earlier run, reports on it, or audits photographs.
+/// evaluates several runs together, predicts photographs with one, reports on it, or audits photographs.
 @main struct SkinMICLe {
   static func main() {
     FileSizeLimit.makeAnError()
@@ -30,6 +30,7 @@ import Recipes
     switch arguments.subcommand {
     case .run: try runOnRanks(arguments)
     case .describe: try describe(arguments)
+    case .collect: try collect(arguments)
     case .predict: try predict(arguments)
     case .report: try report(arguments)
     case .audit: try audit(arguments)

@@ -116,6 +116,12 @@ struct ArgumentsTests {
       "--epochs is about training and audits (run, audit and describe); "
         + "report takes --compare, --out, --run, --subgroups, --without-photographs."
     ),
+    (["collect", "--out", "a"], "collect needs --run DIR..., the folders of runs."),
+    (["collect", "--run", "a"], "collect needs --out DIR, a folder for what they have in common."),
+    (
+      ["--repetitions", "3", "--repetition", "2"],
+      "--repetitions is about all repetitions; leave it out, or leave out --repetition."
+    ),
     (["report"], "report needs --run DIR, the folder of a run."),
     (["report", "--run", "a", "--compare"], "--compare needs a value after it."),
     (["audit"], "audit needs --data PATH, a manifest or a folder of photographs."),
@@ -160,7 +166,8 @@ struct ArgumentsTests {
     (["--csv", "said.csv"], "--csv is about predictions; write predict first."),
     (
       ["--run", "runs/a"],
-      "--run is about predictions and reports; write predict or report first, or --out for where a run goes."
+      "--run is about collections, predictions and reports; write collect, predict or report first, "
+        + "or --out for where a run goes."
     ),
     (
       ["predict", "--run", "runs/a", "--epochs", "3", "a.jpg"],
@@ -182,8 +189,8 @@ struct ArgumentsTests {
   /// Values that are wrong for a flag that takes numbers, names or lists.
   static let wrongValues: [[String]] = {
     let counts = [
-      "--epochs", "--micle-epochs", "--batch", "--repetitions", "--patients", "--labelled", "--test",
-      "--size",
+      "--epochs", "--micle-epochs", "--batch", "--repetitions", "--repetition", "--patients",
+      "--labelled", "--test", "--size",
       "--width", "--channels",
     ]
     let numbers = [

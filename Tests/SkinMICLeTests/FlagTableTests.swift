@@ -13,6 +13,7 @@ struct FlagTableTests {
       "--branches": "micle", "--loss": "byol", "--network": "tiny", "--normalization": "none",
       "--rate": "0.1", "--reduce": "fast",
       "--size": "32", "--width": "2", "--batch": "4", "--leaks": "refuse", "--alike": "0.25",
+      "--reduce": "fast",
     ]
     let texts = ["DIR", "PATH", "FILE", "NAME", "TEXT", "LIST"]
     return switch flag.kind {
@@ -27,7 +28,8 @@ struct FlagTableTests {
   private static func company(of flag: Flag, in subcommand: Subcommand) -> (before: [String], after: [String])
   {
     var flags: [String] = []
-    if subcommand == .predict || subcommand == .report, flag.key != "run" { flags += ["--run", "a"] }
+    if [.predict, .report, .collect].contains(subcommand), flag.key != "run" { flags += ["--run", "a"] }
+    if subcommand == .collect, flag.key != "out" { flags += ["--out", "o"] }
     let isAboutPhotographs = flag.purpose == .photographs || subcommand == .audit
     func has(_ name: String) -> Bool { subcommand.flags.contains { $0.key == name } }
     if isAboutPhotographs, flag.key != "data", has("data") { flags += ["--data", "d"] }
@@ -84,6 +86,7 @@ struct FlagTableTests {
 
   @Test func runsToCompareAreListedOrRepeated() throws {
     #expect(try Arguments(["report", "--run", "a", "--compare", "b", "c"]).compared == ["b", "c"])
+    #expect(try Arguments(["collect", "--run", "a", "b", "--out", "o", "--run=c"]).runs == ["a", "b", "c"])
     let arguments = try Arguments([
       "report", "--compare", "b", "--compare=c", "--run", "a", "--out", "r.html", "--subgroups", "sex,site",
     ])

@@ -59,6 +59,9 @@ struct SettingsFileTests {
     #expect(arguments.epochs == 2 && arguments.network == .tiny && arguments.output == "elsewhere")
     #expect(!arguments.writesTensorBoard)
     #expect(try Arguments(["describe", "--settings", file.path]).epochs == 8)
+    try write(#"{"repetitions": "3"}"#)
+    let one = try Arguments(["--repetition", "2", "--settings", file.path])
+    #expect(one.repetition == 2 && one.notes.isEmpty && one.settings["repetitions"] == nil)
   }
 
   @Test(arguments: [

@@ -21,6 +21,13 @@ extension Arguments {
       guard !words.contains("") else {
         throw Refusal(description: "predict needs the paths of photographs; one of them is empty.")
       }
+    case .collect:
+      guard !runs.isEmpty else {
+        throw Refusal(description: "collect needs --run DIR..., the folders of runs.")
+      }
+      guard output != nil else {
+        throw Refusal(description: "collect needs --out DIR, a folder for what they have in common.")
+      }
     case .report:
       guard run != nil else { throw Refusal(description: "report needs --run DIR, the folder of a run.") }
     case .audit:
@@ -63,7 +70,9 @@ extension Arguments {
   /// A note for each flag without effect: settings of a pretraining that no branch has.
   var notes: [String] {
     guard subcommand == .run else { return [] }
-    return useless.map { "\($0.name) changes nothing: none of the --branches has such a pretraining." }
+    return useless.filter { $0.purpose != .repetitions }.map {
+      "\($0.name) changes nothing: none of the --branches has such a pretraining."
+    }
   }
 
   /// The given flags without effect.

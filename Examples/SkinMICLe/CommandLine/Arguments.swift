@@ -29,6 +29,10 @@ struct Arguments {
   var labels = [1.0]
   var tunings = [Tuning.whole]
   var repetitions = 1
+  /// The only repetition to train, from 1; all if nil.
+  var repetition: Int?
+  /// A run with the choices of the searches.
+  var choices: String?
   /// The longest training time within an epoch between checkpoints, in seconds.
   var saving = 600
   var weights: String?
@@ -51,6 +55,8 @@ struct Arguments {
   var branch: String?
   /// The table of predictions or of findings to write.
   var csv: String?
+  /// The runs to collect.
+  var runs: [String] = []
   /// The runs to compare with.
   var compared: [String] = []
   /// The weight file of an encoder to audit with; trained on the photographs if nil.

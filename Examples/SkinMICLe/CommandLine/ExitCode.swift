@@ -41,7 +41,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case DataError.tooLarge: configuration.rawValue
     case WeightsError.unreadable(let file, let reason):
       code(of: FileError.unreadable(file: file, reason: reason)).rawValue
-    case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError, is AuditError:
+    case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError, is AuditError,
+      is CollectionError:
       data.rawValue
     default: software.rawValue
     }

@@ -65,8 +65,18 @@ extension Flag {
       pretraining alone, which is also what photographs without a single label get
       """),
     Flag(
-      "--repetitions", "N", \.repetitions, .count(to: 100), of: trains, .training,
+      "--repetitions", "N", \.repetitions, .count(to: 100), of: trains, .training, for: .repetitions,
       "how often everything is trained, from other random numbers"),
+    Flag(
+      "--repetition", "K", \.repetition, .count(to: 100), of: trains, .training, isSetting: false,
+      otherwise: "all",
+      """
+      trains the Kth of the repetitions alone, from 1, as a task of a job array does; collect evaluates them \
+      together
+      """),
+    Flag(
+      "--choices", "DIR", \.choices, .name, of: trains, .training, otherwise: "the first repetition searches",
+      "the folder of a run whose searches are not repeated: their choices are used"),
     Flag(
       "--epochs", "N", \.epochs, .count(), of: trains.union([.audit]), .training, for: .pretraining,
       default: { $0.epochsInEffect }, "epochs of SimCLR"),
@@ -141,6 +151,7 @@ extension Flag {
   ]
 
   private static let use = [
+    Flag("--run", "DIR", words: \.runs, of: [.collect], .use, "the folders of the runs"),
     Flag(
       "--run", "DIR", \.run, .name, of: [.predict, .report], .use, isSetting: false, otherwise: "",
       "the folder of the run"),
@@ -170,16 +181,20 @@ extension Flag {
       "--out", "DIR", \.output, .name, of: reads, .output, isWritten: false,
       default: { $0.outputInEffect }, "where what it writes goes: weights, results.json, patients.png"),
     Flag(
+      "--out", "DIR", \.output, .name, of: [.collect], .output, isSetting: false, otherwise: "",
+      "where what it writes goes: results.json, report.html and what that is made of"),
+    Flag(
       "--out", "FILE", \.file, .name, of: [.report], .output, isSetting: false,
       otherwise: "report.html in the run's folder", "the file to write"),
     Flag(
       "--report", \.writesReport, of: [.run], .output, isSetting: true,
       "writes the report, report.html, to the folder of the run"),
     Flag(
-      "--subgroups", "LIST", \.subgroups, .list(.name), of: [.run, .report], .output, otherwise: "",
+      "--subgroups", "LIST", \.subgroups, .list(.name), of: [.run, .collect, .report], .output, otherwise: "",
       "columns of the manifest to divide the report's results by, with commas, such as sex,site"),
     Flag(
-      "--without-photographs", \.withoutPhotographs, of: [.run, .report, .audit], .output, isSetting: true,
+      "--without-photographs", \.withoutPhotographs, of: [.run, .collect, .report, .audit], .output,
+      isSetting: true,
       "leaves photographs out of the report, for what may not leave the building"),
     Flag(
       "--csv", "FILE", \.csv, .name, of: [.predict], .output, isSetting: false, otherwise: "",

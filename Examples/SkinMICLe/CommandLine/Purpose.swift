@@ -2,6 +2,8 @@ extension Flag {
   /// The condition under which a flag has an effect.
   enum Purpose: Sendable {
     case photographs, patients, weights
+    /// All repetitions.
+    case repetitions
     /// A pretraining among the branches, or one of MICLe or as long.
     case pretraining, micle
     /// Training, which an audit by an earlier encoder does without.
@@ -13,6 +15,7 @@ extension Flag {
       case .photographs: arguments.data != nil
       case .patients: arguments.data == nil
       case .weights: arguments.weights != nil
+      case .repetitions: arguments.repetition == nil
       case .training: arguments.encoder == nil
       case .pretraining:
         arguments.encoder == nil && arguments.branchesInEffect.contains { $0 != .none }
@@ -29,6 +32,10 @@ extension Flag {
       case .photographs: "is about photographs of one's own; add --data."
       case .patients: "is about made-up patients; leave it out, or leave out --data."
       case .weights: "is about weights to start from; add --weights."
+      // In a file of settings it is what the command line counts more than.
+      case .repetitions:
+        arguments.given.contains("repetitions")
+          ? "is about all repetitions; leave it out, or leave out --repetition." : nil
       case .micle: nil
       }
     }

@@ -1,11 +1,12 @@
 /// A part of the program, named by the first word of the command line.
 enum Subcommand: String, CaseIterable, Sendable {
-  case run, predict, report, audit, describe, help
+  case run, collect, predict, report, audit, describe, help
 
   /// The effect, in a line of the help.
   var abstract: String {
     switch self {
     case .run: "trains and compares; what is meant where no subcommand is named"
+    case .collect: "evaluates several runs as the repetitions of one"
     case .predict: "says what photographs, or those in folders, show"
     case .report: "writes the report of a run again, and compares runs"
     case .audit: "looks for duplicates, photographs that do not belong and wrong labels"
@@ -18,6 +19,7 @@ enum Subcommand: String, CaseIterable, Sendable {
   var usage: String {
     switch self {
     case .run, .describe: "[flags]"
+    case .collect: "--run DIR... --out DIR [flags]"
     case .predict: "--run DIR [flags] IMAGE..."
     case .report: "--run DIR [flags]"
     case .audit: "--data PATH [flags]"
@@ -29,6 +31,7 @@ enum Subcommand: String, CaseIterable, Sendable {
   var subject: String {
     switch self {
     case .run, .describe: "training"
+    case .collect: "collections"
     case .predict: "predictions"
     case .report: "reports"
     case .audit: "audits"

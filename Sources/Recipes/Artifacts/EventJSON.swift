@@ -20,20 +20,23 @@ extension RunEvent {
   ///
   /// A number that is not finite is the text `nan`, `inf` or `-inf`.
   public func json(at time: Date = Date()) -> String {
-    let encoder = JSONEncoder.stable
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let data = try? encoder.encode(EventMembers(of: self, at: time))
-    return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+    EventMembers(of: self, at: time).json
   }
 
   /// Reads a line that ``json(at:)`` has made; nil for any other.
   init?(json line: Data) {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard let event = try? decoder.decode(EventMembers.self, from: line).runEvent else { return nil }
+    guard let event = EventMembers(json: line)?.runEvent else { return nil }
     self = event
+  }
+
+  /// Returns a line that ``json(at:)`` has made with another title of its stage; nil for any other, or for a
+  /// stage without one.
+  static func json(_ line: Data, retitling titles: [String: String]) -> String? {
+    guard var members = EventMembers(json: line), let title = members.stage.flatMap({ titles[$0] }) else {
+      return nil
+    }
+    members.stage = title
+    return members.json
   }
 }
 
@@ -79,6 +82,14 @@ private struct EventMembers: Codable {
 
 // Writing.
 extension EventMembers {
+  var json: String {
+    let encoder = JSONEncoder.stable
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let data = try? encoder.encode(self)
+    return String(decoding: data ?? Data("{}".utf8), as: UTF8.self)
+  }
+
   init(of event: RunEvent, at time: Date) {
     self.init(of: event)
     self.time = time.formatted(.iso8601)
@@ -133,6 +144,14 @@ extension EventMembers {
 
 // Reading.
 extension EventMembers {
+  init?(json line: Data) {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let members = try? decoder.decode(EventMembers.self, from: line) else { return nil }
+    self = members
+  }
+
   /// The event; nil if a member is missing, or it is of another kind.
   var runEvent: RunEvent? {
     if event == "note" { return text.map { .note(stage: stage, $0) } }

@@ -25,6 +25,8 @@ public struct RunArchive: Sendable {
   public let photographs: PhotographTable?
   /// The branches with their predictions, in the order of the pipeline.
   public let branches: [Branch]
+  /// The scores of each classifier by the title of its stage.
+  let scores: [String: ScoredPhotographs]
 
   /// Reads the files in a folder.
   ///
@@ -38,11 +40,13 @@ public struct RunArchive: Sendable {
       FileManager.default.fileExists(atPath: files.photographs.path)
       ? try PhotographTable(contentsOf: files.photographs) : nil
     var branches: [Branch] = []
+    var scores: [String: ScoredPhotographs] = [:]
     for stage in results.run?.stages ?? [] {
       guard let name = stage.predictions else { continue }
       let file = folder.appending(path: name)
       guard FileManager.default.fileExists(atPath: file.path) else { continue }
       let scored = try ScoredPhotographs(contentsOf: file)
+      scores[stage.title] = scored
       if let known = branches.firstIndex(where: { $0.name == stage.name }) {
         branches[known] = Branch(name: stage.name, repetitions: branches[known].repetitions + [scored])
       } else {
@@ -50,5 +54,6 @@ public struct RunArchive: Sendable {
       }
     }
     self.branches = branches
+    self.scores = scores
   }
 }

@@ -24,6 +24,8 @@ public struct RunRecord: Codable, Sendable, Equatable {
   public let host: Host
   /// The processes that computed the steps together; nil for one.
   public var ranks: Ranks?
+  /// The seeds of the runs of a ``RunCollection`` that has several.
+  public internal(set) var seeds: [UInt64]?
 
   /// A stage of the pipeline.
   public struct Stage: Codable, Sendable, Equatable {
@@ -47,7 +49,7 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public let choice: String?
     /// The number of trained parameters.
     public let parameters: Int
-    /// The name of its weight file in the folder of the run.
+    /// The name of its weight file in the folder of the run; the path of it for a run of ``RunCollection``.
     public let weights: String
     /// The name of its table of predictions, for a classifier that is evaluated.
     public let predictions: String?
@@ -130,5 +132,22 @@ public struct RunRecord: Codable, Sendable, Equatable {
         + (isExact
           ? "" : ", which adds gradients in its own order: the last bits of the weights depend on it")
     }
+  }
+}
+
+extension RunRecord {
+  /// The choices of searches by the name of their stage, for ``Pipeline/choosing(_:)``.
+  public var choices: [String: Search.Point] {
+    let chosen = stages.compactMap { stage in
+      stage.choice.flatMap(Search.Point.init).map { (stage.name, $0) }
+    }
+    return Dictionary(chosen) { first, _ in first }
+  }
+}
+
+extension RunRecord.Stage {
+  /// The split that a classifier is evaluated on, by its line `Evaluate(on: test, …)`.
+  var evaluated: Split {
+    Split.allCases.first { split in lines.contains { $0.hasPrefix("Evaluate(on: \(split),") } } ?? .test
   }
 }

@@ -8,6 +8,9 @@ struct StageFiles {
   func checkpoint(of plan: StagePlan) -> URL { file(plan, "checkpoint.safetensors") }
   func predictions(of plan: StagePlan) -> URL { file(plan, "predictions.safetensors") }
   func predictionTable(of plan: StagePlan) -> URL { file(plan, "predictions.csv") }
+  func predictionTable(of name: String, _ repetition: Int) -> URL {
+    folder.appending(path: StageFiles.stem(name, repetition, isClassifier: true) + ".predictions.csv")
+  }
   func search(of plan: StagePlan) -> URL { file(plan, "search.json") }
   func calibration(of plan: StagePlan) -> URL { file(plan, "calibration.json") }
   func audit(of plan: StagePlan) -> AuditFiles { AuditFiles(in: file(plan, "audit")) }
@@ -31,10 +34,13 @@ struct StageFiles {
   /// Returns the stem of a stage's file names: letters and digits of its name, with a suffix for classifiers,
   /// since a branch is often named after the stage it starts from.
   static func stem(of plan: StagePlan) -> String {
-    let words = plan.stage.name.lowercased().split { !($0.isLetter || $0.isNumber) }
-    let number = plan.stage.repetition == 0 ? "" : ".\(plan.stage.repetition + 1)"
+    stem(plan.stage.name, plan.stage.repetition, isClassifier: plan.parts.isClassifier)
+  }
+
+  private static func stem(_ name: String, _ repetition: Int, isClassifier: Bool) -> String {
+    let words = name.lowercased().split { !($0.isLetter || $0.isNumber) }
+    let number = repetition == 0 ? "" : ".\(repetition &+ 1)"
     let stem = (words.isEmpty ? "stage" : words.joined(separator: "-")) + number
-    if plan.parts.isClassifier { return stem + ".classifier" }
-    return stem
+    return isClassifier ? stem + ".classifier" : stem
   }
 }

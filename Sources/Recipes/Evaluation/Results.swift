@@ -75,6 +75,14 @@ public struct Results: Codable, Sendable, Equatable {
     evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64,
     damaged: [DamagedPhotograph] = [], run: RunRecord? = nil
   ) throws(EvaluationError) {
+    let damaged = damaged.map { Damaged(file: $0.id, reason: $0.reason) }
+    try self.init(evaluating: predictions, seconds: seconds, seed: seed, passingOver: damaged, run: run)
+  }
+
+  init(
+    evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64,
+    passingOver damaged: [Damaged], run: RunRecord?
+  ) throws(EvaluationError) {
     guard let first = predictions.first?.predictions else { throw .noSamples(what: "branches") }
     for (_, other) in predictions { try first.checkPaired(with: other) }
     var names: [String] = []
@@ -94,6 +102,6 @@ public struct Results: Codable, Sendable, Equatable {
     self.seconds = seconds
     self.run = run
     self.seed = seed
-    self.damaged = damaged.map { Damaged(file: $0.id, reason: $0.reason) }
+    self.damaged = damaged
   }
 }

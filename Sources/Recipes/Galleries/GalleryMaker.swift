@@ -13,7 +13,8 @@ extension Gallery {
       if case .labelled(_, let share) = plan.parts.selection { return share }
       return 1
     }
-    let first = stages.indices.filter { stages[$0].stage.repetition == 0 }
+    let least = stages.map(\.stage.repetition).min()
+    let first = stages.indices.filter { stages[$0].stage.repetition == least }
     let most = first.map { share(stages[$0]) }.max()
     return first.last { share(stages[$0]) == most }
   }

@@ -17,6 +17,8 @@ public struct Pipeline: Sendable {
   public let stages: [Stage]
   /// The number of chunks in which batches are computed that a stage does not cut itself; nil for whole ones.
   public private(set) var chunks: Int?
+  /// The points that searches need not look for, by the name of their stage.
+  public private(set) var choices: [String: Search.Point] = [:]
 
   /// Creates a pipeline of the stages in the body and those they start from.
   public init(_ name: String, @PipelineBuilder _ body: () -> [Stage]) {
@@ -37,6 +39,14 @@ public struct Pipeline: Sendable {
   public func cut(into chunks: Int) -> Pipeline {
     var pipeline = self
     pipeline.chunks = chunks
+    return pipeline
+  }
+
+  /// Returns the pipeline with the searches of some stages left out: each takes a point that an earlier run
+  /// has chosen, ``RunRecord/choices``. So a repetition is trained alone as it is after the first one.
+  public func choosing(_ choices: [String: Search.Point]) -> Pipeline {
+    var pipeline = self
+    pipeline.choices = choices
     return pipeline
   }
 
@@ -71,6 +81,13 @@ public struct Pipeline: Sendable {
       if stage.components.isEmpty {
         problems.append(
           "The stage \"\(stage.name)\" is empty; say what it trains, by which loss and optimizer.")
+      }
+      if let choice = choices[stage.name], let search = stage.component(Search.self),
+        !search.points.contains(choice)
+      {
+        problems.append(
+          "The search of the stage \"\(stage.title)\" has no point \(choice), which an earlier run is said "
+            + "to have chosen; take the choices of a run with the same search.")
       }
     }
     return problems

@@ -20,7 +20,7 @@ final class PipelineRun {
   private let evaluator: StageEvaluator
   /// The weights of stages that later ones start from, by index.
   private var weights: [Int: StageWeights] = [:]
-  private var choices: [String: Search.Point] = [:]
+  private var choices: [String: Search.Point]
   /// The photographs that the stages so far, including finished ones, could not read, by index.
   private var damaged: [Int: DamagedPhotograph] = [:]
   /// The scores of the classifiers so far, by title.
@@ -48,6 +48,7 @@ final class PipelineRun {
     self.files = files
     dataset.cache?.leaveFree(RunStorage(of: plan.stages).total)
     self.pipeline = pipeline
+    choices = pipeline.choices
     self.dataset = dataset
     self.seed = seed
     self.interval = interval

@@ -49,7 +49,11 @@ public struct Stage: Checkable, Hashable {
   public var components: [any StageComponent] { lines.map(\.component) }
 
   /// The name, with the number of the repetition from the second one on: `simclr #2`.
-  public var title: String { repetition == 0 ? name : "\(name) #\(repetition &+ 1)" }
+  public var title: String { Stage.title(name, repetition) }
+
+  static func title(_ name: String, _ repetition: Int) -> String {
+    repetition == 0 ? name : "\(name) #\(repetition &+ 1)"
+  }
 
   /// The problems of its settings, a sentence each.
   package var settingProblems: [String] {

@@ -14,7 +14,7 @@ struct PipelinePlan {
   let inference: InferencePlans
   // For each stage, the last one that starts from its weights.
   private let lastUses: [Int?]
-  private let pipeline: Pipeline
+  let pipeline: Pipeline
   private let dataset: Dataset
   /// The dataset's fingerprint, computed once, as it reads the status of every file.
   let fingerprint: String

@@ -2,7 +2,8 @@
 struct WorkLeft {
   private let plan: PipelinePlan
   private let files: StageFiles
-  /// The choices of finished searches, and the names of the stages with one that comes first.
+  /// The choices of finished searches or of an earlier run, and the names of the stages with one that comes
+  /// first.
   private var choices: [String: Search.Point] = [:]
   private var searched: Set<String> = []
 
@@ -10,7 +11,7 @@ struct WorkLeft {
   private(set) var stages: [StageWork] = []
 
   init(of plan: PipelinePlan, in files: StageFiles) {
-    (self.plan, self.files) = (plan, files)
+    (self.plan, self.files, choices) = (plan, files, plan.pipeline.choices)
     for index in plan.stages.indices {
       stages.append(StageWork(of: plan.stages[index], trainings: trainings(of: index)))
     }
@@ -22,7 +23,7 @@ struct WorkLeft {
     let stage = plan.stages[index]
     guard let search = stage.parts.search else { return stage.isFinished(in: files) ? 0 : 1 }
     let name = stage.stage.name
-    if !searched.insert(name).inserted {
+    if !searched.insert(name).inserted || choices[name] != nil {
       guard let chosen = choices[name], let chosen = try? plan.stage(index, at: chosen) else { return 1 }
       return chosen.isFinished(in: files) ? 0 : 1
     }

@@ -93,6 +93,12 @@ extension RunRecord.Data {
 }
 
 extension Results {
+  /// The seed of the run, or those of a collection, such as `seeds 1, 2, 3`.
+  var seedsInWords: String {
+    guard let seeds = run?.seeds else { return "seed \(seed)" }
+    return "seeds " + seeds.map { "\($0)" }.listed(upTo: 20)
+  }
+
   /// The branch with the highest main metric.
   var best: (branch: Branch, score: Score)? {
     branches.compactMap { branch in

@@ -40,7 +40,7 @@ public struct Search: StageComponent {
   }
 
   /// A point of the grid.
-  public struct Point: Codable, Hashable, Sendable, CustomStringConvertible {
+  public struct Point: Codable, Hashable, Sendable, LosslessStringConvertible {
     /// The learning rate.
     public let learningRate: Double
     /// The weight decay; nil for the optimizer's.
@@ -49,6 +49,20 @@ public struct Search: StageComponent {
     /// `rate 0.003, decay 0.0001`.
     public var description: String {
       "rate \(learningRate)" + (weightDecay.map { ", decay \($0)" } ?? "")
+    }
+
+    /// Reads a description; nil for another text.
+    public init?(_ description: String) {
+      guard let match = description.wholeMatch(of: /rate ([^ ,]+)(?:, decay ([^ ,]+))?/),
+        let rate = Double(match.output.1)
+      else { return nil }
+      let decay = match.output.2.map { Double($0) }
+      if case .some(nil) = decay { return nil }
+      self.init(learningRate: rate, weightDecay: decay ?? nil)
+    }
+
+    init(learningRate: Double, weightDecay: Double?) {
+      (self.learningRate, self.weightDecay) = (learningRate, weightDecay)
     }
   }
 

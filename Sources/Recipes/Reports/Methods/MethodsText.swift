@@ -53,8 +53,8 @@ struct MethodsText {
 
   private var trained: String {
     "Views of \(record.size) × \(record.size) pixels were cut from the photographs. The networks were "
-      + "trained in \(count(groups.count)) stages, each with the components below, in their order, with seed "
-      + "\(report.run.results.seed)."
+      + "trained in \(count(groups.count)) stages, each with the components below, in their order, with "
+      + "\(report.run.results.seedsInWords)."
   }
 
   private func stage(_ group: StageGroup) -> Markup {

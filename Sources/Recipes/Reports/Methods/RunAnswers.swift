@@ -69,7 +69,7 @@ struct RunAnswers {
     let groups = StageGroup.groups(of: record.stages)
     let own = groups.filter { $0.predecessor == nil }.map { $0.name.shortened(to: 60) }
     return
-      "Without weights of an earlier stage: \(own.listed(upTo: 10)); seed \(run.results.seed). The others "
+      "Without weights of an earlier stage: \(own.listed(upTo: 10)); \(run.results.seedsInWords). The others "
       + "start from the stages shown in “What was asked”."
   }
 
