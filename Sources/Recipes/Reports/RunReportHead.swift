@@ -93,11 +93,11 @@ extension RunRecord.Data {
 }
 
 extension Results {
-  /// The seed of the run, or those of a collection, such as `seeds 1, 2, 3`.
-  var seedsInWords: String {
-    guard let seeds = run?.seeds else { return "seed \(seed)" }
-    return "seeds " + seeds.map { "\($0)" }.listed(upTo: 20)
-  }
+  /// The seed of the run, or those of a collection.
+  var seeds: String { (run?.seeds ?? [seed]).map { "\($0)" }.listed(upTo: 20) }
+
+  /// The same with the noun, such as `seeds 1, 2, 3`.
+  var seedsInWords: String { (run?.seeds == nil ? "seed " : "seeds ") + seeds }
 
   /// The branch with the highest main metric.
   var best: (branch: Branch, score: Score)? {

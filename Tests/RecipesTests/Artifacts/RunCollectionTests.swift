@@ -112,6 +112,7 @@ import Testing
     #expect(record.seeds == [4, 9])
     let page = try String(contentsOf: output.appending(path: "report.html"), encoding: .utf8)
     #expect(page.contains("in their order, with seeds 4, 9."))
+    #expect(page.contains(/<td[^>]*>4, 9<\/td>/))
     let history = try RunArchive(in: output).history.epochs
     #expect(history["simclr"]?.map(\.loss) == runs[1].history.epochs["simclr"]?.map(\.loss))
     #expect(history["simclr #2"]?.map(\.loss) == runs[0].history.epochs["simclr"]?.map(\.loss))

@@ -136,7 +136,7 @@ extension RunReport {
     }
     let rows =
       own + [
-        ("seed", "\(run.results.seed)"), ("side of the views", "\(record.size) pixels"),
+        ("seed", run.results.seeds), ("side of the views", "\(record.size) pixels"),
         ("origin of the data", record.data.source.shortened(to: 300)),
         ("hash of the data", record.data.fingerprint.shortened(to: 80)),
       ]
