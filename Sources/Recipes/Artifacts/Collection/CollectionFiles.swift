@@ -67,7 +67,8 @@ extension RunCollection {
       host: .init(
         processor: all(\.host.processor), system: all(\.host.system), cores: host.cores,
         threads: host.threads, memory: host.memory),
-      ranks: records.compactMap(\.ranks).first { !$0.isExact } ?? first.ranks, seeds: seeds.count > 1 ? seeds : nil)
+      ranks: records.compactMap(\.ranks).first { !$0.isExact } ?? first.ranks,
+      seeds: seeds.count > 1 ? seeds : nil)
   }
 
   /// The events of the stages under their new titles, a line each.
