@@ -27,7 +27,7 @@ let package = Package(
       name: "OpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "Graph"),
-    .target(name: "Distributed", swiftSettings: numerical),
+    .target(name: "Distributed", dependencies: ["Graph"], swiftSettings: numerical),
     .target(name: "Ops", dependencies: ["Graph", "OpenBLAS"], swiftSettings: numerical),
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: numerical),
     .target(name: "Recipes", dependencies: ["Autodiff", "Distributed"], swiftSettings: numerical),
@@ -43,7 +43,8 @@ let package = Package(
       swiftSettings: numerical),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
     .executableTarget(name: "RankProgram", dependencies: ["Distributed"], path: "Tests/RankProgram"),
-    .testTarget(name: "DistributedTests", dependencies: ["Distributed", "RankProgram"]),
+    .testTarget(
+      name: "DistributedTests", dependencies: ["Distributed", "RankProgram", "TestSupport"]),
     .target(
       name: "TestSupport", dependencies: ["AllocationCounter", "Autodiff"], path: "Tests/Support",
       swiftSettings: numerical),

@@ -1,4 +1,5 @@
 import Foundation
+import func Graph.contract
 
 /// The thread that makes all calls of the MPI library.
 ///

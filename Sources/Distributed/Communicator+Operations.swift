@@ -1,3 +1,5 @@
+import func Graph.contract
+
 extension Communicator {
   /// Gathers the same number of bytes from each rank, in the order of ranks. The own bytes may already be at
   /// their place in the result.

@@ -1,4 +1,5 @@
 import Foundation
+import func Graph.contract
 
 /// The processes of a launch or a group of them, and their collective operations.
 ///

@@ -1,22 +1,24 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Distributed
 
 /// Operations between the processes of a launch.
-@Suite(.serialized, .enabled(if: !Launch.tested.isEmpty, Launch.missing)) struct CommunicatorTests {
-  @Test(arguments: Launch.tested, [2, 3, 4, 8])
-  func everyOperationGivesTheValuesThatARankComputesAlone(launch: Launch, ranks: Int) throws {
+@Suite(.serialized, .enabled(if: !MPILauncher.tested.isEmpty, MPILauncher.missing)) struct CommunicatorTests {
+  @Test(arguments: MPILauncher.tested, [2, 3, 4, 8])
+  func everyOperationGivesTheValuesThatARankComputesAlone(launch: MPILauncher, ranks: Int) throws {
     let outcome = try launch.run("operations", ranks: ranks, limit: 30)
     #expect(outcome.code == 0, "\(outcome.output)")
   }
 
-  @Test(arguments: Launch.tested) func transfersAreDividedIntoPieces(launch: Launch) throws {
+  @Test(arguments: MPILauncher.tested) func transfersAreDividedIntoPieces(launch: MPILauncher) throws {
     let outcome = try launch.run("pieces", ranks: 3, limit: 30)
     #expect(outcome.code == 0, "\(outcome.output)")
   }
 
-  @Test(arguments: Launch.tested) func theSumOfChunksDoesNotDependOnTheRanks(launch: Launch) throws {
+  @Test(arguments: MPILauncher.tested) func theSumOfChunksDoesNotDependOnTheRanks(launch: MPILauncher) throws
+  {
     let sums = try [1, 2, 4, 8].map { ranks in
       try launch.run("chunks", ranks: ranks, limit: 30).lines(with: "sum of the chunks")
     }
@@ -24,27 +26,30 @@ import Testing
     #expect(Set(sums).count == 1, "\(sums)")
   }
 
-  @Test(arguments: Launch.tested) func aLaunchOfOneIsNone(launch: Launch) throws {
+  @Test(arguments: MPILauncher.tested) func aLaunchOfOneIsNone(launch: MPILauncher) throws {
     let outcome = try launch.run("chunks", ranks: 1)
     #expect(outcome.code == 0)
     #expect(outcome.lines(with: "one process").count == 1)
   }
 
-  @Test(arguments: Launch.tested, [2, 3, 4]) func groupsAddTheirOwn(launch: Launch, ranks: Int) throws {
+  @Test(arguments: MPILauncher.tested, [2, 3, 4]) func groupsAddTheirOwn(launch: MPILauncher, ranks: Int)
+    throws
+  {
     let outcome = try launch.run("groups", ranks: ranks, limit: 30)
     #expect(outcome.code == 0, "\(outcome.output)")
   }
 
-  @Test(arguments: Launch.tested) func aTransferGoesOnWhileTheCallerComputes(launch: Launch) throws {
+  @Test(arguments: MPILauncher.tested) func aTransferGoesOnWhileTheCallerComputes(launch: MPILauncher) throws
+  {
     let outcome = try launch.run("overlap", ranks: 2, limit: 30)
     #expect(outcome.code == 0, "\(outcome.output)")
   }
 
   /// With the library of another launcher, each process would run alone.
-  @Test(.enabled(if: Launch.tested.count == 2, "two libraries are needed"))
+  @Test(.enabled(if: MPILauncher.tested.count == 2, "two libraries are needed"))
   func theLibraryOfAnotherLauncherIsASentence() throws {
     let openMPI = try #require(Launcher(["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0"]))
-    let others: [(Launch, [String])] = [
+    let others: [(MPILauncher, [String])] = [
       (.openMPI, ["libmpich.so.12", "libmpi.so.12"]), (.mpich, openMPI.libraries),
     ]
     for (launch, names) in others {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs on two hosts that are network namespaces, and whose connection is cut.
@@ -10,14 +11,14 @@ import Testing
     if: ProcessInfo.processInfo.environment["LOUPE_TWO_HOSTS"] == "1",
     "LOUPE_TWO_HOSTS=1, as root, tests two hosts in network namespaces"))
 struct TwoHostsTests {
-  @Test(arguments: Launch.tested) func operationsWorkOverTheNetwork(launch: Launch) throws {
+  @Test(arguments: MPILauncher.tested) func operationsWorkOverTheNetwork(launch: MPILauncher) throws {
     let output = try run(launch, [], "operations")
     #expect(output.status == 0, "\(output.text)")
   }
 
   /// A launcher may remain, as it waits for the other host, but none of the processes.
-  @Test(arguments: Launch.tested, ["waiting", "computing"])
-  func aCutNetworkEndsTheProcessesOfBothHosts(launch: Launch, mode: String) throws {
+  @Test(arguments: MPILauncher.tested, ["waiting", "computing"])
+  func aCutNetworkEndsTheProcessesOfBothHosts(launch: MPILauncher, mode: String) throws {
     let (_, text) = try run(launch, ["--cut", "2"], mode)
     #expect(
       text.contains("Rank 1 on host host-b, rank 3 on host host-b have not been heard of for 3 "), "\(text)")
@@ -25,7 +26,7 @@ struct TwoHostsTests {
     #expect(ends.count == 2 && ends.allSatisfy { (Int($0.1) ?? 60) < 20 }, "\(text)")
   }
 
-  private func run(_ launch: Launch, _ options: [String], _ mode: String) throws -> (
+  private func run(_ launch: MPILauncher, _ options: [String], _ mode: String) throws -> (
     status: Int32, text: String
   ) {
     let script = URL(filePath: #filePath).appending(path: "../../../Scripts/two_hosts.sh").standardizedFileURL
@@ -35,7 +36,9 @@ struct TwoHostsTests {
     let process = Process()
     process.executableURL = script
     process.arguments =
-      [launch == .openMPI ? "openmpi" : "mpich"] + options + ["-n", "4", try Launch.program.path, mode]
+      [launch == .openMPI ? "openmpi" : "mpich"] + options + [
+        "-n", "4", try #require(MPILauncher.rankProgram).path, mode,
+      ]
     process.environment = ProcessInfo.processInfo.environment.merging(["LOUPE_MPI_TIMEOUT": "3"]) { $1 }
     let output = try FileHandle(forWritingTo: file)
     (process.standardOutput, process.standardError) = (output, output)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program that a user runs, while it runs.
@@ -42,16 +43,7 @@ final class Command {
   }
 
   /// The program's executable.
-  static var program: URL { get throws { try executable("SkinMICLe") } }
-
-  /// Returns an executable beside the test bundle.
-  static func executable(_ name: String) throws -> URL {
-    let bundles = [Bundle.main] + Bundle.allBundles
-    let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }
-    return try #require(
-      places.map { $0.appending(path: name) }
-        .first { FileManager.default.isExecutableFile(atPath: $0.path) })
-  }
+  static var program: URL { get throws { try #require(Executable.built("SkinMICLe")) } }
 
   /// Sends it a signal.
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }

@@ -1,6 +1,7 @@
 #if os(Linux)
   import Foundation
   import Ops
+  import TestSupport
   import Testing
 
   /// Runs the program at random limits of its address space, from as much memory as it said beforehand to
@@ -151,11 +152,6 @@
 
     var status: Int32 { process.terminationStatus }
 
-    private static var command: URL? {
-      let bundles = [Bundle.main] + Bundle.allBundles
-      let places: [URL] = bundles.flatMap { [$0.bundleURL, $0.bundleURL.deletingLastPathComponent()] }
-      return places.map { $0.appending(path: "SkinMICLe") }
-        .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }
+    private static var command: URL? { Executable.built("SkinMICLe") }
   }
 #endif

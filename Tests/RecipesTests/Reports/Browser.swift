@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Recipes
@@ -16,12 +17,8 @@ struct Browser {
   private static let isRequired = ProcessInfo.processInfo.environment["LOUPE_REQUIRE_BROWSER"] == "1"
 
   private static let found: URL? = {
-    let environment = ProcessInfo.processInfo.environment
-    if let named = environment["LOUPE_BROWSER"] { return URL(filePath: named) }
-    let folders = (environment["PATH"] ?? "").split(separator: ":").map { String($0) }
-    return ["chromium", "chromium-browser", "google-chrome"].lazy.flatMap { name in
-      folders.map { URL(filePath: $0).appending(path: name) }
-    }.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    ProcessInfo.processInfo.environment["LOUPE_BROWSER"].map { URL(filePath: $0) }
+      ?? Executable.installed("chromium", "chromium-browser", "google-chrome")
   }()
 
   /// A browser whose files are in a folder.

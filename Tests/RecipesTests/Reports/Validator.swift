@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The Nu Html Checker, which checks pages against the HTML standard.
@@ -17,10 +18,7 @@ struct Validator {
 
   private static let found: Validator? = {
     guard let archive = environment["LOUPE_VALIDATOR"] else { return nil }
-    let folders = (environment["PATH"] ?? "").split(separator: ":").map { String($0) }
-    let java = folders.lazy.map { URL(filePath: $0).appending(path: "java") }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    return java.map { Validator(java: $0, archive: archive) }
+    return Executable.installed("java").map { Validator(java: $0, archive: archive) }
   }()
 
   private init(java: URL, archive: String) { (self.java, self.archive) = (java, archive) }
