@@ -19,11 +19,11 @@ extension SkinMICLe {
       }
       ranks.finish()
     } catch {
-      // The first rank speaks for all.
-      if ranks.isFirst || !ranks.hasToldFailure {
+      // The first rank says what all know, and the rank that failed has the status.
+      if ranks.isFirst || !ranks.isOver {
         fputs("\(ranks.isFirst ? "" : "\(ranks.name): ")\(error)".printableLines + "\n", standardError)
       }
-      let code = ranks.isFirst || !ranks.hasToldFailure ? ExitCode.of(error) : 0
+      let code = if case RankError.failed = error { 0 as Int32 } else { ExitCode.of(error) }
       ranks.finish(code)
       exit(code)
     }
@@ -49,12 +49,5 @@ extension RunSetup {
     return try dataset.loaded(
       leaving: recipe.pipeline.memory(on: dataset, size: size).map(\.total).max() ?? 0,
       of: SystemMemory.current.shared(by: ranks?.countOnMachine ?? 1))
-  }
-}
-
-extension Ranks? {
-  /// Does something on every rank, or in this process alone.
-  func together<Result>(_ body: () throws -> Result) throws -> Result {
-    try self?.together(body) ?? body()
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Recipes
+import TestSupport
 import Testing
 
 /// Runs of several processes under a launcher of MPI.
@@ -23,7 +24,7 @@ import Testing
   @Test(arguments: MPILauncher.tested, [2, 4])
   func ranksLeaveWhatOneProcessLeaves(launcher: MPILauncher, ranks: Int) throws {
     let (folder, expected) = try RankTests.alone.get()
-    let out = "\(launcher.rawValue)-\(ranks)"
+    let out = "\(launcher)-\(ranks)"
     let outcome = try launcher.command(ranks: ranks, RankTests.arguments(in: folder, out: out)).outcome()
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(try RunContents(of: folder.url.appending(path: out)).differences(from: expected) == [])
@@ -32,7 +33,7 @@ import Testing
   /// Batches of 512 pairs, so that the loss needs the embeddings of all ranks.
   @Test(arguments: MPILauncher.tested, [2, 4])
   func gradientsOfRanksAreThoseOfTheWholeBatch(launcher: MPILauncher, ranks: Int) throws {
-    let program = try Command.executable("RankSteps")
+    let program = try #require(Executable.built("RankSteps"))
     func words(_ outcome: Command.Outcome) throws -> [Substring] {
       #expect(outcome.code == 0, "\(outcome.errors)")
       return try #require(outcome.output.split(separator: "\n").last).split(separator: " ")
@@ -47,7 +48,7 @@ import Testing
   /// The sum in the library's own order is a valid one of the same numbers.
   @Test(arguments: MPILauncher.tested) func aFastSumIsCloseToTheExactOne(launcher: MPILauncher) throws {
     let (folder, _) = try RankTests.alone.get()
-    let out = "\(launcher.rawValue)-fast"
+    let out = "\(launcher)-fast"
     let arguments = try RankTests.arguments(in: folder, out: out) + ["--reduce", "fast"]
     let outcome = try launcher.command(ranks: 2, arguments).outcome()
     #expect(outcome.code == 0, "\(outcome.errors)")
@@ -100,7 +101,7 @@ import Testing
 
   @Test(arguments: MPILauncher.tested) func aRankThatIsStoppedIsNamed(launcher: MPILauncher) throws {
     let (folder, _) = try RankTests.alone.get()
-    let out = "\(launcher.rawValue)-stopped"
+    let out = "\(launcher)-stopped"
     let command = try launcher.command(ranks: 2, RankTests.arguments(in: folder, out: out), limit: 3)
     let checkpoint = folder.url.appending(path: out).appending(path: "simclr.checkpoint.safetensors")
     while !FileManager.default.fileExists(atPath: checkpoint.path), command.process.isRunning { usleep(2000) }
@@ -135,6 +136,24 @@ import Testing
     #expect(count("describe runs in one process", in: command.errors) == 1, "\(command.errors)")
   }
 
+  /// A photograph that one rank reads within a step ends all, as it ends one process.
+  @Test(arguments: MPILauncher.tested) func whatOneRankCannotReadIsSaidOnce(launcher: MPILauncher) throws {
+    let folder = try ScratchFolder()
+    let whole =
+      try SmallRun.photographs.arguments(in: folder.url, out: "strict") + ["--chunks", "4", "--strict"]
+    try (Data("P6 40 40 255\n".utf8) + Data(repeating: 9, count: 100)).write(
+      to: folder.url.appending(path: "broken.ppm"))
+    let manifest = folder.url.appending(path: "manifest.csv")
+    let rows = try String(contentsOf: manifest, encoding: .utf8) + "broken.ppm,P99,\n"
+    try Data(rows.utf8).write(to: manifest)
+    let alone = try Command(whole).outcome()
+    let begin = ContinuousClock.now
+    let shared = try launcher.command(ranks: 2, whole).outcome()
+    #expect(alone.code != 0 && shared.code == alone.code, "\(alone.errors)\(shared.errors)")
+    #expect(shared.errors.components(separatedBy: "broken.ppm").count == 2, "\(shared.errors)")
+    #expect(ContinuousClock.now - begin < .seconds(30))
+  }
+
   /// The processes, not the launchers, of a run with a folder.
   private static func processes(of out: String) throws -> [Int32] {
     try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { process in
@@ -146,40 +165,16 @@ import Testing
   }
 }
 
-/// A launcher of MPI that may be installed.
-///
-/// With `LOUPE_REQUIRE_MPI=1` a missing one is a failure.
-enum MPILauncher: String, CaseIterable {
-  case openMPI = "mpirun.openmpi"
-  case mpich = "mpirun.mpich"
-
-  static let missing: Comment =
-    "no MPI is installed (apt-get install openmpi-bin mpich); LOUPE_REQUIRE_MPI=1 makes this a failure"
-
-  /// The installed ones; all, if they are required.
-  static var tested: [MPILauncher] {
-    ProcessInfo.processInfo.environment["LOUPE_REQUIRE_MPI"] == "1"
-      ? allCases : allCases.filter { $0.file != nil }
-  }
-
-  private var file: URL? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .map { URL(filePath: String($0)).appending(path: rawValue) }
-      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-  }
-
+extension MPILauncher {
   /// Starts the program as several processes of one thread.
   ///
   /// - Parameter limit: The seconds after which a process that is not heard of is lost.
-  func command(
+  fileprivate func command(
     ranks: Int, of program: URL? = nil, _ arguments: [String], limit: Int = 60
   ) throws -> Command {
-    let own = self == .openMPI ? ["--oversubscribe"] : []
+    let words = try words(ranks: ranks, program ?? Command.program, arguments)
     return try Command(
-      executable: #require(file, "\(rawValue) is not installed: apt-get install openmpi-bin mpich"),
-      own + ["-n", "\(ranks)", (program ?? Command.program).path] + arguments, threads: 1,
-      environment: [
-        "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "LOUPE_MPI_TIMEOUT": "\(limit)",
-      ])
+      executable: URL(filePath: words[0]), Array(words.dropFirst()), threads: 1,
+      environment: ["LOUPE_MPI_TIMEOUT": "\(limit)"])
   }
 }

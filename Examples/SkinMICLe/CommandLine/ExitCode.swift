@@ -37,7 +37,7 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case let error as FileError: code(of: error).rawValue
     case is OutOfMemory: system.rawValue
     case let error as RunError: code(of: error)
-    case is PipelineErrors, is MemoryShortage, is ResultSectionsError: configuration.rawValue
+    case is PipelineErrors, is MemoryShortage, is ResultSectionsError, is RankError: configuration.rawValue
     case DataError.tooLarge: configuration.rawValue
     case WeightsError.unreadable(let file, let reason):
       code(of: FileError.unreadable(file: file, reason: reason)).rawValue

@@ -240,7 +240,7 @@ final class PipelineRun {
         ranks: ranks, workers: workers)
     }
     try ranks?.order(.train(stage: index, point: plan.point))
-    let training = try ranks?.together(training) ?? training()
+    let training = try ranks.together(training)
     defer { current.saved = training.saved }
     let validate = try plan.parts.stopping.map { stopping in
       let predictions = try evaluator.validator(of: plan)

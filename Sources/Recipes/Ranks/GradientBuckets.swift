@@ -1,8 +1,8 @@
-/// Gradients that lie next to each other in memory, joined to buckets that are worth a transfer.
+/// Buckets of gradients that are contiguous in memory, each summed by one transfer.
 struct GradientBuckets {
   private var waiting: [UnsafeMutableBufferPointer<Float>] = []
 
-  /// The number of elements of a full bucket: a mebibyte takes longer to send than to begin with.
+  /// The number of elements of a full bucket, a mebibyte, whose transfer takes longer than its start.
   private static let full = 1 << 18
 
   /// Adds a gradient, and returns its bucket if that is full.

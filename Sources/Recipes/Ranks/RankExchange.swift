@@ -46,11 +46,9 @@ final class RankExchange: Exchange {
   func finishGathering(_ failure: (any Error)?) throws {
     let damaged = dataset?.damaged.ofStage.inOrder.filter { !noticed.contains($0.id) } ?? []
     noticed.formUnion(damaged.map(\.id))
-    let notices = try ranks.agree(RankNotice(failure: failure.map { "\($0)" }, damaged: damaged), failure)
-    for notice in notices {
-      noticed.formUnion(notice.damaged.map(\.id))
-      if let dataset { dataset.damaged.take(notice.damaged, in: dataset) }
-    }
+    let others = try ranks.agree(failure, damaged: damaged)
+    noticed.formUnion(others.map(\.id))
+    if let dataset { dataset.damaged.take(others, in: dataset) }
     let transfers = results.map { ranks.communicator.gather($0.own(parts), into: $0.bytes) }
     reduceStates()
     for (rows, transfer) in zip(results, transfers) {

@@ -56,7 +56,7 @@ extension Ranks {
       String(decoding: $0, as: UTF8.self).split(separator: "\n")
     }
     for (rank, lines) in all.enumerated() where lines != all[0] {
-      if lines.dropLast() != all[0].dropLast() { throw RankError.different(rank: name(of: rank)) }
+      if lines.dropLast() != all[0].dropLast() { try endForAll(RankError.different(rank: name(of: rank))) }
       otherKinds.append(name(of: rank))
     }
     return plan

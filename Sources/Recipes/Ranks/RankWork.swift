@@ -1,4 +1,4 @@
-/// What the steps of a rank took.
+/// The time and the traffic of a rank's steps.
 struct RankWork: Codable, Equatable {
   /// The seconds in which it computed.
   var computing = 0.0

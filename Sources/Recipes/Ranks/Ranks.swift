@@ -22,7 +22,7 @@ public final class Ranks: @unchecked Sendable {
 
   let communicator: Communicator
   let reduction: Reduction
-  // What follows is used by the thread alone that runs the pipeline.
+  // The state of the thread that runs the pipeline.
 
   /// The ranks whose program or processor is another than the first one's, so that they round differently.
   var otherKinds: [String] = []
@@ -89,43 +89,48 @@ public final class Ranks: @unchecked Sendable {
 
   func name(of rank: Int) -> String { "rank \(rank) on \(communicator.hosts[rank])" }
 
-  /// Whether the first rank has been told of the error that this rank's last call has thrown.
-  public private(set) var hasToldFailure = false
+  /// Whether every rank knows that the run has ended, by an order of the first one or by a failure that they
+  /// have exchanged.
+  public private(set) var isOver = false
 
   /// Does something on every rank, and returns its result if all of them could.
   ///
   /// - Throws: This rank's error or, if only others have one, `RankError`.
   public func together<Result>(_ body: () throws -> Result) throws -> Result {
-    var result: Swift.Result<Result, any Error>
-    do { result = .success(try body()) } catch { result = .failure(error) }
-    var failure: (any Error)?
-    if case .failure(let error) = result { failure = error }
-    _ = try agree(RankNotice(failure: failure.map { "\($0)" }), failure)
-    return try result.get()
+    let result: Result
+    do { result = try body() } catch {
+      _ = try agree(error)
+      throw error
+    }
+    _ = try agree(nil)
+    return result
   }
 
-  /// Exchanges notices.
+  /// Exchanges whether ranks can go on, and the photographs that they could not read.
   ///
-  /// - Parameter failure: The error of this rank's notice.
-  /// - Returns: The notices of the others.
-  /// - Throws: That error or, if only others have one, `RankError`.
-  func agree(_ notice: RankNotice, _ failure: (any Error)?) throws -> [RankNotice] {
+  /// - Parameter failure: The reason that this rank cannot go on.
+  /// - Returns: The photographs of the others.
+  /// - Throws: `failure` or, if only others have one, `RankError`.
+  func agree(
+    _ failure: (any Error)?, damaged: [DamagedPhotograph] = []
+  ) throws -> [DamagedPhotograph] {
+    let notice = RankNotice(failure: failure.map { "\($0)" }, damaged: damaged)
     let own = notice.isEmpty ? [] : [UInt8](try JSONEncoder().encode(notice))
-    let all = gathered(own)
-    var others: [RankNotice] = []
-    for (rank, bytes) in all.enumerated() where rank != self.rank && !bytes.isEmpty {
-      let notice = try JSONDecoder().decode(RankNotice.self, from: Data(bytes))
-      if failure == nil, let reason = notice.failure {
-        hasToldFailure = true
-        throw RankError.failed(rank: name(of: rank), reason: reason)
-      }
-      others.append(notice)
+    let others = try gathered(own).enumerated().filter { $0.offset != rank && !$0.element.isEmpty }.map {
+      (rank: $0.offset, notice: try JSONDecoder().decode(RankNotice.self, from: Data($0.element)))
     }
-    if let failure {
-      hasToldFailure = true
-      throw failure
+    let failed = others.first { $0.notice.failure != nil }
+    if let failure { try endForAll(failure) }
+    if let failed {
+      try endForAll(RankError.failed(rank: name(of: failed.rank), reason: failed.notice.failure ?? ""))
     }
-    return others
+    return others.flatMap(\.notice.damaged)
+  }
+
+  /// Throws an error after which every rank ends.
+  func endForAll(_ error: any Error) throws -> Never {
+    isOver = true
+    throw error
   }
 
   /// Sends the others what to do next; only the first rank does.
@@ -135,7 +140,7 @@ public final class Ranks: @unchecked Sendable {
     self.order.storeBytes(of: UInt64(bytes.count), as: UInt64.self)
     UnsafeMutableRawBufferPointer(rebasing: self.order[8...]).copyBytes(from: bytes)
     wait(for: communicator.broadcast(self.order, from: 0))
-    if case .step = order { beginStep() }
+    obey(order)
   }
 
   /// Waits for the first rank's next order.
@@ -143,21 +148,23 @@ public final class Ranks: @unchecked Sendable {
     wait(for: communicator.broadcast(order, from: 0))
     let count = Int(order.load(as: UInt64.self))
     let order = try RankOrder(encoded: Array(order[8..<8 + count]))
-    if case .step = order { beginStep() }
+    obey(order)
     return order
   }
 
-  private func beginStep() {
-    isWithinStep = true
-    _ = takeTraffic()
-    begun = .now
+  private func obey(_ order: RankOrder) {
+    switch order {
+    case .step:
+      isWithinStep = true
+      _ = takeTraffic()
+      begun = .now
+    case .end: isOver = true
+    case .train, .epoch, .report: break
+    }
   }
 
   /// Tells the others that the run has ended early, if they wait for an order.
-  func endAfterFailure() {
-    if isWithinStep { return }
-    do { try order(.end) } catch { isWithinStep = true }
-  }
+  func endAfterFailure() { if !isOver, !isWithinStep { try? order(.end) } }
 
   /// Notes that a step is complete on this rank.
   func endStep() {
@@ -199,22 +206,26 @@ public final class Ranks: @unchecked Sendable {
     do { return try body() } catch { communicator.abort(onLoss(error)) }
   }
 
-  /// What this rank's exchanges have moved and cost since the last call.
+  /// Returns the traffic of this rank's exchanges since the last call.
   package func takeTraffic() -> Traffic { communicator.takeTraffic() }
 
-  /// Ends the connection; all ranks come to this, unless one has failed within a step.
+  /// Ends the connection; all ranks come to this, or one ends them all.
   ///
-  /// - Parameter code: The status of a process that cannot wait for the others, which ends all of them.
+  /// - Parameter code: The status of this process, with which all end if it has failed by itself.
   public func finish(_ code: Int32 = 0) {
-    if isWithinStep { communicator.abort(code) }
+    if code != 0, !isOver { communicator.abort(code) }
     waiting { () throws(RankFailure) in try communicator.finish() }
   }
-
-  /// Ends all ranks at once.
-  public func abort(_ code: Int32) -> Never { communicator.abort(code) }
 }
 
 extension Ranks? {
+  /// Does something on every rank, or in this process alone.
+  ///
+  /// - Throws: As ``Ranks/together(_:)``.
+  public func together<Result>(_ body: () throws -> Result) throws -> Result {
+    if let self { try self.together(body) } else { try body() }
+  }
+
   /// Returns the exchange of a batch's parts.
   func exchange(_ cut: BatchCut, of dataset: Dataset?) -> any Exchange {
     if let self { RankExchange(cut, between: self, of: dataset) } else { LocalExchange(cut) }

@@ -1,5 +1,5 @@
-/// What parts of a batch that are computed apart exchange: their results, for the loss of the batch, and the
-/// reductions of their gradients and states.
+/// The exchange between parts of a batch that are computed apart: of their results, for the loss of the
+/// batch, and the reductions of their gradients and states.
 ///
 /// A step computes the parts; who computes which of them, one process in turn or several at once, is up to
 /// the exchange. A part's result is used by all, and reductions are taken in the same order by all, so they

@@ -163,6 +163,11 @@ final class TrainingRun {
       try ranks?.order(.step)
       let loss = try step.run()
       ranks?.endStep()
+      guard loss.isFinite else {
+        throw RunError.diverged(
+          stage: plan.stage.title, epoch: epoch + 1, step: place.steps + 1,
+          learningRate: Double(Float(step.rate(at: epoch * steps + place.steps))))
+      }
       place.steps += 1
       place.loss += loss
       progress.report(

@@ -55,14 +55,13 @@ final class TrainingSteps {
 
   /// Runs the next step of the epoch, and returns its loss.
   ///
-  /// - Throws: `RunError` if the loss or, with numerics checks, any value becomes non-finite; `DataError` if
-  ///   a photograph cannot be read; what the exchange throws.
+  /// - Throws: `RunError` if, with numerics checks, a value becomes non-finite; `DataError` if a photograph
+  ///   cannot be read; what the exchange throws.
   func run() throws -> Double {
     let inputs = try inputs(for: batches[next], at: epoch * countPerEpoch + next)
     next += 1
-    let loss: Double
     do {
-      loss = try step.run(inputs) { views in
+      return try step.run(inputs) { views in
         try loader.finish(into: views)
         piece += 1
         if piece < pieces.count { loader.begin(pieces[piece], epoch: epoch) }
@@ -72,11 +71,6 @@ final class TrainingSteps {
         stage: plan.stage.title, epoch: epoch + 1, step: next, learningRate: Double(inputs.learningRate),
         first: first)
     }
-    guard loss.isFinite else {
-      throw RunError.diverged(
-        stage: plan.stage.title, epoch: epoch + 1, step: next, learningRate: Double(inputs.learningRate))
-    }
-    return loss
   }
 
   /// The learning rate of a step, counted from the beginning of the training.
