@@ -1,8 +1,8 @@
 import Foundation
 import Recipes
 
-/// What `--tensorboard` writes to the folder `tensorboard` of a run: numbers by stage, the sheet of patients,
-/// and the embedding of the photographs in the gallery of the report.
+/// The files of `--tensorboard` in the folder `tensorboard` of a run: numbers by stage, the sheet of
+/// patients, and the embedding of the photographs in the gallery of the report.
 final class Board {
   let folder: URL
   private let recorder: TensorBoardRecorder
@@ -27,7 +27,7 @@ final class Board {
     } catch { failure = error }
   }
 
-  /// What could not be written, in a sentence.
+  /// A sentence about an error in writing; nil without one.
   var limitation: String? {
     (recorder.failure ?? failure).map { "There is not all of it for TensorBoard: \($0)" }
   }

@@ -28,7 +28,7 @@ struct Recipe {
   var labels = [1.0]
   /// The repetitions, each with different random numbers.
   var repetitions = 0..<1
-  /// What an earlier run has chosen by searches, for stages that do not search again.
+  /// The choices of an earlier run's searches by stage name, for stages that do not search again.
   var choices: [String: Search.Point] = [:]
   /// Learning rates, views and epochs of fine-tuning.
   var settings = Settings.clinic

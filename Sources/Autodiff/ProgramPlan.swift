@@ -15,7 +15,7 @@ public struct ProgramPlan {
   let scratchBytes: Int
   /// The inputs without an initial value that the outputs and updates depend on.
   let requiredInputs: [String]
-  /// Those that the forward outputs of an interrupted program depend on.
+  /// The inputs without an initial value that the forward outputs of an interrupted program depend on.
   let requiredForward: [String]
 
   /// Compiles what `outputs` and the graph's updates depend on.

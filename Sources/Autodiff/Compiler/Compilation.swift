@@ -18,8 +18,6 @@ struct Compilation {
   let inputs: [String: BufferView]
   /// The buffer of each variable, by path.
   let variables: [String: BufferView]
-  /// The side of an interruption on which each node has to be computed.
-  let sides: [Segment?]
   /// Whether each node is a separate call with a materialized result.
   let checksNumerics: Bool
   /// The buffer of each variable that belongs to another program, by path.
@@ -44,7 +42,7 @@ struct Compilation {
   ) {
     contract(forward == 0 || original.updates.isEmpty, "an interrupted program updates no variables")
     let graph = original.compiled(by: passes, options: options)
-    sides = graph.sides(after: forward)
+    let sides = graph.sides(after: forward)
     let (schedule, segments) = CallSchedule(graph, sides: sides, options: options)
       .divided(after: Array(graph.outputs.prefix(forward)))
     let places = schedule.places

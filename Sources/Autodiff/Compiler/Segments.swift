@@ -2,11 +2,11 @@
 /// before the inputs of its other calls are known, as where a loss reads the embeddings of all chunks of a
 /// batch before the gradients of one can be computed.
 package enum Segment: Sendable {
-  /// What only the forward outputs depend on.
+  /// Calls that only the forward outputs depend on.
   case forward
-  /// What both the forward outputs and the backward segment depend on.
+  /// Calls that both the forward outputs and the backward segment depend on.
   case shared
-  /// What depends on inputs that are set after the forward outputs have been read, and what only that needs.
+  /// Calls that depend on inputs that are set after the interruption, and their other ancestors.
   case backward
 }
 

@@ -1,4 +1,4 @@
-/// What the ranks of a run computed and exchanged in the steps of an epoch.
+/// The computing times and the traffic of a run's ranks in the steps of an epoch.
 public struct ExchangeRecord: Sendable, Equatable {
   /// The stage's title.
   public let stage: String
@@ -23,7 +23,7 @@ public struct ExchangeRecord: Sendable, Equatable {
     return times > ExchangeRecord.muchLonger ? (most, times) : nil
   }
 
-  // What processors of one kind differ by at most.
+  // More than processors of one kind usually differ by.
   private static let muchLonger = 1.3
 
   /// The line of a log.

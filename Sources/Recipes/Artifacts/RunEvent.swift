@@ -12,7 +12,7 @@ public enum RunEvent: Sendable, Equatable {
   case beforeTraining(stage: String, RepresentationAccuracy, isRandom: Bool)
   /// An epoch was trained and measured.
   case epoch(EpochRecord)
-  /// What the ranks of a run exchanged in an epoch.
+  /// The traffic of the ranks of a run in an epoch.
   case exchange(ExchangeRecord)
   /// The accuracy of a linear probe after training.
   case probe(stage: String, RepresentationAccuracy)

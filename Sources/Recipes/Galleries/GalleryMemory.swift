@@ -24,10 +24,10 @@ struct GalleryMemory {
     map = count * (144 * neighbors + 512) + workers.count * NearestRows.block * count * float
   }
 
-  /// What there is memory for.
+  /// The parts that there is memory for.
   struct Parts {
     let (tiles, map): (Bool, Bool)
-    /// What there is none for, in sentences.
+    /// A sentence for each part that there is no memory for.
     let notes: [String]
 
     /// Whether it is everything.

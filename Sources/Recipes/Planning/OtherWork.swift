@@ -1,6 +1,6 @@
 import Ops
 
-/// What a run does besides its steps: evaluations, results, and the gallery and the page of its report. An
+/// The work of a run besides its steps: evaluations, results, and the gallery and the page of its report. An
 /// estimate by the sizes of things; reading photographs from slow disks is not in it.
 struct OtherWork {
   /// The multiplications with additions of networks that are evaluated.

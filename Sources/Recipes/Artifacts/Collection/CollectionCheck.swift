@@ -48,7 +48,7 @@ struct CollectionCheck {
 
   private typealias Fact = (what: String, value: String)
 
-  /// What has to be the same, with the most telling first.
+  /// Returns the properties that have to be equal, the most informative first.
   private func facts(of run: RunArchive, choices: Bool) throws(CollectionError) -> [Fact] {
     guard let record = run.results.run else { throw .noRecord(run: run.folder.relativePath) }
     var facts: [Fact] = [

@@ -18,7 +18,7 @@ extension TensorBoardProjector {
 }
 
 extension Gallery {
-  /// What is known of the photographs, by name.
+  /// The metadata of the photographs, by column.
   fileprivate var columns: [(name: String, values: [String])] {
     var columns = [
       ("photograph", photographs.map(\.name)), ("split", photographs.map(\.split.rawValue)),
