@@ -1,11 +1,9 @@
-import Foundation
-
 /// The arena of a program, and the address of each buffer in it.
 package final class Memory: @unchecked Sendable {
   /// The size in bytes.
   package let byteCount: Int
-  private let block: UnsafeMutableRawPointer
-  private let base: UnsafeMutableRawPointer
+  private let pages: Pages
+  private var base: UnsafeMutableRawPointer { pages.start }
   // The start of each buffer, and the bytes available from there.
   private var buffers: [(start: UnsafeMutableRawPointer, byteCount: Int)] = []
   private let workerScratch: (offset: Int, stride: Int)
@@ -23,18 +21,15 @@ package final class Memory: @unchecked Sendable {
     owners = shared.values.map(\.from)
     workerScratch = (Memory.aligned(byteCount), Memory.scratchStride(scratchBytes))
     self.byteCount = Memory.byteCount(buffers: byteCount, scratchBytes: scratchBytes, workers: workers)
-    // Zero pages from the system, which are mapped on first write.
-    guard let block = calloc(self.byteCount + Memory.pageBytes, 1) else {
+    guard let pages = Pages(byteCount: self.byteCount) else {
       throw OutOfMemory(bytes: self.byteCount, purpose: "the tensors of a program")
     }
-    self.block = block
-    base = block.alignedUp(toMultipleOf: Memory.pageBytes)
+    self.pages = pages
+    let start = pages.start
     buffers = offsets.enumerated().map { buffer, offset in
-      shared[buffer].map { $0.from.buffers[$0.buffer] } ?? (base + offset, self.byteCount - offset)
+      shared[buffer].map { $0.from.buffers[$0.buffer] } ?? (start + offset, self.byteCount - offset)
     }
   }
-
-  deinit { free(block) }
 
   /// Returns the size of an arena in bytes, given the size of its buffers and of each worker's scratch
   /// memory.
@@ -44,8 +39,6 @@ package final class Memory: @unchecked Sendable {
 
   // Staggered, so that workers do not use the same cache sets.
   private static func scratchStride(_ scratchBytes: Int) -> Int { aligned(scratchBytes) + 4096 }
-
-  private static let pageBytes = 4096
 
   /// The alignment of buffer offsets, in bytes.
   package static let alignment = 64
