@@ -18,22 +18,33 @@ struct PairwiseTreeTests {
       let vectors = (0..<count).map { _ in
         (0..<length).map { _ in Float.random(in: -1...1, using: &generator) * 1000 }
       }
-      var all = vectors.flatMap { $0 }
-      all.withUnsafeMutableBufferPointer {
-        if let start = $0.baseAddress { PairwiseTree.sum(start, count: count, length: length) }
+      // Into memory of its own, and into that of each vector.
+      for target in 0...count {
+        #expect(
+          treeSum(vectors, into: target).map(\.bitPattern) == sum(vectors[...]).map(\.bitPattern),
+          "\(length) elements into \(target)")
       }
-      #expect(
-        all.prefix(length).map(\.bitPattern) == sum(vectors[...]).map(\.bitPattern), "\(length) elements")
     }
   }
 
   /// Numbers whose sum depends on the order.
   @Test func theOrderIsThatOfBranches() {
-    var values: [Float] = [1, 0x1p-24, 0x1p-24, 0x1p-24, 0x1p-24, 0x1p-24]
-    values.withUnsafeMutableBufferPointer {
-      if let start = $0.baseAddress { PairwiseTree.sum(start, count: 6, length: 1) }
-    }
+    let values: [Float] = [1, 0x1p-24, 0x1p-24, 0x1p-24, 0x1p-24, 0x1p-24]
     // 1 + 2^-24 rounds to 1; each of the two other pairs adds 2^-23.
-    #expect(values[0] == 1 + 0x1p-22)
+    #expect(treeSum(values.map { [$0] }, into: 0) == [1 + 0x1p-22])
+  }
+
+  /// Sums vectors into the memory of one of them, or beside them.
+  private func treeSum(_ vectors: [[Float]], into target: Int) -> [Float] {
+    let length = vectors[0].count
+    let memory = (vectors + [vectors[0]]).map { vector in
+      let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: length + 1)
+      _ = copy.initialize(from: vector + [0])
+      return copy
+    }
+    defer { memory.forEach { $0.deallocate() } }
+    let starts = memory.compactMap(\.baseAddress)
+    PairwiseTree.sum(Array(starts.dropLast()), into: starts[target], length: length)
+    return Array(memory[target][..<length])
   }
 }

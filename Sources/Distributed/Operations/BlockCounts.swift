@@ -6,13 +6,16 @@ final class BlockCounts {
   /// The number of elements of all blocks.
   let total: Int
 
-  init(_ blocks: [Int]) {
+  /// Lays out blocks one after the other.
+  ///
+  /// - Parameter left: The rank whose block stays where it is, so that it counts as empty.
+  init(_ blocks: [Int], leavingOut left: Int? = nil) {
     total = blocks.reduce(0, +)
     counts = .allocate(capacity: blocks.count)
     offsets = .allocate(capacity: blocks.count)
     var offset = 0
     for (rank, count) in blocks.enumerated() {
-      (counts + rank).initialize(to: Int32(count))
+      (counts + rank).initialize(to: rank == left ? 0 : Int32(count))
       (offsets + rank).initialize(to: Int32(offset))
       offset += count
     }

@@ -7,6 +7,8 @@ final class OrderedSum: Collective {
   let phases = 2
   private let values: UnsafeMutableBufferPointer<Float>
   private let slices: BlockCounts
+  // The slices of other ranks, and theirs of this one's: its own stays where it is.
+  private let sent: BlockCounts
   private let received: BlockCounts
   private let rank: Int
   private var parts: UnsafeMutableBufferPointer<Float>?
@@ -15,8 +17,10 @@ final class OrderedSum: Collective {
     self.values = values
     self.rank = rank
     let ends = (0...count).map { values.count * $0 / count }
-    slices = BlockCounts(zip(ends, ends.dropFirst()).map { $1 - $0 })
-    received = BlockCounts(Array(repeating: ends[rank + 1] - ends[rank], count: count))
+    let sizes = zip(ends, ends.dropFirst()).map { $1 - $0 }
+    slices = BlockCounts(sizes)
+    sent = BlockCounts(sizes, leavingOut: rank)
+    received = BlockCounts((0..<count).map { $0 == rank ? 0 : sizes[rank] })
   }
 
   func start(phase: Int, in queue: CollectiveQueue) throws(RankFailure) -> MPIRequest? {
@@ -26,7 +30,7 @@ final class OrderedSum: Collective {
       self.parts = parts
       return try MPIRequest(queue.library, "MPI_Ialltoallv") {
         queue.library.ialltoallv(
-          values.baseAddress, slices.counts, slices.offsets, float, parts.baseAddress, received.counts,
+          values.baseAddress, sent.counts, sent.offsets, float, parts.baseAddress, received.counts,
           received.offsets, float, communicator, $0)
       }
     }
@@ -39,10 +43,10 @@ final class OrderedSum: Collective {
   }
 
   private func add(_ queue: CollectiveQueue) {
-    guard let parts, let all = parts.baseAddress, let target = values.baseAddress else { return }
-    let length = slices[rank].count
-    PairwiseTree.sum(all, count: queue.count, length: length)
-    (target + slices[rank].lowerBound).update(from: all, count: length)
+    guard let parts, let all = parts.baseAddress, let own = values.baseAddress else { return }
+    let target = own + slices[rank].lowerBound
+    let vectors = (0..<queue.count).map { $0 == rank ? target : all + received[$0].lowerBound }
+    PairwiseTree.sum(vectors, into: target, length: slices[rank].count)
     queue.scratch.give(parts)
     self.parts = nil
   }
