@@ -68,17 +68,25 @@ public final class Program {
     }
   }
 
-  // Returns the buffers in the owner's memory: its variables and their aliases.
+  // Returns the buffers in the owner's memory: its variables, outputs that are its inputs, and their aliases.
   private static func shared(
     by compilation: Compilation, from owner: Program?
   ) -> [Int: (from: Memory, buffer: Int)] {
     contract(compilation.shared.isEmpty || owner != nil, "the owner of the variables is not given")
     guard let owner else { return [:] }
-    let paths = Dictionary(uniqueKeysWithValues: compilation.shared.map { ($0.value, $0.key) })
     var shared: [Int: (from: Memory, buffer: Int)] = [:]
     for buffer in compilation.plan.offsets.indices {
-      guard let path = paths[compilation.plan.root(buffer)] else { continue }
-      shared[buffer] = (owner.memory, owner.place(ofVariable: path).place.buffer)
+      switch compilation.shared[compilation.plan.root(buffer)] {
+      case .variable(let path): shared[buffer] = (owner.memory, owner.place(ofVariable: path).place.buffer)
+      case .input(let name):
+        let input = owner.place(ofInput: name)
+        contract(
+          input.type.shape.count == compilation.schedule.buffers[buffer]?.count
+            && input.place.storage == compilation.schedule.buffers[buffer]?.storage,
+          "an output has the size and the storage of the input \(name)")
+        shared[buffer] = (owner.memory, input.place.buffer)
+      case nil: break
+      }
     }
     return shared
   }
@@ -107,7 +115,8 @@ public final class Program {
 
   /// Computes the other outputs from what the forward calls left.
   ///
-  /// - Parameter completed: Receives the place of each of these outputs as soon as it is there.
+  /// - Parameter completed: Receives the place of each of these outputs as soon as it is there and may be
+  ///   overwritten.
   package func runBackward(completed: (Int) -> Void) {
     require(unset)
     let first = compilation.interruption
@@ -131,10 +140,15 @@ public final class Program {
   public func withInput<T, Result>(
     _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
-    guard let input = compilation.inputs[name] else { fatalError("the program has no input named \(name)") }
+    let input = place(ofInput: name)
     unset.remove(name)
     unsetForward.remove(name)
     return try with(input, body)
+  }
+
+  private func place(ofInput name: String) -> BufferView {
+    guard let place = compilation.inputs[name] else { fatalError("the program has no input named \(name)") }
+    return place
   }
 
   /// Sets an input of real numbers.

@@ -37,21 +37,25 @@ public struct ProgramPlan {
   /// - Parameters:
   ///   - forward: Outputs that are read before other inputs are set: each run is interrupted after them.
   ///   - owner: A plan whose program has all of this one's variables, which the two share.
+  ///   - inputs: The names of inputs of the owner in whose memory the outputs are computed where possible,
+  ///     one for each of `outputs`; none if empty.
   /// - Throws: `GraphErrors` with every error in the model.
   package init(
     _ graph: GraphBuilder, forward: [Tensor] = [], outputs: [Tensor],
     updatingVariables isUpdating: Bool = true, sharingVariablesOf owner: ProgramPlan?,
-    workers: Workers = .shared, options: CompilerOptions = .environment
+    outputsAsInputs inputs: [String] = [], workers: Workers = .shared, options: CompilerOptions = .environment
   ) throws(GraphErrors) {
     let graph = try graph.build(outputs: forward + outputs, updatingVariables: isUpdating)
     self.init(
-      graph, forward: forward.count, sharingVariablesOf: owner, workers: workers, options: options)
+      graph, forward: forward.count, sharingVariablesOf: owner, outputsAsInputs: inputs, workers: workers,
+      options: options)
   }
 
   /// Compiles a graph with the given passes.
   init(
-    _ graph: Graph, forward: Int = 0, sharingVariablesOf owner: ProgramPlan? = nil, workers: Workers,
-    options: CompilerOptions, passes: [GraphPass] = GraphPass.all
+    _ graph: Graph, forward: Int = 0, sharingVariablesOf owner: ProgramPlan? = nil,
+    outputsAsInputs inputs: [String] = [], workers: Workers, options: CompilerOptions,
+    passes: [GraphPass] = GraphPass.all
   ) {
     self.graph = graph
     self.workers = workers
@@ -59,7 +63,9 @@ public struct ProgramPlan {
     contract(
       owner == nil || graph.variables.allSatisfy { owned.contains($0.path) },
       "a program that shares variables has none of its own")
-    compilation = Compilation(graph, forward: forward, sharing: owned, options: options, passes: passes)
+    let elsewhere = Dictionary(uniqueKeysWithValues: inputs.enumerated().map { (forward + $0, $1) })
+    compilation = Compilation(
+      graph, forward: forward, sharing: owned, elsewhere: elsewhere, options: options, passes: passes)
     requiredInputs = graph.requiredInputs(for: graph.outputs + graph.updates.map(\.value))
     requiredForward = graph.requiredInputs(for: Array(graph.outputs.prefix(forward)))
     scratchBytes = compilation.scratchBytes

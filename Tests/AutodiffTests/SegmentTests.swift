@@ -46,8 +46,10 @@ struct SegmentTests {
     }
 
     /// The gradients of the first images; the second ones come between the segments if asked.
+    ///
+    /// - Parameter overwrite: Receives the place of each gradient when it has been read.
     func gradients(
-      by program: Program, repeating isRepeated: Bool
+      by program: Program, repeating isRepeated: Bool, overwrite: (Int) -> Void = { _ in }
     ) throws -> (rows: [T], gradients: [[T]], order: [Int]) {
       program.setInput("images", to: images[0])
       try program.checkedForward()
@@ -64,6 +66,7 @@ struct SegmentTests {
       try program.checkedBackward { place in
         gradients[place] = program.value(of: self.gradients[place])
         order.append(place)
+        overwrite(place)
       }
       return (rows, gradients, order)
     }
@@ -114,6 +117,79 @@ struct SegmentTests {
     let other = calls.filter { $0.path.hasPrefix("other") }
     #expect(!other.isEmpty && other.allSatisfy { $0.segment == .forward })
     #expect(calls.contains { $0.segment == .shared } && calls.last?.segment == .backward)
+  }
+
+  /// Gradients that are computed in the memory of another program's inputs are the same, and take no memory
+  /// of their own.
+  @Test func outputsMayBeInputsOfTheOwner() throws {
+    let model = try Model<Float>(.float32)
+    let owner = GraphBuilder()
+    let parameters = model.graph.variables.filter(\.isTrained)
+    for variable in model.graph.variables {
+      let value = owner.adopt(variable)
+      if variable.isTrained {
+        owner.update(value, to: value - owner.input(variable.path + ".gradient", value.shape))
+      }
+    }
+    let ownerPlan = try ProgramPlan(owner, outputs: [], workers: Workers(count: 2))
+    func plan(_ inputs: [String]) throws -> ProgramPlan {
+      try ProgramPlan(
+        model.graph, forward: model.forward, outputs: model.gradients, sharingVariablesOf: ownerPlan,
+        outputsAsInputs: inputs, workers: Workers(count: 2))
+    }
+    func gradients(_ plan: ProgramPlan) throws -> (found: [[Float]], inputs: [[Float]]) {
+      let update = try Program(ownerPlan)
+      for (path, values) in model.variables { update.setVariable(path, to: values) }
+      let program = try Program(plan, sharingVariablesOf: update)
+      var inputs = [[Float]](repeating: [], count: parameters.count)
+      let found = try model.gradients(by: program, repeating: true) { place in
+        update.withInput(parameters[place].path + ".gradient") { (input: UnsafeMutableBufferPointer<Float>) in
+          inputs[place] = Array(input)
+          input.update(repeating: 1e3)
+        }
+      }.gradients
+      return (found, inputs)
+    }
+    let (apart, within) = (try plan([]), try plan(parameters.map { $0.path + ".gradient" }))
+    let (expected, found) = (try gradients(apart), try gradients(within))
+    for (a, b) in zip(expected.found, found.found) { #expect(hasSameBits(a, b)) }
+    #expect(expected.inputs.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    // Some gradients are two in one buffer, and some one tensor.
+    let isThere = zip(found.inputs, found.found).map { hasSameBits($0, $1) }
+    #expect(isThere.count { $0 } > parameters.count / 2)
+    #expect(zip(found.inputs, isThere).allSatisfy { $1 || $0.allSatisfy { $0 == 0 } })
+    #expect(within.arenaBytes < apart.arenaBytes)
+  }
+
+  /// What may not be overwritten stays in the program's own memory: a constant, a variable, a tensor that is
+  /// two outputs.
+  @Test func outputsThatShareMemoryAreNoInputsOfTheOwner() throws {
+    let (graph, owner) = (GraphBuilder(), GraphBuilder())
+    let weight = graph.variable("w", [4], role: .weight, initializer: .zeros)
+    let sum = weight + graph.input("x", [4])
+    let outputs = [sum, sum.reshaped(to: [4]), weight, graph.constant(3).broadcast(to: [4]), sum * sum]
+    let names = outputs.indices.map { "g\($0)" }
+    let value = owner.adopt(graph.variables[0])
+    owner.update(value, to: names.reduce(value) { $0 + owner.input($1, [4]) })
+    let ownerPlan = try ProgramPlan(owner, outputs: [])
+    let update = try Program(ownerPlan)
+    update.setVariable("w", to: [1, 2, 3, 4] as [Float])
+    let program = try Program(
+      ProgramPlan(graph, outputs: outputs, sharingVariablesOf: ownerPlan, outputsAsInputs: names),
+      sharingVariablesOf: update)
+    for _ in 0..<2 {
+      // The owner's inputs are its user's to change.
+      for name in names {
+        update.withInput(name) { (input: UnsafeMutableBufferPointer<Float>) in input.update(repeating: 9) }
+      }
+      program.setInput("x", to: [1, 1, 1, 1] as [Float])
+      program.run()
+      #expect(
+        outputs.map { program.value(of: $0) as [Float] } == [
+          [2, 3, 4, 5], [2, 3, 4, 5], [1, 2, 3, 4], [3, 3, 3, 3], [4, 9, 16, 25],
+        ])
+      #expect(update.withInput("g4") { Array($0) as [Float] } == [4, 9, 16, 25])
+    }
   }
 
   private func difference(_ a: [Double], _ b: [Double]) -> Double {

@@ -10,7 +10,8 @@ struct Compilation {
   let plan: MemoryPlan
   /// The number of calls before the interruption; 0 without one.
   let interruption: Int
-  /// The outputs after the forward ones that are complete, but were not before, after each number of calls.
+  /// The outputs after the forward ones that no later call writes or reads, but the last one did, by the number
+  /// of calls until then.
   let completed: [[Int]]
   /// The buffer slice of each output, in the requested order.
   let outputs: [BufferSlice]
@@ -20,8 +21,14 @@ struct Compilation {
   let variables: [String: BufferView]
   /// Whether each node is a separate call with a materialized result.
   let checksNumerics: Bool
-  /// The buffer of each variable that belongs to another program, by path.
-  let shared: [String: Int]
+  /// The buffers in the memory of another program, with what they are there.
+  let shared: [Int: SharedPlace]
+
+  /// A place in the memory of another program.
+  enum SharedPlace {
+    case variable(path: String)
+    case input(name: String)
+  }
 
   /// A call and its scratch buffer.
   struct Call {
@@ -35,10 +42,12 @@ struct Compilation {
   /// - Parameters:
   ///   - forward: The number of leading outputs that are read before other inputs are set.
   ///   - shared: The paths of variables that belong to another program.
+  ///   - elsewhere: The names of inputs of that program in whose memory outputs may be computed, by the
+  ///     number of the output.
   ///   - passes: The passes that rewrite the graph.
   init(
-    _ original: Graph, forward: Int = 0, sharing shared: Set<String> = [], options: CompilerOptions,
-    passes: [GraphPass] = GraphPass.all
+    _ original: Graph, forward: Int = 0, sharing shared: Set<String> = [], elsewhere: [Int: String] = [:],
+    options: CompilerOptions, passes: [GraphPass] = GraphPass.all
   ) {
     contract(forward == 0 || original.updates.isEmpty, "an interrupted program updates no variables")
     let graph = original.compiled(by: passes, options: options)
@@ -52,11 +61,16 @@ struct Compilation {
       uniqueKeysWithValues: graph.inputs.map {
         ($0.name, BufferView(places[$0.node], graph.nodes[$0.node].type))
       })
-    variables = reads.mapValues { BufferView(places[$0], graph.nodes[$0].type) }
-    self.shared = reads.filter { shared.contains($0.key) }
-    plan = MemoryPlan(
-      MemoryPlan.Demand(schedule, graph), shared: Set(self.shared.values), options: options)
-    let plan = plan
+    self.variables = reads.mapValues { BufferView(places[$0], graph.nodes[$0].type) }
+    let variables = reads.filter { shared.contains($0.key) }
+    let names = Compilation.elsewhere(elsewhere, graph, places)
+    let plan = MemoryPlan(
+      MemoryPlan.Demand(schedule, graph), shared: Set(variables.values), elsewhere: Set(names.keys),
+      options: options)
+    self.plan = plan
+    self.shared =
+      Dictionary(uniqueKeysWithValues: variables.map { ($0.value, .variable(path: $0.key)) })
+      .merging(plan.placed.compactMapValues { names[$0].map { .input(name: $0) } }) { first, _ in first }
     calls = schedule.calls.enumerated().compactMap { index, call in
       call.plan.isNothing(plan.root)
         ? nil : Call(call: call, segment: segments[index], partials: graph.nodes.count + index)
@@ -71,13 +85,31 @@ struct Compilation {
     }
     var completed = [[Int]](repeating: [], count: calls.count + 1)
     for (place, output) in outputs.dropFirst(forward).enumerated() {
-      let last = schedule.calls.lastIndex { $0.plan.writes.contains { $0.buffer == output.buffer } }
+      let last = schedule.calls.lastIndex { call in
+        (call.plan.writes + call.plan.reads).contains { $0.buffer == output.buffer }
+      }
       completed[max(interruption, last.map { made[$0] } ?? 0)].append(place)
     }
     self.completed = completed
     self.graph = graph
     self.schedule = schedule
     checksNumerics = options.checksNumerics
+  }
+
+  // Returns the inputs of another program by the buffers of outputs that may be in their memory: those that
+  // are a buffer of their own.
+  private static func elsewhere(
+    _ names: [Int: String], _ graph: Graph, _ places: [BufferSlice]
+  ) -> [Int: String] {
+    let uses = Dictionary(grouping: graph.outputs) { places[$0].buffer }
+    var buffers: [Int: String] = [:]
+    for (output, name) in names {
+      let (id, place) = (graph.outputs[output], places[graph.outputs[output]])
+      if uses[place.buffer]?.count == 1, graph.buffer(for: place.buffer) == graph.buffer(for: id) {
+        buffers[place.buffer] = name
+      }
+    }
+    return buffers
   }
 
   /// The largest per-worker scratch memory of any call.

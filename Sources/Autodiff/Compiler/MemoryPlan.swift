@@ -8,8 +8,10 @@ struct MemoryPlan {
   private(set) var lifetimes: [ClosedRange<Int>?]
   /// The buffer that each buffer aliases; itself if it has its own memory.
   private(set) var owner: [Int]
+  /// The output that each buffer in another program's memory provides the memory of.
+  private(set) var placed: [Int: Int] = [:]
   // Buffers that belong to another program.
-  private let shared: Set<Int>
+  private var shared: Set<Int>
 
   /// The input of memory planning: buffers, and the calls that read and write them.
   struct Demand {
@@ -37,8 +39,13 @@ struct MemoryPlan {
 
   /// Lays out the buffers of a demand, followed by one scratch buffer per call.
   ///
-  /// - Parameter shared: Buffers that belong to another program and need no memory here.
-  init(_ demand: Demand, shared: Set<Int> = [], options: CompilerOptions) {
+  /// - Parameters:
+  ///   - shared: Buffers that belong to another program and need no memory here.
+  ///   - elsewhere: Outputs for which another program has memory, if nothing else here depends on where they
+  ///     are.
+  init(
+    _ demand: Demand, shared: Set<Int> = [], elsewhere: Set<Int> = [], options: CompilerOptions
+  ) {
     self.shared = shared
     let end = demand.calls.count
     let sizes = demand.buffers.map { $0?.byteCount ?? 0 } + demand.calls.map(\.partialBytes)
@@ -63,6 +70,7 @@ struct MemoryPlan {
       updateInPlace(demand)
       reuseOperands(demand)
     }
+    place(elsewhere, demand)
     layOut(sizes, reuse: options.runs(.reuse))
   }
 
@@ -104,6 +112,19 @@ struct MemoryPlan {
           break
         }
       }
+    }
+  }
+
+  // Leaves the memory of outputs to another program, where no other output and nothing that persists lies in
+  // the same.
+  private mutating func place(_ elsewhere: Set<Int>, _ demand: Demand) {
+    let outputs = Dictionary(grouping: demand.outputs, by: root)
+    let fixed = Set(demand.persistent.union(shared).map(root))
+    for buffer in elsewhere.sorted() where demand.buffers[buffer] == demand.buffers[root(buffer)] {
+      let root = root(buffer)
+      guard outputs[root] == [buffer], !fixed.contains(root) else { continue }
+      placed[root] = buffer
+      shared.insert(root)
     }
   }
 

@@ -16,8 +16,8 @@ final class CutPrograms {
     self.exchange = exchange
     part = try Program(plan.part, sharingVariablesOf: owner)
     loss = try Program(plan.loss, sharingVariablesOf: owner)
-    means = plan.means(parts: exchange.parts.count)
-    sums = plan.sums(parts: exchange.parts.count)
+    means = plan.means(parts: exchange.parts.count, for: owner)
+    sums = plan.sums(parts: exchange.parts.count, for: owner)
   }
 
   private var images: [ImageGroup] { step.definition.images }
@@ -81,17 +81,15 @@ final class CutPrograms {
     }
   }
 
-  /// Gives the update what it reads of all parts.
+  /// Gives the update the gradients of the loss's own parameters; what it reads of the parts is reduced to
+  /// the memory of its inputs.
   func hand(over update: Program) {
-    typealias Name = ChunkedStep.InputName
-    for (place, state) in step.part.states.enumerated() {
-      update.setInput(Name.mean(of: state.variable), to: UnsafeBufferPointer(means.result(of: place)))
-    }
-    for (place, parameter) in step.part.parameters.enumerated() {
-      update.setInput(Name.sum(of: parameter.variable), to: UnsafeBufferPointer(sums.result(of: place)))
-    }
     for (variable, gradient) in step.loss.parameters {
-      loss.withValue(of: gradient) { update.setInput(Name.lossGradient(of: variable), to: $0) }
+      loss.withValue(of: gradient) { (values: UnsafeBufferPointer<Float>) in
+        update.withInput(ChunkedStep.InputName.lossGradient(of: variable)) {
+          _ = $0.update(fromContentsOf: values)
+        }
+      }
     }
   }
 
@@ -107,12 +105,5 @@ extension [ImageGroup] {
   /// The views of a part of a batch, those of each group by themselves.
   func pieces(of views: [ViewKey], _ batch: BatchCut, part: Int) -> [[ViewKey]] {
     ranges.map { batch.keys(of: part, views: $0, in: views) }
-  }
-}
-
-extension Program {
-  /// Sets an input to elements that lie elsewhere.
-  fileprivate func setInput(_ name: String, to values: UnsafeBufferPointer<Float>) {
-    withInput(name) { _ = $0.update(fromContentsOf: values) }
   }
 }

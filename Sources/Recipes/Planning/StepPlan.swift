@@ -54,7 +54,9 @@ struct CutPlan {
     part = try ProgramPlan(
       step.part.graph,
       forward: step.definition.read(step.part.results).map(\.rows) + step.part.states.map(\.value),
-      outputs: step.part.parameters.map(\.gradient), sharingVariablesOf: owner, workers: workers)
+      outputs: step.part.parameters.map(\.gradient), sharingVariablesOf: owner,
+      outputsAsInputs: step.part.parameters.map { ChunkedStep.InputName.sum(of: $0.variable) },
+      workers: workers)
     loss = try ProgramPlan(
       step.loss.graph,
       outputs: [step.loss.value] + step.loss.gradients.map(\.gradient)
@@ -74,13 +76,20 @@ struct CutPlan {
     }
   }
 
-  /// Returns the mean of the states of the given number of parts.
-  func means(parts: Int) -> PairwiseReduction {
-    PairwiseReduction(.mean, of: stateCounts, parts: parts, workers: workers)
+  /// Returns the mean of the states of the given number of parts, which is an input of the update.
+  func means(parts: Int, for update: Program) -> PairwiseReduction {
+    reduction(.mean, parts, step.part.states.map { ChunkedStep.InputName.mean(of: $0.variable) }, update)
   }
 
-  /// Returns the sum of the gradients of the given number of parts.
-  func sums(parts: Int) -> PairwiseReduction {
-    PairwiseReduction(.sum, of: gradientCounts, parts: parts, workers: workers)
+  /// Returns the sum of the gradients of the given number of parts, which is an input of the update.
+  func sums(parts: Int, for update: Program) -> PairwiseReduction {
+    reduction(.sum, parts, step.part.parameters.map { ChunkedStep.InputName.sum(of: $0.variable) }, update)
+  }
+
+  private func reduction(
+    _ kind: PairwiseReduction.Kind, _ parts: Int, _ names: [String], _ update: Program
+  ) -> PairwiseReduction {
+    // The memory of an input stays where it is.
+    PairwiseReduction(kind, into: names.map { update.withInput($0) { $0 } }, parts: parts, workers: workers)
   }
 }

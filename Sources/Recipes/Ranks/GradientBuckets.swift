@@ -1,33 +1,59 @@
-/// Buckets of gradients that are contiguous in memory, each summed by one transfer.
-struct GradientBuckets {
-  private var waiting: [UnsafeMutableBufferPointer<Float>] = []
+/// The memory in which small gradients are summed over ranks together, as each transfer takes time to start; a
+/// large one is summed where it is.
+final class GradientBuckets {
+  private final class Bucket {
+    let elements: UnsafeMutableBufferPointer<Float>
+    var gradients: [UnsafeMutableBufferPointer<Float>] = []
+    var count = 0
 
-  /// The number of elements of a full bucket, a mebibyte, whose transfer takes longer than its start.
-  private static let full = 1 << 18
-
-  /// Adds a gradient, and returns its bucket if that is full.
-  mutating func add(
-    _ gradient: UnsafeMutableBufferPointer<Float>
-  ) -> UnsafeMutableBufferPointer<Float>? {
-    guard var start = gradient.baseAddress else { return nil }
-    var count = gradient.count
-    waiting.removeAll { other in
-      guard let first = other.baseAddress, first + other.count == start || start + count == first else {
-        return false
-      }
-      start = min(start, first)
-      count += other.count
-      return true
+    init() {
+      elements = .allocate(capacity: GradientBuckets.capacity)
+      elements.initialize(repeating: 0)
     }
-    let bucket = UnsafeMutableBufferPointer(start: start, count: count)
-    if count >= GradientBuckets.full { return bucket }
-    waiting.append(bucket)
-    return nil
+
+    deinit { elements.deallocate() }
+
+    var filled: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(rebasing: elements[..<count]) }
   }
 
-  /// Returns the buckets that are not full.
-  mutating func takeAll() -> [UnsafeMutableBufferPointer<Float>] {
-    defer { waiting = [] }
-    return waiting
+  /// The elements of a bucket, a mebibyte.
+  private static let capacity = 1 << 18
+  /// The elements of the smallest gradient that is summed by itself.
+  private static let large = 1 << 16
+
+  // In the order of transfers; each step fills them anew.
+  private var buckets: [Bucket] = []
+  private var next = 0
+
+  /// Adds a gradient, and returns what can be summed now.
+  func add(_ gradient: UnsafeMutableBufferPointer<Float>) -> UnsafeMutableBufferPointer<Float>? {
+    if gradient.count >= GradientBuckets.large { return gradient }
+    if next == buckets.count { buckets.append(Bucket()) }
+    let bucket = buckets[next]
+    let place = bucket.elements[bucket.count...]
+    _ = UnsafeMutableBufferPointer(rebasing: place).update(fromContentsOf: gradient)
+    bucket.gradients.append(gradient)
+    bucket.count += gradient.count
+    guard bucket.count > GradientBuckets.capacity - GradientBuckets.large else { return nil }
+    next += 1
+    return bucket.filled
+  }
+
+  /// Returns the last bucket, if it has something in it.
+  func last() -> UnsafeMutableBufferPointer<Float>? {
+    next < buckets.count && buckets[next].count > 0 ? buckets[next].filled : nil
+  }
+
+  /// Copies the sums of buckets back to their gradients.
+  func empty() {
+    for bucket in buckets {
+      var place = 0
+      for gradient in bucket.gradients {
+        _ = gradient.update(fromContentsOf: bucket.elements[place..<place + gradient.count])
+        place += gradient.count
+      }
+      (bucket.gradients, bucket.count) = ([], 0)
+    }
+    next = 0
   }
 }

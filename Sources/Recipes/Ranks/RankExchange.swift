@@ -4,8 +4,8 @@ import Ops
 /// The exchange of a process that computes some of the parts of a batch beside others.
 ///
 /// Results are gathered, so that every rank computes the loss of the batch. The sums of gradients go on while
-/// the backward pass does: consecutive tensors are sent as soon as they fill a bucket. They are added in
-/// pairs of parts, so the bits do not depend on who computed which part.
+/// the backward pass does, each sent as soon as it is there, small ones together. They are added in pairs of
+/// parts, so the bits do not depend on who computed which part.
 final class RankExchange: Exchange {
   let parts: Range<Int>
   private let cut: BatchCut
@@ -13,7 +13,7 @@ final class RankExchange: Exchange {
   private let dataset: Dataset?
   private var results: [GatheredRows] = []
   private var states: (reduction: PairwiseReduction, tensors: [Int])?
-  private var buckets = GradientBuckets()
+  private let buckets = GradientBuckets()
   private var sums: [Pending] = []
   private var noticed: Set<String> = []
 
@@ -69,9 +69,10 @@ final class RankExchange: Exchange {
   }
 
   func finishReducing() {
-    buckets.takeAll().forEach(send)
+    if let last = buckets.last() { send(last) }
     sums.forEach(ranks.wait)
     sums = []
+    buckets.empty()
   }
 
   private func send(_ bucket: UnsafeMutableBufferPointer<Float>) {
@@ -88,17 +89,20 @@ final class RankExchange: Exchange {
     own.withUnsafeBytes { own in
       all.withUnsafeMutableBytes { ranks.wait(for: ranks.communicator.gather(own, into: $0)) }
     }
-    let mean = PairwiseReduction(.mean, of: [own.count], parts: ranks.count, workers: .shared)
+    let mean = UnsafeMutableBufferPointer<Float>.allocate(capacity: own.count)
+    mean.initialize(repeating: 0)
+    defer { mean.deallocate() }
+    let ofRanks = PairwiseReduction(.mean, into: [mean], parts: ranks.count, workers: .shared)
     all.withUnsafeBufferPointer { all in
       for rank in 0..<ranks.count {
-        mean.add(
+        ofRanks.add(
           UnsafeBufferPointer(rebasing: all[rank * own.count..<(rank + 1) * own.count]), of: rank, tensor: 0)
       }
     }
     var place = 0
     for tensor in tensors {
       let result = reduction.result(of: tensor)
-      _ = result.update(fromContentsOf: mean.result(of: 0)[place..<place + result.count])
+      _ = result.update(fromContentsOf: mean[place..<place + result.count])
       place += result.count
     }
   }

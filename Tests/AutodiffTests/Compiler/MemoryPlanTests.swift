@@ -131,6 +131,26 @@ import TestSupport
     let plan = MemoryPlan(Self.chain(inPlace: false), shared: [0], options: CompilerOptions())
     #expect(plan.byteCount == 2 * 128)
   }
+
+  /// An output in another program's memory is there with all that lies in its memory.
+  @Test(arguments: [false, true]) func anOutputElsewhereTakesNoMemory(inPlace: Bool) {
+    let plan = MemoryPlan(Self.chain(inPlace: inPlace), elsewhere: [2], options: CompilerOptions())
+    #expect(plan.placed == [inPlace ? 1 : 2: 2])
+    #expect(plan.byteCount == (inPlace ? 1 : 2) * 128)
+  }
+
+  /// What lies in the memory of a variable or of another output stays there.
+  @Test func anOutputThatSharesMemoryStaysHere() {
+    let buffers = Self.buffers(bytes: 64, 64, 64)
+    let calls = [
+      Call(reads: [0], writes: [1], inPlace: [(1, [0])]), Call(reads: [1], writes: [2], inPlace: [(2, [1])]),
+    ]
+    let update = MemoryPlan.Demand(
+      buffers: buffers, calls: calls, persistent: [0], outputs: [1, 2], updates: [(value: 1, variable: 0)])
+    #expect(MemoryPlan(update, elsewhere: [1], options: CompilerOptions()).placed.isEmpty)
+    let variable = MemoryPlan.Demand(buffers: buffers, calls: calls, persistent: [0], outputs: [0, 2])
+    #expect(MemoryPlan(variable, elsewhere: [0, 2], options: CompilerOptions()).placed == [1: 2])
+  }
 }
 
 /// Follows who owns each line of memory through the calls of a program: what a call reads has to be there

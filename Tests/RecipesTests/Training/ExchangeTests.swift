@@ -124,12 +124,10 @@ private final class RankExchange: Exchange {
 
   func finishReducing() {
     for (result, kind) in results {
-      let ranks = PairwiseReduction(
-        kind, of: [result.count], parts: board.ranks, workers: Workers(count: 1))
+      let ranks = PairwiseReduction(kind, into: [result], parts: board.ranks, workers: Workers(count: 1))
       for (rank, values) in all(Array(result)).enumerated() {
         values.withUnsafeBufferPointer { ranks.add($0, of: rank, tensor: 0) }
       }
-      _ = result.update(fromContentsOf: ranks.result(of: 0))
     }
     results = []
   }

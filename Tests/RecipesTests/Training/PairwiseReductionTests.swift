@@ -15,11 +15,22 @@ struct PairwiseReductionTests {
     }
   }
 
-  private func reduced(_ kind: PairwiseReduction.Kind, _ parts: [[[Float]]]) -> [[Float]] {
-    let reduction = PairwiseReduction(kind, of: parts[0].map(\.count), parts: parts.count, workers: workers)
+  /// - Parameter isInPlace: Whether each part's tensors are in the memory of the results.
+  private func reduced(
+    _ kind: PairwiseReduction.Kind, _ parts: [[[Float]]], inPlace isInPlace: Bool = false
+  ) -> [[Float]] {
+    let results = parts[0].map { UnsafeMutableBufferPointer<Float>.allocate(capacity: $0.count) }
+    for result in results { result.initialize(repeating: .nan) }
+    defer { results.forEach { $0.deallocate() } }
+    let reduction = PairwiseReduction(kind, into: results, parts: parts.count, workers: workers)
     for (part, tensors) in parts.enumerated() {
       for (tensor, values) in tensors.enumerated() {
-        values.withUnsafeBufferPointer { reduction.add($0, of: part, tensor: tensor) }
+        if isInPlace {
+          _ = results[tensor].update(fromContentsOf: values)
+          reduction.add(UnsafeBufferPointer(results[tensor]), of: part, tensor: tensor)
+        } else {
+          values.withUnsafeBufferPointer { reduction.add($0, of: part, tensor: tensor) }
+        }
       }
     }
     return parts[0].indices.map { Array(reduction.result(of: $0)) }
@@ -36,9 +47,11 @@ struct PairwiseReductionTests {
 
   @Test(arguments: 1...17) func sumsAreThoseOfATree(count: Int) {
     let parts = (0..<count).map(values)
-    let reduced = reduced(.sum, parts)
-    for tensor in 0..<2 {
-      #expect(hasSameBits(reduced[tensor], sum(parts.map { $0[tensor] }[...])))
+    for isInPlace in [false, true] {
+      let reduced = reduced(.sum, parts, inPlace: isInPlace)
+      for tensor in 0..<2 {
+        #expect(hasSameBits(reduced[tensor], sum(parts.map { $0[tensor] }[...])))
+      }
     }
   }
 
@@ -70,8 +83,10 @@ struct PairwiseReductionTests {
   }
 
   @Test func takesTheMemoryOfAFewBranches() {
-    for (parts, branches) in [(1, 1), (2, 2), (3, 2), (64, 7)] {
-      let reduction = PairwiseReduction(.sum, of: [5, 3], parts: parts, workers: workers)
+    let results = [5, 3].map { UnsafeMutableBufferPointer<Float>.allocate(capacity: $0) }
+    defer { results.forEach { $0.deallocate() } }
+    for (parts, branches) in [(1, 0), (2, 1), (3, 2), (64, 6), (65, 7)] {
+      let reduction = PairwiseReduction(.sum, into: results, parts: parts, workers: workers)
       #expect(reduction.byteCount == branches * 8 * 4)
       #expect(PairwiseReduction.byteCount(of: [5, 3], parts: parts) == reduction.byteCount)
     }
