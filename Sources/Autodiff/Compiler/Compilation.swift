@@ -10,8 +10,8 @@ struct Compilation {
   let plan: MemoryPlan
   /// The number of calls before the interruption; 0 without one.
   let interruption: Int
-  /// The outputs after the forward ones that no later call writes or reads, but the last one did, by the number
-  /// of calls until then.
+  /// The outputs after the forward ones that no later call writes or reads, but the last one did, by the
+  /// number of calls until then.
   let completed: [[Int]]
   /// The buffer slice of each output, in the requested order.
   let outputs: [BufferSlice]

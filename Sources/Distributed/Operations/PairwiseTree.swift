@@ -6,8 +6,8 @@ enum PairwiseTree {
   // The number of elements that are summed over all ranks at a time, so that they stay in the cache.
   private static let tile = 1 << 12
 
-  /// Sums vectors of `length` elements into a target, which may be one of them; the vectors are overwritten by
-  /// the sums of branches.
+  /// Sums vectors of `length` elements into a target, which may be one of them; the vectors are overwritten
+  /// by the sums of branches.
   static func sum(
     _ vectors: [UnsafeMutablePointer<Float>], into target: UnsafeMutablePointer<Float>, length: Int
   ) {

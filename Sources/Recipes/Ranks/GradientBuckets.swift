@@ -1,5 +1,5 @@
-/// The memory in which small gradients are summed over ranks together, as each transfer takes time to start; a
-/// large one is summed where it is.
+/// The memory in which small gradients are summed over ranks together, as each transfer takes time to start;
+/// a large one is summed where it is.
 final class GradientBuckets {
   private final class Bucket {
     let elements: UnsafeMutableBufferPointer<Float>
