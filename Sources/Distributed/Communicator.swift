@@ -25,7 +25,7 @@ package final class Communicator: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - limit: the seconds after which a silent process is considered lost; by default those of
-  ///     `LOUPE_MPI_TIMEOUT`, or 60.
+  ///     `LOUPE_MPI_TIMEOUT`, or 45.
   ///   - onFailure: reports a failure that no caller receives within 3 seconds, as none waits for an
   ///     operation, and returns the exit status with which all processes then end.
   package static func start(
