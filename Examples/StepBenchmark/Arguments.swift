@@ -2,7 +2,7 @@ import Foundation
 import Recipes
 
 /// The benchmark's settings: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd
-/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`;
+/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`; `--modelled 2`;
 /// `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or
 /// `--operations --baseline FILE`.
 struct Arguments {
@@ -17,6 +17,8 @@ struct Arguments {
   var threads: Int?
   /// The number of chunks of the batch; as many as there are ranks if nil.
   var chunks: Int?
+  /// The number of ranks of this machine for which the step's time is modelled as well.
+  var modelled: Int?
   var lars = false
   var showsCalls = false
   var checkpointed = false
@@ -48,6 +50,7 @@ struct Arguments {
       case "--pairs": pairs = Arguments.positive(flag, value)
       case "--steps": steps = Arguments.positive(flag, value)
       case "--chunks": chunks = Arguments.positive(flag, value)
+      case "--modelled": modelled = Arguments.positive(flag, value)
       case "--threads": threads = Arguments.positive(flag, value)
       case "--baseline": baseline = value
       case "--record": record = value
@@ -57,7 +60,7 @@ struct Arguments {
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --width, --size, --pairs, --optimizer, --steps, "
-            + "--threads, --chunks, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
+            + "--threads, --chunks, --modelled, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
         )
       }
     }

@@ -40,6 +40,11 @@ struct Arguments {
   /// The prefix of the names in the weight file.
   var prefix: String?
   var census = Clinic.Census()
+  /// The photographs of a run that is described without them, of its patients without a label.
+  var photographs: Int?
+  /// The machines of a run that is described for several, and the gigabits per second between them.
+  var machines: Int?
+  var networkSpeed = 10.0
   /// A manifest or a folder of photographs; synthetic patients if nil.
   var data: String?
   var format: ManifestFormat?
@@ -110,6 +115,8 @@ extension Arguments {
   var batchInEffect: Int { batch ?? recipe.batch }
   var branchesInEffect: [Branch] { branches ?? recipe.branches }
   var rateInEffect: Double { rate ?? recipe.settings.simclr.learningRate }
+  /// Whether a run is described and not made.
+  var describes: Bool { wantsDescription || subcommand == .describe }
   var outputInEffect: String { output ?? (data == nil ? "runs/skin-micle" : "runs/photographs") }
 
   /// The settings in effect by their names in a settings file, as a run writes them.

@@ -1,88 +1,95 @@
+import Ops
+
 /// Machines of one kind with a network between them, and the time of a training step on their ranks.
 ///
-///     let cluster = Cluster(machines: 16, ranksPerMachine: 1, bitsPerSecond: 25e9, rates: .measured())
-///     let step = cluster.time(of: StepCost(of: plan.program), ranks: 8)
+///     let cluster = Cluster(machines: 16, bitsPerSecond: 25e9, rates: try .measured())
+///     let seconds = cluster.time(of: StepCost(of: plan.program), ranks: 8).total
 ///
 /// A rank computes by the roofline model (``MachineRates``). A message takes a latency, and its bytes over the
-/// bandwidth (Hockney 1994); all ranks of a machine share its link. Sums of gradients go on beside the
-/// backward pass of a rank's last chunk, and what they take beyond that is waited for.
-struct Cluster {
-  var machines: Int
+/// bandwidth (Hockney 1994); the ranks of a machine share its link. Sums of gradients go on beside the
+/// backward pass of a rank's last chunk; what they take beyond that is waited for.
+package struct Cluster: Sendable {
+  let machines: Int
   /// The ranks on each machine, which divide its threads and its memory bandwidth evenly.
-  var ranksPerMachine: Int
+  let ranksPerMachine: Int
   /// The bits per second of a machine's link, in each direction.
-  var bitsPerSecond: Double
-  /// The seconds of a message between machines, and on one.
-  var latency = 20e-6
-  var localLatency = 2e-6
-  var rates: MachineRates
+  let bitsPerSecond: Double
+  let rates: MachineRates
 
-  /// The seconds of a training step, by what they are spent on.
-  struct StepTime {
-    /// Drawing views.
-    var drawing = 0.0
-    /// The forward and the backward pass, and the loss.
-    var networks = 0.0
-    /// The update, and the copies of gradients before and after they are sent, which are the same for any
-    /// number of ranks.
-    var update = 0.0
-    /// Waiting for the network.
-    var waiting = 0.0
+  /// The seconds of a message between machines, as over TCP on Ethernet, and within one.
+  static let (latency, localLatency) = (20e-6, 2e-6)
 
-    var total: Double { drawing + networks + update + waiting }
+  /// A cluster.
+  ///
+  /// - Parameter rates: Those of all threads of a machine.
+  package init(
+    machines: Int, ranksPerMachine: Int = 1, bitsPerSecond: Double = .infinity, rates: MachineRates
+  ) {
+    (self.machines, self.ranksPerMachine) = (machines, ranksPerMachine)
+    (self.bitsPerSecond, self.rates) = (bitsPerSecond, rates)
   }
 
   /// The ranks of all machines.
   var ranks: Int { machines * ranksPerMachine }
 
-  /// Returns the seconds of a step whose chunks are shared by some ranks, on as few machines as have them.
+  /// Returns the seconds of a step whose chunks some ranks share, on as few machines as have them.
   ///
   /// - Parameter ranks: A number that divides that of the chunks.
   func time(of step: StepCost, ranks: Int) -> StepTime {
     let neighbors = min(ranks, ranksPerMachine)
     let share = 1 / Double(neighbors)
-    let chunks = Double(step.chunks / ranks)
-    let passes = step.chunks > ranks ? 2.0 : 1.0
     func computing(_ calls: [CallCost]) -> Double { rates.seconds(of: calls, onShare: share) }
 
-    var time = StepTime()
-    let threads = max(1, Double(rates.threads) * share)
-    time.drawing = passes * chunks * step.drawing / threads
+    let chunks = Double(step.chunks / ranks)
+    let isRepeated = step.chunks > ranks
     let backward = computing(step.backward)
-    let repeated = passes > 1 ? computing(step.repeated) : 0
-    time.networks = chunks * (computing(step.forward) + repeated + backward) + computing(step.loss)
-    time.update = computing(step.update) + copiedBytes(of: step, ranks: ranks) * rates.byte / share
+    let networks = computing(step.forward) + (isRepeated ? computing(step.repeated) : 0) + backward
+    var time = StepTime()
+    time.views =
+      (isRepeated ? 2 : 1) * chunks * step.drawing / max(1, Double(rates.threads) * share)
+    time.networks = chunks * networks + computing(step.loss)
+    time.weights = computing(step.update) + step.copiedBytes(ranks: ranks) * rates.byte / share
     guard ranks > 1 else { return time }
-    let message = ranks > neighbors ? latency : localLatency
-    let others = Double(ranks - 1)
-    // An agreement, results and states, each gathered at once; then a sum of two phases for each bucket.
-    let gathering = seconds(ofWire: step.bytesGathered(ranks: ranks), ranks: ranks) + 3 * others * message
-    let sums = Double(step.gradientBuckets) * 2 * others * message
-    let reducing = seconds(ofWire: step.bytesReduced(ranks: ranks), ranks: ranks) + sums
-    time.waiting = gathering + max(0, reducing - backward) + 2 * others * message
+    let message = Double(ranks - 1) * (ranks > neighbors ? Cluster.latency : Cluster.localLatency)
+    // An agreement, the results and the states are gathered; each bucket of gradients takes two phases.
+    let gathering = onLink(step.bytesGathered(ranks: ranks), ranks) + 3 * message
+    let sums =
+      onLink(step.bytesReduced(ranks: ranks), ranks) + 2 * message * Double(step.gradientBuckets)
+    time.network = gathering + max(2 * message, sums - backward)
     return time
   }
 
-  /// Returns the seconds of a stage's training on some ranks, without evaluations.
+  /// Returns the seconds of a stage's training on some ranks, without views and evaluations.
   func seconds(of plan: StagePlan, ranks: Int) -> Double {
     let steps = plan.samples.batchesPerEpoch * plan.optimize.epochs
     return Double(steps) * time(of: StepCost(of: plan.program), ranks: ranks).total
   }
 
-  // Of the bytes that each rank sends, those to ranks on other machines pass its machine's link.
-  private func seconds(ofWire bytes: Double, ranks: Int) -> Double {
+  // The seconds in which a machine's link passes what its ranks send to those of other machines.
+  private func onLink(_ bytes: Double, _ ranks: Int) -> Double {
     let neighbors = min(ranks, ranksPerMachine)
-    let leaving = Double(ranks - neighbors) / Double(ranks - 1) * bytes * Double(neighbors)
+    let leaving = bytes * Double(neighbors) * Double(ranks - neighbors) / Double(ranks - 1)
     return leaving * 8 / bitsPerSecond
   }
+}
 
-  // Each chunk's gradients are copied or added to those before, and handed to the update; the slices of ranks
-  // are added, and what is sent and received is copied by the MPI library and the system.
-  private func copiedBytes(of step: StepCost, ranks: Int) -> Double {
-    guard step.chunks > 1 else { return 0 }
-    let chunks = step.chunks / ranks
-    let own = 2 * ((chunks + 1) / 2) + 3 * (chunks - 1) + 2
-    let exchanged = Double(ranks - 1) / Double(ranks) * (3 + 8)
-    return Double(step.gradientBytes) * (Double(own) + exchanged)
+/// The seconds of a training step, or of many, by what they are spent on.
+struct StepTime: Equatable {
+  /// Drawing views.
+  var views = 0.0
+  /// The forward and the backward pass, and the loss.
+  var networks = 0.0
+  /// The update of all weights, which every rank makes, and the copies of their gradients.
+  var weights = 0.0
+  /// Waiting for the network.
+  var network = 0.0
+
+  var total: Double { views + networks + weights + network }
+
+  mutating func add(_ step: StepTime, times count: Double) {
+    views += step.views * count
+    networks += step.networks * count
+    weights += step.weights * count
+    network += step.network * count
   }
 }

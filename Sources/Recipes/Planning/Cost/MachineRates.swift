@@ -3,9 +3,9 @@ import Ops
 /// The rates of a machine, all its threads together, by which the work of a call becomes a time: a call takes
 /// as long as its products or its passes over memory do, whichever is longer (the roofline model, Williams et
 /// al. 2009).
-struct MachineRates: Equatable {
+package struct MachineRates: Equatable, Sendable {
   /// The rates of products by one algorithm.
-  struct Products: Equatable {
+  struct Products: Equatable, Sendable {
     /// The seconds of a multiplication or an addition.
     var operation: Double
     /// The seconds in which an element of the weights is arranged, once a call: products of few rows are
@@ -60,7 +60,7 @@ extension MachineRates {
   /// Measures the rates of some threads by the calls of a small step, in about half a second.
   ///
   /// - Throws: `OutOfMemory` if the system does not have 100 MB.
-  static func measured(by workers: Workers = .shared) throws -> MachineRates {
+  package static func measured(by workers: Workers = .shared) throws -> MachineRates {
     let model = LayerSequence([
       ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: true, channels: 64)), Linear(128),
     ])

@@ -56,4 +56,41 @@ struct StepCost {
 
   /// The buckets of gradients, each summed by itself.
   var gradientBuckets: Int { gradientBytes / GradientBuckets.fullBytes + 1 }
+
+  /// Returns the bytes that copies of gradients on a rank read and write.
+  ///
+  /// Each chunk's are copied, or added to those before, and the sums are handed to the update; slices of ranks
+  /// are added; what is sent and received is copied by the MPI library and the system.
+  func copiedBytes(ranks: Int) -> Double {
+    guard chunks > 1 else { return 0 }
+    let own = chunks / ranks
+    let local = 2 * ((own + 1) / 2) + 3 * (own - 1) + 2
+    let exchanged = Double(ranks - 1) / Double(ranks) * (3 + 8)
+    return Double(gradientBytes) * (Double(local) + exchanged)
+  }
+}
+
+extension StagePlan {
+  /// Returns the work of a step.
+  ///
+  /// - Parameter secondsOfView: Those in which a thread draws a view.
+  func cost(secondsOfView: Double) -> StepCost {
+    var cost = StepCost(of: program)
+    let samples = step.definition.form.samples / cost.chunks
+    cost.drawing = Double(samples * parts.views.count) * secondsOfView
+    return cost
+  }
+}
+
+/// Returns the seconds that a step takes on some ranks of this machine, by the model.
+///
+/// - Parameters:
+///   - chunk: The samples of a chunk; the whole batch if nil.
+///   - rates: Those of all threads of the machine.
+package func modelledSeconds(
+  of step: TrainingStep, chunk: Int?, ranks: Int, rates: MachineRates, workers: Workers
+) throws -> Double {
+  let plan = try StepPlan(step, chunk: chunk, workers: workers)
+  return Cluster(machines: 1, ranksPerMachine: ranks, rates: rates).time(of: StepCost(of: plan), ranks: ranks)
+    .total
 }
