@@ -19,7 +19,9 @@ struct CallCost {
   let weights: Double
   /// The bytes of the tensors read and written.
   let bytes: Double
+}
 
+extension CallCost {
   init(_ call: ScheduleReport.Call) {
     operations = Double(call.floatingPointOperations)
     weights = Double(call.weights)

@@ -21,7 +21,9 @@ struct StepCost {
   let gradientBytes: Int
   /// The seconds in which one thread draws the views of a chunk.
   var drawing = 0.0
+}
 
+extension StepCost {
   /// Reads the work of a compiled step.
   init(of plan: StepPlan) {
     guard let cut = plan.cut else {
