@@ -5,8 +5,8 @@ import Ops
 ///     let cluster = Cluster(machines: 16, bitsPerSecond: 25e9, rates: try .measured())
 ///     let seconds = cluster.time(of: StepCost(of: plan.program), ranks: 8).total
 ///
-/// A rank computes by the roofline model (``MachineRates``). A message takes a latency, and its bytes over the
-/// bandwidth (Hockney 1994); the ranks of a machine share its link. Sums of gradients go on beside the
+/// A rank computes by the roofline model (``MachineRates``). A message takes a latency, and its bytes over
+/// the bandwidth (Hockney 1994); the ranks of a machine share its link. Sums of gradients go on beside the
 /// backward pass of a rank's last chunk; what they take beyond that is waited for.
 package struct Cluster: Sendable {
   let machines: Int

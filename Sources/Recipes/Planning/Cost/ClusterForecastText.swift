@@ -17,13 +17,13 @@ extension ClusterForecast {
       1e-9 / rates.direct.operation, 1e-9 / rates.winograd.operation, 1e-9 / rates.byte)
     let threads = rates.threads == 1 ? "1 thread" : "\(rates.threads) threads"
     let network = String(format: "%g", bitsPerSecond / 1e9)
-    return "On machines like this one (\(threads); \(speeds)) with \(network) Gbit/s between them, by a model "
-      + "of its steps:"
+    return "On machines like this one (\(threads); \(speeds)) with \(network) Gbit/s between them, by a "
+      + "model of its steps:"
   }
 
   private var accuracy: String {
-    "Estimates: the model was within 25 % of the steps that it was checked on; slow files and slow machines among "
-      + "others are not in it."
+    "These are estimates: the model was within 25 % of the steps that it was checked on, and slow files are "
+      + "not in it."
   }
 }
 

@@ -50,7 +50,7 @@ struct ClusterWork {
     var parts: [(seconds: Double, loss: String)] {
       [
         (steps.views, "views"), (steps.networks, "small chunks"), (steps.weights, "updates by all"),
-        (steps.network, "network"), (evaluations, "evaluations"), (photographs, "decoding by all"),
+        (steps.network, "the network"), (evaluations, "evaluations"), (photographs, "decoding by all"),
       ]
     }
   }

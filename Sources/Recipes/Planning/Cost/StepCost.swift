@@ -61,8 +61,8 @@ extension StepCost {
 
   /// Returns the bytes that copies of gradients on a rank read and write.
   ///
-  /// Each chunk's are copied, or added to those before, and the sums are handed to the update; slices of ranks
-  /// are added; what is sent and received is copied by the MPI library and the system.
+  /// Each chunk's are copied, or added to those before, and the sums are handed to the update; slices of
+  /// ranks are added; what is sent and received is copied by the MPI library and the system.
   func copiedBytes(ranks: Int) -> Double {
     guard chunks > 1 else { return 0 }
     let own = chunks / ranks

@@ -29,8 +29,8 @@ struct ClusterTests {
     ).time(of: step, ranks: ranks)
   }
 
-  private func expectEqual(_ a: Double, _ b: Double, location: SourceLocation = #_sourceLocation) {
-    #expect(abs(a - b) < 1e-9, "\(a), not \(b)", sourceLocation: location)
+  private func expectEqual(_ a: Double, _ b: Double, place: Testing.SourceLocation = #_sourceLocation) {
+    #expect(abs(a - b) < 1e-9, "\(a), not \(b)", sourceLocation: place)
   }
 
   @Test func aRankSendsItsResultsToAllAndItsGradientsInSlices() {
@@ -42,46 +42,49 @@ struct ClusterTests {
   /// One rank of four chunks repeats some of the forward pass and draws the views twice.
   @Test func oneRankComputesAllChunksInTurn() {
     let alone = time(machines: 1, ranks: 1)
-    expectEqual(alone.networks, 4 * (0.1 + 0.05 + 0.2) + 0.001)
-    expectEqual(alone.views, 2 * 4 * 0.4 / 2)
-    // Two copies, three additions, each of three tensors, and a last copy.
-    expectEqual(alone.weights, 0.1 + (2 * 2 + 3 * 3 + 2) * 1e8 * 1e-10)
+    // 4 (0.1 + 0.05 + 0.2) + 0.001, and 2 x 4 x 0.4 on two threads.
+    expectEqual(alone.networks, 1.401)
+    expectEqual(alone.views, 1.6)
+    // 0.1, and of 0.01 s each two copies, three additions of three tensors, and a last copy.
+    expectEqual(alone.weights, 0.25)
     #expect(alone.network == 0)
   }
 
   @Test func aRankOfEachChunkRepeatsNothing() {
     let shared = time(machines: 4, ranks: 4)
-    expectEqual(shared.networks, 0.1 + 0.2 + 0.001)
-    expectEqual(shared.views, 0.4 / 2)
-    expectEqual(shared.weights, 0.1 + (2 + 2 + 0.75 * 11) * 1e8 * 1e-10)
-    // The sums take 0.12 s, less than the backward pass: their last messages are waited for.
-    let message = 3 * Cluster.latency
-    expectEqual(shared.network, 3 * 1_001_000 * 8 / 1e10 + 3 * message + 2 * message)
+    expectEqual(shared.networks, 0.301)
+    expectEqual(shared.views, 0.2)
+    // 0.1, and two copies, with three quarters of eleven more for what is exchanged.
+    expectEqual(shared.weights, 0.2225)
+    // The sums take 0.12 s, less than the backward pass: their last messages are waited for. Of 3,003,000
+    // bytes gathered, in three collectives, each to three others.
+    let latencies: Double = 5 * 3 * 20e-6
+    expectEqual(shared.network, 0.0024024 + latencies)
   }
 
   @Test func aSlowNetworkIsWaitedFor() {
     let shared = time(machines: 4, gigabits: 1, ranks: 4)
-    let message = 3 * Cluster.latency
-    let sums = 1.5e8 * 8 / 1e9 + 2 * message * Double(step.gradientBuckets)
-    expectEqual(shared.network, 3 * 1_001_000 * 8 / 1e9 + 3 * message + sums - 0.2)
     #expect(step.gradientBuckets == 96)
+    // 1.2 s of sums beside a backward pass of 0.2 s.
+    let latencies: Double = (3 + 2 * 96) * 3 * 20e-6
+    expectEqual(shared.network, 0.024024 + 1.0 + latencies)
   }
 
   /// Ranks of one machine send nothing over its link, and divide its threads.
   @Test func ranksOfAMachineDivideIt() {
     let two = time(machines: 1, each: 2, gigabits: 1e-3, ranks: 2)
-    expectEqual(two.networks, 2 * 2 * (0.1 + 0.05 + 0.2) + 2 * 0.001)
-    expectEqual(two.views, 2 * 2 * 0.4 / 1)
-    expectEqual(two.network, 5 * Cluster.localLatency)
+    expectEqual(two.networks, 1.402)
+    expectEqual(two.views, 1.6)
+    expectEqual(two.network, 1e-5)
   }
 
   /// Of what each of two ranks on a machine sends to three others, two thirds leave it.
   @Test func ranksOfAMachineShareItsLink() {
     let four = time(machines: 2, each: 2, gigabits: 0.1, ranks: 4)
-    let link = 2.0 * 2 / 3 * 8 / 1e8
-    let message = 3 * Cluster.latency
-    let sums = 1.5e8 * link + 2 * message * 96
-    expectEqual(four.network, 3 * 1_001_000 * link + 3 * message + sums - 2 * 0.2)
+    // 4/3 of what a rank sends, in bits, at 1e8 a second; the backward pass takes 0.4 s.
+    let (gathered, summed): (Double, Double) = (0.32032, 16)
+    let latencies: Double = (3 + 2 * 96) * 3 * 20e-6
+    expectEqual(four.network, gathered + summed - 0.4 + latencies)
   }
 
   /// What a real step exchanges: its rows of results, the states of batch normalization, all gradients.

@@ -49,7 +49,10 @@ struct MachineRatesTests {
   /// Calls of equally many rows tell nothing of weights apart from operations.
   @Test func productsOfEqualRowsAreOneRate() {
     let calls = [1e6, 2e6].map { weights in
-      (cost: Self.call(.direct, operations: 20 * weights, weights: weights, bytes: 0), seconds: weights * 1e-9)
+      (
+        cost: Self.call(.direct, operations: 20 * weights, weights: weights, bytes: 0),
+        seconds: weights * 1e-9
+      )
     }
     let found = MachineRates(of: calls, threads: 1)
     #expect(abs(found.direct.seconds(calls[0].cost) / 1e-3 - 1) < 1e-3)
