@@ -41,7 +41,7 @@ struct ClusterForecastTests {
     #expect(lines[0].hasPrefix("On machines like this one (1 thread; "))
     #expect(lines[0].contains("with 10 Gbit/s between them"))
     let head = ["machines", "hours", "machine-hours", "efficiency", "memory", "sent a step", "most lost to"]
-    #expect(lines[1].split(separator: /  +/).map(String.init) == head)
+    #expect(lines[1].split(separator: #/ {2,}/#).map(String.init) == head)
     #expect(lines[2].contains(#/^ +1 .* 100 % .* [MG]iB +- +-$/#), "\(lines[2])")
     #expect(lines[3].contains(#/^ +2 .* \d+ % .* [MG]iB .* [MG]iB +[a-z]/#), "\(lines[3])")
     let rest = lines.dropFirst(2 + forecast.rows.count)
