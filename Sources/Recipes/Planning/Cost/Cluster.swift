@@ -5,9 +5,10 @@ import Ops
 ///     let cluster = Cluster(machines: 16, bitsPerSecond: 25e9, rates: try .measured())
 ///     let seconds = cluster.time(of: StepCost(of: plan.program), ranks: 8).total
 ///
-/// A rank computes by the roofline model (``MachineRates``). A message takes a latency, and its bytes over
-/// the bandwidth (Hockney 1994); the ranks of a machine share its link. Sums of gradients go on beside the
-/// backward pass of a rank's last chunk; what they take beyond that is waited for.
+/// A rank computes by the roofline model (``MachineRates``). Messages leave a gap apart, arrive after a
+/// latency (LogP, Culler et al. 1993), and take their bytes over the bandwidth of a machine's link, which its
+/// ranks share. Sums of gradients go on beside the backward pass of a rank's last chunk; what they take
+/// beyond that is waited for.
 package struct Cluster: Sendable {
   let machines: Int
   /// The ranks on each machine, which divide its threads and its memory bandwidth evenly.
@@ -16,8 +17,9 @@ package struct Cluster: Sendable {
   let bitsPerSecond: Double
   let rates: MachineRates
 
-  /// The seconds of a message between machines, as over TCP on Ethernet, and within one.
-  static let (latency, localLatency) = (20e-6, 2e-6)
+  /// The seconds of a short message between machines, as over TCP on Ethernet, and within one; and those
+  /// between the starts of two.
+  static let (latency, localLatency, gap) = (20e-6, 2e-6, 2e-6)
 
   /// A cluster.
   ///
@@ -36,6 +38,7 @@ package struct Cluster: Sendable {
   ///
   /// - Parameter ranks: A number that divides that of the chunks.
   func time(of step: StepCost, ranks: Int) -> StepTime {
+    contract(step.chunks % ranks == 0, "\(ranks) ranks share \(step.chunks) chunks evenly")
     let neighbors = min(ranks, ranksPerMachine)
     let share = 1 / Double(neighbors)
     func computing(_ calls: [CallCost]) -> Double { rates.seconds(of: calls, onShare: share) }
@@ -50,12 +53,14 @@ package struct Cluster: Sendable {
     time.networks = chunks * networks + computing(step.loss)
     time.weights = computing(step.update) + step.copiedBytes(ranks: ranks) * rates.byte / share
     guard ranks > 1 else { return time }
-    let message = Double(ranks - 1) * (ranks > neighbors ? Cluster.latency : Cluster.localLatency)
+    // The messages of a phase to all others, but for their bytes.
+    let latency = ranks > neighbors ? Cluster.latency : Cluster.localLatency
+    let phase = latency + Double(ranks - 1) * Cluster.gap
     // An agreement, the results and the states are gathered; each bucket of gradients takes two phases.
-    let gathering = onLink(step.bytesGathered(ranks: ranks), ranks) + 3 * message
+    let gathering = onLink(step.bytesGathered(ranks: ranks), ranks) + 3 * phase
     let sums =
-      onLink(step.bytesReduced(ranks: ranks), ranks) + 2 * message * Double(step.gradientBuckets)
-    time.network = gathering + max(2 * message, sums - backward)
+      onLink(step.bytesReduced(ranks: ranks), ranks) + 2 * phase * Double(step.gradientBuckets)
+    time.network = gathering + max(2 * phase, sums - backward)
     return time
   }
 
