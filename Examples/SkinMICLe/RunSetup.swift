@@ -46,7 +46,8 @@ struct RunSetup {
     leftOut = []
     let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
     dataset = try clinic.dataset(arguments.census, counting: arguments.photographs)
-    recipe = try Recipe().with(arguments, network: network, on: dataset)
+    recipe = try (arguments.isOfPhotographs ? .photographs : Recipe()).with(
+      arguments, network: network, on: dataset)
   }
 
   private init(_ arguments: Arguments, photographs data: String, say: (String) -> Void) throws {

@@ -17,8 +17,10 @@ struct Arguments {
   var threads: Int?
   /// The number of chunks of the batch; as many as there are ranks if nil.
   var chunks: Int?
-  /// The number of ranks of this machine for which the step's time is modelled as well.
+  /// The number of ranks for which the step's time is modelled as well, and the gigabits per second between
+  /// them; nil if they are on this machine.
   var modelled: Int?
+  var gigabits: Int?
   var lars = false
   var showsCalls = false
   var checkpointed = false
@@ -51,6 +53,7 @@ struct Arguments {
       case "--steps": steps = Arguments.positive(flag, value)
       case "--chunks": chunks = Arguments.positive(flag, value)
       case "--modelled": modelled = Arguments.positive(flag, value)
+      case "--network-gbps": gigabits = Arguments.positive(flag, value)
       case "--threads": threads = Arguments.positive(flag, value)
       case "--baseline": baseline = value
       case "--record": record = value
@@ -60,10 +63,11 @@ struct Arguments {
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --width, --size, --pairs, --optimizer, --steps, "
-            + "--threads, --chunks, --modelled, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
+            + "--threads, --chunks, --modelled, --network-gbps, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
         )
       }
     }
+    if modelled == nil, gigabits != nil { Arguments.exit("--network-gbps goes with --modelled.") }
     if pipeline == nil, cache != nil { Arguments.exit("--cache goes with --pipeline.") }
     if !operations, let flag = baseline.map({ _ in "--baseline" }) ?? record.map({ _ in "--record" }) {
       Arguments.exit("\(flag) goes with --operations.")

@@ -31,7 +31,8 @@ import Recipes
       }
       let seconds = try modelledSeconds(
         of: step, chunk: chunks > 1 ? options.pairs / chunks : nil, ranks: count,
-        rates: .measured(by: workers), workers: workers)
+        bitsPerSecond: options.gigabits.map { Double($0) * 1e9 }, rates: .measured(by: workers),
+        workers: workers)
       printLine([
         ("modelled_ranks", "\(count)"), ("modelled_step_ms", String(format: "%.2f", seconds * 1e3)),
       ])

@@ -66,14 +66,16 @@ import Testing
   @Test(arguments: MPILauncher.tested) func aForecastKnowsWhatRanksSend(launcher: MPILauncher) throws {
     let (folder, _) = try RankTests.alone.get()
     let out = "\(launcher)-sent"
-    let words = try SmallRun.photographs.arguments(in: folder.url, out: out) + ["--chunks", "4"]
+    let words = try RankTests.arguments(in: folder, out: out)
     let setup = try RunSetup(Arguments(words)) { _ in }
     let forecast = try setup.recipe.pipeline.forecast(
       on: setup.dataset, in: RunSetup.output(of: Arguments(words)), size: setup.size, machines: 2,
       bitsPerSecond: 1e10)
-    let outcome = try launcher.command(ranks: 2, words + ["--json"]).outcome()
+    let outcome = try launcher.command(ranks: 2, words).outcome()
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let events = outcome.output.split(separator: "\n").compactMap {
+    let history = try String(
+      contentsOf: folder.url.appending(path: out).appending(path: "history.jsonl"), encoding: .utf8)
+    let events = history.split(separator: "\n").compactMap {
       try? JSONDecoder().decode(Sent.self, from: Data($0.utf8))
     }
     let steps = try #require(events.first { $0.event == "stageBegan" && $0.stage == "simclr" }?.steps)

@@ -104,12 +104,14 @@ struct Arguments {
 }
 
 extension Arguments {
+  /// Whether the run is one of photographs, which may only be counted.
+  var isOfPhotographs: Bool { data != nil || photographs != nil }
   /// The recipe that the settings change.
-  private var recipe: Recipe { data == nil ? Recipe() : .photographs }
+  private var recipe: Recipe { isOfPhotographs ? .photographs : Recipe() }
 
   /// The values of settings that depend on whose photographs there are.
-  var sizeInEffect: Int { size ?? (data == nil ? 48 : 64) }
-  var networkInEffect: Network { network ?? (data == nil ? .small : .resnet18) }
+  var sizeInEffect: Int { size ?? (isOfPhotographs ? 64 : 48) }
+  var networkInEffect: Network { network ?? (isOfPhotographs ? .resnet18 : .small) }
   var epochsInEffect: Int { epochs ?? recipe.epochs }
   var micleEpochsInEffect: Int { micleEpochs ?? recipe.micleEpochs }
   var batchInEffect: Int { batch ?? recipe.batch }
@@ -117,7 +119,7 @@ extension Arguments {
   var rateInEffect: Double { rate ?? recipe.settings.simclr.learningRate }
   /// Whether a run is described and not made.
   var describes: Bool { wantsDescription || subcommand == .describe }
-  var outputInEffect: String { output ?? (data == nil ? "runs/skin-micle" : "runs/photographs") }
+  var outputInEffect: String { output ?? (isOfPhotographs ? "runs/photographs" : "runs/skin-micle") }
 
   /// The settings in effect by their names in a settings file, as a run writes them.
   var settings: [String: String] {

@@ -64,20 +64,26 @@ extension Pipeline {
       rates: rates, bitsPerSecond: bitsPerSecond)
     let first = work.taken(by: 1, alone)
     var rows = [work.row(of: alone, machines: 1, alone: first)]
-    var (count, end) = (machines == 1 ? 2 : min(2, machines), "")
+    func next(after count: Int) -> Int { count < machines ? min(2 * count, machines) : 2 * count }
+    var (count, end) = (next(after: 1), "")
     while end.isEmpty {
-      let plan = try PipelinePlan(
-        chunks == nil ? cut(into: count) : self, on: dataset, size: size, seed: seed, workers: workers,
-        ranks: count)
-      let problem = plan.problem(among: count)
-      if let problem {
-        if count == machines { throw problem }
-        if count > machines { end = "\(problem)" }
-      } else {
-        rows.append(work.row(of: plan, machines: count, alone: first))
-        end = rows[rows.count - 1].end(after: machines) ?? ""
+      let plan: PipelinePlan
+      do {
+        plan = try PipelinePlan(
+          chunks == nil ? cut(into: count) : self, on: dataset, size: size, seed: seed, workers: workers,
+          ranks: count)
+        if let problem = plan.problem(among: count) { throw problem }
+      } catch {
+        if count == machines { throw error }
+        if count > machines {
+          end = "\(rows[rows.count - 1].machines) is the most machines that can share its batches."
+        }
+        count = next(after: count)
+        continue
       }
-      count = count < machines ? min(2 * count, machines) : 2 * count
+      rows.append(work.row(of: plan, machines: count, alone: first))
+      end = rows[rows.count - 1].end(after: machines) ?? ""
+      count = next(after: count)
     }
     return ClusterForecast(
       rows: rows, machines: machines, bitsPerSecond: bitsPerSecond, rates: rates, end: end)
