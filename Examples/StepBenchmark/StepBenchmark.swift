@@ -29,10 +29,12 @@ import Recipes
       guard options.pairs % chunks == 0, chunks % count == 0 else {
         Arguments.exit("--modelled divides --chunks, and --chunks divides --pairs.")
       }
-      let seconds = try modelledSeconds(
-        of: step, chunk: chunks > 1 ? options.pairs / chunks : nil, ranks: count,
-        bitsPerSecond: options.gigabits.map { Double($0) * 1e9 }, rates: .measured(by: workers),
-        workers: workers)
+      let rates = try MachineRates.measured(by: workers)
+      let cluster =
+        options.gigabits.map { Cluster(machines: count, bitsPerSecond: Double($0) * 1e9, rates: rates) }
+        ?? Cluster(machines: 1, ranksPerMachine: count, rates: rates)
+      let seconds = try cluster.seconds(
+        of: step, chunk: chunks > 1 ? options.pairs / chunks : nil, ranks: count, workers: workers)
       printLine([
         ("modelled_ranks", "\(count)"), ("modelled_step_ms", String(format: "%.2f", seconds * 1e3)),
       ])

@@ -91,7 +91,7 @@ import Testing
       let outcome = try run([
         "describe", "--out", output.path, "--network", "tiny", "--size", "16", "--tune", "none", "--branches",
         "micle", "--photographs", "50000", "--patients", "900", "--labelled", "1", "--test", "1", "--batch",
-        "64", "--machines", "4", "--network-gbps", "25",
+        "64", "--epochs", "4", "--micle-epochs", "11", "--machines", "4", "--network-gbps", "25",
       ])
       #expect(outcome.code == 0, "\(outcome.errors)")
       let steps = 4 * (50_000 / 64) + 11 * (25_000 / 64)

@@ -70,6 +70,14 @@ package struct Cluster: Sendable {
     return Double(steps) * time(of: StepCost(of: plan.program), ranks: ranks).total
   }
 
+  /// Returns the seconds of a step on some ranks.
+  ///
+  /// - Parameter chunk: The samples of a chunk; the whole batch if nil.
+  /// - Throws: `GraphErrors` with every mistake of the model.
+  package func seconds(of step: TrainingStep, chunk: Int?, ranks: Int, workers: Workers) throws -> Double {
+    time(of: StepCost(of: try StepPlan(step, chunk: chunk, workers: workers)), ranks: ranks).total
+  }
+
   // The seconds in which a machine's link passes what its ranks send to those of other machines.
   private func onLink(_ bytes: Double, _ ranks: Int) -> Double {
     let neighbors = min(ranks, ranksPerMachine)

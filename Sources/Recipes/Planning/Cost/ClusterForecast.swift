@@ -57,6 +57,9 @@ extension Pipeline {
     checkingEvery interval: Int = 5, page: RunReport.Options? = RunReport.Options(),
     machines: Int, bitsPerSecond: Double, workers: Workers = .shared
   ) throws -> ClusterForecast {
+    try Check.run(
+      Check.count("machines", machines, atMost: ClusterForecast.mostMachines),
+      Check.number("bitsPerSecond", bitsPerSecond, above: 0, atMost: 1e15))
     let rates = try MachineRates.measured(by: workers)
     let alone = try PipelinePlan(self, on: dataset, size: size, seed: seed, workers: workers)
     let work = ClusterWork(

@@ -83,20 +83,3 @@ extension StagePlan {
     return cost
   }
 }
-
-/// Returns the seconds that a step takes on some ranks, by the model.
-///
-/// - Parameters:
-///   - chunk: The samples of a chunk; the whole batch if nil.
-///   - bitsPerSecond: The bits per second between machines of one rank each; nil if all ranks are on one.
-///   - rates: Those of all threads of a machine.
-package func modelledSeconds(
-  of step: TrainingStep, chunk: Int?, ranks: Int, bitsPerSecond: Double? = nil, rates: MachineRates,
-  workers: Workers
-) throws -> Double {
-  let cluster =
-    bitsPerSecond.map { Cluster(machines: ranks, bitsPerSecond: $0, rates: rates) }
-    ?? Cluster(machines: 1, ranksPerMachine: ranks, rates: rates)
-  let cost = StepCost(of: try StepPlan(step, chunk: chunk, workers: workers))
-  return cluster.time(of: cost, ranks: ranks).total
-}

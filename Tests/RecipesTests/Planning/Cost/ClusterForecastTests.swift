@@ -66,6 +66,13 @@ struct ClusterForecastTests {
     #expect(forecast.rows.count <= 2)
   }
 
+  @Test(arguments: [(0, 1e9), (4097, 1e9), (2, 0), (2, .nan)])
+  func impossibleClustersAreRefused(machines: Int, bitsPerSecond: Double) throws {
+    #expect(throws: PipelineErrors.self) {
+      try described(SmallClinic.pipeline(), machines: machines, bitsPerSecond: bitsPerSecond)
+    }
+  }
+
   @Test func finishedStagesTakeNoTime() throws {
     try SmallClinic.pipeline().run(
       on: SmallClinic.dataset(), output: folder.url, seed: 7, workers: workers, reporting: { _ in })

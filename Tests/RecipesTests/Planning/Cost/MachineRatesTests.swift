@@ -68,7 +68,7 @@ struct MachineRatesTests {
     let step = try TrainingStep(
       LayerSequence([encoder, Linear(64)]), image: [48, 48, 3], pairs: Pairs(32),
       loss: NTXent(temperature: 0.2), optimizer: SGD(learningRate: 0.1, momentum: 0.9))
-    let rates = try MachineRates.measured(by: workers)
+    let cluster = Cluster(machines: 1, rates: try .measured(by: workers))
     for chunk in [nil, 8] {
       let program = try StepProgram(step, chunk: chunk, on: nil, workers: workers)
       for variable in program.owner.variables {
@@ -80,7 +80,7 @@ struct MachineRatesTests {
         _ = try program.run(learningRate: 0.1) { $0.update(repeating: 0.5) }
         measured = min(measured, Self.threadSeconds - begin)
       }
-      let modelled = try modelledSeconds(of: step, chunk: chunk, ranks: 1, rates: rates, workers: workers)
+      let modelled = try cluster.seconds(of: step, chunk: chunk, ranks: 1, workers: workers)
       let ratio = modelled / measured
       #expect(ratio > 0.5 && ratio < 2, "modelled \(modelled) s, measured \(measured) s")
     }
