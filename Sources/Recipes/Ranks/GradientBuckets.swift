@@ -18,6 +18,8 @@ final class GradientBuckets {
 
   /// The elements of a bucket, a mebibyte.
   private static let capacity = 1 << 18
+  /// The bytes of a bucket.
+  static let fullBytes = capacity * MemoryLayout<Float>.stride
   /// The elements of the smallest gradient that is summed by itself.
   private static let large = 1 << 16
 
