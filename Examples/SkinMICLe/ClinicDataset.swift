@@ -19,8 +19,13 @@ extension Clinic {
   /// Returns photographs of synthetic patients, each patient in one split, rendered on demand.
   ///
   /// Pretraining uses the few labelled training patients and the many unlabelled ones.
-  func dataset(_ census: Census) throws -> Dataset {
-    let unlabelled = (0..<census.unlabelled).flatMap { photographs(of: patient($0), isLabelled: false) }
+  ///
+  /// - Parameter count: The photographs of the unlabelled patients, which are then blank: a description of a
+  ///   run needs no more of them.
+  func dataset(_ census: Census, counting count: Int? = nil) throws -> Dataset {
+    let unlabelled =
+      count.map { blankPhotographs($0, of: census.unlabelled) }
+      ?? (0..<census.unlabelled).flatMap { photographs(of: patient($0), isLabelled: false) }
     let counts = [census.train, census.validation, census.test]
     var next = 1_000_000  // beyond the indices of unlabelled patients
     let labelled = counts.map { count in
@@ -35,6 +40,15 @@ extension Clinic {
     return try Dataset(
       train: unlabelled + labelled[0], validation: labelled[1], test: labelled[2],
       classes: Condition.all.map(\.name), source: "clinic 1, seed \(seed), size \(size)")
+  }
+
+  private func blankPhotographs(_ count: Int, of patients: Int) -> [Recipes.Photograph] {
+    let size = size
+    return (0..<count).map { number in
+      Recipes.Photograph(id: "\(number)", patient: "P\(number % patients)") {
+        Image(width: size, height: size, filledWith: 0.5)
+      }
+    }
   }
 
   private func photographs(of patient: Patient, isLabelled: Bool) -> [Recipes.Photograph] {

@@ -41,11 +41,13 @@ struct RunSetup {
   private init(madeUp arguments: Arguments) throws {
     size = arguments.sizeInEffect
     network = arguments.networkInEffect
-    cache = nil
+    // Photographs that are only counted would be files.
+    cache = arguments.photographs.map { _ in RunSetup.output(of: arguments).appending(path: "cache") }
     leftOut = []
     let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
-    dataset = try clinic.dataset(arguments.census)
-    recipe = try Recipe().with(arguments, network: network, on: dataset)
+    dataset = try clinic.dataset(arguments.census, counting: arguments.photographs)
+    recipe = try (arguments.isOfPhotographs ? .photographs : Recipe()).with(
+      arguments, network: network, on: dataset)
   }
 
   private init(_ arguments: Arguments, photographs data: String, say: (String) -> Void) throws {

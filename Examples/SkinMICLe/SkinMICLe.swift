@@ -47,6 +47,12 @@ import Recipes
       page: arguments.writesReport ? arguments.page() : nil)
     print(setup.recipe.pipeline.describe(forecast.memory).fitting)
     print(try setup.summary(of: forecast).fitting)
+    guard let machines = arguments.machines else { return }
+    let cluster = try setup.recipe.pipeline.forecast(
+      on: setup.dataset, in: output, size: setup.size, seed: arguments.seed,
+      page: arguments.writesReport ? arguments.page() : nil, machines: machines,
+      bitsPerSecond: arguments.networkSpeed * 1e9)
+    print("\n" + cluster.summary.fitting)
   }
 
   /// Runs the recipe; on several ranks, this is the first one.

@@ -2,7 +2,7 @@ import Foundation
 import Recipes
 
 /// The benchmark's settings: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd
-/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`;
+/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`; `--modelled 2`;
 /// `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or
 /// `--operations --baseline FILE`.
 struct Arguments {
@@ -17,6 +17,10 @@ struct Arguments {
   var threads: Int?
   /// The number of chunks of the batch; as many as there are ranks if nil.
   var chunks: Int?
+  /// The number of ranks for which the step's time is modelled as well, and the gigabits per second between
+  /// them; nil if they are on this machine.
+  var modelled: Int?
+  var gigabits: Int?
   var lars = false
   var showsCalls = false
   var checkpointed = false
@@ -48,6 +52,8 @@ struct Arguments {
       case "--pairs": pairs = Arguments.positive(flag, value)
       case "--steps": steps = Arguments.positive(flag, value)
       case "--chunks": chunks = Arguments.positive(flag, value)
+      case "--modelled": modelled = Arguments.positive(flag, value)
+      case "--network-gbps": gigabits = Arguments.positive(flag, value)
       case "--threads": threads = Arguments.positive(flag, value)
       case "--baseline": baseline = value
       case "--record": record = value
@@ -57,10 +63,11 @@ struct Arguments {
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --width, --size, --pairs, --optimizer, --steps, "
-            + "--threads, --chunks, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
+            + "--threads, --chunks, --modelled, --network-gbps, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
         )
       }
     }
+    if modelled == nil, gigabits != nil { Arguments.exit("--network-gbps goes with --modelled.") }
     if pipeline == nil, cache != nil { Arguments.exit("--cache goes with --pipeline.") }
     if !operations, let flag = baseline.map({ _ in "--baseline" }) ?? record.map({ _ in "--record" }) {
       Arguments.exit("\(flag) goes with --operations.")

@@ -24,6 +24,19 @@ import Recipes
       FileHandle.standardError.write(Data("\(loss)\n".utf8))
       return 1
     }
+    if let count = options.modelled {
+      let chunks = options.chunks ?? 1
+      guard options.pairs % chunks == 0, chunks % count == 0 else {
+        Arguments.exit("--modelled divides --chunks, and --chunks divides --pairs.")
+      }
+      let seconds = try modelledSeconds(
+        of: step, chunk: chunks > 1 ? options.pairs / chunks : nil, ranks: count,
+        bitsPerSecond: options.gigabits.map { Double($0) * 1e9 }, rates: .measured(by: workers),
+        workers: workers)
+      printLine([
+        ("modelled_ranks", "\(count)"), ("modelled_step_ms", String(format: "%.2f", seconds * 1e3)),
+      ])
+    }
     if ranks != nil || options.chunks != nil {
       return try RankBenchmark(options, on: ranks).run(
         step, workers: options.threads.map { Workers(count: $0) } ?? .shared)

@@ -15,6 +15,11 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     public let operations: [String]
     /// The multiplications and additions of products, counted for the direct algorithm.
     public let floatingPointOperations: Int
+    /// Whether it takes fewer than those, by Winograd's algorithm.
+    package let usesWinograd: Bool
+    /// The elements of the weights of its products, or of their gradients, which it arranges once for all
+    /// rows.
+    package let weights: Int
     /// The bytes of the tensors read and written.
     public let bytes: Int
     /// The part of an interrupted run to which it belongs.
@@ -35,15 +40,19 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     let nodes = compilation.graph.nodes
     calls = compilation.calls.map { placed in
       let call = placed.call
-      let products = call.nodes.reduce(0) { count, id in
-        let operands = nodes[id].operands.map { nodes[$0].type }
-        return count + nodes[id].operation.multiplyAdds(operands, result: nodes[id].type)
+      var (products, weights) = (0, 0)
+      for node in call.nodes.map({ nodes[$0] }) {
+        let operands = node.operands.map { nodes[$0].type }
+        let count = node.operation.multiplyAdds(operands, result: node.type)
+        if count > 0 { weights += ScheduleReport.weights(among: operands + [node.type]) }
+        products += count
       }
       let buffers = Set((call.plan.reads + call.plan.writes).map(\.buffer))
       return Call(
         path: call.nodes.first.map { nodes[$0].path } ?? "", summary: call.plan.summary,
         tile: call.plan.tile, operations: call.nodes.map { nodes[$0].operation.name },
-        floatingPointOperations: 2 * products,
+        floatingPointOperations: 2 * products, usesWinograd: call.plan.usesWinograd,
+        weights: weights,
         bytes: buffers.reduce(0) { $0 + (compilation.schedule.buffers[$1]?.byteCount ?? 0) },
         segment: placed.segment, isReference: call.plan.isReference,
         unfused: call.unfused.map { tensor, reason in
@@ -51,6 +60,15 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
             + (nodes[tensor].path.isEmpty ? "" : " of \(nodes[tensor].path)") + ": \(reason)"
         })
     }
+  }
+
+  // Of the operands and the result of a product, two have the axis of samples or rows first.
+  private static func weights(among types: [TensorType]) -> Int {
+    let shapes = types.map(\.shape)
+    let others = shapes.filter { shape in
+      shapes.count { $0.dimensions.first == shape.dimensions.first } == 1
+    }
+    return (others.count == 1 ? others : shapes).map(\.count).min() ?? 0
   }
 
   /// A sentence for each call that runs a reference definition on large tensors: single-threaded, element by

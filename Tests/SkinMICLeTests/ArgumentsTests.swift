@@ -161,6 +161,25 @@ struct ArgumentsTests {
       ["--data", "m.csv", "--patients", "9"],
       "--patients is about made-up patients; leave it out, or leave out --data."
     ),
+    (["--machines", "4"], "--machines is about describing a run; add --describe."),
+    (["--describe", "--machines", "0"], "--machines is a whole number of at least 1, not \"0\"."),
+    (["describe", "--machines", "5000"], "--machines is at most 4096, not 5000."),
+    (
+      ["describe", "--network-gbps", "25"], "--network-gbps is about several machines; add --machines."
+    ),
+    (
+      ["describe", "--machines", "4", "--network-gbps", "0"],
+      "--network-gbps is a number from 0.001 to 10000, not \"0\"."
+    ),
+    (["--photographs", "9000"], "--photographs is about describing a run; add --describe."),
+    (
+      ["describe", "--photographs", "9000", "--data", "m.csv"],
+      "--photographs stands for photographs that are not there; leave it out, or leave out --data."
+    ),
+    (
+      ["describe", "--photographs", "9"],
+      "--photographs 9 are fewer than one of each of 1800 --patients."
+    ),
     (["--normalization", "imagenet"], "--normalization is about weights to start from; add --weights."),
     (["--prefix", "module."], "--prefix is about weights to start from; add --weights."),
     (["--csv", "said.csv"], "--csv is about predictions; write predict first."),

@@ -84,6 +84,29 @@ import Testing
     }
   }
 
+  /// A run on photographs that are not there, and on machines that are not: nothing is rendered or trained.
+  @Test func aRunOnSeveralMachinesIsDescribed() throws {
+    try withFolder { folder in
+      let output = folder.appending(path: "runs")
+      let outcome = try run([
+        "describe", "--out", output.path, "--network", "tiny", "--size", "16", "--tune", "none", "--branches",
+        "micle", "--photographs", "50000", "--patients", "900", "--labelled", "1", "--test", "1", "--batch",
+        "64", "--machines", "4", "--network-gbps", "25",
+      ])
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      let steps = 4 * (50_000 / 64) + 11 * (25_000 / 64)
+      #expect(outcome.output.contains(/It trains (\d+) steps/), "\(outcome.output)")
+      let said = outcome.output.firstMatch(of: /It trains (\d+) steps/).flatMap { Int($0.1) }
+      #expect(abs((said ?? 0) - steps) < steps / 50)
+      let lines = outcome.output.split(separator: "\n").map(String.init)
+      let head = try #require(lines.firstIndex { $0.hasPrefix("machines ") })
+      #expect(lines[head - 1].contains("with 25 Gbit/s between them"))
+      #expect(lines[(head + 1)...].prefix(3).map { $0.prefix(8) } == ["       1", "       2", "       4"])
+      #expect(lines.contains { $0.hasPrefix("4 machines take about ") })
+      #expect(!FileManager.default.fileExists(atPath: output.path))
+    }
+  }
+
   @Test func moreThanFitsIntoMemoryIsRefused() throws {
     try withFolder { folder in
       let outcome = try run([

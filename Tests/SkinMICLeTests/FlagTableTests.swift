@@ -34,6 +34,9 @@ struct FlagTableTests {
     func has(_ name: String) -> Bool { subcommand.flags.contains { $0.key == name } }
     if isAboutPhotographs, flag.key != "data", has("data") { flags += ["--data", "d"] }
     if flag.purpose == .weights, has("weights") { flags += ["--weights", "w"] }
+    if [.description, .machines, .counts].contains(flag.purpose), has("describe") { flags += ["--describe"] }
+    if flag.purpose == .machines, has("machines") { flags += ["--machines", "2"] }
+    if flag.purpose == .counts, has("patients") { flags += ["--patients", "2"] }
     return (flags, subcommand == .predict ? ["a.jpg"] : [])
   }
 

@@ -3,6 +3,8 @@ import Recipes
 import TestSupport
 import Testing
 
+@testable import SkinMICLe
+
 /// Runs of several processes under a launcher of MPI.
 @Suite(.serialized, .enabled(if: !MPILauncher.tested.isEmpty, MPILauncher.missing)) struct RankTests {
   private static let scratch = Result { try ScratchFolder() }
@@ -58,6 +60,36 @@ import Testing
     }
     let (fast, exact) = (losses(out), losses("alone"))
     #expect(fast.count == 2 && zip(fast, exact).allSatisfy { abs($0 - $1) < 1e-3 })
+  }
+
+  /// What a forecast for two machines says of the bytes of a step is what two ranks count.
+  @Test(arguments: MPILauncher.tested) func aForecastKnowsWhatRanksSend(launcher: MPILauncher) throws {
+    let (folder, _) = try RankTests.alone.get()
+    let out = "\(launcher)-sent"
+    let words = try RankTests.arguments(in: folder, out: out)
+    let setup = try RunSetup(Arguments(words)) { _ in }
+    let forecast = try setup.recipe.pipeline.forecast(
+      on: setup.dataset, in: RunSetup.output(of: Arguments(words)), size: setup.size, machines: 2,
+      bitsPerSecond: 1e10)
+    let outcome = try launcher.command(ranks: 2, words).outcome()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let history = try String(
+      contentsOf: folder.url.appending(path: out).appending(path: "history.jsonl"), encoding: .utf8)
+    let events = history.split(separator: "\n").compactMap {
+      try? JSONDecoder().decode(Sent.self, from: Data($0.utf8))
+    }
+    let steps = try #require(events.first { $0.event == "stageBegan" && $0.stage == "simclr" }?.steps)
+    let sent = events.filter { $0.event == "exchange" && $0.stage == "simclr" }.compactMap(\.bytes)
+    #expect(sent.count == 2)
+    // Besides, a rank sends the size of its notice.
+    for bytes in sent { #expect(abs(bytes / steps - forecast.rows[1].bytesPerStep) <= 16) }
+  }
+
+  private struct Sent: Decodable {
+    let event: String
+    let stage: String?
+    let steps: Int?
+    let bytes: Int?
   }
 
   /// `LOUPE_RANK_KILLS=50 swift test --filter RankTests` kills that often: a random rank of a run on two or

@@ -54,6 +54,11 @@ extension Arguments {
       throw Refusal(
         description: "\(place)\(flag.name) \(reason)", code: place.isEmpty ? .usage : .configuration)
     }
+    if let photographs, photographs < census.unlabelled {
+      throw Refusal(
+        description:
+          "--photographs \(photographs) are fewer than one of each of \(census.unlabelled) --patients.")
+    }
     if tunings.contains(.none) {
       guard tunings == [.none] else {
         throw Refusal(description: "--tune none is for pretraining alone and stands by itself.")

@@ -40,6 +40,11 @@ struct Arguments {
   /// The prefix of the names in the weight file.
   var prefix: String?
   var census = Clinic.Census()
+  /// The photographs of a run that is described without them, of its patients without a label.
+  var photographs: Int?
+  /// The machines of a run that is described for several, and the gigabits per second between them.
+  var machines: Int?
+  var networkSpeed = 10.0
   /// A manifest or a folder of photographs; synthetic patients if nil.
   var data: String?
   var format: ManifestFormat?
@@ -99,18 +104,22 @@ struct Arguments {
 }
 
 extension Arguments {
+  /// Whether the run is one of photographs, which may only be counted.
+  var isOfPhotographs: Bool { data != nil || photographs != nil }
   /// The recipe that the settings change.
-  private var recipe: Recipe { data == nil ? Recipe() : .photographs }
+  private var recipe: Recipe { isOfPhotographs ? .photographs : Recipe() }
 
   /// The values of settings that depend on whose photographs there are.
-  var sizeInEffect: Int { size ?? (data == nil ? 48 : 64) }
-  var networkInEffect: Network { network ?? (data == nil ? .small : .resnet18) }
+  var sizeInEffect: Int { size ?? (isOfPhotographs ? 64 : 48) }
+  var networkInEffect: Network { network ?? (isOfPhotographs ? .resnet18 : .small) }
   var epochsInEffect: Int { epochs ?? recipe.epochs }
   var micleEpochsInEffect: Int { micleEpochs ?? recipe.micleEpochs }
   var batchInEffect: Int { batch ?? recipe.batch }
   var branchesInEffect: [Branch] { branches ?? recipe.branches }
   var rateInEffect: Double { rate ?? recipe.settings.simclr.learningRate }
-  var outputInEffect: String { output ?? (data == nil ? "runs/skin-micle" : "runs/photographs") }
+  /// Whether a run is described and not made.
+  var describes: Bool { wantsDescription || subcommand == .describe }
+  var outputInEffect: String { output ?? (isOfPhotographs ? "runs/photographs" : "runs/skin-micle") }
 
   /// The settings in effect by their names in a settings file, as a run writes them.
   var settings: [String: String] {

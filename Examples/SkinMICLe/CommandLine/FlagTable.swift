@@ -45,6 +45,13 @@ extension Flag {
     Flag(
       "--test", "N", \.census.test, .count(to: 10_000), of: trains, .patients, for: .patients,
       "made-up test patients of each condition"),
+    Flag(
+      "--photographs", "N", \.photographs, .count(to: 10_000_000), of: trains, .patients, for: .counts,
+      isSetting: false, otherwise: "those of made-up patients",
+      """
+      describes a run on so many photographs of the --patients, a folder of files that is not there yet; with \
+      --describe alone
+      """),
   ]
 
   private static let training = [
@@ -107,6 +114,16 @@ extension Flag {
       "--reduce", "NAME", \.reduction, .choice, of: [.run], .run,
       "exact or fast: whether the gradients of ranks are added to the same bits for any number of ranks, or as MPI likes"
     ),
+    Flag(
+      "--machines", "N", \.machines, .count(to: ClusterForecast.mostMachines), of: trains, .run,
+      for: .description, isSetting: false, otherwise: "this one",
+      """
+      says what the run takes on so many machines like this one, by a model of its steps, and where more are \
+      no use; with --describe alone
+      """),
+    Flag(
+      "--network-gbps", "X", \.networkSpeed, .gigabits, of: trains, .run, for: .machines, isSetting: false,
+      "the gigabits per second between those machines"),
   ]
 
   private static let network = [

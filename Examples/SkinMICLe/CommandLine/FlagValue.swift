@@ -59,6 +59,15 @@ extension FlagValue<Double> {
       }
       return rate
     }, text: \.shortest)
+  /// Gigabits per second.
+  static let gigabits = FlagValue(
+    read: { (flag, text) throws(Arguments.Refusal) in
+      guard let speed = text.decimal, speed >= 0.001, speed <= 10_000 else {
+        throw Arguments.Refusal(
+          description: "\(flag) is a number from 0.001 to 10000, not \"\(text)\".")
+      }
+      return speed
+    }, text: \.shortest)
   /// A cosine distance.
   static let distance = upToOne("is a number")
   /// A share of a whole.

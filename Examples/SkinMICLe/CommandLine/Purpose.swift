@@ -8,6 +8,8 @@ extension Flag {
     case pretraining, micle
     /// Training, which an audit by an earlier encoder does without.
     case training
+    /// The description of a run: of one on several machines, or on photographs that are not there.
+    case description, machines, counts
 
     /// Whether it is there.
     func isServed(by arguments: Arguments) -> Bool {
@@ -17,6 +19,9 @@ extension Flag {
       case .weights: arguments.weights != nil
       case .repetitions: arguments.repetition == nil
       case .training: arguments.encoder == nil
+      case .description: arguments.describes
+      case .machines: arguments.machines != nil
+      case .counts: arguments.describes && arguments.data == nil
       case .pretraining:
         arguments.encoder == nil && arguments.branchesInEffect.contains { $0 != .none }
       case .micle: arguments.branchesInEffect.contains { $0 != .none && $0 != .simclr }
@@ -36,6 +41,12 @@ extension Flag {
       case .repetitions:
         arguments.given.contains("repetitions")
           ? "is about all repetitions; leave it out, or leave out --repetition." : nil
+      case .description: "is about describing a run; add --describe."
+      case .machines: "is about several machines; add --machines."
+      case .counts:
+        arguments.describes
+          ? "stands for photographs that are not there; leave it out, or leave out --data."
+          : "is about describing a run; add --describe."
       case .micle: nil
       }
     }

@@ -23,10 +23,11 @@ struct PipelinePlan {
 
   /// Plans every stage.
   ///
+  /// - Parameter ranks: The ranks that will share each batch's chunks, for the memory of each.
   /// - Throws: `PipelineErrors` with everything that prevents a stage from running; `DataError` if the first
   ///   photograph cannot be read.
   init(
-    _ pipeline: Pipeline, on dataset: Dataset, size: Int?, seed: UInt64, workers: Workers
+    _ pipeline: Pipeline, on dataset: Dataset, size: Int?, seed: UInt64, workers: Workers, ranks: Int = 1
   ) throws {
     self.pipeline = pipeline
     self.dataset = dataset
@@ -59,7 +60,7 @@ struct PipelinePlan {
         try StageMemory(
           of: stage, on: dataset, in: process, inference: inference,
           weightsBefore: held.reduce(0) { $0 + weights[$1] },
-          splitsBefore: splits))
+          splitsBefore: splits, ranks: ranks))
       weights.append(stage.keptVariables.reduce(0) { $0 + $1.type.byteCount })
       splits.formUnion(stage.splitsToEvaluate(on: dataset))
     }

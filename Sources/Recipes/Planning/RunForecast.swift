@@ -107,7 +107,7 @@ extension StagePlan {
   }
 
   /// The seconds of drawing a view on one thread.
-  private var secondsOfView: Double {
+  var secondsOfView: Double {
     let photograph = Image(width: 2 * size, height: 2 * size, filledWith: 0.5)
     let count = 4
     let begin = ContinuousClock.now

@@ -45,12 +45,13 @@ public struct StageMemory: Sendable {
   /// - Parameters:
   ///   - weightsBefore: The bytes of earlier stages' weights that this stage or a later one starts from.
   ///   - splitsBefore: The splits of photographs cropped by earlier stages.
+  ///   - ranks: The ranks that share its chunks.
   init(
     of plan: StagePlan, on dataset: Dataset, in process: Process, inference: InferencePlans,
-    weightsBefore: Int, splitsBefore: Set<Split>
+    weightsBefore: Int, splitsBefore: Set<Split>, ranks: Int = 1
   ) throws {
     stage = plan.stage.title
-    step = plan.program.byteCount
+    step = plan.program.bytes(ranks: ranks)
     let graph = plan.step.graph
     let float = MemoryLayout<Float>.stride
     batch =

@@ -29,8 +29,13 @@ struct StepPlan {
 
   private var plans: [ProgramPlan] { [last] + (cut?.plans ?? []) }
 
-  /// Bytes of memory that its program will take.
-  var byteCount: Int { plans.reduce(cut?.reductionBytes ?? 0) { $0 + $1.arenaBytes } }
+  /// Bytes of memory that its program will take if it computes all parts.
+  var byteCount: Int { bytes(ranks: 1) }
+
+  /// Returns the bytes of memory that its program will take on each of some ranks.
+  func bytes(ranks: Int) -> Int {
+    plans.reduce(cut?.reductionBytes(ranks: ranks) ?? 0) { $0 + $1.arenaBytes }
+  }
 
   /// A sentence for each call on large tensors that has no fast kernel.
   var slowCalls: [String] { plans.flatMap(\.schedule.slowCalls) }
@@ -67,10 +72,10 @@ struct CutPlan {
   private var stateCounts: [Int] { step.part.states.map(\.value.shape.count) }
   private var gradientCounts: [Int] { step.part.parameters.map(\.gradient.shape.count) }
 
-  /// Bytes of the reductions of all parts.
-  var reductionBytes: Int {
+  /// Returns the bytes of the reductions of the parts of each of some ranks.
+  func reductionBytes(ranks: Int) -> Int {
     [stateCounts, gradientCounts].reduce(0) {
-      $0 + PairwiseReduction.byteCount(of: $1, parts: batch.count)
+      $0 + PairwiseReduction.byteCount(of: $1, parts: batch.count / ranks)
     }
   }
 

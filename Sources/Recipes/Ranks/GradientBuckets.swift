@@ -4,6 +4,8 @@ struct GradientBuckets {
 
   /// The number of elements of a full bucket, a mebibyte, whose transfer takes longer than its start.
   private static let full = 1 << 18
+  /// The bytes of a full bucket.
+  static let fullBytes = full * MemoryLayout<Float>.stride
 
   /// Adds a gradient, and returns its bucket if that is full.
   mutating func add(

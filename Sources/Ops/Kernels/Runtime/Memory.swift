@@ -120,12 +120,15 @@ package protocol KernelPlan: Sendable {
   func isNothing(_ root: (Int) -> Int) -> Bool
   /// Whether it runs an operation's reference kernel, for lack of another.
   var isReference: Bool { get }
+  /// Whether it multiplies by Winograd's algorithm, which takes fewer operations than the direct one.
+  var usesWinograd: Bool { get }
 }
 
 extension KernelPlan {
   package var tile: String { "" }
   package func isNothing(_ root: (Int) -> Int) -> Bool { false }
   package var isReference: Bool { false }
+  package var usesWinograd: Bool { false }
   package var partialElements: Int { 0 }
   package var workerElements: Int { 0 }
 }

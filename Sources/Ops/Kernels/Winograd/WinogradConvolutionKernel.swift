@@ -8,6 +8,7 @@ struct WinogradConvolutionPlan: ContractionPlan {
   let result: BufferSlice?
   let epilogue: EpiloguePlan?
 
+  var usesWinograd: Bool { true }
   var operands: [BufferSlice] { x.reads + [w] }
   var columns: Int { geometry.outChannels }
   var summary: String {

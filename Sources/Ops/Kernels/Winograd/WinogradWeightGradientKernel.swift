@@ -11,6 +11,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
   let upstream: BufferSlice
   let result: BufferSlice
 
+  var usesWinograd: Bool { true }
   var reads: [BufferSlice] { x.reads + [upstream] }
   var writes: [BufferSlice] { [result] }
   var summary: String { "weight gradient \(geometry.summary) \(algorithm.rawValue)" }

@@ -1,0 +1,117 @@
+import Foundation
+import Ops
+
+/// What a run takes on several machines of the kind of this one, with one rank on each: a model of its steps
+/// by their operations and bytes, for batches that cannot be timed here.
+///
+///     let forecast = try pipeline.forecast(on: dataset, in: folder, machines: 16, bitsPerSecond: 25e9)
+///     print(forecast.summary)
+public struct ClusterForecast: Sendable {
+  /// What a run takes on a number of machines.
+  public struct Row: Sendable {
+    /// The machines.
+    public let machines: Int
+    /// The seconds of the run.
+    public let seconds: Double
+    /// The speed over that of one machine times the number of machines.
+    public let efficiency: Double
+    /// The peak memory of a machine in bytes.
+    public let memory: Int
+    /// The largest number of bytes that a machine sends in a step.
+    public let bytesPerStep: Int
+    /// The bytes that all machines send during the run.
+    public let bytes: Double
+    /// What most of the lost efficiency is lost to; nil for one machine.
+    public let loss: String?
+  }
+
+  /// The numbers of machines, each twice the one before, except that asked for.
+  public let rows: [Row]
+  /// The number of machines that was asked for.
+  public let machines: Int
+  /// The bits per second between machines.
+  public let bitsPerSecond: Double
+  let rates: MachineRates
+  /// Why there are no more rows, in a sentence.
+  let end: String
+
+  /// The efficiency below which more machines are no use.
+  static let leastEfficiency = 0.5
+  /// The largest number of machines.
+  public static let mostMachines = 4096
+}
+
+extension Pipeline {
+  /// Computes what a run takes on several machines like this one. Nothing is written, and no step of the run
+  /// is made: the rates of this machine are measured by a small one.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the run: stages that are finished there take no time.
+  ///   - machines: The number of machines, each with one rank.
+  ///   - bitsPerSecond: The bits per second between machines.
+  ///   - Others: As those of ``forecast(on:in:size:seed:checkingEvery:page:workers:)``.
+  /// - Throws: `PipelineErrors` with everything that prevents a stage from running; `RankError` if the
+  ///   machines cannot share its batches.
+  public func forecast(
+    on dataset: Dataset, in folder: URL, size: Int? = nil, seed: UInt64 = 0,
+    checkingEvery interval: Int = 5, page: RunReport.Options? = RunReport.Options(),
+    machines: Int, bitsPerSecond: Double, workers: Workers = .shared
+  ) throws -> ClusterForecast {
+    let rates = try MachineRates.measured(by: workers)
+    let alone = try PipelinePlan(self, on: dataset, size: size, seed: seed, workers: workers)
+    let work = ClusterWork(
+      of: alone, on: dataset, in: StageFiles(folder: folder), checkingEvery: interval, page: page,
+      rates: rates, bitsPerSecond: bitsPerSecond)
+    let first = work.taken(by: 1, alone)
+    var rows = [work.row(of: alone, machines: 1, alone: first)]
+    func next(after count: Int) -> Int { count < machines ? min(2 * count, machines) : 2 * count }
+    var (count, end) = (next(after: 1), "")
+    while end.isEmpty {
+      let plan: PipelinePlan
+      do {
+        plan = try PipelinePlan(
+          chunks == nil ? cut(into: count) : self, on: dataset, size: size, seed: seed, workers: workers,
+          ranks: count)
+        if let problem = plan.problem(among: count) { throw problem }
+      } catch {
+        if count == machines { throw error }
+        if count > machines {
+          end = "\(rows[rows.count - 1].machines) is the most machines that can share its batches."
+        }
+        count = next(after: count)
+        continue
+      }
+      rows.append(work.row(of: plan, machines: count, alone: first))
+      end = rows[rows.count - 1].end(after: machines) ?? ""
+      count = next(after: count)
+    }
+    return ClusterForecast(
+      rows: rows, machines: machines, bitsPerSecond: bitsPerSecond, rates: rates, end: end)
+  }
+}
+
+extension PipelinePlan {
+  /// Returns the reason that ranks cannot share the batches; nil if they can.
+  fileprivate func problem(among ranks: Int) -> RankError? {
+    for stage in stages {
+      let chunks = stage.program.cut?.batch.count ?? 1
+      if !RankExchange.divides(chunks, among: ranks) {
+        return .indivisible(stage: stage.stage.title, chunks: chunks, ranks: ranks)
+      }
+    }
+    return nil
+  }
+}
+
+extension ClusterForecast.Row {
+  /// Why no more than these machines are of use; nil if more may be, or more were asked for.
+  fileprivate func end(after machines: Int) -> String? {
+    guard self.machines >= machines else { return nil }
+    if efficiency < ClusterForecast.leastEfficiency {
+      return "With \(self.machines) machines more than half of what they could do is lost, most of it to "
+        + "\(loss ?? "other work")."
+    }
+    if self.machines >= ClusterForecast.mostMachines { return "More machines are not described." }
+    return nil
+  }
+}
