@@ -59,17 +59,15 @@ package final class Mailbox {
     try awaited.wait()
     arriving = nil
     let (sender, headerCount, valueCount) = (envelope[0], envelope[1], envelope[2])
-    let header = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: headerCount)
-    let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: valueCount)
-    defer {
-      header.deallocate()
-      values.deallocate()
+    var header = [UInt8](repeating: 0, count: headerCount)
+    var values = [Float](repeating: 0, count: valueCount)
+    try header.withUnsafeMutableBufferPointer { (bytes) throws(RankFailure) in
+      try communicator.receive(UnsafeMutableRawBufferPointer(bytes), from: sender, .content).wait()
     }
-    header.initialize(repeating: 0)
-    values.initialize(repeating: 0)
-    try communicator.receive(UnsafeMutableRawBufferPointer(header), from: sender, .content).wait()
-    try communicator.receive(UnsafeMutableRawBufferPointer(values), from: sender, .content).wait()
-    return Message(sender: sender, header: Array(header), values: Array(values))
+    try values.withUnsafeMutableBufferPointer { (values) throws(RankFailure) in
+      try communicator.receive(UnsafeMutableRawBufferPointer(values), from: sender, .content).wait()
+    }
+    return Message(sender: sender, header: header, values: values)
   }
 
   private var awaited: Pending {

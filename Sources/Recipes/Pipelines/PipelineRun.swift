@@ -21,8 +21,8 @@ final class PipelineRun {
   let show: (RunEvent) -> Void
   /// Appends an event to the history of the run.
   let record: (RunEvent) -> Void
-  /// Returns an estimate of the seconds of a stage's training on some ranks.
-  let seconds: (StagePlan, _ ranks: Int) -> Double
+  /// The estimated times of trainings on some of the ranks; nil for one process.
+  let times: RankTimes?
   private let evaluator: StageEvaluator
   let trainer: StageTrainer
   /// The weights of stages that later ones start from, by index.
@@ -55,13 +55,13 @@ final class PipelineRun {
     }
     let dataset = dataset.listingDamageAnew()
     let files = StageFiles(folder: folder.url)
-    func seconds(of stage: StagePlan, ranks: Int) -> Double { stage.estimatedSeconds(ranks: ranks) }
+    let times = ranks.map { RankTimes(on: $0, workers: workers) }
     var atOnce = 1
     func planned() throws -> PipelinePlan {
       let plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
-      if let ranks {
+      if let ranks, let times {
         let work = WorkLeft(of: plan, in: files).stages
-        atOnce = try SpreadForecast(of: plan, left: work, ranks: ranks.count, seconds).mostGroups
+        atOnce = try SpreadForecast(of: plan, left: work, ranks: ranks.count, times.seconds).mostGroups
       }
       try PipelineRun.check(plan, fits: memory, workers, files, atOnce)
       return plan
@@ -97,7 +97,7 @@ final class PipelineRun {
       notes.pass(event)
       record(event)
     }
-    self.seconds = seconds
+    self.times = times
     for rank in ranks?.otherKinds ?? [] {
       self.report(
         .note(

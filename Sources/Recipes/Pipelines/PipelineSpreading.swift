@@ -7,10 +7,10 @@ extension PipelineRun {
   ///
   /// - Returns: The seconds that it took.
   func spread(from index: Int) throws -> Double {
-    guard let ranks else { return 0 }
+    guard let ranks, let estimates = times else { return 0 }
     let ready = try ReadyTrainings(of: plan, progress(at: index)).list
     guard ready.first?.index == index else { return 0 }
-    let times = SpreadTimes(of: ready, in: plan, ranks: ranks.count, seconds)
+    let times = SpreadTimes(of: ready, in: plan, ranks: ranks.count, estimates.seconds)
     let spread = times.spread
     guard spread.groups > 1 else { return 0 }
     let begin = ContinuousClock.now

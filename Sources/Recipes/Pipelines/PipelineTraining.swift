@@ -70,7 +70,7 @@ extension PipelineRun {
   ) throws -> TrainedStage {
     current = (plan.stage.title, nil)
     return try trainer.train(
-      plan, of: training, from: try state(before: plan), on: ranks, saving: checkpoint,
+      plan, of: training, from: { try state(before: plan) }, on: ranks, saving: checkpoint,
       noteSaved: { current.saved = $0 }, report: report)
   }
 

@@ -43,11 +43,12 @@ struct StageTrainer {
   /// Trains from a state to the end.
   ///
   /// - Parameters:
+  ///   - state: Returns the state, which is not kept.
   ///   - ranks: The processes that compute the steps; this one alone if nil.
   ///   - noteSaved: Receives the place of the latest checkpoint, also before an error is thrown.
   ///   - report: Receives each event.
   func train(
-    _ plan: StagePlan, of training: ReadyTraining, from state: TrainingState, on ranks: Ranks?,
+    _ plan: StagePlan, of training: ReadyTraining, from state: () throws -> TrainingState, on ranks: Ranks?,
     saving checkpoint: TrainingRun.Checkpointing, noteSaved: (TrainingPlace?) -> Void = { _ in },
     report: @escaping (RunEvent) -> Void
   ) throws -> TrainedStage {
@@ -66,14 +67,14 @@ struct StageTrainer {
 
   // The step's memory is free when this returns.
   private func fitted(
-    _ plan: StagePlan, of training: ReadyTraining, from state: TrainingState, on ranks: Ranks?,
+    _ plan: StagePlan, of training: ReadyTraining, from state: () throws -> TrainingState, on ranks: Ranks?,
     _ checkpoint: TrainingRun.Checkpointing, _ noteSaved: (TrainingPlace?) -> Void,
     _ report: @escaping (RunEvent) -> Void
   ) throws -> (StageWeights, StageHistory) {
     try ranks?.order(.train(stage: training.index, point: plan.point))
     let run = try ranks.together {
       try TrainingRun(
-        plan, on: dataset, from: state, checkpoint: checkpoint,
+        plan, on: dataset, from: state(), checkpoint: checkpoint,
         progress: Progress(
           stage: plan.stage.title, choice: plan.point?.description, place: (training.index, stages),
           report: report),

@@ -50,7 +50,7 @@ extension StageWork {
 
 extension StepPlan {
   /// The multiplications with additions of a step.
-  var multiplyAdds: Double {
+  fileprivate var multiplyAdds: Double {
     guard let cut else { return last.multiplyAdds() }
     // Each part computes some of the forward pass twice.
     let part = cut.part.multiplyAdds() + cut.part.multiplyAdds { $0 == .shared }

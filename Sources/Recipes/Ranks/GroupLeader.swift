@@ -12,6 +12,8 @@ final class GroupLeader {
   private let workers: Workers
   private let ranks: Ranks
   private let group: Ranks?
+  // The values of the state from which the next training goes on, which are not kept.
+  private var values: [Float] = []
   private var events: [String] = []
   private var isStopped = false
 
@@ -29,10 +31,9 @@ final class GroupLeader {
   func run() throws {
     try ranks.send(.ready, to: 0)
     while true {
-      let received = try ranks.nextMessage()
-      switch received.message {
+      switch try nextMessage() {
       case .train(let training, let header, let settings):
-        try train(training, header, received.values, settings)
+        try train(training, header, settings)
         if isStopped { return try stop() }
       case .rejoin:
         try group?.order(.rejoin)
@@ -41,6 +42,12 @@ final class GroupLeader {
       case .ready, .checkpoint, .trained, .failed, .left: break
       }
     }
+  }
+
+  private func nextMessage() throws -> GroupMessage {
+    let received = try ranks.nextMessage()
+    values = received.values
+    return received.message
   }
 
   private func stop() throws {
@@ -55,8 +62,7 @@ final class GroupLeader {
   }
 
   private func train(
-    _ training: ReadyTraining, _ header: GroupMessage.StateHeader, _ values: [Float],
-    _ settings: GroupMessage.GroupSettings
+    _ training: ReadyTraining, _ header: GroupMessage.StateHeader, _ settings: GroupMessage.GroupSettings
   ) throws {
     do {
       let stage = try plan.stage(of: training)
@@ -69,7 +75,7 @@ final class GroupLeader {
         try ranks.send(.checkpoint(.init(state), events: takeEvents()), state.values(of: stage), to: 0)
       }
       let result = try trainer.train(
-        stage, of: training, from: TrainingState(header, values, of: stage), on: group, saving: checkpoint
+        stage, of: training, from: { takeState(header, of: stage) }, on: group, saving: checkpoint
       ) { [self] event in
         if case .step = event { return }
         events.append(event.json())
@@ -90,7 +96,7 @@ final class GroupLeader {
       try ranks.send(.failed(rank: ranks.name, reason: "\(error)"), to: 0)
     }
     while !isStopped {
-      if case .stop = try ranks.nextMessage().message { isStopped = true }
+      if case .stop = try nextMessage() { isStopped = true }
     }
     try stop()
     throw error
@@ -100,6 +106,11 @@ final class GroupLeader {
   private func pollStop() -> Bool {
     if !isStopped, case .stop = try? ranks.poll()?.message { isStopped = true }
     return isStopped
+  }
+
+  private func takeState(_ header: GroupMessage.StateHeader, of stage: StagePlan) -> TrainingState {
+    defer { values = [] }
+    return TrainingState(header, values, of: stage)
   }
 
   private func takeEvents() -> [String] {

@@ -88,6 +88,7 @@ extension Ranks {
       if lines.dropLast() != all[0].dropLast() { try endForAll(RankError.different(rank: name(of: rank))) }
       otherKinds.append(name(of: rank))
     }
+    measureNetwork()
     return plan
   }
 }

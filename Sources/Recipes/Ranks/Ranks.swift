@@ -9,8 +9,8 @@ import Synchronization
 ///
 /// The first rank runs the pipeline: it alone reads and writes the folder of the run, reports events and
 /// evaluates. The others compute their chunks of each step of its trainings; see
-/// ``Pipeline/follow(_:on:size:seed:workers:)``. All ranks keep the same variables, and change them in the
-/// same way.
+/// ``Pipeline/follow(_:on:size:seed:workers:)``. They keep the same variables, and change them in the same
+/// way. Stages that do not depend on each other may be trained side by side, each by a group of the ranks.
 public final class Ranks: @unchecked Sendable {
   /// How the gradients of ranks are added.
   public enum Reduction: String, Sendable, CaseIterable {
@@ -26,6 +26,8 @@ public final class Ranks: @unchecked Sendable {
 
   /// The ranks whose program or processor is another than the first one's, so that they round differently.
   var otherKinds: [String] = []
+  /// The bits per second that each rank sends when all add; infinite on one machine.
+  var bitsPerSecond = Double.infinity
   private var isWithinStep = false
   private var begun = ContinuousClock.now
   private var work = RankWork()

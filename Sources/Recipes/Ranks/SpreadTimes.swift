@@ -49,22 +49,15 @@ extension Spread {
         + (settings ? " (\(counts[index] ?? 0) settings)" : "")
     }
     let size = ranks / groups
+    if trainings.count == 1 {
+      return "\(names.joined()) is trained by \(size) of \(ranks) ranks, as all together could not share its "
+        + "chunks."
+    }
     let place = "\(groups) groups of \(size == 1 ? "one rank" : "\(size) ranks")"
     let reason =
       secondsTogether.map { "instead of \(AboutTime.text($0)) one after another on all \(ranks)" }
       ?? "while all \(ranks) ranks together could not share their chunks"
     return "Trained side by side on \(place): \(names.listed(upTo: 5)). "
       + "That takes about \(AboutTime.text(seconds)), \(reason) (estimates)."
-  }
-}
-
-extension StagePlan {
-  /// Returns an estimate of the seconds of its training on some ranks: its arithmetic, divided among them,
-  /// and its gradients, which they exchange.
-  func estimatedSeconds(ranks: Int) -> Double {
-    let gradients = step.graph.variables.filter(\.isTrained).reduce(0) { $0 + $1.type.byteCount }
-    let exchanged = 2 * Double(gradients) * Double(ranks - 1) / Double(ranks)
-    let steps = Double(samples.batchesPerEpoch * optimize.epochs)
-    return steps * (program.multiplyAdds / Double(ranks) / 2e10 + exchanged / 1e9)
   }
 }

@@ -92,6 +92,9 @@ struct ReadyTrainingsTests {
       ])
     #expect(forecast.mostGroups == 2)
     #expect(
+      forecast.sentences[2]
+        == "\"fine-tuned #2\" is trained by 1 of 2 ranks, as all together could not share its chunks.")
+    #expect(
       forecast.sentences[1]
         == "Trained side by side on 2 groups of one rank: \"fine-tuned\" (2 settings). That takes about 1 min, "
         + "while all 2 ranks together could not share their chunks (estimates).")
