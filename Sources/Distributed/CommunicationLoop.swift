@@ -45,7 +45,7 @@ final class CommunicationLoop {
   func poll(_ requests: Requests) throws(RankFailure) -> Progress {
     let start = Clock.seconds
     var progress = Progress()
-    if !queues.isEmpty { progress.secondsInFlight = start - lastPoll }
+    if queues.contains(where: \.hasTransfers) { progress.secondsInFlight = start - lastPoll }
     lastPoll = start
     for submission in requests.submissions {
       submission.queue.submit(submission.collective, submission.pending)

@@ -88,6 +88,9 @@ final class CommunicationThread: @unchecked Sendable {
     return pending
   }
 
+  /// Evaluates a condition under the lock.
+  func isTrue(_ condition: () -> Bool) -> Bool { self.condition.withLock(condition) }
+
   /// Waits for a condition, which is evaluated under the lock.
   func wait(until isDone: () -> Bool) throws(RankFailure) {
     condition.lock()

@@ -55,6 +55,22 @@ extension Communicator {
       pieces(of: values) { OrderedSum($0, rank: rank, count: count) }, in: queue, sending: bytesSent(values))
   }
 
+  /// Sends bytes to another rank, which receives as many.
+  func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, _ kind: MessageKind) -> Pending {
+    let pieces = ranges(of: bytes.count).map { range in
+      Send(UnsafeRawBufferPointer(rebasing: bytes[range]), to: rank, kind)
+    }
+    return thread.submit(pieces, in: queue, sending: bytes.count)
+  }
+
+  /// Receives bytes of a rank, or of any.
+  func receive(_ bytes: UnsafeMutableRawBufferPointer, from rank: Int?, _ kind: MessageKind) -> Pending {
+    let pieces = ranges(of: bytes.count).map { range in
+      Receive(UnsafeMutableRawBufferPointer(rebasing: bytes[range]), from: rank, kind)
+    }
+    return thread.submit(pieces, in: queue, sending: 0)
+  }
+
   /// Completes when every rank has submitted it.
   package func barrier() -> Pending { thread.submit([Barrier()], in: queue, sending: 0) }
 
@@ -79,10 +95,11 @@ extension Communicator {
   }
 
   private func broadcasts(_ bytes: UnsafeMutableRawBufferPointer, from root: Int) -> [any Collective] {
-    stride(from: 0, to: bytes.count, by: sizes.piece).map { start in
-      let end = min(start + sizes.piece, bytes.count)
-      return Broadcast(UnsafeMutableRawBufferPointer(rebasing: bytes[start..<end]), from: root)
-    }
+    ranges(of: bytes.count).map { Broadcast(UnsafeMutableRawBufferPointer(rebasing: bytes[$0]), from: root) }
+  }
+
+  private func ranges(of bytes: Int) -> [Range<Int>] {
+    stride(from: 0, to: bytes, by: sizes.piece).map { $0..<min($0 + sizes.piece, bytes) }
   }
 
   private func pieces(

@@ -9,6 +9,9 @@ package final class Pending: @unchecked Sendable {
     self.pieces = pieces
   }
 
+  /// Whether the operation is complete. After a failure it never is.
+  package var isComplete: Bool { thread.isTrue { self.pieces == 0 } }
+
   /// Waits until the operation is complete. Until then, its buffers must not be accessed or freed.
   ///
   /// - Throws: `RankFailure` if it cannot be completed. The processes can only end then.

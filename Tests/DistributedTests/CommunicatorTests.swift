@@ -39,6 +39,12 @@ import Testing
     #expect(outcome.code == 0, "\(outcome.output)")
   }
 
+  @Test(arguments: MPILauncher.tested, ["messages", "messages in pieces"])
+  func messagesArriveWhole(launch: MPILauncher, mode: String) throws {
+    let outcome = try launch.run(mode, ranks: 4, limit: 30)
+    #expect(outcome.code == 0, "\(outcome.output)")
+  }
+
   @Test(arguments: MPILauncher.tested) func aTransferGoesOnWhileTheCallerComputes(launch: MPILauncher) throws
   {
     let outcome = try launch.run("overlap", ranks: 2, limit: 30)

@@ -15,7 +15,7 @@ import Foundation
 
   private static func run(_ mode: String) throws {
     var sizes = TransferSizes()
-    if mode == "pieces" { (sizes.piece, sizes.gather) = (4096, 10_000) }
+    if mode == "pieces" || mode == "messages in pieces" { (sizes.piece, sizes.gather) = (4096, 10_000) }
     let communicator = try Communicator.start(sizes: sizes) { failure in
       say("while computing: \(failure)")
       return 4
@@ -38,6 +38,7 @@ import Foundation
     case "operations", "pieces": try OperationChecks(communicator).run()
     case "chunks": Chunks.printSum(communicator)
     case "groups": try GroupChecks(communicator).run()
+    case "messages", "messages in pieces": try MessageChecks(communicator).run()
     case "overlap": try Overlap(communicator).run()
     default: try Fault(mode, communicator).run()
     }

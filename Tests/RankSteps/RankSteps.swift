@@ -4,7 +4,7 @@ import Recipes
 
 /// A step of 512 pairs in eight chunks, computed by all ranks of a launch together; each then computes the
 /// step of the whole batch by itself, and the first prints how far the gradients are apart, and a hash of its
-/// weights.
+/// weights. With `longer` or `shorter` and a folder, it is a ``DivergingRun``.
 @main struct RankSteps {
   private static let (pairs, chunks, rate) = (512, 8, Float(0.5))
 
@@ -12,6 +12,9 @@ import Recipes
     let ranks = try Ranks.launched { loss in
       FileHandle.standardError.write(Data("\(loss)\n".utf8))
       return 1
+    }
+    if let mode = CommandLine.arguments.dropFirst().first, let folder = CommandLine.arguments.last {
+      return try DivergingRun(isLonger: mode == "longer", output: URL(filePath: folder)).run(on: ranks)
     }
     let shared = try StepProgram(step(), chunk: pairs / chunks, on: ranks, workers: Workers(count: 1))
     let own = chunks / (ranks?.count ?? 1)

@@ -105,9 +105,9 @@ import Testing
       let ranks = generator.chance(0.5) ? 2 : 4
       let launcher = MPILauncher.tested[number % MPILauncher.tested.count]
       let command = try launcher.command(ranks: ranks, arguments)
-      while command.process.isRunning, try RankTests.processes(of: out).count < ranks { usleep(10_000) }
+      while command.process.isRunning, try MPILauncher.processes(of: out).count < ranks { usleep(10_000) }
       usleep(UInt32(generator.uniform() * 3e6))
-      let processes = try RankTests.processes(of: out).sorted()
+      let processes = try MPILauncher.processes(of: out).sorted()
       if command.process.isRunning, let victim = processes.randomElement(using: &generator) {
         kill(victim, SIGKILL)
         let begin = ContinuousClock.now
@@ -137,7 +137,7 @@ import Testing
     let command = try launcher.command(ranks: 2, RankTests.arguments(in: folder, out: out), limit: 3)
     let checkpoint = folder.url.appending(path: out).appending(path: "simclr.checkpoint.safetensors")
     while !FileManager.default.fileExists(atPath: checkpoint.path), command.process.isRunning { usleep(2000) }
-    let follower = try #require(RankTests.processes(of: out).max())
+    let follower = try #require(MPILauncher.processes(of: out).max())
     kill(follower, SIGSTOP)
     let begin = ContinuousClock.now
     let outcome = command.outcome()
@@ -184,29 +184,5 @@ import Testing
     #expect(alone.code != 0 && shared.code == alone.code, "\(alone.errors)\(shared.errors)")
     #expect(shared.errors.components(separatedBy: "broken.ppm").count == 2, "\(shared.errors)")
     #expect(ContinuousClock.now - begin < .seconds(30))
-  }
-
-  /// The processes, not the launchers, of a run with a folder.
-  private static func processes(of out: String) throws -> [Int32] {
-    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { process in
-      let words =
-        (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?
-        .split(separator: "\0") ?? []
-      return words.first?.hasSuffix("SkinMICLe") == true && words.contains { $0.hasSuffix("/" + out) }
-    }
-  }
-}
-
-extension MPILauncher {
-  /// Starts the program as several processes of one thread.
-  ///
-  /// - Parameter limit: The seconds after which a process that is not heard of is lost.
-  fileprivate func command(
-    ranks: Int, of program: URL? = nil, _ arguments: [String], limit: Int = 60
-  ) throws -> Command {
-    let words = try words(ranks: ranks, program ?? Command.program, arguments)
-    return try Command(
-      executable: URL(filePath: words[0]), Array(words.dropFirst()), threads: 1,
-      environment: ["LOUPE_MPI_TIMEOUT": "\(limit)"])
   }
 }

@@ -39,6 +39,8 @@ final class CollectiveQueue {
   }
 
   var isIdle: Bool { inRunning.isEmpty && waiting.isEmpty }
+  /// Whether data are in flight.
+  var hasTransfers: Bool { inRunning.contains(where: \.collective.isTransfer) || !waiting.isEmpty }
 
   /// The communicator of a phase.
   func communicator(_ phase: Int) -> MPIHandle { communicators[phase] }

@@ -5,7 +5,10 @@ struct StageFiles {
   let folder: URL
 
   func weights(of plan: StagePlan) -> URL { file(plan, "safetensors") }
-  func checkpoint(of plan: StagePlan) -> URL { file(plan, "checkpoint.safetensors") }
+  /// The checkpoint of a training. Points of a search have one each, as they may be trained at the same time.
+  func checkpoint(of plan: StagePlan) -> URL {
+    file(plan, (plan.point == nil ? "" : plan.hash + ".") + StageFiles.checkpointSuffix)
+  }
   func predictions(of plan: StagePlan) -> URL { file(plan, "predictions.safetensors") }
   func predictionTable(of plan: StagePlan) -> URL { file(plan, "predictions.csv") }
   func predictionTable(of name: String, _ repetition: Int) -> URL {
@@ -20,8 +23,22 @@ struct StageFiles {
 
   var page: URL { folder.appending(path: "report.html") }
 
-  /// Removes the checkpoint of a finished stage.
+  private static let checkpointSuffix = "checkpoint.safetensors"
+
+  /// Removes the checkpoint of a finished training.
   func removeCheckpoint(of plan: StagePlan) { unlink(checkpoint(of: plan).path) }
+
+  /// Removes the checkpoints of a finished stage, also of trainings with other settings.
+  func removeCheckpoints(of plan: StagePlan) {
+    let start = StageFiles.stem(of: plan) + "."
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    where name.hasPrefix(start) && name.hasSuffix(StageFiles.checkpointSuffix) {
+      let middle = name.dropFirst(start.count).dropLast(StageFiles.checkpointSuffix.count)
+      if middle.isEmpty || middle.wholeMatch(of: /[0-9a-f]{16}\./) != nil {
+        unlink(folder.appending(path: name).path)
+      }
+    }
+  }
 
   private func file(_ plan: StagePlan, _ suffix: String) -> URL {
     folder.appending(path: StageFiles.stem(of: plan) + "." + suffix)

@@ -41,6 +41,20 @@ struct StageWeights {
     }
   }
 
+  /// Reads the values of variables one after another, as ``values(of:)`` returns them.
+  init(_ values: ArraySlice<Float>, of variables: [Variable]) {
+    var rest = values
+    self.values = [:]
+    for variable in variables {
+      let own = rest.prefix(variable.type.shape.count)
+      self.values[variable.path] = Array(own)
+      rest = rest[own.endIndex...]
+    }
+  }
+
+  /// Returns the values of variables one after another.
+  func values(of variables: [Variable]) -> [Float] { variables.flatMap { self[$0] } }
+
   subscript(variable: Variable) -> [Float] { values[variable.path] ?? [] }
 
   /// Takes over the values of an earlier stage with the same path and size.

@@ -2,8 +2,8 @@ import Foundation
 
 // The reuse of finished stages' weights.
 extension PipelineRun {
-  /// Returns the weights of a stage in its file, if it has them; `isNew` if this run wrote them.
-  func stored(_ plan: StagePlan, isNew: Bool) throws -> (StageWeights, StageHistory)? {
+  /// Returns the weights of a stage in its file, if it has them.
+  func stored(_ plan: StagePlan) throws -> (StageWeights, StageHistory)? {
     let file = files.weights(of: plan)
     switch StoredTensors.find(file, hash: plan.hash) {
     case .absent: return nil
@@ -22,7 +22,9 @@ extension PipelineRun {
             + "strict one does not.")
         return nil
       }
-      if !isNew { note(plan, "is reused from \(file.path)\(difference(of: found.provenance))") }
+      if !written.contains(plan.hash) {
+        note(plan, "is reused from \(file.path)\(difference(of: found.provenance))")
+      }
       dataset.damaged.beginStage()
       dataset.damaged.take(found.damaged, in: dataset)
       let history = found.stored.metadata["loupe.history"].flatMap { StageHistory(decoding: $0) }
@@ -38,11 +40,12 @@ extension PipelineRun {
       ", which was made by \(provenance.text); trained anew by \(ours.text), it would be rounded differently"
   }
 
-  func keep(_ weights: StageWeights, _ history: StageHistory, of plan: StagePlan) throws {
+  /// Writes the weights of a stage.
+  func keep(_ result: TrainedStage, of plan: StagePlan) throws {
     var notes = plan.step.graph.inputNormalization.metadata
     notes["loupe.stage"] = plan.stage.title
     notes["loupe.seed"] = "\(seed)"
-    notes["loupe.history"] = try history.encoded()
+    notes["loupe.history"] = try result.history.encoded()
     notes.merge(try EncoderNames(plan.encoderVariables.map(\.path)).metadata) { $1 }
     if plan.parts.isClassifier {
       let classifier = ClassifierNotes(
@@ -50,8 +53,8 @@ extension PipelineRun {
       notes.merge(try classifier.metadata) { $1 }
     }
     let stored = StoredTensors(
-      tensors: weights.tensors(of: plan.keptVariables), hash: plan.hash,
-      damaged: dataset.damaged.ofStage.inOrder, notes: notes)
+      tensors: result.weights.tensors(of: plan.keptVariables), hash: plan.hash, damaged: result.damaged,
+      notes: notes)
     try stored.write(to: files.weights(of: plan))
   }
 }

@@ -8,19 +8,35 @@ final class PipelineRun {
   let plan: PipelinePlan
   let files: StageFiles
   let seed: UInt64
-  private let interval: Int
-  private let saving: Duration
+  let saving: Duration
   let interruption: Interruption
   let workers: Workers
   let ranks: Ranks?
   let origin: RunOrigin
   private let page: RunReport.Options?
   private let notes: UnreadableLog
+  /// Reports an event: shows and records it.
   let report: (RunEvent) -> Void
+  /// Shows an event to whoever has started the run.
+  let show: (RunEvent) -> Void
+  /// Appends an event to the history of the run.
+  let record: (RunEvent) -> Void
+  /// The estimated times of trainings on some of the ranks; nil for one process.
+  let times: RankTimes?
   private let evaluator: StageEvaluator
+  let trainer: StageTrainer
   /// The weights of stages that later ones start from, by index.
-  private var weights: [Int: StageWeights] = [:]
-  private var choices: [String: Search.Point]
+  private(set) var weights: [Int: StageWeights] = [:]
+  /// The choices of searches, by the name of their stage.
+  var choices: [String: Search.Point]
+  /// The hashes of stages at the points of their searches, by index.
+  var knownHashes: [Int: [String]] = [:]
+  /// The hashes of the trainings of this run.
+  var written: Set<String> = []
+  /// The hashes of stages that are known to be finished.
+  var finished: Set<String> = []
+  /// The seconds of trainings in groups of ranks, by the index of their stage.
+  var secondsApart: [Int: Double] = [:]
   /// The photographs that the stages so far, including finished ones, could not read, by index.
   private var damaged: [Int: DamagedPhotograph] = [:]
   /// The scores of the classifiers so far, by title.
@@ -39,35 +55,49 @@ final class PipelineRun {
     }
     let dataset = dataset.listingDamageAnew()
     let files = StageFiles(folder: folder.url)
+    let times = ranks.map { RankTimes(on: $0, workers: workers) }
+    var atOnce = 1
     func planned() throws -> PipelinePlan {
       let plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
-      try PipelineRun.check(plan, fits: memory, workers, files)
+      if let ranks, let times {
+        let work = WorkLeft(of: plan, in: files).stages
+        atOnce = try SpreadForecast(of: plan, left: work, ranks: ranks.count, times.seconds).mostGroups
+      }
+      try PipelineRun.check(plan, fits: memory, workers, files, atOnce)
       return plan
     }
     plan = try ranks?.agreed(planned) ?? planned()
     self.files = files
-    dataset.cache?.leaveFree(RunStorage(of: plan.stages).total)
+    dataset.cache?.leaveFree(RunStorage(of: plan.stages, atOnce: atOnce).total)
     self.pipeline = pipeline
     choices = pipeline.choices
     self.dataset = dataset
     self.seed = seed
-    self.interval = interval
     self.saving = saving
     self.interruption = interruption
     self.workers = workers
     self.ranks = ranks
     evaluator = StageEvaluator(on: dataset, size: plan.size, plans: plan.inference, workers: workers)
+    trainer = StageTrainer(
+      dataset: dataset, evaluator: evaluator, interval: interval, stages: pipeline.stages.count,
+      workers: workers)
     self.origin = origin
     self.page = page
     let history = HistoryFile(files.history)
-    let notes = UnreadableLog(of: dataset) { event in
-      report(event)
+    let notes = UnreadableLog(of: dataset, report: report)
+    func record(_ event: RunEvent) {
       if let error = history.append(event) {
         report(.note(stage: nil, "The run goes on without its history. \(error)"))
       }
     }
     self.notes = notes
-    self.report = notes.pass
+    self.record = record
+    show = notes.pass
+    self.report = { event in
+      notes.pass(event)
+      record(event)
+    }
+    self.times = times
     for rank in ranks?.otherKinds ?? [] {
       self.report(
         .note(
@@ -105,13 +135,14 @@ final class PipelineRun {
       if index == 0 { try AtomicFile.write(PhotographTable(of: dataset).table, to: files.photographs) }
       planned.notes.forEach { report(.note(stage: nil, $0)) }
       let start = Date()
-      let (stage, isNew) = try search(at: index, memory)
-      let stored = try stored(stage, isNew: isNew)
+      let ahead = try spread(from: index)
+      let stage = try search(at: index, memory)
+      let stored = try stored(stage)
       let (weights, history) = try stored ?? trained(stage, at: index, memory)
-      files.removeCheckpoint(of: stage)
+      files.removeCheckpoints(of: stage)
       current.saved = nil
-      let isReused = stored != nil && !isNew
-      let seconds = isReused ? 0 : Date().timeIntervalSince(start)
+      let isReused = !written.contains(stage.hash)
+      let seconds = isReused ? 0 : Date().timeIntervalSince(start) - ahead + (secondsApart[index] ?? 0)
       reports.append(
         StageReport(
           name: stage.stage.title, history: history, collapse: stage.collapse, choice: stage.point,
@@ -161,7 +192,7 @@ final class PipelineRun {
   // A finished stage needs no memory and no disk space; whether it is finished is read from its file only if
   // that matters.
   private static func check(
-    _ plan: PipelinePlan, fits memory: SystemMemory, _ workers: Workers, _ files: StageFiles
+    _ plan: PipelinePlan, fits memory: SystemMemory, _ workers: Workers, _ files: StageFiles, _ atOnce: Int
   ) throws(PipelineErrors) {
     let (resident, mapped) = (ProcessMemory.resident ?? 0, StageMemory.mapped(by: workers))
     var problems: [String] = []
@@ -171,82 +202,14 @@ final class PipelineRun {
       else { continue }
       problems.append(refusal)
     }
-    if RunStorage(of: plan.stages).refusal(in: files.folder) != nil,
-      let refusal = RunStorage(of: plan.stages.filter { !$0.isFinished(in: files) }).refusal(in: files.folder)
+    func shortage(for stages: [StagePlan]) -> String? {
+      RunStorage(of: stages, atOnce: atOnce).refusal(in: files.folder)
+    }
+    if shortage(for: plan.stages) != nil,
+      let refusal = shortage(for: plan.stages.filter { !$0.isFinished(in: files) })
     {
       problems.append(refusal)
     }
     guard problems.isEmpty else { throw PipelineErrors(problems: problems) }
-  }
-
-  /// Returns the plan of a stage at the point that its search, or an earlier repetition's, selects, and
-  /// whether the search has just written its weights.
-  private func search(at index: Int, _ memory: StageMemory) throws -> (StagePlan, isNew: Bool) {
-    let planned = plan.stages[index]
-    guard let search = planned.parts.search else { return (planned, false) }
-    if let chosen = choices[planned.stage.name] { return (try plan.stage(index, at: chosen), false) }
-    let file = files.search(of: planned)
-    var record = SearchRecord(in: file)
-    var best: (score: Double, plan: StagePlan, isNew: Bool)?
-    note(planned, "searches \(search.points.count) settings and takes \(memory.summary)")
-    for point in search.points {
-      let candidate = try plan.stage(index, at: point)
-      let known = record.score(of: candidate.hash)
-      let score = try known ?? tried(candidate, at: index, search.metric, best: best?.score)
-      if known == nil { try record.add(.init(point: point, hash: candidate.hash, score: score), to: file) }
-      report(
-        .trial(
-          stage: planned.stage.title, point: "\(point)", score: score, metric: "\(search.metric)"))
-      if score > best?.score ?? -.infinity { best = (score, candidate, known == nil) }
-    }
-    guard let best else { return (planned, false) }
-    choices[planned.stage.name] = best.plan.point
-    return (best.plan, best.isNew)
-  }
-
-  /// Trains a candidate and saves its weights as those of the stage if it is better than the best before.
-  private func tried(
-    _ plan: StagePlan, at index: Int, _ metric: MetricKind, best: Double?
-  ) throws -> Double {
-    let (weights, history) = try fitted(plan, at: index)
-    let score = try metric.value(of: evaluator.validator(of: plan)(weights))
-    if score > best ?? -.infinity { try keep(weights, history, of: plan) }
-    return score
-  }
-
-  private func trained(
-    _ plan: StagePlan, at index: Int, _ memory: StageMemory
-  ) throws -> (StageWeights, StageHistory) {
-    note(plan, "takes \(memory.summary)")
-    let (weights, history) = try fitted(plan, at: index)
-    try keep(weights, history, of: plan)
-    return (weights, history)
-  }
-
-  private func fitted(_ plan: StagePlan, at index: Int) throws -> (StageWeights, StageHistory) {
-    dataset.damaged.beginStage()
-    var initial = try StageWeights(initializing: plan.step.graph, seed: plan.seed)
-    let earlier = pipeline.predecessor(of: plan.stage).flatMap { weights[$0] }
-    if let earlier { initial.take(from: earlier, for: plan.step.graph.variables) }
-    current.saved = nil
-    try endIfAsked()
-    func training() throws -> TrainingRun {
-      try TrainingRun(
-        plan, on: dataset, from: initial,
-        checkpoint: .init(file: files.checkpoint(of: plan), interval: saving, interruption: interruption),
-        progress: Progress(
-          stage: plan.stage.title, choice: plan.point?.description, place: (index, pipeline.stages.count),
-          report: report),
-        ranks: ranks, workers: workers)
-    }
-    try ranks?.order(.train(stage: index, point: plan.point))
-    let training = try ranks.together(training)
-    defer { current.saved = training.saved }
-    let validate = try plan.parts.stopping.map { stopping in
-      let predictions = try evaluator.validator(of: plan)
-      return { weights in stopping.metric.value(of: try predictions(weights)) }
-    }
-    let history = try training.train(every: interval, evaluator.check(of: plan), validate: validate)
-    return (training.weights, history)
   }
 }

@@ -12,16 +12,18 @@ struct RunStorage {
     self.largestFile = largestFile
   }
 
-  /// Computes the space of stages: the weights of each, plus two checkpoints, as the new one is written
-  /// before the old one is removed.
-  init(of stages: [StagePlan]) {
+  /// Computes the space of stages: the weights of each, plus a checkpoint of each training that goes on, plus
+  /// one, as the new one is written before the old one is removed.
+  ///
+  /// - Parameter atOnce: The trainings that go on at the same time.
+  init(of stages: [StagePlan], atOnce: Int = 1) {
     let weights = stages.map { RunStorage.bytes($0.keptVariables) }
     let checkpoints = stages.map { stage in
       RunStorage.bytes(stage.step.graph.variables)
         + (stage.parts.stopping == nil ? 0 : RunStorage.bytes(stage.keptVariables))
     }
     self.init(
-      total: weights.reduce(0, +) + 2 * (checkpoints.max() ?? 0),
+      total: weights.reduce(0, +) + (atOnce + 1) * (checkpoints.max() ?? 0),
       largestFile: (weights + checkpoints).max() ?? 0)
   }
 

@@ -15,7 +15,8 @@ public enum RankError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(rank) plans other stages than the first rank: start all with the same arguments, program and photographs."
     case .indivisible(let stage, let chunks, let ranks):
       "\(ranks) ranks cannot share the \(chunks) chunks of a batch of \"\(stage)\": each takes as many, a power of two; "
-        + "use \(ranks) chunks, or 2, 4, … times as many."
+        + "use \(ranks) chunks, or 2, 4, … times as many, or train it beside others, as points of a search and "
+        + "repetitions are, on groups of ranks."
     }
   }
 }

@@ -11,15 +11,33 @@ extension Pipeline {
     let plan = try ranks.agreed {
       try PipelinePlan(self, on: dataset, size: size, seed: seed, workers: workers)
     }
+    try RankFollower(plan, on: dataset, workers: workers).follow(ranks)
+  }
+}
+
+/// A rank that does what the first of all ranks, or of its group, orders.
+private struct RankFollower {
+  private let plan: PipelinePlan
+  private let dataset: Dataset
+  private let evaluator: StageEvaluator
+  private let workers: Workers
+
+  init(_ plan: PipelinePlan, on dataset: Dataset, workers: Workers) {
+    (self.plan, self.dataset, self.workers) = (plan, dataset, workers)
+    evaluator = StageEvaluator(on: dataset, size: plan.size, plans: plan.inference, workers: workers)
+  }
+
+  /// Follows until the run ends or a group rejoins the others.
+  func follow(_ ranks: Ranks) throws {
     var steps: TrainingSteps?
-    while true {
+    while !ranks.isOver {
       switch try ranks.nextOrder() {
       case .train(let index, let point):
         dataset.damaged.beginStage()
         steps = nil
         let training = try ranks.together {
           try TrainingSteps(
-            point.map { try plan.stage(index, at: $0) } ?? plan.stages[index], on: dataset,
+            plan.stage(of: ReadyTraining(index: index, point: point, isTrial: false)), on: dataset,
             exchanging: { Ranks?.some(ranks).exchange($0, of: dataset) }, workers: workers)
         }
         ranks.share(training)
@@ -29,8 +47,21 @@ extension Pipeline {
         _ = try steps?.run()
         ranks.endStep()
       case .report: _ = try ranks.workOfAll()
-      case .end: return
+      case .spread(let count):
+        steps = nil
+        try join(ranks.groups(count), of: ranks)
+      case .rejoin, .end: return
       }
+    }
+  }
+
+  private func join(_ groups: RankGroups, of ranks: Ranks) throws {
+    if groups.leaders.contains(ranks.rank) {
+      try GroupLeader(
+        plan, on: dataset, evaluator: evaluator, workers: workers, ranks: ranks, group: groups.own
+      ).run()
+    } else if let own = groups.own {
+      try follow(own)
     }
   }
 }
@@ -39,15 +70,13 @@ extension Ranks {
   /// Returns this rank's plan of a run, if all ranks can run it and plan the same.
   ///
   /// - Throws: What `planned` throws; `RankError` if another rank cannot run it or plans other stages, or if
-  ///   the ranks cannot share its batches.
+  ///   the ranks can neither share a stage's batches nor train it beside others.
   func agreed(_ planned: () throws -> PipelinePlan) throws -> PipelinePlan {
     let plan = try together {
       let plan = try planned()
-      for stage in plan.stages {
-        let chunks = stage.program.cut?.batch.count ?? 1
-        if !RankExchange.divides(chunks, among: count) {
-          throw RankError.indivisible(stage: stage.stage.title, chunks: chunks, ranks: count)
-        }
+      for (index, stage) in plan.stages.enumerated()
+      where !stage.isSharable(by: count) && !plan.isSpreadable(index) {
+        throw RankError.indivisible(stage: stage.stage.title, chunks: stage.chunks, ranks: count)
       }
       return plan
     }
@@ -59,6 +88,7 @@ extension Ranks {
       if lines.dropLast() != all[0].dropLast() { try endForAll(RankError.different(rank: name(of: rank))) }
       otherKinds.append(name(of: rank))
     }
+    measureNetwork()
     return plan
   }
 }

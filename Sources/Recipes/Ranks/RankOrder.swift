@@ -10,6 +10,10 @@ enum RankOrder: Codable, Equatable {
   case step
   /// Report the work of the steps since the last report.
   case report
+  /// Divide into groups, whose leaders train independent stages.
+  case spread(groups: Int)
+  /// End a group, and wait for the next order to all ranks.
+  case rejoin
   /// End the run.
   case end
 

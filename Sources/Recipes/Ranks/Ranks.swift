@@ -9,8 +9,8 @@ import Synchronization
 ///
 /// The first rank runs the pipeline: it alone reads and writes the folder of the run, reports events and
 /// evaluates. The others compute their chunks of each step of its trainings; see
-/// ``Pipeline/follow(_:on:size:seed:workers:)``. All ranks keep the same variables, and change them in the
-/// same way.
+/// ``Pipeline/follow(_:on:size:seed:workers:)``. They keep the same variables, and change them in the same
+/// way. Stages that do not depend on each other may be trained side by side, each by a group of the ranks.
 public final class Ranks: @unchecked Sendable {
   /// How the gradients of ranks are added.
   public enum Reduction: String, Sendable, CaseIterable {
@@ -26,6 +26,8 @@ public final class Ranks: @unchecked Sendable {
 
   /// The ranks whose program or processor is another than the first one's, so that they round differently.
   var otherKinds: [String] = []
+  /// The bits per second that each rank sends when all add; infinite on one machine.
+  var bitsPerSecond = Double.infinity
   private var isWithinStep = false
   private var begun = ContinuousClock.now
   private var work = RankWork()
@@ -35,17 +37,34 @@ public final class Ranks: @unchecked Sendable {
 
   private let onLoss: @Sendable (any Error) -> Int32
 
+  /// The number of each rank among those of the launch.
+  private let numbers: Range<Int>
+  // All ranks, if these are a group of them.
+  private weak var whole: Ranks?
+  /// The group of this rank, by the number of groups into which they have been divided.
+  var groups: [Int: Ranks] = [:]
+  /// The messages between the first rank and the leaders of groups, once there are some.
+  var mailbox: Mailbox?
+
   private init(
-    _ communicator: Communicator, _ reduction: Reduction, _ onLoss: @escaping @Sendable (any Error) -> Int32
+    _ communicator: Communicator, _ reduction: Reduction, numbers: Range<Int>,
+    _ onLoss: @escaping @Sendable (any Error) -> Int32
   ) {
     self.communicator = communicator
     self.reduction = reduction
+    self.numbers = numbers
     self.onLoss = onLoss
     order = .allocate(byteCount: Ranks.orderBytes, alignment: 8)
     order.initializeMemory(as: UInt8.self, repeating: 0)
   }
 
   deinit { order.deallocate() }
+
+  /// A group of some of the ranks, whose end is that of all.
+  convenience init(_ communicator: Communicator, numbers: Range<Int>, of whole: Ranks) {
+    self.init(communicator, whole.reduction, numbers: numbers, whole.onLoss)
+    self.whole = whole
+  }
 
   /// Connects this process with those that a launcher has started beside it; nil if none has. It has to come
   /// before the first use of the shared threads, which the ranks on a machine divide among themselves.
@@ -59,7 +78,7 @@ public final class Ranks: @unchecked Sendable {
     adding reduction: Reduction = .exact, onLoss: @escaping @Sendable (any Error) -> Int32
   ) throws -> Ranks? {
     guard let communicator = try Communicator.start(onFailure: onLoss) else { return nil }
-    let ranks = Ranks(communicator, reduction, onLoss)
+    let ranks = Ranks(communicator, reduction, numbers: 0..<communicator.count, onLoss)
     Workers.processes.store(ranks.countOnMachine, ordering: .relaxed)
     return ranks
   }
@@ -87,7 +106,7 @@ public final class Ranks: @unchecked Sendable {
   /// The number of ranks on this rank's machine.
   public var countOnMachine: Int { communicator.hosts.count { $0 == communicator.hosts[rank] } }
 
-  func name(of rank: Int) -> String { "rank \(rank) on \(communicator.hosts[rank])" }
+  func name(of rank: Int) -> String { "rank \(numbers.lowerBound + rank) on \(communicator.hosts[rank])" }
 
   /// Whether every rank knows that the run has ended, by an order of the first one or by a failure that they
   /// have exchanged.
@@ -129,8 +148,14 @@ public final class Ranks: @unchecked Sendable {
 
   /// Throws an error after which every rank ends.
   func endForAll(_ error: any Error) throws -> Never {
-    isOver = true
+    end()
     throw error
+  }
+
+  /// Notes that every rank knows that the run has ended.
+  func end() {
+    isOver = true
+    whole?.end()
   }
 
   /// Sends the others what to do next; only the first rank does.
@@ -158,8 +183,8 @@ public final class Ranks: @unchecked Sendable {
       isWithinStep = true
       _ = takeTraffic()
       begun = .now
-    case .end: isOver = true
-    case .train, .epoch, .report: break
+    case .end: end()
+    case .train, .epoch, .report, .spread, .rejoin: break
     }
   }
 
@@ -202,7 +227,8 @@ public final class Ranks: @unchecked Sendable {
     waiting { () throws(RankFailure) in try communicator.gather(own) }
   }
 
-  private func waiting<Result>(_ body: () throws(RankFailure) -> Result) -> Result {
+  /// Waits for something of other ranks; ends the process if ranks are lost.
+  func waiting<Result>(_ body: () throws(RankFailure) -> Result) -> Result {
     do { return try body() } catch { communicator.abort(onLoss(error)) }
   }
 

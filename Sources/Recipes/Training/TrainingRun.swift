@@ -9,8 +9,8 @@ final class TrainingRun {
   private let ranks: Ranks?
   private let progress: Progress
   private let checkpoint: Checkpointing
-  private var history = StageHistory()
-  private var place = TrainingPlace()
+  private var history: StageHistory
+  private var place: TrainingPlace
   private var best: StageWeights?
   private var lastSave = ContinuousClock.now
   // The rank that has been named as slow.
@@ -19,22 +19,27 @@ final class TrainingRun {
   /// The place of the latest checkpoint; nil if there is none.
   private(set) var saved: TrainingPlace?
 
-  /// Allocates a stage's step and loads the initial weights.
+  /// Allocates a stage's step and loads the state from which it goes on.
   ///
-  /// - Parameter ranks: The processes that compute its parts; this one alone if nil.
+  /// - Parameters:
+  ///   - state: The state before the first step, or that of a checkpoint.
+  ///   - ranks: The processes that compute its parts; this one alone if nil.
   /// - Throws: `OutOfMemory` if the system does not have that memory.
   init(
-    _ plan: StagePlan, on dataset: Dataset, from initial: StageWeights, checkpoint: Checkpointing,
+    _ plan: StagePlan, on dataset: Dataset, from state: TrainingState, checkpoint: Checkpointing,
     progress: Progress, ranks: Ranks? = nil, workers: Workers
   ) throws(OutOfMemory) {
     self.plan = plan
+    (place, history, best) = (state.place, state.history, state.best)
+    saved = state.place == TrainingPlace() ? nil : state.place
     self.dataset = dataset
     self.checkpoint = checkpoint
     self.ranks = ranks
     step = try TrainingSteps(
       plan, on: dataset, exchanging: { ranks.exchange($0, of: dataset) }, workers: workers)
     self.progress = progress
-    for variable in variables { program.setVariable(variable.path, to: initial[variable]) }
+    for variable in variables { program.setVariable(variable.path, to: state.weights[variable]) }
+    dataset.damaged.take(state.damaged, in: dataset)
   }
 
   private var program: Program { step.program }
@@ -54,7 +59,7 @@ final class TrainingRun {
   func train(
     every interval: Int, _ check: RepresentationCheck?, validate: ((StageWeights) throws -> Double)?
   ) throws -> StageHistory {
-    resume()
+    if place != TrainingPlace() { progress.note("goes on after \(place) of an earlier run") }
     ranks?.share(step)
     progress.began(epochs: plan.optimize.epochs, finished: place.epochs, steps: steps)
     lastSave = .now
@@ -203,74 +208,26 @@ final class TrainingRun {
 
   /// Ends the run if requested. There are no unsaved steps when this is called.
   private func endIfAsked() throws(RunError) {
-    guard checkpoint.interruption.isRequested else { return }
+    guard checkpoint.isAsked() else { return }
     throw .stopped(stage: plan.stage.title, after: saved, cause: nil)
   }
 
   /// Writes a checkpoint between two steps if one is due or the end of the run has been requested; in the
   /// latter case, ends the run.
   private func saveIfDue() throws {
-    let isAsked = checkpoint.interruption.isRequested
+    let isAsked = checkpoint.isAsked()
     let isDue = isAsked || ContinuousClock.now - lastSave >= checkpoint.interval
     if isDue, place.steps > 0, place != saved { try save() }
     try endIfAsked()
   }
 
-  // All state that a step reads and changes, including the optimizer's, and the best weights so far.
   private func save() throws {
-    let present = StageWeights(of: variables, in: program).tensors(of: variables)
-    let kept = best?.tensors(of: plan.keptVariables, prefix: TrainingRun.bestPrefix) ?? []
-    let state = StoredTensors(
-      tensors: present + kept, hash: plan.hash, damaged: dataset.damaged.ofStage.inOrder,
-      notes: ["loupe.place": try place.encoded(), "loupe.history": try history.encoded()])
-    try state.write(to: checkpoint.file)
+    try checkpoint.save(
+      TrainingState(
+        place, history, StageWeights(of: variables, in: program), best: best,
+        damaged: dataset.damaged.ofStage.inOrder))
     saved = place
     lastSave = .now
     checkpoint.interruption.noteUnsavedSteps(false)
-  }
-
-  // No variable's path starts with it.
-  private static let bestPrefix = "best:"
-
-  // Resumes from the checkpoint of an interrupted run of the same stage, if that would give the same bits.
-  private func resume() {
-    let file = checkpoint.file
-    let reason: String
-    switch StoredTensors.find(file, hash: plan.hash) {
-    case .absent: return
-    case .unusable(let why): reason = why
-    case .current(let found):
-      let ours = Provenance.current
-      if found.provenance != ours {
-        reason =
-          "\(file.path) is of \(found.provenance.text), and would not go on to the same bits with \(ours.text)."
-      } else if dataset.isStrict, !found.damaged.isEmpty {
-        reason = "\(file.path) is of a run that has passed over photographs, which a strict one does not."
-      } else if restore(found) {
-        return progress.note("goes on after \(place) of an earlier run")
-      } else {
-        reason = "\(file.path) lacks a part of the state."
-      }
-    }
-    progress.note("begins anew: \(reason)")
-  }
-
-  // Restores the state of a checkpoint, if it is complete.
-  private func restore(_ found: StoredTensors.Found) -> Bool {
-    let state = found.stored
-    guard let place = state.metadata["loupe.place"].flatMap({ TrainingPlace(decoding: $0) }),
-      let history = state.metadata["loupe.history"].flatMap({ StageHistory(decoding: $0) }),
-      place.isWithin(epochs: plan.optimize.epochs, steps: steps), history.losses.count == place.epochs,
-      let weights = try? StageWeights(state, for: variables)
-    else { return false }
-    let best = try? StageWeights(state, for: plan.keptVariables, prefix: TrainingRun.bestPrefix)
-    if plan.parts.stopping != nil, best == nil, !history.validation.isEmpty { return false }
-    for variable in variables { program.setVariable(variable.path, to: weights[variable]) }
-    self.history = history
-    self.best = best
-    self.place = place
-    saved = place
-    dataset.damaged.take(found.damaged, in: dataset)
-    return true
   }
 }

@@ -106,8 +106,10 @@ struct FineTuningTests {
     let file = broken.url.appending(path: "branch.classifier.checkpoint.safetensors")
     let initial = try StageWeights(initializing: plan.step.graph, seed: plan.seed)
     let training = try TrainingRun(
-      plan, on: dataset, from: initial,
-      checkpoint: .init(file: file, interval: .seconds(600), interruption: Interruption()),
+      plan, on: dataset, from: TrainingState(initial),
+      checkpoint: .init(
+        every: .seconds(600), interruption: Interruption(), save: CheckpointFile(file: file, plan: plan).write
+      ),
       progress: Progress(stage: "x", choice: nil, place: (0, 1)) { _ in }, workers: Workers(count: 1))
     var epochs = 0
     let score = { (scores: [Double]) in

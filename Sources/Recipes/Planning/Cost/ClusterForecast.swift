@@ -32,6 +32,8 @@ public struct ClusterForecast: Sendable {
   /// The bits per second between machines.
   public let bitsPerSecond: Double
   let rates: MachineRates
+  /// What is trained side by side on groups of the machines that were asked for, in sentences.
+  let spread: [String]
   /// Why there are no more rows, in a sentence.
   let end: String
 
@@ -69,6 +71,7 @@ extension Pipeline {
     var rows = [work.row(of: alone, machines: 1, alone: first)]
     func next(after count: Int) -> Int { count < machines ? min(2 * count, machines) : 2 * count }
     var (count, end) = (next(after: 1), "")
+    var spread: [String] = []
     while end.isEmpty {
       let plan: PipelinePlan
       do {
@@ -86,10 +89,12 @@ extension Pipeline {
       }
       rows.append(work.row(of: plan, machines: count, alone: first))
       end = rows[rows.count - 1].end(after: machines) ?? ""
+      if count == machines { spread = try work.spread(of: plan, on: machines) }
       count = next(after: count)
     }
     return ClusterForecast(
-      rows: rows, machines: machines, bitsPerSecond: bitsPerSecond, rates: rates, end: end)
+      rows: rows, machines: machines, bitsPerSecond: bitsPerSecond, rates: rates, spread: spread,
+      end: end)
   }
 }
 

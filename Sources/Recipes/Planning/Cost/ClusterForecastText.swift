@@ -7,7 +7,9 @@ extension ClusterForecast {
     let head = ["machines", "hours", "machine-hours", "efficiency", "memory", "sent a step", "most lost to"]
     let table = [head] + rows.map(\.cells)
     let asked = rows.first { $0.machines == machines }
-    return ([introduction, ""] + table.aligned(numbersFrom: 0) + ["", asked?.sentence ?? "", end, accuracy])
+    return
+      ([introduction, ""] + table.aligned(numbersFrom: 0) + ["", asked?.sentence ?? ""] + spread
+      + [end, accuracy])
       .joined(separator: "\n")
   }
 

@@ -75,6 +75,18 @@ struct ClusterWork {
     return taken
   }
 
+  /// Returns what is trained side by side on groups of machines, in sentences.
+  func spread(of plan: PipelinePlan, on machines: Int) throws -> [String] {
+    let cluster = Cluster(machines: machines, bitsPerSecond: bitsPerSecond, rates: rates)
+    let work = WorkLeft(of: plan, in: files).stages
+    return try SpreadForecast(of: plan, left: work, ranks: machines) { stage, ranks in
+      guard let index = plan.stages.firstIndex(where: { $0.hash == stage.hash }) else { return 0 }
+      let step = stage.cost(secondsOfView: secondsOfView[index])
+      let steps = Double(stage.samples.batchesPerEpoch * stage.optimize.epochs)
+      return cluster.time(of: step, ranks: ranks).total * steps
+    }.sentences
+  }
+
   /// Returns what a run takes on a number of machines.
   ///
   /// - Parameter alone: What it takes on one.
