@@ -118,6 +118,13 @@ public final class Program {
     }
   }
 
+  /// Sets what computes the sums over replicas within a run.
+  ///
+  /// - Parameter sum: Sums a tensor over all replicas in place, and waits for the result.
+  package func sumOverReplicas(by sum: @escaping (UnsafeMutableBufferPointer<Float>) -> Void) {
+    for case let kernel as CrossReplicaSumKernel in kernels { kernel.sum = sum }
+  }
+
   func require(_ unset: Set<String>) {
     if unset.isEmpty { return }
     let names = unset.sorted().map { "\"\($0)\"" }.joined(separator: ", ")

@@ -41,6 +41,7 @@ final class PipelineRun {
     let files = StageFiles(folder: folder.url)
     func planned() throws -> PipelinePlan {
       let plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
+      try plan.requireOnePart(onEachOf: ranks?.count ?? 1)
       try PipelineRun.check(plan, fits: memory, workers, files)
       return plan
     }

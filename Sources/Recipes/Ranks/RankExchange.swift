@@ -34,6 +34,12 @@ final class RankExchange: Exchange {
     parts % ranks == 0 && (parts / ranks).nonzeroBitCount == 1
   }
 
+  func agree(_ failure: (any Error)?) throws { _ = try ranks.agree(failure) }
+
+  func sumOverReplicas(_ values: UnsafeMutableBufferPointer<Float>) {
+    ranks.wait(for: sum(values, by: ranks.urgent))
+  }
+
   func gather(
     _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>
   ) {
@@ -75,8 +81,11 @@ final class RankExchange: Exchange {
   }
 
   private func send(_ bucket: UnsafeMutableBufferPointer<Float>) {
-    let communicator = ranks.communicator
-    sums.append(ranks.reduction == .exact ? communicator.orderedSum(bucket) : communicator.sum(bucket))
+    sums.append(sum(bucket, by: ranks.communicator))
+  }
+
+  private func sum(_ values: UnsafeMutableBufferPointer<Float>, by communicator: Communicator) -> Pending {
+    ranks.reduction == .exact ? communicator.orderedSum(values) : communicator.sum(values)
   }
 
   // States are few; every rank takes the mean of all.

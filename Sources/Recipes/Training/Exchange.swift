@@ -8,6 +8,16 @@ protocol Exchange: AnyObject {
   /// The parts that this process computes.
   var parts: Range<Int> { get }
 
+  /// Exchanges whether all processes can compute their parts, before sums over replicas that each waits for.
+  ///
+  /// - Parameter failure: What prevents this process from it.
+  /// - Throws: The first failure of any process.
+  func agree(_ failure: (any Error)?) throws
+
+  /// Sums a tensor of the graph of a part over all parts in place, and waits for the result. Each process has
+  /// one part.
+  func sumOverReplicas(_ values: UnsafeMutableBufferPointer<Float>)
+
   /// Puts a part's rows of a result to their places among those of the batch, `[V * N, D]`. After
   /// ``finishGathering()`` the rows of all parts are there.
   func gather(
@@ -31,11 +41,26 @@ protocol Exchange: AnyObject {
 /// The exchange of a process that computes all parts itself.
 final class LocalExchange: Exchange {
   private let cut: BatchCut
+  private let areEqual: Bool
 
   /// An exchange between all parts of a batch.
-  init(_ cut: BatchCut) { self.cut = cut }
+  ///
+  /// - Parameter areEqual: Whether they have the same images, as where a step is only timed.
+  init(_ cut: BatchCut, ofEqualParts areEqual: Bool = false) {
+    self.cut = cut
+    self.areEqual = areEqual
+  }
 
   var parts: Range<Int> { 0..<cut.count }
+
+  func agree(_ failure: (any Error)?) throws {
+    if let failure { throw failure }
+  }
+
+  func sumOverReplicas(_ values: UnsafeMutableBufferPointer<Float>) {
+    contract(areEqual, "parts that are computed in turn cannot be summed within their graph")
+    for place in values.indices { values[place] *= Float(cut.count) }
+  }
 
   func gather(
     _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>
