@@ -118,11 +118,13 @@ public final class Program {
     }
   }
 
-  /// Sets what computes the sums over replicas within a run.
+  /// Sets what gathers the operands of the operations that all replicas compute together.
   ///
-  /// - Parameter sum: Sums a tensor over all replicas in place, and waits for the result.
-  package func sumOverReplicas(by sum: @escaping (UnsafeMutableBufferPointer<Float>) -> Void) {
-    for case let kernel as CrossReplicaSumKernel in kernels { kernel.sum = sum }
+  /// - Parameter gather: Gathers a tensor of each replica, in the same order on all, and waits for it.
+  package func gatherReplicas(
+    by gather: @escaping (UnsafeBufferPointer<Float>, _ all: UnsafeMutableBufferPointer<Float>) -> Void
+  ) {
+    for case let kernel as CollectiveKernel in kernels { kernel.gather = gather }
   }
 
   func require(_ unset: Set<String>) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Autodiff
 
-/// Sums over the replicas that compute the parts of a batch.
+/// Operations that the replicas which compute the parts of a batch compute together.
 struct CrossReplicaSumTests {
   /// In a graph of the whole batch no call and no number is another.
   @Test(arguments: CompilerOptions.everyCombination)
@@ -101,8 +101,8 @@ struct CrossReplicaSumTests {
     }
   }
 
-  /// Compiled it agrees with the definition, and each sum is computed once, in the same order by all: two of a
-  /// normalization in the forward pass and two in the backward pass, also in checkpoints.
+  /// Compiled it agrees with the definition, and each exchange is made once, in the same order by all: one of
+  /// a normalization in the forward pass and one in the backward pass, also in checkpoints.
   @Test(arguments: [false, true]) func eachIsComputedOnceAndInOrder(isCheckpointed: Bool) throws {
     let model = try Model(isCheckpointed: isCheckpointed)
     let expected = Interpreter<Float>(
@@ -111,9 +111,9 @@ struct CrossReplicaSumTests {
     for options in CompilerOptions.everyCombination + [CompilerOptions(checksNumerics: true)] {
       let program = try Program(model.graph, outputs: model.outputs, options: options)
       var order: [Int] = []
-      program.sumOverReplicas { values in
-        order.append(values.count)
-        for place in values.indices { values[place] *= 2 }
+      program.gatherReplicas { own, all in
+        order.append(own.count)
+        _ = all.update(fromContentsOf: Array(own) + Array(own))
       }
       program.set(inputs: model.inputs, variables: model.variables)
       try program.checkedRun()
@@ -124,7 +124,7 @@ struct CrossReplicaSumTests {
       orders.insert(order)
     }
     #expect(model.normalizations == 6)
-    #expect(orders.count == 1 && orders.first?.count == 4 * model.normalizations, "\(orders)")
+    #expect(orders.count == 1 && orders.first?.count == 2 * model.normalizations, "\(orders)")
   }
 
   /// The replica whose operand is not finite says so; the others only receive the sum.
@@ -132,7 +132,7 @@ struct CrossReplicaSumTests {
     let graph = GraphBuilder(precision: .float32, replicas: 2)
     let y = log(graph.input("x", [2])).summedOverReplicas() * 2
     let program = try Program(graph, outputs: [y], options: CompilerOptions(checksNumerics: true))
-    program.sumOverReplicas { $0[0] = .nan }
+    program.gatherReplicas { own, all in _ = all.update(fromContentsOf: Array(own) + [.nan, 1]) }
     program.setInput("x", to: [1, 2] as [Float])
     try program.checkedRun()
     program.setInput("x", to: [1, -2] as [Float])

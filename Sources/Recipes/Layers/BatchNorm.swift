@@ -65,9 +65,9 @@ public struct BatchNorm: Layer {
     let runningVariance = graph.variable("running_var", channels, role: .statistic, initializer: .ones)
     if graph.mode == .inference { return (runningMean, runningVariance) }
 
-    let batch = x.moments(axes: Array(0..<x.shape.rank - 1))
-    var (mean, variance) = (batch.mean.reshaped(to: channels), batch.variance.reshaped(to: channels))
-    if isSynchronized(in: graph) { (mean, variance) = moments(ofPartsWith: mean, variance) }
+    let batch = x.moments(
+      axes: Array(0..<x.shape.rank - 1), overReplicas: isSynchronized(in: graph))
+    let (mean, variance) = (batch.mean.reshaped(to: channels), batch.variance.reshaped(to: channels))
     let count = Double(x.shape.count / x.shape.channels * replicas(in: graph))
     graph.update(runningMean, to: runningMean * (1 - momentum) + mean * momentum)
     graph.update(
@@ -81,17 +81,6 @@ public struct BatchNorm: Layer {
 
   // Returns the number of parts of equal size that the moments are taken of.
   private func replicas(in graph: GraphBuilder) -> Int { isSynchronized(in: graph) ? graph.replicas : 1 }
-
-  // Returns the moments of the whole batch. Deviations of the parts' means are squared before they are added,
-  // so that nothing cancels (Chan, Golub and LeVeque 1983).
-  private func moments(
-    ofPartsWith mean: Tensor, _ variance: Tensor
-  ) -> (mean: Tensor, variance: Tensor) {
-    let replicas = Double(mean.graph.replicas)
-    let whole = mean.summedOverReplicas() / replicas
-    let deviation = mean - whole
-    return (whole, (variance + deviation * deviation).summedOverReplicas() / replicas)
-  }
 
   private func misfit(on x: Tensor) -> ShapeError? {
     guard x.shape.rank >= 2 else {

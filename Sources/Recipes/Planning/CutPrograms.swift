@@ -18,7 +18,7 @@ final class CutPrograms {
     part = try Program(plan.part, sharingVariablesOf: owner)
     loss = try Program(plan.loss, sharingVariablesOf: owner)
     isCollective = plan.part.isCollective
-    part.sumOverReplicas(by: exchange.sumOverReplicas)
+    part.gatherReplicas(by: exchange.gatherReplicas)
     means = plan.means(parts: exchange.parts.count)
     sums = plan.sums(parts: exchange.parts.count)
   }

@@ -36,8 +36,9 @@ final class RankExchange: Exchange {
 
   func agree(_ failure: (any Error)?) throws { _ = try ranks.agree(failure) }
 
-  func sumOverReplicas(_ values: UnsafeMutableBufferPointer<Float>) {
-    ranks.wait(for: sum(values, by: ranks.urgent))
+  func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>) {
+    ranks.wait(
+      for: ranks.urgent.gather(UnsafeRawBufferPointer(own), into: UnsafeMutableRawBufferPointer(all)))
   }
 
   func gather(
@@ -81,11 +82,8 @@ final class RankExchange: Exchange {
   }
 
   private func send(_ bucket: UnsafeMutableBufferPointer<Float>) {
-    sums.append(sum(bucket, by: ranks.communicator))
-  }
-
-  private func sum(_ values: UnsafeMutableBufferPointer<Float>, by communicator: Communicator) -> Pending {
-    ranks.reduction == .exact ? communicator.orderedSum(values) : communicator.sum(values)
+    let communicator = ranks.communicator
+    sums.append(ranks.reduction == .exact ? communicator.orderedSum(bucket) : communicator.sum(bucket))
   }
 
   // States are few; every rank takes the mean of all.

@@ -8,8 +8,8 @@
 /// computed from the variables as the step began; they change in the last graph, and in the loss's what the
 /// loss remembers. What the networks keep of their state becomes the mean of what each chunk makes of it.
 ///
-/// A network with sums over replicas, as a synchronized `BatchNorm` has, connects the chunks within their
-/// graph: then each is computed by a process of its own, all at the same time.
+/// A network with operations over replicas, as a synchronized `BatchNorm` has, connects the chunks within
+/// their graph: then each is computed by a process of its own, all at the same time.
 struct ChunkedStep {
   /// The names of inputs in addition to those of a `TrainingStep`.
   enum InputName {

@@ -8,15 +8,16 @@ protocol Exchange: AnyObject {
   /// The parts that this process computes.
   var parts: Range<Int> { get }
 
-  /// Exchanges whether all processes can compute their parts, before sums over replicas that each waits for.
+  /// Exchanges whether all processes can compute their parts, before exchanges within these that each waits
+  /// for.
   ///
   /// - Parameter failure: What prevents this process from it.
   /// - Throws: The first failure of any process.
   func agree(_ failure: (any Error)?) throws
 
-  /// Sums a tensor of the graph of a part over all parts in place, and waits for the result. Each process has
-  /// one part.
-  func sumOverReplicas(_ values: UnsafeMutableBufferPointer<Float>)
+  /// Gathers a tensor that each part computes within its graph, in the order of parts, and waits for them.
+  /// Each process has one part.
+  func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>)
 
   /// Puts a part's rows of a result to their places among those of the batch, `[V * N, D]`. After
   /// ``finishGathering()`` the rows of all parts are there.
@@ -57,9 +58,9 @@ final class LocalExchange: Exchange {
     if let failure { throw failure }
   }
 
-  func sumOverReplicas(_ values: UnsafeMutableBufferPointer<Float>) {
-    contract(areEqual, "parts that are computed in turn cannot be summed within their graph")
-    for place in values.indices { values[place] *= Float(cut.count) }
+  func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>) {
+    contract(areEqual, "parts that are computed in turn exchange nothing within their graph")
+    for place in all.indices { all[place] = own[place % own.count] }
   }
 
   func gather(

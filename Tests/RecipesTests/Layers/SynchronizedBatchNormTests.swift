@@ -1,4 +1,5 @@
 import Ops
+import TestSupport
 import Testing
 
 @testable import Recipes
@@ -61,9 +62,7 @@ struct SynchronizedBatchNormTests {
       let program = try Program(
         graph, outputs: [output] + states + gradients, workers: Workers(count: 1))
       var round = 0
-      program.sumOverReplicas { values in
-        _ = values.update(fromContentsOf: board.sum(Array(values), from: rank, round: &round))
-      }
+      program.gatherReplicas { board.gather($0, into: $1, from: rank, round: &round) }
       program.set(
         inputs: ["x": .real(x, shape), "upstream": .real(upstream, shape)],
         variables: ["weight": .real(scale, [scale.count]), "bias": .real(shift, [shift.count])])
@@ -73,6 +72,22 @@ struct SynchronizedBatchNormTests {
       self.output = program.value(of: output)
       self.states = states.map { program.value(of: $0) }
       self.gradients = gradients.map { program.value(of: $0) }
+    }
+  }
+
+  /// The whole batch's program is the same.
+  @Test func inAWholeBatchNoBitIsAnother() throws {
+    func trained(isSynchronized: Bool) throws -> Trained {
+      let network = ResNet(.custom(blocks: [1, 1], bottleneck: false, channels: 4), stem: .small)
+      let step = try TrainingStep(
+        LayerSequence([isSynchronized ? network.synchronized() : network, Linear(4)]), image: [8, 8, 3],
+        pairs: Pairs(4), loss: NTXent(), optimizer: SGD(learningRate: 0.1))
+      return try Trained(by: StepProgram(StepPlan(step, workers: Workers(count: 1))), step, steps: 2)
+    }
+    let (with, without) = (try trained(isSynchronized: true), try trained(isSynchronized: false))
+    #expect(with.losses == without.losses && Set(with.losses).count == 2)
+    for (path, values) in without.weights {
+      #expect(hasSameBits(with.weights[path] ?? [], values), "\(path)")
     }
   }
 
@@ -90,7 +105,7 @@ struct SynchronizedBatchNormTests {
   /// A frozen one reads its running statistics.
   @Test func aFrozenOneIsNotSynchronized() throws {
     let (graph, _) = graph(of: BatchNorm(synchronized: true).frozen(), on: [4, 3])
-    #expect(!graph.nodes.contains { $0.operation.name == "CrossReplicaSum" })
+    #expect(!graph.nodes.contains { $0.operation.name == "CrossReplicaMoments" })
   }
 
   @Test func oneValueOfAllReplicasHasNoVariance() {

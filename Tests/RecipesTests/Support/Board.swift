@@ -21,11 +21,13 @@ final class Board: @unchecked Sendable {
     }
   }
 
-  /// Leaves numbers and returns the sum of those of all ranks, in the order of ranks.
-  func sum(_ own: [Float], from rank: Int, round: inout Int) -> [Float] {
+  /// Leaves numbers and takes those of all ranks, in their order.
+  func gather(
+    _ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>, from rank: Int,
+    round: inout Int
+  ) {
     defer { round += 1 }
-    let all = all(own, from: rank, round: round)
-    return all.dropFirst().reduce(all[0]) { zip($0, $1).map(+) }
+    _ = all.update(fromContentsOf: self.all(Array(own), from: rank, round: round).joined())
   }
 
   /// Runs `body` for each rank, in a thread of its own, as they wait for each other.

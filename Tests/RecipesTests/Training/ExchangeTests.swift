@@ -118,8 +118,8 @@ private final class RankExchange: Exchange {
     if let failure { throw failure }
   }
 
-  func sumOverReplicas(_ values: UnsafeMutableBufferPointer<Float>) {
-    _ = values.update(fromContentsOf: board.sum(Array(values), from: rank, round: &round))
+  func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>) {
+    board.gather(own, into: all, from: rank, round: &round)
   }
 
   func gather(
