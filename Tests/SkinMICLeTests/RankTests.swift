@@ -68,12 +68,34 @@ import Testing
     let arguments = try RankTests.arguments(in: folder, out: out) + ["--reduce", "fast"]
     let outcome = try launcher.command(ranks: 2, arguments).outcome()
     #expect(outcome.code == 0, "\(outcome.errors)")
-    func losses(_ name: String) -> [Double] {
-      let file = folder.url.appending(path: name).appending(path: "history.jsonl")
-      return RunHistory(contentsOf: file).epochs["simclr"]?.map(\.loss) ?? []
-    }
-    let (fast, exact) = (losses(out), losses("alone"))
+    let (fast, exact) = (RankTests.losses(of: out, in: folder), RankTests.losses(of: "alone", in: folder))
     #expect(fast.count == 2 && zip(fast, exact).allSatisfy { abs($0 - $1) < 1e-3 })
+  }
+
+  /// Two ranks with synchronized batch normalization begin as one process with whole batches does, and not as
+  /// two with chunks; later, rounding grows where activations change their sign.
+  @Test(arguments: MPILauncher.tested) func aSynchronizedRunIsThatOfWholeBatches(launcher: MPILauncher) throws
+  {
+    let folder = try RankTests.scratch.get()
+    func loss(_ out: String, ranks: Int?, _ flags: [String]) throws -> Double {
+      let arguments = try SmallRun.photographs.arguments(in: folder.url, out: out) + ["--quiet"] + flags
+      let command =
+        try ranks.map { try launcher.command(ranks: $0, arguments) } ?? Command(arguments)
+      let outcome = command.outcome()
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return try #require(RankTests.losses(of: out, in: folder).first)
+    }
+    let whole = try loss("\(launcher)-whole", ranks: nil, [])
+    let synchronized = try loss("\(launcher)-synchronized", ranks: 2, ["--sync-batch-norm"])
+    let apart = try loss("\(launcher)-apart", ranks: 2, [])
+    #expect(abs(synchronized - whole) < 1e-3, "\(synchronized) for \(whole)")
+    #expect(abs(apart - whole) > 1e-2, "\(apart) for \(whole)")
+  }
+
+  /// The losses of the first stage's epochs.
+  private static func losses(of run: String, in folder: ScratchFolder) -> [Double] {
+    let file = folder.url.appending(path: run).appending(path: "history.jsonl")
+    return RunHistory(contentsOf: file).epochs["simclr"]?.map(\.loss) ?? []
   }
 
   /// `LOUPE_RANK_KILLS=50 swift test --filter RankTests` kills that often: a random rank of a run on two or
