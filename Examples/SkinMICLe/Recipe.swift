@@ -18,6 +18,8 @@ struct Recipe {
   var batch = 128
   /// The number of chunks in which batches are computed; nil for whole ones.
   var chunks: Int?
+  /// Whether batch normalizations take the moments of whole batches that ranks compute in chunks.
+  var isSynchronized = false
   /// The pretraining objective.
   var objective = Objective.ntxent
   /// The classifiers to compare.
@@ -80,11 +82,14 @@ struct Recipe {
   ) -> Stage {
     Stage(name, on: selection, after: earlier, repetition: repetition) {
       settings.views
-      encoder
-      ProjectionHead(
-        hidden: [settings.hidden], output: settings.output,
-        normalizingOutput: objective.normalizesEmbeddings)
-      objective.lines(width: settings.output)
+      normalizing(encoder)
+      normalizing(
+        ProjectionHead(
+          hidden: [settings.hidden], output: settings.output,
+          normalizingOutput: objective.normalizesEmbeddings))
+      objective.lines(width: settings.output).map { line in
+        isSynchronized ? (line as? PredictionHead)?.synchronized() ?? line : line
+      }
       Optimize(optimizer, batch: batch, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
     }
   }
@@ -97,9 +102,11 @@ struct Recipe {
     var title = name + (isWhole ? "" : ", head alone")
     if share < 1 { title += ", \(String(format: "%g", share * 100)) % of labels" }
     return Classifier(
-      isWhole ? encoder : encoder.frozen(), classes: classes, on: .labelled(.train, share: share),
-      named: title, after: earlier, views: settings.supervised, sampling: settings.sampling,
-      optimizer: settings.classifier, batch: 32, epochs: settings.epochs(share),
+      isWhole ? normalizing(encoder) : encoder.frozen(), classes: classes,
+      on: .labelled(.train, share: share), named: title, after: earlier, views: settings.supervised,
+      sampling: settings.sampling, optimizer: settings.classifier, batch: 32, epochs: settings.epochs(share),
       search: isWhole ? settings.search : settings.headSearch, averagingFlips: true, repetition: repetition)
   }
+
+  private func normalizing(_ layer: any Layer) -> any Layer { isSynchronized ? layer.synchronized() : layer }
 }

@@ -165,6 +165,7 @@ extension Recipe {
       recipe.micleSteps = try PatientPairs(of: dataset, batch: recipe.batch).batchesPerEpoch
     }
     recipe.chunks = arguments.chunks
+    recipe.isSynchronized = arguments.isSynchronized
     recipe.objective = arguments.objective
     recipe.labels = arguments.labels
     recipe.tunings = arguments.tunings

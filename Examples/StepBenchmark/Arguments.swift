@@ -24,6 +24,8 @@ struct Arguments {
   var lars = false
   var showsCalls = false
   var checkpointed = false
+  /// Whether the ranks, with one chunk each, exchange the moments of batch normalization.
+  var synchronized = false
   var operations = false
   var baseline: String?
   var record: String?
@@ -39,6 +41,7 @@ struct Arguments {
       switch flag {
       case "--calls": showsCalls = true; continue
       case "--checkpointed": checkpointed = true; continue
+      case "--synchronized": synchronized = true; continue
       case "--operations": operations = true; continue
       default: break
       }
@@ -63,7 +66,7 @@ struct Arguments {
       default:
         Arguments.exit(
           "\(flag) is no flag; there are --model, --stem, --width, --size, --pairs, --optimizer, --steps, "
-            + "--threads, --chunks, --modelled, --network-gbps, --checkpointed, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
+            + "--threads, --chunks, --modelled, --network-gbps, --checkpointed, --synchronized, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
         )
       }
     }

@@ -15,6 +15,9 @@ struct RankBenchmark {
     if options.pairs % chunks != 0 {
       Arguments.exit("--pairs is a multiple of the number of chunks, \(chunks), not \(options.pairs).")
     }
+    if options.synchronized, chunks != ranks?.count ?? 1 {
+      Arguments.exit("--synchronized goes with one chunk on each rank.")
+    }
   }
 
   /// Runs the steps; the first rank prints the line.

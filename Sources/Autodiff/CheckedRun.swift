@@ -56,6 +56,8 @@ extension Program {
       runCalls(before: callAfter[id])
       if isFinite(id) { continue }
       bad.insert(id)
+      // The replica whose operand is not finite finds the cause.
+      if node.isCollective { continue }
       if bad.isDisjoint(with: node.operands) { faults[id] = fault(of: id) }
     }
     if let first = firstCause(among: bad, faults.keys), let fault = faults[first] { throw fault }

@@ -127,6 +127,15 @@ public final class Program {
     }
   }
 
+  /// Sets what gathers the operands of the operations that all replicas compute together.
+  ///
+  /// - Parameter gather: Gathers a tensor of each replica, in the same order on all, and waits for it.
+  package func gatherReplicas(
+    by gather: @escaping (UnsafeBufferPointer<Float>, _ all: UnsafeMutableBufferPointer<Float>) -> Void
+  ) {
+    for case let kernel as CollectiveKernel in kernels { kernel.gather = gather }
+  }
+
   func require(_ unset: Set<String>) {
     if unset.isEmpty { return }
     let names = unset.sorted().map { "\"\($0)\"" }.joined(separator: ", ")

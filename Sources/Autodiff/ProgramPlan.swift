@@ -76,6 +76,9 @@ public struct ProgramPlan {
     }
   }
 
+  /// Whether a run has operations that all replicas compute together.
+  package var isCollective: Bool { compilation.graph.nodes.contains(where: \.isCollective) }
+
   /// The fused calls in order.
   public var schedule: ScheduleReport { ScheduleReport(compilation) }
 }

@@ -16,6 +16,11 @@ public final class GraphBuilder {
 
   /// The mode of the current scope; always inference in frozen layers.
   public var mode: Mode { rate(of: scope.path) == 0 ? .inference : ownMode }
+  /// The number of processes that compute equal parts of a batch, each by this graph; 1 if it is that of the
+  /// whole batch.
+  public let replicas: Int
+  /// Whether batch normalizations of the current scope take the moments of all replicas.
+  public internal(set) var synchronizesNormalization = false
   /// The errors so far; `validate()` throws them.
   public private(set) var diagnostics: [Diagnostic] = []
 
@@ -35,10 +40,19 @@ public final class GraphBuilder {
   ///
   /// - Parameter precision: The element type of parameters and constants: Float32 for training, Float64 for
   ///   gradient checks.
-  public init(precision: ElementType = .float32, mode: Mode = .training) {
+  public convenience init(precision: ElementType = .float32, mode: Mode = .training) {
+    self.init(precision: precision, mode: mode, replicas: 1)
+  }
+
+  /// Creates an empty graph of a part of a batch.
+  ///
+  /// - Parameter replicas: The number of parts.
+  package init(precision: ElementType, mode: Mode = .training, replicas: Int) {
     contract(precision.isReal, "a graph computes in float32 or float64")
+    contract(replicas > 0, "a batch has at least one part")
     contents = Graph(precision: precision)
     ownMode = mode
+    self.replicas = replicas
   }
 
   /// The element type of parameters and constants.

@@ -75,6 +75,14 @@ extension GraphBuilder {
     return result
   }
 
+  /// Runs `body`, whose batch normalizations take the moments of all replicas.
+  func synchronizingNormalization<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let outer = synchronizesNormalization
+    synchronizesNormalization = true
+    defer { synchronizesNormalization = outer }
+    return try body()
+  }
+
   func rate(of path: String) -> Double {
     learning.reduce(1) { $1.isAbout(path) ? $0 * $1.factor : $0 }
   }

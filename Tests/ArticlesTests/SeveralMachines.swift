@@ -16,7 +16,15 @@ private func run(_ skin: Pipeline, on dataset: Dataset, in output: URL) throws {
   ranks?.finish()
 }
 
+private let synchronized =
+  SimCLR(
+    ResNet(.resNet50).synchronized(), head: ProjectionHead().synchronized(), batch: 1024, epochs: 100)
+
 struct SeveralMachinesTests {
+  @Test func aSynchronizedStageIsValid() throws {
+    try Pipeline("skin") { synchronized }.validate()
+  }
+
   /// Without a launcher it is the run of one process, in chunks.
   @Test func aRunWithoutALauncherIsOfOneProcess() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "loupe-\(UUID().uuidString)")

@@ -14,6 +14,13 @@ import Testing
     #expect(report.compared + report.kinks.count == 150 + 54 + 36 + 6 + 6 * 2)
   }
 
+  @Test func aSynchronizedBlockPasses() throws {
+    let report = try gradientCheck(
+      BasicBlock(channels: 2, stride: 2).synchronized(), on: .uniform("x", [2, 5, 5, 3]))
+    #expect(report.passes, "\(report)")
+    #expect(report.compared + report.kinks.count == 150 + 54 + 36 + 6 + 6 * 2)
+  }
+
   /// Only what is trained is checked.
   @Test func frozenParametersAreConstants() throws {
     let report = try gradientCheck(Linear(2).frozen(), on: .uniform("x", [3, 4]))

@@ -127,6 +127,11 @@ extension OperationCase {
     OperationCase("barriers of one", x([5])) {
       exp($0[0].behindOptimizationBarrier) * exp($0[0].behindOptimizationBarrier)
     },
+    OperationCase("sum over replicas", x([2, 3])) { $0[0].summedOverReplicas() * $0[0] },
+    OperationCase("moments over replicas", x([4, 3])) {
+      let (mean, variance) = $0[0].moments(axes: [0], overReplicas: true)
+      return ($0[0] - mean) * rsqrt(variance + 0.1)
+    },
     OperationCase("flatten", x([2, 3, 1, 5])) { $0[0].flattened },
     OperationCase("broadcast", x([3, 1, 5])) { $0[0].broadcast(to: [2, 3, 4, 5]) },
     OperationCase("broadcast a scalar", x([])) { $0[0].broadcast(to: [2, 3]) },

@@ -9,8 +9,9 @@ struct OperationNamesTests {
   private static let names: Set<String> = [
     "Absolute", "Add", "ArgMax", "AveragePool2D", "AveragePool2DGradient", "Broadcast", "Compare",
     "Compare.Kind.equal", "Compare.Kind.less", "Compare.Kind.lessOrEqual", "Concatenate", "Constant",
-    "Convolution2D", "ConvolutionInputGradient", "ConvolutionWeightGradient", "CustomGradient", "Divide",
-    "ElementType", "Entry", "Erf", "Exp", "Gather", "GradientRule", "Input", "Log", "LogSumExp", "MatMul",
+    "Convolution2D", "ConvolutionInputGradient", "ConvolutionWeightGradient", "CrossReplicaMoments",
+    "CrossReplicaSum", "CustomGradient", "Divide", "ElementType", "Entry", "Erf", "Exp", "Gather",
+    "GradientRule", "Input", "Log", "LogSumExp", "MatMul",
     "Max", "MaxPool2D", "MaxPool2DGradient", "Maximum", "Minimum", "Moments", "Multiply", "Negate",
     "OneHot", "OptimizationBarrier", "Pad", "Power", "Relu", "Reshape", "Rsqrt", "ScatterAdd", "Select",
     "Sigmoid", "Slice", "Softmax", "Sqrt", "StopGradient", "Subtract", "Sum", "Tanh", "Transpose", "Window",

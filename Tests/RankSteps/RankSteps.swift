@@ -4,7 +4,10 @@ import Recipes
 
 /// A step of 512 pairs in eight chunks, computed by all ranks of a launch together; each then computes the
 /// step of the whole batch by itself, and the first prints how far the gradients are apart, and a hash of its
-/// weights. With `longer` or `shorter` and a folder, it is a ``DivergingRun``.
+/// weights.
+///
+/// `RankSteps synchronized` takes steps with ``SynchronizedSteps`` instead; with `longer` or `shorter` and a
+/// folder, it is a ``DivergingRun``.
 @main struct RankSteps {
   private static let (pairs, chunks, rate) = (512, 8, Float(0.5))
 
@@ -12,6 +15,11 @@ import Recipes
     let ranks = try Ranks.launched { loss in
       FileHandle.standardError.write(Data("\(loss)\n".utf8))
       return 1
+    }
+    if CommandLine.arguments.contains("synchronized") {
+      try SynchronizedSteps.run(on: ranks)
+      ranks?.finish()
+      return
     }
     if let mode = CommandLine.arguments.dropFirst().first, let folder = CommandLine.arguments.last {
       return try DivergingRun(isLonger: mode == "longer", output: URL(filePath: folder)).run(on: ranks)
@@ -51,20 +59,24 @@ import Recipes
     var calls = 0
     _ = try program.run(learningRate: rate) { images in
       let part = part(calls)
-      let samples = part.map { $0 * pairs / chunks..<($0 + 1) * pairs / chunks } ?? 0..<pairs
-      var place = 0
-      for view in 0..<2 {
-        for sample in samples {
-          var generator = CounterGenerator(seed: 7, view, sample)
-          for _ in 0..<8 * 8 * 3 {
-            images[place] = Float(generator.uniform())
-            place += 1
-          }
-        }
-      }
+      draw(part.map { $0 * pairs / chunks..<($0 + 1) * pairs / chunks } ?? 0..<pairs, into: images)
       calls += 1
     }
     return program.owner.variables.flatMap { program.owner.variable($0.path, as: Float.self) }
+  }
+}
+
+/// Draws two views of 8 x 8 pixels for each of some samples.
+func draw(_ samples: Range<Int>, step: Int = 0, into images: UnsafeMutableBufferPointer<Float>) {
+  var place = 0
+  for view in 0..<2 {
+    for sample in samples {
+      var generator = CounterGenerator(seed: 7, view, sample, step)
+      for _ in 0..<8 * 8 * 3 {
+        images[place] = Float(generator.uniform())
+        place += 1
+      }
+    }
   }
 }
 

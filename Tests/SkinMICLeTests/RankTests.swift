@@ -47,6 +47,22 @@ import Testing
     #expect(shared.last == alone.last)
   }
 
+  /// Each rank normalizes one chunk by the moments of all; with its own the weights are others.
+  @Test(arguments: MPILauncher.tested, [2, 4])
+  func synchronizedRanksAreTheWholeBatch(launcher: MPILauncher, ranks: Int) throws {
+    let program = try #require(Executable.built("RankSteps"))
+    let outcome = try launcher.command(ranks: ranks, of: program, ["synchronized"]).outcome()
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ") }
+    try #require(lines.count == ranks && lines.allSatisfy { $0.count == 8 }, "\(lines)")
+    for words in lines {
+      let (gradient, weight) = (try #require(Double(words[1])), try #require(Double(words[3])))
+      let unsynchronized = try #require(Double(words[5]))
+      #expect(gradient < 1e-5 && weight < 1e-5 && unsynchronized > 1e-2, "\(lines)")
+    }
+    #expect(Set(lines.map { $0[7] }).count == 1, "\(lines)")
+  }
+
   /// The sum in the library's own order is a valid one of the same numbers.
   @Test(arguments: MPILauncher.tested) func aFastSumIsCloseToTheExactOne(launcher: MPILauncher) throws {
     let (folder, _) = try RankTests.alone.get()
@@ -54,11 +70,7 @@ import Testing
     let arguments = try RankTests.arguments(in: folder, out: out) + ["--reduce", "fast"]
     let outcome = try launcher.command(ranks: 2, arguments).outcome()
     #expect(outcome.code == 0, "\(outcome.errors)")
-    func losses(_ name: String) -> [Double] {
-      let file = folder.url.appending(path: name).appending(path: "history.jsonl")
-      return RunHistory(contentsOf: file).epochs["simclr"]?.map(\.loss) ?? []
-    }
-    let (fast, exact) = (losses(out), losses("alone"))
+    let (fast, exact) = (RankTests.losses(of: out, in: folder), RankTests.losses(of: "alone", in: folder))
     #expect(fast.count == 2 && zip(fast, exact).allSatisfy { abs($0 - $1) < 1e-3 })
   }
 
@@ -90,6 +102,32 @@ import Testing
     let stage: String?
     let steps: Int?
     let bytes: Int?
+  }
+
+  /// Two ranks with synchronized batch normalization begin as one process with whole batches does, and not as
+  /// two with chunks; later, rounding grows where activations change their sign.
+  @Test(arguments: MPILauncher.tested) func aSynchronizedRunIsThatOfWholeBatches(launcher: MPILauncher) throws
+  {
+    let folder = try RankTests.scratch.get()
+    func loss(_ out: String, ranks: Int?, _ flags: [String]) throws -> Double {
+      let arguments = try SmallRun.photographs.arguments(in: folder.url, out: out) + ["--quiet"] + flags
+      let command =
+        try ranks.map { try launcher.command(ranks: $0, arguments) } ?? Command(arguments)
+      let outcome = command.outcome()
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return try #require(RankTests.losses(of: out, in: folder).first)
+    }
+    let whole = try loss("\(launcher)-whole", ranks: nil, [])
+    let synchronized = try loss("\(launcher)-synchronized", ranks: 2, ["--sync-batch-norm"])
+    let apart = try loss("\(launcher)-apart", ranks: 2, [])
+    #expect(abs(synchronized - whole) < 1e-3, "\(synchronized) for \(whole)")
+    #expect(abs(apart - whole) > 1e-2, "\(apart) for \(whole)")
+  }
+
+  /// The losses of the first stage's epochs.
+  private static func losses(of run: String, in folder: ScratchFolder) -> [Double] {
+    let file = folder.url.appending(path: run).appending(path: "history.jsonl")
+    return RunHistory(contentsOf: file).epochs["simclr"]?.map(\.loss) ?? []
   }
 
   /// `LOUPE_RANK_KILLS=50 swift test --filter RankTests` kills that often: a random rank of a run on two or
@@ -160,6 +198,9 @@ import Testing
     }
     let chunks = try errors([], ranks: 4, chunks: 2)
     #expect(count("4 ranks cannot share the 2 chunks of a batch of \"simclr\"", in: chunks) == 1, "\(chunks)")
+    let normalization = try errors(["--sync-batch-norm"])
+    #expect(count("\"simclr\" has synchronized", in: normalization) == 1, "\(normalization)")
+    #expect(normalization.contains("2 ranks would share its 4 chunks: use 2 chunks"), "\(normalization)")
     let flag = try errors(["--chnks", "2"])
     #expect(count("--chnks is not a flag", in: flag) == 1, "\(flag)")
     let file = try errors(["--leave-out", "/nowhere.csv"])
@@ -169,10 +210,11 @@ import Testing
   }
 
   /// A photograph that one rank reads within a step ends all, as it ends one process.
-  @Test(arguments: MPILauncher.tested) func whatOneRankCannotReadIsSaidOnce(launcher: MPILauncher) throws {
+  @Test(arguments: MPILauncher.tested, [[], ["--sync-batch-norm"]])
+  func whatOneRankCannotReadIsSaidOnce(launcher: MPILauncher, normalization: [String]) throws {
     let folder = try ScratchFolder()
     let whole =
-      try SmallRun.photographs.arguments(in: folder.url, out: "strict") + ["--chunks", "4", "--strict"]
+      try SmallRun.photographs.arguments(in: folder.url, out: "strict") + ["--chunks", "2", "--strict"]
     try (Data("P6 40 40 255\n".utf8) + Data(repeating: 9, count: 100)).write(
       to: folder.url.appending(path: "broken.ppm"))
     let manifest = folder.url.appending(path: "manifest.csv")
@@ -180,7 +222,7 @@ import Testing
     try Data(rows.utf8).write(to: manifest)
     let alone = try Command(whole).outcome()
     let begin = ContinuousClock.now
-    let shared = try launcher.command(ranks: 2, whole).outcome()
+    let shared = try launcher.command(ranks: 2, whole + normalization).outcome()
     #expect(alone.code != 0 && shared.code == alone.code, "\(alone.errors)\(shared.errors)")
     #expect(shared.errors.components(separatedBy: "broken.ppm").count == 2, "\(shared.errors)")
     #expect(ContinuousClock.now - begin < .seconds(30))

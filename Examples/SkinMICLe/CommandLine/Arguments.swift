@@ -21,6 +21,8 @@ struct Arguments {
   var batch: Int?
   /// The number of chunks of each batch; whole batches if nil, or as many as there are ranks.
   var chunks: Int?
+  /// Whether batch normalizations take the moments of whole batches that ranks compute in parts.
+  var isSynchronized = false
   /// How the gradients of several ranks are added.
   var reduction = Ranks.Reduction.exact
   var rate: Double?

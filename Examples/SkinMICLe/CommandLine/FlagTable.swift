@@ -111,6 +111,12 @@ extension Flag {
       the same weights for any number of ranks
       """),
     Flag(
+      "--sync-batch-norm", \.isSynchronized, of: trains, .run, isSetting: true,
+      """
+      batch normalization by whole batches instead of by part, where each rank computes one part: the \
+      weights are those of whole batches, but for rounding
+      """),
+    Flag(
       "--reduce", "NAME", \.reduction, .choice, of: [.run], .run,
       "exact or fast: whether the gradients of ranks are added to the same bits for any number of ranks, or as MPI likes"
     ),

@@ -82,11 +82,17 @@ extension Moments: Monoid {
 
 extension Tensor {
   /// Returns mean and biased variance over the given axes, which are kept with extent 1.
-  public func moments(axes: [Int]? = nil) -> (mean: Tensor, variance: Tensor) {
+  ///
+  /// - Parameter areShared: Whether they are those of the values of all replicas that compute the parts of a
+  ///   batch, ``GraphBuilder/replicas``.
+  public func moments(
+    axes: [Int]? = nil, overReplicas areShared: Bool = false
+  ) -> (mean: Tensor, variance: Tensor) {
     var kept = shape
     let both = reduced(axes: axes, keepingDimensions: false) { axes in
       kept = shape.reduced(axes: axes, keepingDimensions: true)
-      return graph.apply(Moments(axes: axes), to: [self])
+      let own = graph.apply(Moments(axes: axes), to: [self])
+      return areShared ? graph.apply(CrossReplicaMoments(replicas: graph.replicas), to: [own]) : own
     }
     guard both.isKnown else { return (both, both) }
     return (both.part(0, kept), both.part(1, kept))

@@ -59,6 +59,7 @@ final class PipelineRun {
     var atOnce = 1
     func planned() throws -> PipelinePlan {
       let plan = try PipelinePlan(pipeline, on: dataset, size: size, seed: seed, workers: workers)
+      try plan.requireOnePart(onEachOf: ranks?.count ?? 1)
       if let ranks, let times {
         let work = WorkLeft(of: plan, in: files).stages
         atOnce = try SpreadForecast(of: plan, left: work, ranks: ranks.count, times.seconds).mostGroups

@@ -7,6 +7,7 @@ final class CutPrograms {
   private let exchange: any Exchange
   private let part: Program
   private let loss: Program
+  private let isCollective: Bool
   private let means: PairwiseReduction
   private let sums: PairwiseReduction
 
@@ -16,6 +17,8 @@ final class CutPrograms {
     self.exchange = exchange
     part = try Program(plan.part, sharingVariablesOf: owner)
     loss = try Program(plan.loss, sharingVariablesOf: owner)
+    isCollective = plan.part.isCollective
+    part.gatherReplicas(by: exchange.gatherReplicas)
     means = plan.means(parts: exchange.parts.count, for: owner)
     sums = plan.sums(parts: exchange.parts.count, for: owner)
   }
@@ -51,7 +54,11 @@ final class CutPrograms {
   private func computeResults(
     of place: Int, _ load: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws {
-    for name in images.inputNames { try part.withInput(name, load) }
+    var failure: (any Error)?
+    do {
+      for name in images.inputNames { try part.withInput(name, load) }
+    } catch { failure = error }
+    if isCollective { try exchange.agree(failure) } else if let failure { throw failure }
     try part.checkedForward()
     for (name, rows) in step.definition.read(step.part.results) {
       part.withValue(of: rows) { rows in

@@ -86,7 +86,7 @@ extension StagePlan {
   /// without photographs.
   fileprivate func timedStep(_ workers: Workers) -> (step: Double, views: Double)? {
     guard values == nil, let initial = try? StageWeights(initializing: step.graph, seed: seed),
-      let program = try? StepProgram(program)
+      let program = try? StepProgram(program, exchanging: { LocalExchange($0, ofEqualParts: true) })
     else { return nil }
     for variable in step.graph.variables { program.owner.setVariable(variable.path, to: initial[variable]) }
     let form = step.definition.form

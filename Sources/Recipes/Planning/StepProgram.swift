@@ -43,7 +43,7 @@ package final class StepProgram {
   ///   otherwise.
   /// - Throws: `OutOfMemory` if the system does not have it.
   init(
-    _ plan: StepPlan, exchanging exchange: (BatchCut) -> any Exchange = LocalExchange.init
+    _ plan: StepPlan, exchanging exchange: (BatchCut) -> any Exchange = { LocalExchange($0) }
   ) throws(OutOfMemory) {
     step = plan.step
     owner = try Program(plan.last)

@@ -34,6 +34,13 @@ final class RankExchange: Exchange {
     parts % ranks == 0 && (parts / ranks).nonzeroBitCount == 1
   }
 
+  func agree(_ failure: (any Error)?) throws { _ = try ranks.agree(failure) }
+
+  func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>) {
+    ranks.wait(
+      for: ranks.urgent.gather(UnsafeRawBufferPointer(own), into: UnsafeMutableRawBufferPointer(all)))
+  }
+
   func gather(
     _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>
   ) {

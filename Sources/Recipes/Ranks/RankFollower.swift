@@ -9,7 +9,9 @@ extension Pipeline {
     _ ranks: Ranks, on dataset: Dataset, size: Int? = nil, seed: UInt64 = 0, workers: Workers = .shared
   ) throws {
     let plan = try ranks.agreed {
-      try PipelinePlan(self, on: dataset, size: size, seed: seed, workers: workers)
+      let plan = try PipelinePlan(self, on: dataset, size: size, seed: seed, workers: workers)
+      try plan.requireOnePart(onEachOf: ranks.count)
+      return plan
     }
     try RankFollower(plan, on: dataset, workers: workers).follow(ranks)
   }

@@ -32,6 +32,11 @@ public final class Ranks: @unchecked Sendable {
   private var begun = ContinuousClock.now
   private var work = RankWork()
   private let order: UnsafeMutableRawBufferPointer
+  /// The ranks once more, for what the computation waits for: it does not queue behind what goes on beside
+  /// the computation. All ranks come to its first use at the same time.
+  private(set) lazy var urgent: Communicator = waiting { () throws(RankFailure) in
+    try communicator.split(into: 0)
+  }
 
   private static let orderBytes = 4096
 

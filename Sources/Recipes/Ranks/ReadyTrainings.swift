@@ -49,8 +49,12 @@ extension StagePlan {
   /// The number of parts in which its batches are computed.
   var chunks: Int { program.cut?.batch.count ?? 1 }
 
-  /// Returns whether ranks can share its batches; one process computes any.
-  func isSharable(by ranks: Int) -> Bool { ranks == 1 || RankExchange.divides(chunks, among: ranks) }
+  /// Returns whether ranks can share its batches. One process computes any, unless the parts are connected
+  /// within the networks, as by a synchronized `BatchNorm`: then each rank has one.
+  func isSharable(by ranks: Int) -> Bool {
+    if program.cut?.part.isCollective == true { return chunks == ranks }
+    return ranks == 1 || RankExchange.divides(chunks, among: ranks)
+  }
 }
 
 extension PipelinePlan {

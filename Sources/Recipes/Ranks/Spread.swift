@@ -19,7 +19,6 @@ struct Spread: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - trainings: For each training, its seconds by the number of ranks; nil for one that cannot share it.
-  ///     One rank can train everything.
   ///   - ranks: The number of ranks, which the number of groups divides.
   init(of trainings: [(Int) -> Double?], ranks: Int) {
     var best: (groups: Int, seconds: Double)?

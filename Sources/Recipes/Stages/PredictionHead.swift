@@ -2,7 +2,7 @@
 /// other (Grill et al. 2020). A line of a stage. Only the trained network has one.
 public struct PredictionHead: StageComponent {
   /// The layers, from embeddings `[2N, D]` to predictions of the same shape.
-  public let layers: LayerSequence
+  public private(set) var layers: LayerSequence
   public let problems: [SettingProblem]
 
   /// A predictor with hidden layers of the given widths, Linear-BatchNorm-ReLU each, and a Linear.
@@ -21,6 +21,13 @@ public struct PredictionHead: StageComponent {
   public init(@LayerBuilder _ layers: () -> LayerSequence) {
     problems = []
     self.layers = layers()
+  }
+
+  /// Returns the predictor with all batch normalizations in it synchronized; see `Layer/synchronized()`.
+  public func synchronized() -> PredictionHead {
+    var predictor = self
+    predictor.layers = LayerSequence([layers.synchronized()])
+    return predictor
   }
 
   public var parts: [any Checkable] { problems.isEmpty ? [layers] : [] }

@@ -7,6 +7,9 @@
 /// pass. What passes from one graph to the next is up to an ``Exchange``. As in the whole step, everything is
 /// computed from the variables as the step began; they change in the last graph, and in the loss's what the
 /// loss remembers. What the networks keep of their state becomes the mean of what each chunk makes of it.
+///
+/// A network with operations over replicas, as a synchronized `BatchNorm` has, connects the chunks within
+/// their graph: then each is computed by a process of its own, all at the same time.
 struct ChunkedStep {
   /// The names of inputs in addition to those of a `TrainingStep`.
   enum InputName {
@@ -86,7 +89,7 @@ struct ChunkedStep {
   private static func part(
     _ definition: TrainingStep.Definition, _ chunk: Int, _ precision: ElementType
   ) throws(GraphErrors) -> Part {
-    let graph = GraphBuilder(precision: precision)
+    let graph = GraphBuilder(precision: precision, replicas: definition.form.samples / chunk)
     let tape = Tape(graph)
     let images = definition.images.inputs(in: graph, of: chunk)
     let results = try definition.networks.results(of: images)

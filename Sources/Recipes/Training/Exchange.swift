@@ -8,6 +8,17 @@ protocol Exchange: AnyObject {
   /// The parts that this process computes.
   var parts: Range<Int> { get }
 
+  /// Exchanges whether all processes can compute their parts, before exchanges within these that each waits
+  /// for.
+  ///
+  /// - Parameter failure: What prevents this process from it.
+  /// - Throws: The first failure of any process.
+  func agree(_ failure: (any Error)?) throws
+
+  /// Gathers a tensor that each part computes within its graph, in the order of parts, and waits for them.
+  /// Each process has one part.
+  func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>)
+
   /// Puts a part's rows of a result to their places among those of the batch, `[V * N, D]`. After
   /// ``finishGathering()`` the rows of all parts are there.
   func gather(
@@ -31,11 +42,26 @@ protocol Exchange: AnyObject {
 /// The exchange of a process that computes all parts itself.
 final class LocalExchange: Exchange {
   private let cut: BatchCut
+  private let areEqual: Bool
 
   /// An exchange between all parts of a batch.
-  init(_ cut: BatchCut) { self.cut = cut }
+  ///
+  /// - Parameter areEqual: Whether they have the same images, as where a step is only timed.
+  init(_ cut: BatchCut, ofEqualParts areEqual: Bool = false) {
+    self.cut = cut
+    self.areEqual = areEqual
+  }
 
   var parts: Range<Int> { 0..<cut.count }
+
+  func agree(_ failure: (any Error)?) throws {
+    if let failure { throw failure }
+  }
+
+  func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>) {
+    contract(areEqual, "parts that are computed in turn exchange nothing within their graph")
+    for place in all.indices { all[place] = own[place % own.count] }
+  }
 
   func gather(
     _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>

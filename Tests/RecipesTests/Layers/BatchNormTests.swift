@@ -2,12 +2,12 @@ import Recipes
 import Testing
 
 struct BatchNormTests {
-  @Test(arguments: ["image", "matrix", "point", "single", "offset"])
-  func trainsAsPyTorch(name: String) throws {
+  @Test(arguments: ["image", "matrix", "point", "single", "offset"], [false, true])
+  func trainsAsPyTorch(name: String, isSynchronized: Bool) throws {
     let tensors = try Fixtures.tensors("ops.safetensors")
     let key = "batchNormTraining/\(name)/"
     let result = try Evaluation(
-      of: BatchNorm(), on: tensors.doubles(key + "input0"),
+      of: BatchNorm(synchronized: isSynchronized), on: tensors.doubles(key + "input0"),
       Shape(tensors.tensor(named: key + "input0").shape),
       variables: ["weight": tensors.doubles(key + "input1"), "bias": tensors.doubles(key + "input2")])
     #expect(try agree(result.output, tensors.doubles(key + "output")))

@@ -1,6 +1,5 @@
 import Foundation
 import Ops
-import Synchronization
 import TestSupport
 import Testing
 
@@ -12,23 +11,11 @@ struct ExchangeTests {
     let plan = try StepPlan(step(), chunk: 2, workers: Workers(count: 1))
     let alone = try Trained(by: StepProgram(plan), plan.step, steps: 3)
     let board = Board(ranks: ranks)
-    let results = Mutex<[Trained]>([])
-    let group = DispatchGroup()
-    for rank in 0..<ranks {
-      group.enter()
-      // They wait for each other, so each has a thread, however few processors there are.
-      Thread.detachNewThread { [self] in
-        defer { group.leave() }
-        do {
-          let plan = try StepPlan(step(), chunk: 2, workers: Workers(count: 1))
-          let program = try StepProgram(plan) { RankExchange($0, rank, board) }
-          let trained = try Trained(by: program, plan.step, steps: 3)
-          results.withLock { $0.append(trained) }
-        } catch { Issue.record(error) }
-      }
+    let trained = try board.onEach { rank in
+      let plan = try StepPlan(step(), chunk: 2, workers: Workers(count: 1))
+      let program = try StepProgram(plan) { RankExchange($0, rank, board) }
+      return try Trained(by: program, plan.step, steps: 3)
     }
-    group.wait()
-    let trained = results.withLock { $0 }
     #expect(trained.count == ranks)
     for one in trained {
       #expect(one.losses.map(\.bitPattern) == alone.losses.map(\.bitPattern))
@@ -36,6 +23,49 @@ struct ExchangeTests {
       for (path, values) in alone.weights { #expect(hasSameBits(one.weights[path] ?? [], values), "\(path)") }
     }
     #expect(Set(alone.losses).count == 3)
+  }
+
+  /// Each rank normalizes its part by the moments of the whole batch: the weights are those of a batch that is
+  /// not cut. By its own moments they are others.
+  @Test(arguments: [2, 4], [false, true])
+  func synchronizedPartsAreTheWholeBatch(ranks: Int, isCheckpointed: Bool) throws {
+    func inParts(isSynchronized: Bool) throws -> [Trained] {
+      let board = Board(ranks: ranks)
+      return try board.onEach { rank in
+        let plan = try StepPlan(
+          step(isSynchronized: isSynchronized, isCheckpointed), chunk: 16 / ranks, workers: Workers(count: 1))
+        let program = try StepProgram(plan) { RankExchange($0, rank, board) }
+        return try Trained(by: program, plan.step, steps: 2)
+      }
+    }
+    let whole = try StepPlan(step(isSynchronized: true, isCheckpointed), workers: Workers(count: 1))
+    let alone = try Trained(by: StepProgram(whole), whole.step, steps: 2)
+    let synchronized = try inParts(isSynchronized: true)
+    let apart = try inParts(isSynchronized: false)
+    #expect(synchronized.count == ranks && apart.count == ranks)
+    for (path, values) in alone.weights {
+      let found = try #require(synchronized[0].weights[path])
+      #expect(largestError(found, values) < 1e-5, "\(path)")
+      for other in synchronized { #expect(hasSameBits(other.weights[path] ?? [], found), "\(path)") }
+    }
+    #expect(largestError(synchronized[0].losses, alone.losses) < 1e-5)
+    #expect(largestError(apart[0].losses, alone.losses) > 1e-3)
+    let path = "predictor.fc1.weight"
+    let (far, near) = (try #require(apart[0].weights[path]), try #require(alone.weights[path]))
+    #expect(largestError(far, near) > 1e-3)
+  }
+
+  private func step(isSynchronized: Bool, _ isCheckpointed: Bool) throws -> TrainingStep {
+    func normalizing(_ layer: some Layer) -> any Layer { isSynchronized ? layer.synchronized() : layer }
+    let encoder: any Layer = isCheckpointed ? Checkpoint { Smooth() } : Smooth()
+    let predictor = PredictionHead {
+      Linear(8, bias: false); BatchNorm(); GELU()
+      Linear(8)
+    }
+    return try TrainingStep(
+      LayerSequence([normalizing(LayerSequence([encoder])), Linear(8, bias: false)]), image: [8, 8, 3],
+      pairs: Pairs(16), loss: BYOLLoss(), predictor: isSynchronized ? predictor.synchronized() : predictor,
+      target: TargetNetwork(momentum: 0.9), optimizer: SGD(learningRate: 0.1))
   }
 
   /// Eight parts of two samples, with running statistics and a target network.
@@ -47,24 +77,17 @@ struct ExchangeTests {
   }
 }
 
-/// Where ranks, each a thread, leave numbers for all others.
-private final class Board: @unchecked Sendable {
-  let ranks: Int
-  private let condition = NSCondition()
-  // The data that each rank contributes to each round.
-  private var rounds: [[Int: [Float]]] = []
-
-  init(ranks: Int) { self.ranks = ranks }
-
-  /// Leaves numbers and waits for those of all ranks.
-  func all(_ own: [Float], from rank: Int, round: Int) -> [[Float]] {
-    condition.withLock {
-      if round == rounds.count { rounds.append([:]) }
-      rounds[round][rank] = own
-      condition.broadcast()
-      while rounds[round].count < ranks { condition.wait() }
-      return (0..<ranks).compactMap { rounds[round][$0] }
+/// A network without kinks, at which rounding would change a gradient by more than rounding.
+private struct Smooth: Layer {
+  var body: some Layer {
+    Conv2D(6, kernel: 3); BatchNorm(); GELU()
+    Residual {
+      Conv2D(8, kernel: 3, stride: 2); BatchNorm()
+    } shortcut: {
+      Conv2D(8, kernel: 1, stride: 2); BatchNorm()
     }
+    GELU()
+    GlobalAveragePool()
   }
 }
 
@@ -89,6 +112,14 @@ private final class RankExchange: Exchange {
   private func all(_ own: [Float]) -> [[Float]] {
     defer { round += 1 }
     return board.all(own, from: rank, round: round)
+  }
+
+  func agree(_ failure: (any Error)?) throws {
+    if let failure { throw failure }
+  }
+
+  func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>) {
+    board.gather(own, into: all, from: rank, round: &round)
   }
 
   func gather(

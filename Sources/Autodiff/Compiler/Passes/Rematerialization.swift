@@ -5,7 +5,7 @@ extension Graph {
   /// The nodes of a checkpoint are duplicated before the first node of the backward pass that reads one of
   /// them. The copies read values from outside behind optimization barriers, so that common-subexpression
   /// elimination does not merge them with the originals. A nested checkpoint is computed a third time.
-  /// Variable updates are not repeated.
+  /// Variable updates are not repeated, and neither are collective operations, whose results are kept.
   func rematerialized() -> Graph {
     if checkpoints.isEmpty { return self }
     var rematerializer = Rematerializer(of: self)
@@ -89,7 +89,7 @@ private struct Rematerializer {
         return isAlwaysThere(operand) ? map[operand] : entry(operand, to: checkpoint, of: node, &rewriter)
       }
       // Values computed from variables and constants alone are not recomputed.
-      if operands != node.operands.map({ map[$0] }) {
+      if operands != node.operands.map({ map[$0] }), !node.isCollective {
         copies[checkpoint][id] = rewriter.append(
           Node(
             operation: node.operation, operands: operands, type: node.type, path: node.path,

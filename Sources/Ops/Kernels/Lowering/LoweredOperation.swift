@@ -39,6 +39,10 @@ package protocol LoweredOperation: TensorOperation {
   /// Returns whether a prologue may compute an operand's rows.
   func acceptsPrologue(operand: Int) -> Bool
 
+  /// Whether all replicas compute it together, so that it is never computed again, and its result depends on
+  /// operands elsewhere.
+  var isCollective: Bool { get }
+
   /// Returns the call that computes `result` from the operands.
   func plan(_ operands: [BufferView], result: BufferView, choices: KernelChoices) -> any KernelPlan
 }
@@ -47,6 +51,13 @@ extension LoweredOperation {
   package func lowering(_ operands: [TensorType]) -> Lowering { .kernel(self) }
 
   package func acceptsPrologue(operand: Int) -> Bool { false }
+
+  package var isCollective: Bool { false }
+}
+
+extension Node {
+  /// Whether all replicas compute it together.
+  package var isCollective: Bool { (operation as? any LoweredOperation)?.isCollective ?? false }
 }
 
 extension TensorOperation {
