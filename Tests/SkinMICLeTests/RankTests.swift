@@ -209,6 +209,20 @@ import Testing
     #expect(count("describe runs in one process", in: command.errors) == 1, "\(command.errors)")
   }
 
+  /// Without its library, a launched process says so and does not run by itself.
+  @Test(arguments: [["LOUPE_MPI": "/no/libmpi.so"], ["LOUPE_MPI_TIMEOUT": "soon"]])
+  func aLaunchWithoutALibraryIsRefused(environment: [String: String]) throws {
+    let launch = ["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0"]
+    let folder = try ScratchFolder()
+    let outcome = try Command(
+      executable: Command.program, SmallRun.photographs.arguments(in: folder.url, out: "run"), threads: 1,
+      environment: launch.merging(environment) { $1 }
+    ).outcome()
+    #expect(outcome.code == 78 && !outcome.wasKilled)
+    #expect(environment.values.allSatisfy { outcome.errors.contains($0) }, "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "run").path))
+  }
+
   /// A photograph that one rank reads within a step ends all, as it ends one process.
   @Test(arguments: MPILauncher.tested, [[], ["--sync-batch-norm"]])
   func whatOneRankCannotReadIsSaidOnce(launcher: MPILauncher, normalization: [String]) throws {

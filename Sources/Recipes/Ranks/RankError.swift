@@ -1,5 +1,7 @@
-/// A failure of another rank.
+/// A reason that the ranks of a launch cannot run together.
 public enum RankError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The MPI library is missing, or does not fit the launcher or the settings.
+  case unconnected(reason: String)
   /// A rank could not do its part.
   case failed(rank: String, reason: String)
   /// A rank has other photographs or settings than the first one.
@@ -10,6 +12,7 @@ public enum RankError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A message: what happened, and what to do.
   public var description: String {
     switch self {
+    case .unconnected(let reason): reason
     case .failed(let rank, let reason): "\(rank) could not go on: \(reason)".printableLines
     case .different(let rank):
       "\(rank) plans other stages than the first rank: start all with the same arguments, program and photographs."

@@ -78,11 +78,16 @@ public final class Ranks: @unchecked Sendable {
   ///   - reduction: How gradients are added.
   ///   - onLoss: Receives, on any thread, why ranks are lost, and returns the status with which the process
   ///     then ends.
-  /// - Throws: An error whose description says which library is missing, or does not fit the launcher.
+  /// - Throws: ``RankError/unconnected(reason:)``, which says which library is missing, or does not fit the
+  ///   launcher.
   public static func launched(
     adding reduction: Reduction = .exact, onLoss: @escaping @Sendable (any Error) -> Int32
-  ) throws -> Ranks? {
-    guard let communicator = try Communicator.start(onFailure: onLoss) else { return nil }
+  ) throws(RankError) -> Ranks? {
+    let started: Communicator?
+    do throws(DistributedError) { started = try Communicator.start(onFailure: onLoss) } catch {
+      throw .unconnected(reason: "\(error)")
+    }
+    guard let communicator = started else { return nil }
     let ranks = Ranks(communicator, reduction, numbers: 0..<communicator.count, onLoss)
     Workers.processes.store(ranks.countOnMachine, ordering: .relaxed)
     return ranks
