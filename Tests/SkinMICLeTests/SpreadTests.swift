@@ -68,8 +68,8 @@ import Testing
     #expect(differences == [])
   }
 
-  /// `LOUPE_RANK_KILLS=50` kills that often: a random rank while groups train, at a random moment. Then the run
-  /// goes on with another number of ranks.
+  /// `LOUPE_RANK_KILLS=50` kills that often: a random rank while groups train, at a random moment. Then the
+  /// run goes on with another number of ranks.
   @Test func runsOfWhichGroupsAreKilledGoOnToTheSameBytes() throws {
     let kills = ProcessInfo.processInfo.environment["LOUPE_RANK_KILLS"].flatMap { Int($0) } ?? 2
     let (folder, expected) = try SpreadTests.alone.get()

@@ -25,8 +25,8 @@ struct ExchangeTests {
     #expect(Set(alone.losses).count == 3)
   }
 
-  /// Each rank normalizes its part by the moments of the whole batch: the weights are those of a batch that is
-  /// not cut. By its own moments they are others.
+  /// Each rank normalizes its part by the moments of the whole batch: the weights are those of a batch that
+  /// is not cut. By its own moments they are others.
   @Test(arguments: [2, 4], [false, true])
   func synchronizedPartsAreTheWholeBatch(ranks: Int, isCheckpointed: Bool) throws {
     func inParts(isSynchronized: Bool) throws -> [Trained] {
