@@ -145,18 +145,9 @@ import Testing
       let command = try launcher.command(ranks: ranks, arguments)
       while command.process.isRunning, try MPILauncher.processes(of: out).count < ranks { usleep(10_000) }
       usleep(UInt32(generator.uniform() * 3e6))
-      let processes = try MPILauncher.processes(of: out).sorted()
-      if command.process.isRunning, let victim = processes.randomElement(using: &generator) {
-        kill(victim, SIGKILL)
-        let begin = ContinuousClock.now
-        let outcome = command.outcome()
-        if outcome.code != 0 || outcome.wasKilled {
-          killed += 1
-          slowest = max(slowest, (ContinuousClock.now - begin) / .seconds(1))
-          #expect(!(outcome.errors + outcome.output).isEmpty)
-        }
-      } else {
-        _ = command.outcome()
+      if let seconds = try command.endByKillingARank(of: out, using: &generator) {
+        killed += 1
+        slowest = max(slowest, seconds)
       }
       number += 1
       guard number % 4 == 0 || killed == kills else { continue }
@@ -229,11 +220,7 @@ import Testing
     let folder = try ScratchFolder()
     let whole =
       try SmallRun.photographs.arguments(in: folder.url, out: "strict") + ["--chunks", "2", "--strict"]
-    try (Data("P6 40 40 255\n".utf8) + Data(repeating: 9, count: 100)).write(
-      to: folder.url.appending(path: "broken.ppm"))
-    let manifest = folder.url.appending(path: "manifest.csv")
-    let rows = try String(contentsOf: manifest, encoding: .utf8) + "broken.ppm,P99,\n"
-    try Data(rows.utf8).write(to: manifest)
+    try SmallRun.addBrokenPhotograph(to: folder.url)
     let alone = try Command(whole).outcome()
     let begin = ContinuousClock.now
     let shared = try launcher.command(ranks: 2, whole + normalization).outcome()

@@ -1,5 +1,7 @@
 import Foundation
+import Recipes
 import TestSupport
+import Testing
 
 extension MPILauncher {
   /// Starts the program as several processes of one thread.
@@ -22,5 +24,24 @@ extension MPILauncher {
         .split(separator: "\0") ?? []
       return words.first?.hasSuffix("SkinMICLe") == true && words.contains { $0.hasSuffix("/" + out) }
     }
+  }
+}
+
+extension Command {
+  /// Kills a random rank of a run with a folder, if it goes on, and waits for its end.
+  ///
+  /// - Returns: The seconds until the others have ended, with a message; nil if the run was complete.
+  func endByKillingARank(of out: String, using generator: inout CounterGenerator) throws -> Double? {
+    let processes = try MPILauncher.processes(of: out).sorted()
+    guard process.isRunning, let victim = processes.randomElement(using: &generator) else {
+      _ = outcome()
+      return nil
+    }
+    kill(victim, SIGKILL)
+    let begin = ContinuousClock.now
+    let outcome = outcome()
+    guard outcome.code != 0 || outcome.wasKilled else { return nil }
+    #expect(!(outcome.errors + outcome.output).isEmpty)
+    return (ContinuousClock.now - begin) / .seconds(1)
   }
 }

@@ -31,6 +31,15 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
     return all
   }
 
+  /// Adds `broken.ppm`, which ends too early, to the photographs of a run in a folder.
+  static func addBrokenPhotograph(to folder: URL) throws {
+    try (Data("P6 40 40 255\n".utf8) + Data(repeating: 9, count: 100)).write(
+      to: folder.appending(path: "broken.ppm"))
+    let manifest = folder.appending(path: "manifest.csv")
+    let rows = try String(contentsOf: manifest, encoding: .utf8) + "broken.ppm,P99,\n"
+    try Data(rows.utf8).write(to: manifest)
+  }
+
   /// Photographs of 30 patients, two each, and their manifest, written when there is none.
   private func manifest(in folder: URL) throws -> URL {
     let manifest = folder.appending(path: "manifest.csv")

@@ -83,18 +83,9 @@ import Testing
       number += 1
       _ = command.read(until: "Trained side by side")
       usleep(UInt32(generator.uniform() * 2e6))
-      let processes = try MPILauncher.processes(of: out).sorted()
-      if command.process.isRunning, let victim = processes.randomElement(using: &generator) {
-        kill(victim, SIGKILL)
-        let begin = ContinuousClock.now
-        let outcome = command.outcome()
-        if outcome.code != 0 || outcome.wasKilled {
-          killed += 1
-          slowest = max(slowest, (ContinuousClock.now - begin) / .seconds(1))
-          #expect(!(outcome.errors + outcome.output).isEmpty)
-        }
-      } else {
-        _ = command.outcome()
+      if let seconds = try command.endByKillingARank(of: out, using: &generator) {
+        killed += 1
+        slowest = max(slowest, seconds)
       }
       guard number % 2 == 0 || killed == kills else { continue }
       let rest =
@@ -158,11 +149,7 @@ import Testing
   @Test(arguments: MPILauncher.tested) func whatOneGroupCannotReadIsSaidOnce(launcher: MPILauncher) throws {
     let folder = try ScratchFolder()
     let whole = try SpreadTests.arguments(in: folder, out: "strict") + ["--strict"]
-    try (Data("P6 40 40 255\n".utf8) + Data(repeating: 9, count: 100)).write(
-      to: folder.url.appending(path: "broken.ppm"))
-    let manifest = folder.url.appending(path: "manifest.csv")
-    let rows = try String(contentsOf: manifest, encoding: .utf8) + "broken.ppm,P99,\n"
-    try Data(rows.utf8).write(to: manifest)
+    try SmallRun.addBrokenPhotograph(to: folder.url)
     let alone = try Command(whole).outcome()
     let begin = ContinuousClock.now
     let outcome = try launcher.command(ranks: 2, whole).outcome()
