@@ -20,7 +20,7 @@ extension Ranks {
   /// Returns the ranks in groups; all ranks come to this at the same time.
   func groups(_ count: Int) -> RankGroups {
     let size = self.count / count
-    if mailbox == nil { mailbox = Mailbox(split(into: 0)) }
+    _ = mailbox
     if size > 1, groups[count] == nil {
       let first = rank / size * size
       groups[count] = Ranks(split(into: rank / size), numbers: first..<first + size, of: self)
@@ -28,29 +28,22 @@ extension Ranks {
     return RankGroups(count: count, own: groups[count], size: size)
   }
 
-  private func split(into group: Int) -> Communicator {
-    waiting { () throws(RankFailure) in try communicator.split(into: group) }
-  }
-
   /// Sends a message to a rank.
   func send(_ message: GroupMessage, _ values: [Float] = [], to rank: Int) throws {
     let header = [UInt8](try JSONEncoder().encode(message))
-    waiting { () throws(RankFailure) in try mailbox?.send(header, values, to: rank) }
+    waiting { () throws(RankFailure) in try mailbox.send(header, values, to: rank) }
   }
 
   /// Returns the next message, if it has arrived.
   func poll() throws -> GroupMessage.Received? {
-    try waiting { () throws(RankFailure) in try mailbox?.poll() }.map(GroupMessage.Received.init)
+    try waiting { () throws(RankFailure) in try mailbox.poll() }.map(GroupMessage.Received.init)
   }
 
   /// Waits for the next message.
   func nextMessage() throws -> GroupMessage.Received {
-    while true {
-      let message = waiting { () throws(RankFailure) in try mailbox?.next() }
-      if let message { return try GroupMessage.Received(message) }
-    }
+    try GroupMessage.Received(waiting { () throws(RankFailure) in try mailbox.next() })
   }
 
   /// Waits until everything that was sent has been read.
-  func finishSending() { waiting { () throws(RankFailure) in try mailbox?.flush() } }
+  func finishSending() { waiting { () throws(RankFailure) in try mailbox.flush() } }
 }

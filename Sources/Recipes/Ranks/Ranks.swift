@@ -34,9 +34,7 @@ public final class Ranks: @unchecked Sendable {
   private let order: UnsafeMutableRawBufferPointer
   /// The ranks once more, for what the computation waits for: it does not queue behind what goes on beside
   /// the computation. All ranks come to its first use at the same time.
-  private(set) lazy var urgent: Communicator = waiting { () throws(RankFailure) in
-    try communicator.split(into: 0)
-  }
+  private(set) lazy var urgent = split(into: 0)
 
   private static let orderBytes = 4096
 
@@ -48,8 +46,9 @@ public final class Ranks: @unchecked Sendable {
   private weak var whole: Ranks?
   /// The group of this rank, by the number of groups into which they have been divided.
   var groups: [Int: Ranks] = [:]
-  /// The messages between the first rank and the leaders of groups, once there are some.
-  var mailbox: Mailbox?
+  /// The messages between the first rank and the leaders of groups. All ranks come to its first use at the
+  /// same time.
+  private(set) lazy var mailbox = Mailbox(split(into: 0))
 
   private init(
     _ communicator: Communicator, _ reduction: Reduction, numbers: Range<Int>,
@@ -235,6 +234,11 @@ public final class Ranks: @unchecked Sendable {
   /// Returns some bytes of each rank.
   func gathered(_ own: [UInt8]) -> [[UInt8]] {
     waiting { () throws(RankFailure) in try communicator.gather(own) }
+  }
+
+  /// Returns the communicator of the ranks that name the same group; all ranks come to this at the same time.
+  func split(into group: Int) -> Communicator {
+    waiting { () throws(RankFailure) in try communicator.split(into: group) }
   }
 
   /// Waits for something of other ranks; ends the process if ranks are lost.
