@@ -26,7 +26,7 @@ package final class Mailbox {
     envelope.initialize(repeating: 0)
   }
 
-  // What is in transit stays.
+  // A receive in progress still writes to the envelope.
   deinit { if arriving == nil { envelope.deallocate() } }
 
   /// Sends a message. It returns before the receiver has read it, but not before that has read the one

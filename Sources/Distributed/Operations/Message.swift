@@ -47,6 +47,6 @@ final class Receive: Collective {
 enum MessageKind: Int32 {
   /// The sender and the sizes of what follows.
   case envelope
-  /// What it announced.
+  /// The header or the values that an envelope announces.
   case content
 }

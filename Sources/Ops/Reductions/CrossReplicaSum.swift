@@ -7,7 +7,7 @@ package struct CrossReplicaSum: CollectiveOperation {
 
   package init(replicas: Int) { self.replicas = replicas }
 
-  // What a replica contributes is part of the result of each.
+  // The operand of a replica enters the result of every one.
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.graph.apply(self, to: [upstream])]
   }

@@ -54,9 +54,7 @@ extension PipelineRun {
   // Trains on all ranks.
   private func trained(_ plan: StagePlan, of training: ReadyTraining) throws -> TrainedStage {
     try endIfAsked()
-    if let ranks, !plan.isSharable(by: ranks.count) {
-      throw RankError.indivisible(stage: plan.stage.title, chunks: plan.chunks, ranks: ranks.count)
-    }
+    if let ranks { try plan.requireSharable(by: ranks.count) }
     return try train(
       plan, of: training, on: ranks,
       saving: .init(every: saving, interruption: interruption, save: checkpoint(of: plan).write),
@@ -102,7 +100,7 @@ extension PipelineRun {
     CheckpointFile(file: files.checkpoint(of: plan), plan: plan)
   }
 
-  /// Writes what a training has made: its weights, of a search if they are the best so far, and its score.
+  /// Writes the result of a training: its weights, of a search if they are the best so far, and its score.
   func store(_ result: TrainedStage, of training: ReadyTraining, _ plan: StagePlan) throws {
     if let point = training.point, let score = result.score {
       let file = files.search(of: plan)

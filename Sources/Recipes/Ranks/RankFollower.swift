@@ -76,9 +76,8 @@ extension Ranks {
   func agreed(_ planned: () throws -> PipelinePlan) throws -> PipelinePlan {
     let plan = try together {
       let plan = try planned()
-      for (index, stage) in plan.stages.enumerated()
-      where !stage.isSharable(by: count) && !plan.isSpreadable(index) {
-        throw RankError.indivisible(stage: stage.stage.title, chunks: stage.chunks, ranks: count)
+      for (index, stage) in plan.stages.enumerated() where !plan.isSpreadable(index) {
+        try stage.requireSharable(by: count)
       }
       return plan
     }

@@ -3,7 +3,7 @@
 struct ReadyTrainings {
   private(set) var list: [ReadyTraining] = []
 
-  /// What is known of a run when the stage at `index` has its turn.
+  /// The state of a run before the stage at `index`.
   struct Progress {
     /// The index of the stage, before which all are finished.
     let index: Int
@@ -54,6 +54,13 @@ extension StagePlan {
   func isSharable(by ranks: Int) -> Bool {
     if program.cut?.part.isCollective == true { return chunks == ranks }
     return ranks == 1 || RankExchange.divides(chunks, among: ranks)
+  }
+
+  /// Checks that ranks can share its batches.
+  ///
+  /// - Throws: ``RankError/indivisible(stage:chunks:ranks:)``.
+  func requireSharable(by ranks: Int) throws(RankError) {
+    if !isSharable(by: ranks) { throw .indivisible(stage: stage.title, chunks: chunks, ranks: ranks) }
   }
 }
 

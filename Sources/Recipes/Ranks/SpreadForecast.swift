@@ -1,4 +1,4 @@
-/// What a run trains side by side, as far as it is known before the run.
+/// The waves of trainings side by side that are expected of a run.
 struct SpreadForecast {
   /// The trainings that begin together, in the order of the run.
   struct Wave {

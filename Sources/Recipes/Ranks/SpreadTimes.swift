@@ -40,7 +40,7 @@ struct SpreadTimes {
 }
 
 extension Spread {
-  /// Returns what is trained side by side, and why, in a sentence.
+  /// Returns the trainings of a wave, and the reason for it, in a sentence.
   func sentence(of trainings: [ReadyTraining], in plan: PipelinePlan, ranks: Int) -> String {
     let counts = Dictionary(grouping: trainings, by: \.index).mapValues(\.count)
     let names = counts.keys.sorted().map { index in

@@ -28,10 +28,10 @@ struct CheckpointFile {
   let file: URL
   let plan: StagePlan
 
-  /// What the file has for a run.
+  /// The result of reading the file.
   enum Finding {
     case absent
-    /// Nothing that the run can go on from, with the reason for the user.
+    /// A state that the run cannot go on from, with the reason for the user.
     case unusable(String)
     case state(TrainingState)
   }

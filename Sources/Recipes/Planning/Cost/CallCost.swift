@@ -1,6 +1,6 @@
 import Ops
 
-/// The work of a call: what the rates of a machine make a time of.
+/// The work of a call, from which the rates of a machine give its time.
 struct CallCost {
   /// The resource that limits a call besides memory.
   enum Kind: CaseIterable {

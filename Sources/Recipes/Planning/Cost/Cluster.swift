@@ -64,10 +64,12 @@ package struct Cluster: Sendable {
     return time
   }
 
-  /// Returns the seconds of a stage's training on some ranks, without views and evaluations.
-  func seconds(of plan: StagePlan, ranks: Int) -> Double {
+  /// Returns the seconds of a stage's training on some ranks, without evaluations.
+  ///
+  /// - Parameter secondsOfView: Those in which a thread draws a view; without views by default.
+  func seconds(of plan: StagePlan, ranks: Int, secondsOfView: Double = 0) -> Double {
     let steps = plan.samples.batchesPerEpoch * plan.optimize.epochs
-    return Double(steps) * time(of: StepCost(of: plan.program), ranks: ranks).total
+    return Double(steps) * time(of: plan.cost(secondsOfView: secondsOfView), ranks: ranks).total
   }
 
   /// Returns the seconds of a step on some ranks.

@@ -1,13 +1,13 @@
 import Foundation
 import Ops
 
-/// What a run takes on several machines of the kind of this one, with one rank on each: a model of its steps
-/// by their operations and bytes, for batches that cannot be timed here.
+/// The time, memory and traffic of a run on several machines of the kind of this one, with one rank on each:
+/// a model of its steps by their operations and bytes, for batches that cannot be timed here.
 ///
 ///     let forecast = try pipeline.forecast(on: dataset, in: folder, machines: 16, bitsPerSecond: 25e9)
 ///     print(forecast.summary)
 public struct ClusterForecast: Sendable {
-  /// What a run takes on a number of machines.
+  /// The time, memory and traffic of the run on a number of machines.
   public struct Row: Sendable {
     /// The machines.
     public let machines: Int
@@ -21,7 +21,7 @@ public struct ClusterForecast: Sendable {
     public let bytesPerStep: Int
     /// The bytes that all machines send during the run.
     public let bytes: Double
-    /// What most of the lost efficiency is lost to; nil for one machine.
+    /// The main cause of lost efficiency; nil for one machine.
     public let loss: String?
   }
 
@@ -32,7 +32,7 @@ public struct ClusterForecast: Sendable {
   /// The bits per second between machines.
   public let bitsPerSecond: Double
   let rates: MachineRates
-  /// What is trained side by side on groups of the machines that were asked for, in sentences.
+  /// A sentence for each wave of trainings side by side, on the machines that were asked for.
   let spread: [String]
   /// Why there are no more rows, in a sentence.
   let end: String
@@ -78,7 +78,7 @@ extension Pipeline {
         plan = try PipelinePlan(
           chunks == nil ? cut(into: count) : self, on: dataset, size: size, seed: seed, workers: workers,
           ranks: count)
-        if let problem = plan.problem(among: count) { throw problem }
+        for stage in plan.stages { try stage.requireSharable(by: count) }
       } catch {
         if count == machines { throw error }
         if count > machines {
@@ -95,19 +95,6 @@ extension Pipeline {
     return ClusterForecast(
       rows: rows, machines: machines, bitsPerSecond: bitsPerSecond, rates: rates, spread: spread,
       end: end)
-  }
-}
-
-extension PipelinePlan {
-  /// Returns the reason that ranks cannot share the batches; nil if they can.
-  fileprivate func problem(among ranks: Int) -> RankError? {
-    for stage in stages {
-      let chunks = stage.program.cut?.batch.count ?? 1
-      if !RankExchange.divides(chunks, among: ranks) {
-        return .indivisible(stage: stage.stage.title, chunks: chunks, ranks: ranks)
-      }
-    }
-    return nil
   }
 }
 

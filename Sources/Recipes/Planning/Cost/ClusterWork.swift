@@ -12,7 +12,7 @@ struct ClusterWork {
   private let secondsOfPhotograph: Double
   private let evaluations: Double
 
-  /// Measures what a step of the run is not made of: views, and the reading of photographs.
+  /// Measures the drawing of views and the reading of photographs.
   ///
   /// - Parameter plan: The run on one machine.
   init(
@@ -75,21 +75,19 @@ struct ClusterWork {
     return taken
   }
 
-  /// Returns what is trained side by side on groups of machines, in sentences.
+  /// Returns a sentence for each wave of trainings side by side on groups of machines.
   func spread(of plan: PipelinePlan, on machines: Int) throws -> [String] {
     let cluster = Cluster(machines: machines, bitsPerSecond: bitsPerSecond, rates: rates)
     let work = WorkLeft(of: plan, in: files).stages
     return try SpreadForecast(of: plan, left: work, ranks: machines) { stage, ranks in
       guard let index = plan.stages.firstIndex(where: { $0.hash == stage.hash }) else { return 0 }
-      let step = stage.cost(secondsOfView: secondsOfView[index])
-      let steps = Double(stage.samples.batchesPerEpoch * stage.optimize.epochs)
-      return cluster.time(of: step, ranks: ranks).total * steps
+      return cluster.seconds(of: stage, ranks: ranks, secondsOfView: secondsOfView[index])
     }.sentences
   }
 
-  /// Returns what a run takes on a number of machines.
+  /// Returns the row of a number of machines.
   ///
-  /// - Parameter alone: What it takes on one.
+  /// - Parameter alone: The seconds and the bytes on one.
   func row(of plan: PipelinePlan, machines: Int, alone: Taken) -> ClusterForecast.Row {
     let taken = taken(by: machines, plan)
     let lost = zip(taken.parts, alone.parts).map { part, alone in
