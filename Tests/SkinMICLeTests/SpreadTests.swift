@@ -48,7 +48,8 @@ import Testing
     let groups = ranks == 2 ? ["2 groups of one rank"] : ["2 groups of 2 ranks", "4 groups of one rank"]
     let sentences = groups.map { "Trained side by side on \($0): \"simclr\", \"simclr #2\". " }
     #expect(sentences.contains { log.contains($0) }, "\(log)")
-    #expect(log.contains("(3 settings)"))
+    // For four ranks and searches as small as these the two times are close, and measured.
+    if ranks == 2 { #expect(log.contains("(3 settings)")) }
     // The lines of all trainings are in the log, whoever has trained.
     for stage in ["simclr", "simclr #2", "micle", "micle #2"] {
       #expect(log.contains("\n\(stage)  epoch 2/2"), "\(stage)")
@@ -66,6 +67,7 @@ import Testing
     let differences = try RunContents(of: folder.url.appending(path: out)).differences(
       from: try #require(expected[2]))
     #expect(differences == [])
+    #expect(SpreadTests.log(of: outcome).contains("(3 settings)"), "\(outcome.output)")
   }
 
   /// `LOUPE_RANK_KILLS=50` kills that often: a random rank while groups train, at a random moment. Then the
