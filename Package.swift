@@ -1,20 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// By default Swift compiles for the oldest CPU of the architecture; the kernels need this one's vector
-// instructions, and the flag for that goes through Clang's importer.
+// By default Swift compiles for the oldest processor of the architecture. The kernels need the vector instructions of a
+// newer one, which a trait names; the flag for it goes through Clang's importer.
 #if arch(x86_64)
-  let nativeCPU = ["-Xcc", "-march=native"]
+  let flags = ["NativeCPU": "-march=native", "AVX2": "-march=x86-64-v3", "AVX512": "-march=x86-64-v4"]
 #else
-  let nativeCPU = ["-Xcc", "-mcpu=native"]
+  let flags = ["NativeCPU": "-mcpu=native"]
 #endif
+let flagsByTrait = flags.sorted { $0.key < $1.key }
 
 // Numerical code is a hundred times slower without optimization, so debug builds are optimized too, with
 // whole-module optimization, as kernels are specialized across files.
-let numerical: [SwiftSetting] = [
-  .unsafeFlags(nativeCPU),
-  .unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug)),
-]
+let numerical: [SwiftSetting] =
+  flagsByTrait.map { trait, flag in .unsafeFlags(["-Xcc", flag], .when(traits: [trait])) }
+  + [.unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug))]
 
 let package = Package(
   name: "Loupe",
@@ -22,13 +22,22 @@ let package = Package(
   products: [
     .library(name: "Recipes", targets: ["Recipes"])
   ],
+  traits: [
+    .trait(name: "NativeCPU", description: "Compiles for the processor of this machine."),
+    .trait(name: "AVX2", description: "Compiles for every x86-64 processor with AVX2 (x86-64-v3)."),
+    .trait(name: "AVX512", description: "Compiles for every x86-64 processor with AVX-512 (x86-64-v4)."),
+    .default(enabledTraits: ["NativeCPU"]),
+  ],
   targets: [
     .systemLibrary(
       name: "OpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(
+      name: "ProcessorGuard",
+      cSettings: flagsByTrait.map { trait, flag in .unsafeFlags([flag], .when(traits: [trait])) }),
     .target(name: "Graph"),
     .target(name: "Distributed", dependencies: ["Graph"], swiftSettings: numerical),
-    .target(name: "Ops", dependencies: ["Graph", "OpenBLAS"], swiftSettings: numerical),
+    .target(name: "Ops", dependencies: ["Graph", "OpenBLAS", "ProcessorGuard"], swiftSettings: numerical),
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: numerical),
     .target(name: "Recipes", dependencies: ["Autodiff", "Distributed"], swiftSettings: numerical),
     .executableTarget(

@@ -1,5 +1,5 @@
 /// The package.
 public enum Loupe {
   /// The version, recorded in the files it writes.
-  public static let version = "1.0.0"
+  public static let version = "0.2.0"
 }

@@ -3,7 +3,7 @@ import Recipes
 import Testing
 
 struct RunHistoryTests {
-  /// The present form of a line, and that of versions before 1.0.
+  /// The present form of a line, and that of versions before 0.2.
   enum Form: CaseIterable { case present, earlier }
 
   private func epoch(_ number: Int, _ loss: Double, _ form: Form = .present) -> String {

@@ -58,7 +58,7 @@ extension SampleRun {
   var record: RunRecord {
     let photographs = photographs
     return RunRecord(
-      pipeline: name, made: "version 1.0.0, AVX2 kernels, OpenBLAS 0.3.21 Haswell",
+      pipeline: name, made: "version 0.2.0, AVX2 kernels, OpenBLAS 0.3.21 Haswell",
       command: ["SkinMICLe", "--data", "manifest.csv", "--epochs", "20", "--output", "runs/skin"],
       settings: settings, began: "2026-03-02T08:15:00Z", ended: "2026-03-02T09:45:32Z", size: 64,
       stages: stages,

@@ -1,0 +1,1 @@
+// Nothing is called from outside: the check runs before `main`, in every program that links this target.
