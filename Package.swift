@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // By default Swift compiles for the oldest processor of the architecture. The kernels need the vector instructions of a
