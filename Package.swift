@@ -1,4 +1,5 @@
 // swift-tools-version: 6.3
+import Foundation
 import PackageDescription
 
 // By default Swift compiles for the oldest processor of the architecture. The kernels need the vector instructions of a
@@ -16,6 +17,11 @@ let numerical: [SwiftSetting] =
   flagsByTrait.map { trait, flag in .unsafeFlags(["-Xcc", flag], .when(traits: [trait])) }
   + [.unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug))]
 
+// Where the headers are not in the compiler's default folders, pkg-config knows them; it is not required.
+let hasPkgConfig = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].contains {
+  FileManager.default.isExecutableFile(atPath: $0 + "/pkg-config")
+}
+
 let package = Package(
   name: "Loupe",
   platforms: [.macOS(.v15)],
@@ -30,7 +36,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(
-      name: "OpenBLAS", pkgConfig: "openblas",
+      name: "OpenBLAS", pkgConfig: hasPkgConfig ? "openblas" : nil,
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
       name: "ProcessorGuard",
