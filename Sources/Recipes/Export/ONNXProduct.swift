@@ -83,7 +83,8 @@ extension Convolution2D: ONNXOperation {
     let kernels = translator.add(
       "Transpose", [translator.name(of: w)], [("perm", .ints(Convolution2D.onnxOrder))])
     return .tensor(
-      translator.add("Conv", [images, kernels], window.attributes + [("group", .int(groups))]), .channelsFirst)
+      translator.add("Conv", [images, kernels], window.attributes + [("group", .int(groups))]), .channelsFirst
+    )
   }
 }
 

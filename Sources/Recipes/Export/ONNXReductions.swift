@@ -26,7 +26,8 @@ private struct ReducedOperand {
   }
 
   /// Adds a reduction whose axes are a setting.
-  func reduced(_ operation: String, keepingDimensions: Bool = false, by translator: ONNXTranslator) -> String {
+  func reduced(_ operation: String, keepingDimensions: Bool = false, by translator: ONNXTranslator) -> String
+  {
     translator.add(
       operation, [name], [("axes", .ints(axes)), ("keepdims", .int(keepingDimensions ? 1 : 0))])
   }

@@ -9,7 +9,8 @@ extension Window {
 
   fileprivate var withoutPadding: [(name: String, value: ONNXGraph.Attribute)] {
     [
-      ("kernel_shape", .ints([height.kernel, width.kernel])), ("strides", .ints([height.stride, width.stride])),
+      ("kernel_shape", .ints([height.kernel, width.kernel])),
+      ("strides", .ints([height.stride, width.stride])),
     ]
   }
 }

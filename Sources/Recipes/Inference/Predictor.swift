@@ -45,7 +45,8 @@ public struct Predictor {
     size = notes.size
     averagesFlips = notes.averagesFlips
     network = try InferenceNetwork(
-      [encoder, ClassificationHead(classes: notes.classes.count)], of: classifier.stored, in: file, size: notes.size,
+      [encoder, ClassificationHead(classes: notes.classes.count)], of: classifier.stored, in: file,
+      size: notes.size,
       channels: notes.channels, batch: Predictor.batch, workers: workers)
   }
 
