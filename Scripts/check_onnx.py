@@ -4,9 +4,8 @@
     SkinMICLe export --run RUN --onnx model.onnx && SkinMICLe predict --run RUN --csv said.csv PHOTOGRAPHS
     venv/bin/python Scripts/check_onnx.py model.onnx said.csv
 
-The table names the photographs. Each is cropped to its middle, as the file's metadata says; one whose crop is not as
-large as what the network sees is also resized, by Pillow, and rounded to bytes, so that its probabilities differ by
-more than rounding. The exit status is 1 if those of a photograph that is not resized differ by more than 1e-5 (the
+The table names the photographs. Each is cropped to its middle, as the file's metadata says; one that has to be
+resized for it, by Pillow and rounded to bytes, has probabilities that differ by more than rounding. The exit status is 1 if those of a photograph that is not resized differ by more than 1e-5 (the
 table has five digits) or the calibrated ones do not add up to 1.
 """
 import csv, json, sys
@@ -24,12 +23,13 @@ print(", ".join(f"{key} {value}" for key, value in sorted(notes.items())))
 def crop(path):
     """The middle of a photograph, and whether it had to be resized."""
     image = ImageOps.exif_transpose(Image.open(path)).convert("L" if notes["loupe.channels"] == "1" else "RGB")
-    side = max(1, round(float(notes["loupe.crop"]) * min(image.size)))
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    image = image.crop((left, top, left + side, top + side))
-    resized = side != size
+    short = max(size, round(size / float(notes["loupe.crop"])))
+    resized = min(image.size) != short
     if resized:
-        image = image.resize((size, size), Image.Resampling.BILINEAR)
+        across, down = (short * side // min(image.size) for side in image.size)
+        image = image.resize((across, down), Image.Resampling.BILINEAR)
+    left, top = round((image.width - size) / 2), round((image.height - size) / 2)
+    image = image.crop((left, top, left + size, top + size))
     return np.asarray(image, np.uint8).reshape(size, size, -1), resized
 
 
