@@ -11,6 +11,8 @@ struct ONNXProduct {
   }
 
   let kind: Kind
+  /// The path of its layer.
+  let layer: String
   /// The ONNX tensor that is multiplied.
   let input: String
   /// The weights, `[kh, kw, C / groups, K]` or `[C, K]`.
@@ -19,8 +21,9 @@ struct ONNXProduct {
   /// The shift of each output; nil for none.
   private(set) var bias: [Float]?
 
-  init(_ kind: Kind, of input: String, weights: [Float], shape: Shape) {
+  init(_ kind: Kind, layer: String, of input: String, weights: [Float], shape: Shape) {
     self.kind = kind
+    self.layer = layer
     self.input = input
     self.weights = weights
     self.shape = shape
@@ -54,7 +57,7 @@ struct ONNXProduct {
     let shift = bias.map { [translator.add($0, [outputs])] } ?? []
     switch kind {
     case .matrix:
-      return translator.add("Gemm", [input, translator.add(weights, shape.dimensions)] + shift)
+      return translator.add("Gemm", [input, translator.add(weights, shape.dimensions)] + shift, of: layer)
     case .convolution(let window, let groups):
       let order = Convolution2D.onnxOrder
       let extents = order.map { shape[$0] }
@@ -62,7 +65,7 @@ struct ONNXProduct {
         Operands([.real(weights, shape)]), as: TensorType(Shape(extents), .float32))
       return translator.add(
         "Conv", [input, translator.add(kernels, extents)] + shift,
-        window.attributes + [("group", .int(groups))])
+        window.attributes + [("group", .int(groups))], of: layer)
     }
   }
 }
@@ -77,7 +80,9 @@ extension Convolution2D: ONNXOperation {
     let images = translator.name(of: x, .channelsFirst)
     if case .real(let weights, let shape) = translator.constant(w) {
       return .product(
-        ONNXProduct(.convolution(window, groups: groups), of: images, weights: weights, shape: shape))
+        ONNXProduct(
+          .convolution(window, groups: groups), layer: call.node.path, of: images, weights: weights,
+          shape: shape))
     }
     try translator.requireFixed([0, 1, 2, 3], of: w, in: call)
     let kernels = translator.add(
@@ -100,7 +105,7 @@ extension MatMul: ONNXOperation {
     }
     let first = name(a, isTransposed: transposeA)
     if rank == 2, !transposeB, case .real(let weights, let shape) = translator.constant(b) {
-      return .product(ONNXProduct(.matrix, of: first, weights: weights, shape: shape))
+      return .product(ONNXProduct(.matrix, layer: call.node.path, of: first, weights: weights, shape: shape))
     }
     return .tensor(translator.add("MatMul", [first, name(b, isTransposed: transposeB)]), .same)
   }

@@ -129,10 +129,13 @@ final class ONNXTranslator {
   }
 
   /// Adds a node to the ONNX graph and returns its result.
+  ///
+  /// - Parameter origin: The path of the layer that it belongs to; by default the one that is translated.
   func add(
-    _ operation: String, _ inputs: [String], _ attributes: [(name: String, value: ONNXGraph.Attribute)] = []
+    _ operation: String, _ inputs: [String], _ attributes: [(name: String, value: ONNXGraph.Attribute)] = [],
+    of origin: String? = nil
   ) -> String {
-    graph.node(operation, inputs, attributes, layer: layer)
+    graph.node(operation, inputs, attributes, layer: origin ?? layer)
   }
 
   /// Adds whole numbers to the ONNX graph.
