@@ -19,7 +19,7 @@ public struct Gallery: Codable, Sendable, Equatable {
   public let photographs: [Item]
   /// The number of training photographs in the dataset; those on the map may be a sample of them.
   public let trainingCount: Int
-  /// The pictures of the first photographs in rows of ``sheetColumns``, each ``tile`` pixels wide and high.
+  /// The pictures of the first photographs in rows of 40, each 48 pixels wide and high.
   public let sheet: Thumbnail?
   /// Test photographs with the training photographs that are nearest to them.
   public let neighbors: [Neighbors]

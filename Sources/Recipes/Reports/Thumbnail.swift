@@ -58,7 +58,7 @@ public struct Thumbnail: Sendable, Equatable {
 extension Thumbnail: Codable {
   /// Reads the bytes of a picture; its type and size are those in the bytes.
   ///
-  /// - Throws: `DecodingError` unless they begin like a JPEG or PNG of at most ``largestSide`` pixels a side.
+  /// - Throws: `DecodingError` unless they begin like a JPEG or PNG of at most 8,192 pixels a side.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     bytes = try container.decode(Data.self)
