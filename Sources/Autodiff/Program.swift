@@ -21,6 +21,11 @@ public final class Program {
 
   /// Compiles what `outputs` and the graph's updates depend on.
   ///
+  /// - Parameters:
+  ///   - graph: The graph to compile.
+  ///   - outputs: The tensors to compute in each run.
+  ///   - workers: The threads.
+  ///   - options: The compiler's options; by default those of the process's environment.
   /// - Throws: `GraphErrors` with every mistake of the model; `OutOfMemory` if the system does not have what
   ///   the program takes.
   public convenience init(
@@ -32,6 +37,7 @@ public final class Program {
 
   /// Allocates the memory of a plan.
   ///
+  /// - Parameter plan: The compiled graph.
   /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``.
   public convenience init(_ plan: ProgramPlan) throws(OutOfMemory) {
     try self.init(plan, sharingVariablesOf: nil)
@@ -146,6 +152,11 @@ public final class Program {
   }
 
   /// Calls `body` with the memory of an input, `[N, H, W, C]` row-major, to fill before a run.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - type: The type of its elements.
+  ///   - body: What fills the memory, which is valid only during the call.
   public func withInput<T, Result>(
     _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
@@ -161,11 +172,19 @@ public final class Program {
   }
 
   /// Sets an input of real numbers.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - values: Its elements in row-major order.
   public func setInput<T: Real>(_ name: String, to values: [T]) {
     withInput(name) { fill($0, values, name) }
   }
 
   /// Sets an input of labels or indices.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - values: Its elements in row-major order.
   public func setInput(_ name: String, to values: [Int32]) {
     withInput(name) { fill($0, values, name) }
   }
@@ -184,6 +203,10 @@ public final class Program {
   }
 
   /// Returns the value of an output after a run.
+  ///
+  /// - Parameters:
+  ///   - tensor: One of the program's outputs.
+  ///   - type: The type of the elements to return.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
     withValue(of: tensor) { Array($0) }
   }
@@ -204,11 +227,19 @@ public final class Program {
   }
 
   /// Returns the current value of a variable.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the variable.
+  ///   - type: The type of the elements to return.
   public func variable<T: Real>(_ path: String, as type: T.Type = T.self) -> [T] {
     with(place(ofVariable: path)) { Array($0) }
   }
 
   /// Sets a variable.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the variable.
+  ///   - values: Its elements in row-major order.
   public func setVariable<T: Real>(_ path: String, to values: [T]) {
     with(place(ofVariable: path)) { fill($0, values, path) }
   }
@@ -253,6 +284,8 @@ public final class Program {
 
   /// Runs `count` times and returns the schedule with the median time of each call, in seconds. Inputs that
   /// are not set are zeros.
+  ///
+  /// - Parameter count: The number of runs.
   public func timedRuns(_ count: Int) -> ScheduleReport {
     var seconds = [[Double]](repeating: [], count: kernels.count)
     for _ in 0..<max(1, count) {

@@ -85,6 +85,7 @@ public struct Gallery: Codable, Sendable, Equatable {
 extension Gallery {
   /// Reads the gallery in the folder of a run; nil if there is none.
   ///
+  /// - Parameter folder: The folder of the run.
   /// - Throws: `FileError` if the file cannot be read, or is damaged.
   public init?(in folder: URL) throws(FileError) {
     let file = folder.appending(path: Gallery.file)
