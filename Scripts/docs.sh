@@ -5,8 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 docs=.build/docs
-rm -rf "$docs" .build/*/symbolgraph
-swift package dump-symbol-graph --emit-extension-block-symbols
+rm -rf "$docs"
+# `swift package dump-symbol-graph` would enable all traits, which exclude each other.
+swift build --target Recipes
+modules=$(swift build --show-bin-path)/Modules
+target=$(swiftc -print-target-info | sed -n 's/^ *"triple": "\(.*\)",$/\1/p' | head -n 1)
 
 # Each module links to those before it, and the first page to all.
 dependencies=()
@@ -14,8 +17,8 @@ for module in Graph Ops Autodiff Recipes Loupe; do
   symbols=()
   if [ "$module" != Loupe ]; then
     mkdir -p "$docs/$module"
-    find .build/*/symbolgraph \( -name "$module.symbols.json" -o -name "$module@*.symbols.json" \) \
-      -exec cp {} "$docs/$module" \;
+    swift symbolgraph-extract -module-name "$module" -I "$modules" -I Sources/OpenBLAS -target "$target" \
+      -output-dir "$docs/$module" -minimum-access-level public -emit-extension-block-symbols
     python3 Scripts/own_symbols.py "$module" "$docs/$module"/*.json
     symbols=(--additional-symbol-graph-dir "$docs/$module")
     catalog="Sources/$module/$module.docc"

@@ -86,7 +86,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axes: The axes; all if nil, and negative ones count from the end.
   ///   - areShared: Whether they are those of the values of all replicas that compute the parts of a batch,
-  ///     ``GraphBuilder/replicas``.
+  ///     `GraphBuilder.replicas`.
   public func moments(
     axes: [Int]? = nil, overReplicas areShared: Bool = false
   ) -> (mean: Tensor, variance: Tensor) {
