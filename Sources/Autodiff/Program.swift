@@ -166,6 +166,11 @@ public final class Program {
   }
 
   /// Calls `body` with the memory of an input, `[N, H, W, C]` row-major, to fill before a run.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - type: The type of its elements.
+  ///   - body: What fills the memory, which is valid only during the call.
   public func withInput<T, Result>(
     _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
@@ -181,11 +186,19 @@ public final class Program {
   }
 
   /// Sets an input of real numbers.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - values: Its elements in row-major order.
   public func setInput<T: Real>(_ name: String, to values: [T]) {
     withInput(name) { fill($0, values, name) }
   }
 
   /// Sets an input of labels or indices.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - values: Its elements in row-major order.
   public func setInput(_ name: String, to values: [Int32]) {
     withInput(name) { fill($0, values, name) }
   }
@@ -204,6 +217,10 @@ public final class Program {
   }
 
   /// Returns the value of an output after a run.
+  ///
+  /// - Parameters:
+  ///   - tensor: One of the program's outputs.
+  ///   - type: The type of the elements to return.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
     withValue(of: tensor) { Array($0) }
   }
@@ -224,11 +241,19 @@ public final class Program {
   }
 
   /// Returns the current value of a variable.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the variable.
+  ///   - type: The type of the elements to return.
   public func variable<T: Real>(_ path: String, as type: T.Type = T.self) -> [T] {
     with(place(ofVariable: path)) { Array($0) }
   }
 
   /// Sets a variable.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the variable.
+  ///   - values: Its elements in row-major order.
   public func setVariable<T: Real>(_ path: String, to values: [T]) {
     with(place(ofVariable: path)) { fill($0, values, path) }
   }
@@ -270,18 +295,4 @@ public final class Program {
 
   /// The number of fused calls per run.
   public var callCount: Int { kernels.count }
-
-  /// Runs `count` times and returns the schedule with the median time of each call, in seconds. Inputs that
-  /// are not set are zeros.
-  public func timedRuns(_ count: Int) -> ScheduleReport {
-    var seconds = [[Double]](repeating: [], count: kernels.count)
-    for _ in 0..<max(1, count) {
-      for (index, kernel) in kernels.enumerated() {
-        let start = DispatchTime.now().uptimeNanoseconds
-        workers.run(kernel)
-        seconds[index].append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
-      }
-    }
-    return ScheduleReport(compilation, seconds: seconds.map { $0.sorted()[$0.count / 2] })
-  }
 }

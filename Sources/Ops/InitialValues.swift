@@ -2,7 +2,9 @@ extension Variable {
   /// Returns the variable's initial values: stored values, or values that depend only on the seed and its
   /// path.
   ///
-  /// - Parameter seed: The seed of the random numbers.
+  /// - Parameters:
+  ///   - seed: The seed of the random numbers.
+  ///   - as: The type of the elements to return.
   /// - Throws: The error of reading stored values: `WeightsError` for those of a weight file.
   @specialized(where T == Float)
   @specialized(where T == Double)

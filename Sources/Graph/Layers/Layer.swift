@@ -13,6 +13,8 @@ public protocol Layer: Checkable, Hashable {
   @LayerBuilder var body: Body { get }
 
   /// Appends the layer to the graph of `x`.
+  ///
+  /// - Parameter x: The layer's input.
   func apply(to x: Tensor) -> Tensor
 
   /// The layer's base name in its parent: `conv` becomes `conv1`, `conv2`. The default is the type's name.
@@ -35,6 +37,8 @@ extension Layer {
   public func apply(to x: Tensor) -> Tensor { body.checkedResult(on: x) }
 
   /// Appends the layer to the graph of `x`, under a name determined by the enclosing layers.
+  ///
+  /// - Parameter x: The layer's input.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let graph = x.graph
     if isTransparent { return graph.located(at: location) { checkedResult(on: x) } }
@@ -45,6 +49,8 @@ extension Layer {
   }
 
   /// Appends the layer without a path component; used for the outermost layer of a model.
+  ///
+  /// - Parameter x: The layer's input.
   public func atRoot(_ x: Tensor) -> Tensor {
     let graph = x.graph
     return graph.within("", naming: .byKind, location: location ?? graph.scope.location) {

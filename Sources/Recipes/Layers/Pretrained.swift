@@ -122,6 +122,8 @@ extension Layer {
   ///     fits.
   ///   - ignoring: Layers in the file to ignore, by the first component of their paths; by default
   ///     torchvision's head and this package's.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public func pretrained(
     _ weights: String, normalization: Normalization? = nil, prefix: PrefixMap? = nil,
     ignoring: [String] = ["fc", "projection"], file: StaticString = #fileID, line: Int = #line

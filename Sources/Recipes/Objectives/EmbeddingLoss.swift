@@ -4,6 +4,8 @@
 /// network's embeddings takes all of ``Embeddings``.
 public protocol EmbeddingLoss: TrainingObjective {
   /// Returns the loss of a batch, a scalar.
+  ///
+  /// - Parameter batch: The network outputs.
   func callAsFunction(_ batch: Embeddings) -> Tensor
 
   /// Returns warnings about such batches, each a phrase that can follow a colon; none by default.
@@ -32,6 +34,10 @@ extension EmbeddingLoss {
 /// `gradientCheck(MyLoss(), on: .random(8, 16))`.
 public protocol ContrastiveLoss: EmbeddingLoss {
   /// Returns the loss, a scalar, of embeddings `[2N, D]` that are paired by `pairs`.
+  ///
+  /// - Parameters:
+  ///   - z: The embeddings, `[2N, D]`, which are not normalized.
+  ///   - pairs: The pairs of rows.
   func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor
 }
 
