@@ -1,5 +1,3 @@
-import Foundation
-
 /// A compiled graph: a flat list of fused calls over one arena. A run allocates nothing.
 public final class Program {
   /// The element type of its real tensors.
@@ -41,8 +39,8 @@ public final class Program {
   /// - Parameters:
   ///   - plan: The plan.
   ///   - seed: The seed of the variables' initial values.
-  /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``; `WeightsError` if a weight
-  ///   file of pretrained layers has changed.
+  /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``; `WeightsError` if a
+  ///   weight file of pretrained layers has changed.
   public convenience init(_ plan: ProgramPlan, seed: UInt64 = 0) throws {
     try self.init(plan, sharingVariablesOf: nil)
     switch precision {
