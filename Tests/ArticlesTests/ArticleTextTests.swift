@@ -32,6 +32,7 @@ struct ArticleTextTests {
   @Test(arguments: [
     "TheIdea", "YourFirstRecipe", "YourFirstLoss", "YourFirstLayer", "YourFirstOperation",
     "HowTheCompilerFuses", "ComingFromPyTorch", "TheFilesOfARun", "SeveralMachines", "YourData",
+    "Speed",
   ])
   func theArticleIsThereAndHasCode(name: String) throws {
     let page = "Recipes/Recipes.docc/\(name).md"
