@@ -6,7 +6,6 @@ cd "$(dirname "$0")/.."
 
 docs=.build/docs
 rm -rf "$docs"
-# `swift package dump-symbol-graph` would enable all traits, which exclude each other.
 swift build --target Recipes
 modules=$(swift build --show-bin-path)/Modules
 target=$(swiftc -print-target-info | sed -n 's/^ *"triple": "\(.*\)",$/\1/p' | head -n 1)

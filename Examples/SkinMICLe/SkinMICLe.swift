@@ -32,6 +32,7 @@ import Recipes
     case .describe: try describe(arguments)
     case .collect: try collect(arguments)
     case .predict: try predict(arguments)
+    case .export: try export(arguments)
     case .report: try report(arguments)
     case .audit: try audit(arguments)
     case .help: break

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A compiled graph: a flat list of fused calls over one arena. A run allocates nothing.
 public final class Program {
   /// The element type of its real tensors.
@@ -19,31 +17,45 @@ public final class Program {
   private(set) var unset: Set<String>
   private(set) var unsetForward: Set<String>
 
-  /// Compiles what `outputs` and the graph's updates depend on.
+  /// Compiles what `outputs` and the graph's updates depend on, and initializes the variables.
   ///
   /// - Parameters:
-  ///   - graph: The graph to compile.
-  ///   - outputs: The tensors to compute in each run.
-  ///   - workers: The threads.
-  ///   - options: The compiler's options; by default those of the process's environment.
+  ///   - graph: The graph.
+  ///   - outputs: The tensors whose values are asked for after a run.
+  ///   - seed: The seed of the variables' initial values.
+  ///   - workers: The threads that run it.
+  ///   - options: The compiler's passes and algorithms.
   /// - Throws: `GraphErrors` with every mistake of the model; `OutOfMemory` if the system does not have what
-  ///   the program takes.
+  ///   the program takes; `WeightsError` if a weight file of pretrained layers has changed.
   public convenience init(
-    _ graph: GraphBuilder, outputs: [Tensor], workers: Workers = .shared,
+    _ graph: GraphBuilder, outputs: [Tensor], seed: UInt64 = 0, workers: Workers = .shared,
     options: CompilerOptions = .environment
   ) throws {
-    try self.init(ProgramPlan(graph, outputs: outputs, workers: workers, options: options))
+    try self.init(ProgramPlan(graph, outputs: outputs, workers: workers, options: options), seed: seed)
   }
 
-  /// Allocates the memory of a plan.
+  /// Allocates the memory of a plan, and initializes the variables.
   ///
-  /// - Parameter plan: The compiled graph.
-  /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``.
-  public convenience init(_ plan: ProgramPlan) throws(OutOfMemory) {
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - seed: The seed of the variables' initial values.
+  /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``; `WeightsError` if a
+  ///   weight file of pretrained layers has changed.
+  public convenience init(_ plan: ProgramPlan, seed: UInt64 = 0) throws {
     try self.init(plan, sharingVariablesOf: nil)
+    switch precision {
+    case .float64: try initialize(as: Double.self, seed: seed)
+    default: try initialize(as: Float.self, seed: seed)
+    }
   }
 
-  /// Gives what was planned its memory.
+  private func initialize<T: Real>(as type: T.Type, seed: UInt64) throws {
+    try Variable.initialize(graph.variables, seed: seed) { (variable, values: [T]) in
+      if compilation.variables[variable.path] != nil { setVariable(variable.path, to: values) }
+    }
+  }
+
+  /// Gives what was planned its memory; the variables are zeros until they are set.
   ///
   /// - Parameter owner: The program whose variables it shares, if planned so.
   /// - Throws: `OutOfMemory` if the system does not have it.
@@ -51,7 +63,7 @@ public final class Program {
     let (graph, compilation) = (plan.graph, plan.compilation)
     self.graph = graph
     precision = graph.precision
-    variables = graph.variables
+    variables = graph.variables.filter { compilation.variables[$0.path] != nil }
     workers = plan.workers
     self.compilation = compilation
     memory = try Memory(
@@ -281,20 +293,4 @@ public final class Program {
 
   /// The number of fused calls per run.
   public var callCount: Int { kernels.count }
-
-  /// Runs `count` times and returns the schedule with the median time of each call, in seconds. Inputs that
-  /// are not set are zeros.
-  ///
-  /// - Parameter count: The number of runs.
-  public func timedRuns(_ count: Int) -> ScheduleReport {
-    var seconds = [[Double]](repeating: [], count: kernels.count)
-    for _ in 0..<max(1, count) {
-      for (index, kernel) in kernels.enumerated() {
-        let start = DispatchTime.now().uptimeNanoseconds
-        workers.run(kernel)
-        seconds[index].append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
-      }
-    }
-    return ScheduleReport(compilation, seconds: seconds.map { $0.sorted()[$0.count / 2] })
-  }
 }

@@ -26,3 +26,22 @@ extension Variable {
     }
   }
 }
+
+extension Variable {
+  /// Calls `body` with each variable and its initial values. A moving average starts from the values of the
+  /// variable that it averages.
+  ///
+  /// - Parameters:
+  ///   - variables: The variables, with those that moving averages among them follow.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: The error of reading stored values, or that of `body`.
+  package static func initialize<T: Real>(
+    _ variables: [Variable], seed: UInt64, _ body: (Variable, [T]) throws -> Void
+  ) throws {
+    let byPath = Dictionary(variables.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    for variable in variables {
+      let source = variable.averages.flatMap { byPath[$0] } ?? variable
+      try body(variable, source.initialValues(seed: seed))
+    }
+  }
+}

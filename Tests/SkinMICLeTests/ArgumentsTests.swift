@@ -185,8 +185,8 @@ struct ArgumentsTests {
     (["--csv", "said.csv"], "--csv is about predictions; write predict first."),
     (
       ["--run", "runs/a"],
-      "--run is about collections, predictions and reports; write collect, predict or report first, "
-        + "or --out for where a run goes."
+      "--run is about collections, predictions, exports and reports; write collect, predict, export or report "
+        + "first, or --out for where a run goes."
     ),
     (
       ["predict", "--run", "runs/a", "--epochs", "3", "a.jpg"],
@@ -198,6 +198,9 @@ struct ArgumentsTests {
     ),
     (["predict", "--run", "runs/a", ""], "predict needs the paths of photographs; one of them is empty."),
     (["predict", "a.jpg"], "predict needs --run DIR, the folder of a run."),
+    (["export", "--onnx", "a.onnx"], "export needs --run DIR, the folder of a run."),
+    (["export", "--run", "runs/a"], "export needs --onnx FILE, the file to write."),
+    (["--onnx", "a.onnx"], "--onnx is about exports; write export first."),
     (["predict", "--run", "runs/a"], "predict needs photographs, or folders of them, after its flags."),
   ])
   func whatIsWrongIsSaid(arguments: [String], sentence: String) throws {

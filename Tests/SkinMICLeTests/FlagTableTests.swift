@@ -28,8 +28,11 @@ struct FlagTableTests {
   private static func company(of flag: Flag, in subcommand: Subcommand) -> (before: [String], after: [String])
   {
     var flags: [String] = []
-    if [.predict, .report, .collect].contains(subcommand), flag.key != "run" { flags += ["--run", "a"] }
+    if [.predict, .export, .report, .collect].contains(subcommand), flag.key != "run" {
+      flags += ["--run", "a"]
+    }
     if subcommand == .collect, flag.key != "out" { flags += ["--out", "o"] }
+    if subcommand == .export, flag.key != "onnx" { flags += ["--onnx", "f"] }
     let isAboutPhotographs = flag.purpose == .photographs || subcommand == .audit
     func has(_ name: String) -> Bool { subcommand.flags.contains { $0.key == name } }
     if isAboutPhotographs, flag.key != "data", has("data") { flags += ["--data", "d"] }

@@ -30,6 +30,9 @@ extension Arguments {
       }
     case .report:
       guard run != nil else { throw Refusal(description: "report needs --run DIR, the folder of a run.") }
+    case .export:
+      guard run != nil else { throw Refusal(description: "export needs --run DIR, the folder of a run.") }
+      guard onnx != nil else { throw Refusal(description: "export needs --onnx FILE, the file to write.") }
     case .audit:
       guard data != nil else {
         throw Refusal(description: "audit needs --data PATH, a manifest or a folder of photographs.")

@@ -62,6 +62,9 @@ struct Arguments {
   var branch: String?
   /// The table of predictions or of findings to write.
   var csv: String?
+  /// The ONNX file to write, and whether it has the encoder alone.
+  var onnx: String?
+  var exportsFeatures = false
   /// The runs to collect.
   var runs: [String] = []
   /// The runs to compare with.

@@ -42,7 +42,7 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case WeightsError.unreadable(let file, let reason):
       code(of: FileError.unreadable(file: file, reason: reason)).rawValue
     case is DataError, is ManifestError, is CSVError, is ImageError, is WeightsError, is AuditError,
-      is CollectionError:
+      is CollectionError, is ExportError:
       data.rawValue
     default: software.rawValue
     }

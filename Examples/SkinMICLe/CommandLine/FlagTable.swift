@@ -176,11 +176,11 @@ extension Flag {
   private static let use = [
     Flag("--run", "DIR", words: \.runs, of: [.collect], .use, "the folders of the runs"),
     Flag(
-      "--run", "DIR", \.run, .name, of: [.predict, .report], .use, isSetting: false, otherwise: "",
+      "--run", "DIR", \.run, .name, of: [.predict, .export, .report], .use, isSetting: false, otherwise: "",
       "the folder of the run"),
     Flag(
-      "--branch", "NAME", \.branch, .name, of: [.predict], .use, isSetting: false,
-      otherwise: "the last that was trained on the most labels", "the branch to predict with"),
+      "--branch", "NAME", \.branch, .name, of: [.predict, .export], .use, isSetting: false,
+      otherwise: "the last that was trained on the most labels", "the branch to predict with or to export"),
     Flag(
       "--encoder", "FILE", \.encoder, .name, of: [.audit], .use, isSetting: false,
       otherwise: "trained on the photographs without labels",
@@ -222,6 +222,12 @@ extension Flag {
     Flag(
       "--csv", "FILE", \.csv, .name, of: [.predict], .output, isSetting: false, otherwise: "",
       "predictions as a table, the probability of every class in it"),
+    Flag(
+      "--onnx", "FILE", \.onnx, .name, of: [.export], .output, isSetting: false, otherwise: "",
+      "the ONNX file to write: center crops of photographs in bytes to the probability of every class"),
+    Flag(
+      "--features", \.exportsFeatures, hasOpposite: false, of: [.export], .output,
+      "writes the encoder alone, whose output is the features"),
     Flag(
       "--tensorboard", \.writesTensorBoard, of: [.run], .output, isSetting: true,
       """

@@ -1,6 +1,6 @@
 /// A part of the program, named by the first word of the command line.
 enum Subcommand: String, CaseIterable, Sendable {
-  case run, collect, predict, report, audit, describe, help
+  case run, collect, predict, export, report, audit, describe, help
 
   /// The effect, in a line of the help.
   var abstract: String {
@@ -8,6 +8,7 @@ enum Subcommand: String, CaseIterable, Sendable {
     case .run: "trains and compares; what is meant where no subcommand is named"
     case .collect: "evaluates several runs as the repetitions of one"
     case .predict: "says what photographs, or those in folders, show"
+    case .export: "writes a classifier to an ONNX file, which other programs run"
     case .report: "writes the report of a run again, and compares runs"
     case .audit: "looks for duplicates, photographs that do not belong and wrong labels"
     case .describe: "prints the stages of a run, the memory and the disk that it takes"
@@ -21,6 +22,7 @@ enum Subcommand: String, CaseIterable, Sendable {
     case .run, .describe: "[flags]"
     case .collect: "--run DIR... --out DIR [flags]"
     case .predict: "--run DIR [flags] IMAGE..."
+    case .export: "--run DIR --onnx FILE [flags]"
     case .report: "--run DIR [flags]"
     case .audit: "--data PATH [flags]"
     case .help: "[SUBCOMMAND]"
@@ -33,6 +35,7 @@ enum Subcommand: String, CaseIterable, Sendable {
     case .run, .describe: "training"
     case .collect: "collections"
     case .predict: "predictions"
+    case .export: "exports"
     case .report: "reports"
     case .audit: "audits"
     case .help: "help"

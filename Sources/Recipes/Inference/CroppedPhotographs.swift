@@ -44,5 +44,8 @@ extension Dataset {
 extension Image {
   /// Returns the center crop of a preprocessed photograph for scoring and prediction: seven eighths of its
   /// shorter side.
-  func scored(size: Int) -> Image { centerCropped(to: size, fraction: 0.875) }
+  func scored(size: Int) -> Image { centerCropped(to: size, fraction: Image.scoredFraction) }
+
+  /// The share of the shorter side that is scored.
+  static let scoredFraction = 0.875
 }

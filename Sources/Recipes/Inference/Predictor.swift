@@ -36,22 +36,17 @@ public struct Predictor {
   /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it does not belong to a
   ///   classifier, has another encoder, or does not describe the preprocessing.
   public init(_ encoder: some Layer, weights file: URL, workers: Workers = .shared) throws {
-    let stored = try SafeTensors.read(file)
-    guard let notes = ClassifierNotes(stored.metadata), let isIntact = try stored.isIntact else {
-      throw RunError.noClassifier(file: file.path)
-    }
-    guard isIntact else { throw WeightsError.damaged(file: file.path) }
-    guard let preparation = notes.preparation, preparation.version == Preparation.currentVersion else {
-      throw RunError.otherPreparation(file: file.path)
-    }
-    self.preparation = preparation
+    let classifier = try StoredClassifier(file)
+    let notes = classifier.notes
+    preparation = classifier.preparation
     self.workers = workers
     classes = notes.classes
     channels = notes.channels
     size = notes.size
     averagesFlips = notes.averagesFlips
     network = try InferenceNetwork(
-      [encoder, ClassificationHead(classes: notes.classes.count)], of: stored, in: file, size: notes.size,
+      [encoder, ClassificationHead(classes: notes.classes.count)], of: classifier.stored, in: file,
+      size: notes.size,
       channels: notes.channels, batch: Predictor.batch, workers: workers)
   }
 
