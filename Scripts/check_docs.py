@@ -112,8 +112,10 @@ def silent_parameters(symbols):
         for file in sorted(symbols.glob(f"{module}/*.symbols.json")):
             for symbol in json.loads(file.read_text("utf-8"))["symbols"]:
                 location = symbol.get("location", {})
-                lines = [line["text"] for line in symbol.get("docComment", {}).get("lines", [])]
-                if not lines or f"/Sources/{module}/" not in location.get("uri", ""):
+                comment = symbol.get("docComment", {})
+                lines = [line["text"] for line in comment.get("lines", [])]
+                is_inherited = comment.get("module", module) != module
+                if not lines or is_inherited or f"/Sources/{module}/" not in location.get("uri", ""):
                     continue
                 text = "\n".join(lines)
                 for parameter in symbol.get("functionSignature", {}).get("parameters", []):

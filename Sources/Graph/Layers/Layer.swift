@@ -3,6 +3,11 @@
 /// A composite layer declares a `body`; a layer with its own computation implements `apply(to:)`. Parameters
 /// are named by the path of layers that leads to them, `layer1.0.conv1.weight`.
 ///
+/// These paths are also the names in weight files. A line of a `body` is named by its kind and its number
+/// among those of the same kind, `conv1`, `conv2`, a layer of a ``Sequential`` by its position from 0, and
+/// `named("fc")` gives a name of its own. The names in the files of your own network stay the same while the
+/// order of its lines does, and a name that is set stays in any order.
+///
 /// A layer is a value: equal layers compute the same function. The source location does not take part in
 /// equality; a layer that stores it declares it `@Incidental`.
 public protocol Layer: Checkable, Hashable {

@@ -32,6 +32,12 @@ extension EmbeddingLoss {
 ///
 /// A new one is a struct with its settings and a few lines of arithmetic on tensors. Test its gradient with
 /// `gradientCheck(MyLoss(), on: .random(8, 16))`.
+///
+/// A loss may have variables, such as a learned temperature. They are trained with the network's, and their
+/// paths begin with `loss.`; the role says whether they decay:
+///
+///     let scale = z.graph.variable("scale", [], role: .bias, initializer: .constant(2.3))
+///     let similarities = matmul(z, z, transposeB: true) * exp(scale)
 public protocol ContrastiveLoss: EmbeddingLoss {
   /// Returns the loss, a scalar, of embeddings `[2N, D]` that are paired by `pairs`.
   ///

@@ -4,6 +4,9 @@
 /// photographs of one patient, or those with the same label.
 public struct Pairs: Hashable, Sendable {
   /// The groups of samples.
+  ///
+  /// In a stage on `.bags` they are the patients, in one on `.labelled` the classes; each step sets them. In
+  /// any other stage each sample is its own group. ``Pairs/positiveMask(in:)`` is how a loss reads them.
   public enum Groups: Hashable, Sendable {
     /// Each sample is its own group.
     case none
