@@ -3,18 +3,21 @@ import Foundation
 import PackageDescription
 
 // By default Swift compiles for the oldest processor of the architecture. The kernels need the vector instructions of a
-// newer one, which a trait names; the flag for it goes through Clang's importer.
+// newer one, which a trait names; the flag for it goes through Clang's importer. Of several flags the last counts, so of
+// several traits the one for most processors.
 #if arch(x86_64)
-  let flags = ["NativeCPU": "-march=native", "AVX2": "-march=x86-64-v3", "AVX512": "-march=x86-64-v4"]
+  let processors = [
+    (trait: "NativeCPU", flag: "-march=native"), (trait: "AVX512", flag: "-march=x86-64-v4"),
+    (trait: "AVX2", flag: "-march=x86-64-v3"),
+  ]
 #else
-  let flags = ["NativeCPU": "-mcpu=native"]
+  let processors = [(trait: "NativeCPU", flag: "-mcpu=native")]
 #endif
-let flagsByTrait = flags.sorted { $0.key < $1.key }
 
 // Numerical code is a hundred times slower without optimization, so debug builds are optimized too, with
 // whole-module optimization, as kernels are specialized across files.
 let numerical: [SwiftSetting] =
-  flagsByTrait.map { trait, flag in .unsafeFlags(["-Xcc", flag], .when(traits: [trait])) }
+  processors.map { trait, flag in .unsafeFlags(["-Xcc", flag], .when(traits: [trait])) }
   + [.unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug))]
 
 // Where the headers are not in the compiler's default folders, pkg-config knows them; it is not required.
@@ -40,7 +43,7 @@ let package = Package(
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
       name: "ProcessorGuard",
-      cSettings: flagsByTrait.map { trait, flag in .unsafeFlags([flag], .when(traits: [trait])) }),
+      cSettings: processors.map { trait, flag in .unsafeFlags([flag], .when(traits: [trait])) }),
     .target(name: "Graph"),
     .target(name: "Distributed", dependencies: ["Graph"], swiftSettings: numerical),
     .target(name: "Ops", dependencies: ["Graph", "OpenBLAS", "ProcessorGuard"], swiftSettings: numerical),

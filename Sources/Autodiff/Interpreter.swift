@@ -5,6 +5,11 @@ public struct Interpreter<T: Real> {
   public private(set) var values: [Value<T>] = []
 
   /// Evaluates every node of `graph`, given inputs by name and variables by path.
+  ///
+  /// - Parameters:
+  ///   - graph: The graph to evaluate.
+  ///   - inputs: The values of the graph's inputs, by name.
+  ///   - variables: The values of the variables, by path.
   public init(_ graph: Graph, inputs: [String: Value<T>] = [:], variables: [String: Value<T>] = [:]) {
     contract(graph.precision == T.element, "a \(graph.precision) graph is evaluated in that precision")
     for node in graph.nodes {
@@ -27,6 +32,8 @@ public struct Interpreter<T: Real> {
   }
 
   /// Returns the value of a tensor of the graph.
+  ///
+  /// - Parameter tensor: A tensor of real numbers in the graph.
   public subscript(tensor: Tensor) -> [T] { values[tensor.id].reals }
 
   private func known(_ values: [String: Value<T>], _ name: String, _ type: TensorType) -> Value<T> {

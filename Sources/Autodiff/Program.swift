@@ -1,5 +1,3 @@
-import Foundation
-
 /// A compiled graph: a flat list of fused calls over one arena. A run allocates nothing.
 public final class Program {
   /// The element type of its real tensors.
@@ -19,25 +17,45 @@ public final class Program {
   private(set) var unset: Set<String>
   private(set) var unsetForward: Set<String>
 
-  /// Compiles what `outputs` and the graph's updates depend on.
+  /// Compiles what `outputs` and the graph's updates depend on, and initializes the variables.
   ///
+  /// - Parameters:
+  ///   - graph: The graph.
+  ///   - outputs: The tensors whose values are asked for after a run.
+  ///   - seed: The seed of the variables' initial values.
+  ///   - workers: The threads that run it.
+  ///   - options: The compiler's passes and algorithms.
   /// - Throws: `GraphErrors` with every mistake of the model; `OutOfMemory` if the system does not have what
-  ///   the program takes.
+  ///   the program takes; `WeightsError` if a weight file of pretrained layers has changed.
   public convenience init(
-    _ graph: GraphBuilder, outputs: [Tensor], workers: Workers = .shared,
+    _ graph: GraphBuilder, outputs: [Tensor], seed: UInt64 = 0, workers: Workers = .shared,
     options: CompilerOptions = .environment
   ) throws {
-    try self.init(ProgramPlan(graph, outputs: outputs, workers: workers, options: options))
+    try self.init(ProgramPlan(graph, outputs: outputs, workers: workers, options: options), seed: seed)
   }
 
-  /// Allocates the memory of a plan.
+  /// Allocates the memory of a plan, and initializes the variables.
   ///
-  /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``.
-  public convenience init(_ plan: ProgramPlan) throws(OutOfMemory) {
+  /// - Parameters:
+  ///   - plan: The plan.
+  ///   - seed: The seed of the variables' initial values.
+  /// - Throws: `OutOfMemory` if the system does not have ``ProgramPlan/arenaBytes``; `WeightsError` if a
+  ///   weight file of pretrained layers has changed.
+  public convenience init(_ plan: ProgramPlan, seed: UInt64 = 0) throws {
     try self.init(plan, sharingVariablesOf: nil)
+    switch precision {
+    case .float64: try initialize(as: Double.self, seed: seed)
+    default: try initialize(as: Float.self, seed: seed)
+    }
   }
 
-  /// Gives what was planned its memory.
+  private func initialize<T: Real>(as type: T.Type, seed: UInt64) throws {
+    try Variable.initialize(graph.variables, seed: seed) { (variable, values: [T]) in
+      if compilation.variables[variable.path] != nil { setVariable(variable.path, to: values) }
+    }
+  }
+
+  /// Gives what was planned its memory; the variables are zeros until they are set.
   ///
   /// - Parameter owner: The program whose variables it shares, if planned so.
   /// - Throws: `OutOfMemory` if the system does not have it.
@@ -45,7 +63,7 @@ public final class Program {
     let (graph, compilation) = (plan.graph, plan.compilation)
     self.graph = graph
     precision = graph.precision
-    variables = graph.variables
+    variables = graph.variables.filter { compilation.variables[$0.path] != nil }
     workers = plan.workers
     self.compilation = compilation
     memory = try Memory(
@@ -146,6 +164,11 @@ public final class Program {
   }
 
   /// Calls `body` with the memory of an input, `[N, H, W, C]` row-major, to fill before a run.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - type: The type of its elements.
+  ///   - body: What fills the memory, which is valid only during the call.
   public func withInput<T, Result>(
     _ name: String, as type: T.Type = T.self, _ body: (UnsafeMutableBufferPointer<T>) throws -> Result
   ) rethrows -> Result {
@@ -161,11 +184,19 @@ public final class Program {
   }
 
   /// Sets an input of real numbers.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - values: Its elements in row-major order.
   public func setInput<T: Real>(_ name: String, to values: [T]) {
     withInput(name) { fill($0, values, name) }
   }
 
   /// Sets an input of labels or indices.
+  ///
+  /// - Parameters:
+  ///   - name: The input's name.
+  ///   - values: Its elements in row-major order.
   public func setInput(_ name: String, to values: [Int32]) {
     withInput(name) { fill($0, values, name) }
   }
@@ -184,6 +215,10 @@ public final class Program {
   }
 
   /// Returns the value of an output after a run.
+  ///
+  /// - Parameters:
+  ///   - tensor: One of the program's outputs.
+  ///   - type: The type of the elements to return.
   public func value<T: Real>(of tensor: Tensor, as type: T.Type = T.self) -> [T] {
     withValue(of: tensor) { Array($0) }
   }
@@ -204,11 +239,19 @@ public final class Program {
   }
 
   /// Returns the current value of a variable.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the variable.
+  ///   - type: The type of the elements to return.
   public func variable<T: Real>(_ path: String, as type: T.Type = T.self) -> [T] {
     with(place(ofVariable: path)) { Array($0) }
   }
 
   /// Sets a variable.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the variable.
+  ///   - values: Its elements in row-major order.
   public func setVariable<T: Real>(_ path: String, to values: [T]) {
     with(place(ofVariable: path)) { fill($0, values, path) }
   }
@@ -250,18 +293,4 @@ public final class Program {
 
   /// The number of fused calls per run.
   public var callCount: Int { kernels.count }
-
-  /// Runs `count` times and returns the schedule with the median time of each call, in seconds. Inputs that
-  /// are not set are zeros.
-  public func timedRuns(_ count: Int) -> ScheduleReport {
-    var seconds = [[Double]](repeating: [], count: kernels.count)
-    for _ in 0..<max(1, count) {
-      for (index, kernel) in kernels.enumerated() {
-        let start = DispatchTime.now().uptimeNanoseconds
-        workers.run(kernel)
-        seconds[index].append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
-      }
-    }
-    return ScheduleReport(compilation, seconds: seconds.map { $0.sorted()[$0.count / 2] })
-  }
 }

@@ -21,7 +21,11 @@ public struct ProgramPlan {
   /// Compiles what `outputs` and the graph's updates depend on.
   ///
   /// - Parameters:
+  ///   - graph: The graph to compile.
+  ///   - outputs: The tensors to compute in each run.
   ///   - isUpdating: Whether variables take their new values; if not, the outputs are all that is computed.
+  ///   - workers: The threads.
+  ///   - options: The compiler's options; by default those of the process's environment.
   /// - Throws: `GraphErrors` with every error in the model.
   public init(
     _ graph: GraphBuilder, outputs: [Tensor], updatingVariables isUpdating: Bool = true,

@@ -12,6 +12,8 @@ public struct Tape {
   private let start: NodeID
 
   /// Opens a tape. Earlier nodes are constant to it.
+  ///
+  /// - Parameter graph: The graph whose next nodes are recorded.
   public init(_ graph: GraphBuilder) {
     self.graph = graph
     start = graph.nodes.count
@@ -25,12 +27,21 @@ public struct Tape {
 
   /// Returns the gradient of the sum of `target`'s elements for each of `sources`; zeros where it does not
   /// depend on one.
+  ///
+  /// - Parameters:
+  ///   - target: The tensor to differentiate, recorded by the tape.
+  ///   - sources: The tensors with respect to which it is differentiated.
   public func gradients(of target: Tensor, for sources: [Tensor]) -> [Tensor] {
     let one = graph.constant(1, [], target.type.element).broadcast(to: target.shape)
     return gradients(of: target, upstream: one, for: sources)
   }
 
   /// Returns the vector-Jacobian product of `upstream`, which has `target`'s shape, for each of `sources`.
+  ///
+  /// - Parameters:
+  ///   - target: The tensor to differentiate, recorded by the tape.
+  ///   - upstream: The gradient of the target, in its shape.
+  ///   - sources: The tensors with respect to which it is differentiated.
   public func gradients(of target: Tensor, upstream: Tensor, for sources: [Tensor]) -> [Tensor] {
     zip(sources, reachingGradients(of: target, upstream: upstream, for: sources)).map { source, gradient in
       gradient ?? graph.constant(0, [], source.type.element).broadcast(to: source.shape)

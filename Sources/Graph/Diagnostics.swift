@@ -6,6 +6,10 @@ public struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
   public let line: Int
 
   /// Creates the location of the call site.
+  ///
+  /// - Parameters:
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(file: StaticString = #fileID, line: Int = #line) {
     self.file = "\(file)"
     self.line = line

@@ -38,8 +38,10 @@ public final class GraphBuilder {
 
   /// Creates an empty graph.
   ///
-  /// - Parameter precision: The element type of parameters and constants: Float32 for training, Float64 for
-  ///   gradient checks.
+  /// - Parameters:
+  ///   - precision: The element type of parameters and constants: Float32 for training, Float64 for gradient
+  ///     checks.
+  ///   - mode: Whether layers such as batch normalization behave as in training or in inference.
   public convenience init(precision: ElementType = .float32, mode: Mode = .training) {
     self.init(precision: precision, mode: mode, replicas: 1)
   }
@@ -89,6 +91,10 @@ public final class GraphBuilder {
   }
 
   /// Appends an operation and returns its result. A shape error is recorded, and a placeholder returned.
+  ///
+  /// - Parameters:
+  ///   - operation: The operation.
+  ///   - operands: Its operands, of this graph, in order.
   public func apply(_ operation: some Operation, to operands: [Tensor]) -> Tensor {
     for operand in operands {
       contract(operand.graph === self, "an operand of \(operation.name) belongs to another graph")
@@ -104,7 +110,11 @@ public final class GraphBuilder {
 
   /// Returns a tensor that the caller provides at each run.
   ///
-  /// - Parameter value: The default value of every element; without one, the caller must set the input.
+  /// - Parameters:
+  ///   - name: The name by which a program's input is set.
+  ///   - shape: The shape.
+  ///   - element: The element type; that of the graph's parameters if nil.
+  ///   - value: The default value of every element; without one, the caller must set the input.
   public func input(
     _ name: String, _ shape: Shape, _ element: ElementType? = nil, initially value: Double? = nil
   ) -> Tensor {
@@ -134,11 +144,21 @@ public final class GraphBuilder {
   }
 
   /// Returns a constant tensor filled with `value`.
+  ///
+  /// - Parameters:
+  ///   - value: The value of every element.
+  ///   - shape: The shape; by default that of a scalar.
+  ///   - element: The element type; that of the graph's parameters if nil.
   public func constant(_ value: Double, _ shape: Shape = [], _ element: ElementType? = nil) -> Tensor {
     constant([value], TensorType(shape, element ?? precision))
   }
 
   /// Returns a constant tensor of the given elements in row-major order.
+  ///
+  /// - Parameters:
+  ///   - values: The elements, as many as the shape has.
+  ///   - shape: The shape.
+  ///   - element: The element type; that of the graph's parameters if nil.
   public func constant(_ values: [Double], _ shape: Shape, _ element: ElementType? = nil) -> Tensor {
     contract(values.count == shape.count, "\(values.count) values do not fill \(shape)")
     return constant(values, TensorType(shape, element ?? precision))
@@ -158,6 +178,8 @@ public final class GraphBuilder {
   }
 
   /// Records an error at the current layer and returns a placeholder of the type that the error assumes.
+  ///
+  /// - Parameter error: The error.
   public func report(_ error: ShapeError) -> Tensor {
     let diagnostic = Diagnostic(
       path: scope.path, location: scope.location, error: error.message, expected: error.expected,

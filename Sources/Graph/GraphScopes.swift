@@ -29,6 +29,10 @@ extension GraphBuilder {
   }
 
   /// Runs `body` inside a named scope, which prefixes the paths of its variables.
+  ///
+  /// - Parameters:
+  ///   - name: The scope's name, a part of a path.
+  ///   - body: What appends to the graph.
   public func scoped<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     try within(name, naming: .byKind, location: scope.location, body)
   }
@@ -44,6 +48,8 @@ extension GraphBuilder {
   }
 
   /// Runs `body`, whose activations the backward pass recomputes.
+  ///
+  /// - Parameter body: What appends to the graph.
   public func checkpointed<Result>(_ body: () throws -> Result) rethrows -> Result {
     let (start, place) = (nodes.count, checkpoints.count)
     openCheckpoints += 1

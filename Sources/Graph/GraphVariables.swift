@@ -3,7 +3,11 @@ extension GraphBuilder {
   /// Returns the variable `name` of the current layer, created on first use and shared afterwards.
   ///
   /// - Parameters:
+  ///   - name: The name within the current layer.
+  ///   - shape: The shape.
+  ///   - role: What the variable is for, by which optimizers choose what decays.
   ///   - layout: How a weight file has it.
+  ///   - initializer: The distribution of its first value.
   ///   - absolute: whether `name` is a whole path already.
   public func variable(
     _ name: String, _ shape: Shape, role: Variable.Role, layout: Variable.Layout = .same,
@@ -83,6 +87,8 @@ extension GraphBuilder {
   }
 
   /// Returns the tensor that reads a variable.
+  ///
+  /// - Parameter variable: A variable of this graph.
   public func read(_ variable: Variable) -> Tensor {
     guard let id = reads[variable.path] else { fatalError("The graph has no variable \(variable.path).") }
     return Tensor(graph: self, id: id)
@@ -90,9 +96,11 @@ extension GraphBuilder {
 
   /// Sets the value of a variable at the end of the step.
   ///
-  /// - Parameter target: The variable's current value, as returned by `variable` or `read`. After an update,
-  ///   call `variable` again: a second update of the original value would undo the first, and is an error in
-  ///   the model.
+  /// - Parameters:
+  ///   - target: The variable's current value, as returned by `variable` or `read`. After an update, call
+  ///     `variable` again: a second update of the original value would undo the first, and is an error in the
+  ///     model.
+  ///   - value: The new value, in the variable's shape.
   public func update(_ target: Tensor, to value: Tensor) {
     let path: String
     switch nodes[target.id].operation {

@@ -5,14 +5,21 @@
 public protocol Operation: Hashable, Sendable {
   /// Returns the type of the result.
   ///
+  /// - Parameter operands: The types of the operands.
   /// - Throws: `ShapeError` that says which operand does not fit.
   func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType
 
   /// Returns the multiply-adds of one evaluation; 0 unless the operation is a product.
+  ///
+  /// - Parameters:
+  ///   - operands: The types of the operands.
+  ///   - result: The type of the result.
   func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int
 
   /// Whether an operand is constant to every tape, so that no gradient goes on through it; false unless it
   /// says so.
+  ///
+  /// - Parameter operand: The index of the operand.
   func isDetached(operand: Int) -> Bool
 }
 
@@ -37,6 +44,12 @@ public struct ShapeError: Error, Equatable, Sendable {
   public let assuming: TensorType?
 
   /// Creates an error with the texts of a diagnostic.
+  ///
+  /// - Parameters:
+  ///   - message: A sentence that says what is wrong.
+  ///   - expected: The expected type or shape.
+  ///   - found: The actual type or shape.
+  ///   - assuming: The result type to assume, so that later errors in the same model are found too.
   public init(_ message: String, expected: String, found: String, assuming: TensorType? = nil) {
     self.message = message
     self.expected = expected

@@ -4,9 +4,13 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public let dimensions: [Int]
 
   /// Creates a shape of the given extents.
+  ///
+  /// - Parameter dimensions: The extent of each axis.
   public init(_ dimensions: [Int]) { self.dimensions = dimensions }
 
   /// Creates a shape of the given extents.
+  ///
+  /// - Parameter elements: The extents, one for each axis.
   public init(arrayLiteral elements: Int...) { dimensions = elements }
 
   /// The number of axes.
@@ -23,6 +27,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   var isPossible: Bool { dimensions.allSatisfy { $0 >= 0 } && count <= Shape.largestCount }
 
   /// Returns the extent of an axis; a negative axis counts from the end.
+  ///
+  /// - Parameter axis: The index of the axis.
   public subscript(axis: Int) -> Int {
     let place = axis < 0 ? axis + rank : axis
     contract(dimensions.indices.contains(place), "A tensor of shape \(self) has no axis \(axis).")
@@ -42,6 +48,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   /// Returns the broadcast of both shapes (axes aligned at the end, an extent of 1 stretches), or nil.
+  ///
+  /// - Parameter other: The other shape.
   public func broadcast(with other: Shape) -> Shape? {
     if self == other { return self }
     let rank = Swift.max(self.rank, other.rank)
@@ -57,6 +65,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
 
   /// Returns the strides for reading a contiguous tensor of this shape as the larger `shape`: 0 for broadcast
   /// axes.
+  ///
+  /// - Parameter shape: A shape that this one broadcasts to.
   public func strides(broadcastTo shape: Shape) -> [Int] {
     let own = strides
     return (0..<shape.rank).map { axis in
@@ -66,6 +76,8 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   /// Returns the axes over which a gradient of the broadcast `shape` is summed to get this one.
+  ///
+  /// - Parameter shape: A shape that this one broadcasts to.
   public func axesStretched(in shape: Shape) -> [Int] {
     (0..<shape.rank).filter { axis in
       let inner = axis - (shape.rank - rank)
@@ -74,6 +86,10 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   /// Returns this shape with the given axes set to 1 (`keepingDimensions`) or removed.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes, from 0.
+  ///   - keepingDimensions: Whether the axes stay, with extent 1.
   public func reduced(axes: [Int], keepingDimensions: Bool) -> Shape {
     Shape(
       dimensions.indices.compactMap { axis in

@@ -6,6 +6,10 @@ public struct StoredValues: Hashable, Sendable, CustomStringConvertible {
   private let values: @Sendable () throws -> [Float]
 
   /// Creates stored values that `values` reads, in row-major order.
+  ///
+  /// - Parameters:
+  ///   - identity: What tells these values from others, such as the file's checksum.
+  ///   - values: Reads the values.
   public init(identity: String, _ values: @escaping @Sendable () throws -> [Float]) {
     self.identity = identity
     self.values = values

@@ -9,6 +9,10 @@ public struct Tensor {
   public let id: NodeID
 
   /// Creates the tensor of a node.
+  ///
+  /// - Parameters:
+  ///   - graph: The graph the node belongs to.
+  ///   - id: The node that computes it.
   public init(graph: GraphBuilder, id: NodeID) {
     self.graph = graph
     self.id = id

@@ -19,6 +19,10 @@ public struct TensorType: Hashable, Sendable, CustomStringConvertible {
   public let element: ElementType
 
   /// Creates a type of the given shape and element type.
+  ///
+  /// - Parameters:
+  ///   - shape: The extents.
+  ///   - element: The element type.
   public init(_ shape: Shape, _ element: ElementType) {
     self.shape = shape
     self.element = element

@@ -74,8 +74,13 @@ public enum Initializer: Hashable, Sendable {
   public static let ones = constant(1)
 
   /// He et al. 2015 initialization for ReLU networks, by fan-out: torchvision's choice.
+  ///
+  /// - Parameter fanOut: The number of outputs that an input contributes to: the kernel's area times the
+  ///   output channels.
   public static func he(fanOut: Int) -> Initializer { .normal(deviation: (2 / Double(fanOut)).squareRoot()) }
 
   /// PyTorch's default for a linear layer: uniform in plus or minus 1/sqrt(inputs).
+  ///
+  /// - Parameter inputs: The number of inputs of the layer.
   public static func linear(inputs: Int) -> Initializer { .uniform(bound: 1 / Double(inputs).squareRoot()) }
 }

@@ -8,6 +8,11 @@ public struct ElementRange: Hashable, Sendable {
   public let hasZeros: Bool
 
   /// Creates a range.
+  ///
+  /// - Parameters:
+  ///   - least: The smallest element.
+  ///   - largest: The largest element.
+  ///   - hasZeros: Whether any element is 0.
   public init(least: Double, largest: Double, hasZeros: Bool) {
     self.least = least
     self.largest = largest

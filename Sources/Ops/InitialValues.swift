@@ -2,7 +2,9 @@ extension Variable {
   /// Returns the variable's initial values: stored values, or values that depend only on the seed and its
   /// path.
   ///
-  /// - Parameter seed: The seed of the random numbers.
+  /// - Parameters:
+  ///   - seed: The seed of the random numbers.
+  ///   - as: The type of the elements to return.
   /// - Throws: The error of reading stored values: `WeightsError` for those of a weight file.
   @specialized(where T == Float)
   @specialized(where T == Double)
@@ -21,6 +23,25 @@ extension Variable {
       return values
     case .uniform(let bound): return (0..<count).map { _ in T(generator.uniform(-bound...bound)) }
     case .stored(let stored): return try stored.read().map { T($0) }
+    }
+  }
+}
+
+extension Variable {
+  /// Calls `body` with each variable and its initial values. A moving average starts from the values of the
+  /// variable that it averages.
+  ///
+  /// - Parameters:
+  ///   - variables: The variables, with those that moving averages among them follow.
+  ///   - seed: The seed of the random numbers.
+  /// - Throws: The error of reading stored values, or that of `body`.
+  package static func initialize<T: Real>(
+    _ variables: [Variable], seed: UInt64, _ body: (Variable, [T]) throws -> Void
+  ) throws {
+    let byPath = Dictionary(variables.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+    for variable in variables {
+      let source = variable.averages.flatMap { byPath[$0] } ?? variable
+      try body(variable, source.initialValues(seed: seed))
     }
   }
 }

@@ -23,18 +23,34 @@
 ///     }
 public protocol KernelOperation: TensorOperation {
   /// Returns the number of parts of the result, given the types of the operands and of the result.
+  ///
+  /// - Parameters:
+  ///   - operands: The types of the operands.
+  ///   - result: The type of the result.
   func partCount(_ operands: [TensorType], result: TensorType) -> Int
 
   /// Computes some parts and writes every element of them; the result's memory is uninitialized.
   ///
   /// It is called concurrently, with disjoint parts.
+  ///
+  /// - Parameters:
+  ///   - parts: The indices of the parts to compute.
+  ///   - buffers: The elements of the operands and the memory for the result.
   func compute<T: Real>(_ parts: Range<Int>, _ buffers: KernelBuffers<T>)
 
   /// Computes some parts in single precision. By default it is `compute`, specialized in the module that
   /// defines the operation.
+  ///
+  /// - Parameters:
+  ///   - parts: The indices of the parts to compute.
+  ///   - buffers: The elements of the operands and the memory for the result.
   func run(_ parts: Range<Int>, _ buffers: KernelBuffers<Float>)
 
   /// Computes some parts in double precision.
+  ///
+  /// - Parameters:
+  ///   - parts: The indices of the parts to compute.
+  ///   - buffers: The elements of the operands and the memory for the result.
   func run(_ parts: Range<Int>, _ buffers: KernelBuffers<Double>)
 }
 
@@ -85,6 +101,8 @@ public struct KernelBuffers<T: Real> {
   }
 
   /// Returns the elements of an operand of real numbers.
+  ///
+  /// - Parameter operand: The index of the operand.
   @inlinable
   public subscript(operand: Int) -> UnsafeBufferPointer<T> {
     guard case .real(let elements, _) = operands[operand] else {
@@ -94,6 +112,8 @@ public struct KernelBuffers<T: Real> {
   }
 
   /// Returns the elements of an operand of labels or indices.
+  ///
+  /// - Parameter operand: The index of the operand.
   @inlinable
   public func indices(_ operand: Int) -> UnsafeBufferPointer<Int32> {
     guard case .index(let elements, _) = operands[operand] else {
@@ -103,6 +123,8 @@ public struct KernelBuffers<T: Real> {
   }
 
   /// Returns the extents of an operand.
+  ///
+  /// - Parameter operand: The index of the operand.
   @inlinable
   public func shape(_ operand: Int) -> Shape {
     switch operands[operand] {

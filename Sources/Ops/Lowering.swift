@@ -20,9 +20,13 @@ public struct Lowering: Sendable {
 
   /// A view: the elements of the only operand from `offset` on, under another shape. It takes neither time
   /// nor memory.
+  ///
+  /// - Parameter offset: The index of the first element in the operand.
   public static func view(offset: Int = 0) -> Lowering { Lowering(.view(offset: offset)) }
 
   /// An elementwise function, fused with its neighbors.
+  ///
+  /// - Parameter operation: The function.
   public static func elementwise(_ operation: any Elementwise) -> Lowering {
     Lowering(.elementwise(operation))
   }

@@ -1,7 +1,9 @@
 extension Operation {
   /// Checks that the operands are real numbers of one precision.
   ///
-  /// - Parameter type: The result type to assume, so that later errors are found too.
+  /// - Parameters:
+  ///   - operands: The types of the operands.
+  ///   - type: The result type to assume, so that later errors are found too.
   public func requireReals(
     _ operands: [TensorType], assuming type: TensorType? = nil
   ) throws(ShapeError) {

@@ -13,6 +13,10 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
   private var spare: UInt64?
 
   /// Creates a stream keyed by a seed and any number of coordinates (stage, epoch, sample, view, ...).
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of all random numbers.
+  ///   - coordinates: The numbers that tell this stream from others with the same seed.
   public init(seed: UInt64, _ coordinates: Int...) {
     var hash = CounterGenerator.mix(seed)
     let key = hash
@@ -24,6 +28,10 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// Creates a stream keyed by a seed and a name, such as a parameter's path.
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of all random numbers.
+  ///   - name: The name that tells this stream from others with the same seed.
   public init(seed: UInt64, name: String) {
     self.init(seed: seed, Int(truncatingIfNeeded: FNV.hash(name)))
   }
@@ -43,6 +51,8 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// Returns a uniform number in the range.
+  ///
+  /// - Parameter range: The range of the number.
   public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
     range.lowerBound + uniform() * (range.upperBound - range.lowerBound)
   }
@@ -58,6 +68,8 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// Returns true with the given probability.
+  ///
+  /// - Parameter probability: The probability of `true`, from 0 to 1.
   public mutating func chance(_ probability: Double) -> Bool { uniform() < probability }
 
   private func philox(counter: UInt64) -> (UInt64, UInt64) {

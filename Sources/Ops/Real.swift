@@ -6,14 +6,26 @@ public protocol Real: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static var element: ElementType { get }
 
   /// Returns e to the power of `x`.
+  ///
+  /// - Parameter x: The number.
   static func exp(_ x: Self) -> Self
   /// Returns the natural logarithm.
+  ///
+  /// - Parameter x: The number.
   static func log(_ x: Self) -> Self
   /// Returns the hyperbolic tangent.
+  ///
+  /// - Parameter x: The number.
   static func tanh(_ x: Self) -> Self
   /// Returns the error function.
+  ///
+  /// - Parameter x: The number.
   static func erf(_ x: Self) -> Self
   /// Returns `x` to the power of `exponent`.
+  ///
+  /// - Parameters:
+  ///   - x: The number.
+  ///   - exponent: The exponent.
   static func pow(_ x: Self, _ exponent: Self) -> Self
 }
 

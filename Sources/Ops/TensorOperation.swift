@@ -6,16 +6,29 @@ public protocol TensorOperation: Operation {
   /// Returns the gradient of each operand, given that of the result; nil for an operand without one.
   ///
   /// A gradient has the shape of its operand.
+  ///
+  /// - Parameters:
+  ///   - upstream: The gradient of the result, in its shape.
+  ///   - result: The result of the operation.
+  ///   - operands: The operands.
   func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?]
 
   /// Returns the elements of the result in row-major order.
+  ///
+  /// - Parameters:
+  ///   - operands: The values of the operands.
+  ///   - type: The type of the result.
   func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T]
 
   /// Returns its compiled form for operands of these types; a separate call by default.
+  ///
+  /// - Parameter operands: The types of the operands.
   func lowering(_ operands: [TensorType]) -> Lowering
 
   /// Returns what is wrong with operands outside the operation's domain, such as `the logarithm of 0`; nil if
   /// nothing is, and by default.
+  ///
+  /// - Parameter operands: The ranges of the operands' elements.
   func fault(of operands: [ElementRange]) -> String?
 }
 
@@ -50,15 +63,23 @@ public struct Operands<T: Real> {
   public let values: [Value<T>]
 
   /// Creates operands in order.
+  ///
+  /// - Parameter values: The values of the operands.
   public init(_ values: [Value<T>]) { self.values = values }
 
   /// Returns the elements of a real operand.
+  ///
+  /// - Parameter index: The index of the operand.
   public subscript(index: Int) -> [T] { values[index].reals }
 
   /// Returns the elements of an operand of labels or indices.
+  ///
+  /// - Parameter index: The index of the operand.
   public func indices(_ index: Int) -> [Int32] { values[index].indices }
 
   /// Returns the extents of an operand.
+  ///
+  /// - Parameter index: The index of the operand.
   public func shape(_ index: Int) -> Shape { values[index].shape }
 }
 

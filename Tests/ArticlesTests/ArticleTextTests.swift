@@ -31,7 +31,8 @@ struct ArticleTextTests {
 
   @Test(arguments: [
     "TheIdea", "YourFirstRecipe", "YourFirstLoss", "YourFirstLayer", "YourFirstOperation",
-    "HowTheCompilerFuses", "ComingFromPyTorch", "TheFilesOfARun", "SeveralMachines",
+    "HowTheCompilerFuses", "ComingFromPyTorch", "TheFilesOfARun", "SeveralMachines", "YourData",
+    "Speed",
   ])
   func theArticleIsThereAndHasCode(name: String) throws {
     let page = "Recipes/Recipes.docc/\(name).md"

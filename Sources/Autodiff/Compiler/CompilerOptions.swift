@@ -41,6 +41,12 @@ public struct CompilerOptions: Hashable, Sendable {
   public var checksNumerics: Bool
 
   /// Creates options with all passes but the given ones.
+  ///
+  /// - Parameters:
+  ///   - disabled: The passes turned off.
+  ///   - choices: Restrictions on the kernels that the cost model chooses from.
+  ///   - checksNumerics: Whether `Program.checkedRun()` checks every value. Each node is then a separate
+  ///     call, which is slower and takes more memory.
   public init(
     disabled: Set<Pass> = [], choices: KernelChoices = KernelChoices(), checksNumerics: Bool = false
   ) {

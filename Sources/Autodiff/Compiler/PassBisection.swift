@@ -77,7 +77,8 @@ package struct PassBisection<T: Real> {
 
   private func compiled(without disabled: Set<CompilerOptions.Pass>) throws(OutOfMemory) -> [[T]] {
     let options = CompilerOptions(disabled: disabled)
-    let program = try Program(ProgramPlan(graph, workers: .shared, options: options, passes: passes))
+    let plan = ProgramPlan(graph, workers: .shared, options: options, passes: passes)
+    let program = try Program(plan, sharingVariablesOf: nil)
     program.set(inputs: inputs, variables: variables)
     program.run()
     return graph.outputs.indices.map { program.output($0) }

@@ -20,6 +20,12 @@ public struct CheckInput: Sendable {
   public let isDifferentiated: Bool
 
   /// Returns an input of real numbers, uniform in a range.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the graph's input.
+  ///   - shape: Its shape.
+  ///   - range: The range of the elements.
+  ///   - differentiated: Whether the gradient with respect to it is checked.
   public static func uniform(
     _ name: String, _ shape: Shape, in range: ClosedRange<Double> = -1...1, differentiated: Bool = true
   ) -> CheckInput {
@@ -28,11 +34,22 @@ public struct CheckInput: Sendable {
   }
 
   /// Returns an input of labels or indices, uniform in a range.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the graph's input.
+  ///   - shape: Its shape.
+  ///   - range: The range of the elements, without its upper bound.
   public static func integers(_ name: String, _ shape: Shape, in range: Range<Int>) -> CheckInput {
     CheckInput(name: name, shape: shape, distribution: .integers(range), isDifferentiated: false)
   }
 
   /// Returns an input of given real numbers.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the graph's input.
+  ///   - shape: Its shape.
+  ///   - values: Its elements in row-major order, as many as the shape has.
+  ///   - differentiated: Whether the gradient with respect to it is checked.
   public static func given(
     _ name: String, _ shape: Shape, _ values: [Double], differentiated: Bool = true
   ) -> CheckInput {
@@ -48,6 +65,8 @@ public struct CheckInput: Sendable {
   }
 
   /// Returns the input's values, drawn from a generator in order.
+  ///
+  /// - Parameter generator: The generator, which moves on.
   public func drawn(_ generator: inout CounterGenerator) -> Value<Double> {
     switch distribution {
     case .uniform(let range):

@@ -43,6 +43,7 @@ public func gradientCheck(
 ///     try gradientCheck(Swish(), on: [.uniform("x", [2, 3])]).verify()
 ///
 /// - Parameters:
+///   - operation: The operation to check.
 ///   - inputs: The operands.
 ///   - tolerance: The largest relative error allowed.
 ///   - seed: The seed for the operands.
@@ -64,6 +65,7 @@ public func gradientCheck(
 /// scale of 0 would hide mistakes; running statistics are drawn between 0.5 and 1.5.
 ///
 /// - Parameters:
+///   - layer: The layer to check.
 ///   - x: The layer's input.
 ///   - mode: Whether normalization uses batch statistics or running statistics.
 ///   - tolerance: The largest relative error allowed.
@@ -86,8 +88,14 @@ public func gradientCheck(
 ///
 /// - Parameters:
 ///   - name: The tensor's name in the report.
+///   - target: The tensor, of a graph in Float64.
 ///   - inputs: A value for each of the graph's inputs that the tensor depends on; those with an initial value
 ///     may be omitted.
+///   - tolerance: The largest relative error allowed.
+///   - step: The step of the central differences.
+///   - seed: The seed of all random numbers.
+///   - elementLimit: The number of elements of an input or variable beyond which random directions are
+///     checked instead of each element.
 ///   - directions: The number of directions for a large input or variable; a quarter as many elements are
 ///     checked.
 /// - Throws: `GraphErrors` with the errors in the graph, `GradientShapeError`.

@@ -17,6 +17,8 @@ public struct Checkpoint: Layer {
   private let layers: LayerSequence
 
   /// Creates a checkpoint around a sequence of layers.
+  ///
+  /// - Parameter layers: The layers, whose activations the backward pass recomputes.
   public init(@LayerBuilder _ layers: () -> LayerSequence) { self.layers = layers() }
 
   public var isTransparent: Bool { true }

@@ -3,6 +3,11 @@
 /// A composite layer declares a `body`; a layer with its own computation implements `apply(to:)`. Parameters
 /// are named by the path of layers that leads to them, `layer1.0.conv1.weight`.
 ///
+/// These paths are also the names in weight files. A line of a `body` is named by its kind and its number
+/// among those of the same kind, `conv1`, `conv2`, a layer of a ``Sequential`` by its position from 0, and
+/// `named("fc")` gives a name of its own. The names in the files of your own network stay the same while the
+/// order of its lines does, and a name that is set stays in any order.
+///
 /// A layer is a value: equal layers compute the same function. The source location does not take part in
 /// equality; a layer that stores it declares it `@Incidental`.
 public protocol Layer: Checkable, Hashable {
@@ -13,6 +18,8 @@ public protocol Layer: Checkable, Hashable {
   @LayerBuilder var body: Body { get }
 
   /// Appends the layer to the graph of `x`.
+  ///
+  /// - Parameter x: The layer's input.
   func apply(to x: Tensor) -> Tensor
 
   /// The layer's base name in its parent: `conv` becomes `conv1`, `conv2`. The default is the type's name.
@@ -35,6 +42,8 @@ extension Layer {
   public func apply(to x: Tensor) -> Tensor { body.checkedResult(on: x) }
 
   /// Appends the layer to the graph of `x`, under a name determined by the enclosing layers.
+  ///
+  /// - Parameter x: The layer's input.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let graph = x.graph
     if isTransparent { return graph.located(at: location) { checkedResult(on: x) } }
@@ -45,6 +54,8 @@ extension Layer {
   }
 
   /// Appends the layer without a path component; used for the outermost layer of a model.
+  ///
+  /// - Parameter x: The layer's input.
   public func atRoot(_ x: Tensor) -> Tensor {
     let graph = x.graph
     return graph.within("", naming: .byKind, location: location ?? graph.scope.location) {

@@ -17,6 +17,8 @@ public struct LayerSequence: Layer {
   public let layers: [any Layer]
 
   /// Creates a sequence of layers.
+  ///
+  /// - Parameter layers: The layers, in order.
   public init(_ layers: [any Layer]) { self.layers = layers }
 
   public var isTransparent: Bool { true }
@@ -36,6 +38,8 @@ public struct Sequential: Layer {
   private let layers: LayerSequence
 
   /// Creates a sequence of layers.
+  ///
+  /// - Parameter layers: The layers, in order.
   public init(@LayerBuilder _ layers: () -> LayerSequence) { self.layers = layers() }
 
   public var parts: [any Checkable] { [layers] }
@@ -63,5 +67,7 @@ public struct Named<Content: Layer>: Layer {
 
 extension Layer {
   /// Returns this layer with an explicit name: `Linear(26).named("fc")`.
+  ///
+  /// - Parameter name: The name in the paths of the layer's variables.
   public func named(_ name: String) -> Named<Self> { Named(content: self, name: name) }
 }

@@ -6,6 +6,12 @@ public enum Check {
   public static let largestCount = 1 << 20
 
   /// Checks for an integer in a range.
+  ///
+  /// - Parameters:
+  ///   - setting: The name of the setting.
+  ///   - value: Its value.
+  ///   - least: The smallest value allowed.
+  ///   - most: The largest value allowed.
   public static func count(
     _ setting: String, _ value: Int, atLeast least: Int = 1, atMost most: Int = largestCount
   ) -> SettingProblem? {
@@ -14,6 +20,14 @@ public enum Check {
   }
 
   /// Checks for a finite number in a range, also after rounding to single precision.
+  ///
+  /// - Parameters:
+  ///   - setting: The name of the setting.
+  ///   - value: Its value.
+  ///   - above: A bound that the value must exceed.
+  ///   - least: The smallest value allowed.
+  ///   - below: A bound that the value must stay below.
+  ///   - most: The largest value allowed.
   public static func number(
     _ setting: String, _ value: Double, above: Double? = nil, atLeast least: Double? = nil,
     below: Double? = nil, atMost most: Double? = nil
@@ -33,6 +47,10 @@ public enum Check {
   }
 
   /// Checks for a distribution of finite numbers.
+  ///
+  /// - Parameters:
+  ///   - setting: The name of the setting.
+  ///   - value: Its value.
   public static func initializer(_ setting: String, _ value: Initializer) -> SettingProblem? {
     let problem =
       switch value {
@@ -44,6 +62,12 @@ public enum Check {
   }
 
   /// Checks any other condition.
+  ///
+  /// - Parameters:
+  ///   - works: Whether the value is allowed.
+  ///   - setting: The name of the setting.
+  ///   - value: Its value.
+  ///   - requirement: What it must be, to follow the words `must be`.
   public static func that(
     _ works: Bool, _ setting: String, _ value: some Sendable, mustBe requirement: String
   ) -> SettingProblem? {

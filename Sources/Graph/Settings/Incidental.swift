@@ -10,6 +10,8 @@ public struct Incidental<Value: Sendable>: Hashable, Sendable {
   public var wrappedValue: Value
 
   /// Wraps a value.
+  ///
+  /// - Parameter wrappedValue: The wrapped value.
   public init(wrappedValue: Value) { self.wrappedValue = wrappedValue }
 
   public static func == (a: Incidental, b: Incidental) -> Bool { true }

@@ -8,6 +8,11 @@ public struct SettingProblem: Hashable, Sendable {
   public let requirement: String
 
   /// Creates a problem from a setting, its value and the requirement.
+  ///
+  /// - Parameters:
+  ///   - setting: The setting's name.
+  ///   - value: The given value.
+  ///   - requirement: The requirement, such as `a number above 0`.
   public init(_ setting: String, _ value: some Sendable, mustBe requirement: String) {
     self.setting = setting
     self.value = (value as? String).map { "\"\($0)\"" } ?? "\(value)"
@@ -25,6 +30,11 @@ public struct SettingError: Hashable, Sendable, CustomStringConvertible {
   public let location: SourceLocation?
 
   /// Creates an error for an invalid setting.
+  ///
+  /// - Parameters:
+  ///   - owner: The type that has the setting.
+  ///   - problem: The invalid setting.
+  ///   - location: The source location of the value.
   public init(owner: String, problem: SettingProblem, location: SourceLocation?) {
     self.owner = owner
     self.problem = problem
@@ -40,6 +50,8 @@ public struct SettingError: Hashable, Sendable, CustomStringConvertible {
 
 extension GraphBuilder {
   /// Records every invalid setting of a value and its parts; `validate()` throws them.
+  ///
+  /// - Parameter value: A layer or another value with settings.
   public func check(_ value: some Checkable) { note(value.settingErrors(at: scope.location)) }
 
   func note(_ errors: [SettingError]) {

@@ -32,6 +32,10 @@ public func crossEntropy(
 }
 
 /// Returns the mean cross-entropy between `targets` and the softmax of `logits`, both `[N, classes]`.
+///
+/// - Parameters:
+///   - logits: The logits, `[N, classes]`.
+///   - targets: The probability of each class, `[N, classes]`.
 public func crossEntropy(_ logits: Tensor, targets: Tensor) -> Tensor {
   guard logits.isKnown, targets.isKnown else { return logits.isKnown ? targets : logits }
   guard logits.shape.rank == 2, logits.shape == targets.shape else {

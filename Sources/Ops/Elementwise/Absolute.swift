@@ -11,4 +11,6 @@ package struct Absolute: Elementwise {
 }
 
 /// Returns the absolute value of each element; the gradient at 0 is 0.
+///
+/// - Parameter x: The tensor.
 public func abs(_ x: Tensor) -> Tensor { x.graph.apply(Absolute(), to: [x]) }

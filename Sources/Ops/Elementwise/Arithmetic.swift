@@ -87,31 +87,81 @@ private struct SubtractProduct: ElementFormula {
 
 extension Tensor {
   /// The elementwise sum, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func + (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Add(), to: [a, b]) }
   /// The elementwise difference, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func - (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Subtract(), to: [a, b]) }
   /// The elementwise product, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func * (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Multiply(), to: [a, b]) }
   /// The elementwise quotient, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func / (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Divide(), to: [a, b]) }
   /// The negative of each element.
+  ///
+  /// - Parameter a: The tensor.
   public static prefix func - (a: Tensor) -> Tensor { a.graph.apply(Negate(), to: [a]) }
 
   /// Each element plus a number.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func + (a: Tensor, b: Double) -> Tensor { a + a.constant(b) }
   /// A number plus each element.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func + (a: Double, b: Tensor) -> Tensor { b.constant(a) + b }
   /// Each element minus a number.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func - (a: Tensor, b: Double) -> Tensor { a - a.constant(b) }
   /// A number minus each element.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func - (a: Double, b: Tensor) -> Tensor { b.constant(a) - b }
   /// Each element times a number.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func * (a: Tensor, b: Double) -> Tensor { a * a.constant(b) }
   /// A number times each element.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func * (a: Double, b: Tensor) -> Tensor { b.constant(a) * b }
   /// Each element divided by a number.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func / (a: Tensor, b: Double) -> Tensor { a / a.constant(b) }
   /// A number divided by each element.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func / (a: Double, b: Tensor) -> Tensor { b.constant(a) / b }
 
   /// Returns a scalar constant of this tensor's element type in its graph.

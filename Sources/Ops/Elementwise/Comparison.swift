@@ -39,28 +39,68 @@ extension Compare: VectorFormula {
 
 extension Tensor {
   /// 1 where a < b, else 0, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .< (a: Tensor, b: Tensor) -> Tensor { a.graph.apply(Compare(kind: .less), to: [a, b]) }
   /// 1 where a <= b, else 0, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor {
     a.graph.apply(Compare(kind: .lessOrEqual), to: [a, b])
   }
   /// 1 where a > b, else 0, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { b .< a }
   /// 1 where a >= b, else 0, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor { b .<= a }
   /// 1 where a == b, else 0, with broadcasting.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .== (a: Tensor, b: Tensor) -> Tensor {
     a.graph.apply(Compare(kind: .equal), to: [a, b])
   }
 
   /// 1 where an element is less than a number, else 0.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .< (a: Tensor, b: Double) -> Tensor { a .< a.constant(b) }
   /// 1 where an element is at most a number, else 0.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .<= (a: Tensor, b: Double) -> Tensor { a .<= a.constant(b) }
   /// 1 where an element is greater than a number, else 0.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .> (a: Tensor, b: Double) -> Tensor { a .> a.constant(b) }
   /// 1 where an element is at least a number, else 0.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .>= (a: Tensor, b: Double) -> Tensor { a .>= a.constant(b) }
   /// 1 where an element equals a number, else 0.
+  ///
+  /// - Parameters:
+  ///   - a: The first operand.
+  ///   - b: The second operand, broadcast to the shape of the first or the reverse.
   public static func .== (a: Tensor, b: Double) -> Tensor { a .== a.constant(b) }
 }

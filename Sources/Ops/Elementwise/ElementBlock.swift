@@ -11,6 +11,8 @@ public struct Elements<T: Real> {
   }
 
   /// Returns the element of an operand.
+  ///
+  /// - Parameter operand: The index of the operand.
   @inlinable
   public subscript(operand: Int) -> T { operands[operand][index] }
 }
@@ -32,6 +34,8 @@ public struct ElementBlock<T: Real> {
   }
 
   /// Returns the elements of an operand, after broadcasting.
+  ///
+  /// - Parameter operand: The index of the operand.
   @inlinable
   public subscript(operand: Int) -> UnsafePointer<T> { operands[operand] }
 }

@@ -4,13 +4,19 @@ public protocol ElementFormula: Sendable {
   static var arity: Int { get }
 
   /// Returns one element, from the operands' elements in order.
+  ///
+  /// - Parameter x: The elements of the operands at one index.
   func element<T: Real>(_ x: Elements<T>) -> T
 
   /// Computes a block in single precision. By default it applies `element` to each, specialized in the module
   /// that defines the operation.
+  ///
+  /// - Parameter block: The elements to read, and those to write.
   func run(_ block: ElementBlock<Float>)
 
   /// Computes a block in double precision.
+  ///
+  /// - Parameter block: The elements to read, and those to write.
   func run(_ block: ElementBlock<Double>)
 }
 

@@ -90,6 +90,8 @@ struct IndexWalk {
 extension Tensor {
   /// Returns this gradient summed over the axes along which an operand of `shape` was broadcast: the last
   /// step in the gradient of an operation with broadcasting.
+  ///
+  /// - Parameter shape: The operand's shape before broadcasting.
   public func unbroadcast(to shape: Shape) -> Tensor {
     if self.shape == shape { return self }
     return sum(axes: shape.axesStretched(in: self.shape)).reshaped(to: shape)

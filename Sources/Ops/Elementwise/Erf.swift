@@ -11,8 +11,12 @@ package struct Erf: Elementwise {
 }
 
 /// Returns the error function of each element.
+///
+/// - Parameter x: The tensor.
 public func erf(_ x: Tensor) -> Tensor { x.graph.apply(Erf(), to: [x]) }
 
 /// Returns the Gaussian error linear unit of each element: x times the standard normal distribution function
 /// at x (Hendrycks and Gimpel 2016).
+///
+/// - Parameter x: The tensor.
 public func gelu(_ x: Tensor) -> Tensor { x * 0.5 * (1 + erf(x * 0.5.squareRoot())) }

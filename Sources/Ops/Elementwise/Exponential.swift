@@ -28,7 +28,11 @@ package struct Log: Elementwise {
 }
 
 /// Returns the exponential of each element.
+///
+/// - Parameter x: The tensor.
 public func exp(_ x: Tensor) -> Tensor { x.graph.apply(Exp(), to: [x]) }
 
 /// Returns the natural logarithm of each element.
+///
+/// - Parameter x: The tensor.
 public func log(_ x: Tensor) -> Tensor { x.graph.apply(Log(), to: [x]) }

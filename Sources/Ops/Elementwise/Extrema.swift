@@ -29,13 +29,29 @@ private func shared(_ upstream: Tensor, where wins: Tensor, _ own: Tensor, _ oth
 }
 
 /// Returns the larger of two elements, with broadcasting; equal elements get half of the gradient each.
+///
+/// - Parameters:
+///   - a: The first operand.
+///   - b: The second operand, broadcast to the shape of the first or the reverse.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { a.graph.apply(Maximum(), to: [a, b]) }
 
 /// Returns the larger of each element and a number.
+///
+/// - Parameters:
+///   - a: The first operand.
+///   - b: The second operand, broadcast to the shape of the first or the reverse.
 public func maximum(_ a: Tensor, _ b: Double) -> Tensor { maximum(a, a.constant(b)) }
 
 /// Returns the smaller of two elements, with broadcasting; equal elements get half of the gradient each.
+///
+/// - Parameters:
+///   - a: The first operand.
+///   - b: The second operand, broadcast to the shape of the first or the reverse.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { a.graph.apply(Minimum(), to: [a, b]) }
 
 /// Returns the smaller of each element and a number.
+///
+/// - Parameters:
+///   - a: The first operand.
+///   - b: The second operand, broadcast to the shape of the first or the reverse.
 public func minimum(_ a: Tensor, _ b: Double) -> Tensor { minimum(a, a.constant(b)) }

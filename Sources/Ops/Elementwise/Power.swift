@@ -20,6 +20,10 @@ package struct Power: Elementwise {
 }
 
 /// Returns each element raised to a constant power.
+///
+/// - Parameters:
+///   - x: The tensor.
+///   - exponent: The exponent of every element.
 public func pow(_ x: Tensor, _ exponent: Double) -> Tensor {
   x.graph.apply(Power(exponent: exponent), to: [x])
 }

@@ -16,4 +16,6 @@ extension Relu: VectorFormula {
 }
 
 /// Returns each element, or 0 if it is negative; the gradient at 0 is 0.
+///
+/// - Parameter x: The tensor.
 public func relu(_ x: Tensor) -> Tensor { x.graph.apply(Relu(), to: [x]) }

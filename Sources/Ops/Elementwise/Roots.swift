@@ -64,7 +64,11 @@ extension ElementBlock {
 }
 
 /// Returns the square root of each element.
+///
+/// - Parameter x: The tensor.
 public func sqrt(_ x: Tensor) -> Tensor { x.graph.apply(Sqrt(), to: [x]) }
 
 /// Returns the reciprocal square root of each element.
+///
+/// - Parameter x: The tensor.
 public func rsqrt(_ x: Tensor) -> Tensor { x.graph.apply(Rsqrt(), to: [x]) }

@@ -42,6 +42,11 @@ private struct PassPositive: VectorFormula {
 }
 
 /// Returns the elements of `a` where `mask` is nonzero and those of `b` elsewhere, with broadcasting.
+///
+/// - Parameters:
+///   - mask: Where to choose `a`: any number but 0.
+///   - a: The elements where the mask is not 0.
+///   - b: The elements where it is 0.
 public func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   mask.graph.apply(Select(), to: [mask, a, b])
 }

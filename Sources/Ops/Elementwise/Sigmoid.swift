@@ -11,4 +11,6 @@ package struct Sigmoid: Elementwise {
 }
 
 /// Returns the logistic function 1 / (1 + e^-x) of each element.
+///
+/// - Parameter x: The tensor.
 public func sigmoid(_ x: Tensor) -> Tensor { x.graph.apply(Sigmoid(), to: [x]) }

@@ -12,6 +12,8 @@ package struct StopGradient: Elementwise {
 }
 
 /// Returns the same values as a constant to every tape: no gradient flows to `x`.
+///
+/// - Parameter x: The tensor.
 public func stopGradient(_ x: Tensor) -> Tensor { x.graph.apply(StopGradient(), to: [x]) }
 
 extension Updated: Elementwise {

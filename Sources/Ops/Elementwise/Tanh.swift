@@ -11,4 +11,6 @@ package struct Tanh: Elementwise {
 }
 
 /// Returns the hyperbolic tangent of each element.
+///
+/// - Parameter x: The tensor.
 public func tanh(_ x: Tensor) -> Tensor { x.graph.apply(Tanh(), to: [x]) }

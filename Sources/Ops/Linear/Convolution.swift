@@ -187,6 +187,13 @@ private func forWeight(_ x: Tensor, _ upstream: Tensor, _ window: Window, _ grou
 
 /// Returns the cross-correlation of images `[N, H, W, C]` with kernels `[kh, kw, C / groups, K]`:
 /// `[N, H', W', K]`.
+///
+/// - Parameters:
+///   - x: The images, `[N, H, W, C]`.
+///   - w: The kernels, `[kh, kw, C / groups, K]`.
+///   - stride: The stride in both directions.
+///   - padding: The number of zeros on each side of both axes.
+///   - groups: The number of groups that channels are divided into; each output sees one.
 public func conv2d(
   _ x: Tensor, _ w: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1
 ) -> Tensor {
@@ -194,6 +201,13 @@ public func conv2d(
 }
 
 /// Returns the cross-correlation with stride and padding per axis, (height, width).
+///
+/// - Parameters:
+///   - x: The images, `[N, H, W, C]`.
+///   - w: The kernels, `[kh, kw, C / groups, K]`.
+///   - stride: The strides by (height, width).
+///   - padding: The number of zeros on each side, by (height, width).
+///   - groups: The number of groups that channels are divided into; each output sees one.
 public func conv2d(
   _ x: Tensor, _ w: Tensor, stride: (Int, Int), padding: (Int, Int), groups: Int = 1
 ) -> Tensor {

@@ -66,6 +66,12 @@ package struct MatMul: TensorOperation {
 }
 
 /// Returns the matrix product `[..., M, K]` by `[..., K, N]`, with either operand optionally transposed.
+///
+/// - Parameters:
+///   - a: The left operand, `[..., M, K]`.
+///   - b: The right operand, `[..., K, N]`.
+///   - transposeA: Whether `a` is given as `[..., K, M]`.
+///   - transposeB: Whether `b` is given as `[..., N, K]`.
 public func matmul(_ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false) -> Tensor {
   a.graph.apply(MatMul(transposeA: transposeA, transposeB: transposeB), to: [a, b])
 }

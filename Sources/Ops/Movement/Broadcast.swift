@@ -30,6 +30,8 @@ package struct Broadcast: Elementwise {
 
 extension Tensor {
   /// Returns this tensor broadcast to a larger shape.
+  ///
+  /// - Parameter shape: The larger shape, with axes aligned at the end.
   public func broadcast(to shape: Shape) -> Tensor {
     shape == self.shape ? self : graph.apply(Broadcast(shape: shape), to: [self])
   }

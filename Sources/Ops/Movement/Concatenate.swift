@@ -44,6 +44,10 @@ package struct Concatenate: TensorOperation {
 }
 
 /// Returns the concatenation of tensors along an axis; a negative axis counts from the end.
+///
+/// - Parameters:
+///   - tensors: The tensors, equal in all other axes.
+///   - axis: The axis along which they follow each other.
 public func concatenate(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
   contract(!tensors.isEmpty, "nothing to concatenate")
   let axis = axis < 0 ? axis + tensors[0].shape.rank : axis

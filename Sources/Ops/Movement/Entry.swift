@@ -36,6 +36,8 @@ package struct Entry: TensorOperation {
 extension Tensor {
   /// Returns the tensor at an index of the first axis, which is removed; a negative index counts from the
   /// end.
+  ///
+  /// - Parameter index: The index along the first axis.
   public func entry(_ index: Int) -> Tensor {
     let place = index < 0 && isKnown && shape.rank > 0 ? index + shape[0] : index
     return graph.apply(Entry(index: place), to: [self])

@@ -62,5 +62,7 @@ package struct ScatterAdd: TensorOperation {
 
 extension Tensor {
   /// Returns the rows (along axis 0) at `indices`, in that order; an index out of range gathers zeros.
+  ///
+  /// - Parameter indices: The indices of rows, `[M]`.
   public func gathered(_ indices: Tensor) -> Tensor { graph.apply(Gather(), to: [self, indices]) }
 }

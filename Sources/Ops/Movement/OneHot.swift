@@ -26,6 +26,10 @@ package struct OneHot: TensorOperation {
 }
 
 /// Returns a one-hot row for each label: `[N]` to `[N, classes]`.
+///
+/// - Parameters:
+///   - labels: The labels, `[N]`, from 0.
+///   - classes: The number of classes.
 public func oneHot(_ labels: Tensor, classes: Int) -> Tensor {
   labels.graph.apply(OneHot(classes: classes, element: labels.graph.precision), to: [labels])
 }

@@ -40,6 +40,10 @@ package struct Pad: TensorOperation {
 
 extension Tensor {
   /// Returns this tensor padded with zeros before and after each axis.
+  ///
+  /// - Parameters:
+  ///   - low: The number of zeros before each axis.
+  ///   - high: The number of zeros after each axis.
   public func padded(low: [Int], high: [Int]) -> Tensor {
     graph.apply(Pad(low: low, high: high), to: [self])
   }

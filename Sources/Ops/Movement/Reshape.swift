@@ -28,6 +28,8 @@ package struct Reshape: TensorOperation {
 
 extension Tensor {
   /// Returns the same elements under another shape.
+  ///
+  /// - Parameter shape: A shape with as many elements.
   public func reshaped(to shape: Shape) -> Tensor {
     shape == self.shape ? self : graph.apply(Reshape(shape: shape), to: [self])
   }

@@ -50,6 +50,10 @@ package struct Slice: TensorOperation {
 
 extension Tensor {
   /// Returns the elements in a range of one axis; a negative axis counts from the end.
+  ///
+  /// - Parameters:
+  ///   - range: The indices along the axis.
+  ///   - axis: The axis.
   public func sliced(_ range: Range<Int>, axis: Int) -> Tensor {
     let axis = axis < 0 ? axis + shape.rank : axis
     return graph.apply(Slice(axis: axis, lower: range.lowerBound, upper: range.upperBound), to: [self])

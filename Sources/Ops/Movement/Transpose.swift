@@ -32,9 +32,13 @@ package struct Transpose: TensorOperation {
 extension Tensor {
   /// Returns this tensor with its axes permuted: `x.transposed(0, 3, 1, 2)` is `[N, C, H, W]` for an `x` of
   /// `[N, H, W, C]`.
+  ///
+  /// - Parameter permutation: For each axis of the result, the axis that it is in this tensor.
   public func transposed(_ permutation: Int...) -> Tensor { transposed(permutation) }
 
   /// Returns this tensor with its axes permuted.
+  ///
+  /// - Parameter permutation: For each axis of the result, the axis that it is in this tensor.
   public func transposed(_ permutation: [Int]) -> Tensor {
     graph.apply(Transpose(permutation: permutation), to: [self])
   }

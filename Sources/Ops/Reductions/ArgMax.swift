@@ -79,6 +79,10 @@ extension ArgMax: Monoid {
 extension Tensor {
   /// Returns the index of the largest element over the given axes; see `sum(axes:keepingDimensions:)`. It has
   /// no gradient.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes; all if nil, and negative ones count from the end.
+  ///   - keepingDimensions: Whether the axes stay, with extent 1.
   public func argMax(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(ArgMax(axes: $0), to: [self]) }
   }

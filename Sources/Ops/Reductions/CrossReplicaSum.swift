@@ -27,7 +27,7 @@ package struct CrossReplicaSum: CollectiveOperation {
 }
 
 extension Tensor {
-  /// Returns the sum over the replicas that compute the parts of a batch, ``GraphBuilder/replicas``; this
+  /// Returns the sum over the replicas that compute the parts of a batch, `GraphBuilder.replicas`; this
   /// tensor in a graph of the whole batch.
   ///
   /// It connects the parts: the gradient of a part is that of the results of all. A batch with it is

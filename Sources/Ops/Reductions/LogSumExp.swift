@@ -54,6 +54,10 @@ extension LogSumExp: Monoid {
 
 extension Tensor {
   /// Returns the logarithm of the sum of e^x over the given axes; see `sum(axes:keepingDimensions:)`.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes; all if nil, and negative ones count from the end.
+  ///   - keepingDimensions: Whether the axes stay, with extent 1.
   public func logSumExp(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(LogSumExp(axes: $0), to: [self]) }
   }

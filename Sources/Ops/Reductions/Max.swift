@@ -65,11 +65,19 @@ func maxima<T: Real>(of x: [T], _ shape: Shape, axes: [Int]) -> [T] {
 extension Tensor {
   /// Returns the largest element over the given axes; see `sum(axes:keepingDimensions:)`. Equal elements
   /// share the gradient equally.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes; all if nil, and negative ones count from the end.
+  ///   - keepingDimensions: Whether the axes stay, with extent 1.
   public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(Max(axes: $0), to: [self]) }
   }
 
   /// Returns the smallest element over the given axes; see `max(axes:keepingDimensions:)`.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes; all if nil, and negative ones count from the end.
+  ///   - keepingDimensions: Whether the axes stay, with extent 1.
   public func min(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     -(-self).max(axes: axes, keepingDimensions: keepingDimensions)
   }

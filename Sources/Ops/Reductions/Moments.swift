@@ -83,8 +83,10 @@ extension Moments: Monoid {
 extension Tensor {
   /// Returns mean and biased variance over the given axes, which are kept with extent 1.
   ///
-  /// - Parameter areShared: Whether they are those of the values of all replicas that compute the parts of a
-  ///   batch, ``GraphBuilder/replicas``.
+  /// - Parameters:
+  ///   - axes: The axes; all if nil, and negative ones count from the end.
+  ///   - areShared: Whether they are those of the values of all replicas that compute the parts of a batch,
+  ///     `GraphBuilder.replicas`.
   public func moments(
     axes: [Int]? = nil, overReplicas areShared: Bool = false
   ) -> (mean: Tensor, variance: Tensor) {

@@ -30,6 +30,10 @@ package struct Softmax: TensorOperation {
 }
 
 /// Returns the softmax over the given axes together, the last one by default: e^x over the sum of e^x.
+///
+/// - Parameters:
+///   - x: The logits.
+///   - axes: The axes over which the result sums to 1; negative ones count from the end.
 public func softmax(_ x: Tensor, axes: [Int] = [-1]) -> Tensor {
   guard x.isKnown else { return x }
   let rank = x.shape.rank
@@ -41,6 +45,10 @@ public func softmax(_ x: Tensor, axes: [Int] = [-1]) -> Tensor {
 }
 
 /// Returns the logarithm of `softmax`, more accurately than by taking it afterwards.
+///
+/// - Parameters:
+///   - x: The logits.
+///   - axes: The axes over which the result sums to 1; negative ones count from the end.
 public func logSoftmax(_ x: Tensor, axes: [Int] = [-1]) -> Tensor {
   x - x.logSumExp(axes: axes, keepingDimensions: true)
 }

@@ -35,11 +35,19 @@ extension Sum: Monoid {
 extension Tensor {
   /// Returns the sum over the given axes (all if nil; negative ones count from the end), which are removed,
   /// or kept with extent 1.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes; all if nil, and negative ones count from the end.
+  ///   - keepingDimensions: Whether the axes stay, with extent 1.
   public func sum(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     reduced(axes: axes, keepingDimensions: keepingDimensions) { graph.apply(Sum(axes: $0), to: [self]) }
   }
 
   /// Returns the mean over the given axes; see `sum(axes:keepingDimensions:)`.
+  ///
+  /// - Parameters:
+  ///   - axes: The axes; all if nil, and negative ones count from the end.
+  ///   - keepingDimensions: Whether the axes stay, with extent 1.
   public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     let total = sum(axes: axes, keepingDimensions: keepingDimensions)
     return total / (Double(shape.count) / Double(Swift.max(total.shape.count, 1)))

@@ -55,16 +55,28 @@ package struct AveragePool2DGradient: TensorOperation {
 
 /// Returns the mean over each window of `[N, H, W, C]`, with padding counted as zeros; the default stride is
 /// the window's extent.
+///
+/// - Parameters:
+///   - x: The images, `[N, H, W, C]`.
+///   - window: The window's height and width in pixels.
+///   - stride: The distance of windows in both directions; `window` if nil.
+///   - padding: The number of pixels added on each side.
 public func averagePool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
   averagePool2d(x, .square(window, stride: stride, padding: padding))
 }
 
 /// Returns the mean over each window of `[N, H, W, C]`, with padding counted as zeros.
+///
+/// - Parameters:
+///   - x: The images, `[N, H, W, C]`.
+///   - window: The extent, stride and padding.
 public func averagePool2d(_ x: Tensor, _ window: Window) -> Tensor {
   x.graph.apply(AveragePool2D(window: window), to: [x])
 }
 
 /// Returns the mean over all pixels: `[N, H, W, C]` to `[N, C]`.
+///
+/// - Parameter x: The images, `[N, H, W, C]`.
 public func globalAveragePool(_ x: Tensor) -> Tensor {
   guard x.isKnown else { return x }
   guard x.shape.rank == 4 else {

@@ -93,11 +93,21 @@ extension Window {
 }
 
 /// Returns the largest pixel of each window of `[N, H, W, C]`; the default stride is the window's extent.
+///
+/// - Parameters:
+///   - x: The images, `[N, H, W, C]`.
+///   - window: The window's height and width in pixels.
+///   - stride: The distance of windows in both directions; `window` if nil.
+///   - padding: The number of pixels added on each side.
 public func maxPool2d(_ x: Tensor, window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
   maxPool2d(x, .square(window, stride: stride, padding: padding))
 }
 
 /// Returns the largest pixel of each window of `[N, H, W, C]`.
+///
+/// - Parameters:
+///   - x: The images, `[N, H, W, C]`.
+///   - window: The extent, stride and padding.
 public func maxPool2d(_ x: Tensor, _ window: Window) -> Tensor {
   x.graph.apply(MaxPool2D(window: window), to: [x])
 }

@@ -16,6 +16,8 @@ public struct Window: Hashable, Sendable {
     }
 
     /// Returns the number of window positions on an axis of the given extent; 0 if it does not fit.
+    ///
+    /// - Parameter extent: The extent of the axis before padding.
     public func outputExtent(_ extent: Int) -> Int {
       let room = extent + 2 * padding - kernel
       return room < 0 ? 0 : room / stride + 1
@@ -35,12 +37,22 @@ public struct Window: Hashable, Sendable {
   public let width: Axis
 
   /// Creates a window by (height, width).
+  ///
+  /// - Parameters:
+  ///   - kernel: The extents by (height, width).
+  ///   - stride: The strides by (height, width).
+  ///   - padding: The pixels added on each side, by (height, width).
   public init(kernel: (Int, Int), stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0)) {
     height = Axis(kernel: kernel.0, stride: stride.0, padding: padding.0)
     width = Axis(kernel: kernel.1, stride: stride.1, padding: padding.1)
   }
 
   /// Returns a window with the same values for height and width; the default stride is its extent.
+  ///
+  /// - Parameters:
+  ///   - kernel: The height and width.
+  ///   - stride: The stride in both directions; `kernel` if nil.
+  ///   - padding: The pixels added on each side of both axes.
   public static func square(_ kernel: Int, stride: Int? = nil, padding: Int = 0) -> Window {
     let stride = stride ?? kernel
     return Window(kernel: (kernel, kernel), stride: (stride, stride), padding: (padding, padding))

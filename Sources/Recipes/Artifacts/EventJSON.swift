@@ -19,6 +19,8 @@ extension RunEvent {
   /// - `stageEnded`: `seconds`, `isReused`; `choice` after a search.
   ///
   /// A number that is not finite is the text `nan`, `inf` or `-inf`.
+  ///
+  /// - Parameter time: When the event happened; now by default.
   public func json(at time: Date = Date()) -> String {
     EventMembers(of: self, at: time).json
   }

@@ -21,6 +21,8 @@ public struct PhotographTable: Sendable, Equatable {
   private static let columns = ["photograph", "patient", "split", "label"]
 
   /// The photographs of a dataset.
+  ///
+  /// - Parameter dataset: The photographs.
   public init(of dataset: Dataset) {
     rows = zip(dataset.photographs, dataset.splits).map { photograph, split in
       Row(
@@ -44,6 +46,7 @@ public struct PhotographTable: Sendable, Equatable {
 
   /// Reads a table that ``table`` wrote.
   ///
+  /// - Parameter file: The file to read.
   /// - Throws: `FileError` or `CSVError` if it cannot be read or is another table.
   public init(contentsOf file: URL) throws {
     let table = try CSV(file: file)

@@ -30,6 +30,7 @@ public struct RunArchive: Sendable {
 
   /// Reads the files in a folder.
   ///
+  /// - Parameter folder: The folder.
   /// - Throws: `FileError` or `CSVError` if `results.json` is missing, or a file cannot be read.
   public init(in folder: URL) throws {
     self.folder = folder

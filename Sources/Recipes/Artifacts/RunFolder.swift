@@ -18,6 +18,7 @@ public final class RunFolder: Sendable {
 
   /// Creates the folder if necessary, locks it, and removes partial files of killed runs.
   ///
+  /// - Parameter url: The location.
   /// - Throws: `RunError.inUse` if another run is using it, `FileError` if it cannot be created or written
   ///   to.
   public init(_ url: URL) throws {

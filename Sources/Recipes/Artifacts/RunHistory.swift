@@ -48,6 +48,8 @@ public struct RunHistory: Sendable, Equatable {
 
   /// Reads a file; lines that cannot be read, such as one that was cut off by a full disk, are skipped. Empty
   /// if there is no file.
+  ///
+  /// - Parameter file: The file to read.
   public init(contentsOf file: URL) {
     guard let data = try? Foundation.Data(contentsOf: file) else { return }
     for line in data.split(separator: UInt8(ascii: "\n")) {

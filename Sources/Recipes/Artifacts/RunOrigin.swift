@@ -8,6 +8,11 @@ public struct RunOrigin: Sendable, Equatable {
   public var leftOut: [RunRecord.LeftOut]
 
   /// Creates an origin.
+  ///
+  /// - Parameters:
+  ///   - command: The command line; nil for a run from code.
+  ///   - settings: The settings of the program by name.
+  ///   - leftOut: What was left out of the photographs before the run, by reason.
   public init(
     command: [String]? = nil, settings: [String: String] = [:], leftOut: [RunRecord.LeftOut] = []
   ) {

@@ -99,6 +99,10 @@ public struct RunRecord: Codable, Sendable, Equatable {
     public let count: Int
 
     /// Creates a reason and the number of rows or photographs that were left out for it.
+    ///
+    /// - Parameters:
+    ///   - reason: The reason.
+    ///   - count: The number of rows or photographs.
     public init(reason: String, count: Int) { (self.reason, self.count) = (reason, count) }
   }
 

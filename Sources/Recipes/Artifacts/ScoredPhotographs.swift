@@ -13,6 +13,11 @@ public struct ScoredPhotographs: Sendable, Equatable {
 
   /// Creates the scores of photographs.
   ///
+  /// - Parameters:
+  ///   - predictions: The scores, labels and patients, in the order of `photographs`.
+  ///   - photographs: The names of the photographs.
+  ///   - splits: The split of each photograph.
+  ///   - classes: The names of the classes.
   /// - Throws: ``EvaluationError`` unless there is a name and a split for every sample.
   public init(
     _ predictions: Predictions, of photographs: [String], splits: [Split], classes: [String]
@@ -30,6 +35,7 @@ public struct ScoredPhotographs: Sendable, Equatable {
 
   /// Joins the scores of one classifier on different photographs.
   ///
+  /// - Parameter parts: The scores of different photographs.
   /// - Throws: ``EvaluationError`` if they have different classes, or there are none.
   public init(joining parts: [ScoredPhotographs]) throws(EvaluationError) {
     let classes = parts.first?.classes ?? []
@@ -45,11 +51,15 @@ public struct ScoredPhotographs: Sendable, Equatable {
   }
 
   /// Returns those of one split; nil if there are none.
+  ///
+  /// - Parameter split: The split.
   public func part(of split: Split) -> ScoredPhotographs? {
     part(splits.indices.filter { splits[$0] == split })
   }
 
   /// Returns the samples with the given indices; nil if there are none.
+  ///
+  /// - Parameter samples: The indices of the samples to keep, in the new order.
   public func part(_ samples: [Int]) -> ScoredPhotographs? {
     let width = predictions.classes
     let own = try? Predictions(
@@ -81,6 +91,7 @@ extension ScoredPhotographs {
 
   /// Reads a table that ``table`` wrote, also if rows were taken out of it.
   ///
+  /// - Parameter file: The file to read.
   /// - Throws: `FileError` or `CSVError` if it cannot be read or is another table.
   public init(contentsOf file: URL) throws {
     let table = try CSV(file: file)

@@ -32,5 +32,7 @@ public struct Report: Sendable {
   public let page: URL?
 
   /// Returns the report of a stage.
+  ///
+  /// - Parameter name: The name of the stage.
   public subscript(stage name: String) -> StageReport? { stages.first { $0.name == name } }
 }

@@ -9,11 +9,9 @@ struct StageWeights {
   ///
   /// - Throws: `WeightsError` if a weight file has changed since the graph was built.
   init(initializing graph: GraphBuilder, seed: UInt64) throws {
-    values = [:]
-    for variable in graph.variables {
-      values[variable.path] = try variable.initialValues(seed: seed, as: Float.self)
-    }
-    follow(graph.variables)
+    var values: [String: [Float]] = [:]
+    try Variable.initialize(graph.variables, seed: seed) { values[$0.path] = $1 }
+    self.values = values
   }
 
   /// Copies the current values in a program.

@@ -28,6 +28,16 @@ public struct Audit: StageComponent {
   public let averagesFlips: Bool
 
   /// Creates an audit; the defaults for `contamination` and `significance` are the authors'.
+  ///
+  /// - Parameters:
+  ///   - contamination: The share of photographs that may have a fault, as a guess: the quantile of the
+  ///     scores at which the distribution of the faultless ones is measured (the paper's α).
+  ///   - significance: The probability with which a faultless photograph may be below the automatic threshold
+  ///     (the paper's q).
+  ///   - pairs: The number of near-duplicate pairs to list within patients, of different patients in a split,
+  ///     and across splits. All pairs below the automatic threshold are listed, if there are more.
+  ///   - averagesFlips: Whether to average the features of a photograph and its three mirror images, for
+  ///     photographs without an upright orientation.
   public init(
     contamination: Double = 0.01, significance: Double = 0.05, listing pairs: Int = 1000,
     averagingFlips averagesFlips: Bool = true
@@ -52,6 +62,11 @@ public struct Audit: StageComponent {
 
 extension StageRecipe {
   /// Returns the stage with an audit of all photographs by its encoder.
+  ///
+  /// - Parameters:
+  ///   - audit: The settings of the audit.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public func audited(
     _ audit: Audit = Audit(), file: StaticString = #fileID, line: Int = #line
   ) -> Stage {

@@ -7,9 +7,13 @@ public struct AuditFiles: Sendable {
   public let folder: URL
 
   /// The files in a folder.
+  ///
+  /// - Parameter folder: The folder.
   public init(in folder: URL) { self.folder = folder }
 
   /// The audits in the folder of a run: those of its stages, named after them, and that of the program.
+  ///
+  /// - Parameter run: The folder of the run.
   public static func all(in run: URL) -> [AuditFiles] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: run.path)) ?? []
     return names.filter { $0 == "audit" || $0.hasSuffix(".audit") }.sorted()
@@ -20,6 +24,8 @@ public struct AuditFiles: Sendable {
   /// The findings.
   public var findings: URL { folder.appending(path: "audit.json") }
   /// The table of a ranking.
+  ///
+  /// - Parameter table: The ranking.
   public func table(_ table: AuditTable) -> URL { folder.appending(path: "\(table.rawValue).csv") }
   /// Pictures of the first photographs of each ranking.
   public var gallery: URL { folder.appending(path: "gallery.json") }
@@ -28,6 +34,7 @@ public struct AuditFiles: Sendable {
 
   /// Writes the findings and their tables. Decisions that someone has entered in earlier tables are kept.
   ///
+  /// - Parameter findings: The findings to write.
   /// - Throws: `FileError` or `CSVError` if a file cannot be written, or an earlier table cannot be read.
   public func write(_ findings: AuditFindings) throws {
     let decisions = try AuditTable.allCases.map { try AuditDecisions(in: table($0), of: $0) }
@@ -44,6 +51,7 @@ public struct AuditFiles: Sendable {
 extension AuditFindings {
   /// Reads `audit.json` of this version or an earlier one.
   ///
+  /// - Parameter file: The file to read.
   /// - Throws: `FileError` if it cannot be read, has no findings or a newer version.
   public init(contentsOf file: URL) throws(FileError) {
     let stored = try JSONFile.read(AuditFile.self, from: file)

@@ -14,6 +14,12 @@ public struct AuditFindings: Codable, Sendable, Equatable {
     public let label: String?
 
     /// Creates the description of a photograph.
+    ///
+    /// - Parameters:
+    ///   - id: The identifier of the photograph in its dataset.
+    ///   - patient: The patient.
+    ///   - split: The split that it is in.
+    ///   - label: The name of its class; nil without a label.
     public init(id: String, patient: String, split: Split, label: String?) {
       (self.id, self.patient, self.split, self.label) = (id, patient, split, label)
     }
@@ -90,6 +96,8 @@ public struct AuditFindings: Codable, Sendable, Equatable {
 
 extension AuditFindings {
   /// The listed pairs below a distance.
+  ///
+  /// - Parameter distance: The distance below which a pair is returned.
   public func pairs(closerThan distance: Double) -> [Pair] { nearDuplicates.filter { $0.score < distance } }
 
   /// The pairs below the automatic threshold.

@@ -23,6 +23,9 @@ public struct AuditReport {
 
   /// Creates the page.
   ///
+  /// - Parameters:
+  ///   - files: The files of the audit.
+  ///   - withoutPhotographs: Whether the page has no pictures of photographs.
   /// - Throws: `FileError` if the files cannot be read.
   public init(of files: AuditFiles, withoutPhotographs: Bool = false) throws(FileError) {
     let section = try AuditSection(files, withoutPhotographs: withoutPhotographs).section
@@ -33,6 +36,7 @@ public struct AuditReport {
 
   /// Writes the page, atomically.
   ///
+  /// - Parameter file: The file to write.
   /// - Throws: `FileError` if the file cannot be written.
   public func write(to file: URL) throws(FileError) { try AtomicFile.write(page.html, to: file) }
 }

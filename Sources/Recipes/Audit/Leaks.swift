@@ -27,6 +27,7 @@ public struct RemovedPhotograph: Codable, Sendable, Equatable {
 extension AuditFindings {
   /// The pairs of photographs in different splits that look alike.
   ///
+  /// - Parameter threshold: The distance below which two photographs look alike.
   /// - Throws: `AuditError` if there is no such threshold, or the findings do not list all pairs below it.
   public func leaks(closerThan threshold: AlikeThreshold) throws(AuditError) -> [Pair] {
     let distance = try self.distance(of: threshold)
@@ -35,6 +36,7 @@ extension AuditFindings {
 
   /// Checks that no photographs in different splits look alike.
   ///
+  /// - Parameter threshold: The distance below which two photographs look alike.
   /// - Throws: `AuditError.leaks` with those that do, or another if the threshold cannot be used.
   public func refuseLeaks(closerThan threshold: AlikeThreshold) throws(AuditError) {
     let pairs = try leaks(closerThan: threshold)
@@ -50,6 +52,9 @@ extension AuditFindings {
   /// Returns the dataset without the photographs that look like one in another split: those to train on, and
   /// those to validate on that look like one to test on.
   ///
+  /// - Parameters:
+  ///   - dataset: The dataset that was audited.
+  ///   - threshold: The distance below which two photographs look alike.
   /// - Throws: `AuditError` as ``leaks(closerThan:)``; `DataError` if nothing remains.
   public func removingLeaks(
     from dataset: Dataset, closerThan threshold: AlikeThreshold

@@ -33,6 +33,11 @@ public final class ImageCache: Sendable {
   }
 
   /// Opens the cache in a folder, which is created if necessary. Problems with the folder are not errors.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the files.
+  ///   - shorterSide: The largest shorter side of an image, in pixels.
+  ///   - channels: The number of channels of an image.
   public convenience init(folder: URL, shorterSide: Int, channels: Int = 3) {
     self.init(folder: folder, shorterSide: shorterSide, channels: channels, chunkBytes: 1 << 30)
   }
@@ -64,6 +69,7 @@ public final class ImageCache: Sendable {
 
   /// Returns the image in a file, `[H, W, channels]`, reduced.
   ///
+  /// - Parameter file: The file of the original photograph.
   /// - Throws: The errors of `Image(file:channels:shorterSide:)`, or `FileError` if the file does not exist.
   public func image(of file: URL) throws -> Image {
     let path = file.path

@@ -35,6 +35,12 @@ public struct PhotographBatches: Sendable {
   ///
   /// An epoch draws as many photographs as are selected, with either sampling.
   ///
+  /// - Parameters:
+  ///   - selection: The photographs to draw from.
+  ///   - dataset: The photographs.
+  ///   - batch: The batch size in photographs.
+  ///   - remainder: The treatment of photographs that do not fill a batch.
+  ///   - sampling: How photographs are drawn by class.
   /// - Throws: `DataError` if there are no such photographs, if there are fewer than a batch and `remainder`
   ///   is `.drop`, or if the selection's share is invalid.
   public init(
@@ -70,6 +76,11 @@ public struct PhotographBatches: Sendable {
   public var batchesPerEpoch: Int { batchCount(indices.count, batch, remainder) }
 
   /// Returns the batches of an epoch, which depend only on the seed, the stage and the epoch.
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of all random numbers.
+  ///   - stage: The index of the stage.
+  ///   - epoch: The index of the epoch, from 0.
   public func batches(seed: UInt64, stage: Int, epoch: Int) -> [[Int]] {
     var generator = CounterGenerator(seed: seed, stage, epoch)
     let order: [Int]

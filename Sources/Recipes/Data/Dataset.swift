@@ -46,6 +46,13 @@ public struct Dataset: Sendable {
 
   /// Creates a dataset with given splits, checked for patients in two of them.
   ///
+  /// - Parameters:
+  ///   - train: The photographs to train on.
+  ///   - validation: The photographs to choose settings on.
+  ///   - test: The photographs to evaluate on.
+  ///   - classes: The names of the classes; a label is an index into them.
+  ///   - channels: The number of channels of every photograph.
+  ///   - source: An identifier of the pixels that are not in memory, such as the hash of a manifest.
   /// - Throws: `DataError` for the reasons above, or if a patient has photographs in more than one split; the
   ///   error names the patients and the splits.
   public init(
@@ -101,6 +108,8 @@ public struct Dataset: Sendable {
 
   /// Returns the dataset with photographs reduced to a shorter side of at most this many pixels, with 8 bits
   /// per value.
+  ///
+  /// - Parameter shorterSide: The shorter side in pixels; smaller photographs stay as they are.
   public func reduced(toShorterSide shorterSide: Int) -> Dataset {
     contract(shorterSide > 0, "a shorter side of \(shorterSide) pixels: it is positive")
     var dataset = self
@@ -111,6 +120,10 @@ public struct Dataset: Sendable {
 
   /// Returns the dataset with photographs reduced as by ``reduced(toShorterSide:)``, and with those in files
   /// cached in a folder, which is created. The cache does not change the fingerprint.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the cache.
+  ///   - shorterSide: The shorter side in pixels; smaller photographs stay as they are.
   public func cached(in folder: URL, shorterSide: Int) -> Dataset {
     var dataset = reduced(toShorterSide: shorterSide)
     dataset.cache = ImageCache(folder: folder, shorterSide: shorterSide, channels: channels)

@@ -4,6 +4,7 @@ extension Dataset {
   /// Returns the dataset without the photographs that a table names in its column `photograph`, such as those
   /// that an audit lists.
   ///
+  /// - Parameter file: The table, with a column `photograph`.
   /// - Throws: `FileError` or `CSVError` if the table cannot be read, has an empty name or one that no
   ///   photograph has; `DataError` if nothing remains.
   public func leavingOut(photographsIn file: URL) throws -> (dataset: Dataset, count: Int) {

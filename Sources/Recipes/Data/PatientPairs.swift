@@ -33,6 +33,10 @@ public struct PatientPairs: Sendable {
 
   /// Creates pairs of a dataset's training patients, in batches of `batch` patients.
   ///
+  /// - Parameters:
+  ///   - dataset: The photographs.
+  ///   - batch: The batch size in pairs, each of a different patient.
+  ///   - pairs: The number of pairs of a patient per epoch.
   /// - Throws: `DataError` if there are no training patients, or fewer than in one batch.
   public init(of dataset: Dataset, batch: Int, pairs: PairsPerPatient = .covering) throws(DataError) {
     patients = dataset.patients(in: .train)
@@ -45,6 +49,11 @@ public struct PatientPairs: Sendable {
   }
 
   /// Returns the batches of an epoch, which depend only on the seed, the stage and the epoch.
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of all random numbers.
+  ///   - stage: The index of the stage.
+  ///   - epoch: The index of the epoch, from 0.
   public func batches(seed: UInt64, stage: Int, epoch: Int) -> [[PhotographPair]] {
     var generator = CounterGenerator(seed: seed, stage, epoch)
     let counts = countsTaken(using: &generator)

@@ -26,6 +26,14 @@ public struct Photograph: Sendable {
   }
 
   /// Creates a photograph in memory, `[H, W, C]`.
+  ///
+  /// - Parameters:
+  ///   - id: The name of the photograph, unique in its dataset, such as a file's path.
+  ///   - patient: The patient. Splits and MICLe's pairs are by patient, not by case or lesion.
+  ///   - label: The class index, or nil if unlabelled.
+  ///   - attributes: Other known facts by column name: of a manifest's row, the nonempty columns else than
+  ///     the photograph, its patient, label and split. A column in which the row has nothing is left out.
+  ///   - image: The pixels, `[H, W, C]`.
   public init(
     id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:], image: Image
   ) {
@@ -38,6 +46,14 @@ public struct Photograph: Sendable {
 
   /// Creates a photograph that is rendered at each use: `render` must return the same pixels every time, from
   /// any thread.
+  ///
+  /// - Parameters:
+  ///   - id: The name of the photograph, unique in its dataset, such as a file's path.
+  ///   - patient: The patient. Splits and MICLe's pairs are by patient, not by case or lesion.
+  ///   - label: The class index, or nil if unlabelled.
+  ///   - attributes: Other known facts by column name: of a manifest's row, the nonempty columns else than
+  ///     the photograph, its patient, label and split. A column in which the row has nothing is left out.
+  ///   - render: Returns the pixels, `[H, W, C]`, the same at each call and from any thread.
   public init(
     id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:],
     render: @escaping @Sendable () throws -> Image
@@ -50,6 +66,14 @@ public struct Photograph: Sendable {
   }
 
   /// Creates a photograph in a file, read on demand, with the number of channels of its dataset.
+  ///
+  /// - Parameters:
+  ///   - id: The name of the photograph, unique in its dataset, such as a file's path.
+  ///   - patient: The patient. Splits and MICLe's pairs are by patient, not by case or lesion.
+  ///   - label: The class index, or nil if unlabelled.
+  ///   - attributes: Other known facts by column name: of a manifest's row, the nonempty columns else than
+  ///     the photograph, its patient, label and split. A column in which the row has nothing is left out.
+  ///   - file: The file of the photograph.
   public init(id: String, patient: String, label: Int? = nil, attributes: [String: String] = [:], file: URL) {
     self.id = id
     self.patient = patient

@@ -8,6 +8,7 @@ extension Dataset {
   /// Of a photograph that is more than 8 times as long as it is wide the middle is kept. A larger one is
   /// reduced: to 16,777,216 pixels, and to the shorter side of the dataset, if it has one.
   ///
+  /// - Parameter index: The index of the photograph in the dataset.
   /// - Throws: `DataError` naming the photograph, when it cannot be read, has no pixels or has another number
   ///   of channels than the dataset.
   public func image(at index: Int) throws(DataError) -> Image {

@@ -64,6 +64,8 @@ extension Dataset {
 
   /// Returns the indices of the selected photographs, ascending. Validation and test patients are only in
   /// their own `labelled` selections.
+  ///
+  /// - Parameter selection: The selection.
   public func indices(of selection: Selection) -> [Int] {
     switch selection {
     case .unlabelled, .patients, .bags, .partlyLabelled: return splits.indices.filter { splits[$0] == .train }
@@ -93,6 +95,8 @@ extension Dataset {
 
   /// Returns the photographs of a split grouped by patient: a list of indices for each, in the order of their
   /// first photograph.
+  ///
+  /// - Parameter split: The split.
   public func patients(in split: Split) -> [[Int]] {
     var position: [String: Int] = [:]
     var bags: [[Int]] = []

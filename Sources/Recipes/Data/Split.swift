@@ -19,6 +19,10 @@ extension Dataset {
   /// scored. The fractions refer to labelled patients. Patients whose names differ only in spelling, or who
   /// share a photograph, count as one.
   ///
+  /// - Parameters:
+  ///   - seed: The seed of all random numbers.
+  ///   - validation: The fraction of labelled patients to validate on, from 0.
+  ///   - test: The fraction of labelled patients to test on, from 0.
   /// - Throws: `DataError` if the fractions are not between 0 and 1 with a sum below 1, or if there are too
   ///   few labelled patients for a requested split.
   public func split(seed: UInt64, validation: Double, test: Double) throws(DataError) -> Dataset {
@@ -32,6 +36,9 @@ extension Dataset {
   /// Returns the dataset with a fraction of its labelled training patients moved to validation, stratified by
   /// class.
   ///
+  /// - Parameters:
+  ///   - share: The fraction to move, between 0 and 1.
+  ///   - seed: The seed of all random numbers.
   /// - Throws: `DataError` if the fraction is not between 0 and 1, or too few labelled patients remain to
   ///   train on.
   public func settingAsideValidation(_ share: Double, seed: UInt64) throws(DataError) -> Dataset {

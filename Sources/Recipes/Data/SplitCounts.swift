@@ -10,6 +10,8 @@ public struct SplitCounts: Equatable, Sendable {
 
 extension Dataset {
   /// Returns the size of a split.
+  ///
+  /// - Parameter split: The split.
   public func counts(in split: Split) -> SplitCounts {
     var photographs = 0
     var patients: Set<String> = []

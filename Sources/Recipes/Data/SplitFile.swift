@@ -3,6 +3,7 @@ import Foundation
 extension Dataset {
   /// Writes the split of every patient to a table with the columns `patient` and `split`.
   ///
+  /// - Parameter file: The file to write.
   /// - Throws: `FileError` if the file cannot be written.
   public func writeSplits(to file: URL) throws(FileError) {
     var seen: Set<String> = []
@@ -15,6 +16,7 @@ extension Dataset {
 
   /// Returns the dataset split by a table written by `writeSplits(to:)`.
   ///
+  /// - Parameter file: The file to read.
   /// - Throws: `FileError` or `CSVError` if the table cannot be read, `ManifestError` for invalid rows,
   ///   `DataError` if a patient is in two splits, or if the table's patients are not the dataset's.
   public func splitting(by file: URL) throws -> Dataset {

@@ -10,6 +10,10 @@ public struct Bootstrap: Sendable {
   public let resamples: Int
 
   /// Creates a bootstrap with the given number of resamples.
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of the resamples.
+  ///   - resamples: The number of resamples.
   public init(seed: UInt64, resamples: Int = 1000) {
     contract(resamples > 0, "a bootstrap needs at least one resample")
     self.seed = seed
@@ -20,6 +24,10 @@ public struct Bootstrap: Sendable {
   ///
   /// Resamples for which the metric is undefined are skipped. With one patient the bounds are NaN, as the
   /// variation between patients is unknown.
+  ///
+  /// - Parameters:
+  ///   - metric: The metric.
+  ///   - patients: The patient of each sample.
   public func interval(of metric: some Metric, patients: [String]) -> Interval {
     contract(patients.count == metric.count, "a bootstrap needs one patient per sample")
     let values = Resamples(self, patients: patients).map { metric.value(counting: $0) }
@@ -30,6 +38,10 @@ public struct Bootstrap: Sendable {
   ///
   /// For example `difference(of: micle, over: simclr) { TopAccuracy($0, k: 1) }`.
   ///
+  /// - Parameters:
+  ///   - first: The predictions of the first branch.
+  ///   - second: The predictions of the second branch, on the same samples.
+  ///   - metric: Returns the metric of a branch's predictions.
   /// - Throws: ``EvaluationError`` unless both have the same labels and patients in the same order.
   public func difference(
     of first: Predictions, over second: Predictions, in metric: (Predictions) -> any Metric

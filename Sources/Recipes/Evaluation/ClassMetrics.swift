@@ -31,6 +31,8 @@ public struct ClassMetrics: Codable, Sendable, Equatable {
   }
 
   /// Returns the interval of a measure.
+  ///
+  /// - Parameter measure: The measure.
   public subscript(measure: ClassMeasure) -> Interval {
     switch measure {
     case .sensitivity: sensitivity

@@ -22,6 +22,10 @@ public struct EmbeddingSpread: Codable, Sendable, Equatable {
   }
 
   /// Computes the spread of embeddings `[N, D]`, row-major; nil if one of them is not finite.
+  ///
+  /// - Parameters:
+  ///   - rows: The embeddings, row by row.
+  ///   - columns: The number of columns, D.
   public init?(of rows: [Float], columns: Int) {
     contract(
       columns > 0 && !rows.isEmpty && rows.count % columns == 0,

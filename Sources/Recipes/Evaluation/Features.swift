@@ -7,6 +7,9 @@ public struct Features: Sendable, Equatable {
 
   /// Creates features from `values`, `[samples, dimensions]`.
   ///
+  /// - Parameters:
+  ///   - values: The features, `[samples, dimensions]`, row-major.
+  ///   - dimensions: The number of features per sample.
   /// - Throws: ``EvaluationError`` if the values do not fill whole rows or one is not finite.
   public init(_ values: [Float], dimensions: Int) throws(EvaluationError) {
     contract(dimensions > 0, "features need at least one dimension")

@@ -11,6 +11,11 @@ public struct Interval: Sendable, Equatable {
   public let high: Double
 
   /// Creates an interval of the given value and bounds.
+  ///
+  /// - Parameters:
+  ///   - value: The value on the original samples.
+  ///   - low: The lower bound.
+  ///   - high: The upper bound.
   public init(value: Double, low: Double, high: Double) {
     self.value = value
     self.low = low
@@ -30,6 +35,8 @@ extension Interval: Codable {
   }
 
   /// Decodes the interval, with `null` for undefined numbers.
+  ///
+  /// - Parameter decoder: The decoder to read from.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     func number(_ key: CodingKeys) throws -> Double {
@@ -39,6 +46,8 @@ extension Interval: Codable {
   }
 
   /// Encodes the three numbers, with `null` for undefined ones.
+  ///
+  /// - Parameter encoder: The encoder to write to.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     for (key, number) in [(CodingKeys.value, value), (.low, low), (.high, high)] {

@@ -11,6 +11,8 @@ public struct LinearProbe: Sendable {
   public let l2: Double
 
   /// Creates a probe with the given penalty.
+  ///
+  /// - Parameter l2: The L2 penalty on weights.
   public init(l2: Double = 0.01) {
     contract(l2 > 0, "a linear probe needs a positive penalty, or separable classes have no optimum")
     self.l2 = l2
@@ -20,6 +22,11 @@ public struct LinearProbe: Sendable {
   ///
   /// A class without training samples gets zero.
   ///
+  /// - Parameters:
+  ///   - test: The features of the samples to classify.
+  ///   - training: The features to fit the probe to.
+  ///   - labels: The class of each training sample, from 0.
+  ///   - classes: The number of classes.
   /// - Throws: ``EvaluationError`` if there are no training samples or if the counts, labels or dimensions do
   ///   not match.
   public func scores(

@@ -18,6 +18,11 @@ public struct Predictions: Sendable, Equatable {
 
   /// Creates predictions from `scores`, `[samples, classes]`, with a label and a patient for each sample.
   ///
+  /// - Parameters:
+  ///   - scores: The scores, `[samples, classes]`, row-major.
+  ///   - classes: The number of classes.
+  ///   - labels: The true class of each sample, in `0..<classes`.
+  ///   - patients: The patient of each sample.
   /// - Throws: ``EvaluationError`` if there are no samples, if the counts do not match or if a label is out
   ///   of range.
   public init(
@@ -51,6 +56,8 @@ public struct Predictions: Sendable, Equatable {
 
   /// Returns the number of other classes that score as high as the sample's label or higher: 0 is a clear
   /// win.
+  ///
+  /// - Parameter sample: The index of the sample.
   public func rank(ofSample sample: Int) -> Int {
     let own = key(sample, labels[sample])
     return (0..<classes).count { $0 != labels[sample] && key(sample, $0) >= own }
@@ -58,6 +65,8 @@ public struct Predictions: Sendable, Equatable {
 
   /// Returns the class with the highest score; among ties the first that is not the label, as a tie is a
   /// miss.
+  ///
+  /// - Parameter sample: The index of the sample.
   public func predictedClass(ofSample sample: Int) -> Int {
     let label = labels[sample]
     var best = label

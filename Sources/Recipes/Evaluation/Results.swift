@@ -13,6 +13,8 @@ public struct Results: Codable, Sendable, Equatable {
     public let perClass: [ClassMetrics]
 
     /// Returns the score of a metric; nil if the results file has none.
+    ///
+    /// - Parameter metric: The metric.
     public subscript(metric: MetricKind) -> Score? { scores[metric] }
   }
 
@@ -28,9 +30,13 @@ public struct Results: Codable, Sendable, Equatable {
     var tests: [String: PairedTest]
 
     /// Returns the test of a metric's difference; nil if there is none.
+    ///
+    /// - Parameter metric: The metric.
     public func test(of metric: MetricKind) -> PairedTest? { tests[metric.key] }
 
     /// Returns the difference in a metric; nil if the results file has none.
+    ///
+    /// - Parameter metric: The metric.
     public subscript(metric: MetricKind) -> Score? { scores[metric] }
   }
 
@@ -70,6 +76,12 @@ public struct Results: Codable, Sendable, Equatable {
   ///
   /// Predictions of the same name are repetitions of one branch.
   ///
+  /// - Parameters:
+  ///   - predictions: The predictions of each branch, with its name.
+  ///   - seconds: The duration of the run in seconds.
+  ///   - seed: The seed of the resamples.
+  ///   - damaged: The photographs that this run skipped because they could not be read.
+  ///   - run: What the run was; nil in a file of an earlier version.
   /// - Throws: ``EvaluationError`` if there is no branch or if they do not have the same samples.
   public init(
     evaluating predictions: [(name: String, predictions: Predictions)], seconds: Double, seed: UInt64,

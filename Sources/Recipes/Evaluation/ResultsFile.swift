@@ -32,6 +32,7 @@ struct ResultsFile: Codable {
 extension Results {
   /// Writes `results.json` atomically, pretty-printed with sorted keys.
   ///
+  /// - Parameter file: The file to write.
   /// - Throws: ``FileError`` if the file cannot be written.
   public func write(to file: URL) throws(FileError) {
     try AtomicFile.write(json: ResultsFile(self), to: file)
@@ -39,6 +40,7 @@ extension Results {
 
   /// Reads a file written by ``write(to:)`` in this version or an earlier one.
   ///
+  /// - Parameter file: The file to read.
   /// - Throws: ``FileError`` if the file cannot be read, does not contain results or has a newer version.
   public init(contentsOf file: URL) throws(FileError) {
     let stored = try JSONFile.read(ResultsFile.self, from: file)
@@ -55,6 +57,8 @@ extension Results.Branch: Codable {
   }
 
   /// Decodes a branch, with its scores next to its name.
+  ///
+  /// - Parameter decoder: The decoder to read from.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
@@ -63,6 +67,8 @@ extension Results.Branch: Codable {
   }
 
   /// Encodes the name, the results of classes and each score.
+  ///
+  /// - Parameter encoder: The encoder to write to.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
@@ -77,6 +83,8 @@ extension Results.Difference: Codable {
   }
 
   /// Decodes a difference, with its scores next to the branches' names.
+  ///
+  /// - Parameter decoder: The decoder to read from.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     of = try container.decode(String.self, forKey: .of)
@@ -86,6 +94,8 @@ extension Results.Difference: Codable {
   }
 
   /// Encodes the names, the tests and each score.
+  ///
+  /// - Parameter encoder: The encoder to write to.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(of, forKey: .of)

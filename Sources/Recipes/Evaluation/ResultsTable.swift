@@ -7,6 +7,11 @@ extension Results {
 
   /// Returns the results as text, with a column for each of the given metrics of branches and of paired
   /// differences. Columns beyond `width` characters follow below.
+  ///
+  /// - Parameters:
+  ///   - metrics: The metrics of the branches, in the order of the columns.
+  ///   - compared: The metrics of which differences are shown.
+  ///   - width: The most characters in a line; no limit by default.
   public func table(
     of metrics: [MetricKind] = [.top1, .top3, .balanced, .auc],
     differences compared: [MetricKind] = [.top1, .balanced, .auc], width: Int = .max

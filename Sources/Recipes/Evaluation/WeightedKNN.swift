@@ -12,6 +12,10 @@ public struct WeightedKNN: Sendable {
   public let temperature: Double
 
   /// Creates a classifier with the given number of neighbors and temperature.
+  ///
+  /// - Parameters:
+  ///   - neighbors: The number of neighbors that vote; all training samples if there are fewer.
+  ///   - temperature: The divisor of similarities before the exponential.
   public init(neighbors: Int = 200, temperature: Double = 0.07) {
     contract(neighbors > 0, "a vote needs at least one neighbor")
     contract(temperature > 0, "the temperature of a vote must be positive")
@@ -25,6 +29,12 @@ public struct WeightedKNN: Sendable {
   /// Ties between neighbors go to the earlier ones. A sample with only zero features is equally distant from
   /// all. The samples are divided among all threads.
   ///
+  /// - Parameters:
+  ///   - test: The features of the samples to classify.
+  ///   - training: The features among which neighbors are found.
+  ///   - labels: The class of each training sample, from 0.
+  ///   - classes: The number of classes.
+  ///   - workers: The threads.
   /// - Throws: ``EvaluationError`` if there are no training samples or if the counts, labels or dimensions do
   ///   not match.
   public func scores(

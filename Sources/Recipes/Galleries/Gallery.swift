@@ -19,7 +19,7 @@ public struct Gallery: Codable, Sendable, Equatable {
   public let photographs: [Item]
   /// The number of training photographs in the dataset; those on the map may be a sample of them.
   public let trainingCount: Int
-  /// The pictures of the first photographs in rows of ``sheetColumns``, each ``tile`` pixels wide and high.
+  /// The pictures of the first photographs in rows of 40, each 48 pixels wide and high.
   public let sheet: Thumbnail?
   /// Test photographs with the training photographs that are nearest to them.
   public let neighbors: [Neighbors]
@@ -85,6 +85,7 @@ public struct Gallery: Codable, Sendable, Equatable {
 extension Gallery {
   /// Reads the gallery in the folder of a run; nil if there is none.
   ///
+  /// - Parameter folder: The folder of the run.
   /// - Throws: `FileError` if the file cannot be read, or is damaged.
   public init?(in folder: URL) throws(FileError) {
     let file = folder.appending(path: Gallery.file)

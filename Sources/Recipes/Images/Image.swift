@@ -10,6 +10,12 @@ public struct Image: Sendable, Equatable {
   public var pixels: [Float]
 
   /// Creates an image of the given pixels, `[height, width, channels]`.
+  ///
+  /// - Parameters:
+  ///   - width: The number of pixels in a row.
+  ///   - height: The number of rows.
+  ///   - channels: The number of values per pixel: 1 for gray, 3 for red, green and blue.
+  ///   - pixels: The values in row-major order, channels last.
   public init(width: Int, height: Int, channels: Int = 3, pixels: [Float]) {
     contract(
       Image.count(width: width, height: height, channels: channels) == pixels.count,
@@ -21,6 +27,12 @@ public struct Image: Sendable, Equatable {
   }
 
   /// Creates an image filled with one value.
+  ///
+  /// - Parameters:
+  ///   - width: The number of pixels in a row.
+  ///   - height: The number of rows.
+  ///   - channels: The number of values per pixel: 1 for gray, 3 for red, green and blue.
+  ///   - value: The value of every channel of every pixel, from 0 to 1.
   public init(width: Int, height: Int, channels: Int = 3, filledWith value: Float = 0) {
     self.init(
       width: width, height: height, channels: channels,

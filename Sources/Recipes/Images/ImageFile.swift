@@ -26,6 +26,9 @@ extension Image {
 
   /// Reads the whole image in the bytes of a file; see ``init(file:channels:)``.
   ///
+  /// - Parameters:
+  ///   - bytes: The contents of the file.
+  ///   - channels: The number of channels of the image.
   /// - Throws: ``ImageError``.
   public init(encoded bytes: consuming [UInt8], channels: Int = 3) throws(ImageError) {
     let encoded = try Image.encoded(bytes)
@@ -45,6 +48,10 @@ extension Image {
   /// pixels. A large JPEG is decoded at a half, a quarter or an eighth of its size, if that leaves twice the
   /// shorter side, which is faster and takes less memory.
   ///
+  /// - Parameters:
+  ///   - file: The file; its format is detected by its first bytes.
+  ///   - channels: The number of values per pixel: 1 for gray, 3 for red, green and blue.
+  ///   - shorterSide: The shorter side in pixels; a smaller image keeps its size.
   /// - Throws: ``ImageError``.
   public init(file: URL, channels: Int = 3, shorterSide: Int) throws(ImageError) {
     self = try Preparation(shorterSide: shorterSide).image(of: file, channels: channels)

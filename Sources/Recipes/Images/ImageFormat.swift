@@ -11,6 +11,8 @@ extension Image {
   public static let fileExtensions: [String] = decoders.flatMap { $0.fileExtensions }
 
   /// Returns whether a file name or path has the extension of an image, in any case.
+  ///
+  /// - Parameter name: The file name or path.
   public static func isPicture(named name: String) -> Bool {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return false }
     return fileExtensions.contains(name[name.index(after: dot)...].lowercased())

@@ -26,7 +26,7 @@ final class InferenceNetwork {
   init(_ plan: Plan, memory: SystemMemory = .current) throws {
     try memory.require(
       plan.program.arenaBytes, for: "A network for \(plan.batch) photographs of \(plan.size) pixels")
-    program = try Program(plan.program)
+    program = try Program(plan.program, sharingVariablesOf: nil)
     output = plan.output
     columns = output.shape.channels
     batch = plan.batch

@@ -25,6 +25,8 @@ public struct BatchNorm: Layer {
   ///   - momentum: The weight of a batch in the running statistics.
   ///   - epsilon: The number added to the variance.
   ///   - synchronized: Whether it takes the moments of the whole batch where ranks compute one part each.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(
     scale: Initializer = .ones, shift: Bool = true, momentum: Double = 0.1, epsilon: Double = 1e-5,
     synchronized: Bool = false, file: StaticString = #fileID, line: Int = #line

@@ -20,6 +20,8 @@ public struct Conv2D: Layer {
   ///   - padding: The zero padding; by default half the kernel, so that stride 1 preserves the size.
   ///   - groups: The number of channel groups, each convolved separately.
   ///   - bias: Whether a trained bias is added to each channel; redundant before a `BatchNorm`.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(
     _ channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, groups: Int = 1, bias: Bool = false,
     file: StaticString = #fileID, line: Int = #line

@@ -3,6 +3,10 @@ public struct Flatten: Layer {
   @Incidental public private(set) var location: SourceLocation?
 
   /// Creates a flattening layer.
+  ///
+  /// - Parameters:
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(file: StaticString = #fileID, line: Int = #line) {
     location = SourceLocation(file: file, line: line)
   }

@@ -10,6 +10,12 @@ public struct Linear: Layer {
   @Incidental public private(set) var location: SourceLocation?
 
   /// Creates a linear layer.
+  ///
+  /// - Parameters:
+  ///   - outputs: The number of outputs.
+  ///   - bias: Whether a bias is added.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(_ outputs: Int, bias: Bool = true, file: StaticString = #fileID, line: Int = #line) {
     self.outputs = outputs
     self.bias = bias

@@ -6,6 +6,11 @@ public struct Normalize: Layer {
   @Incidental public private(set) var location: SourceLocation?
 
   /// Creates a normalization of the channels.
+  ///
+  /// - Parameters:
+  ///   - normalization: The mean and deviation of each channel.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(_ normalization: Normalization, file: StaticString = #fileID, line: Int = #line) {
     self.normalization = normalization
     location = SourceLocation(file: file, line: line)

@@ -7,12 +7,10 @@ import Foundation
 /// The names and shapes of the parameters are unchanged. A stage that follows another uses the other's
 /// trained weights, not the file.
 ///
-/// The file is a safetensors file with PyTorch's names and layouts. To convert a torchvision `.pth` file:
-///
-///     python3 -c "import torch, safetensors.torch as s; s.save_file({k: v.contiguous() for k, v in \
-///       torch.load('in.pth', weights_only=True, map_location='cpu').items()}, 'out.safetensors')"
-///
-/// For a checkpoint with its weights under `state_dict`, use `torch.load(...)['state_dict'].items()` instead.
+/// The file is a safetensors file, or a checkpoint that `torch.save` wrote (`.pth`, `.pt`, `.ckpt`), with
+/// PyTorch's names and layouts. Of a checkpoint, dictionaries in dictionaries are joined by periods: weights
+/// under `state_dict` have the prefix `state_dict.`, which is found by itself. Its pickle is read without
+/// running anything in it.
 public struct Pretrained: Layer {
   let layers: any Layer
   let weights: PretrainedSource
@@ -36,7 +34,7 @@ public struct Pretrained: Layer {
     do throws(WeightsError) {
       file = try weights.file()
     } catch {
-      return refused(x, expected: "a safetensors file", found: error.description)
+      return refused(x, expected: "a safetensors file or a checkpoint of PyTorch", found: error.description)
     }
     guard let normalization = normalization ?? Normalization(file.stored.metadata) else {
       return refused(
@@ -51,48 +49,34 @@ public struct Pretrained: Layer {
     let variables = Array(graph.variables[first...])
     if variables.isEmpty { return y }
     do throws(WeightsError) {
-      try start(variables, from: file, on: graph)
+      try start(variables, from: file, normalizing: normalization, on: graph)
     } catch {
-      return refused(x, expected: "a safetensors file", found: error.description)
+      return refused(x, expected: "a safetensors file or a checkpoint of PyTorch", found: error.description)
     }
     return y
   }
 
   // Initializes the variables from the file, or reports why that is impossible.
   private func start(
-    _ variables: [Variable], from file: PretrainedFile, on graph: GraphBuilder
+    _ variables: [Variable], from file: PretrainedFile, normalizing normalization: Normalization,
+    on graph: GraphBuilder
   ) throws(WeightsError) {
     let place = graph.path.isEmpty ? 0 : graph.path.count + 1
     let shapes = variables.map {
       (path: String($0.path.dropFirst(place)), shape: TorchLayout(of: $0).torchShape.dimensions)
     }
-    let fitting = PretrainedMatch.prefixes(of: shapes, in: file.stored)
-    var notes: [String] = []
-    var prefix = prefix ?? ""
-    if self.prefix == nil, fitting.count == 1, let only = fitting.first, !only.isEmpty {
-      prefix = PrefixMap(stringLiteral: only)
-      notes.append("The names in \(weights.path) begin with \(prefix.text), which is taken off.")
-    }
     let match = try PretrainedMatch(shapes, in: file, prefix: prefix, ignoring: ignoring)
-    if let mismatch = match.mismatch(prefix: prefix, known: file.stored.names, fitting: fitting) {
+    if let mismatch = match.mismatch {
       let ignored = ignoring.isEmpty ? "" : " and no others but those of \(ignoring.joined(separator: ", "))"
       _ = graph.report(
         ShapeError(
           "The layers cannot start from the weights in \(weights.path).",
           expected: "their \(shapes.count) tensors by name and shape\(ignored)", found: mismatch))
     }
-    notes += match.ignored.map {
-      "\(weights.path) also holds \($0.layer) (\($0.tensors) tensors), which the layers do without."
-    }
-    if match.others > 0 {
-      notes.append(
-        "\(weights.path) also holds \(match.others) tensors whose names do not begin with \(prefix.text); they "
-          + "are left out.")
-    }
     for (variable, names) in zip(variables, match.names) {
       graph.start(variable: variable.path, from: .stored(values(of: variable, names.name, in: file)))
     }
-    graph.annotate(PretrainedNotes(notes: notes))
+    graph.annotate(PretrainedNotes(notes: match.notes(images: "images are \(normalization.words)")))
   }
 
   // Returns a variable's stored values, converted to this package's layout.
@@ -131,13 +115,15 @@ extension Layer {
   /// is missing, misshaped, non-finite or unexpected at once.
   ///
   /// - Parameters:
-  ///   - weights: The path of a safetensors file with PyTorch's names and layouts; see ``Pretrained`` for how
-  ///     to make one.
+  ///   - weights: The path of a safetensors file or a checkpoint of PyTorch, with PyTorch's names and
+  ///     layouts; see ``Pretrained``.
   ///   - normalization: The normalization of images; by default the one recorded in the file.
   ///   - prefix: The prefix of these layers' names in the file. By default it is inferred, if exactly one
   ///     fits.
   ///   - ignoring: Layers in the file to ignore, by the first component of their paths; by default
   ///     torchvision's head and this package's.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public func pretrained(
     _ weights: String, normalization: Normalization? = nil, prefix: PrefixMap? = nil,
     ignoring: [String] = ["fc", "projection"], file: StaticString = #fileID, line: Int = #line

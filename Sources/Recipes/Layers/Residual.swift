@@ -9,6 +9,12 @@ public struct Residual: Layer {
   @Incidental public private(set) var location: SourceLocation?
 
   /// Creates a residual connection, with a shortcut for the case that the layers change the shape.
+  ///
+  /// - Parameters:
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
+  ///   - main: The layers.
+  ///   - shortcut: The layers that project the input where the shape changes.
   public init(
     file: StaticString = #fileID, line: Int = #line, @LayerBuilder _ main: () -> LayerSequence,
     @LayerBuilder shortcut: () -> LayerSequence = { LayerSequence([]) }

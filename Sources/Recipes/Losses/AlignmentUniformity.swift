@@ -14,6 +14,11 @@ public struct AlignmentUniformity: ContrastiveLoss {
   public var weight: Double
 
   /// Creates the loss; the defaults are the paper's.
+  ///
+  /// - Parameters:
+  ///   - alpha: The exponent of the distance between two views.
+  ///   - t: The decay of the potential with the squared distance.
+  ///   - weight: The weight of uniformity.
   public init(alpha: Double = 2, t: Double = 2, weight: Double = 1) {
     self.alpha = alpha
     self.t = t

@@ -8,6 +8,8 @@ public struct BarlowTwinsLoss: ContrastiveLoss {
   public var lambda: Double
 
   /// Creates the loss; the default is the paper's.
+  ///
+  /// - Parameter lambda: The weight of the off-diagonal correlations.
   public init(lambda: Double = 0.005) {
     self.lambda = lambda
   }

@@ -21,6 +21,10 @@ public struct CrossEntropy: TrainingObjective {
 
   /// Creates the objective, with optional label smoothing, and class weights computed from the stage's
   /// photographs.
+  ///
+  /// - Parameters:
+  ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
+  ///   - weights: The class weights.
   public init(smoothing: Double = 0, weights: Weights = .none) {
     self.smoothing = smoothing
     self.weights = weights

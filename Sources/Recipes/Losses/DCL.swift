@@ -14,6 +14,11 @@ public struct DCL: ContrastiveLoss {
   public var sigma: Double?
 
   /// Creates DCL, or DCLW if sigma is given; the paper uses 0.5.
+  ///
+  /// - Parameters:
+  ///   - temperature: The divisor of similarities; a lower one emphasizes the nearest negatives.
+  ///   - sigma: The spread of DCLW's weights, which are closer to equal for a larger sigma. Nil for DCL, with
+  ///     weights of 1.
   public init(temperature: Scheduled = 0.1, sigma: Double? = nil) {
     self.temperature = temperature
     self.sigma = sigma

@@ -13,6 +13,11 @@ public struct DebiasedNTXent: ContrastiveLoss {
   public var prior: Double
 
   /// Creates a loss of the given temperature and prior.
+  ///
+  /// - Parameters:
+  ///   - temperature: The divisor of similarities; a lower one emphasizes the nearest negatives.
+  ///   - prior: The probability that a negative has the row's own class: for balanced classes, one over their
+  ///     number.
   public init(temperature: Scheduled = 0.1, prior: Double = 0.1) {
     self.temperature = temperature
     self.prior = prior

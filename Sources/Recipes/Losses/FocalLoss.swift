@@ -11,6 +11,10 @@ public struct FocalLoss: TrainingObjective {
   public var weights: CrossEntropy.Weights
 
   /// Creates the loss; the default gamma is the paper's.
+  ///
+  /// - Parameters:
+  ///   - gamma: The focusing parameter: larger values down-weight confident rows more.
+  ///   - weights: The class weights, the paper's `alpha`.
   public init(gamma: Double = 2, weights: CrossEntropy.Weights = .none) {
     self.gamma = gamma
     self.weights = weights

@@ -12,6 +12,10 @@ public struct InfoNCE: EmbeddingLoss {
   public var temperature: Scheduled
 
   /// Creates a loss with a queue of the given length.
+  ///
+  /// - Parameters:
+  ///   - queue: The number of keys in the queue.
+  ///   - temperature: The divisor of similarities; a lower one emphasizes the nearest negatives.
   public init(queue: Int = 4096, temperature: Scheduled = 0.2) {
     self.queue = queue
     self.temperature = temperature

@@ -8,6 +8,8 @@ public struct MeanSquaredError: TrainingObjective {
   public let columns: [String]
 
   /// Creates the error in the given columns.
+  ///
+  /// - Parameter columns: The columns, in the order of the outputs.
   public init(columns: [String]) { self.columns = columns }
 
   public var problems: [SettingProblem] { Check.columns(columns) }

@@ -9,6 +9,8 @@ public struct NTXent: ContrastiveLoss {
   public var temperature: Scheduled
 
   /// Creates a loss of the given temperature.
+  ///
+  /// - Parameter temperature: The divisor of similarities; a lower one emphasizes the nearest negatives.
   public init(temperature: Scheduled = 0.1) {
     self.temperature = temperature
   }

@@ -19,6 +19,10 @@ public struct SigmoidCrossEntropy: TrainingObjective {
   public let positiveWeights: [Double]
 
   /// Creates the cross-entropy with the labels in the given columns.
+  ///
+  /// - Parameters:
+  ///   - columns: The columns, in the order of the outputs.
+  ///   - positiveWeights: The weight of a positive label for each column, PyTorch's `pos_weight`; 1 if empty.
   public init(columns: [String], positiveWeights: [Double] = []) {
     self.columns = columns
     self.positiveWeights = positiveWeights

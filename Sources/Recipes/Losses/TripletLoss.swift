@@ -8,6 +8,8 @@ public struct TripletLoss: ContrastiveLoss {
   public var margin: Double
 
   /// Creates a loss of the given margin.
+  ///
+  /// - Parameter margin: The required distance of a negative beyond that of the partner.
   public init(margin: Double = 0.2) {
     self.margin = margin
   }

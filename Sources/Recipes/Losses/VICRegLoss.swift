@@ -12,6 +12,11 @@ public struct VICRegLoss: ContrastiveLoss {
   public var covariance: Double
 
   /// Creates the loss; the defaults are the paper's.
+  ///
+  /// - Parameters:
+  ///   - invariance: The weight of the distance between the views.
+  ///   - variance: The weight of the variance hinge.
+  ///   - covariance: The weight of the off-diagonal covariances.
   public init(invariance: Double = 25, variance: Double = 25, covariance: Double = 1) {
     self.invariance = invariance
     self.variance = variance

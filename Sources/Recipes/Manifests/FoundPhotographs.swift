@@ -20,6 +20,7 @@ public struct FoundPhotographs: Sendable {
 
   /// Searches paths for photographs.
   ///
+  /// - Parameter paths: The paths of photographs and of folders.
   /// - Throws: `FileError` if a path does not exist.
   public init(at paths: [String]) throws(FileError) {
     for path in paths {

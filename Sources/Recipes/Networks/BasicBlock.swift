@@ -5,6 +5,11 @@ public struct BasicBlock: Layer {
   let lastScale: Initializer
 
   /// Creates a block with `channels` output channels and the stride in its first convolution.
+  ///
+  /// - Parameters:
+  ///   - channels: The number of output channels.
+  ///   - stride: The stride of the first convolution.
+  ///   - lastScale: The initializer of the last scale; `.zeros` makes the block start as the identity.
   public init(channels: Int, stride: Int = 1, lastScale: Initializer = .zeros) {
     self.channels = channels
     self.stride = stride

@@ -11,6 +11,12 @@ public struct Bottleneck: Layer {
 
   /// Creates a block with `4 * channels` output channels. Its 3x3 convolution has the stride and `inner`
   /// channels, by default `channels`.
+  ///
+  /// - Parameters:
+  ///   - channels: A quarter of the number of output channels.
+  ///   - inner: The number of channels of the 3x3 convolution; `channels` if nil.
+  ///   - stride: The stride of the 3x3 convolution.
+  ///   - lastScale: The initializer of the last scale; `.zeros` makes the block start as the identity.
   public init(channels: Int, inner: Int? = nil, stride: Int = 1, lastScale: Initializer = .zeros) {
     self.channels = channels
     self.inner = inner ?? channels

@@ -6,6 +6,11 @@ public struct ClassificationHead: Layer {
   @Incidental private var line: Int
 
   /// Creates a head for the given number of classes.
+  ///
+  /// - Parameters:
+  ///   - classes: The number of classes.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(classes: Int, file: StaticString = #fileID, line: Int = #line) {
     self.classes = classes
     self.file = file

@@ -18,6 +18,8 @@ public struct ProjectionHead: Layer {
   ///   - output: The width of the embeddings.
   ///   - normalizesOutput: Whether a batch normalization comes last. Turn it off for a loss of the columns'
   ///     variances, such as ``VICRegLoss``.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(
     hidden: [Int] = [512], output: Int = 128, normalizingOutput normalizesOutput: Bool = true,
     file: StaticString = #fileID, line: Int = #line

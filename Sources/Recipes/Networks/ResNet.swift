@@ -18,6 +18,12 @@ public struct ResNet: Layer {
     public let innerWidth: Int
 
     /// Returns a custom architecture.
+    ///
+    /// - Parameters:
+    ///   - blocks: The number of blocks in each stage.
+    ///   - bottleneck: Whether blocks are `Bottleneck`s; otherwise `BasicBlock`s.
+    ///   - channels: The channels of the stem and the first stage.
+    ///   - innerWidth: A width factor for the 3x3 convolution in a `Bottleneck` only.
     public static func custom(
       blocks: [Int], bottleneck: Bool, channels: Int = 64, innerWidth: Int = 1
     ) -> Architecture {
@@ -72,6 +78,8 @@ public struct ResNet: Layer {
   ///   - zeroInitLastScale: Whether the last scale of each block is initialized to 0 (Goyal et al. 2017).
   ///   - checkpointed: Whether the stem and each block are `Checkpoint`s: less memory and more time, for the
   ///     same result.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(
     _ architecture: Architecture, stem: Stem = .imagenet, width: Int = 1, zeroInitLastScale: Bool = true,
     checkpointed: Bool = false, file: StaticString = #fileID, line: Int = #line

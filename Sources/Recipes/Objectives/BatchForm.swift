@@ -26,6 +26,16 @@ public struct BatchForm: Hashable, Sendable {
   public let values: [String]
 
   /// Creates the form of batches with the given numbers of views and samples.
+  ///
+  /// - Parameters:
+  ///   - samples: The number of samples in a batch, N.
+  ///   - views: The number of views of each sample, V.
+  ///   - groups: The groups of samples.
+  ///   - labels: Whether none, some or all rows have labels.
+  ///   - classes: The number of classes; nil if unknown.
+  ///   - classWeights: Balanced class weights, by which all classes have the same total weight; nil if
+  ///     unknown.
+  ///   - values: The columns with numbers for each row.
   public init(
     samples: Int, views: Int, groups: Pairs.Groups = .none, labels: Labels = .none, classes: Int? = nil,
     classWeights: [Double]? = nil, values: [String] = []

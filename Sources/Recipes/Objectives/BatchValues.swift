@@ -1,13 +1,19 @@
 extension TrainingBatch {
   /// Returns the numbers of each row's photograph in some columns of the manifest, `[V * N, columns]`; 0 if
   /// unknown. The objective names the columns in its needs.
+  ///
+  /// - Parameter columns: The names of the columns.
   public func values(of columns: [String]) -> Tensor { read(TrainingBatch.valuesInput, columns) }
 
   /// Returns 1 for each known number of a row's photograph and 0 for unknown ones, `[V * N, columns]`.
+  ///
+  /// - Parameter columns: The names of the columns.
   public func isKnown(of columns: [String]) -> Tensor { read(TrainingBatch.isKnownInput, columns) }
 
   /// Returns the model's output, `[V * N, columns]`, with one number for each of some columns; any other
   /// width is reported as an error.
+  ///
+  /// - Parameter columns: The names of the columns.
   public func output(for columns: [String]) -> Tensor {
     let shape: Shape = [form.rows, columns.count]
     if !output.isKnown || output.shape == shape { return output }
@@ -19,6 +25,10 @@ extension TrainingBatch {
 
   /// Returns the mean of a number for each row and column, `[V * N, columns]`, over known values; 0
   /// if none is.
+  ///
+  /// - Parameters:
+  ///   - entries: The number for each row and column, `[V * N, columns]`.
+  ///   - columns: The names of the columns.
   public func knownMean(of entries: Tensor, _ columns: [String]) -> Tensor {
     let isKnown = isKnown(of: columns)
     return (entries * isKnown).sum() / maximum(isKnown.sum(), 1)

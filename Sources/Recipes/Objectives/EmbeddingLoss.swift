@@ -4,6 +4,8 @@
 /// network's embeddings takes all of ``Embeddings``.
 public protocol EmbeddingLoss: TrainingObjective {
   /// Returns the loss of a batch, a scalar.
+  ///
+  /// - Parameter batch: The network outputs.
   func callAsFunction(_ batch: Embeddings) -> Tensor
 
   /// Returns warnings about such batches, each a phrase that can follow a colon; none by default.
@@ -30,8 +32,18 @@ extension EmbeddingLoss {
 ///
 /// A new one is a struct with its settings and a few lines of arithmetic on tensors. Test its gradient with
 /// `gradientCheck(MyLoss(), on: .random(8, 16))`.
+///
+/// A loss may have variables, such as a learned temperature. They are trained with the network's, and their
+/// paths begin with `loss.`; the role says whether they decay:
+///
+///     let scale = z.graph.variable("scale", [], role: .bias, initializer: .constant(2.3))
+///     let similarities = matmul(z, z, transposeB: true) * exp(scale)
 public protocol ContrastiveLoss: EmbeddingLoss {
   /// Returns the loss, a scalar, of embeddings `[2N, D]` that are paired by `pairs`.
+  ///
+  /// - Parameters:
+  ///   - z: The embeddings, `[2N, D]`, which are not normalized.
+  ///   - pairs: The pairs of rows.
   func callAsFunction(_ z: Tensor, _ pairs: Pairs) -> Tensor
 }
 

@@ -12,6 +12,13 @@ public struct Embeddings {
   public let pairs: Pairs
 
   /// Creates the embeddings of a batch.
+  ///
+  /// - Parameters:
+  ///   - online: The embeddings of the trained network.
+  ///   - predicted: The predictions of the ``PredictionHead``; without one, the embeddings themselves.
+  ///   - target: The embeddings of the same views by the ``TargetNetwork``; without one, those of the trained
+  ///     network. No gradient flows through them.
+  ///   - pairs: The pairs of rows.
   public init(online: Tensor, predicted: Tensor? = nil, target: Tensor? = nil, pairs: Pairs) {
     self.online = online
     self.predicted = predicted ?? online
@@ -19,6 +26,8 @@ public struct Embeddings {
     self.pairs = pairs
   }
   /// Takes the embeddings of a batch of two views.
+  ///
+  /// - Parameter batch: A batch of two views.
   public init(_ batch: TrainingBatch) {
     online = batch.output
     predicted = batch.predicted

@@ -24,6 +24,11 @@ public struct JointObjective: TrainingObjective {
   public let weight: Scheduled
 
   /// Creates the weighted sum of two objectives.
+  ///
+  /// - Parameters:
+  ///   - first: The first objective.
+  ///   - second: The second objective.
+  ///   - weight: The weight of the second objective.
   public init(_ first: any TrainingObjective, _ second: any TrainingObjective, weight: Scheduled = 1) {
     self.first = first
     self.second = second

@@ -8,6 +8,7 @@
 /// columns are 0 or 1, and a quarter of them not known.
 ///
 /// - Parameters:
+///   - loss: The loss to check.
 ///   - output: Embeddings or logits `[V * N, D]`, with the first views of all samples before the second ones:
 ///     for two views, rows `i` and `i + N` are a pair.
 ///   - views: The number of views per sample; the smallest that the loss accepts if nil.
@@ -50,5 +51,9 @@ public func gradientCheck(
 
 extension CheckInput {
   /// Returns embeddings `[rows, columns]` drawn from -1 to 1.
+  ///
+  /// - Parameters:
+  ///   - rows: The number of rows.
+  ///   - columns: The number of columns.
   public static func random(_ rows: Int, _ columns: Int) -> CheckInput { .uniform("z", [rows, columns]) }
 }

@@ -24,6 +24,20 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   public var targetNetwork: Bool
 
   /// Creates requirements, none by default, with any number of views.
+  ///
+  /// - Parameters:
+  ///   - views: The supported numbers of views per sample.
+  ///   - labels: Whether it reads labels, which the stage's selection must have.
+  ///   - classWeights: Whether it weights classes by their frequency in the stage's photographs.
+  ///   - values: The columns of the manifest that it reads as numbers; `true` and `yes` are 1, `false` and
+  ///     `no` are 0. Empty fields and words such as `NaN` and `unknown` mean an unknown value.
+  ///   - valuesOnly: Whether a photograph without any of these numbers teaches it nothing: a stage leaves
+  ///     such ones out, but where it reads `.patients`, whose pairs stay whole.
+  ///   - groups: Whether it requires groups of samples, such as those of a patient. It may read groups
+  ///     without requiring them.
+  ///   - features: Whether it reads the encoder's features besides the head's output.
+  ///   - predictor: Whether it requires a ``PredictionHead``.
+  ///   - targetNetwork: Whether it requires a ``TargetNetwork``.
   public init(
     views: ViewCount = .any, labels: Bool = false, classWeights: Bool = false, values: [String] = [],
     valuesOnly: Bool = false, groups: Bool = false, features: Bool = false, predictor: Bool = false,
@@ -60,9 +74,13 @@ public struct ViewCount: Hashable, Sendable, ExpressibleByIntegerLiteral, Custom
   public static let any = ViewCount.atLeast(1)
 
   /// Returns exactly this number of views.
+  ///
+  /// - Parameter count: The number of views.
   public static func exactly(_ count: Int) -> ViewCount { ViewCount(numbers: count..<count + 1) }
 
   /// Returns this number of views or more.
+  ///
+  /// - Parameter count: The number of views.
   public static func atLeast(_ count: Int) -> ViewCount { ViewCount(numbers: count..<Int.max) }
 
   private init(numbers: Range<Int>) { self.numbers = numbers }
@@ -70,6 +88,8 @@ public struct ViewCount: Hashable, Sendable, ExpressibleByIntegerLiteral, Custom
   public init(integerLiteral count: Int) { self = .exactly(count) }
 
   /// Returns whether a number of views is supported.
+  ///
+  /// - Parameter count: The number of views.
   public func contains(_ count: Int) -> Bool { numbers.contains(count) }
 
   /// The smallest number of views; nil if none is supported.

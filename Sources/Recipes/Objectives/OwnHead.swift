@@ -56,6 +56,8 @@ extension TrainingObjective {
   /// Returns this objective with its own head on the encoder's features:
   ///
   ///     CrossEntropy().withHead { ClassificationHead(classes: 26) }
+  ///
+  /// - Parameter layers: The layers of the head.
   public func withHead(@LayerBuilder _ layers: () -> LayerSequence) -> OwnHead {
     OwnHead(objective: self, head: layers())
   }

@@ -22,6 +22,7 @@ public struct TrainingBatch {
   /// Creates a batch of a form.
   ///
   /// - Parameters:
+  ///   - form: The static description of the batch.
   ///   - output: The model's output for each row.
   ///   - features: The encoder's features of each row, if available.
   ///   - predicted: The predictions of the ``PredictionHead``, if there is one.
@@ -69,6 +70,10 @@ public struct TrainingBatch {
   public var groups: Tensor { form.groups.numbers(of: form.samples, in: graph) }
 
   /// Returns the rows of one view, `[N, ...]`, of rows `[V * N, ...]`.
+  ///
+  /// - Parameters:
+  ///   - number: The index of the view, from 0.
+  ///   - rows: The rows of all views, `[V * N, ...]`.
   public func view(_ number: Int, of rows: Tensor) -> Tensor {
     contract((0..<form.views).contains(number), "there is no view \(number) among \(form.views)")
     return rows.sliced(number * form.samples..<(number + 1) * form.samples, axis: 0)

@@ -21,9 +21,15 @@ public protocol TrainingObjective: StageComponent {
 
   /// Returns the requirement for numbers in a column, such as `0 or 1`, if it cannot learn from
   /// this one; nil if it can, as it can from any unless the objective says otherwise.
+  ///
+  /// - Parameters:
+  ///   - value: The number in the manifest.
+  ///   - column: The name of its column.
   func requirement(for value: Double, in column: String) -> String?
 
   /// Returns the loss of a batch, a scalar. It may have variables, which are trained with the model's.
+  ///
+  /// - Parameter batch: The batch, with the model's output.
   func loss(of batch: TrainingBatch) -> Tensor
 
   /// Returns warnings about such batches, each a phrase that can follow a colon; none by default.

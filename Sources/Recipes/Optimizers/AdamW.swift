@@ -14,6 +14,13 @@ public struct AdamW: Optimizer {
   public var decaying: [Variable.Role]
 
   /// Creates the optimizer; by default only weights decay.
+  ///
+  /// - Parameters:
+  ///   - learningRate: The peak learning rate, before scaling.
+  ///   - betas: The decay rates of the moving averages of the gradient and of its square.
+  ///   - epsilon: The number added to the root of the averaged square.
+  ///   - weightDecay: The decoupled weight decay, multiplied by the learning rate.
+  ///   - decaying: The roles of parameters with weight decay.
   public init(
     learningRate: Double, betas: (first: Double, second: Double) = (0.9, 0.999), epsilon: Double = 1e-8,
     weightDecay: Double = 0.01, decaying: [Variable.Role] = [.weight]

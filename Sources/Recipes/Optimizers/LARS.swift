@@ -13,6 +13,12 @@ public struct LARS: Optimizer {
   public var eta: Double
 
   /// Creates the optimizer.
+  ///
+  /// - Parameters:
+  ///   - learningRate: The peak learning rate, before scaling.
+  ///   - momentum: The momentum.
+  ///   - weightDecay: The weight decay, added to the gradient.
+  ///   - eta: The trust coefficient: the step size relative to the weight's norm, before the learning rate.
   public init(
     learningRate: Double, momentum: Double = 0.9, weightDecay: Double = 1e-6, eta: Double = 0.001
   ) {

@@ -16,6 +16,12 @@ public struct LearningRate: Hashable, Sendable {
   public let schedule: Schedule
 
   /// Creates a rate that is scaled by the batch size in images and then follows a schedule.
+  ///
+  /// - Parameters:
+  ///   - base: The peak learning rate before scaling.
+  ///   - schedule: The learning-rate schedule.
+  ///   - scaling: How the rate grows with the batch.
+  ///   - batch: The batch size in images.
   public init(_ base: Double, schedule: Schedule = .constant, scaling: Scaling = .none, batch: Int = 256) {
     self.schedule = schedule
     switch scaling {
@@ -26,5 +32,9 @@ public struct LearningRate: Hashable, Sendable {
   }
 
   /// Returns the rate at a step, starting at 0, of a run of `total` steps.
+  ///
+  /// - Parameters:
+  ///   - step: The index of the step.
+  ///   - total: The number of steps.
   public func rate(at step: Int, of total: Int) -> Double { peak * schedule.share(at: step, of: total) }
 }

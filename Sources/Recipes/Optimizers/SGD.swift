@@ -14,6 +14,13 @@ public struct SGD: Optimizer {
   public var decaying: [Variable.Role]
 
   /// Creates the optimizer; by default only weights decay.
+  ///
+  /// - Parameters:
+  ///   - learningRate: The peak learning rate, before scaling.
+  ///   - momentum: The momentum.
+  ///   - nesterov: Whether to use Nesterov's momentum.
+  ///   - weightDecay: The weight decay, added to the gradient.
+  ///   - decaying: The roles of parameters with weight decay.
   public init(
     learningRate: Double, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 0,
     decaying: [Variable.Role] = [.weight]

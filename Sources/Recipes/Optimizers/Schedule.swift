@@ -13,6 +13,10 @@ public enum Schedule: Hashable, Checkable {
   }
 
   /// Returns the fraction of the peak rate at a step, starting at 0, of a run of `total` steps.
+  ///
+  /// - Parameters:
+  ///   - step: The index of the step.
+  ///   - total: The number of steps.
   public func share(at step: Int, of total: Int) -> Double {
     switch self {
     case .constant: return 1

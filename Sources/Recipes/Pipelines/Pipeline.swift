@@ -21,6 +21,10 @@ public struct Pipeline: Sendable {
   public private(set) var choices: [String: Search.Point] = [:]
 
   /// Creates a pipeline of the stages in the body and those they start from.
+  ///
+  /// - Parameters:
+  ///   - name: The pipeline's name.
+  ///   - body: The stages.
   public init(_ name: String, @PipelineBuilder _ body: () -> [Stage]) {
     self.name = name
     var seen: Set<Stage> = []
@@ -36,6 +40,8 @@ public struct Pipeline: Sendable {
 
   /// Returns the pipeline with the batch of each stage that has no `chunk:` of its own computed in a number
   /// of equal parts, which several ranks can share. A batch that cannot be divided is made smaller.
+  ///
+  /// - Parameter chunks: The number of equal parts.
   public func cut(into chunks: Int) -> Pipeline {
     var pipeline = self
     pipeline.chunks = chunks
@@ -44,6 +50,8 @@ public struct Pipeline: Sendable {
 
   /// Returns the pipeline with the searches of some stages left out: each takes a point that an earlier run
   /// has chosen, ``RunRecord/choices``. So a repetition is trained alone as it is after the first one.
+  ///
+  /// - Parameter choices: The point of each searched stage, by its name.
   public func choosing(_ choices: [String: Search.Point]) -> Pipeline {
     var pipeline = self
     pipeline.choices = choices
@@ -51,6 +59,8 @@ public struct Pipeline: Sendable {
   }
 
   /// Returns the index of a stage's predecessor in `stages`.
+  ///
+  /// - Parameter stage: The stage.
   public func predecessor(of stage: Stage) -> Int? {
     stage.predecessor.flatMap { stages.firstIndex(of: $0) }
   }
@@ -100,6 +110,8 @@ public struct PipelineErrors: Error, Equatable, Sendable, CustomStringConvertibl
   public let problems: [String]
 
   /// Creates an error from sentences.
+  ///
+  /// - Parameter problems: The problems with what to do about them, a sentence each.
   public init(problems: [String]) { self.problems = problems }
 
   public var description: String { problems.joined(separator: "\n") }

@@ -55,6 +55,16 @@ extension Pipeline {
   }
 
   /// Runs the stages in a locked folder.
+  ///
+  /// - Parameters:
+  ///   - dataset: The photographs.
+  ///   - output: The folder for weights and results.
+  ///   - size: The side of the views in pixels; by default that of the first photograph.
+  ///   - seed: The seed of all random numbers.
+  ///   - interval: The number of epochs between nearest-neighbor evaluations during pretraining.
+  ///   - workers: The threads.
+  ///   - memory: The available memory.
+  ///   - reporting: Receives each event; by default its line is printed.
   @discardableResult
   public func run(
     on dataset: Dataset, output: URL, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
@@ -67,6 +77,15 @@ extension Pipeline {
   }
 
   /// Runs the stages in the folder at a path.
+  ///
+  /// - Parameters:
+  ///   - dataset: The photographs.
+  ///   - output: The folder for weights and results.
+  ///   - size: The side of the views in pixels; by default that of the first photograph.
+  ///   - seed: The seed of all random numbers.
+  ///   - interval: The number of epochs between nearest-neighbor evaluations during pretraining.
+  ///   - workers: The threads.
+  ///   - reporting: Receives each event; by default its line is printed.
   @discardableResult
   public func run(
     on dataset: Dataset, output: String, size: Int? = nil, seed: UInt64 = 0, checkingEvery interval: Int = 5,
@@ -80,12 +99,16 @@ extension Pipeline {
 
 /// Prints one or more lines, without terminal control characters, and flushes the output, even if it is not a
 /// terminal.
+///
+/// - Parameter line: The text.
 public func printAtOnce(_ line: String) {
   print(line.printableLines)
   fflush(nil)
 }
 
 /// Prints the line of an event, if it has one.
+///
+/// - Parameter event: The event.
 public func printLine(of event: RunEvent) {
   if let line = event.line { printAtOnce(line) }
 }

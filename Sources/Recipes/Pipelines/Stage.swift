@@ -25,8 +25,14 @@ public struct Stage: Checkable, Hashable {
 
   /// Creates a stage that reads `input` and starts from the weights of `earlier`, or from random ones.
   ///
-  /// - Parameter location: The source location; for a recipe that of its call. Problems with lines in another
-  ///   file, such as the recipe's, are reported there.
+  /// - Parameters:
+  ///   - name: The name in reports and files.
+  ///   - input: The data it reads.
+  ///   - earlier: The stage whose weights this one starts from; random weights if nil.
+  ///   - repetition: The repetition's index, starting at 0; each uses different random numbers.
+  ///   - location: The source location; for a recipe that of its call. Problems with lines in another file,
+  ///     such as the recipe's, are reported there.
+  ///   - lines: Its lines, in order.
   public init(
     _ name: String, reading input: any StageInput, after earlier: (any StageRecipe)? = nil,
     repetition: Int = 0, at location: SourceLocation, lines: [StageLine]
@@ -69,6 +75,8 @@ public struct Stage: Checkable, Hashable {
   public var layers: [any Layer] { components.compactMap { ($0 as? LayerComponent)?.layer } }
 
   /// Returns the only line of a type, if there is one.
+  ///
+  /// - Parameter kind: The type of the line.
   public func component<Component>(_ kind: Component.Type = Component.self) -> Component? {
     components.lazy.compactMap { $0 as? Component }.first
   }

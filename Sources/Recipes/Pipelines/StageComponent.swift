@@ -19,6 +19,8 @@ public struct LayerComponent: StageComponent {
   public let layer: any Layer
 
   /// Creates a line for a layer.
+  ///
+  /// - Parameter layer: The layer.
   public init(_ layer: any Layer) { self.layer = layer }
 
   public var summary: String { settings(of: layer) }

@@ -6,6 +6,10 @@ public struct StageLine: Checkable, Hashable {
   public let location: SourceLocation?
 
   /// Creates a line of a stage.
+  ///
+  /// - Parameters:
+  ///   - component: The component.
+  ///   - location: The source location.
   public init(_ component: any StageComponent, at location: SourceLocation) {
     self.component = component
     self.location = location

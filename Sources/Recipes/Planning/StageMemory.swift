@@ -148,6 +148,8 @@ extension StageMemory {
   /// - Parameters:
   ///   - memory: The memory of each stage.
   ///   - photographs: The bytes of photographs kept in memory.
+  ///   - workers: The threads.
+  ///   - system: The memory of this machine.
   public static func summary(
     of memory: [StageMemory], keeping photographs: Int = 0, workers: Workers = .shared,
     in system: SystemMemory = .current
@@ -200,6 +202,8 @@ extension Pipeline {
   }
 
   /// Returns the stages as text, each with its memory.
+  ///
+  /// - Parameter memory: The memory of each stage.
   public func describe(_ memory: [StageMemory]) -> String {
     describe { stage in
       memory.first { $0.stage == stage.title }.map { "takes \($0.summary)" }

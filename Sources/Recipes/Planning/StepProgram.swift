@@ -46,7 +46,7 @@ package final class StepProgram {
     _ plan: StepPlan, exchanging exchange: (BatchCut) -> any Exchange = { LocalExchange($0) }
   ) throws(OutOfMemory) {
     step = plan.step
-    owner = try Program(plan.last)
+    owner = try Program(plan.last, sharingVariablesOf: nil)
     if let cut = plan.cut {
       self.cut = try CutPrograms(cut, exchange(cut.batch), sharingVariablesOf: owner)
     } else {

@@ -9,12 +9,19 @@ public struct SystemMemory: Sendable {
   public let addressSpace: Int?
 
   /// Creates a fixed amount, independent of the system.
+  ///
+  /// - Parameters:
+  ///   - available: The available bytes; nil if the system does not report them.
+  ///   - addressSpace: The remaining address space of the process in bytes (`ulimit -v`); nil without such a
+  ///     limit.
   public init(available: Int?, addressSpace: Int? = nil) {
     self.available = available
     self.addressSpace = addressSpace
   }
 
   /// Returns the share of each of several processes.
+  ///
+  /// - Parameter processes: The number of processes on this machine.
   public func shared(by processes: Int) -> SystemMemory {
     SystemMemory(available: available.map { $0 / processes }, addressSpace: addressSpace)
   }

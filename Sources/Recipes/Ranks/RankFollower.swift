@@ -3,7 +3,12 @@ import Ops
 extension Pipeline {
   /// Computes this rank's parts of the trainings of a run that the first rank runs, until it ends.
   ///
-  /// - Parameters: As those of the first rank's run.
+  /// - Parameters:
+  ///   - ranks: The processes of the run, of which this is not the first.
+  ///   - dataset: The photographs, as those of the first rank's run.
+  ///   - size: The side of the views in pixels, as in the first rank's run.
+  ///   - seed: The seed, as that of the first rank's run.
+  ///   - workers: The threads of this process.
   /// - Throws: What prevents this rank from doing its part, or another.
   public func follow(
     _ ranks: Ranks, on dataset: Dataset, size: Int? = nil, seed: UInt64 = 0, workers: Workers = .shared

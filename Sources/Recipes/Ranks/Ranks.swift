@@ -123,6 +123,7 @@ public final class Ranks: @unchecked Sendable {
 
   /// Does something on every rank, and returns its result if all of them could.
   ///
+  /// - Parameter body: What every rank does.
   /// - Throws: This rank's error or, if only others have one, `RankError`.
   public func together<Result>(_ body: () throws -> Result) throws -> Result {
     let result: Result
@@ -261,6 +262,7 @@ public final class Ranks: @unchecked Sendable {
 extension Ranks? {
   /// Does something on every rank, or in this process alone.
   ///
+  /// - Parameter body: What every rank does.
   /// - Throws: As ``Ranks/together(_:)``.
   public func together<Result>(_ body: () throws -> Result) throws -> Result {
     if let self { try self.together(body) } else { try body() }

@@ -11,6 +11,11 @@ public struct ContactSheet: Sendable {
   public let background: Float
 
   /// Creates a sheet of the given rows.
+  ///
+  /// - Parameters:
+  ///   - rows: The images, row by row. Rows may differ in length and images in size.
+  ///   - gutter: The gutter in pixels.
+  ///   - background: The gray value of the background, in [0, 1].
   public init(_ rows: [[Image]], gutter: Int = 4, background: Float = 1) {
     contract(gutter >= 0, "a gutter of \(gutter): a gutter is not negative")
     self.rows = rows
@@ -44,6 +49,7 @@ public struct ContactSheet: Sendable {
 
   /// Writes the sheet as a PNG file.
   ///
+  /// - Parameter file: The file to write.
   /// - Throws: `UnsupportedChannels`, or `FileError` if the file cannot be written.
   public func write(to file: URL) throws { try AtomicFile.write(image().png(), to: file) }
 }

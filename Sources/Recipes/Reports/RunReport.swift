@@ -19,6 +19,11 @@ public struct RunReport: Sendable {
     public var comparisons: [RunArchive]
 
     /// Creates options.
+    ///
+    /// - Parameters:
+    ///   - withoutPhotographs: Whether photographs are left out, for what may not leave the building.
+    ///   - subgroups: The columns of the manifest by which patients are divided into subgroups.
+    ///   - comparisons: Other runs to compare with.
     public init(
       withoutPhotographs: Bool = false, subgroups: [String] = [], comparisons: [RunArchive] = []
     ) {
@@ -36,6 +41,9 @@ public struct RunReport: Sendable {
 
   /// Creates the report of a run.
   ///
+  /// - Parameters:
+  ///   - run: The files of the run.
+  ///   - options: What the report shows.
   /// - Throws: ``ResultSectionsError`` for a subgroup that is not a column of the run's photographs.
   public init(of run: RunArchive, options: Options = Options()) throws(ResultSectionsError) {
     (self.run, self.options) = (run, options)
@@ -56,6 +64,7 @@ public struct RunReport: Sendable {
 
   /// Writes the page, atomically.
   ///
+  /// - Parameter file: The file to write.
   /// - Throws: `FileError` if the file cannot be written.
   public func write(to file: URL) throws(FileError) { try AtomicFile.write(html, to: file) }
 }

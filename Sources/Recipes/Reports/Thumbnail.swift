@@ -11,6 +11,9 @@ public struct Thumbnail: Sendable, Equatable {
 
   /// Encodes an image reduced to a longer side of at most `side` pixels.
   ///
+  /// - Parameters:
+  ///   - image: The image to reduce.
+  ///   - side: The longer side in pixels; a smaller image keeps its size.
   /// - Throws: `UnsupportedChannels` for an image that is neither gray nor in color.
   public init(_ image: Image, side: Int) throws(UnsupportedChannels) {
     let longer = max(image.width, image.height)
@@ -50,6 +53,8 @@ public struct Thumbnail: Sendable, Equatable {
   var url: String { "data:\(type);base64,\(bytes.base64EncodedString())" }
 
   /// An `img` element with the picture in it.
+  ///
+  /// - Parameter alt: The text in place of the picture.
   public func img(alt: String) -> Markup {
     .tag("img", ["src": url, "width": "\(width)", "height": "\(height)", "alt": alt])
   }
@@ -58,7 +63,8 @@ public struct Thumbnail: Sendable, Equatable {
 extension Thumbnail: Codable {
   /// Reads the bytes of a picture; its type and size are those in the bytes.
   ///
-  /// - Throws: `DecodingError` unless they begin like a JPEG or PNG of at most ``largestSide`` pixels a side.
+  /// - Parameter decoder: The decoder to read from.
+  /// - Throws: `DecodingError` unless they begin like a JPEG or PNG of at most 8,192 pixels a side.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     bytes = try container.decode(Data.self)
@@ -79,6 +85,8 @@ extension Thumbnail: Codable {
   static let largestSide = 8192
 
   /// Writes the bytes.
+  ///
+  /// - Parameter encoder: The encoder to write to.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(bytes)

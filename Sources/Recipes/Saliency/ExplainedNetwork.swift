@@ -57,7 +57,7 @@ final class ExplainedNetwork {
     let program = try ProgramPlan(graph, outputs: outputs, workers: workers)
     try memory.require(
       program.arenaBytes, for: "A network for \(batch) photographs of \(plan.size) pixels")
-    self.program = try Program(program)
+    self.program = try Program(program, sharingVariablesOf: nil)
     (self.batch, self.features, self.logits, gradCAM) = (batch, features, logits, map)
     dimensions = features.shape.channels
     pixels = plan.size * plan.size * channels

@@ -6,16 +6,26 @@ public struct Classifier: StageRecipe {
   ///
   /// - Parameters:
   ///   - encoder: The encoder, `[N, H, W, C]` to features `[N, D]`; a linear layer to the classes follows it.
+  ///   - classes: The number of classes.
+  ///   - selection: The photographs to train on.
   ///   - name: The branch's name in the results.
   ///   - earlier: The stage whose encoder it starts from; random weights without one.
+  ///   - views: The view of each photograph.
   ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
-  ///   - search: The grid of learning rates and weight decays to choose from on validation.
-  ///   - stopping: Early stopping by validation.
   ///   - weights: The class weights in the loss.
   ///   - sampling: The sampling of photographs by class; balance classes by this or by `weights`.
+  ///   - optimizer: The update rule, with the peak learning rate.
+  ///   - schedule: How the learning rate changes during a training.
+  ///   - batch: The batch size in photographs.
+  ///   - epochs: The number of epochs.
+  ///   - search: The grid of learning rates and weight decays to choose from on validation.
+  ///   - stopping: Early stopping by validation.
+  ///   - split: The split whose labelled photographs are scored.
   ///   - averagingFlips: Whether to average a test photograph's scores with those of its mirror images.
   ///   - repetition: The repetition's index, starting at 0; each uses different random numbers, and the
   ///     results combine all of them.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(
     _ encoder: any Layer, classes: Int, on selection: Selection = .labelled(.train), named name: String,
     after earlier: (any StageRecipe)? = nil, views: Views = .supervised, smoothing: Double = 0.1,

@@ -6,6 +6,10 @@ public struct EarlyStopping: StageComponent {
   public let metric: MetricKind
 
   /// Stops after `patience` epochs without improvement over the best.
+  ///
+  /// - Parameters:
+  ///   - patience: The number of epochs without improvement after which training ends.
+  ///   - metric: The validation metric, of which more must be better.
   public init(patience: Int, by metric: MetricKind = .balanced) {
     self.patience = patience
     self.metric = metric

@@ -8,6 +8,10 @@ public struct Evaluate: StageComponent {
   public let averagesFlips: Bool
 
   /// Evaluates on the labelled photographs of a split.
+  ///
+  /// - Parameters:
+  ///   - split: The evaluated split.
+  ///   - averagesFlips: Whether to average the probabilities of a photograph and its three mirror images.
   public init(on split: Split = .test, averagingFlips averagesFlips: Bool = false) {
     self.split = split
     self.averagesFlips = averagesFlips

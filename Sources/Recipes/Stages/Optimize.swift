@@ -32,6 +32,18 @@ public struct Optimize: StageComponent {
   /// the chunks.
   ///
   ///     Optimize(LARS(learningRate: 0.3), batch: 4096, chunk: 64, epochs: 100)
+  ///
+  /// - Parameters:
+  ///   - optimizer: The update rule.
+  ///   - schedule: The learning-rate schedule.
+  ///   - scaling: The scaling of the learning rate with the batch size.
+  ///   - batch: The batch size in photographs, or patients.
+  ///   - chunk: The chunk size, the part of a batch that goes through the networks at a time; the whole batch
+  ///     if nil.
+  ///   - sampling: The sampling of photographs by class.
+  ///   - pairs: The number of pairs of a patient's photographs per epoch, for a stage that reads `.patients`.
+  ///   - epochs: The number of epochs.
+  ///   - stepsPerEpoch: The number of steps per epoch; one pass over the data if nil.
   public init(
     _ optimizer: any Optimizer, schedule: Schedule = .cosine(warmup: 0.1),
     scaling: LearningRate.Scaling = .none, batch: Int, chunk: Int? = nil, sampling: Sampling = .natural,

@@ -6,6 +6,12 @@ public struct PredictionHead: StageComponent {
   public let problems: [SettingProblem]
 
   /// A predictor with hidden layers of the given widths, Linear-BatchNorm-ReLU each, and a Linear.
+  ///
+  /// - Parameters:
+  ///   - hidden: The widths of the hidden layers.
+  ///   - output: The width of the predictions, that of the embeddings.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(
     hidden: [Int] = [512], output: Int = 128, file: StaticString = #fileID, line: Int = #line
   ) {
@@ -18,6 +24,8 @@ public struct PredictionHead: StageComponent {
   }
 
   /// Creates a predictor of the given layers.
+  ///
+  /// - Parameter layers: The layers, from embeddings `[2N, D]` to predictions of the same shape.
   public init(@LayerBuilder _ layers: () -> LayerSequence) {
     problems = []
     self.layers = layers()

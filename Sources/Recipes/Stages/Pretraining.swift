@@ -18,6 +18,16 @@ public struct Pretraining: Sendable {
   public let schedule: Schedule
 
   /// Creates the settings of a method; the defaults are SimCLR's.
+  ///
+  /// - Parameters:
+  ///   - name: The name of its stage.
+  ///   - selection: The photographs.
+  ///   - head: The projection head between features and embeddings.
+  ///   - predictor: The predictor of the other view's embedding.
+  ///   - target: The network that follows the trained one.
+  ///   - loss: The loss.
+  ///   - optimizer: The rule that moves the parameters.
+  ///   - schedule: The learning-rate schedule.
   public init(
     _ name: String, on selection: Selection = .unlabelled, head: any Layer = ProjectionHead(),
     predictor: PredictionHead? = nil, target: TargetNetwork? = nil, loss: any EmbeddingLoss,

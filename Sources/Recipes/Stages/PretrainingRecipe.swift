@@ -14,6 +14,8 @@ public protocol PretrainingRecipe: StageRecipe {
   static var method: Pretraining { get }
 
   /// Creates the recipe of a stage.
+  ///
+  /// - Parameter stage: The stage.
   init(stage: Stage)
 }
 
@@ -22,14 +24,25 @@ extension PretrainingRecipe {
   ///
   /// - Parameters:
   ///   - encoder: The encoder to pretrain: `[N, H, W, C]` to features `[N, D]`.
+  ///   - selection: The photographs to train on.
+  ///   - name: The name of the stage.
   ///   - earlier: The stage whose weights it starts from, those of the head included if both have the same.
+  ///   - views: The views of each photograph.
   ///   - head: The projection head between features and loss.
   ///   - predictor: The predictor of the other view's embedding, for a loss that reads it.
   ///   - target: The network that follows the trained one, for a loss that reads its embeddings.
+  ///   - loss: The loss of the embeddings.
+  ///   - optimizer: The update rule, with the peak learning rate before scaling.
+  ///   - schedule: How the learning rate changes during a training.
+  ///   - scaling: How the learning rate grows with the batch.
+  ///   - batch: The batch size in photographs, or patients.
   ///   - chunk: The number of pairs processed at a time; the whole batch if nil.
   ///   - pairs: How many pairs of a patient's photographs an epoch takes, where `.patients` are read; never
   ///     two of them in one batch.
+  ///   - epochs: The number of epochs.
   ///   - repetition: The index of the repetition, from 0: each draws other random numbers.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(
     _ encoder: any Layer, on selection: Selection = Self.method.selection,
     named name: String = Self.method.name, after earlier: (any StageRecipe)? = nil,

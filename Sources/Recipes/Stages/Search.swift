@@ -11,6 +11,11 @@ public struct Search: StageComponent {
   public let metric: MetricKind
 
   /// Creates the grid of every learning rate with every weight decay.
+  ///
+  /// - Parameters:
+  ///   - learningRates: The learning rates.
+  ///   - weightDecays: The weight decays tried with each; the optimizer's if empty.
+  ///   - metric: The validation metric, of which more must be better.
   public init(learningRates: [Double], weightDecays: [Double] = [], by metric: MetricKind = .balanced) {
     self.learningRates = learningRates
     self.weightDecays = weightDecays
@@ -52,6 +57,8 @@ public struct Search: StageComponent {
     }
 
     /// Reads a description; nil for another text.
+    ///
+    /// - Parameter description: `rate 0.003, decay 0.0001`.
     public init?(_ description: String) {
       guard let match = description.wholeMatch(of: /rate ([^ ,]+)(?:, decay ([^ ,]+))?/),
         let rate = Double(match.output.1)

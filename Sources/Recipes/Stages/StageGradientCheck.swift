@@ -11,6 +11,7 @@
 /// forward pass some thirty times for each parameter, so a network of few channels is a good choice.
 ///
 /// - Parameters:
+///   - recipe: The recipe of the stage.
 ///   - image: The shape of all views, `[H, W, C]`.
 ///   - batch: The number of samples.
 ///   - tolerance: The largest relative error allowed.

@@ -6,9 +6,13 @@ extension Stage {
   /// `Evaluate`.
   ///
   /// - Parameters:
+  ///   - name: The name in reports and files.
+  ///   - selection: The photographs to train on.
+  ///   - earlier: The stage whose weights this one starts from; random weights if nil.
   ///   - repetition: The repetition's index, starting at 0; each uses different random numbers.
   ///   - file: The file of the stage, or of the call of its recipe.
   ///   - line: The line in that file.
+  ///   - lines: Its lines, in order.
   public init(
     _ name: String, on selection: Selection, after earlier: (any StageRecipe)? = nil, repetition: Int = 0,
     file: StaticString = #fileID, line: Int = #line, @StageBuilder _ lines: () -> [StageLine]

@@ -9,8 +9,20 @@ public struct Supervised: StageRecipe {
   ///   - encoder: The encoder to pretrain: `[N, H, W, C]` to features `[N, D]`; a linear layer to the classes
   ///     follows it.
   ///   - classes: The number of classes.
+  ///   - selection: The photographs to train on.
+  ///   - name: The name of the stage.
   ///   - earlier: The stage whose weights it starts from.
+  ///   - views: The view of each photograph.
+  ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
+  ///   - optimizer: The update rule, with the peak learning rate before scaling.
+  ///   - schedule: How the learning rate changes during a training.
+  ///   - scaling: How the learning rate grows with the batch.
+  ///   - batch: The batch size in photographs.
+  ///   - sampling: How photographs are drawn by class.
+  ///   - epochs: The number of epochs.
   ///   - repetition: The repetition's index, starting at 0; each uses different random numbers.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
   public init(
     _ encoder: any Layer, classes: Int, on selection: Selection = .labelled(.train),
     named name: String = "supervised", after earlier: (any StageRecipe)? = nil,

@@ -9,6 +9,8 @@ public struct TargetNetwork: StageComponent {
   public let momentum: Scheduled
 
   /// Creates a target network with the given momentum.
+  ///
+  /// - Parameter momentum: The momentum.
   public init(momentum: Scheduled = .cosine(from: 0.99, to: 1)) {
     self.momentum = momentum
   }

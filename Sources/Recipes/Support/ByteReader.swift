@@ -10,6 +10,7 @@ struct ByteReader {
   func uint8(at offset: Int) -> Int? { number(at: offset, bytes: 1) }
   func uint16(at offset: Int) -> Int? { number(at: offset, bytes: 2) }
   func uint32(at offset: Int) -> Int? { number(at: offset, bytes: 4) }
+  func int64(at offset: Int) -> Int? { number(at: offset, bytes: 8) }
 
   /// Returns a range of bytes, if in bounds.
   func part(at offset: Int, count length: Int) -> ArraySlice<UInt8>? {

@@ -17,6 +17,10 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
   public init(integerLiteral value: Int) { self = .constant(Double(value)) }
 
   /// Returns the number at a step, starting at 0, of a run of `total` steps.
+  ///
+  /// - Parameters:
+  ///   - step: The index of the step.
+  ///   - total: The number of steps.
   public func value(at step: Int, of total: Int) -> Double {
     let share = min(Double(step) / Double(max(total - 1, 1)), 1)
     switch self {
@@ -51,6 +55,13 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
 
 extension Check {
   /// Checks for a finite number in a range, at every step.
+  ///
+  /// - Parameters:
+  ///   - setting: The name of the setting.
+  ///   - value: Its value.
+  ///   - above: A bound that the value must exceed.
+  ///   - least: The smallest value allowed.
+  ///   - most: The largest value allowed.
   public static func scheduled(
     _ setting: String, _ value: Scheduled, above: Double? = nil, atLeast least: Double? = nil,
     atMost most: Double? = nil

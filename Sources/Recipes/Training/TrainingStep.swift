@@ -47,9 +47,13 @@ public struct TrainingStep {
   /// - Parameters:
   ///   - model: Encoder and head. The features that an objective may read are the input of the last layer of
   ///     a `LayerSequence`, and the output of any other model.
+  ///   - image: The shape of one image, `[H, W, C]`.
   ///   - form: The static description of batches.
+  ///   - objective: What is minimized.
   ///   - predictor: The prediction head, from one view's embedding to the other's.
   ///   - target: The target network's momentum; no target network if nil.
+  ///   - optimizer: The update rule.
+  ///   - precision: The element type of the parameters.
   /// - Throws: `GraphErrors` with every error in the model, including a loss that is not a scalar, or does
   ///   not use the predictor or the target network.
   public init(
@@ -68,8 +72,14 @@ public struct TrainingStep {
   /// `pairs`. Both views go through the model in one batch.
   ///
   /// - Parameters:
+  ///   - model: The layers that are trained.
+  ///   - image: The shape of one image, `[H, W, C]`.
+  ///   - pairs: The pairs of rows.
+  ///   - loss: The loss, a scalar.
   ///   - predictor: The prediction head, from one view's embedding to the other's.
   ///   - target: The target network's momentum; no target network if nil.
+  ///   - optimizer: The update rule.
+  ///   - precision: The element type of the parameters.
   /// - Throws: `GraphErrors`, as above.
   public init(
     _ model: some Layer, image: Shape, pairs: Pairs, loss: some EmbeddingLoss,
@@ -84,8 +94,12 @@ public struct TrainingStep {
   /// Creates a step that trains a classifier on images `[N, H, W, C]` by cross-entropy.
   ///
   /// - Parameters:
+  ///   - model: The layers that are trained.
+  ///   - images: The shape of a batch, `[N, H, W, C]`.
   ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
   ///   - weights: The class weights, without smoothing; equal if nil.
+  ///   - optimizer: The update rule.
+  ///   - precision: The element type of the parameters.
   /// - Throws: `GraphErrors` with every error in the model.
   public init(
     classifier model: some Layer, images: Shape, smoothing: Double = 0, weights: [Double]? = nil,

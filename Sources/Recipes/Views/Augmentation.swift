@@ -25,22 +25,34 @@ public protocol Augmentation: Checkable, Hashable {
 @resultBuilder
 public enum AugmentationBuilder {
   /// Wraps one augmentation in a list.
+  ///
+  /// - Parameter augmentation: The augmentation.
   public static func buildExpression(_ augmentation: any Augmentation) -> [any Augmentation] {
     [augmentation]
   }
 
   /// Concatenates the statements of a block.
+  ///
+  /// - Parameter parts: The augmentations of each statement.
   public static func buildBlock(_ parts: [any Augmentation]...) -> [any Augmentation] { parts.flatMap { $0 } }
 
   /// Supports `if` without `else`.
+  ///
+  /// - Parameter part: The augmentations of the branch.
   public static func buildOptional(_ part: [any Augmentation]?) -> [any Augmentation] { part ?? [] }
 
   /// Supports the first branch of an `if`.
+  ///
+  /// - Parameter part: The augmentations of the branch.
   public static func buildEither(first part: [any Augmentation]) -> [any Augmentation] { part }
 
   /// Supports the other branch of an `if`.
+  ///
+  /// - Parameter part: The augmentations of the branch.
   public static func buildEither(second part: [any Augmentation]) -> [any Augmentation] { part }
 
   /// Supports `for`.
+  ///
+  /// - Parameter parts: The augmentations of each iteration.
   public static func buildArray(_ parts: [[any Augmentation]]) -> [any Augmentation] { parts.flatMap { $0 } }
 }

@@ -9,6 +9,8 @@ public struct Bounds: Hashable, Sendable, CustomStringConvertible {
   public let upper: Double
 
   /// Creates the bounds of a range.
+  ///
+  /// - Parameter range: The range, whose bounds are in order.
   public init(_ range: ClosedRange<Double>) { self.init(from: range.lowerBound, to: range.upperBound) }
 
   fileprivate init(from lower: Double, to upper: Double) {
@@ -20,6 +22,10 @@ public struct Bounds: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Returns unchecked bounds, where `Bounds` are expected.
+///
+/// - Parameters:
+///   - lower: The lower bound.
+///   - upper: The upper bound.
 @_disfavoredOverload
 public func ... (lower: Double, upper: Double) -> Bounds { Bounds(from: lower, to: upper) }
 

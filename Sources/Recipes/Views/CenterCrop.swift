@@ -9,6 +9,8 @@ public struct CenterCrop: Augmentation {
   public let fraction: Double
 
   /// Creates a center crop of `fraction` of the image's shorter side.
+  ///
+  /// - Parameter fraction: The part of the shorter side that the crop covers, from 0 to 1.
   public init(fraction: Double = 0.875) {
     self.fraction = fraction
   }
@@ -19,6 +21,11 @@ public struct CenterCrop: Augmentation {
   public var summary: String { "CenterCrop(fraction: \(fraction))" }
 
   /// Returns the center crop as `[size, size, C]`.
+  ///
+  /// - Parameters:
+  ///   - image: The photograph, `[H, W, C]`.
+  ///   - size: The side of the crop in pixels.
+  ///   - generator: Not used: the crop is always the same.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     image.centerCropped(to: size, fraction: fraction)
   }
@@ -27,6 +34,10 @@ public struct CenterCrop: Augmentation {
 extension Image {
   /// Returns the center of the image as `[size, size, C]`, as if it were resized so that the square covers
   /// `fraction` of the shorter side, then cropped. Only the crop is computed.
+  ///
+  /// - Parameters:
+  ///   - size: The side of the crop in pixels.
+  ///   - fraction: The part of the shorter side that the crop covers, from 0 to 1.
   public func centerCropped(to size: Int, fraction: Double) -> Image {
     contract(size > 0 && fraction > 0, "There is no middle of \(size) pixels and a share of \(fraction).")
     let short = max(size, Int((Double(size) / fraction).rounded(.toNearestOrEven)))

@@ -20,6 +20,10 @@ public struct ColorJitter: Augmentation {
 
   /// Creates SimCLR's distortion: 0.8 of `strength` for brightness, contrast and saturation, 0.2 of it for
   /// the hue. Strength 1 suits photographs of skin, 0.5 X-rays and small images.
+  ///
+  /// - Parameters:
+  ///   - strength: The strength of the distortion; 0 changes nothing.
+  ///   - probability: The probability of any change.
   public init(strength: Double, probability: Double = 0.8) {
     self.init(
       brightness: 0.8 * strength, contrast: 0.8 * strength, saturation: 0.8 * strength, hue: 0.2 * strength,
@@ -27,6 +31,13 @@ public struct ColorJitter: Augmentation {
   }
 
   /// Creates a distortion with separate settings; 0 leaves a property unchanged.
+  ///
+  /// - Parameters:
+  ///   - brightness: The largest deviation of the brightness factor from 1.
+  ///   - contrast: The largest deviation of the contrast factor from 1.
+  ///   - saturation: The largest deviation of the saturation factor from 1.
+  ///   - hue: The largest rotation of the hue, in turns of the color circle: 0.5 is the full range.
+  ///   - probability: The probability of any change.
   public init(
     brightness: Double, contrast: Double, saturation: Double, hue: Double, probability: Double = 0.8
   ) {
@@ -52,6 +63,11 @@ public struct ColorJitter: Augmentation {
   }
 
   /// Returns the image with its colors changed, or unchanged.
+  ///
+  /// - Parameters:
+  ///   - image: The photograph, `[H, W, C]`.
+  ///   - size: Not used: the size stays.
+  ///   - generator: The only source of random numbers.
   public func apply(to image: consuming Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     var result = consume image

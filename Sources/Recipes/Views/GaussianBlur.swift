@@ -12,6 +12,10 @@ public struct GaussianBlur: Augmentation {
   public let probability: Double
 
   /// Creates a blur with a standard deviation uniform in `sigma`, in pixels.
+  ///
+  /// - Parameters:
+  ///   - sigma: The range of the standard deviation, in pixels.
+  ///   - probability: The probability of blurring.
   public init(sigma: Bounds = 0.1...2, probability: Double = 0.5) {
     self.sigma = sigma
     self.probability = probability
@@ -26,6 +30,11 @@ public struct GaussianBlur: Augmentation {
   public var summary: String { "GaussianBlur(sigma: \(sigma), probability: \(probability))" }
 
   /// Returns the image, blurred or unchanged.
+  ///
+  /// - Parameters:
+  ///   - image: The photograph, `[H, W, C]`.
+  ///   - size: Not used: the size stays.
+  ///   - generator: The only source of random numbers.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     guard generator.chance(probability) else { return image }
     let kernel = GaussianBlur.kernel(forSide: min(image.height, image.width))
@@ -39,6 +48,10 @@ public struct GaussianBlur: Augmentation {
 extension Image {
   /// Returns the image convolved with a Gaussian of standard deviation `sigma`, truncated to `kernel` pixels
   /// (an odd number) in each direction, with reflected borders, like torchvision's `gaussian_blur`.
+  ///
+  /// - Parameters:
+  ///   - kernel: The side of the kernel in pixels, an odd number.
+  ///   - sigma: The standard deviation in pixels.
   public func blurred(kernel: Int, sigma: Double) -> Image {
     contract(kernel > 0 && kernel % 2 == 1, "a blur's kernel has an odd number of pixels, not \(kernel)")
     let radius = kernel / 2

@@ -9,6 +9,10 @@ public struct RandomFlip: Augmentation {
 
   /// Creates a flip with the given probabilities. Photographs of skin have no upright orientation: for these,
   /// `vertical: 0.5` is sound.
+  ///
+  /// - Parameters:
+  ///   - horizontal: The probability of a left-right flip.
+  ///   - vertical: The probability of a top-bottom flip.
   public init(horizontal: Double = 0.5, vertical: Double = 0) {
     self.horizontal = horizontal
     self.vertical = vertical
@@ -23,6 +27,11 @@ public struct RandomFlip: Augmentation {
   public var summary: String { "RandomFlip(horizontal: \(horizontal), vertical: \(vertical))" }
 
   /// Returns the image, mirrored or unchanged.
+  ///
+  /// - Parameters:
+  ///   - image: The photograph, `[H, W, C]`.
+  ///   - size: Not used: the size stays.
+  ///   - generator: The only source of random numbers.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     let mirror = generator.chance(horizontal)
     let invert = generator.chance(vertical)
@@ -32,6 +41,10 @@ public struct RandomFlip: Augmentation {
 
 extension Image {
   /// Returns the image mirrored horizontally, vertically, or both.
+  ///
+  /// - Parameters:
+  ///   - horizontally: Whether left and right are exchanged.
+  ///   - vertically: Whether top and bottom are exchanged.
   public func flipped(horizontally: Bool, vertically: Bool) -> Image {
     let row = width * channels
     let flipped = [Float](unsafeUninitializedCapacity: pixels.count) { output, count in

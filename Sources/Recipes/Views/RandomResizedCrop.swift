@@ -16,6 +16,11 @@ public struct RandomResizedCrop: Augmentation {
   public let interpolation: Interpolation
 
   /// Creates a crop with the given ranges of area and aspect ratio.
+  ///
+  /// - Parameters:
+  ///   - area: The area of the crop, as a fraction of the image's.
+  ///   - aspect: The width of the crop divided by its height.
+  ///   - interpolation: The interpolation for resizing.
   public init(
     area: Bounds = 0.08...1, aspect: Bounds = (3.0 / 4)...(4.0 / 3),
     interpolation: Interpolation = .bilinear
@@ -36,6 +41,11 @@ public struct RandomResizedCrop: Augmentation {
   }
 
   /// Returns a random crop of the image as `[size, size, C]`.
+  ///
+  /// - Parameters:
+  ///   - image: The photograph, `[H, W, C]`.
+  ///   - size: The side of the crop in pixels.
+  ///   - generator: The only source of random numbers.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     let box = drawBox(height: image.height, width: image.width, using: &generator)
     return image.resized(box, height: size, width: size, interpolation: interpolation)

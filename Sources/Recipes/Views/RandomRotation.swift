@@ -7,6 +7,8 @@ public struct RandomRotation: Augmentation {
   public let degrees: Double
 
   /// Creates a rotation by an angle uniform in [-degrees, degrees].
+  ///
+  /// - Parameter degrees: The largest angle, in degrees, in either direction.
   public init(degrees: Double) {
     self.degrees = degrees
   }
@@ -17,6 +19,11 @@ public struct RandomRotation: Augmentation {
   public var summary: String { "RandomRotation(degrees: \(degrees))" }
 
   /// Returns the image, rotated in the same frame.
+  ///
+  /// - Parameters:
+  ///   - image: The photograph, `[H, W, C]`.
+  ///   - size: Not used: the size stays.
+  ///   - generator: The only source of random numbers.
   public func apply(to image: Image, size: Int, using generator: inout CounterGenerator) -> Image {
     image.rotated(degrees: generator.uniform(-degrees...degrees))
   }
@@ -25,6 +32,8 @@ public struct RandomRotation: Augmentation {
 extension Image {
   /// Returns the image rotated counterclockwise about its center, in the same frame: bilinear, with the
   /// nearest edge pixel for positions outside the image.
+  ///
+  /// - Parameter degrees: The angle in degrees, counterclockwise.
   public func rotated(degrees: Double) -> Image {
     let cosine = Float(cos(degrees * .pi / 180))
     let sine = Float(sin(degrees * .pi / 180))

@@ -12,6 +12,11 @@ extension Image {
   /// Returns the image resized to `[height, width, C]`, antialiased.
   ///
   /// Equal to torchvision's `resize(antialias=True)`, clipped to [0, 1].
+  ///
+  /// - Parameters:
+  ///   - height: The new height in pixels.
+  ///   - width: The new width in pixels.
+  ///   - interpolation: The interpolation between pixels.
   public func resized(height: Int, width: Int, interpolation: Interpolation = .bilinear) -> Image {
     resized(bounds, height: height, width: width, interpolation: interpolation)
   }

@@ -18,6 +18,11 @@ public struct Views: StageComponent {
   public let augmentations: [any Augmentation]
 
   /// Creates `count` views of each photograph, drawn by the augmentations in the given order.
+  ///
+  /// - Parameters:
+  ///   - count: The number of views of one photograph.
+  ///   - size: The side of the views in pixels; the run's if nil.
+  ///   - augmentations: The augmentations in order of application.
   public init(
     _ count: Int, size: Int? = nil, @AugmentationBuilder _ augmentations: () -> [any Augmentation]
   ) {

@@ -49,6 +49,15 @@ extension Normalization {
   }
 }
 
+extension Normalization {
+  /// What happens to the images, in words that follow "are".
+  var words: String {
+    if self == .identity { return "left in 0 to 1" }
+    func text(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ", ") }
+    return "normalized by the mean \(text(mean)) and the deviation \(text(deviation))"
+  }
+}
+
 extension GraphBuilder {
   /// The normalization at the model's input.
   var inputNormalization: Normalization {

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A weight file for pretrained layers, with what is known about it.
 final class PretrainedFile: Sendable {
-  let stored: SafeTensors
+  let stored: any WeightArchive
   /// A fingerprint of all bytes.
   let fingerprint: String
   /// The names of the encoder's tensors; nil unless a run wrote the file.
@@ -11,7 +11,7 @@ final class PretrainedFile: Sendable {
   private let faults = Mutex<[String: String?]>([:])
 
   init(_ path: String) throws(WeightsError) {
-    stored = try SafeTensors.read(URL(filePath: path))
+    stored = try WeightFile.open(path)
     if try stored.isIntact == false { throw .damaged(file: path) }
     fingerprint = try stored.fingerprint
     encoder = EncoderNames(stored.metadata).map { Set($0.names) }

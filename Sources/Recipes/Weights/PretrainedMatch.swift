@@ -15,16 +15,33 @@ struct PretrainedMatch {
   let ignored: [(layer: String, tensors: Int)]
   /// The number of tensors without the prefix.
   let others: Int
+  /// The prefix of the names in the file.
+  let prefix: PrefixMap
+  /// Whether the prefix was found, not asked for.
+  let isPrefixFound: Bool
+  private let path: String
+  private let known: [String]
+  /// The prefixes with which everything would match.
+  private let fitting: [String]
 
   /// Matches a network with a weight file.
   ///
   /// - Parameters:
   ///   - shapes: PyTorch's shape of each variable, by its path in the network.
+  ///   - file: The weight file.
+  ///   - prefix: The prefix of the names in the file; if nil, the only one with which everything matches.
   ///   - ignoring: The layers of the file to ignore, by the first component of their paths.
+  /// - Throws: `WeightsError` if the file cannot be read.
   init(
-    _ shapes: [(path: String, shape: [Int])], in file: PretrainedFile, prefix: PrefixMap, ignoring: [String]
+    _ shapes: [(path: String, shape: [Int])], in file: PretrainedFile, prefix asked: PrefixMap?,
+    ignoring: [String]
   ) throws(WeightsError) {
     let stored = file.stored
+    (path, known) = (stored.path, stored.names)
+    fitting = PretrainedMatch.prefixes(of: shapes, in: stored)
+    let found = asked == nil && fitting.count == 1 ? fitting.first.flatMap { $0.isEmpty ? nil : $0 } : nil
+    let prefix = asked ?? PrefixMap(stringLiteral: found ?? "")
+    (self.prefix, isPrefixFound) = (prefix, found != nil)
     names = shapes.map { ($0.path, prefix.name(of: $0.path)) }
     let wanted = Set(names.map(\.name))
     missing = names.map(\.name).filter { stored.shape(of: $0) == nil }
@@ -61,17 +78,39 @@ struct PretrainedMatch {
   }
 
   /// Returns the common prefixes with which every variable is in the file with its shape.
-  static func prefixes(of shapes: [(path: String, shape: [Int])], in stored: SafeTensors) -> [String] {
+  private static func prefixes(of shapes: [(path: String, shape: [Int])], in stored: any WeightArchive)
+    -> [String]
+  {
     guard let longest = shapes.map(\.path).max(by: { $0.utf8.count < $1.utf8.count }) else { return [] }
     return stored.names.filter { $0.hasSuffix(longest) }.map { String($0.dropLast(longest.count)) }
       .filter { prefix in shapes.allSatisfy { stored.shape(of: prefix + $0.path) == $0.shape } }
   }
 
-  /// Returns what does not match, in words; nil if everything does.
+  /// Whether everything matches.
+  var isComplete: Bool { missing.isEmpty && misshaped.isEmpty && faulty.isEmpty && extra.isEmpty }
+
+  /// What the network takes, and what it leaves, in sentences.
   ///
-  /// - Parameter fitting: The prefixes with which everything would match.
-  func mismatch(prefix: PrefixMap, known: [String], fitting: [String]) -> String? {
-    if missing.isEmpty, misshaped.isEmpty, faulty.isEmpty, extra.isEmpty { return nil }
+  /// - Parameter images: What happens to the images, to follow what is taken; nil if nothing does.
+  func notes(images: String?) -> [String] {
+    var notes = isPrefixFound ? ["The names in \(path) begin with \(prefix.text), which is taken off."] : []
+    if isComplete {
+      notes.append("\(names.count) tensors are from \(path)\(images.map { "; \($0)" } ?? "").")
+    }
+    notes += ignored.map {
+      "\(path) also holds \($0.layer) (\($0.tensors) tensors), which the layers do without."
+    }
+    if others > 0 {
+      notes.append(
+        "\(path) also holds \(others) tensors whose names do not begin with \(prefix.text); they are left out."
+      )
+    }
+    return notes
+  }
+
+  /// What does not match, in words; nil if everything does.
+  var mismatch: String? {
+    if isComplete { return nil }
     var parts: [String] = []
     func add(_ what: String, _ names: [String]) {
       if !names.isEmpty { parts.append("\(names.count) \(what): \(names.listed(upTo: 20))") }

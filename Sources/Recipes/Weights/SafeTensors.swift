@@ -5,13 +5,16 @@ import Foundation
 ///
 /// Opening a file reads its header; a tensor's values are read on demand. If the file is replaced, the
 /// original one is still read; if it is modified or truncated, that is an error.
-public struct SafeTensors: Sendable {
+public struct SafeTensors: WeightArchive {
   /// The metadata.
   public let metadata: [String: String]
 
   private let file: OpenFile
   private let dataStart: Int
   private let entries: [String: SafeTensorsHeader.Entry]
+
+  /// The path of the file.
+  var path: String { file.path }
 
   /// The names of the tensors, sorted.
   public var names: [String] { entries.keys.sorted() }
@@ -21,7 +24,7 @@ public struct SafeTensors: Sendable {
 
   /// Returns whether the file has a tensor with that name of a supported type.
   func isOfNumbers(_ name: String) -> Bool {
-    entries[name].flatMap { SafeTensorsType(rawValue: $0.type) } != nil
+    entries[name].flatMap { StoredType(rawValue: $0.type) } != nil
   }
 
   /// Returns the tensor with that name, or nil if there is none. The values are read at each call.
@@ -30,7 +33,7 @@ public struct SafeTensors: Sendable {
   public subscript(name: String) -> NamedTensor? {
     get throws(WeightsError) {
       guard let entry = entries[name] else { return nil }
-      guard let type = SafeTensorsType(rawValue: entry.type) else {
+      guard let type = StoredType(rawValue: entry.type) else {
         throw .unsupportedType(file: file.path, tensor: name, type: entry.type)
       }
       let values = try type.values(
@@ -73,11 +76,16 @@ public struct SafeTensors: Sendable {
   ///
   /// - Throws: ``WeightsError`` if the file cannot be read or violates the format.
   public static func read(_ url: URL) throws(WeightsError) -> SafeTensors {
-    let file = try OpenFile(url.path)
+    try SafeTensors(OpenFile(url.path))
+  }
+
+  /// Reads the header of an open file.
+  init(_ file: OpenFile) throws(WeightsError) {
     let header = try SafeTensorsHeader(of: file)
-    return SafeTensors(
-      metadata: header.metadata, file: file, dataStart: header.dataStart,
-      entries: Dictionary(uniqueKeysWithValues: header.entries.map { ($0.name, $0) }))
+    metadata = header.metadata
+    self.file = file
+    dataStart = header.dataStart
+    entries = Dictionary(uniqueKeysWithValues: header.entries.map { ($0.name, $0) })
   }
 
   /// Writes a file atomically. The same content gives the same bytes, in any order of `tensors`.
@@ -99,7 +107,7 @@ public struct SafeTensors: Sendable {
     for tensor in tensors where !names.insert(tensor.name).inserted {
       throw WeightsError.badName(file: url.path, tensor: tensor.name)
     }
-    let stored = tensors.map { (tensor: $0, type: SafeTensorsType(of: $0.values)) }
+    let stored = tensors.map { (tensor: $0, type: StoredType(of: $0.values)) }
       .sorted { ($1.type.size, $0.tensor.name) < ($0.type.size, $1.tensor.name) }
     var end = 0
     var entries: [SafeTensorsHeader.Entry] = []
@@ -114,7 +122,7 @@ public struct SafeTensors: Sendable {
     if isSealed {
       var hash = StreamHash()
       header.withUnsafeBytes { hash.combine($0) }
-      for (tensor, _) in stored { SafeTensorsType.withBytes(of: tensor.values) { hash.combine($0) } }
+      for (tensor, _) in stored { StoredType.withBytes(of: tensor.values) { hash.combine($0) } }
       guard let sealed = Seal.replacing(in: header, by: hash.text) else {
         fatalError("The header of \(url.path) has no place for its checksum.")
       }
@@ -122,7 +130,7 @@ public struct SafeTensors: Sendable {
     }
     try AtomicFile.write(to: url, bytes: header.count + end) { file in
       try header.withUnsafeBytes(file.write)
-      for (tensor, _) in stored { try SafeTensorsType.withBytes(of: tensor.values, file.write) }
+      for (tensor, _) in stored { try StoredType.withBytes(of: tensor.values, file.write) }
     }
   }
 }

@@ -114,7 +114,7 @@ extension SafeTensorsHeader.Entry {
   ) throws(WeightsError) {
     guard let type = json.type else { throw .badEntry(file: file, tensor: name, part: "dtype") }
     // The size of an unsupported type does not matter.
-    let width = SafeTensorsType(rawValue: type)?.size
+    let width = StoredType(rawValue: type)?.size
     guard let shape = json.shape else { throw .badEntry(file: file, tensor: name, part: "shape") }
     var size = width ?? 1
     for length in shape {

@@ -6,6 +6,8 @@ public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   case changed(file: String)
   /// The file has another format.
   case otherFormat(file: String, ForeignFormat)
+  /// A checkpoint of PyTorch is damaged, or holds something other than weights.
+  case badCheckpoint(file: String, CheckpointFault)
   /// A run's weight file does not match its checksum.
   case damaged(file: String)
   /// The file is shorter than the length of its header.
@@ -36,6 +38,8 @@ public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   case gap(file: String, before: String?, bytes: Int)
   /// The file has no tensor with that name.
   case missing(file: String, tensor: String)
+  /// The tensors are not those of a network.
+  case otherNetwork(file: String, mismatch: String)
   /// A tensor to be written has a duplicate name, or the name reserved for the metadata.
   case badName(file: String, tensor: String)
 
@@ -49,6 +53,7 @@ public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
     case .changed(let file):
       "\(file) was changed while it was in use: leave it as it is until the program has ended, and start again."
     case .otherFormat(let file, let format): "\(file) \(format.description)"
+    case .badCheckpoint(let file, let fault): "\(file) \(fault.description)"
     case .damaged(let file):
       "\(file) holds other bytes than were written to it: it is damaged, or an older version of the package or "
         + "another program wrote it; copy it again or train anew."
@@ -96,6 +101,9 @@ public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
         + "header is damaged; copy the file again or write it anew."
     case .missing(let file, let tensor):
       "\(file) holds no tensor named \(tensor): check that the weights are of this network, and their names."
+    case .otherNetwork(let file, let mismatch):
+      "\(file) does not fit the network: check that it is of the same network, or give the prefix of its names.\n"
+        + "            \(mismatch)"
     case .badName(let file, let tensor):
       "\(file) cannot hold the tensor name \(tensor) twice, nor the name __metadata__: rename the tensor."
     }

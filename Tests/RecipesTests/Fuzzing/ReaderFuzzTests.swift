@@ -171,6 +171,43 @@ import TestSupport
     }
   }
 
+  /// Checkpoints of PyTorch without checksums: with them, most damage is found at once.
+  @Test func checkpoints() throws {
+    let scratch = try ScratchFolder()
+    let file = scratch.url.appending(path: "weights.pth")
+    let corpus = try torchFixtures().map { ZipChecksums.erased($0) }
+    let tokens = [
+      "PK\u{1}\u{2}", "\u{FF}\u{FF}", "\0\0\0\0", "data.pkl", "R", "h\0", "torch\nFloatStorage\n",
+    ]
+    try check("checkpoints", share: 0.1, Mutator(corpus, tokens: tokens)) { bytes in
+      try Data(bytes).write(to: file)
+      let stored = try WeightFile.open(file.path)
+      for name in stored.names { _ = try stored.tensor(named: name).floats }
+    }
+  }
+
+  @Test func pickles() throws {
+    let scratch = try ScratchFolder()
+    let file = scratch.url.appending(path: "weights.pth")
+    let corpus = try torchFixtures().compactMap { bytes -> [UInt8]? in
+      try Data(bytes).write(to: file)
+      let entries = try? ZipArchive(OpenFile(file.path)).entries
+      return entries?.first { $0.key.hasSuffix("data.pkl") }.map { Array(bytes[$0.value.place]) }
+    }
+    let tokens = ["(", "t", "R", "Q", "h\0", "e", "u", "ctorch\nSize\n", "\u{7F}", "X\0\0\0\0"]
+    try check("pickles", share: 0.1, Mutator(corpus, tokens: tokens)) { bytes in
+      for tensor in try PickledTensors(in: bytes).byName.values { _ = tensor.problem(storageBytes: 1 << 20) }
+    }
+  }
+
+  private func torchFixtures() throws -> [[UInt8]] {
+    let folder = try #require(Bundle.module.resourceURL).appending(path: "Fixtures/torch")
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted()
+    return try names.filter { !$0.hasSuffix(".json") }.map {
+      [UInt8](try Data(contentsOf: folder.appending(path: $0)))
+    }
+  }
+
   /// Files of stages, checkpoints and scores with the right checksum and the wrong content.
   @Test func notesOfStages() throws {
     let history =

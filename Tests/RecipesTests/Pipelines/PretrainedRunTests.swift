@@ -75,7 +75,9 @@ struct PretrainedRunTests {
     #expect(graph.inputNormalization == .imagenet)
     #expect(
       graph.pretrainedNotes == [
-        "\(simclr.path) also holds projection (9 tensors), which the layers do without."
+        "30 tensors are from \(simclr.path); images are normalized by the mean 0.485, 0.456, 0.406 and the "
+          + "deviation 0.229, 0.224, 0.225.",
+        "\(simclr.path) also holds projection (9 tensors), which the layers do without.",
       ])
   }
 

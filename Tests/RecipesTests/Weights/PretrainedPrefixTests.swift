@@ -18,7 +18,8 @@ extension PretrainedTests {
       try StageWeights(initializing: graph, seed: 1)[bn] == FormulaTensors.values("bn1.weight", 4, 0.5, 1))
     #expect(
       graph.pretrainedNotes == [
-        "\(path) also holds 1 tensors whose names do not begin with \"module.encoder_q.\"; they are left out."
+        "30 tensors are from \(path); images are left in 0 to 1.",
+        "\(path) also holds 1 tensors whose names do not begin with \"module.encoder_q.\"; they are left out.",
       ])
     let wrong = try #require(refusal(encoder.pretrained(path, normalization: .identity, prefix: "net.")))
     #expect(wrong.contains("no name begins with \"net.\"; the names begin with \"module.\""))
@@ -42,6 +43,7 @@ extension PretrainedTests {
     #expect(
       graph.pretrainedNotes == [
         "The names in \(path) begin with \"\(prefix)\", which is taken off.",
+        "30 tensors are from \(path); images are left in 0 to 1.",
         "\(path) also holds fc (1 tensors), which the layers do without.",
         "\(path) also holds 1 tensors whose names do not begin with \"\(prefix)\"; they are left out.",
       ])

@@ -96,7 +96,8 @@ struct PretrainedTests {
     try graph.validate()
     #expect(
       graph.pretrainedNotes == [
-        "\(path) also holds fc (2 tensors), which the layers do without."
+        "30 tensors are from \(path); images are left in 0 to 1.",
+        "\(path) also holds fc (2 tensors), which the layers do without.",
       ])
     let strict = encoder.pretrained(path, normalization: .identity, ignoring: [])
     #expect(refusal(strict) == "their 30 tensors by name and shape\n2 extra: fc.bias, fc.weight")
@@ -138,7 +139,7 @@ struct PretrainedTests {
   @Test(arguments: ["", "no such file"]) func aFileThatCannotBeRead(name: String) throws {
     let path = scratch.url.appending(path: name).path
     let text = try #require(refusal(encoder.pretrained(path, normalization: .identity)))
-    #expect(text.hasPrefix("a safetensors file\n\(path) could not be read ("))
+    #expect(text.hasPrefix("a safetensors file or a checkpoint of PyTorch\n\(path) could not be read ("))
   }
 
   @Test func strangeNumbersOfOthersDoNotMatter() throws {
@@ -202,7 +203,9 @@ struct PretrainedTests {
     var bytes = try Data(contentsOf: url)
     bytes[bytes.count - 1] ^= 1
     try bytes.write(to: url)
-    #expect(refusal(encoder.pretrained(path)) == "a safetensors file\n\(WeightsError.damaged(file: path))")
+    #expect(
+      refusal(encoder.pretrained(path))
+        == "a safetensors file or a checkpoint of PyTorch\n\(WeightsError.damaged(file: path))")
   }
 
   @Test func onlyWhatIsAskedForHasToBeReadable() throws {
@@ -215,7 +218,8 @@ struct PretrainedTests {
     #expect(other.diagnostics.isEmpty)
     #expect(
       other.pretrainedNotes == [
-        "\(path) also holds generator (1 tensors), which the layers do without."
+        "30 tensors are from \(path); images are left in 0 to 1.",
+        "\(path) also holds generator (1 tensors), which the layers do without.",
       ])
     try retype("bn1.bias", as: "U16")
     let wrong = refusal(encoder.pretrained(path, normalization: .identity))

@@ -80,8 +80,14 @@ private let damaged = "the header is damaged; copy the file again or write it an
         + "repository, or download the file itself."),
     BrokenFile(
       "a checkpoint of PyTorch's", bytes: Array("PK\u{3}\u{4}".utf8) + [UInt8](repeating: 8, count: 60),
-      says: "is a checkpoint as torch.save writes it: convert it to a safetensors file; the documentation of "
-        + "Pretrained has the command."),
+      says:
+        "is a checkpoint as torch.save writes it, and a safetensors file is expected here: only `pretrained` "
+        + "reads checkpoints."),
+    BrokenFile(
+      "an HDF5 file", bytes: [0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10, 0, 0],
+      says:
+        "is an HDF5 file, as Keras writes it, which is not read: save the weights as a safetensors file with "
+        + "PyTorch's names and layouts."),
     BrokenFile(
       "a web page", bytes: Array("<!DOCTYPE html><html>Please log in</html>".utf8),
       says:

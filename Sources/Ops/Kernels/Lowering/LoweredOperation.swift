@@ -31,6 +31,8 @@ public struct KernelChoices: Hashable, Sendable {
   public var convolution: ConvolutionAlgorithm?
 
   /// Creates choices; the cost model's by default.
+  ///
+  /// - Parameter convolution: The algorithm for the convolutions it applies to.
   public init(convolution: ConvolutionAlgorithm? = nil) { self.convolution = convolution }
 }
 

@@ -68,6 +68,8 @@ public final class Workers: @unchecked Sendable {
   }
 
   /// Creates a pool of `count` threads, including the calling thread. The others live until `stop()`.
+  ///
+  /// - Parameter count: The number of threads, the calling thread included.
   public init(count: Int) {
     self.count = max(1, count)
     openblas_set_num_threads(1)

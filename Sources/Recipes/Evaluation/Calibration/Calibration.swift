@@ -15,6 +15,10 @@ public struct Calibration: Codable, Sendable, Equatable {
   public let patients: Int
 
   /// Calibrates a classifier on validation predictions; nil if the scores are not probabilities.
+  ///
+  /// - Parameters:
+  ///   - validation: The predictions on validation photographs.
+  ///   - coverage: The share of photographs whose prediction set is to contain their class, between 0 and 1.
   public init?(on validation: Predictions, coverage: Double = 0.9) {
     guard let scaling = TemperatureScaling(fitting: validation),
       let sets = ConformalPredictor(calibrating: validation, coverage: coverage)
@@ -27,11 +31,13 @@ public struct Calibration: Codable, Sendable, Equatable {
 
   /// Writes the calibration atomically as JSON.
   ///
+  /// - Parameter file: The file to write.
   /// - Throws: ``FileError`` if the file cannot be written.
   public func write(to file: URL) throws(FileError) { try AtomicFile.write(json: self, to: file) }
 
   /// Reads a file written by ``write(to:)``.
   ///
+  /// - Parameter file: The file to read.
   /// - Throws: ``FileError`` if the file cannot be read or does not contain a calibration.
   public init(contentsOf file: URL) throws(FileError) {
     self = try JSONFile.read(Calibration.self, from: file)

@@ -23,6 +23,11 @@ public struct ConformalCoverage: Codable, Sendable, Equatable {
   public var whole: Int { sizes.last ?? 0 }
 
   /// Evaluates prediction sets on test predictions.
+  ///
+  /// - Parameters:
+  ///   - predictor: The calibrated sets.
+  ///   - test: The predictions on test photographs.
+  ///   - bootstrap: The resamples for the intervals.
   public init(of predictor: ConformalPredictor, on test: Predictions, bootstrap: Bootstrap) {
     let width = test.classes
     let sets = (0..<test.count).map { sample in

@@ -26,6 +26,10 @@ public struct ConformalPredictor: Codable, Sendable, Equatable {
   ///
   /// With one photograph per patient, the threshold is the `ceil((n + 1) coverage)`-th highest probability of
   /// a label, of the n patients.
+  ///
+  /// - Parameters:
+  ///   - validation: The predictions on validation photographs.
+  ///   - coverage: The guaranteed probability that a set contains the label, 1 - alpha.
   public init?(calibrating validation: Predictions, coverage: Double = 0.9) {
     contract(coverage > 0 && coverage < 1, "a coverage must be between 0 and 1")
     guard validation.areProbabilities else { return nil }

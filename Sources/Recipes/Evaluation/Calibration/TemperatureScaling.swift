@@ -14,6 +14,8 @@ public struct TemperatureScaling: Codable, Sendable, Equatable {
   static let range = 0.01...100
 
   /// Creates the scaling by a known temperature.
+  ///
+  /// - Parameter temperature: The temperature.
   public init(temperature: Double) {
     contract(temperature > 0, "a temperature must be positive")
     self.temperature = temperature
@@ -24,6 +26,8 @@ public struct TemperatureScaling: Codable, Sendable, Equatable {
   /// The log loss is convex in `1 / T`. Its root of the derivative is found by Newton's method, with
   /// bisection where that leaves the interval known to contain it. A probability that was rounded to 0 counts
   /// as the smallest positive number of single precision.
+  ///
+  /// - Parameter validation: The predictions on validation photographs.
   public init?(fitting validation: Predictions) {
     guard validation.areProbabilities else { return nil }
     let logits = validation.scores.map { TemperatureScaling.logarithm($0) }
@@ -71,6 +75,8 @@ public struct TemperatureScaling: Codable, Sendable, Equatable {
   }
 
   /// Returns the scaled probabilities of one sample, `softmax(log(p) / T)`.
+  ///
+  /// - Parameter row: The probabilities of one sample, `[classes]`.
   public func probabilities(_ row: [Float]) -> [Float] {
     let logits = row.map { TemperatureScaling.logarithm($0) / temperature }
     let highest = logits.max() ?? 0
@@ -80,6 +86,8 @@ public struct TemperatureScaling: Codable, Sendable, Equatable {
   }
 
   /// Returns the predictions with scaled probabilities.
+  ///
+  /// - Parameter predictions: Predictions whose scores are probabilities.
   public func callAsFunction(_ predictions: Predictions) -> Predictions {
     let width = predictions.classes
     return predictions.with(

@@ -14,6 +14,10 @@ public struct PermutationTest: Sendable {
   public let permutations: Int
 
   /// Creates a test with the given number of exchanges.
+  ///
+  /// - Parameters:
+  ///   - seed: The seed of the random exchanges.
+  ///   - permutations: The largest number of exchanges.
   public init(seed: UInt64, permutations: Int = 10_000) {
     contract(permutations > 0, "a permutation test needs at least one permutation")
     self.seed = seed
@@ -27,6 +31,10 @@ public struct PermutationTest: Sendable {
   ///
   /// The result is nil if the metric is undefined, or the branches have different numbers of repetitions.
   ///
+  /// - Parameters:
+  ///   - first: The repetitions of the first branch.
+  ///   - second: The repetitions of the second branch, on the same samples.
+  ///   - metric: The metric to compare.
   /// - Throws: ``EvaluationError`` unless all have the same labels and patients in the same order.
   public func pValue(
     of first: [Predictions], over second: [Predictions], in metric: MetricKind

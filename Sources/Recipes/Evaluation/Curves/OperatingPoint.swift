@@ -41,6 +41,13 @@ public struct OperatingPoint: Sendable, Equatable {
   /// positive.
   /// Samples with equal scores are on one side of the threshold, so the rate on validation may be more than
   /// was asked for.
+  ///
+  /// - Parameters:
+  ///   - candidate: The index of the class that is told from the rest.
+  ///   - target: What was asked for.
+  ///   - validation: The rates on validation; NaN if undefined.
+  ///   - test: The rates on test, with 95 % intervals from resampling patients.
+  ///   - bootstrap: The resamples for the intervals.
   public init?(
     of candidate: Int, reaching target: Target, on validation: Predictions, test: Predictions,
     bootstrap: Bootstrap

@@ -20,6 +20,10 @@ public struct PrecisionRecallCurve: Sendable, Equatable {
   public let prevalence: Double
 
   /// Computes the curve of a class; nil if there is no sample of it.
+  ///
+  /// - Parameters:
+  ///   - predictions: The predictions.
+  ///   - candidate: The index of the class that is told from the rest.
   public init?(of predictions: Predictions, class candidate: Int) {
     let order = ScoreOrder(of: predictions, class: candidate)
     let ones = [Int](repeating: 1, count: predictions.count)

@@ -23,12 +23,21 @@ public struct ReliabilityDiagram: Sendable, Equatable {
   public let bins: [Bin]
 
   /// Computes the diagram of the predicted classes; nil if the scores are not probabilities.
+  ///
+  /// - Parameters:
+  ///   - predictions: The predictions.
+  ///   - bins: The bins in ascending order of confidence, also those without samples.
   public init?(of predictions: Predictions, bins: Int = 15) {
     guard predictions.areProbabilities else { return nil }
     self.init(CalibrationBins(of: predictions, bins: bins))
   }
 
   /// Computes the diagram of one class against the rest; nil if the scores are not probabilities.
+  ///
+  /// - Parameters:
+  ///   - predictions: The predictions.
+  ///   - candidate: The index of the class that is told from the rest.
+  ///   - bins: The bins in ascending order of confidence, also those without samples.
   public init?(of predictions: Predictions, class candidate: Int, bins: Int = 15) {
     guard predictions.areProbabilities else { return nil }
     self.init(CalibrationBins(of: predictions, class: candidate, bins: bins))

@@ -7,11 +7,17 @@ public struct BrierScore: Metric {
   private let mean: SampleMean?
 
   /// Computes the Brier score of all classes.
+  ///
+  /// - Parameter predictions: The predictions.
   public init(_ predictions: Predictions) {
     self.init(predictions, of: 0..<predictions.classes)
   }
 
   /// Computes the Brier score of one class against the rest, from 0 to 1.
+  ///
+  /// - Parameters:
+  ///   - predictions: The predictions.
+  ///   - candidate: The index of the class that is told from the rest.
   public init(_ predictions: Predictions, class candidate: Int) {
     contract((0..<predictions.classes).contains(candidate), "there is no class \(candidate)")
     self.init(predictions, of: candidate..<(candidate + 1))
@@ -34,6 +40,8 @@ public struct BrierScore: Metric {
   }
 
   /// Returns the score of a set in which sample `i` occurs `times[i]` times; nil for an empty one.
+  ///
+  /// - Parameter times: How often each sample occurs, `[samples]`; 0 leaves it out.
   public func value(counting times: [Int]) -> Double? { mean?.value(counting: times) }
 }
 

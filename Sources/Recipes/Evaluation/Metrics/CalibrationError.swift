@@ -12,6 +12,10 @@ public struct CalibrationError: Metric {
   private let bins: [CalibrationBins]
 
   /// Computes the error of the predicted classes.
+  ///
+  /// - Parameters:
+  ///   - predictions: The predictions.
+  ///   - bins: The number of equally wide ranges of the probability.
   public init(_ predictions: Predictions, bins: Int = 15) {
     count = predictions.count
     self.bins = predictions.areProbabilities ? [CalibrationBins(of: predictions, bins: bins)] : []
@@ -19,6 +23,10 @@ public struct CalibrationError: Metric {
 
   /// Computes the classwise error: the mean over all classes of the error of one class's probability, which
   /// is correct for the samples of the class (Kull et al. 2019).
+  ///
+  /// - Parameters:
+  ///   - predictions: The predictions.
+  ///   - bins: The number of equally wide ranges of the probability.
   public init(classwise predictions: Predictions, bins: Int = 15) {
     count = predictions.count
     self.bins =
@@ -27,6 +35,8 @@ public struct CalibrationError: Metric {
   }
 
   /// Returns the error of a set in which sample `i` occurs `times[i]` times; nil for an empty one.
+  ///
+  /// - Parameter times: How often each sample occurs, `[samples]`; 0 leaves it out.
   public func value(counting times: [Int]) -> Double? { mean(bins.compactMap { $0.error(counting: times) }) }
 }
 

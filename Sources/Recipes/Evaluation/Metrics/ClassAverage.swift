@@ -11,6 +11,11 @@ public struct ClassAverage: Metric {
   private let classes: ClassValues
 
   /// Computes the mean of a measure over the classes of the predictions.
+  ///
+  /// - Parameters:
+  ///   - measure: The measure.
+  ///   - predictions: The predictions.
+  ///   - weighting: The weights of the classes.
   public init(_ measure: ClassMeasure, of predictions: Predictions, weighting: ClassWeighting = .macro) {
     self.measure = measure
     self.weighting = weighting
@@ -22,6 +27,8 @@ public struct ClassAverage: Metric {
 
   /// Returns the mean of a set in which sample `i` occurs `times[i]` times; nil if it is defined for no
   /// class.
+  ///
+  /// - Parameter times: How often each sample occurs, `[samples]`; 0 leaves it out.
   public func value(counting times: [Int]) -> Double? {
     classes.table(counting: times).mean(of: measure, weighting: weighting)
   }

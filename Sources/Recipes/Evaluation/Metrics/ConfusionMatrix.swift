@@ -7,6 +7,8 @@ public struct ConfusionMatrix: Sendable, Equatable {
 
   /// Computes the confusion matrix of the predictions. Its diagonal has the top-1 hits, so ties are off the
   /// diagonal.
+  ///
+  /// - Parameter predictions: The predictions.
   public init(_ predictions: Predictions) {
     classes = predictions.classes
     counts = [Int](repeating: 0, count: classes * classes)
@@ -16,6 +18,10 @@ public struct ConfusionMatrix: Sendable, Equatable {
   }
 
   /// Returns the number of samples of class `actual` predicted as class `predicted`.
+  ///
+  /// - Parameters:
+  ///   - actual: The index of the class by label.
+  ///   - predicted: The index of the predicted class.
   public subscript(actual actual: Int, predicted predicted: Int) -> Int {
     counts[actual * classes + predicted]
   }

@@ -8,6 +8,8 @@ public struct LogLoss: Metric {
   private let mean: SampleMean?
 
   /// Computes the log loss of the predictions.
+  ///
+  /// - Parameter predictions: The predictions.
   public init(_ predictions: Predictions) {
     count = predictions.count
     guard predictions.areProbabilities else {
@@ -22,6 +24,8 @@ public struct LogLoss: Metric {
   }
 
   /// Returns the loss of a set in which sample `i` occurs `times[i]` times; nil for an empty one.
+  ///
+  /// - Parameter times: How often each sample occurs, `[samples]`; 0 leaves it out.
   public func value(counting times: [Int]) -> Double? { mean?.value(counting: times) }
 }
 

@@ -7,6 +7,8 @@ public protocol Metric: Sendable {
   var count: Int { get }
 
   /// Returns the metric of a set in which sample `i` occurs `times[i]` times; nil if undefined.
+  ///
+  /// - Parameter times: How often each sample occurs, `[samples]`; 0 leaves it out.
   func value(counting times: [Int]) -> Double?
 }
 

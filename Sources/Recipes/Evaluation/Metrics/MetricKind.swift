@@ -15,6 +15,12 @@ public struct MetricKind: Sendable {
   var average: (measure: ClassMeasure, weighting: ClassWeighting)?
 
   /// Creates a kind with the given name; kinds with the same key are equal.
+  ///
+  /// - Parameters:
+  ///   - key: Its name in `results.json` and in printed settings.
+  ///   - title: Its column header in tables.
+  ///   - isLoss: Whether less is better.
+  ///   - metric: Returns the metric of some predictions.
   public init(
     _ key: String, title: String, isLoss: Bool = false,
     _ metric: @escaping @Sendable (Predictions) -> any Metric
@@ -40,9 +46,15 @@ public struct MetricKind: Sendable {
 
 extension MetricKind: Hashable, CustomStringConvertible {
   /// Returns whether two have the same key.
+  ///
+  /// - Parameters:
+  ///   - one: A kind.
+  ///   - other: Another kind.
   public static func == (one: MetricKind, other: MetricKind) -> Bool { one.key == other.key }
 
   /// Hashes the key.
+  ///
+  /// - Parameter hasher: The hasher that the key goes into.
   public func hash(into hasher: inout Hasher) { hasher.combine(key) }
 
   /// The key.

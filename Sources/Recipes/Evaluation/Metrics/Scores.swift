@@ -13,6 +13,8 @@ public struct Scores: Sendable, Equatable {
   }
 
   /// Returns the score of a metric; nil if there is none.
+  ///
+  /// - Parameter metric: The metric.
   public subscript(metric: MetricKind) -> Score? { scores[metric.key] }
 
   /// The largest number of repetitions.
@@ -29,6 +31,8 @@ extension Scores: Codable {
   }
 
   /// Decodes the scores among the entries of an object.
+  ///
+  /// - Parameter decoder: The decoder to read from.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     var scores: [String: Score] = [:]
@@ -39,6 +43,8 @@ extension Scores: Codable {
   }
 
   /// Encodes each score under its key.
+  ///
+  /// - Parameter encoder: The encoder to write to.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     for (key, score) in scores { try container.encode(score, forKey: Key(stringValue: key)) }

@@ -4,6 +4,10 @@ public struct TopAccuracy: Metric {
   private let hits: [Bool]
 
   /// Computes the top-k accuracy of the predictions.
+  ///
+  /// - Parameters:
+  ///   - predictions: The predictions.
+  ///   - k: The number of highest scores among which the label counts as found.
   public init(_ predictions: Predictions, k: Int) {
     contract(k > 0, "top-k accuracy needs a k of at least 1, not \(k)")
     hits = (0..<predictions.count).map { predictions.rank(ofSample: $0) < k }
@@ -13,6 +17,8 @@ public struct TopAccuracy: Metric {
   public var count: Int { hits.count }
 
   /// Returns the accuracy of a set in which sample `i` occurs `times[i]` times; nil for an empty one.
+  ///
+  /// - Parameter times: How often each sample occurs, `[samples]`; 0 leaves it out.
   public func value(counting times: [Int]) -> Double? {
     var right = 0
     var all = 0

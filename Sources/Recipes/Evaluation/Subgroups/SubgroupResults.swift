@@ -36,6 +36,8 @@ public struct SubgroupResults: Sendable, Equatable {
     }
 
     /// Returns the score of a metric; nil if it was not asked for.
+    ///
+    /// - Parameter metric: The metric.
     public subscript(metric: MetricKind) -> Score? { scores[metric] }
   }
 

@@ -48,10 +48,15 @@ extension Pipeline {
   /// is made: the rates of this machine are measured by a small one.
   ///
   /// - Parameters:
+  ///   - dataset: The photographs.
   ///   - folder: The folder of the run: stages that are finished there take no time.
+  ///   - size: The side of the views in pixels; by default that of the first photograph.
+  ///   - seed: The seed of all random numbers.
+  ///   - interval: The number of epochs between nearest-neighbor evaluations during pretraining.
+  ///   - page: What `report.html` shows; nil for no such file.
   ///   - machines: The number of machines, each with one rank.
   ///   - bitsPerSecond: The bits per second between machines.
-  ///   - Others: As those of ``forecast(on:in:size:seed:checkingEvery:page:workers:)``.
+  ///   - workers: The threads.
   /// - Throws: `PipelineErrors` with everything that prevents a stage from running; `RankError` if the
   ///   machines cannot share its batches.
   public func forecast(

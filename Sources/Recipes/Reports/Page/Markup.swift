@@ -9,6 +9,11 @@ public indirect enum Markup: Sendable {
   case verbatim(StaticString)
 
   /// Creates an element.
+  ///
+  /// - Parameters:
+  ///   - name: The element's name.
+  ///   - attributes: Its attributes, in order.
+  ///   - children: What it contains.
   public static func tag(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
   ) -> Markup {
@@ -16,6 +21,11 @@ public indirect enum Markup: Sendable {
   }
 
   /// Creates an element with a text in it.
+  ///
+  /// - Parameters:
+  ///   - name: The element's name.
+  ///   - attributes: Its attributes, in order.
+  ///   - text: What it contains; characters with a meaning in HTML are escaped.
   public static func tag(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ text: String
   ) -> Markup {

@@ -6,6 +6,11 @@ public struct ReportSection: Sendable {
   public let content: [Markup]
 
   /// Creates a section.
+  ///
+  /// - Parameters:
+  ///   - id: The anchor: lowercase letters and hyphens, unique in the page.
+  ///   - title: The heading.
+  ///   - content: What follows the heading.
   public init(_ id: String, _ title: String, _ content: [Markup]) {
     (self.id, self.title, self.content) = (id, title, content)
   }

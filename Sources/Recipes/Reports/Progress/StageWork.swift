@@ -17,6 +17,13 @@ public struct StageWork: Sendable, Equatable {
   public var total: Double { ofTraining * Double(trainings) }
 
   /// Creates the work of a stage.
+  ///
+  /// - Parameters:
+  ///   - stage: The stage's title.
+  ///   - multiplyAdds: The multiplications with additions of a step.
+  ///   - steps: The steps of an epoch, and the epochs of a training.
+  ///   - epochs: The number of epochs of a training.
+  ///   - trainings: The trainings: several for a search, none for a stage that an earlier run has finished.
   public init(stage: String, multiplyAdds: Double, steps: Int, epochs: Int, trainings: Int = 1) {
     self.stage = stage
     self.multiplyAdds = multiplyAdds

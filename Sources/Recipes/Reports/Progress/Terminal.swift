@@ -9,6 +9,10 @@ public struct Terminal: Sendable {
 
   /// Finds the terminal of a file descriptor; nil if it is a file or a pipe, or a terminal that cannot
   /// rewrite a line (`TERM` is `dumb` or missing).
+  ///
+  /// - Parameters:
+  ///   - descriptor: The file descriptor; that of the standard output by default.
+  ///   - environment: The environment variables, of which `TERM` is read.
   public init?(
     _ descriptor: Int32 = STDOUT_FILENO, environment: [String: String] = ProcessInfo.processInfo.environment
   ) {

@@ -37,6 +37,8 @@ public final class TerminalProgress {
   }
 
   /// Creates a display on the standard output.
+  ///
+  /// - Parameter work: The work of each stage, for the remaining time.
   public convenience init(of work: [StageWork] = []) {
     let terminal = Terminal()
     self.init(of: work, width: { terminal?.width }, clock: { ProcessInfo.processInfo.systemUptime }) { text in
@@ -46,6 +48,8 @@ public final class TerminalProgress {
   }
 
   /// Shows an event.
+  ///
+  /// - Parameter event: The event.
   public func callAsFunction(_ event: RunEvent) {
     let time = clock()
     left.add(event, at: time)
@@ -63,6 +67,8 @@ public final class TerminalProgress {
 
   /// Writes a text of one or more lines above the line that is rewritten. In a terminal, lines are broken
   /// between words.
+  ///
+  /// - Parameter text: The text.
   public func say(_ text: String) {
     let text = text.printableLines
     guard let width = width() else { return write(text + "\n") }

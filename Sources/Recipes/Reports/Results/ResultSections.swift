@@ -15,6 +15,11 @@ public struct ResultSections: Sendable {
     public var coverage: Double
 
     /// Creates options.
+    ///
+    /// - Parameters:
+    ///   - subgroups: The columns of `photographs.csv` by which results are divided into subgroups.
+    ///   - targets: What thresholds for one class against the rest must reach on validation.
+    ///   - coverage: The coverage of prediction sets, between 0 and 1.
     public init(
       subgroups: [String] = [], targets: [OperatingPoint.Target] = [.specificity(0.9), .sensitivity(0.9)],
       coverage: Double = 0.9
@@ -40,6 +45,9 @@ public struct ResultSections: Sendable {
 
   /// Creates the sections of a run.
   ///
+  /// - Parameters:
+  ///   - run: The files of the run.
+  ///   - options: What the sections show.
   /// - Throws: ``ResultSectionsError`` for a subgroup that is not a column of the run's photographs.
   public init(of run: RunArchive, options: Options = Options()) throws(ResultSectionsError) {
     (self.run, self.options) = (run, options)

@@ -34,8 +34,10 @@ public struct TensorBoardProjector {
 
   /// Writes `projector_config.pbtxt`, `features.tsv`, `metadata.tsv` and `sprite.png` to a folder.
   ///
-  /// - Parameter side: The side of a picture in pixels; less where all of them would be larger than
-  ///   TensorBoard shows.
+  /// - Parameters:
+  ///   - folder: The folder to write to.
+  ///   - side: The side of a picture in pixels; less where all of them would be larger than TensorBoard
+  ///     shows.
   /// - Throws: `FileError`, or `UnsupportedChannels` for pictures that are neither gray nor in color.
   public func write(to folder: URL, side: Int = 32) throws {
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {

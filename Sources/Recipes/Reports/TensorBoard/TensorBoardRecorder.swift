@@ -40,6 +40,8 @@ public final class TensorBoardRecorder {
   }
 
   /// Records an event.
+  ///
+  /// - Parameter event: The event.
   public func callAsFunction(_ event: RunEvent) {
     guard failure == nil else { return }
     do throws(FileError) { try record(event) } catch { failure = error }

@@ -13,7 +13,9 @@ public final class TensorBoardWriter {
 
   /// Creates a file in a folder, and the folder.
   ///
-  /// - Parameter clock: Returns the time in seconds since 1970.
+  /// - Parameters:
+  ///   - folder: The folder.
+  ///   - clock: Returns the time in seconds since 1970.
   /// - Throws: `FileError` if it cannot be created.
   public init(
     in folder: URL, clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
@@ -37,15 +39,25 @@ public final class TensorBoardWriter {
   deinit { try? handle.close() }
 
   /// Discards what earlier files in the folder have of this step and later ones.
+  ///
+  /// - Parameter step: The step from which on earlier records are discarded.
   public func restart(at step: Int) throws(FileError) { try write(.restart(step: step, at: clock())) }
 
   /// Adds numbers, each with its tag.
+  ///
+  /// - Parameters:
+  ///   - values: The numbers with their tags.
+  ///   - step: The step that they belong to.
   public func add(_ values: [(tag: String, number: Double)], step: Int) throws(FileError) {
     if !values.isEmpty { try write(.scalars(values, step: step, at: clock())) }
   }
 
   /// Adds a gray or color picture.
   ///
+  /// - Parameters:
+  ///   - picture: The picture, `[H, W, C]` with 1 or 3 channels.
+  ///   - tag: The tag.
+  ///   - step: The step that it belongs to.
   /// - Throws: `UnsupportedChannels`, or `FileError` if the file cannot be written.
   public func add(_ picture: Image, tag: String, step: Int = 0) throws {
     try write(try .picture(picture, tag: tag, step: step, at: clock()))

@@ -1,7 +1,8 @@
 import Foundation
 
-/// A value type of safetensors files. Values are little-endian, as on every platform of Swift.
-enum SafeTensorsType: String {
+/// A type of values in weight files, by its name in safetensors files. Values are little-endian, as on every
+/// platform of Swift.
+enum StoredType: String {
   case float64 = "F64", float32 = "F32", float16 = "F16", bfloat16 = "BF16", int64 = "I64", int32 = "I32"
 
   /// The type in which values are written.
@@ -11,6 +12,19 @@ enum SafeTensorsType: String {
     case .float64: self = .float64
     case .int32: self = .int32
     case .int64: self = .int64
+    }
+  }
+
+  /// Finds the type by the class of PyTorch's storage, such as `FloatStorage`; nil for one that is not read.
+  init?(torchStorage name: String) {
+    switch name {
+    case "DoubleStorage": self = .float64
+    case "FloatStorage": self = .float32
+    case "HalfStorage": self = .float16
+    case "BFloat16Storage": self = .bfloat16
+    case "LongStorage": self = .int64
+    case "IntStorage": self = .int32
+    default: return nil
     }
   }
 
