@@ -59,11 +59,7 @@ public struct Predictor {
     var answers: [Result<[Answer], ImageError>] = []
     for start in stride(from: 0, to: files.count, by: Predictor.batch) {
       let part = Array(files[start..<min(start + Predictor.batch, files.count)])
-      let crops = workers.map(part.count) { [preparation, channels, size] place in
-        Result { () throws(ImageError) in
-          try preparation.image(of: part[place], channels: channels).scored(size: size)
-        }
-      }
+      let crops = preparation.crops(of: part, size: size, channels: channels, workers: workers)
       var ranked = predict(preprocessed: crops.compactMap { try? $0.get() })[...]
       answers += crops.map { photograph in photograph.map { _ in ranked.removeFirst() } }
     }
