@@ -5,6 +5,22 @@ import Testing
 struct ExportTests {
   private func run(_ arguments: [String]) throws -> Command.Outcome { try Command(arguments).outcome() }
 
+  /// A photograph of 16 by 16 pixels.
+  private static func pixels(_ number: Int) -> [UInt8] {
+    (0..<768).map { place in
+      let shade = place % 3 * 60 * number
+      return UInt8((place * (number + 7) + shade) % 256)
+    }
+  }
+
+  /// The 14 by 14 pixels in the middle of a photograph.
+  private static func middle(_ pixels: [UInt8]) -> [UInt8] {
+    (1..<15).flatMap { row in
+      let first = (row * 16 + 1) * 3
+      return Array(pixels[first..<first + 42])
+    }
+  }
+
   /// The exported classifier says of a photograph what `predict` says.
   @Test func theFileSaysWhatPredictSays() throws {
     let folder = try ScratchFolder()
@@ -16,9 +32,7 @@ struct ExportTests {
     try #require(trained.code == 0, "\(trained.errors)")
 
     // Seven eighths of 16 pixels are the 14 that the network sees, so that the crop changes no byte.
-    let photographs = (0..<3).map { number in
-      (0..<16 * 16 * 3).map { UInt8(($0 * (number + 7) + $0 % 3 * 60 * number) % 256) }
-    }
+    let photographs = (0..<3).map(ExportTests.pixels)
     let files = try photographs.enumerated().map { number, pixels in
       let file = folder.url.appending(path: "\(number).ppm")
       try (Data("P6 16 16 255\n".utf8) + Data(pixels)).write(to: file)
@@ -36,9 +50,7 @@ struct ExportTests {
     #expect(exported.code == 0, "\(exported.errors)")
     #expect(exported.output.hasPrefix("The classifier of \"") && exported.output.contains("model.onnx"))
     let file = try ONNXFile([UInt8](Data(contentsOf: model)))
-    let crops = photographs.flatMap { pixels in
-      (1..<15).flatMap { row in pixels[(row * 16 + 1) * 3..<(row * 16 + 15) * 3].map { Double($0) } }
-    }
+    let crops = photographs.flatMap(ExportTests.middle).map { Double($0) }
     let outputs = try ONNXInterpreter(file).run(["images": ONNXFile.Tensor([3, 14, 14, 3], crops)])
     let found = try #require(outputs["probabilities"])
     let classes = found.shape[1]

@@ -37,7 +37,6 @@ final class ONNXTranslator {
   private struct Place: Hashable {
     let id: NodeID
     let order: Order
-    let rank: Int
   }
 
   /// Translates a network.
@@ -145,16 +144,16 @@ final class ONNXTranslator {
   /// Adds real numbers to the ONNX graph.
   func add(_ values: [Float], _ shape: [Int]) -> String { graph.constant(values, shape) }
 
-  /// Returns the ONNX tensor of a node in an order of axes, with leading axes of extent 1 up to a rank.
-  func name(of id: NodeID, _ order: Order = .same, rank: Int = 0) -> String {
-    let place = Place(id: id, order: order, rank: rank)
+  /// Returns the ONNX tensor of a node in an order of axes; with channels first it has four of them.
+  func name(of id: NodeID, _ order: Order = .same) -> String {
+    let place = Place(id: id, order: order)
     if let known = names[place] { return known }
     let name: String
     switch results[id] {
     case .constant(let value): name = self.name(of: value, order)
     case .product(let product):
       results[id] = .tensor(product.added(to: self), product.order)
-      return self.name(of: id, order, rank: rank)
+      return self.name(of: id, order)
     case .tensor(let own, let its) where its == order: name = own
     case .tensor(let own, .channelsFirst): name = add("Transpose", [own], [("perm", .ints([0, 2, 3, 1]))])
     case .tensor(let own, .same):

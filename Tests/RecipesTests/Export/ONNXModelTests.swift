@@ -26,8 +26,11 @@ struct ONNXModelTests {
   private static func weights(_ variable: Variable) -> [Float] {
     var generator = CounterGenerator(seed: 11, name: variable.path)
     var values = (try? variable.initialValues(seed: 11, as: Float.self)) ?? []
-    if variable.role == .statistic || variable.role == .normalization {
-      for place in values.indices { values[place] += Float(0.2 + 0.3 * generator.uniform()) }
+    switch variable.role {
+    case .statistic: for place in values.indices { values[place] += Float(0.2 + 0.3 * generator.uniform()) }
+    case .normalization:
+      for place in values.indices { values[place] = values[place] / 2 + Float(0.1 * generator.uniform()) }
+    default: break
     }
     return values
   }
