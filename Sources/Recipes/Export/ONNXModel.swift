@@ -104,6 +104,7 @@ public struct ONNXModel: Sendable {
 
   /// Writes the file atomically.
   ///
+  /// - Parameter file: The file to write.
   /// - Throws: ``FileError`` if the file cannot be written.
   public func write(to file: URL) throws(FileError) {
     try AtomicFile.write(to: file, bytes: bytes.count) { try bytes.withUnsafeBytes($0.write) }
