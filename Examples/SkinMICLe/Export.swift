@@ -9,7 +9,17 @@ extension SkinMICLe {
     let branch = try run.branch(named: arguments.branch)
     let encoder = run.network.encoder(width: run.width)
     let weights = folder.appending(path: branch.file)
-    let file = URL(filePath: arguments.onnx ?? "")
+    let what = arguments.exportsFeatures ? "The encoder" : "The classifier"
+    if let timm = arguments.timm {
+      let results = try Results(contentsOf: folder.appending(path: "results.json"))
+      let exported = try TimmFolder(
+        encoder, weights: weights, results: results, branch: branch.name,
+        isEncoderAlone: arguments.exportsFeatures)
+      try exported.write(to: URL(filePath: timm))
+      print("\(what) of \"\(branch.name)\" is in \(timm), for timm.".printable.fitting)
+    }
+    guard let onnx = arguments.onnx else { return }
+    let file = URL(filePath: onnx)
     if arguments.exportsFeatures {
       try ONNXModel(featuresOf: encoder, weights: weights).write(to: file)
     } else {
@@ -19,7 +29,6 @@ extension SkinMICLe {
         ? try Calibration(contentsOf: calibration).scaling : nil
       try ONNXModel(encoder, weights: weights, scaling: scaling).write(to: file)
     }
-    let what = arguments.exportsFeatures ? "The encoder" : "The classifier"
     print("\(what) of \"\(branch.name)\" is in \(file.relativePath).".printable.fitting)
   }
 }

@@ -27,7 +27,7 @@ struct Prediction {
   /// - Throws: `FileError` if there is no photograph.
   func run(on paths: [String], table: String?) throws -> Bool {
     let found = try FoundPhotographs(at: paths)
-    report(found.leftOut)
+    Prediction.report(found.leftOut)
     let files = found.files.map { URL(filePath: $0, directoryHint: .notDirectory) }
     guard !files.isEmpty else {
       throw FileError.unreadable(
@@ -78,7 +78,7 @@ struct Prediction {
 
   private func percent(_ share: Double) -> String { String(format: "%g %%", 100 * share) }
 
-  private func report(_ leftOut: [FoundPhotographs.LeftOut]) {
+  static func report(_ leftOut: [FoundPhotographs.LeftOut]) {
     for item in leftOut.prefix(20) {
       fputs("\(item.path) is left out: \(item.reason)".printable + "\n", standardError)
     }

@@ -32,6 +32,8 @@ import Recipes
     case .describe: try describe(arguments)
     case .collect: try collect(arguments)
     case .predict: try predict(arguments)
+    case .embed: try embed(arguments)
+    case .neighbors: try neighbors(arguments)
     case .export: try export(arguments)
     case .report: try report(arguments)
     case .audit: try audit(arguments)
@@ -140,7 +142,7 @@ import Recipes
   }
 
   /// Reports lost output, as on a full disk.
-  private static func checkOutput() {
+  static func checkOutput() {
     if fflush(standardOutput) != 0 || ferror(standardOutput) != 0 {
       fail(
         "What was printed could not all be written to the standard output.",

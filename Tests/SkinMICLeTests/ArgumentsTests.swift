@@ -182,11 +182,11 @@ struct ArgumentsTests {
     ),
     (["--normalization", "imagenet"], "--normalization is about weights to start from; add --weights."),
     (["--prefix", "module."], "--prefix is about weights to start from; add --weights."),
-    (["--csv", "said.csv"], "--csv is about predictions; write predict first."),
+    (["--csv", "said.csv"], "--csv is about predictions and neighbors; write predict or neighbors first."),
     (
       ["--run", "runs/a"],
-      "--run is about collections, predictions, exports and reports; write collect, predict, export or report "
-        + "first, or --out for where a run goes."
+      "--run is about collections, predictions, features, neighbors, exports and reports; write collect, predict, "
+        + "embed, neighbors, export or report first, or --out for where a run goes."
     ),
     (
       ["predict", "--run", "runs/a", "--epochs", "3", "a.jpg"],
@@ -199,7 +199,18 @@ struct ArgumentsTests {
     (["predict", "--run", "runs/a", ""], "predict needs the paths of photographs; one of them is empty."),
     (["predict", "a.jpg"], "predict needs --run DIR, the folder of a run."),
     (["export", "--onnx", "a.onnx"], "export needs --run DIR, the folder of a run."),
-    (["export", "--run", "runs/a"], "export needs --onnx FILE, the file to write."),
+    (["export", "--run", "runs/a"], "export needs --onnx FILE or --timm DIR, what to write."),
+    (["embed", "--out", "a.npy", "a.jpg"], "embed needs --run DIR, the folder of a run."),
+    (["embed", "--run", "runs/a", "a.jpg"], "embed needs --out FILE, the features to write."),
+    (
+      ["embed", "--run", "runs/a", "--out", "a.npy"],
+      "embed needs photographs, or folders of them, after its flags."
+    ),
+    (["neighbors", "--run", "runs/a", "a.jpg"], "neighbors needs --among FILE, the features to search."),
+    (
+      ["neighbors", "--run", "a", "--among", "a.npy", ""],
+      "neighbors needs the paths of photographs; one of them is empty."
+    ),
     (["--onnx", "a.onnx"], "--onnx is about exports; write export first."),
     (["predict", "--run", "runs/a"], "predict needs photographs, or folders of them, after its flags."),
   ])

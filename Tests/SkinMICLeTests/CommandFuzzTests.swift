@@ -10,7 +10,9 @@ import TestSupport
     let lines = [
       "--out runs --seed 9 --epochs 3 --patients 40 --size 24 --network tiny --branches none,micle --rate 1e-3",
       "--data m.csv --format ham10000 --strict --labels 0.1,1 --tune head,whole --repetitions 3 --width 2",
-      "predict --run runs --csv said.csv a.jpg b", "collect --run a b --out c --subgroups sex --run=d",
+      "predict --run runs --csv said.csv a.jpg b", "embed --run a --stage b --out c.npy d",
+      "neighbors --run a --among b.npy --k 3 c", "export --run a --onnx b --timm c --features",
+      "collect --run a b --out c --subgroups sex --run=d",
     ]
     let corpus = lines.map { Array($0.replacing(" ", with: "\0").utf8) }
     let mutator = Mutator(

@@ -28,10 +28,12 @@ struct FlagTableTests {
   private static func company(of flag: Flag, in subcommand: Subcommand) -> (before: [String], after: [String])
   {
     var flags: [String] = []
-    if [.predict, .export, .report, .collect].contains(subcommand), flag.key != "run" {
+    if [.predict, .embed, .neighbors, .export, .report, .collect].contains(subcommand), flag.key != "run" {
       flags += ["--run", "a"]
     }
     if subcommand == .collect, flag.key != "out" { flags += ["--out", "o"] }
+    if subcommand == .embed, flag.key != "out" { flags += ["--out", "f.npy"] }
+    if subcommand == .neighbors, flag.key != "among" { flags += ["--among", "f.npy"] }
     if subcommand == .export, flag.key != "onnx" { flags += ["--onnx", "f"] }
     let isAboutPhotographs = flag.purpose == .photographs || subcommand == .audit
     func has(_ name: String) -> Bool { subcommand.flags.contains { $0.key == name } }
@@ -40,7 +42,7 @@ struct FlagTableTests {
     if [.description, .machines, .counts].contains(flag.purpose), has("describe") { flags += ["--describe"] }
     if flag.purpose == .machines, has("machines") { flags += ["--machines", "2"] }
     if flag.purpose == .counts, has("patients") { flags += ["--patients", "2"] }
-    return (flags, subcommand == .predict ? ["a.jpg"] : [])
+    return (flags, subcommand.takesPhotographs ? ["a.jpg"] : [])
   }
 
   @Test(arguments: Subcommand.allCases) func everyFlagIsTakenOrRefused(subcommand: Subcommand) throws {

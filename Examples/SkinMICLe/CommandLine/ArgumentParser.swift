@@ -115,7 +115,8 @@ extension Arguments {
     let known =
       subcommand.flags.flatMap { [$0.name, $0.opposite].compactMap { $0 } } + ["--help", "--version"]
     let guess = known.closest(to: name).map { " (did you mean \($0)?)" } ?? ""
-    let path = subcommand == .predict && !name.hasPrefix("--") ? "; write -- before paths that begin so" : ""
+    let mayBePath = subcommand.takesPhotographs && !name.hasPrefix("--")
+    let path = mayBePath ? "; write -- before paths that begin so" : ""
     throw Refusal(description: "\(name) is not a flag\(guess)\(path); --help lists those there are.")
   }
 

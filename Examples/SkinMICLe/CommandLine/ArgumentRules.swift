@@ -13,13 +13,20 @@ extension Arguments {
         throw Refusal(description: "help explains one subcommand; name one of those that are given.")
       }
       _ = try explained
-    case .predict:
-      guard run != nil else { throw Refusal(description: "predict needs --run DIR, the folder of a run.") }
+    case .predict, .embed, .neighbors:
+      let name = subcommand.rawValue
+      guard run != nil else { throw Refusal(description: "\(name) needs --run DIR, the folder of a run.") }
+      if subcommand == .embed, file == nil {
+        throw Refusal(description: "embed needs --out FILE, the features to write.")
+      }
+      if subcommand == .neighbors, among == nil {
+        throw Refusal(description: "neighbors needs --among FILE, the features to search.")
+      }
       guard !words.isEmpty else {
-        throw Refusal(description: "predict needs photographs, or folders of them, after its flags.")
+        throw Refusal(description: "\(name) needs photographs, or folders of them, after its flags.")
       }
       guard !words.contains("") else {
-        throw Refusal(description: "predict needs the paths of photographs; one of them is empty.")
+        throw Refusal(description: "\(name) needs the paths of photographs; one of them is empty.")
       }
     case .collect:
       guard !runs.isEmpty else {
@@ -32,7 +39,9 @@ extension Arguments {
       guard run != nil else { throw Refusal(description: "report needs --run DIR, the folder of a run.") }
     case .export:
       guard run != nil else { throw Refusal(description: "export needs --run DIR, the folder of a run.") }
-      guard onnx != nil else { throw Refusal(description: "export needs --onnx FILE, the file to write.") }
+      guard onnx != nil || timm != nil else {
+        throw Refusal(description: "export needs --onnx FILE or --timm DIR, what to write.")
+      }
     case .audit:
       guard data != nil else {
         throw Refusal(description: "audit needs --data PATH, a manifest or a folder of photographs.")

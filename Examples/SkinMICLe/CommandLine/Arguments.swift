@@ -62,8 +62,14 @@ struct Arguments {
   var branch: String?
   /// The table of predictions or of findings to write.
   var csv: String?
-  /// The ONNX file to write, and whether it has the encoder alone.
+  /// The stage to embed with, by its name.
+  var stage: String?
+  /// The file of features to search, and the number of photographs to find.
+  var among: String?
+  var neighborCount = 5
+  /// The ONNX file or timm's folder to write, and whether it has the encoder alone.
   var onnx: String?
+  var timm: String?
   var exportsFeatures = false
   /// The runs to collect.
   var runs: [String] = []

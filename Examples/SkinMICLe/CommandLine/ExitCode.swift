@@ -54,7 +54,7 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     case .stopped: cannotCreate.rawValue
     case .inUse: temporary.rawValue
     case .notFinite, .diverged: configuration.rawValue
-    case .noClassifier, .otherNetwork, .otherPreparation: data.rawValue
+    case .noClassifier, .otherNetwork, .otherPreparation, .noInput: data.rawValue
     }
   }
 

@@ -176,11 +176,20 @@ extension Flag {
   private static let use = [
     Flag("--run", "DIR", words: \.runs, of: [.collect], .use, "the folders of the runs"),
     Flag(
-      "--run", "DIR", \.run, .name, of: [.predict, .export, .report], .use, isSetting: false, otherwise: "",
-      "the folder of the run"),
+      "--run", "DIR", \.run, .name, of: [.predict, .embed, .neighbors, .export, .report], .use,
+      isSetting: false, otherwise: "", "the folder of the run"),
     Flag(
       "--branch", "NAME", \.branch, .name, of: [.predict, .export], .use, isSetting: false,
       otherwise: "the last that was trained on the most labels", "the branch to predict with or to export"),
+    Flag(
+      "--stage", "NAME", \.stage, .name, of: [.embed, .neighbors], .use, isSetting: false,
+      otherwise: "the last pretraining", "the stage whose encoder computes the features"),
+    Flag(
+      "--among", "FILE", \.among, .name, of: [.neighbors], .use, isSetting: false, otherwise: "",
+      "the features to search, a .npy or .safetensors file that embed wrote by the same stage"),
+    Flag(
+      "--k", "N", \.neighborCount, .count(from: 1), of: [.neighbors], .use, isSetting: false,
+      "the number of photographs to find for each"),
     Flag(
       "--encoder", "FILE", \.encoder, .name, of: [.audit], .use, isSetting: false,
       otherwise: "trained on the photographs without labels",
@@ -223,8 +232,17 @@ extension Flag {
       "--csv", "FILE", \.csv, .name, of: [.predict], .output, isSetting: false, otherwise: "",
       "predictions as a table, the probability of every class in it"),
     Flag(
+      "--csv", "FILE", \.csv, .name, of: [.neighbors], .output, isSetting: false, otherwise: "",
+      "what was found as a table"),
+    Flag(
+      "--out", "FILE", \.file, .name, of: [.embed], .output, isSetting: false, otherwise: "",
+      "the features to write: .npy, .safetensors or .csv"),
+    Flag(
       "--onnx", "FILE", \.onnx, .name, of: [.export], .output, isSetting: false, otherwise: "",
       "the ONNX file to write: center crops of photographs in bytes to the probability of every class"),
+    Flag(
+      "--timm", "DIR", \.timm, .name, of: [.export], .output, isSetting: false, otherwise: "",
+      "the folder to write for timm, of a network that timm has"),
     Flag(
       "--features", \.exportsFeatures, hasOpposite: false, of: [.export], .output,
       "writes the encoder alone, whose output is the features"),

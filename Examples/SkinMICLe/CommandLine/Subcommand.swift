@@ -1,6 +1,6 @@
 /// A part of the program, named by the first word of the command line.
 enum Subcommand: String, CaseIterable, Sendable {
-  case run, collect, predict, export, report, audit, describe, help
+  case run, collect, predict, embed, neighbors, export, report, audit, describe, help
 
   /// The effect, in a line of the help.
   var abstract: String {
@@ -8,7 +8,9 @@ enum Subcommand: String, CaseIterable, Sendable {
     case .run: "trains and compares; what is meant where no subcommand is named"
     case .collect: "evaluates several runs as the repetitions of one"
     case .predict: "says what photographs, or those in folders, show"
-    case .export: "writes a classifier to an ONNX file, which other programs run"
+    case .embed: "writes the features of photographs by an encoder of a run"
+    case .neighbors: "finds the photographs whose features are most similar to those of others"
+    case .export: "writes a classifier for other programs: an ONNX file, or a folder for timm"
     case .report: "writes the report of a run again, and compares runs"
     case .audit: "looks for duplicates, photographs that do not belong and wrong labels"
     case .describe: "prints the stages of a run, the memory and the disk that it takes"
@@ -22,7 +24,9 @@ enum Subcommand: String, CaseIterable, Sendable {
     case .run, .describe: "[flags]"
     case .collect: "--run DIR... --out DIR [flags]"
     case .predict: "--run DIR [flags] IMAGE..."
-    case .export: "--run DIR --onnx FILE [flags]"
+    case .embed: "--run DIR --out FILE [flags] IMAGE..."
+    case .neighbors: "--run DIR --among FILE [flags] IMAGE..."
+    case .export: "--run DIR [flags]"
     case .report: "--run DIR [flags]"
     case .audit: "--data PATH [flags]"
     case .help: "[SUBCOMMAND]"
@@ -35,6 +39,8 @@ enum Subcommand: String, CaseIterable, Sendable {
     case .run, .describe: "training"
     case .collect: "collections"
     case .predict: "predictions"
+    case .embed: "features"
+    case .neighbors: "neighbors"
     case .export: "exports"
     case .report: "reports"
     case .audit: "audits"
@@ -43,7 +49,10 @@ enum Subcommand: String, CaseIterable, Sendable {
   }
 
   /// What it takes besides flags.
-  var takesWords: Bool { self == .predict || self == .help }
+  var takesWords: Bool { takesPhotographs || self == .help }
+
+  /// Whether the words are paths of photographs.
+  var takesPhotographs: Bool { [.predict, .embed, .neighbors].contains(self) }
 
   /// Its flags.
   var flags: [Flag] { Flag.all.filter { $0.subcommands.contains(self) } }

@@ -10,6 +10,8 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherNetwork(file: String)
   /// A classifier's weight file does not describe the preprocessing of photographs, or a different one.
   case otherPreparation(file: String)
+  /// A weight file does not state the size and the channels of its images.
+  case noInput(file: String)
   /// Another run is using the folder, such as `process 4711 on lab3, started 2026-11-26 11:31:29Z`.
   case inUse(folder: String, by: String?)
   /// The run was interrupted, or a file could not be written. The stage has a checkpoint after the place, if
@@ -37,6 +39,9 @@ public enum RunError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherPreparation(let file):
       "\(file) was written by another version, which prepared photographs in another way before they were looked at; "
         + "train the classifier again with this one."
+    case .noInput(let file):
+      "\(file) does not state the images that its network read: an earlier version or another program wrote it; train the "
+        + "stage again with this one, or give its encoder as one that is pretrained, with a size."
     case .inUse(let folder, let holder):
       "\(folder) is in use by another run\(holder.map { " (\($0))" } ?? ""): wait for it, or name another folder."
     case .stopped(let stage, let place, let cause):

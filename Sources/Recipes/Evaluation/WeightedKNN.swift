@@ -41,19 +41,12 @@ public struct WeightedKNN: Sendable {
     for test: Features, training: Features, labels: [Int], classes: Int, workers: Workers = .shared
   ) throws -> [Float] {
     try training.checkTraining(labels: labels, classes: classes, test: test)
-    let queries = PackedRows(test).normalized()
-    let candidates = PackedRows(training).normalized()
-    let blocks = workers.map((test.count + 3) / 4) { block in
-      let similarities = queries.products(from: 4 * block, with: candidates)
-      return stride(from: 0, to: similarities.count, by: training.count).flatMap { start in
-        vote(similarities[start..<start + training.count], labels: labels, classes: classes)
-      }
-    }
-    return blocks.flatMap { $0 }
+    var search = CosineSearch(for: test, count: neighbors)
+    search.add(training, workers: workers)
+    return search.nearest.flatMap { vote($0, labels: labels, classes: classes) }
   }
 
-  private func vote(_ similarities: ArraySlice<Double>, labels: [Int], classes: Int) -> [Float] {
-    let nearest = Nearest.first(neighbors, in: similarities)
+  private func vote(_ nearest: [Nearest<Double>], labels: [Int], classes: Int) -> [Float] {
     let highest = nearest.first?.similarity ?? 0  // subtracted, so that the exponential cannot overflow
     var votes = [Double](repeating: 0, count: classes)
     for neighbor in nearest {

@@ -55,15 +55,13 @@ public struct Predictor {
 
   /// Returns, for the photograph in each file, every class with its probability, the likeliest first, or the
   /// error in reading it. All threads read files.
+  ///
+  /// - Parameter files: The files of photographs.
   public func predict(_ files: [URL]) throws -> [Result<[Answer], ImageError>] {
     var answers: [Result<[Answer], ImageError>] = []
     for start in stride(from: 0, to: files.count, by: Predictor.batch) {
       let part = Array(files[start..<min(start + Predictor.batch, files.count)])
-      let crops = workers.map(part.count) { [preparation, channels, size] place in
-        Result { () throws(ImageError) in
-          try preparation.image(of: part[place], channels: channels).scored(size: size)
-        }
-      }
+      let crops = preparation.crops(of: part, size: size, channels: channels, workers: workers)
       var ranked = predict(preprocessed: crops.compactMap { try? $0.get() })[...]
       answers += crops.map { photograph in photograph.map { _ in ranked.removeFirst() } }
     }
@@ -72,6 +70,7 @@ public struct Predictor {
 
   /// Predicts the classes of photographs in memory. Pass files as files.
   ///
+  /// - Parameter photographs: The photographs.
   /// - Throws: `ImageError` if a photograph has channels that cannot be turned into ``channels``.
   public func predict(_ photographs: [Image]) throws(ImageError) -> [[Answer]] {
     var crops: [Image] = []

@@ -47,6 +47,7 @@ extension PipelineRun {
     notes["loupe.seed"] = "\(seed)"
     notes["loupe.history"] = try result.history.encoded()
     notes.merge(try EncoderNames(plan.encoderVariables.map(\.path)).metadata) { $1 }
+    notes.merge(try InputNotes(of: dataset, size: plan.size).metadata) { $1 }
     if plan.parts.isClassifier {
       let classifier = ClassifierNotes(
         of: dataset, size: plan.size, averagesFlips: plan.parts.evaluate?.averagesFlips ?? false)

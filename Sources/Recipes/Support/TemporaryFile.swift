@@ -53,6 +53,11 @@ final class TemporaryFile {
     written += bytes.count
   }
 
+  /// Replaces the bytes at the beginning, which must have been written.
+  func overwrite(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    guard DescriptorIO.write(descriptor, bytes, at: 0) else { throw failure(errno) }
+  }
+
   /// Flushes the file to disk and renames it.
   func takePlace() throws(FileError) {
     while fsync(descriptor) != 0 {

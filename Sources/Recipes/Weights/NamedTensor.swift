@@ -30,6 +30,11 @@ public struct NamedTensor: Sendable, Equatable {
   public let values: Values
 
   /// Creates a tensor of the given values.
+  ///
+  /// - Parameters:
+  ///   - name: The tensor's name.
+  ///   - shape: The extents, those of the file.
+  ///   - values: The elements in row-major order.
   public init(_ name: String, shape: [Int], _ values: Values) {
     let count = shape.reduce(1, *)
     contract(
@@ -41,6 +46,11 @@ public struct NamedTensor: Sendable, Equatable {
   }
 
   /// Creates a tensor of 32-bit floating point values.
+  ///
+  /// - Parameters:
+  ///   - name: The tensor's name.
+  ///   - shape: The extents, those of the file.
+  ///   - values: The elements in row-major order.
   public init(_ name: String, shape: [Int], _ values: [Float]) {
     self.init(name, shape: shape, .float32(values))
   }

@@ -9,6 +9,10 @@ public struct Normalization: Hashable, Checkable {
   public let deviation: [Double]
 
   /// Creates a normalization from a mean and a deviation for each channel, or one of both for all.
+  ///
+  /// - Parameters:
+  ///   - mean: The mean of each channel, or one for all.
+  ///   - deviation: The standard deviation of each channel, or one for all.
   public init(mean: [Double], deviation: [Double]) {
     self.mean = mean
     self.deviation = deviation

@@ -13,6 +13,8 @@ public struct PrefixMap: Hashable, Sendable {
   private let entries: [Entry]
 
   /// Creates a map from prefixes in a network to prefixes in the file.
+  ///
+  /// - Parameter prefixes: For each prefix in the network, the prefix in the file.
   public init(_ prefixes: [String: String]) {
     entries = prefixes.map { Entry(own: $0.key, stored: $0.value) }.sorted {
       ($1.own.utf8.count, $0.own) < ($0.own.utf8.count, $1.own)

@@ -6,7 +6,7 @@ extension Program {
   ///
   /// The state of an optimizer is left as it is; moving averages of weights start from them. How the images
   /// are to be normalized is up to the graph;
-  /// ``Layer/pretrained(_:normalization:prefix:ignoring:file:line:)`` does so by the file.
+  /// `pretrained` of a layer does so by the file.
   ///
   /// - Parameters:
   ///   - path: The path of the file, with PyTorch's names and layouts.

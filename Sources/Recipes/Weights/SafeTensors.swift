@@ -20,6 +20,8 @@ public struct SafeTensors: WeightArchive {
   public var names: [String] { entries.keys.sorted() }
 
   /// Returns the shape of the tensor with that name, or nil if there is none.
+  ///
+  /// - Parameter name: The name of the tensor.
   public func shape(of name: String) -> [Int]? { entries[name]?.shape }
 
   /// Returns whether the file has a tensor with that name of a supported type.
@@ -29,6 +31,7 @@ public struct SafeTensors: WeightArchive {
 
   /// Returns the tensor with that name, or nil if there is none. The values are read at each call.
   ///
+  /// - Parameter name: The name of the tensor.
   /// - Throws: ``WeightsError`` if its type is unsupported, or the file has changed since it was opened.
   public subscript(name: String) -> NamedTensor? {
     get throws(WeightsError) {
@@ -44,6 +47,7 @@ public struct SafeTensors: WeightArchive {
 
   /// Returns the tensor with that name.
   ///
+  /// - Parameter name: The name of the tensor.
   /// - Throws: ``WeightsError`` if there is none, or it cannot be read.
   public func tensor(named name: String) throws(WeightsError) -> NamedTensor {
     guard let tensor = try self[name] else { throw .missing(file: file.path, tensor: name) }
@@ -74,6 +78,7 @@ public struct SafeTensors: WeightArchive {
   ///
   /// No content can crash the process.
   ///
+  /// - Parameter url: The file.
   /// - Throws: ``WeightsError`` if the file cannot be read or violates the format.
   public static func read(_ url: URL) throws(WeightsError) -> SafeTensors {
     try SafeTensors(OpenFile(url.path))
@@ -92,6 +97,10 @@ public struct SafeTensors: WeightArchive {
   ///
   /// Wider types are stored first, so that every value is aligned to its size, which other readers require.
   ///
+  /// - Parameters:
+  ///   - tensors: The tensors, with distinct names.
+  ///   - metadata: Texts to write with the tensors, by name.
+  ///   - url: The file.
   /// - Throws: ``WeightsError`` if a name is duplicated, ``FileError`` if the file cannot be written.
   public static func write(
     _ tensors: [NamedTensor], metadata: [String: String] = [:], to url: URL

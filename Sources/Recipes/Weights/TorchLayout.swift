@@ -6,6 +6,8 @@ public struct TorchLayout: Sendable {
   private let isTransposed: Bool
 
   /// Creates the layout of a variable.
+  ///
+  /// - Parameter variable: The variable.
   public init(of variable: Variable) {
     shape = variable.type.shape
     isTransposed = variable.layout == .outputsFirst
@@ -15,11 +17,15 @@ public struct TorchLayout: Sendable {
   public var torchShape: Shape { Shape(axes.map { shape[$0] }) }
 
   /// Returns elements converted to PyTorch's order.
+  ///
+  /// - Parameter values: The elements, as many as the shape has.
   public func toTorch<T>(_ values: [T]) -> [T] {
     reordered(values) { result, values, torch, own in result[torch] = values[own] }
   }
 
   /// Returns elements converted from PyTorch's order.
+  ///
+  /// - Parameter values: The elements, as many as the shape has.
   public func fromTorch<T>(_ values: [T]) -> [T] {
     reordered(values) { result, values, torch, own in result[own] = values[torch] }
   }

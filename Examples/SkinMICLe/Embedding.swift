@@ -1,0 +1,92 @@
+import Foundation
+import Recipes
+
+// Features of photographs, and the photographs with similar ones.
+extension SkinMICLe {
+  /// Writes the features of photographs.
+  static func embed(_ arguments: Arguments) throws {
+    Signals.handle(saying: .nothingWritten)
+    let embedder = try embedder(arguments)
+    let (files, leftOut) = try photographs(arguments)
+    var skipped = leftOut
+    let output = URL(filePath: arguments.file ?? "")
+    let rows = try embedder.write(files, to: output) { file, error in
+      skipped += 1
+      fputs("\(file.path) is left out: \(error)".printable + "\n", standardError)
+    }
+    print(
+      "The features of \(rows) photographs, \(embedder.dimensions) each, are in \(output.relativePath)."
+        .printable.fitting)
+    if skipped > 0 {
+      checkOutput()
+      exit(ExitCode.data.rawValue)
+    }
+  }
+
+  /// Prints the photographs of a file of features that are most similar to others.
+  static func neighbors(_ arguments: Arguments) throws {
+    Signals.handle(saying: .nothingWritten)
+    let stored = try StoredFeatures(contentsOf: URL(filePath: arguments.among ?? ""))
+    let embedder = try embedder(arguments)
+    let (files, leftOut) = try photographs(arguments)
+    var isComplete = leftOut == 0
+    var rows = [["image", "rank", "neighbor", "similarity"]]
+    for start in stride(from: 0, to: files.count, by: Embedder.batch) {
+      let batch = Array(files[start..<min(start + Embedder.batch, files.count)])
+      var (readable, values) = ([URL](), [Float]())
+      for (file, result) in zip(batch, embedder.features(of: batch)) {
+        do {
+          values += try result.get()
+          readable.append(file)
+        } catch {
+          isComplete = false
+          fputs("\(file.path) is left out: \(error)".printable + "\n", standardError)
+        }
+      }
+      if readable.isEmpty { continue }
+      let queries = try Features(values, dimensions: embedder.dimensions)
+      for (file, found) in zip(readable, try stored.nearest(to: queries, count: arguments.neighborCount)) {
+        printAtOnce(file.path.printable)
+        for (rank, neighbor) in found.enumerated() {
+          let similarity = String(format: "%.4f", neighbor.similarity)
+          printAtOnce("  \(similarity)  \(neighbor.image)".printable)
+          rows.append([file.path, "\(rank + 1)", neighbor.image, String(format: "%.6f", neighbor.similarity)])
+        }
+      }
+    }
+    if let table = arguments.csv { try AtomicFile.write(CSV.text(of: rows), to: URL(filePath: table)) }
+    if !isComplete {
+      checkOutput()
+      exit(ExitCode.data.rawValue)
+    }
+  }
+
+  // Loads the encoder of a stage of the run.
+  private static func embedder(_ arguments: Arguments) throws -> Embedder {
+    let folder = URL(filePath: arguments.run ?? "")
+    let run = try RunFile(in: folder)
+    let stages = try Results(contentsOf: folder.appending(path: "results.json")).run?.stages ?? []
+    let names = stages.map(\.name).listed("and")
+    guard let last = stages.last(where: { !$0.isClassifier }) ?? stages.last else {
+      throw Arguments.Refusal(description: "The run has no stage with an encoder.")
+    }
+    let stage = arguments.stage.map { name in stages.first { $0.name == name } } ?? last
+    guard let stage else {
+      throw Arguments.Refusal(description: "--stage knows \(names), not \"\(arguments.stage ?? "")\".")
+    }
+    return try Embedder(
+      run.network.encoder(width: run.width), weights: folder.appending(path: stage.weights))
+  }
+
+  // Returns the photographs at the paths of the command line, and how many entries of folders are none.
+  private static func photographs(_ arguments: Arguments) throws -> (files: [URL], leftOut: Int) {
+    let found = try FoundPhotographs(at: arguments.words)
+    Prediction.report(found.leftOut)
+    let files = found.files.map { URL(filePath: $0, directoryHint: .notDirectory) }
+    guard !files.isEmpty else {
+      throw FileError.unreadable(
+        file: arguments.words.joined(separator: ", "), reason: "there are no photographs that can be read")
+    }
+    return (files, found.leftOut.count)
+  }
+}
