@@ -31,7 +31,8 @@ struct ArticleTextTests {
 
   @Test(arguments: [
     "TheIdea", "YourFirstRecipe", "YourFirstLoss", "YourFirstLayer", "YourFirstOperation",
-    "HowTheCompilerFuses", "ComingFromPyTorch", "TheFilesOfARun", "SeveralMachines", "InProduction",
+    "HowTheCompilerFuses", "ComingFromPyTorch", "FromACheckpoint", "TheFilesOfARun", "SeveralMachines",
+    "InProduction",
     "YourData",
     "Speed",
   ])

@@ -145,7 +145,7 @@ extension Flag {
     Flag(
       "--weights", "FILE", \.weights, .name, of: reads, .training, for: .training,
       otherwise: "random weights",
-      "safetensors with torchvision's names to start from, such as ImageNet's"),
+      "weights with torchvision's names to start from, .pth or .safetensors, such as ImageNet's"),
     Flag(
       "--normalization", "NAME", \.normalization, .choice, of: reads, .training, for: .weights,
       otherwise: "what the file says",

@@ -4,7 +4,7 @@ import Ops
 /// An encoder with its weights, to compute the features of photographs.
 ///
 ///     let embedder = try Embedder(encoder, weights: run.appending(path: "simclr.safetensors"))
-///     try embedder.write(files, to: URL(filePath: "features.npy")) { file, error in print(file.path, error) }
+///     try embedder.write(files, to: URL(filePath: "features.npy")) { print($0.path, $1) }
 ///
 /// Photographs are preprocessed as in training: the same reduction, center crop and normalization, which the
 /// weight file states. Mirror images are not averaged.
@@ -25,8 +25,8 @@ public struct Embedder {
   ///   - encoder: The encoder that the run trained, without its original weight file.
   ///   - file: The weight file of one of the run's stages.
   ///   - workers: The threads.
-  /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it has another encoder, or does not
-  ///   state the preprocessing.
+  /// - Throws: `WeightsError` if the file cannot be read or is damaged; `RunError` if it has another encoder,
+  ///   or does not state the preprocessing.
   public init(_ encoder: some Layer, weights file: URL, workers: Workers = .shared) throws {
     let stored = try SafeTensors.read(file)
     if try stored.isIntact == false { throw WeightsError.damaged(file: file.path) }
@@ -98,7 +98,8 @@ public struct Embedder {
   ///   - output: The file to write.
   ///   - skipped: Receives each photograph that cannot be read, which has no row, and the error.
   /// - Returns: The number of rows.
-  /// - Throws: ``FileError`` if the extension is another one, or the file cannot be written; then there is none.
+  /// - Throws: ``FileError`` if the extension is another one, or the file cannot be written; then there is
+  ///   none.
   @discardableResult
   public func write(
     _ files: [URL], to output: URL, skipped: (URL, ImageError) -> Void = { _, _ in }

@@ -29,8 +29,8 @@ public struct StoredFeatures {
   /// Opens a file and reads the table of its photographs.
   ///
   /// - Parameter file: The file; the table `NAME.images.csv` is beside it.
-  /// - Throws: `FileError` or `CSVError` if the table cannot be read or does not belong to the file; `WeightsError` if the file cannot be
-  ///   read or has another format.
+  /// - Throws: `FileError` or `CSVError` if the table cannot be read or does not belong to the file;
+  ///   `WeightsError` if the file cannot be read or has another format.
   public init(contentsOf file: URL) throws {
     let open = try OpenFile(file.path)
     let layout = try StoredFeatures.layout(of: open, file)
@@ -91,8 +91,8 @@ public struct StoredFeatures {
   ///   - queries: The features of the queries, of ``dimensions`` numbers each.
   ///   - count: The number of photographs to find for each query.
   ///   - workers: The threads.
-  /// - Throws: ``EvaluationError`` if the dimensions do not match; `WeightsError` if the file cannot be read or has
-  ///   changed.
+  /// - Throws: ``EvaluationError`` if the dimensions do not match; `WeightsError` if the file cannot be read
+  ///   or has changed.
   public func nearest(to queries: Features, count: Int, workers: Workers = .shared) throws -> [[Neighbor]] {
     guard queries.dimensions == dimensions else {
       throw EvaluationError.differentDimensions(test: queries.dimensions, training: dimensions)

@@ -24,8 +24,8 @@ public struct TimmFolder {
   ///   - results: The results of the run, for the figures of the model card; nil for none.
   ///   - branch: The classifier's name in the results.
   ///   - isEncoderAlone: Whether the head is left out; the model then returns features, `[N, features]`.
-  /// - Throws: ``ExportError`` if timm has no such network; ``WeightsError`` if the file cannot be read or is damaged;
-  ///   ``RunError`` if it does not belong to a classifier or has another encoder.
+  /// - Throws: ``ExportError`` if timm has no such network; ``WeightsError`` if the file cannot be read or is
+  ///   damaged; ``RunError`` if it does not belong to a classifier or has another encoder.
   public init(
     _ encoder: ResNet, weights file: URL, results: Results? = nil, branch: String? = nil,
     isEncoderAlone: Bool = false

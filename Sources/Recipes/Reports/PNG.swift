@@ -40,7 +40,7 @@ extension Image {
 
 private func chunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
   let body = Array(type.utf8) + content
-  return bigEndian(content.count) + body + bigEndian(Int(crc32(body)))
+  return bigEndian(content.count) + body + bigEndian(Int(CyclicChecksum(of: body).value))
 }
 
 /// Returns a zlib stream that stores the bytes uncompressed, in blocks of the maximum size.
@@ -59,14 +59,6 @@ func zlibStored(_ bytes: [UInt8]) -> [UInt8] {
 
 private func bigEndian(_ value: Int) -> [UInt8] {
   [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
-}
-
-func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
-  ~bytes.reduce(~0) { crc, byte in crcTable[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ (crc >> 8) }
-}
-
-private let crcTable: [UInt32] = (0..<256).map { index in
-  (0..<8).reduce(UInt32(index)) { crc, _ in crc & 1 == 1 ? 0xEDB8_8320 ^ (crc >> 1) : crc >> 1 }
 }
 
 func adler32(_ bytes: some Sequence<UInt8>) -> UInt32 {

@@ -14,8 +14,8 @@ extension Program {
   ///   - ignoring: Layers in the file to ignore, by the first component of their paths; by default
   ///     torchvision's head and this package's.
   /// - Returns: Sentences about what the variables take, and what they leave.
-  /// - Throws: ``WeightsError`` if the file cannot be read, a variable is missing or has another shape there, or
-  ///   there are other tensors; then no variable is changed.
+  /// - Throws: ``WeightsError`` if the file cannot be read, a variable is missing or has another shape there,
+  ///   or there are other tensors; then no variable is changed.
   @discardableResult
   public func load(
     _ path: String, prefix: PrefixMap? = nil, ignoring: [String] = ["fc", "projection"]

@@ -101,7 +101,7 @@ struct TorchCheckpointTests {
 
   @Test func aChangedByteIsFound() throws {
     let whole = [UInt8](try Data(contentsOf: TorchCheckpointTests.url("plain.pth")))
-    // Every byte of the pickle and of the storages.
+    // Some bytes of the pickle and of the storages.
     let archive = try ZipArchive(OpenFile(TorchCheckpointTests.url("plain.pth").path))
     let file = scratch.url.appending(path: "changed.pth")
     for (name, entry) in archive.entries where name.hasSuffix("data.pkl") || name.contains("/data/") {

@@ -39,7 +39,9 @@ struct TorchCheckpoint: WeightArchive {
     else { throw fault(.noPickle) }
     let folder = pickle.dropLast("data.pkl".utf8.count)
     if archive.entries["\(folder)constants.pkl"] != nil { throw fault(.program) }
+    try archive.check(pickle, in: file)
     if let order = archive.entries["\(folder)byteorder"]?.place, order.count <= 16 {
+      try archive.check("\(folder)byteorder", in: file)
       let text = String(decoding: try file.bytes(at: order.lowerBound, count: order.count), as: UTF8.self)
       if text != "little" { throw fault(.byteOrder(text)) }
     }
@@ -47,7 +49,6 @@ struct TorchCheckpoint: WeightArchive {
       throw fault(
         .badPickle(problem: "has more bytes than weights need", byte: TorchCheckpoint.longestPickle))
     }
-    try archive.check(pickle, in: file)
     let bytes = try file.numbers(at: place.lowerBound, count: place.count, filledWith: UInt8(0)) { $0 }
     let tensors: [String: TorchTensor]
     do throws(CheckpointFault) {

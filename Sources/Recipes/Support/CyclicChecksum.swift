@@ -1,6 +1,12 @@
-/// The checksum CRC-32 of zip archives (ISO 3309), eight bytes at a time.
+/// The checksum CRC-32 of zip archives and PNG files (ISO 3309), eight bytes at a time.
 struct CyclicChecksum {
   private var state: UInt32 = 0xFFFF_FFFF
+
+  /// Begins with no bytes.
+  init() {}
+
+  /// Computes the checksum of bytes.
+  init(of bytes: [UInt8]) { bytes.withUnsafeBytes { combine($0) } }
 
   /// The checksum of the bytes so far.
   var value: UInt32 { ~state }

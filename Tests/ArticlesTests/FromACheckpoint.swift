@@ -1,0 +1,18 @@
+import Foundation
+import Recipes
+import Testing
+
+private func encoders() -> [Pretrained] {
+  let imagenet = ResNet(.resNet50).pretrained("resnet50.pth", normalization: .imagenet)
+  let teacher = ResNet(.resNet50).pretrained(
+    "checkpoint.pth", normalization: .imagenet, prefix: "teacher.backbone.")
+  let mine = ResNet(.resNet50).pretrained(
+    "last.ckpt", normalization: .imagenet, ignoring: ["fc", "projector"])
+  return [imagenet, teacher, mine]
+}
+
+struct FromACheckpoint {
+  @Test func layersAreTakenAsTheyAreWritten() {
+    #expect(encoders().count == 3)
+  }
+}
