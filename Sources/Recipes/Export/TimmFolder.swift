@@ -51,6 +51,7 @@ public struct TimmFolder {
 
   /// Writes the folder, which is made if it is not there.
   ///
+  /// - Parameter folder: The folder, whose files of these names are replaced.
   /// - Throws: ``FileError`` if it cannot be written.
   public func write(to folder: URL) throws {
     do {
