@@ -34,7 +34,8 @@ strip -o "$place/bin/SkinMICLe" "$build/release/SkinMICLe"
 copy_library() {
   cp -L "$2" "$place/lib/$1"
   local owner
-  owner=$(dpkg-query -S "$(realpath "$2")" 2>/dev/null | cut -d: -f1 | head -1) || true
+  # Where /lib is a link to /usr/lib, packages know their files by either.
+  owner=$( (dpkg-query -S "$(realpath "$2")" || dpkg-query -S "$2") 2>/dev/null | cut -d: -f1 | head -1) || true
   if [ -n "$owner" ] && [ -e "/usr/share/doc/$owner/copyright" ]; then
     cp -L "/usr/share/doc/$owner/copyright" "$place/licenses/$owner"
   fi

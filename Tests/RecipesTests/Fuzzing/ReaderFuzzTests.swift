@@ -196,7 +196,11 @@ import TestSupport
     }
     let tokens = ["(", "t", "R", "Q", "h\0", "e", "u", "ctorch\nSize\n", "\u{7F}", "X\0\0\0\0"]
     try check("pickles", share: 0.1, Mutator(corpus, tokens: tokens)) { bytes in
-      for tensor in try PickledTensors(in: bytes).byName.values { _ = tensor.problem(storageBytes: 1 << 20) }
+      do throws(CheckpointFault) {
+        for tensor in try PickledTensors(in: bytes).byName.values { _ = tensor.problem(storageBytes: 1 << 20) }
+      } catch {
+        throw WeightsError.badCheckpoint(file: "weights.pth", error)
+      }
     }
   }
 

@@ -127,6 +127,30 @@ struct TorchCheckpointTests {
     }
   }
 
+  /// An archive with the 64-bit record of its list: numbers that are negative, beyond the file, or right.
+  @Test(arguments: [
+    (-1, 0, 0, CheckpointFault.badArchive), (0, -1, 0, .badArchive), (0, 0, -1, .badArchive),
+    (0, 0, 1 << 40, .badArchive), (0, 1 << 40, 0, .badArchive), (1, 0, 0, .badArchive),
+    (.max, 0, 0, .badArchive),
+    (0, 0, 0, .noPickle),
+  ])
+  func listsOf64BitsAreChecked(count: Int, size: Int, start: Int, fault: CheckpointFault) throws {
+    func little(_ number: Int, _ width: Int) -> [UInt8] {
+      (0..<width).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+    let record =
+      Array("PK\u{6}\u{6}".utf8) + little(44, 8) + little(0, 16 - 4) + little(0, 8) + little(count, 8)
+      + little(size, 8) + little(start, 8)
+    let locator = Array("PK\u{6}\u{7}".utf8) + little(0, 4) + little(4, 8) + little(1, 4)
+    let end =
+      Array("PK\u{5}\u{6}".utf8) + little(0, 4) + little(0xFFFF, 2) + little(0xFFFF, 2) + little(-1, 8)
+      + little(0, 2)
+    #expect(record.count == 56 && locator.count == 20 && end.count == 22)
+    let file = scratch.url.appending(path: "large.pth")
+    try Data(Array("PK\u{3}\u{4}".utf8) + record + locator + end).write(to: file)
+    #expect(throws: WeightsError.badCheckpoint(file: file.path, fault)) { try WeightFile.open(file.path) }
+  }
+
   /// The check value that every definition of CRC-32 states.
   @Test func checksumIsCRC32() {
     var sum = CyclicChecksum()

@@ -43,8 +43,8 @@ struct ZipArchive {
       }
       (count, list) = large
     }
-    guard list.start >= 0, list.size >= 0, list.size <= ZipArchive.longestList, list.start <= file.size,
-      list.size <= file.size - list.start
+    guard count >= 0, list.start >= 0, list.size >= 0, list.size <= ZipArchive.longestList,
+      list.start <= file.size, list.size <= file.size - list.start
     else { throw fault(.badArchive) }
     let records = try file.reader(at: list.start, count: list.size)
     var entries: [String: Entry] = [:]
