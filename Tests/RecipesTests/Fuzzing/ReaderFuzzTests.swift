@@ -197,7 +197,8 @@ import TestSupport
     let tokens = ["(", "t", "R", "Q", "h\0", "e", "u", "ctorch\nSize\n", "\u{7F}", "X\0\0\0\0"]
     try check("pickles", share: 0.1, Mutator(corpus, tokens: tokens)) { bytes in
       do throws(CheckpointFault) {
-        for tensor in try PickledTensors(in: bytes).byName.values { _ = tensor.problem(storageBytes: 1 << 20) }
+        let tensors = try PickledTensors(in: bytes).byName.values
+        for tensor in tensors { _ = tensor.problem(storageBytes: 1 << 20) }
       } catch {
         throw WeightsError.badCheckpoint(file: "weights.pth", error)
       }
