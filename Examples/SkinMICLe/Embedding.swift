@@ -7,7 +7,7 @@ extension SkinMICLe {
   static func embed(_ arguments: Arguments) throws {
     Signals.handle(saying: .nothingWritten)
     let embedder = try embedder(arguments)
-    let (files, leftOut) = try photographs(arguments)
+    let (files, leftOut) = try Prediction.photographs(at: arguments.words)
     var skipped = leftOut
     let output = URL(filePath: arguments.file ?? "")
     let rows = try embedder.write(files, to: output) { file, error in
@@ -28,30 +28,26 @@ extension SkinMICLe {
     Signals.handle(saying: .nothingWritten)
     let stored = try StoredFeatures(contentsOf: URL(filePath: arguments.among ?? ""))
     let embedder = try embedder(arguments)
-    let (files, leftOut) = try photographs(arguments)
+    let (files, leftOut) = try Prediction.photographs(at: arguments.words)
     var isComplete = leftOut == 0
     var rows = [["image", "rank", "neighbor", "similarity"]]
-    for start in stride(from: 0, to: files.count, by: Embedder.batch) {
-      let batch = Array(files[start..<min(start + Embedder.batch, files.count)])
-      var (readable, values) = ([URL](), [Float]())
-      for (file, result) in zip(batch, embedder.features(of: batch)) {
-        do {
-          values += try result.get()
-          readable.append(file)
-        } catch {
-          isComplete = false
-          fputs("\(file.path) is left out: \(error)".printable + "\n", standardError)
-        }
+    var (readable, values) = ([URL](), [Float]())
+    for (file, result) in zip(files, embedder.features(of: files)) {
+      do {
+        values += try result.get()
+        readable.append(file)
+      } catch {
+        isComplete = false
+        fputs("\(file.path) is left out: \(error)".printable + "\n", standardError)
       }
-      if readable.isEmpty { continue }
-      let queries = try Features(values, dimensions: embedder.dimensions)
-      for (file, found) in zip(readable, try stored.nearest(to: queries, count: arguments.neighborCount)) {
-        printAtOnce(file.path.printable)
-        for (rank, neighbor) in found.enumerated() {
-          let similarity = String(format: "%.4f", neighbor.similarity)
-          printAtOnce("  \(similarity)  \(neighbor.image)".printable)
-          rows.append([file.path, "\(rank + 1)", neighbor.image, String(format: "%.6f", neighbor.similarity)])
-        }
+    }
+    let queries = try Features(values, dimensions: embedder.dimensions)
+    for (file, found) in zip(readable, try stored.nearest(to: queries, count: arguments.neighborCount)) {
+      printAtOnce(file.path.printable)
+      for (rank, neighbor) in found.enumerated() {
+        let similarity = String(format: "%.4f", neighbor.similarity)
+        printAtOnce("  \(similarity)  \(neighbor.image)".printable)
+        rows.append([file.path, "\(rank + 1)", neighbor.image, String(format: "%.6f", neighbor.similarity)])
       }
     }
     if let table = arguments.csv { try AtomicFile.write(CSV.text(of: rows), to: URL(filePath: table)) }
@@ -76,17 +72,5 @@ extension SkinMICLe {
     }
     return try Embedder(
       run.network.encoder(width: run.width), weights: folder.appending(path: stage.weights))
-  }
-
-  // Returns the photographs at the paths of the command line, and how many entries of folders are none.
-  private static func photographs(_ arguments: Arguments) throws -> (files: [URL], leftOut: Int) {
-    let found = try FoundPhotographs(at: arguments.words)
-    Prediction.report(found.leftOut)
-    let files = found.files.map { URL(filePath: $0, directoryHint: .notDirectory) }
-    guard !files.isEmpty else {
-      throw FileError.unreadable(
-        file: arguments.words.joined(separator: ", "), reason: "there are no photographs that can be read")
-    }
-    return (files, found.leftOut.count)
   }
 }

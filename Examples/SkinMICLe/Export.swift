@@ -4,6 +4,7 @@ import Recipes
 extension SkinMICLe {
   /// Writes a classifier of a run, or its encoder, to a file that other programs run.
   static func export(_ arguments: Arguments) throws {
+    Signals.handle(saying: .nothingWritten)
     let folder = URL(filePath: arguments.run ?? "")
     let run = try RunFile(in: folder)
     let branch = try run.branch(named: arguments.branch)

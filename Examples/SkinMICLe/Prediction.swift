@@ -26,15 +26,9 @@ struct Prediction {
   /// - Returns: Whether nothing was skipped.
   /// - Throws: `FileError` if there is no photograph.
   func run(on paths: [String], table: String?) throws -> Bool {
-    let found = try FoundPhotographs(at: paths)
-    Prediction.report(found.leftOut)
-    let files = found.files.map { URL(filePath: $0, directoryHint: .notDirectory) }
-    guard !files.isEmpty else {
-      throw FileError.unreadable(
-        file: paths.joined(separator: ", "), reason: "there are no photographs that can be read")
-    }
+    let (files, leftOut) = try Prediction.photographs(at: paths)
     var rows = [["image"] + predictor.classes + (sets == nil ? [] : ["prediction set"])]
-    var isComplete = found.leftOut.isEmpty
+    var isComplete = leftOut == 0
     printAtOnce("\(files.count) photographs, by \"\(branch.name)\"")
     if let sets {
       printAtOnce(
@@ -78,7 +72,22 @@ struct Prediction {
 
   private func percent(_ share: Double) -> String { String(format: "%g %%", 100 * share) }
 
-  static func report(_ leftOut: [FoundPhotographs.LeftOut]) {
+  /// Returns the photographs at paths of the command line, and the number of entries of folders that are
+  /// none; those are reported.
+  ///
+  /// - Throws: `FileError` if there is no photograph.
+  static func photographs(at paths: [String]) throws(FileError) -> (files: [URL], leftOut: Int) {
+    let found = try FoundPhotographs(at: paths)
+    report(found.leftOut)
+    let files = found.files.map { URL(filePath: $0, directoryHint: .notDirectory) }
+    guard !files.isEmpty else {
+      throw .unreadable(
+        file: paths.joined(separator: ", "), reason: "there are no photographs that can be read")
+    }
+    return (files, found.leftOut.count)
+  }
+
+  private static func report(_ leftOut: [FoundPhotographs.LeftOut]) {
     for item in leftOut.prefix(20) {
       fputs("\(item.path) is left out: \(item.reason)".printable + "\n", standardError)
     }

@@ -32,16 +32,7 @@ struct AuditingDataTests {
   @Test func anAuditOfAFewPhotographs() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "loupe-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    func photographs(_ indices: Range<Int>) -> [Photograph] {
-      indices.map { index in
-        let pixels = (0..<192).map { Float(($0 + index) * (index + 3) % 17) / 17 }
-        let image = Image(width: 8, height: 8, pixels: pixels)
-        return Photograph(id: "\(index)", patient: "P\(index)", label: index % 2, image: image)
-      }
-    }
-    let dataset = try Dataset(
-      train: photographs(0..<60), validation: photographs(60..<70), test: photographs(70..<80),
-      classes: ["a", "b"], source: "article")
+    let dataset = try Dataset.drawn(train: 60, validation: 10, test: 10)
     let encoder = ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)
     let pretraining = Pipeline("audit") { SimCLR(encoder, epochs: 1) }
     let report = try pretraining.run(

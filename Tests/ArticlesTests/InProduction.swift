@@ -13,16 +13,7 @@ struct InProductionTests {
   @Test func aRunIsExported() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "loupe-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    func photographs(_ indices: Range<Int>) -> [Photograph] {
-      indices.map { index in
-        let pixels = (0..<192).map { Float(($0 + index) * (index + 3) % 17) / 17 }
-        let image = Image(width: 8, height: 8, pixels: pixels)
-        return Photograph(id: "\(index)", patient: "P\(index)", label: index % 2, image: image)
-      }
-    }
-    let dataset = try Dataset(
-      train: photographs(0..<8), validation: photographs(8..<14), test: photographs(14..<20),
-      classes: ["a", "b"], source: "test")
+    let dataset = try Dataset.drawn(train: 8, validation: 6, test: 6)
     let encoder = ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)
     let pipeline = Pipeline("skin") {
       Classifier(encoder, classes: 2, named: "skin", batch: 4, epochs: 1)

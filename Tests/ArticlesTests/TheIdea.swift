@@ -84,7 +84,7 @@ struct TheIdeaTests {
   func theGraphIsAProgram() throws {
     let step = try TrainingStep(
       Encoder(), image: [6], pairs: Pairs(3), loss: Closer(), optimizer: SGD(learningRate: 0.1, momentum: 0))
-    let program = try Program(step.graph, outputs: [step.loss])
+    let program = try Program(step.graph, outputs: [step.loss], seed: 1)
     let calls = program.schedule.calls.map { "\($0.summary): \($0.operations.joined(separator: ", "))" }
     #expect(step.graph.nodes.count == 38)
     #expect(
@@ -103,10 +103,7 @@ struct TheIdeaTests {
   @Test func theProgramRunsAndAgreesWithTheInterpreter() throws {
     let step = try TrainingStep(
       Encoder(), image: [6], pairs: Pairs(3), loss: Closer(), optimizer: SGD(learningRate: 0.1, momentum: 0))
-    let program = try Program(step.graph, outputs: [step.loss])
-    for variable in program.variables {
-      program.setVariable(variable.path, to: try variable.initialValues(seed: 1, as: Float.self))
-    }
+    let program = try Program(step.graph, outputs: [step.loss], seed: 1)
     var generator = CounterGenerator(seed: 2)
     let images = (0..<6 * 6).map { _ in Float(generator.normal()) }
     program.setInput("images", to: images)

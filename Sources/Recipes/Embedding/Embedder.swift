@@ -31,10 +31,8 @@ public struct Embedder {
     let stored = try SafeTensors.read(file)
     if try stored.isIntact == false { throw WeightsError.damaged(file: file.path) }
     guard let input = InputNotes(stored.metadata) else { throw RunError.noInput(file: file.path) }
-    guard let preparation = input.preparation, preparation.version == Preparation.currentVersion else {
-      throw RunError.otherPreparation(file: file.path)
-    }
-    (self.input, self.preparation, self.workers) = (input, preparation, workers)
+    preparation = try Preparation.current(input.preparation, in: file)
+    (self.input, self.workers) = (input, workers)
     network = try InferenceNetwork(
       [encoder], of: stored, in: file, size: input.size, channels: input.channels, batch: Embedder.batch,
       workers: workers)

@@ -6,7 +6,7 @@ struct AnyBatchGraph {
   struct Extent: Equatable {
     /// The extent, in a batch of two images.
     let count: Int
-    /// What it is divided by the number of images; nil if it does not depend on it.
+    /// The quotient of the extent and the number of images; nil for a constant extent.
     let perImage: Int?
   }
 

@@ -18,11 +18,8 @@ struct StoredClassifier {
       throw RunError.noClassifier(file: file.path)
     }
     guard isIntact else { throw WeightsError.damaged(file: file.path) }
-    guard let preparation = notes.preparation, preparation.version == Preparation.currentVersion else {
-      throw RunError.otherPreparation(file: file.path)
-    }
     self.notes = notes
-    self.preparation = preparation
+    preparation = try Preparation.current(notes.preparation, in: file)
     self.file = file
   }
 }
@@ -54,10 +51,8 @@ struct ExportedNetwork {
   ///
   /// - Throws: As ``init(_:size:channels:weights:)``; `RunError` if the file has other layers' weights.
   init(_ layers: [any Layer], _ classifier: StoredClassifier) throws {
-    let normalization = Normalization(classifier.stored.metadata) ?? .identity
-    let input: [any Layer] = normalization == .identity ? [] : [Normalize(normalization)]
     let (size, channels) = (classifier.notes.size, classifier.notes.channels)
-    let model = LayerSequence(input + layers)
+    let model = LayerSequence(Normalization.layers(statedIn: classifier.stored.metadata) + layers)
     var known: StageWeights?
     try self.init(model, size: size, channels: channels) { known?[$0] ?? [] }
     known = try StageWeights(classifier.stored, for: network.graph.variables)

@@ -58,7 +58,7 @@ public struct ONNXModel: Sendable {
     try self.init(ExportedNetwork([encoder], classifier), .features(of: classifier.notes))
   }
 
-  /// What a file computes of the network's rows.
+  /// The outputs of a file.
   enum Output {
     case probabilities(of: ClassifierNotes, TemperatureScaling?)
     case features(of: ClassifierNotes)

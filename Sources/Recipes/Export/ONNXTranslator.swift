@@ -2,9 +2,8 @@ import Ops
 
 /// The translation of a network's graph to nodes of an ONNX graph.
 ///
-/// What depends on variables and constants alone is computed, and batch normalization becomes part of the
-/// product before it. Images stay in the order in which an operation leaves them: ONNX has the channels of a
-/// convolution first.
+/// Constants are folded, and batch normalization is folded into the product before it. A tensor keeps the
+/// axis order of the operation that computes it: a convolution of ONNX has its channels first.
 final class ONNXTranslator {
   /// The order of the axes of an ONNX tensor.
   enum Order: Hashable {
@@ -14,7 +13,7 @@ final class ONNXTranslator {
     case channelsFirst
   }
 
-  /// What a node of the network has become.
+  /// The translation of a node of the network.
   enum Result {
     /// A value that is known.
     case constant(Value<Float>)

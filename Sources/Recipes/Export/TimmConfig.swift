@@ -9,7 +9,7 @@ struct TimmConfig: Encodable {
     let classes: Int
     let interpolation = "bilinear"
     /// The side of the crop over the shorter side of the photograph.
-    let cropShare = 0.875
+    let cropShare = Image.scoredFraction
     let cropMode = "center"
     let firstLayer = "conv1"
     let head = "fc"

@@ -19,6 +19,17 @@ struct Preparation: Codable, Equatable, Sendable {
   /// The largest shorter side, in pixels; nil for no limit.
   let shorterSide: Int?
 
+  /// Returns the preparation that a weight file states, if it is this version's.
+  ///
+  /// - Parameters:
+  ///   - stated: The preparation in the file's metadata; nil if there is none.
+  ///   - file: The weight file.
+  /// - Throws: `RunError.otherPreparation`.
+  static func current(_ stated: Preparation?, in file: URL) throws(RunError) -> Preparation {
+    guard let stated, stated.version == currentVersion else { throw .otherPreparation(file: file.path) }
+    return stated
+  }
+
   init(shorterSide: Int?) {
     version = Preparation.currentVersion
     self.shorterSide = shorterSide

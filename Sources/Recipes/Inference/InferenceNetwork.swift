@@ -40,10 +40,9 @@ final class InferenceNetwork {
     _ layers: [any Layer], of stored: SafeTensors, in file: URL, size: Int, channels: Int, batch: Int = 64,
     workers: Workers
   ) throws {
-    let normalization = Normalization(stored.metadata) ?? .identity
-    let input: [any Layer] = normalization == .identity ? [] : [Normalize(normalization)]
     try self.init(
-      LayerSequence(input + layers), size: size, channels: channels, batch: batch, workers: workers)
+      LayerSequence(Normalization.layers(statedIn: stored.metadata) + layers), size: size, channels: channels,
+      batch: batch, workers: workers)
     guard let weights = try StageWeights(stored, for: variables) else {
       throw RunError.otherNetwork(file: file.path)
     }

@@ -54,7 +54,13 @@ extension Normalization {
 }
 
 extension Normalization {
-  /// What happens to the images, in words that follow "are".
+  /// Returns the layers before a network on the images of a weight file: its normalization, or none.
+  static func layers(statedIn metadata: [String: String]) -> [any Layer] {
+    let normalization = Normalization(metadata) ?? .identity
+    return normalization == .identity ? [] : [Normalize(normalization)]
+  }
+
+  /// The normalization in words, to follow "images are".
   var words: String {
     if self == .identity { return "left in 0 to 1" }
     func text(_ numbers: [Double]) -> String { numbers.map { "\($0)" }.joined(separator: ", ") }

@@ -89,9 +89,9 @@ struct PretrainedMatch {
   /// Whether everything matches.
   var isComplete: Bool { missing.isEmpty && misshaped.isEmpty && faulty.isEmpty && extra.isEmpty }
 
-  /// What the network takes, and what it leaves, in sentences.
+  /// Returns notes for the user: the tensors that are loaded, and those left out.
   ///
-  /// - Parameter images: What happens to the images, to follow what is taken; nil if nothing does.
+  /// - Parameter images: The normalization of images, as a clause; nil to leave it out.
   func notes(images: String?) -> [String] {
     var notes = isPrefixFound ? ["The names in \(path) begin with \(prefix.text), which is taken off."] : []
     if isComplete {
@@ -108,7 +108,7 @@ struct PretrainedMatch {
     return notes
   }
 
-  /// What does not match, in words; nil if everything does.
+  /// The mismatch in words; nil if everything matches.
   var mismatch: String? {
     if isComplete { return nil }
     var parts: [String] = []

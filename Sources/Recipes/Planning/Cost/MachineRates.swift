@@ -68,9 +68,6 @@ extension MachineRates {
       model, image: [64, 64, 3], pairs: Pairs(8), loss: NTXent(temperature: 0.1),
       optimizer: SGD(learningRate: 0.1, momentum: 0.9))
     let program = try Program(step.graph, outputs: [step.loss], workers: workers)
-    for variable in program.variables {
-      program.setVariable(variable.path, to: try variable.initialValues(seed: 0, as: Float.self))
-    }
     let report = program.timedRuns(5)
     return MachineRates(
       of: zip(report.calls.map(CallCost.init), report.seconds ?? []).map { (cost: $0, seconds: $1) },

@@ -25,7 +25,7 @@ public enum CheckpointFault: Error, Equatable, Sendable {
   /// The file has no tensor by a name, but perhaps objects of Python.
   case noTensors(classes: [String])
 
-  /// What is wrong and what to do, to follow the file's name.
+  /// The fault and its remedy, to follow the file's name.
   var description: String {
     let again = "it is cut off or damaged; copy it again."
     return switch self {
