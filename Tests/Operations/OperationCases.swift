@@ -113,6 +113,8 @@ extension OperationCase {
     pool("overlapping", [1, 5, 6, 2], .square(3, stride: 1)),
     pool("17 channels", [1, 4, 2, 17], .square(2)),
     pool("one pixel", [2, 1, 1, 3], .square(3, stride: 2, padding: 1)),
+    pool("as in TensorFlow", [2, 8, 7, 3], .same(3, stride: 2, height: 8, width: 7)),
+    pool("as in TensorFlow, with a remainder", [1, 7, 6, 2], .same(2, height: 7, width: 6)),
     pool("oblong", [1, 7, 5, 2], Window(kernel: (3, 2), stride: (2, 1), padding: (1, 0))),
     [
       OperationCase("globalAveragePool", x([2, 3, 5, 17])) { globalAveragePool($0[0]) },

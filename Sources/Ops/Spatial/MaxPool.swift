@@ -7,11 +7,12 @@ package struct MaxPool2D: TensorOperation {
     let result = try window.resultType(on: operands[0])
     try requireReals(operands, assuming: nil)
     let (height, width) = (window.height, window.width)
-    guard 2 * height.padding <= height.kernel, 2 * width.padding <= width.kernel else {
+    let paddings = [height, width].map { max($0.padding, $0.paddingAfter) }
+    guard 2 * paddings[0] <= height.kernel, 2 * paddings[1] <= width.kernel else {
       throw ShapeError(
         "A pooling window is padded by at most half its extent, so that it never lies outside the image.",
         expected: "at most \(height.kernel / 2) and \(width.kernel / 2)",
-        found: "\(height.padding) and \(width.padding)", assuming: result)
+        found: "\(paddings[0]) and \(paddings[1])", assuming: result)
     }
     return result
   }

@@ -6,20 +6,37 @@ public struct Window: Hashable, Sendable {
     public let kernel: Int
     /// The stride.
     public let stride: Int
-    /// The padding on either side.
+    /// The padding before the first pixel.
     public let padding: Int
+    /// The padding after the last pixel.
+    public let paddingAfter: Int
+
+    /// Creates a window with the same padding on either side.
+    fileprivate init(kernel: Int, stride: Int, padding: Int) {
+      (self.kernel, self.stride, self.padding, paddingAfter) = (kernel, stride, padding, padding)
+    }
+
+    /// Creates a window with TensorFlow's `SAME` padding for an axis of the given extent: as many positions
+    /// as the extent has strides, rounded up; of an odd padding, the larger half is after the last pixel.
+    fileprivate init(kernel: Int, stride: Int, sameOn extent: Int) {
+      (self.kernel, self.stride) = (kernel, stride)
+      let last = stride < 1 ? 0 : max(0, extent - 1) / stride * stride
+      let padding = max(0, last + kernel - extent)
+      self.padding = padding / 2
+      paddingAfter = padding - padding / 2
+    }
 
     /// Whether the values are valid.
     var isPossible: Bool {
       (1...Check.largestCount).contains(kernel) && (1...Check.largestCount).contains(stride)
-        && (0...Check.largestCount).contains(padding)
+        && (0...Check.largestCount).contains(padding) && (0...Check.largestCount).contains(paddingAfter)
     }
 
     /// Returns the number of window positions on an axis of the given extent; 0 if it does not fit.
     ///
     /// - Parameter extent: The extent of the axis before padding.
     public func outputExtent(_ extent: Int) -> Int {
-      let room = extent + 2 * padding - kernel
+      let room = extent + padding + paddingAfter - kernel
       return room < 0 ? 0 : room / stride + 1
     }
 
@@ -58,6 +75,24 @@ public struct Window: Hashable, Sendable {
     return Window(kernel: (kernel, kernel), stride: (stride, stride), padding: (padding, padding))
   }
 
+  /// Returns a square window with TensorFlow's `SAME` padding for images of the given extents: as many
+  /// positions as there are strides, rounded up; of an odd padding, the larger half is below and to the
+  /// right.
+  ///
+  /// - Parameters:
+  ///   - kernel: The height and width.
+  ///   - stride: The stride in both directions; `kernel` if nil.
+  ///   - height: The height of the images.
+  ///   - width: The width of the images.
+  public static func same(_ kernel: Int, stride: Int? = nil, height: Int, width: Int) -> Window {
+    let stride = stride ?? kernel
+    return Window(
+      height: Axis(kernel: kernel, stride: stride, sameOn: height),
+      width: Axis(kernel: kernel, stride: stride, sameOn: width))
+  }
+
+  private init(height: Axis, width: Axis) { (self.height, self.width) = (height, width) }
+
   /// The number of taps.
   public var area: Int { height.kernel * width.kernel }
 
@@ -81,7 +116,8 @@ public struct Window: Hashable, Sendable {
       throw ShapeError(
         "The window is larger than the image with its padding.",
         expected: """
-          at least \(height.kernel - 2 * height.padding) rows and \(width.kernel - 2 * width.padding) columns
+          at least \(height.kernel - height.padding - height.paddingAfter) rows and \
+          \(width.kernel - width.padding - width.paddingAfter) columns
           """,
         found: "\(shape[1]) and \(shape[2]) in \(shape)", assuming: result)
     }

@@ -3,8 +3,9 @@ import Ops
 extension Window {
   /// The settings of an ONNX node.
   var attributes: [(name: String, value: ONNXGraph.Attribute)] {
-    let padding = [height.padding, width.padding]
-    return withoutPadding + [("pads", .ints(padding + padding))]
+    withoutPadding + [
+      ("pads", .ints([height.padding, width.padding, height.paddingAfter, width.paddingAfter]))
+    ]
   }
 
   fileprivate var withoutPadding: [(name: String, value: ONNXGraph.Attribute)] {
@@ -28,9 +29,10 @@ extension AveragePool2D: ONNXOperation {
   func translated(_ call: ONNXCall, by translator: ONNXTranslator) throws -> ONNXTranslator.Result {
     try translator.requireFixed([1, 2, 3], of: call.operands[0], in: call)
     var images = translator.name(of: call.operands[0], .channelsFirst)
-    let (rows, columns) = (window.height.padding, window.width.padding)
-    if rows + columns > 0 {
-      images = translator.add("Pad", [images, translator.add([0, 0, rows, columns, 0, 0, rows, columns])])
+    let (height, width) = (window.height, window.width)
+    let padding = [0, 0, height.padding, width.padding, 0, 0, height.paddingAfter, width.paddingAfter]
+    if padding.contains(where: { $0 > 0 }) {
+      images = translator.add("Pad", [images, translator.add(padding)])
     }
     return .tensor(translator.add("AveragePool", [images], window.withoutPadding), .channelsFirst)
   }

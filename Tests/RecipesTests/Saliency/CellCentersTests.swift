@@ -40,7 +40,7 @@ struct CellCentersTests {
       let (kernel, stride, padding) = window
       switch place % 3 {
       case 0: layers += [Conv2D(4, kernel: kernel, stride: stride, padding: padding), BatchNorm()]
-      case 1: layers += [MaxPool(kernel, stride: stride, padding: padding), ReLU()]
+      case 1: layers += [MaxPool(kernel, stride: stride, padding: .pixels(padding)), ReLU()]
       default: layers += [AveragePool(kernel, stride: stride, padding: padding)]
       }
     }

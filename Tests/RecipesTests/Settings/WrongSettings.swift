@@ -50,7 +50,7 @@ enum WrongSettings {
     [
       WrongSetting(Conv2D(4, kernel: 3, padding: count), "padding"),
       WrongSetting(AveragePool(2, padding: count), "padding"),
-      WrongSetting(MaxPool(2, padding: count), "padding"),
+      WrongSetting(MaxPool(2, padding: .pixels(count)), "padding"),
     ]
   }
 
