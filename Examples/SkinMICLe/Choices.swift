@@ -7,8 +7,13 @@ enum Network: String, CaseIterable, Codable {
   /// The largest width factor.
   static let largestWidth = 8
 
-  /// Returns the network with a width factor.
-  func encoder(width: Int) -> ResNet {
+  /// Returns the network with a width factor, padded as a weight file states.
+  func encoder(width: Int, for weights: String? = nil) -> ResNet {
+    let encoder = encoder(width: width)
+    return weights.map { encoder.padded(forWeights: $0) } ?? encoder
+  }
+
+  private func encoder(width: Int) -> ResNet {
     switch self {
     case .tiny:
       ResNet(.custom(blocks: [1, 1, 1], bottleneck: false, channels: 8), stem: .small, width: width)

@@ -70,7 +70,7 @@ extension SkinMICLe {
     guard let stage else {
       throw Arguments.Refusal(description: "--stage knows \(names), not \"\(arguments.stage ?? "")\".")
     }
-    return try Embedder(
-      run.network.encoder(width: run.width), weights: folder.appending(path: stage.weights))
+    let weights = folder.appending(path: stage.weights)
+    return try Embedder(run.encoder(of: weights), weights: weights)
   }
 }

@@ -8,8 +8,8 @@ extension SkinMICLe {
     let folder = URL(filePath: arguments.run ?? "")
     let run = try RunFile(in: folder)
     let branch = try run.branch(named: arguments.branch)
-    let encoder = run.network.encoder(width: run.width)
     let weights = folder.appending(path: branch.file)
+    let encoder = run.encoder(of: weights)
     let what = arguments.exportsFeatures ? "The encoder" : "The classifier"
     if let timm = arguments.timm {
       let results = try Results(contentsOf: folder.appending(path: "results.json"))

@@ -12,8 +12,8 @@ struct Prediction {
   init(_ folder: URL, branch name: String?) throws {
     let run = try RunFile(in: folder)
     branch = try run.branch(named: name)
-    predictor = try Predictor(
-      run.network.encoder(width: run.width), weights: folder.appending(path: branch.file))
+    let weights = folder.appending(path: branch.file)
+    predictor = try Predictor(run.encoder(of: weights), weights: weights)
     let calibration = folder.appending(path: branch.calibration)
     sets =
       FileManager.default.fileExists(atPath: calibration.path)

@@ -52,6 +52,9 @@ struct RunFile: Codable {
     try AtomicFile.write(json: self, to: folder.appending(path: RunFile.name))
   }
 
+  /// Returns the network of a stage, by its weight file.
+  func encoder(of weights: URL) -> ResNet { network.encoder(width: width, for: weights.path) }
+
   /// Returns the branch with that name; by default the last one trained on all labels, or on the most.
   func branch(named name: String?) throws(Arguments.Refusal) -> Branch {
     let names = branches.map(\.name).joined(separator: ", ")

@@ -149,7 +149,7 @@ extension Recipe {
   /// Returns the recipe with the command line's settings.
   fileprivate func with(_ arguments: Arguments, network: Network, on dataset: Dataset) throws -> Recipe {
     var recipe = self
-    let encoder = network.encoder(width: arguments.width)
+    let encoder = network.encoder(width: arguments.width, for: arguments.weights)
     recipe.encoder = encoder
     if let weights = arguments.weights {
       recipe.encoder = encoder.pretrained(

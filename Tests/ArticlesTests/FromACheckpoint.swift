@@ -8,11 +8,12 @@ private func encoders() -> [Pretrained] {
     "checkpoint.pth", normalization: .imagenet, prefix: "teacher.backbone.")
   let mine = ResNet(.resNet50).pretrained(
     "last.ckpt", normalization: .imagenet, ignoring: ["fc", "projector"])
-  return [imagenet, teacher, mine]
+  let simclr = ResNet(.resNet50, stem: .tensorflow, width: 4).pretrained("ResNet50_4x/model.ckpt-225206")
+  return [imagenet, teacher, mine, simclr]
 }
 
 struct FromACheckpoint {
   @Test func layersAreTakenAsTheyAreWritten() {
-    #expect(encoders().count == 3)
+    #expect(encoders().count == 4)
   }
 }

@@ -145,7 +145,7 @@ extension Flag {
     Flag(
       "--weights", "FILE", \.weights, .name, of: reads, .training, for: .training,
       otherwise: "random weights",
-      "weights with torchvision's names to start from, .pth or .safetensors, such as ImageNet's"),
+      "weights to start from: .pth or .safetensors with torchvision's names, or a checkpoint of SimCLR"),
     Flag(
       "--normalization", "NAME", \.normalization, .choice, of: reads, .training, for: .weights,
       otherwise: "what the file says",

@@ -56,7 +56,9 @@ struct ExportedNetwork {
     var known: StageWeights?
     try self.init(model, size: size, channels: channels) { known?[$0] ?? [] }
     known = try StageWeights(classifier.stored, for: network.graph.variables)
-    guard known != nil else { throw RunError.otherNetwork(file: classifier.file.path) }
+    guard known != nil, network.graph.nodes.isPadded(asStatedIn: classifier.stored.metadata) else {
+      throw RunError.otherNetwork(file: classifier.file.path)
+    }
   }
 
   /// The number of outputs for an image.

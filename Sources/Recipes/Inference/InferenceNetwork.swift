@@ -43,7 +43,9 @@ final class InferenceNetwork {
     try self.init(
       LayerSequence(Normalization.layers(statedIn: stored.metadata) + layers), size: size, channels: channels,
       batch: batch, workers: workers)
-    guard let weights = try StageWeights(stored, for: variables) else {
+    guard output.graph.nodes.isPadded(asStatedIn: stored.metadata),
+      let weights = try StageWeights(stored, for: variables)
+    else {
       throw RunError.otherNetwork(file: file.path)
     }
     load { weights[$0] }

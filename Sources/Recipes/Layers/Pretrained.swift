@@ -11,6 +11,9 @@ import Foundation
 /// PyTorch's names and layouts. Of a checkpoint, dictionaries in dictionaries are joined by periods: weights
 /// under `state_dict` have the prefix `state_dict.`, which is found by itself. Its pickle is read without
 /// running anything in it.
+///
+/// Checkpoints and SavedModels of google-research/simclr are read too: their index or folder is the path, and
+/// the network is a `ResNet` with the stem `.tensorflow`.
 public struct Pretrained: Layer {
   let layers: any Layer
   let weights: PretrainedSource
@@ -34,7 +37,7 @@ public struct Pretrained: Layer {
     do throws(WeightsError) {
       file = try weights.file()
     } catch {
-      return refused(x, expected: "a safetensors file or a checkpoint of PyTorch", found: error.description)
+      return refused(x, expected: "a safetensors file or a checkpoint", found: error.description)
     }
     guard let normalization = normalization ?? Normalization(file.stored.metadata) else {
       return refused(
@@ -48,10 +51,15 @@ public struct Pretrained: Layer {
     // Layers that are applied again create no variables.
     let variables = Array(graph.variables[first...])
     if variables.isEmpty { return y }
+    if SamePadding.isStated(in: file.stored.metadata), !graph.nodes.hasSamePadding {
+      return refused(
+        x, expected: "max pools padded as in TensorFlow, such as those of ResNet(..., stem: .tensorflow)",
+        found: "pools padded alike on both sides, for which the weights were not trained")
+    }
     do throws(WeightsError) {
       try start(variables, from: file, normalizing: normalization, on: graph)
     } catch {
-      return refused(x, expected: "a safetensors file or a checkpoint of PyTorch", found: error.description)
+      return refused(x, expected: "a safetensors file or a checkpoint", found: error.description)
     }
     return y
   }
@@ -116,7 +124,7 @@ extension Layer {
   ///
   /// - Parameters:
   ///   - weights: The path of a safetensors file or a checkpoint of PyTorch, with PyTorch's names and
-  ///     layouts; see ``Pretrained``.
+  ///     layouts, or of a checkpoint of SimCLR; see ``Pretrained``.
   ///   - normalization: The normalization of images; by default the one recorded in the file.
   ///   - prefix: The prefix of these layers' names in the file. By default it is inferred, if exactly one
   ///     fits.

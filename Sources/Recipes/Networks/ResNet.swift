@@ -52,6 +52,8 @@ public struct ResNet: Layer {
   public enum Stem: String, Hashable, Sendable {
     /// 7x7 with stride 2, then a 3x3 max pool with stride 2: a quarter of the image's height and width.
     case imagenet
+    /// As `imagenet`, with the pool padded as in TensorFlow: for the weights of google-research/simclr.
+    case tensorflow
     /// 3x3 with stride 1 and no pool, for images of up to about 64 pixels.
     case small
   }
@@ -59,7 +61,7 @@ public struct ResNet: Layer {
   /// The blocks.
   public let architecture: Architecture
   /// The stem.
-  public let stem: Stem
+  public internal(set) var stem: Stem
   /// The width factor on all channels.
   public let width: Int
   /// Whether the last scale of each block is initialized to 0, so that a block starts as the identity.
@@ -138,9 +140,9 @@ public struct ResNet: Layer {
 
     checkpointedOnDemand {
       switch stem {
-      case .imagenet:
+      case .imagenet, .tensorflow:
         Conv2D(channels, kernel: 7, stride: 2, file: file, line: line); BatchNorm(); ReLU()
-        MaxPool(3, stride: 2, padding: 1)
+        MaxPool(3, stride: 2, padding: stem == .tensorflow ? .same : 1)
       case .small:
         Conv2D(channels, kernel: 3, file: file, line: line); BatchNorm(); ReLU()
       }

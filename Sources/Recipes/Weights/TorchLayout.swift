@@ -13,6 +13,9 @@ public struct TorchLayout: Sendable {
     isTransposed = variable.layout == .outputsFirst
   }
 
+  /// Creates the layout of kernels `[kh, kw, in, out]` or a matrix `[in, out]`.
+  init(transposing shape: Shape) { (self.shape, isTransposed) = (shape, true) }
+
   /// The shape in PyTorch.
   public var torchShape: Shape { Shape(axes.map { shape[$0] }) }
 

@@ -1,5 +1,5 @@
 /// A file of named tensors, opened to read its tensors one at a time: ``SafeTensors``, or a checkpoint of
-/// PyTorch.
+/// PyTorch or TensorFlow.
 protocol WeightArchive: Sendable {
   /// The path of the file.
   var path: String { get }
@@ -36,10 +36,13 @@ extension WeightArchive {
 
 /// Opens weight files of any format that is read.
 enum WeightFile {
-  /// Opens a file, whose first bytes decide on its format.
+  /// Opens a file, whose name or first bytes decide on its format.
   ///
   /// - Throws: `WeightsError` if it cannot be read, is damaged or has another format.
   static func open(_ path: String) throws(WeightsError) -> any WeightArchive {
+    if let index = TensorFlowCheckpoint.index(of: path) {
+      return try TensorFlowCheckpoint(OpenFile(index))
+    }
     let file = try OpenFile(path)
     return try ZipArchive.begins(file) ? TorchCheckpoint(file) : SafeTensors(file)
   }

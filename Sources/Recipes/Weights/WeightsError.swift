@@ -8,6 +8,8 @@ public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherFormat(file: String, ForeignFormat)
   /// A checkpoint of PyTorch is damaged, or holds something other than weights.
   case badCheckpoint(file: String, CheckpointFault)
+  /// A checkpoint of TensorFlow is damaged, or of another network than SimCLR's.
+  case badTensorFlow(file: String, TensorFlowFault)
   /// A run's weight file does not match its checksum.
   case damaged(file: String)
   /// The file is shorter than the length of its header.
@@ -54,6 +56,7 @@ public enum WeightsError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(file) was changed while it was in use: leave it as it is until the program has ended, and start again."
     case .otherFormat(let file, let format): "\(file) \(format.description)"
     case .badCheckpoint(let file, let fault): "\(file) \(fault.description)"
+    case .badTensorFlow(let file, let fault): "\(file) \(fault.description)"
     case .damaged(let file):
       "\(file) holds other bytes than were written to it: it is damaged, or an older version of the package or "
         + "another program wrote it; copy it again or train anew."

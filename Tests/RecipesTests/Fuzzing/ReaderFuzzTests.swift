@@ -8,7 +8,7 @@ import TestSupport
 ///
 /// `LOUPE_FUZZ=1000000 swift test --filter Fuzz` gives all readers so many inputs together.
 @Suite struct ReaderFuzzTests {
-  private func check(
+  func check(
     _ reader: String, share: Double, _ mutator: Mutator, _ read: ([UInt8]) throws -> Void
   ) throws {
     for failure in try FuzzRun(reader, mutator).run(share: share, read) { Issue.record("\(failure)") }

@@ -139,7 +139,7 @@ struct PretrainedTests {
   @Test(arguments: ["", "no such file"]) func aFileThatCannotBeRead(name: String) throws {
     let path = scratch.url.appending(path: name).path
     let text = try #require(refusal(encoder.pretrained(path, normalization: .identity)))
-    #expect(text.hasPrefix("a safetensors file or a checkpoint of PyTorch\n\(path) could not be read ("))
+    #expect(text.hasPrefix("a safetensors file or a checkpoint\n\(path) could not be read ("))
   }
 
   @Test func strangeNumbersOfOthersDoNotMatter() throws {
@@ -205,7 +205,7 @@ struct PretrainedTests {
     try bytes.write(to: url)
     #expect(
       refusal(encoder.pretrained(path))
-        == "a safetensors file or a checkpoint of PyTorch\n\(WeightsError.damaged(file: path))")
+        == "a safetensors file or a checkpoint\n\(WeightsError.damaged(file: path))")
   }
 
   @Test func onlyWhatIsAskedForHasToBeReadable() throws {
