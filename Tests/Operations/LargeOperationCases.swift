@@ -62,6 +62,11 @@ extension OperationCase {
     OperationCase("l2Normalized", x([4096, 128])) { $0[0].l2Normalized() },
     OperationCase("ReLU of a sum", x(map), x(map, "y"), smooth: false) { relu($0[0] + $0[1]) },
     OperationCase("x y + z", x(map), x(map, "y"), x(map, "z")) { $0[0] * $0[1] + $0[2] },
+    OperationCase("exp", x(map, in: -5...5)) { exp($0[0]) },
+    OperationCase("log", x(map, in: 0.1...10)) { log($0[0]) },
+    OperationCase("tanh", x(map, in: -5...5)) { tanh($0[0]) },
+    OperationCase("erf", x(map, in: -5...5)) { erf($0[0]) },
+    OperationCase("sigmoid", x(map, in: -5...5)) { sigmoid($0[0]) },
     OperationCase("gelu", x(map, in: -3...3)) { gelu($0[0]) },
     OperationCase(
       "batch norm, ReLU", x(map), x([64], "scale", in: 0.5...1.5), x([64], "shift"), smooth: false

@@ -15,6 +15,7 @@ extension OperationCase {
     each("sigmoid", in: -3...3) { sigmoid($0) },
     each("erf", in: -2...2) { erf($0) },
     each("gelu", in: -3...3) { gelu($0) },
+    each("silu", in: -3...3) { silu($0) },
     each("pow 1") { pow($0, 1) },
     each("pow 2", in: -2...2) { pow($0, 2) },
     each("pow 3", in: -2...2) { pow($0, 3) },

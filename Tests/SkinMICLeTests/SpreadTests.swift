@@ -144,9 +144,10 @@ import Testing
       #expect(errors.components(separatedBy: sentence).count == 2, "\(errors)")
     }
     #expect(outcome.errors.contains("rank 1 on ") == (which == "shorter"), "\(outcome.errors)")
-    // The other group has saved where it was.
+    // The other group has saved where it was, or the end of its training if it was faster.
     let saved = try FileManager.default.contentsOfDirectory(atPath: shared.path)
-    #expect(saved.contains("steady.checkpoint.safetensors"), "\(saved)")
+    #expect(
+      saved.contains("steady.checkpoint.safetensors") || saved.contains("steady.safetensors"), "\(saved)")
   }
 
   /// A photograph that a group cannot read ends all, as it ends one process.

@@ -10,13 +10,12 @@ package struct Erf: Elementwise {
   }
 }
 
+extension Erf: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { T.erf(x[0]) }
+}
+
 /// Returns the error function of each element.
 ///
 /// - Parameter x: The tensor.
 public func erf(_ x: Tensor) -> Tensor { x.graph.apply(Erf(), to: [x]) }
-
-/// Returns the Gaussian error linear unit of each element: x times the standard normal distribution function
-/// at x (Hendrycks and Gimpel 2016).
-///
-/// - Parameter x: The tensor.
-public func gelu(_ x: Tensor) -> Tensor { x * 0.5 * (1 + erf(x * 0.5.squareRoot())) }

@@ -27,6 +27,16 @@ package struct Log: Elementwise {
   }
 }
 
+extension Exp: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { T.exp(x[0]) }
+}
+
+extension Log: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { T.log(x[0]) }
+}
+
 /// Returns the exponential of each element.
 ///
 /// - Parameter x: The tensor.

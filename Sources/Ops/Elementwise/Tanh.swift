@@ -10,6 +10,11 @@ package struct Tanh: Elementwise {
   }
 }
 
+extension Tanh: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { T.tanh(x[0]) }
+}
+
 /// Returns the hyperbolic tangent of each element.
 ///
 /// - Parameter x: The tensor.

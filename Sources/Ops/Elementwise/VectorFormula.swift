@@ -1,7 +1,7 @@
 /// A formula with a hand-written version for sixteen elements, for functions whose `element` the compiler
 /// does not vectorize.
 protocol VectorFormula: ElementFormula {
-  /// Returns sixteen elements, equal to those of `element`.
+  /// Returns sixteen elements, those of `element` to rounding.
   func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T>
 }
 
@@ -9,9 +9,13 @@ protocol VectorFormula: ElementFormula {
 struct VectorElements<T: KernelReal> {
   fileprivate let block: ElementBlock<T>
   fileprivate let start: Int
+  /// The number of elements in memory; the others are 1.
+  fileprivate let count: Int
 
   @inline(__always)
-  subscript(operand: Int) -> Lanes<T> { load(block[operand] + start) }
+  subscript(operand: Int) -> Lanes<T> {
+    count == 16 ? load(block[operand] + start) : load(block[operand] + start, count: count)
+  }
 }
 
 extension VectorFormula {
@@ -22,12 +26,13 @@ extension VectorFormula {
   private func runVectors<T: KernelReal>(_ block: ElementBlock<T>) {
     var start = 0
     while start + 16 <= block.count {
-      store(elements(VectorElements(block: block, start: start)), block.result + start)
+      store(elements(VectorElements(block: block, start: start, count: 16)), block.result + start)
       start += 16
     }
-    while start < block.count {
-      block.result[start] = element(Elements(block.operands, at: start))
-      start += 1
+    let rest = block.count - start
+    if rest > 0 {
+      let last = elements(VectorElements(block: block, start: start, count: rest))
+      store(last, block.result + start, count: rest)
     }
   }
 }

@@ -124,5 +124,5 @@ struct Sixteen<Number: KernelReal>: RealVector {
   @inline(__always)
   static func exp(_ x: Sixteen) -> Sixteen { Sixteen(Number.exp(x.lanes)) }
   @inline(__always)
-  static func log(_ x: Sixteen) -> Sixteen { Sixteen(eachLane(x.lanes, Number.log)) }
+  static func log(_ x: Sixteen) -> Sixteen { Sixteen(Number.log(x.lanes)) }
 }

@@ -2,7 +2,7 @@ import OpenBLAS
 
 /// The vector instructions and matrix products that kernels need of a number type. Swift compiles vector
 /// comparisons well only for concrete element types.
-package protocol KernelReal: Real {
+package protocol KernelReal: VectorMath {
   /// c = a b + beta c, row-major: a is `[m, k]` (or `[k, m]` if transposed), b `[k, n]` (or `[n, k]`).
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
@@ -26,9 +26,6 @@ package protocol KernelReal: Real {
   static func isLessOrEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
   /// a == b ? 1 : 0
   static func isEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
-
-  /// Returns e to the power of each number; see `vectorExp`.
-  static func exp(_ x: Lanes<Self>) -> Lanes<Self>
 
   /// Computes a block of an elementwise operation.
   static func run(_ formula: any ElementFormula, _ block: ElementBlock<Self>)
@@ -107,9 +104,6 @@ extension Float: KernelReal {
     Lanes<Float>(repeating: 0).replacing(with: 1, where: a .== b)
   }
 
-  @inline(__always)
-  package static func exp(_ x: Lanes<Float>) -> Lanes<Float> { vectorExp(x) }
-
   package static func run(_ formula: any ElementFormula, _ block: ElementBlock<Float>) { formula.run(block) }
 
   package static func run(
@@ -172,9 +166,6 @@ extension Double: KernelReal {
   package static func isEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     Lanes<Double>(repeating: 0).replacing(with: 1, where: a .== b)
   }
-
-  @inline(__always)
-  package static func exp(_ x: Lanes<Double>) -> Lanes<Double> { eachLane(x, Double.exp) }
 
   package static func run(_ formula: any ElementFormula, _ block: ElementBlock<Double>) { formula.run(block) }
 

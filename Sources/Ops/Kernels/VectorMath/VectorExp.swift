@@ -5,9 +5,7 @@
 /// fifty digits to minimize the largest relative error, 3e-9.
 @inline(always)
 func vectorExp(_ x: Lanes<Float>) -> Lanes<Float> {
-  let (least, most) = (Lanes<Float>(repeating: -104), Lanes<Float>(repeating: 89))
-  let atLeast = x.replacing(with: least, where: x .< least)
-  let x = atLeast.replacing(with: most, where: atLeast .> most)
+  let x = vector(vector(x, atLeast: -104), atMost: 89)
   // Floats of this size have no fractional bits: adding it rounds to an integer, which is in the low bits of
   // the sum.
   let whole: Float = 0x1.8p23
@@ -16,19 +14,14 @@ func vectorExp(_ x: Lanes<Float>) -> Lanes<Float> {
   // ln 2 in two parts, the first with few enough digits that its product with n is exact.
   let r = x.addingProduct(n, Lanes(repeating: -0x1.62e4p-1)).addingProduct(
     n, Lanes(repeating: -0x1.7f7d1cp-20))
-  var q = Lanes<Float>(repeating: 0x1.6a4d76p-10)
-  q = Lanes<Float>(repeating: 0x1.12398ep-7).addingProduct(q, r)
-  q = Lanes<Float>(repeating: 0x1.5558bp-5).addingProduct(q, r)
-  q = Lanes<Float>(repeating: 0x1.555492p-3).addingProduct(q, r)
-  q = Lanes<Float>(repeating: 0x1.fffffcp-2).addingProduct(q, r)
+  let q = vectorPolynomial(
+    r, 0x1.6a4d76p-10, 0x1.12398ep-7, 0x1.5558bp-5, 0x1.555492p-3, 0x1.fffffcp-2)
   let power = r.addingProduct(q, r * r) + 1
   // 2^n as two factors, each a normal number even where their product is not.
-  let exponent = unsafeBitCast(rounded, to: SIMD16<Int32>.self) &- 0x4b40_0000
+  let exponent = bits(of: rounded) &- 0x4B40_0000
   let half = exponent &>> 1
   return power * powerOfTwo(half) * powerOfTwo(exponent &- half)
 }
 
 @inline(always)
-private func powerOfTwo(_ exponent: SIMD16<Int32>) -> Lanes<Float> {
-  unsafeBitCast((exponent &+ 127) &<< 23, to: Lanes<Float>.self)
-}
+private func powerOfTwo(_ exponent: LaneBits) -> Lanes<Float> { numbers(of: (exponent &+ 127) &<< 23) }
