@@ -102,9 +102,9 @@ struct HowTheCompilerFusesTests {
     let smooth = try calls(Smooth().atRoot(x))
     #expect(
       smooth == """
-        convolution 3x3/1 8->8 @16x16x4 + epilogue: Convolution2D, Multiply
+        convolution 3x3/1 8->8 @16x16x4 + epilogue: Convolution2D, Gelu
         convolution 3x3/1 8->8 @16x16x4: Convolution2D
-          reads Multiply f32[4,16,16,8] of gelu1: it is costly to compute each time that it is read
+          reads Gelu f32[4,16,16,8] of gelu1: it is costly to compute each time that it is read
         """)
   }
 

@@ -74,6 +74,16 @@ extension OperationCase {
       let (mean, variance) = operands[0].moments(axes: [0, 1, 2])
       return relu((operands[0] - mean) * (operands[1] * rsqrt(variance + 1e-5)) + operands[2])
     },
+    OperationCase(
+      "layer norm", x([8, 197, 384]), x([384], "scale", in: 0.5...1.5), x([384], "shift")
+    ) { operands in
+      let (mean, variance) = operands[0].moments(axes: [-1])
+      return (operands[0] - mean) * rsqrt(variance + 1e-6) * operands[1] + operands[2]
+    },
+    OperationCase("softmax over rows", x([8, 256, 384])) { softmax($0[0], axes: [1]) },
+    OperationCase("depthwise convolution", x([4, 56, 56, 96]), x([7, 7, 1, 96], "w")) {
+      conv2d($0[0], $0[1], padding: 3, groups: 96)
+    },
     OperationCase("transpose", x([1024, 1024])) { $0[0].transposed },
     OperationCase("transpose to channels first", x(map)) { $0[0].transposed(0, 3, 1, 2) },
     OperationCase("gather", x([4096, 256]), .integers("i", [4096], in: 0..<4096)) { $0[0].gathered($0[1]) },

@@ -1,6 +1,6 @@
 // What vectors of sixteen numbers are compiled to in one instruction: arithmetic, shifts, comparisons of two
 // vectors and a choice by one. Comparisons of integers with a literal, complements of a mask and `max()` go
-// lane by lane.
+// lane by lane; so does a comparison with `Lanes(repeating:)`, as inference then takes the generic operator.
 
 /// The bits of sixteen numbers.
 typealias LaneBits = SIMD16<Int32>
@@ -23,22 +23,17 @@ func vector(_ magnitude: Lanes<Float>, withSignsOf x: Lanes<Float>) -> Lanes<Flo
 /// Returns the larger of each number and a bound; NaN stays.
 @inline(always)
 func vector(_ x: Lanes<Float>, atLeast bound: Float) -> Lanes<Float> {
-  x.replacing(with: Lanes(repeating: bound), where: x .< Lanes(repeating: bound))
+  x.replacing(with: Lanes<Float>(repeating: bound), where: x .< Lanes<Float>(repeating: bound))
 }
 
 /// Returns the smaller of each number and a bound; NaN stays.
 @inline(always)
 func vector(_ x: Lanes<Float>, atMost bound: Float) -> Lanes<Float> {
-  x.replacing(with: Lanes(repeating: bound), where: x .> Lanes(repeating: bound))
+  x.replacing(with: Lanes<Float>(repeating: bound), where: x .> Lanes<Float>(repeating: bound))
 }
 
-/// Returns a polynomial of each number, by its coefficients from the highest power to the lowest, with fused
-/// multiply-adds (Horner).
+/// Returns `value * x + coefficient`, rounded once: a step of Horner's method.
 @inline(always)
-func vectorPolynomial(_ x: Lanes<Float>, _ coefficients: Float...) -> Lanes<Float> {
-  var value = Lanes<Float>(repeating: coefficients[0])
-  for coefficient in coefficients.dropFirst() {
-    value = Lanes<Float>(repeating: coefficient).addingProduct(value, x)
-  }
-  return value
+func step(_ value: Lanes<Float>, _ x: Lanes<Float>, _ coefficient: Float) -> Lanes<Float> {
+  Lanes<Float>(repeating: coefficient).addingProduct(value, x)
 }

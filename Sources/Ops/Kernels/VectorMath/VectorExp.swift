@@ -9,13 +9,16 @@ func vectorExp(_ x: Lanes<Float>) -> Lanes<Float> {
   // Floats of this size have no fractional bits: adding it rounds to an integer, which is in the low bits of
   // the sum.
   let whole: Float = 0x1.8p23
-  let rounded = Lanes<Float>(repeating: whole).addingProduct(x, Lanes(repeating: 0x1.715476p0))
+  let rounded = Lanes<Float>(repeating: whole).addingProduct(x, Lanes<Float>(repeating: 0x1.715476p0))
   let n = rounded - whole
   // ln 2 in two parts, the first with few enough digits that its product with n is exact.
-  let r = x.addingProduct(n, Lanes(repeating: -0x1.62e4p-1)).addingProduct(
-    n, Lanes(repeating: -0x1.7f7d1cp-20))
-  let q = vectorPolynomial(
-    r, 0x1.6a4d76p-10, 0x1.12398ep-7, 0x1.5558bp-5, 0x1.555492p-3, 0x1.fffffcp-2)
+  let r = x.addingProduct(n, Lanes<Float>(repeating: -0x1.62e4p-1)).addingProduct(
+    n, Lanes<Float>(repeating: -0x1.7f7d1cp-20))
+  var q = Lanes<Float>(repeating: 0x1.6a4d76p-10)
+  q = step(q, r, 0x1.12398ep-7)
+  q = step(q, r, 0x1.5558bp-5)
+  q = step(q, r, 0x1.555492p-3)
+  q = step(q, r, 0x1.fffffcp-2)
   let power = r.addingProduct(q, r * r) + 1
   // 2^n as two factors, each a normal number even where their product is not.
   let exponent = bits(of: rounded) &- 0x4B40_0000

@@ -14,7 +14,7 @@ func vectorGELU(_ x: Lanes<Float>) -> Lanes<Float> {
 func vectorGELUSlope(_ x: Lanes<Float>) -> Lanes<Float> {
   let (factor, exponential) = normalTail(vector(vectorMagnitude(x), atMost: 15))
   let tail = factor * exponential
-  let distribution = (1 - tail).replacing(with: tail, where: x .< Lanes())
+  let distribution = (1 - tail).replacing(with: tail, where: x .< Lanes<Float>())
   let bounded = vector(vector(x, atLeast: -15), atMost: 15)
   // 1 / sqrt(2 pi)
   return distribution.addingProduct(bounded * 0x1.988454p-2, exponential)
@@ -30,9 +30,18 @@ private func normalTail(_ t: Lanes<Float>) -> (factor: Lanes<Float>, exponential
   let rest = (-square).addingProduct(t, t)
   let power = vectorExp(square * -0.5)
   let exponential = power.addingProduct(power, rest * -0.5)
-  let factor = vectorPolynomial(
-    (t - 3) / (t + 3), -0x1.aadfc8p-18, -0x1.07dabap-17, 0x1.feb83p-15, 0x1.060876p-13, -0x1.679244p-12,
-    -0x1.02ec4ep-10, 0x1.7cd2fp-9, 0x1.91ea2p-8, -0x1.7a948ap-5, 0x1.f8bac6p-4, -0x1.a6b66ap-3,
-    0x1.f1b89cp-4)
+  let quotient = (t - 3) / (t + 3)
+  var factor = Lanes<Float>(repeating: -0x1.aadfc8p-18)
+  factor = step(factor, quotient, -0x1.07dabap-17)
+  factor = step(factor, quotient, 0x1.feb83p-15)
+  factor = step(factor, quotient, 0x1.060876p-13)
+  factor = step(factor, quotient, -0x1.679244p-12)
+  factor = step(factor, quotient, -0x1.02ec4ep-10)
+  factor = step(factor, quotient, 0x1.7cd2fp-9)
+  factor = step(factor, quotient, 0x1.91ea2p-8)
+  factor = step(factor, quotient, -0x1.7a948ap-5)
+  factor = step(factor, quotient, 0x1.f8bac6p-4)
+  factor = step(factor, quotient, -0x1.a6b66ap-3)
+  factor = step(factor, quotient, 0x1.f1b89cp-4)
   return (factor, exponential)
 }

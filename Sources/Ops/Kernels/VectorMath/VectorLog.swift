@@ -15,18 +15,23 @@ func vectorLog(_ x: Lanes<Float>) -> Lanes<Float> {
   let whole: Float = 0x1.8p23
   let exponent = numbers(of: n &+ 0x4B40_0000) - whole
   let unscaled = exponent.replacing(with: exponent - 24, where: isSmall)
-  let p = vectorPolynomial(
-    f, -0x1.38c91p-4, 0x1.055e98p-3, -0x1.0d824ap-3, 0x1.22d932p-3, -0x1.54728ap-3, 0x1.99a01cp-3,
-    -0x1.000226p-2, 0x1.555554p-2)
+  var p = Lanes<Float>(repeating: -0x1.38c91p-4)
+  p = step(p, f, 0x1.055e98p-3)
+  p = step(p, f, -0x1.0d824ap-3)
+  p = step(p, f, 0x1.22d932p-3)
+  p = step(p, f, -0x1.54728ap-3)
+  p = step(p, f, 0x1.99a01cp-3)
+  p = step(p, f, -0x1.000226p-2)
+  p = step(p, f, 0x1.555554p-2)
   let square = f * f
   // ln 2 in two parts, the first with few enough digits that its product with n is exact.
   var result =
     (unscaled * 0x1.7f7d1cp-20).addingProduct(p, f * square)
-    .addingProduct(square, Lanes(repeating: -0.5)) + f
-  result.addProduct(unscaled, Lanes(repeating: 0x1.62e4p-1))
+    .addingProduct(square, Lanes<Float>(repeating: -0.5)) + f
+  result.addProduct(unscaled, Lanes<Float>(repeating: 0x1.62e4p-1))
   let zero = Lanes<Float>()
-  result.replace(with: Lanes(repeating: -.infinity), where: x .== zero)
-  result.replace(with: Lanes(repeating: .nan), where: x .< zero)
+  result.replace(with: Lanes<Float>(repeating: -.infinity), where: x .== zero)
+  result.replace(with: Lanes<Float>(repeating: .nan), where: x .< zero)
   // Infinity and NaN stay.
-  return x.replacing(with: result, where: x .< Lanes(repeating: .infinity))
+  return x.replacing(with: result, where: x .< Lanes<Float>(repeating: .infinity))
 }

@@ -4,5 +4,5 @@
 @inline(always)
 func vectorSigmoid(_ x: Lanes<Float>) -> Lanes<Float> {
   let e = vectorExp(-vectorMagnitude(x))
-  return Lanes(repeating: 1).replacing(with: e, where: x .< Lanes()) / (1 + e)
+  return Lanes<Float>(repeating: 1).replacing(with: e, where: x .< Lanes<Float>()) / (1 + e)
 }

@@ -5,9 +5,12 @@
 @inline(always)
 func vectorTanh(_ x: Lanes<Float>) -> Lanes<Float> {
   let (t, square) = (vectorMagnitude(x), x * x)
-  let p = vectorPolynomial(
-    square, -0x1.828776p-8, 0x1.54c3c2p-6, -0x1.b89abap-5, 0x1.1109bep-3, -0x1.55553ep-2)
+  var p = Lanes<Float>(repeating: -0x1.828776p-8)
+  p = step(p, square, 0x1.54c3c2p-6)
+  p = step(p, square, -0x1.b89abap-5)
+  p = step(p, square, 0x1.1109bep-3)
+  p = step(p, square, -0x1.55553ep-2)
   let small = x.addingProduct(p * square, x)
   let large = 1 - 2 / (vectorExp(t + t) + 1)
-  return vector(large, withSignsOf: x).replacing(with: small, where: t .< Lanes(repeating: 0.6))
+  return vector(large, withSignsOf: x).replacing(with: small, where: t .< Lanes<Float>(repeating: 0.6))
 }
