@@ -2,12 +2,21 @@ import Foundation
 import Recipes
 
 /// The benchmark's settings: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd
-/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`; `--modelled 2`;
+/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`; `--model vit-small
+/// --patch 16`; `--modelled 2`;
 /// `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or
 /// `--operations --baseline FILE`.
 struct Arguments {
+  /// The kind of encoder.
+  enum Architecture {
+    case resNet(ResNet.Architecture)
+    case transformer(VisionTransformer.Architecture)
+  }
+
   var model = "resnet18"
-  var architecture = ResNet.Architecture.resNet18
+  var architecture = Architecture.resNet(.resNet18)
+  /// The side of a vision transformer's patches in pixels.
+  var patch: Int?
   var stem = ResNet.Stem.imagenet
   /// The width factor on all channels.
   var width = 1
@@ -50,6 +59,7 @@ struct Arguments {
       case "--model": (model, architecture) = (value, Arguments.choice(flag, value, Arguments.models))
       case "--stem": stem = Arguments.choice(flag, value, ["imagenet": .imagenet, "small": .small])
       case "--optimizer": lars = Arguments.choice(flag, value, ["sgd": false, "lars": true])
+      case "--patch": patch = Arguments.positive(flag, value)
       case "--width": width = Arguments.positive(flag, value)
       case "--size": size = Arguments.positive(flag, value)
       case "--pairs": pairs = Arguments.positive(flag, value)
@@ -65,10 +75,15 @@ struct Arguments {
       case "--images": images = Arguments.positive(flag, value)
       default:
         Arguments.exit(
-          "\(flag) is no flag; there are --model, --stem, --width, --size, --pairs, --optimizer, --steps, "
+          "\(flag) is no flag; there are --model, --stem, --patch, --width, --size, --pairs, --optimizer, --steps, "
             + "--threads, --chunks, --modelled, --network-gbps, --checkpointed, --synchronized, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
         )
       }
+    }
+    let isTransformer = if case .transformer = architecture { true } else { false }
+    if !isTransformer, patch != nil { Arguments.exit("--patch goes with a vision transformer.") }
+    if isTransformer, stem != .imagenet || width != 1 || checkpointed || synchronized {
+      Arguments.exit("--stem, --width, --checkpointed and --synchronized go with a ResNet.")
     }
     if modelled == nil, gigabits != nil { Arguments.exit("--network-gbps goes with --modelled.") }
     if pipeline == nil, cache != nil { Arguments.exit("--cache goes with --pipeline.") }
@@ -77,11 +92,25 @@ struct Arguments {
     }
   }
 
-  private static let models: [String: ResNet.Architecture] = [
-    "resnet18": .resNet18, "resnet34": .resNet34, "resnet50": .resNet50, "resnet101": .resNet101,
-    "resnet152": .resNet152, "wide_resnet50_2": .wideResNet50, "wide_resnet101_2": .wideResNet101,
-    "tiny": .tiny,
+  private static let models: [String: Architecture] = [
+    "resnet18": .resNet(.resNet18), "resnet34": .resNet(.resNet34), "resnet50": .resNet(.resNet50),
+    "resnet101": .resNet(.resNet101), "resnet152": .resNet(.resNet152),
+    "wide_resnet50_2": .resNet(.wideResNet50), "wide_resnet101_2": .resNet(.wideResNet101),
+    "tiny": .resNet(.tiny), "vit-tiny": .transformer(.tiny), "vit-small": .transformer(.small),
+    "vit-base": .transformer(.base),
   ]
+
+  /// The encoder and the number of its features.
+  var encoder: (layers: any Layer, features: Int) {
+    switch architecture {
+    case .resNet(let architecture):
+      let network = ResNet(architecture, stem: stem, width: width, checkpointed: checkpointed)
+      return (synchronized ? network.synchronized() : network, network.features)
+    case .transformer(let architecture):
+      let network = VisionTransformer(architecture, patch: patch ?? 16, imageSize: size)
+      return (network, network.features)
+    }
+  }
 
   private static func choice<Value>(_ flag: String, _ text: String, _ choices: [String: Value]) -> Value {
     guard let value = choices[text] else {

@@ -104,11 +104,8 @@ enum Benchmarked {
   }
 
   static func step(_ options: Arguments) throws -> TrainingStep {
-    let encoder = ResNet(
-      options.architecture, stem: options.stem, width: options.width, checkpointed: options.checkpointed)
-    let model = LayerSequence([
-      options.synchronized ? encoder.synchronized() : encoder, head(encoder.features),
-    ])
+    let encoder = options.encoder
+    let model = LayerSequence([encoder.layers, head(encoder.features)])
     let image: Shape = [options.size, options.size, 3]
     let pairs = Pairs(options.pairs)
     let loss = NTXent(temperature: 0.1)

@@ -34,6 +34,14 @@ struct ConvolutionGeometry: Hashable, Sendable {
     (self.outHeight, self.outWidth, self.outChannels) = (outHeight, outWidth, outChannels)
   }
 
+  /// Creates the geometry of a pointwise convolution of rows: a product of matrices.
+  init(rows: Int, channels: Int, outChannels: Int) {
+    let whole = ConvolutionGeometry(
+      images: 1, height: rows, width: 1, channels: channels, kernelHeight: 1, kernelWidth: 1, paddingH: 0,
+      paddingW: 0, groups: 1, outHeight: rows, outWidth: 1, outChannels: outChannels)
+    self = whole.inLongLines
+  }
+
   var rowsPerImage: Int { outHeight * outWidth }
   var rows: Int { images * rowsPerImage }
   var groupChannels: Int { channels / groups }

@@ -106,6 +106,7 @@ extension ContractionOperation {
 extension MatMul: ContractionOperation {
   package func acceptsEpilogue(_ operands: [TensorType]) -> Bool {
     operands[0].shape.dimensions.dropLast(2).allSatisfy { $0 == 1 }
+      && !(transposeA && pointwise(operands) != nil)
   }
 
   package func plan(
@@ -123,10 +124,44 @@ extension MatMul: ContractionOperation {
         map: map, isTransposed: transposeB, x: .stored(operands[0].place), w: operands[1].place,
         result: result, epilogue: epilogue, name: "matmul")
     }
+    if batch == 1, let geometry = pointwise(operands.map(\.type)) {
+      return plan(geometry, operands, result: result, type: type, epilogue: epilogue)
+    }
     return MatMulPlan(
       batch: batch, m: m, n: n, k: k,
       transposeA: transposeA, transposeB: transposeB, a: operands[0].place, b: operands[1].place,
       result: result, epilogue: epilogue)
+  }
+}
+
+extension MatMul {
+  /// Returns the pointwise convolution that a large product of one matrix is, or one of whose gradients it
+  /// is; nil for others. Its kernels read the rows in place and pack the other matrix once.
+  private func pointwise(_ operands: [TensorType]) -> ConvolutionGeometry? {
+    let (a, b) = (operands[0].shape, operands[1].shape)
+    guard a.dimensions.dropLast(2).allSatisfy({ $0 == 1 }), !(transposeA && transposeB) else { return nil }
+    // The rows of the convolution, its input and its output channels.
+    let (rows, inputs, outputs) =
+      transposeA ? (a[-2], a[-1], b[-1]) : (a[-2], transposeB ? b[-2] : a[-1], transposeB ? a[-1] : b[-1])
+    guard rows >= 512, inputs >= 64, outputs >= 64 else { return nil }
+    return ConvolutionGeometry(rows: rows, channels: inputs, outChannels: outputs)
+  }
+
+  private func plan(
+    _ geometry: ConvolutionGeometry, _ operands: [BufferView], result: BufferSlice?, type: TensorType,
+    epilogue: EpiloguePlan?
+  ) -> any KernelPlan {
+    let (a, b) = (operands[0].place, operands[1].place)
+    if transposeA, let result {
+      return ConvolutionWeightGradientPlan(
+        geometry: geometry, x: .stored(a), upstream: b, result: result, element: type.element)
+    }
+    if transposeB {
+      return ConvolutionInputGradientPlan(
+        geometry: geometry, upstream: a, w: b, result: result, epilogue: epilogue, element: type.element)
+    }
+    return ConvolutionForwardPlan(
+      geometry: geometry, x: .stored(a), w: b, result: result, epilogue: epilogue, element: type.element)
   }
 }
 

@@ -1,0 +1,46 @@
+/// Multi-head self-attention of tokens `[N, T, C]` (Vaswani et al. 2017): every token becomes a mean of all
+/// tokens' values, weighted by the similarity of its query with their keys, for each head separately.
+///
+/// Its layers are `qkv`, which makes queries, keys and values, and `proj`, as in timm.
+public struct MultiHeadAttention: Layer {
+  let heads: Int
+  let bias: Bool
+  @Incidental public private(set) var location: SourceLocation?
+
+  /// Creates self-attention.
+  ///
+  /// - Parameters:
+  ///   - heads: The number of heads, a divisor of the channels.
+  ///   - bias: Whether queries, keys and values have a trained bias.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
+  public init(heads: Int, bias: Bool = true, file: StaticString = #fileID, line: Int = #line) {
+    self.heads = heads
+    self.bias = bias
+    location = SourceLocation(file: file, line: line)
+  }
+
+  public var kind: String { "attn" }
+
+  public var problems: [SettingProblem] { Check.count("heads", heads) }
+
+  public func apply(to x: Tensor) -> Tensor {
+    guard x.shape.rank == 3, x.shape.channels % heads == 0 else {
+      return x.graph.report(
+        ShapeError(
+          "Attention needs tokens whose channels divide by the number of heads.",
+          expected: "[N, T, C] with C a multiple of \(heads)", found: "\(x.shape)", assuming: x.type))
+    }
+    let (count, tokens, channels) = (x.shape[0], x.shape[1], x.shape[2])
+    let initializer = Initializer.normal(deviation: 0.02)
+    let all = Linear(3 * channels, bias: bias, initializer: initializer).named("qkv")(x)
+    // [3, N, heads, T, C / heads]
+    let parts = all.reshaped(to: [count, tokens, 3, heads, channels / heads]).transposed(2, 0, 3, 1, 4)
+    func part(_ index: Int) -> Tensor {
+      parts.sliced(index..<index + 1, axis: 0).reshaped(to: Shape(Array(parts.shape.dimensions.dropFirst())))
+    }
+    let mixed = attention(part(0), part(1), part(2))
+    let joined = mixed.transposed(0, 2, 1, 3).reshaped(to: x.shape)
+    return Linear(channels, initializer: initializer).named("proj")(joined)
+  }
+}

@@ -1,0 +1,47 @@
+/// A block of a vision transformer on tokens `[N, T, C]` (Dosovitskiy et al. 2021): attention and a
+/// perceptron on each token, each after a normalization and added to its input.
+public struct TransformerBlock: Layer {
+  let heads: Int
+  let ratio: Double
+  let layerScale: Double?
+
+  /// Creates a block.
+  ///
+  /// - Parameters:
+  ///   - heads: The number of attention heads.
+  ///   - ratio: The hidden units of the perceptron for each channel.
+  ///   - layerScale: The first value of the scale of both parts; nil for none.
+  public init(heads: Int, ratio: Double = 4, layerScale: Double? = nil) {
+    self.heads = heads
+    self.ratio = ratio
+    self.layerScale = layerScale
+  }
+
+  public var problems: [SettingProblem] {
+    Check.count("heads", heads)
+    Check.number("ratio", ratio, above: 0, atMost: 1000)
+    if let layerScale { Check.number("layerScale", layerScale) }
+  }
+
+  public func apply(to x: Tensor) -> Tensor {
+    let attended = branch(x, "1", MultiHeadAttention(heads: heads).named("attn"))
+    let hidden = Int((ratio * Double(x.shape.channels)).rounded())
+    return branch(attended, "2", Perceptron(hidden: hidden).named("mlp"))
+  }
+
+  private func branch(_ x: Tensor, _ number: String, _ layer: some Layer) -> Tensor {
+    let y = layer(LayerNorm().named("norm" + number)(x))
+    return x + (layerScale.map { LayerScale($0).named("ls" + number)(y) } ?? y)
+  }
+}
+
+/// The perceptron of a transformer on each token: two linear layers, `fc1` and `fc2`, with a GELU between.
+private struct Perceptron: Layer {
+  let hidden: Int
+
+  func apply(to x: Tensor) -> Tensor {
+    let initializer = Initializer.normal(deviation: 0.02)
+    let inner = gelu(Linear(hidden, initializer: initializer).named("fc1")(x))
+    return Linear(x.shape.channels, initializer: initializer).named("fc2")(inner)
+  }
+}

@@ -1,0 +1,128 @@
+/// A vision transformer (Dosovitskiy et al. 2021): images `[N, H, W, C]` to features `[N, channels]`, those
+/// of the class token.
+///
+///     VisionTransformer(.small, patch: 16)
+///
+/// Its parameters have timm's names, so weights can be exchanged in both directions. Images of another size
+/// than `imageSize` have its positions resampled; their height and width are multiples of `patch`.
+public struct VisionTransformer: Layer {
+  /// The size of a transformer.
+  public struct Architecture: Hashable, Sendable {
+    /// The number of channels of a token.
+    public let channels: Int
+    /// The number of blocks.
+    public let depth: Int
+    /// The number of attention heads.
+    public let heads: Int
+
+    /// Returns a custom architecture.
+    ///
+    /// - Parameters:
+    ///   - channels: The number of channels of a token, a multiple of the heads.
+    ///   - depth: The number of blocks.
+    ///   - heads: The number of attention heads.
+    public static func custom(channels: Int, depth: Int, heads: Int) -> Architecture {
+      Architecture(channels: channels, depth: depth, heads: heads)
+    }
+
+    /// 5.5 million parameters with patches of 16 pixels.
+    public static let tiny = custom(channels: 192, depth: 12, heads: 3)
+    /// 21.7 million parameters.
+    public static let small = custom(channels: 384, depth: 12, heads: 6)
+    /// 85.8 million parameters.
+    public static let base = custom(channels: 768, depth: 12, heads: 12)
+    /// 303.3 million parameters.
+    public static let large = custom(channels: 1024, depth: 24, heads: 16)
+  }
+
+  /// The size.
+  public let architecture: Architecture
+  /// The side of a patch in pixels.
+  public let patch: Int
+  /// The side in pixels of the images that the stored positions are for.
+  public let imageSize: Int
+  /// The number of register tokens (Darcet et al. 2024), which take part in attention and are then left out.
+  public let registers: Int
+  /// The first value of each block's `LayerScale`; nil for none.
+  public let layerScale: Double?
+  @Incidental private var file: StaticString
+  @Incidental private var line: Int
+
+  /// Creates a vision transformer.
+  ///
+  /// - Parameters:
+  ///   - architecture: The size.
+  ///   - patch: The side of a patch in pixels.
+  ///   - imageSize: The side in pixels of the images that the stored positions are for, a multiple of
+  ///     `patch`.
+  ///   - registers: The number of register tokens; with any, the class token has no position, as in DINOv2.
+  ///   - layerScale: The first value of each block's `LayerScale`, such as 1e-5 in DINOv2; nil for none.
+  ///   - file: The file that errors name, by default that of the call.
+  ///   - line: The line that errors name, by default that of the call.
+  public init(
+    _ architecture: Architecture, patch: Int = 16, imageSize: Int = 224, registers: Int = 0,
+    layerScale: Double? = nil, file: StaticString = #fileID, line: Int = #line
+  ) {
+    self.architecture = architecture
+    self.patch = patch
+    self.imageSize = imageSize
+    self.registers = registers
+    self.layerScale = layerScale
+    self.file = file
+    self.line = line
+  }
+
+  /// The number of features.
+  public var features: Int { architecture.channels }
+
+  public var isTransparent: Bool { true }
+
+  public var location: SourceLocation? { SourceLocation(file: file, line: line) }
+
+  public var problems: [SettingProblem] {
+    Check.count("channels", architecture.channels)
+    Check.count("depth", architecture.depth, atMost: 1000)
+    Check.count("heads", architecture.heads)
+    Check.that(
+      architecture.heads < 1 || architecture.channels % architecture.heads == 0, "heads",
+      architecture.heads, mustBe: "a divisor of the channels")
+    Check.count("patch", patch)
+    Check.count("imageSize", imageSize)
+    Check.that(
+      patch < 1 || imageSize % patch == 0, "imageSize", imageSize, mustBe: "a multiple of the patch")
+    Check.count("registers", registers, atLeast: 0, atMost: 1000)
+    if let layerScale { Check.number("layerScale", layerScale) }
+  }
+
+  public func apply(to x: Tensor) -> Tensor {
+    let patches = PatchEmbedding(architecture.channels, patch: patch, file: file, line: line)
+      .named("patch_embed")(x)
+    guard patches.isKnown else { return patches }
+    let tokens = positioned(patches, rows: x.shape[1] / patch, columns: x.shape[2] / patch)
+    let blocks = Sequential {
+      for _ in 0..<architecture.depth {
+        TransformerBlock(heads: architecture.heads, layerScale: layerScale)
+      }
+    }.named("blocks")
+    let normalized = LayerNorm().named("norm")(blocks(tokens))
+    return normalized.sliced(0..<1, axis: 1).reshaped(to: [x.shape[0], architecture.channels])
+  }
+
+  // Returns the class token, the registers and the patches, with positions.
+  private func positioned(_ patches: Tensor, rows: Int, columns: Int) -> Tensor {
+    let (graph, count, channels) = (patches.graph, patches.shape[0], architecture.channels)
+    func token(_ name: String, _ tokens: Int) -> Tensor {
+      graph.variable(name, [1, tokens, channels], role: .bias, initializer: .normal(deviation: 1e-6))
+        .broadcast(to: [count, tokens, channels])
+    }
+    let embedding = PositionEmbedding(
+      name: "pos_embed", leading: registers == 0 ? 1 : 0, side: imageSize / patch)
+    let classToken = token("cls_token", 1)
+    if registers == 0 {
+      let all = concatenate([classToken, patches], axis: 1)
+      return all + embedding.positions(rows: rows, columns: columns, channels: channels, in: graph)
+    }
+    let placed = patches + embedding.positions(rows: rows, columns: columns, channels: channels, in: graph)
+    return concatenate([classToken, token("reg_token", registers), placed], axis: 1)
+  }
+}
