@@ -83,6 +83,10 @@ struct ONNXModelTests {
       encoder: LayerSequence([
         Normalize(.imagenet), ResNet(.tiny, stem: .small), ProjectionHead(hidden: [8], output: 5),
       ])),
+    Case(
+      testDescription: "vision transformer, positions resampled",
+      encoder: VisionTransformer(.custom(channels: 24, depth: 2, heads: 3), patch: 8, imageSize: 16),
+      size: 32),
     Case(testDescription: "gray", encoder: ResNet(.tiny, stem: .small), channels: 1),
     Case(testDescription: "a transformer", encoder: SmallTransformer()),
     Case(
