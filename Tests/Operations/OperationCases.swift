@@ -118,6 +118,11 @@ extension OperationCase {
     pool("as in TensorFlow, with a remainder", [1, 7, 6, 2], .same(2, height: 7, width: 6)),
     pool("oblong", [1, 7, 5, 2], Window(kernel: (3, 2), stride: (2, 1), padding: (1, 0))),
     [
+      OperationCase("selfAttention", x([2, 5, 12])) { selfAttention($0[0], heads: 2) },
+      OperationCase("selfAttention of one token", x([1, 1, 6])) { selfAttention($0[0], heads: 1) },
+      OperationCase("selfAttention, several tiles and panels", x([1, 70, 6])) {
+        selfAttention($0[0], heads: 1)
+      },
       OperationCase("globalAveragePool", x([2, 3, 5, 17])) { globalAveragePool($0[0]) },
       OperationCase("globalAveragePool of one pixel", x([3, 1, 1, 1])) { globalAveragePool($0[0]) },
     ],

@@ -31,16 +31,9 @@ public struct MultiHeadAttention: Layer {
           "Attention needs tokens whose channels divide by the number of heads.",
           expected: "[N, T, C] with C a multiple of \(heads)", found: "\(x.shape)", assuming: x.type))
     }
-    let (count, tokens, channels) = (x.shape[0], x.shape[1], x.shape[2])
+    let channels = x.shape.channels
     let initializer = Initializer.normal(deviation: 0.02)
-    let all = Linear(3 * channels, bias: bias, initializer: initializer).named("qkv")(x)
-    // [3, N, heads, T, C / heads]
-    let parts = all.reshaped(to: [count, tokens, 3, heads, channels / heads]).transposed(2, 0, 3, 1, 4)
-    func part(_ index: Int) -> Tensor {
-      parts.sliced(index..<index + 1, axis: 0).reshaped(to: Shape(Array(parts.shape.dimensions.dropFirst())))
-    }
-    let mixed = attention(part(0), part(1), part(2))
-    let joined = mixed.transposed(0, 2, 1, 3).reshaped(to: x.shape)
-    return Linear(channels, initializer: initializer).named("proj")(joined)
+    let tokens = Linear(3 * channels, bias: bias, initializer: initializer).named("qkv")(x)
+    return Linear(channels, initializer: initializer).named("proj")(selfAttention(tokens, heads: heads))
   }
 }

@@ -111,3 +111,15 @@ func eachLane<T: Real>(_ value: Lanes<T>, _ f: (T) -> T) -> Lanes<T> {
   for lane in 0..<16 { result[lane] = f(value[lane]) }
   return result
 }
+
+/// Returns the lanes combined pairwise, by halves.
+@inline(__always)
+func folded<T: Real>(_ vector: Lanes<T>, _ combined: (Lanes<T>, Lanes<T>) -> Lanes<T>) -> T {
+  var folded = vector
+  for half in [8, 4, 2, 1] {
+    var other = folded
+    for lane in 0..<half { other[lane] = folded[lane + half] }
+    folded = combined(folded, other)
+  }
+  return folded[0]
+}

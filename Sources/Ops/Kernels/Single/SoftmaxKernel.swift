@@ -56,7 +56,7 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
       largest = T.larger(largest, load(x + i))
       i += 16
     }
-    let most = Lanes<T>(repeating: lanes(of: largest) { T.larger($0, $1) })
+    let most = Lanes<T>(repeating: folded(largest) { T.larger($0, $1) })
     var sum = Lanes<T>(repeating: 0)
     i = 0
     while i < whole {
@@ -66,25 +66,13 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
       i += 16
     }
     last = T.exp(last - most)
-    let scale = Lanes<T>(repeating: 1 / lanes(of: sum + last) { $0 + $1 })
+    let scale = Lanes<T>(repeating: 1 / folded(sum + last) { $0 + $1 })
     i = 0
     while i < whole {
       store(load(result + i) * scale, result + i)
       i += 16
     }
     store(last * scale, result + whole, count: count - whole)
-  }
-
-  // Reduces the lanes pairwise, by halves.
-  @inline(__always)
-  private func lanes(of vector: Lanes<T>, _ together: (Lanes<T>, Lanes<T>) -> Lanes<T>) -> T {
-    var folded = vector
-    for half in [8, 4, 2, 1] {
-      var other = folded
-      for lane in 0..<half { other[lane] = folded[lane + half] }
-      folded = together(folded, other)
-    }
-    return folded[0]
   }
 }
 

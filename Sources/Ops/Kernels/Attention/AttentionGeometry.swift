@@ -1,0 +1,90 @@
+/// The extents of self-attention, and its tiles: the scores of some tokens with all others are in cache at a
+/// time, and never in memory.
+struct AttentionGeometry: Hashable, Sendable {
+  let images: Int, tokens: Int, heads: Int
+  /// The channels of a head.
+  let depth: Int
+  let element: ElementType
+
+  init(_ type: TensorType, heads: Int) {
+    (images, tokens, self.heads) = (type.shape[0], type.shape[1], heads)
+    depth = type.shape[2] / (3 * heads)
+    element = type.element
+  }
+
+  var channels: Int { heads * depth }
+  /// The stride between tokens in the operand.
+  var pitch: Int { 3 * channels }
+  /// The tokens of a tile, a multiple of a register tile's rows.
+  var rows: Int { min(48, tokens) }
+  var tiles: Int { pieces(of: rows, in: tokens) }
+
+  /// A matrix of all tokens in columns, `[depth, T]`: keys, for products that give scores.
+  var acrossTokens: TokenPanels { TokenPanels(rows: depth, columns: tokens, element: element) }
+  /// A matrix of all tokens in rows, `[T, depth]`: values, for products with weights.
+  var allTokens: PackedPanels { PackedPanels(rows: tokens, columns: depth, element: element) }
+  /// A matrix of a tile's tokens in rows, `[rows, depth]`.
+  var someTokens: PackedPanels { PackedPanels(rows: rows, columns: depth, element: element) }
+  /// The elements of a tile's scores.
+  var scoreElements: Int { rows * acrossTokens.pitch }
+
+  /// Returns where the queries (0), keys (1) or values (2) of a head begin in the operand.
+  @inline(__always)
+  func start(_ part: Int, image: Int, head: Int) -> Int {
+    image * tokens * pitch + part * channels + head * depth
+  }
+
+  var summary: String { "\(images)x\(heads)x\(tokens)x\(depth)" }
+}
+
+/// Panels whose last columns are in narrower ones, so that little is computed for nothing.
+struct TokenPanels {
+  let main: PackedPanels
+  let rest: PackedPanels
+
+  init(rows: Int, columns: Int, element: ElementType) {
+    let width = PackedPanels(rows: rows, columns: columns, element: element).width
+    let whole = columns / width * width
+    main = PackedPanels(rows: rows, columns: whole == 0 ? 0 : whole, element: element)
+    rest = PackedPanels(rows: rows, columns: columns - whole, element: element)
+  }
+
+  var elements: Int { main.elements + rest.elements }
+  /// The columns, with the padding of the last panel.
+  var pitch: Int { main.columns + rest.count * rest.width }
+
+  /// Packs the transpose of a matrix of tokens in rows.
+  @inline(__always)
+  func pack<T: Real>(
+    transposing source: UnsafePointer<T>, pitch: Int, to target: UnsafeMutablePointer<T>
+  ) {
+    for panel in 0..<main.count {
+      main.packTransposed(0..<main.rows, from: source, pitch: pitch, panel: panel, to: target)
+    }
+    for panel in 0..<rest.count {
+      rest.packTransposed(
+        0..<rest.rows, from: source + main.columns * pitch, pitch: pitch, panel: panel,
+        to: target + main.elements)
+    }
+  }
+
+  /// Computes the products of some rows of `depth` elements, `stride` apart, with all columns.
+  @inline(__always)
+  func multiply<T: KernelReal>(
+    _ rows: Int, _ a: UnsafePointer<T>, stride: Int, by packed: UnsafePointer<T>,
+    to result: UnsafeMutablePointer<T>
+  ) {
+    var ahead = Prefetcher<T>()
+    for (panels, first, start) in [(main, 0, 0), (rest, main.columns, main.elements)] {
+      for panel in 0..<panels.count {
+        let operand = PanelOperand(
+          base: a, rows: Strided(stride), depth: panels.rows, runs: Strided(0), length: panels.rows, step: 1)
+        PanelProduct.multiply(
+          rows: rows, operand, packed + start + panel * panels.stride, width: panels.width,
+          to: PanelResult(
+            base: result + first + panel * panels.width, rows: Strided(pitch), columns: panels.width,
+            adds: false), fetching: &ahead)
+      }
+    }
+  }
+}
