@@ -130,7 +130,8 @@ struct GalleryMaker {
 
   private static let (queries, neighborsOfEach, mostMistakes) = (12, 6, 12)
   private static let (explainedMistakes, explainedHits) = (8, 4)
-  private static let (pictureSide, heatSide) = (128, 160)
+  /// The sides in pixels of a picture, and of half a heat map.
+  static let (pictureSide, heatSide) = (128, 160)
   /// The most pictures beside the sheet, and the most explanations.
   static let mostPictures = mostMistakes + queries * (1 + neighborsOfEach)
   static let mostExplanations = explainedMistakes + explainedHits

@@ -5,7 +5,8 @@ struct ReportStorage {
   let total: Int
 
   /// The bytes of a photograph beside its name, in the gallery and on the page; of a picture of the sheet, a
-  /// larger one and an explanation; and of a class of a branch on the page, and the page without any.
+  /// larger one and an explanation, as JPEGs; and of a class of a branch on the page, and the page without
+  /// any.
   private static let (ofItem, ofMark, ofTile, ofPicture, ofExplanation, ofClass, ofPage) = (
     140, 110, 700, 4_000, 20_000, 24_000, 400_000
   )
@@ -15,11 +16,15 @@ struct ReportStorage {
     let shown = min(dataset.photographs.count, Gallery.mostPhotographs)
     let names = dataset.photographs.reduce(0) { $0 + $1.id.utf8.count } / max(1, dataset.photographs.count)
     let withPhotographs = !options.withoutPhotographs
+    func bytes(asJPEG bytes: Int, count: Int = 1, side: Int) -> Int {
+      Thumbnail.isJPEG ? bytes : count * Thumbnail.largestPNG(side: side)
+    }
     let pictures =
       withPhotographs
-      ? min(shown, GalleryFeatures.mostTiles) * ReportStorage.ofTile
-        + GalleryMaker.mostPictures * ReportStorage.ofPicture
-        + GalleryMaker.mostExplanations * ReportStorage.ofExplanation : 0
+      ? min(shown, GalleryFeatures.mostTiles) * bytes(asJPEG: ReportStorage.ofTile, side: Gallery.tile)
+        + GalleryMaker.mostPictures * bytes(asJPEG: ReportStorage.ofPicture, side: GalleryMaker.pictureSide)
+        + GalleryMaker.mostExplanations
+        * bytes(asJPEG: ReportStorage.ofExplanation, count: 3, side: 2 * GalleryMaker.heatSide) : 0
     let gallery = shown * (ReportStorage.ofItem + names) + pictures
     let branches = Set(plan.stages.filter(\.parts.isClassifier).map(\.stage.name)).count
     let page =

@@ -41,6 +41,12 @@ public struct Thumbnail: Sendable, Equatable {
 
   private static let quality = 82
 
+  /// Whether this machine has an encoder of JPEGs.
+  static let isJPEG = jpeg(EightBitImage(Image(width: 1, height: 1))) != nil
+
+  /// Returns the bytes of a picture in color of that side as text, at most, where it is a PNG.
+  static func largestPNG(side: Int) -> Int { 4 * (side * (3 * side + 1) + 1000) / 3 }
+
   private static func jpeg(_ image: EightBitImage) -> [UInt8]? {
     #if canImport(ImageIO)
       SystemEncoder.bytes(image, quality: quality)

@@ -1,4 +1,5 @@
 @testable import Recipes
+import TestSupport
 import Testing
 
 /// Files that were cut off or changed: each gives a picture or an `ImageError`.

@@ -1,5 +1,6 @@
 import Foundation
 @testable import Recipes
+import TestSupport
 import Testing
 
 /// Every kind of file against Pillow's pixels.

@@ -25,18 +25,3 @@ struct ImageFixture: Decodable, CustomTestStringConvertible {
 
   static func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: url(name))) }
 }
-
-/// The decoders that this machine has, found without the code under test.
-enum Decoders {
-  #if canImport(ImageIO)
-    static let (jpeg, png) = (true, true)
-  #else
-    static let jpeg = dlopen("libturbojpeg.so.0", RTLD_NOW) != nil
-    static let png = dlopen("libpng16.so.16", RTLD_NOW) != nil
-  #endif
-}
-
-extension Trait where Self == ConditionTrait {
-  static var needsJPEG: Self { .enabled(if: Decoders.jpeg, "libturbojpeg0 is not installed") }
-  static var needsPNG: Self { .enabled(if: Decoders.png, "libpng16-16 is not installed") }
-}

@@ -1,4 +1,5 @@
 @testable import Recipes
+import TestSupport
 import Testing
 
 /// What a JPEG decoder merely warns of: numbers and bytes that do not matter pass, missing data do not, even

@@ -1,4 +1,5 @@
 import Recipes
+import TestSupport
 import Testing
 
 /// EXIF metadata in a JPEG file; that each orientation turns as Pillow does is tested with the other files.

@@ -1,5 +1,6 @@
 import Foundation
 @testable import Recipes
+import TestSupport
 import Testing
 
 /// What is kept of a photograph: its size, its pixels, and the memory that takes.

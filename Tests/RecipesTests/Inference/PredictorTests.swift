@@ -1,5 +1,6 @@
 import Foundation
 @testable import Recipes
+import TestSupport
 import Testing
 
 struct PredictorTests {

@@ -1,5 +1,6 @@
 import Foundation
 @testable import Recipes
+import TestSupport
 import Testing
 
 struct LooksSectionTests {
@@ -76,7 +77,7 @@ struct LooksSectionTests {
   }
 
   /// The page of 10,000 photographs and its pictures takes less than 20 MB.
-  @Test func tenThousandPhotographsTakeLittleRoom() throws {
+  @Test(.needsJPEG) func tenThousandPhotographsTakeLittleRoom() throws {
     let gallery = try gallery(10_000, classes: 26, name: "ISIC_0024306.jpg of a long name")
     let section = LooksSection(gallery: gallery, table: nil).section
     #expect(html(section).utf8.count < 8_000_000)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Recipes
@@ -15,7 +16,8 @@ import Testing
     return image
   }
 
-  @Test(arguments: [(100, 300, 32, 96), (300, 100, 96, 32), (20, 10, 20, 10), (1, 5000, 1, 96)])
+  @Test(
+    .needsThumbnails, arguments: [(100, 300, 32, 96), (300, 100, 96, 32), (20, 10, 20, 10), (1, 5000, 1, 96)])
   func keepsTheShape(_ height: Int, _ width: Int, _ smallHeight: Int, _ smallWidth: Int) throws {
     let thumbnail = try Thumbnail(Image(width: width, height: height), side: 96)
     #expect(thumbnail.height == smallHeight)

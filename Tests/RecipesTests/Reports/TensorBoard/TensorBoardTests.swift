@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Recipes
@@ -138,7 +139,7 @@ import Testing
     recorder(Events.epoch(2))
   }
 
-  @Test func theProjectorHasRowsForEverySample() throws {
+  @Test(.needsPNG) func theProjectorHasRowsForEverySample() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let features = try Features([1, 0.5, -2, 1e-8, 0, 3], dimensions: 2)
     let pictures = (0..<3).map { noise(height: 4 + $0, width: 6, channels: 3) }
@@ -172,7 +173,8 @@ import Testing
   }
 
   /// The photographs of a run's gallery with their features.
-  @Test(arguments: [true, false]) func theGalleryOfARunIsAnEmbedding(withPhotographs: Bool) throws {
+  @Test(.needsPNG, arguments: [true, false]) func theGalleryOfARunIsAnEmbedding(withPhotographs: Bool) throws
+  {
     defer { try? FileManager.default.removeItem(at: folder) }
     let run = try ScratchFolder()
     #expect(throws: FileError.self) { _ = try TensorBoardProjector(ofGalleryIn: run.url) }
