@@ -80,6 +80,10 @@ extension OperationCase {
       let (mean, variance) = operands[0].moments(axes: [-1])
       return (operands[0] - mean) * rsqrt(variance + 1e-6) * operands[1] + operands[2]
     },
+    OperationCase("matmul of tokens", x([788, 192]), x([192, 384], "w")) { matmul($0[0], $0[1]) },
+    OperationCase("matmul of a prime number of tokens", x([521, 65]), x([65, 81], "w")) {
+      matmul($0[0], $0[1])
+    },
     OperationCase("selfAttention", x([2, 197, 3 * 384])) { selfAttention($0[0], heads: 6) },
     OperationCase("softmax over rows", x([8, 256, 384])) { softmax($0[0], axes: [1]) },
     OperationCase("depthwise convolution", x([4, 56, 56, 96]), x([7, 7, 1, 96], "w")) {

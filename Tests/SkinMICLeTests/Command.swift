@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -50,13 +51,14 @@ final class Command {
 
   /// Waits until it has ended.
   func outcome() -> Outcome {
-    // Errors are a sentence and fit the pipe; the output is read while it is written.
+    // Both are read while they are written: a full pipe would stop the program.
+    let errors = ReadAhead(errors.fileHandleForReading)
     let text = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return Outcome(
       code: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
       output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
+      errors: String(decoding: errors.data, as: UTF8.self))
   }
 
   /// What it prints until a line has a text in it, or until it ends.
@@ -68,6 +70,26 @@ final class Command {
       read += part
     }
     return String(decoding: read, as: UTF8.self)
+  }
+}
+
+/// What comes from a pipe, read by a thread of its own.
+private final class ReadAhead: Sendable {
+  private let collected = Mutex(Data())
+  private let isDone = DispatchSemaphore(value: 0)
+
+  init(_ pipe: FileHandle) {
+    DispatchQueue.global().async { [self] in
+      let data = pipe.readDataToEndOfFile()
+      collected.withLock { $0 = data }
+      isDone.signal()
+    }
+  }
+
+  /// All of it, once the pipe is closed.
+  var data: Data {
+    isDone.wait()
+    return collected.withLock { $0 }
   }
 }
 

@@ -116,7 +116,7 @@ import Testing
     #expect(try Command(["--settings", closed.path + "/s.json"]).outcome().code == 77)
   }
 
-  @Test func aPredictionThatNobodyReadsSaysSo() throws {
+  @Test(.needsPNG) func aPredictionThatNobodyReadsSaysSo() throws {
     #expect(try run().code == 0)
     let photographs = scratch.url.appending(path: "photographs")
     try FileManager.default.createDirectory(at: photographs, withIntermediateDirectories: true)

@@ -1,8 +1,9 @@
 /// The weight gradient of a convolution: products of transposed patches with the upstream rows, accumulated
 /// over tiles.
 ///
-/// Large results are divided by columns. Small ones are computed as partial sums over ranges of lines, which
-/// are added in order at the end.
+/// Large results are divided by columns, and those of a product of matrices by rows too where the columns
+/// alone would give an odd number of tasks. Small ones are computed as partial sums over ranges of lines,
+/// which are added in order at the end.
 struct ConvolutionWeightGradientPlan: KernelPlan {
   /// The geometry; a pointwise convolution is regrouped into long lines.
   let geometry: ConvolutionGeometry
@@ -27,10 +28,16 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
     PackedPanels(rows: tilePixels, columns: geometry.groupOutputs, element: element)
   }
   private var tilePixels: Int { geometry.lineTiling.rowsPerTile * geometry.outWidth }
+  private var isDivided: Bool { geometry.weightCount > 65_536 && upstreamPanels.count >= 4 }
+  /// The number of tasks along the rows.
+  var rowTasks: Int {
+    let count = upstreamPanels.count
+    return isDivided && geometry.isPointwise && count % 4 != 0 && count % 2 == 0 ? 2 : 1
+  }
   /// The result panels per task.
   var panelsPerTask: Int {
     let count = upstreamPanels.count
-    return geometry.weightCount > 65_536 && count >= 4 ? pieces(of: 4, in: count) : count
+    return isDivided ? pieces(of: 4 / rowTasks, in: count) : count
   }
   /// The number of tasks along the columns.
   var columnTasks: Int { pieces(of: panelsPerTask, in: upstreamPanels.count) }
@@ -57,7 +64,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let source: PaddedRowReader<T>
   private let lists: IndirectionLayout
   private let panels: PackedPanels
-  private let panelsPerTask: Int, columnTasks: Int
+  private let panelsPerTask: Int, columnTasks: Int, rowTasks: Int
   private let isGathered: Bool
   private let gatheredElements: Int
   private let upstream: UnsafePointer<T>
@@ -71,13 +78,13 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     source = PaddedRowReader(plan.lines, OperandReader(plan.x, memory))
     lists = plan.lists
     panels = plan.upstreamPanels
-    (panelsPerTask, columnTasks) = (plan.panelsPerTask, plan.columnTasks)
+    (panelsPerTask, columnTasks, rowTasks) = (plan.panelsPerTask, plan.columnTasks, plan.rowTasks)
     isGathered = plan.isGathered
     gatheredElements = plan.gatheredElements
     upstream = OperandReader(plan.upstream, memory).elements
     (result, partials) = (ResultWriter(plan.result, memory).elements, memory.partials)
     let sums = tiling.tasks > 1 ? pieces(of: Self.elementsPerSumTask, in: geometry.weightCount) : 0
-    phases = [tiling.tasks * columnTasks, sums]
+    phases = [tiling.tasks * columnTasks * rowTasks, sums]
   }
 
   @_specialize(where T == Float)
@@ -92,13 +99,13 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
       }
       return
     }
-    let (part, column) = (task / columnTasks, task % columnTasks)
+    let (part, column) = (task / rowTasks / columnTasks, task / rowTasks % columnTasks)
     let sum = part == 0 ? result : partials + (part - 1) * g.weightCount
     var isFirst = true
     tiling.forEachTile(of: part) { lines, next in
       add(
-        lines, next, piece(column, of: panelsPerTask, in: panels.count), to: sum, adds: !isFirst,
-        scratch: memory.scratch(of: worker))
+        lines, next, piece(column, of: panelsPerTask, in: panels.count), rowTask: task % rowTasks, to: sum,
+        adds: !isFirst, scratch: memory.scratch(of: worker))
       isFirst = false
     }
   }
@@ -106,8 +113,8 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   // Accumulates the products of a tile of lines, for some panels of the result.
   @inline(__always)
   private func add(
-    _ lines: Range<Int>, _ next: Range<Int>, _ columns: Range<Int>, to sum: UnsafeMutablePointer<T>,
-    adds: Bool, scratch: UnsafeMutablePointer<T>
+    _ lines: Range<Int>, _ next: Range<Int>, _ columns: Range<Int>, rowTask: Int,
+    to sum: UnsafeMutablePointer<T>, adds: Bool, scratch: UnsafeMutablePointer<T>
   ) {
     let g = geometry
     let (outputs, starts) = (lists.outputs(at: scratch), lists.lines(at: scratch))
@@ -118,6 +125,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     // Each section of the sum has contiguous pixels: a tap if gathered, else a row of the kernel.
     let sections = isGathered ? g.kernelHeight * g.kernelWidth : g.kernelHeight
     let rows = g.patch / sections
+    let own = piece(rowTask, of: pieces(of: rowTasks, in: rows), in: rows)
     var ahead = Prefetcher<T>()
     add(next, columns, to: &ahead)
     for group in 0..<g.groups {
@@ -133,12 +141,13 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
             isGathered
             ? UnsafePointer(gathered + section * pixels * depth) : patches + section * source.lines.lineStride
           let operand = PanelOperand(
-            base: base, rows: Contiguous(), depth: pixels, runs: Indexed(starts),
+            base: base + own.lowerBound, rows: Contiguous(), depth: pixels, runs: Indexed(starts),
             length: isGathered ? pixels : g.outWidth, step: isGathered ? depth : g.strideW * depth)
           PanelProduct.multiply(
-            rows: rows, operand, packed + panel * panels.stride, width: panels.width,
+            rows: own.count, operand, packed + panel * panels.stride, width: panels.width,
             to: PanelResult(
-              base: sum + (section * rows * g.outChannels + group * g.groupOutputs + column),
+              base: sum
+                + ((section * rows + own.lowerBound) * g.outChannels + group * g.groupOutputs + column),
               rows: Strided(g.outChannels), columns: min(panels.width, g.groupOutputs - column), adds: adds),
             fetching: &ahead)
         }
