@@ -75,16 +75,11 @@ struct TokenPanels {
     to result: UnsafeMutablePointer<T>
   ) {
     var ahead = Prefetcher<T>()
-    for (panels, first, start) in [(main, 0, 0), (rest, main.columns, main.elements)] {
-      for panel in 0..<panels.count {
-        let operand = PanelOperand(
-          base: a, rows: Strided(stride), depth: panels.rows, runs: Strided(0), length: panels.rows, step: 1)
-        PanelProduct.multiply(
-          rows: rows, operand, packed + start + panel * panels.stride, width: panels.width,
-          to: PanelResult(
-            base: result + first + panel * panels.width, rows: Strided(pitch), columns: panels.width,
-            adds: false), fetching: &ahead)
-      }
-    }
+    let operand = PanelOperand(
+      base: a, rows: Strided(stride), depth: main.rows, runs: Strided(0), length: main.rows, step: 1)
+    main.multiply(rows: rows, operand, by: packed, to: result, at: Strided(pitch), fetching: &ahead)
+    rest.multiply(
+      rows: rows, operand, by: packed + main.elements, to: result + main.columns, at: Strided(pitch),
+      isPadded: true, fetching: &ahead)
   }
 }

@@ -105,20 +105,13 @@ final class SelfAttentionGradientKernel<T: KernelReal>: Kernel {
     _ rows: Int, _ scores: UnsafePointer<T>, isTransposed: Bool, depth: Int, by packed: UnsafePointer<T>,
     _ panels: PackedPanels, to result: UnsafeMutablePointer<T>, adds: Bool
   ) {
-    let g = geometry
-    let pitch = g.acrossTokens.pitch
+    let pitch = geometry.acrossTokens.pitch
     var ahead = Prefetcher<T>()
-    for panel in 0..<panels.count {
-      let first = panel * panels.width
-      let target = PanelResult(
-        base: result + first, rows: Strided(g.pitch), columns: min(panels.width, g.depth - first), adds: adds)
-      let operand = PanelOperand(
-        base: scores, rows: Strided(isTransposed ? 1 : pitch), depth: depth, runs: Strided(0), length: depth,
-        step: isTransposed ? pitch : 1)
-      PanelProduct.multiply(
-        rows: rows, operand, packed + panel * panels.stride, width: panels.width, to: target,
-        fetching: &ahead)
-    }
+    let operand = PanelOperand(
+      base: scores, rows: Strided(isTransposed ? 1 : pitch), depth: depth, runs: Strided(0), length: depth,
+      step: isTransposed ? pitch : 1)
+    panels.multiply(
+      rows: rows, operand, by: packed, to: result, at: Strided(geometry.pitch), adds: adds, fetching: &ahead)
   }
 }
 

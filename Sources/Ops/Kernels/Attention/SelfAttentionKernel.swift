@@ -45,66 +45,27 @@ final class SelfAttentionKernel<T: KernelReal>: Kernel {
       0..<g.tokens, from: x + g.start(2, image: image, head: head), pitch: g.pitch, panels: 0..<values.count,
       to: packedValues)
     let queries = x + g.start(0, image: image, head: head)
+    var ahead = Prefetcher<T>()
     for tile in 0..<g.tiles {
       let rows = piece(tile, of: g.rows, in: g.tokens)
       keys.multiply(
         rows.count, queries + rows.lowerBound * g.pitch, stride: g.pitch, by: packedKeys, to: scores)
       for row in 0..<rows.count { attentionWeights(scores + row * keys.pitch, g) }
-      weigh(rows, scores, by: packedValues, to: result + (image * g.tokens * g.heads + head) * g.depth)
-    }
-  }
-
-  // Writes the sums of values for a tile of tokens.
-  @inline(__always)
-  private func weigh(
-    _ rows: Range<Int>, _ weights: UnsafePointer<T>, by values: UnsafePointer<T>,
-    to result: UnsafeMutablePointer<T>
-  ) {
-    let (g, panels) = (geometry, geometry.allTokens)
-    var ahead = Prefetcher<T>()
-    let operand = PanelOperand(
-      base: weights, rows: Strided(g.acrossTokens.pitch), depth: g.tokens, runs: Strided(0),
-      length: g.tokens, step: 1)
-    for panel in 0..<panels.count {
-      let first = panel * panels.width
-      PanelProduct.multiply(
-        rows: rows.count, operand, values + panel * panels.stride, width: panels.width,
-        to: PanelResult(
-          base: result + rows.lowerBound * g.channels + first, rows: Strided(g.channels),
-          columns: min(panels.width, g.depth - first), adds: false), fetching: &ahead)
+      let weights = PanelOperand(
+        base: UnsafePointer(scores), rows: Strided(keys.pitch), depth: g.tokens, runs: Strided(0),
+        length: g.tokens, step: 1)
+      values.multiply(
+        rows: rows.count, weights, by: packedValues,
+        to: result + (image * g.tokens + rows.lowerBound) * g.channels + head * g.depth,
+        at: Strided(g.channels), fetching: &ahead)
     }
   }
 }
 
-/// Replaces a token's scores by its weights: the softmax of the scores over the root of the depth.
+/// Replaces a token's scores by its weights: the softmax of the scores over the root of the depth, and 0 in
+/// the padding of the last vector.
 @inline(__always)
 func attentionWeights<T: KernelReal>(_ x: UnsafeMutablePointer<T>, _ g: AttentionGeometry) {
-  let scale = Lanes<T>(repeating: 1 / T(g.depth).squareRoot())
-  let whole = g.tokens & ~15
-  // The unused lanes of the last vector have weight 0.
-  var last = Lanes<T>(repeating: -.infinity)
-  for lane in 0..<g.tokens - whole { last[lane] = x[whole + lane] }
-  var largest = T.larger(Lanes(repeating: -T.greatestFiniteMagnitude), last)
-  var i = 0
-  while i < whole {
-    largest = T.larger(largest, load(x + i))
-    i += 16
-  }
-  let most = Lanes<T>(repeating: folded(largest) { T.larger($0, $1) })
-  var sum = Lanes<T>(repeating: 0)
-  i = 0
-  while i < whole {
-    let power = T.exp((load(x + i) - most) * scale)
-    sum += power
-    store(power, x + i)
-    i += 16
-  }
-  last = T.exp((last - most) * scale)
-  let share = Lanes<T>(repeating: 1 / folded(sum + last) { $0 + $1 })
-  i = 0
-  while i < whole {
-    store(load(x + i) * share, x + i)
-    i += 16
-  }
-  if whole < g.tokens { store(last * share, x + whole) }
+  let last = softmaxRow(x, g.tokens, scale: 1 / T(g.depth).squareRoot(), to: x)
+  if g.tokens % 16 > 0 { store(last, x + (g.tokens & ~15)) }
 }

@@ -81,15 +81,9 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileProducer {
         depth: g.patch, runs: Strided(source.lines.lineStride), length: g.kernelWidth * g.groupChannels,
         step: 1
       )
-      for panel in 0..<kernel.count {
-        let first = panel * kernel.width
-        PanelProduct.multiply(
-          rows: lines.count * g.outWidth, patches, packed + group * kernel.elements + panel * kernel.stride,
-          width: kernel.width,
-          to: PanelResult(
-            base: tile + group * g.groupOutputs + first, rows: Strided(g.outChannels),
-            columns: min(kernel.width, g.groupOutputs - first), adds: false), fetching: &ahead)
-      }
+      kernel.multiply(
+        rows: lines.count * g.outWidth, patches, by: packed + group * kernel.elements,
+        to: tile + group * g.groupOutputs, at: Strided(g.outChannels), fetching: &ahead)
     }
   }
 }

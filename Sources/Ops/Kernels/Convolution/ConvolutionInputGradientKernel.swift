@@ -157,15 +157,9 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
       base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Indexed(outputs),
       depth: own.patch, runs: Strided(part.source.lines.lineStride),
       length: own.kernelWidth * own.groupChannels, step: 1)
-    for panel in 0..<kernel.count {
-      let first = panel * kernel.width
-      PanelProduct.multiply(
-        rows: lines.count * own.outWidth, patches,
-        packed + part.offset + group * kernel.elements + panel * kernel.stride, width: kernel.width,
-        to: PanelResult(
-          base: tile + group * g.groupChannels + first, rows: Indexed(targets),
-          columns: min(kernel.width, g.groupChannels - first), adds: false), fetching: &ahead)
-    }
+    kernel.multiply(
+      rows: lines.count * own.outWidth, patches, by: packed + part.offset + group * kernel.elements,
+      to: tile + group * g.groupChannels, at: Indexed(targets), fetching: &ahead)
   }
 
   // Lists the offsets of a phase's results, which are interleaved with those of the other phases.

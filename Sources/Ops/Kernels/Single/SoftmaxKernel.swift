@@ -43,37 +43,46 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
     for row in rows { softmax(x + row * columns, columns, to: result + row * columns) }
   }
 
-  // The unused lanes of the last vector are -infinity, with exponential 0.
-  @inline(__always)
   private func softmax(_ x: UnsafePointer<T>, _ count: Int, to result: UnsafeMutablePointer<T>) {
-    let whole = count & ~15
-    var last = Lanes<T>(repeating: -.infinity)
-    for lane in 0..<count - whole { last[lane] = x[whole + lane] }
-    // Not -infinity, as subtracting it from itself gives NaN.
-    var largest = T.larger(Lanes(repeating: -T.greatestFiniteMagnitude), last)
-    var i = 0
-    while i < whole {
-      largest = T.larger(largest, load(x + i))
-      i += 16
-    }
-    let most = Lanes<T>(repeating: folded(largest) { T.larger($0, $1) })
-    var sum = Lanes<T>(repeating: 0)
-    i = 0
-    while i < whole {
-      let power = T.exp(load(x + i) - most)
-      sum += power
-      store(power, result + i)
-      i += 16
-    }
-    last = T.exp(last - most)
-    let scale = Lanes<T>(repeating: 1 / folded(sum + last) { $0 + $1 })
-    i = 0
-    while i < whole {
-      store(load(result + i) * scale, result + i)
-      i += 16
-    }
-    store(last * scale, result + whole, count: count - whole)
+    let last = softmaxRow(x, count, scale: 1, to: result)
+    store(last, result + (count & ~15), count: count & 15)
   }
+}
+
+/// Writes the softmax of a row of numbers times a scale, in whole vectors, and returns the last vector, whose
+/// lanes after the row are 0.
+@inline(__always)
+func softmaxRow<T: KernelReal>(
+  _ x: UnsafePointer<T>, _ count: Int, scale: T, to result: UnsafeMutablePointer<T>
+) -> Lanes<T> {
+  let (whole, scale) = (count & ~15, Lanes<T>(repeating: scale))
+  // The unused lanes are -infinity, with exponential 0.
+  var last = Lanes<T>(repeating: -.infinity)
+  for lane in 0..<count - whole { last[lane] = x[whole + lane] }
+  // Not -infinity, as subtracting it from itself gives NaN.
+  var largest = T.larger(Lanes(repeating: -T.greatestFiniteMagnitude), last)
+  var i = 0
+  while i < whole {
+    largest = T.larger(largest, load(x + i))
+    i += 16
+  }
+  let most = Lanes<T>(repeating: folded(largest) { T.larger($0, $1) })
+  var sum = Lanes<T>(repeating: 0)
+  i = 0
+  while i < whole {
+    let power = T.exp((load(x + i) - most) * scale)
+    sum += power
+    store(power, result + i)
+    i += 16
+  }
+  last = T.exp((last - most) * scale)
+  let share = Lanes<T>(repeating: 1 / folded(sum + last) { $0 + $1 })
+  i = 0
+  while i < whole {
+    store(load(result + i) * share, result + i)
+    i += 16
+  }
+  return last * share
 }
 
 extension Softmax: LoweredOperation {

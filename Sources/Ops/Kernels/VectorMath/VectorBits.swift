@@ -1,6 +1,6 @@
-// What vectors of sixteen numbers are compiled to in one instruction: arithmetic, shifts, comparisons of two
-// vectors and a choice by one. Comparisons of integers with a literal, complements of a mask and `max()` go
-// lane by lane; so does a comparison with `Lanes(repeating:)`, as inference then takes the generic operator.
+// One instruction each: arithmetic, shifts, comparisons of two vectors and a choice by a mask. Comparisons of
+// integers with a literal, complements of a mask and `max()` go lane by lane; so does a comparison with
+// `Lanes(repeating:)`, as inference then takes the generic operator.
 
 /// The bits of sixteen numbers.
 typealias LaneBits = SIMD16<Int32>

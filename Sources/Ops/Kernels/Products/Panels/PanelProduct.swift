@@ -89,3 +89,27 @@ enum PanelProduct {
     }
   }
 }
+
+extension PackedPanels {
+  /// Computes the products of some rows with all columns, or adds them to the result.
+  ///
+  /// - Parameters:
+  ///   - packed: The packed matrix.
+  ///   - targets: The start offset of each row of the result.
+  ///   - isPadded: Whether the result has room for the padding of the last panel, which is then written too.
+  @inline(__always)
+  func multiply<T: KernelReal, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
+    rows: Int, _ a: PanelOperand<T, Rows, Runs>, by packed: UnsafePointer<T>,
+    to result: UnsafeMutablePointer<T>, at targets: Targets, adds: Bool = false, isPadded: Bool = false,
+    fetching ahead: inout Prefetcher<T>
+  ) {
+    for panel in 0..<count {
+      let first = panel * width
+      PanelProduct.multiply(
+        rows: rows, a, packed + panel * stride, width: width,
+        to: PanelResult(
+          base: result + first, rows: targets, columns: isPadded ? width : min(width, columns - first),
+          adds: adds), fetching: &ahead)
+    }
+  }
+}
