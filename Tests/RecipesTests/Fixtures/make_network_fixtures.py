@@ -6,11 +6,9 @@
 `layouts` has for each network the number of tensors in its state_dict (without num_batches_tracked), of their elements,
 and a hash of the lines "name [shape]", sorted. `logits` has the results of torchvision's networks in double precision, in
 inference mode, for two images of 64 pixels, normalised as torchvision's weights expect. Every weight and pixel is
-low + (high - low) * TABLE[(fnv1a(name) + index) % 8191], which the Swift test computes in the same way; the index of the
-images runs through [N, H, W, C].
+that of formula.py; the index of the images runs through [N, H, W, C].
 """
 import json, math, pathlib
-import numpy as np
 import torch
 import torch.nn as nn
 library = torch.library.Library("torchvision", "DEF")  # the wheel's detection operators need not be loadable
@@ -18,6 +16,7 @@ for operator in ("nms", "qnms"):
     library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 import torchvision.models as models
 from torchvision.models.resnet import Bottleneck, ResNet
+from formula import fnv1a, values
 
 
 class Scaled(ResNet):
@@ -34,28 +33,6 @@ class Scaled(ResNet):
         if planes == 64:
             self.inplanes = 64 * self.width
         return super()._make_layer(block, planes * self.width, blocks, stride, dilate)
-
-
-def mix(z):
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
-    return z ^ (z >> 31)
-
-
-def fnv1a(text):
-    hash = 0xCBF29CE484222325
-    for byte in text.encode():
-        hash = (hash ^ byte) * 0x100000001B3 % 2**64
-    return hash
-
-
-TABLE = np.array([(mix((j + 1) * 0x9E3779B97F4A7C15 % 2**64) >> 40) / 2**24 for j in range(8191)])
-
-
-def values(name, shape, low, high):
-    count = math.prod(shape)
-    table = (low + (high - low) * TABLE).astype(np.float32)
-    return torch.from_numpy(table[(fnv1a(name) % 8191 + np.arange(count)) % 8191].reshape(shape))
 
 
 def weight(name, shape):

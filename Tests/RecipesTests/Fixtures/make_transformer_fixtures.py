@@ -6,38 +6,16 @@
 `layouts` has for each network the number of tensors in its state_dict, of their elements, and a hash of the lines
 "name [shape]", sorted. `cases` has the features of small networks in double precision, in inference mode, for two images,
 and sums of gradients: of the sum of the features times those of the formula "upstream", by parameter, times the formula
-of its name with "gradient " before it. Every weight and pixel follows the formula of make_network_fixtures.py.
+of its name with "gradient " before it. Every weight and pixel follows formula.py.
 """
-import json, math, pathlib
-import numpy as np
+import json, pathlib
 import torch
 library = torch.library.Library("torchvision", "DEF")  # the wheel's detection operators need not be loadable
 for operator in ("nms", "qnms"):
     library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 import timm
 from timm.models.vision_transformer import VisionTransformer
-
-
-def mix(z):
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB % 2**64
-    return z ^ (z >> 31)
-
-
-def fnv1a(text):
-    hash = 0xCBF29CE484222325
-    for byte in text.encode():
-        hash = (hash ^ byte) * 0x100000001B3 % 2**64
-    return hash
-
-
-TABLE = np.array([(mix((j + 1) * 0x9E3779B97F4A7C15 % 2**64) >> 40) / 2**24 for j in range(8191)])
-
-
-def values(name, shape, low, high):
-    count = math.prod(shape)
-    table = (low + (high - low) * TABLE).astype(np.float32)
-    return torch.from_numpy(table[(fnv1a(name) % 8191 + np.arange(count)) % 8191].reshape(shape))
+from formula import fnv1a, values
 
 
 def layout(network):
