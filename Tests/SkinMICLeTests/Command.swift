@@ -73,7 +73,7 @@ final class Command {
   }
 }
 
-/// What comes from a pipe, read by a thread of its own.
+/// The contents of a pipe, read in the background.
 private final class ReadAhead: Sendable {
   private let collected = Mutex(Data())
   private let isDone = DispatchSemaphore(value: 0)

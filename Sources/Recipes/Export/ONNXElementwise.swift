@@ -93,29 +93,14 @@ extension Rsqrt: ONNXElementwise {
 }
 
 extension Gelu: ONNXElementwise {
-  // The operator of this name is of a later version of ONNX.
+  // x (1 + erf(x / sqrt 2)) / 2: the operator of this name is of a later version of ONNX.
   func added(_ operands: [String], to translator: ONNXTranslator) -> String {
-    let distribution = translator.normalDistribution(operands[0])
+    func times(_ x: String, _ factor: Double) -> String {
+      translator.add("Mul", [x, translator.add([Float(factor)], [])])
+    }
+    let erf = translator.add("Erf", [times(operands[0], 0.5.squareRoot())])
+    let distribution = times(translator.add("Add", [erf, translator.add([1], [] as [Int])]), 0.5)
     return translator.add("Mul", [operands[0], distribution])
-  }
-}
-
-extension GeluSlope: ONNXElementwise {
-  func added(_ operands: [String], to translator: ONNXTranslator) -> String {
-    let x = operands[0]
-    let half = translator.add("Mul", [translator.add("Mul", [x, x]), translator.add([-0.5], [])])
-    let scale = translator.add([Float(1 / (2 * Double.pi).squareRoot())], [])
-    let density = translator.add("Mul", [translator.add("Exp", [half]), scale])
-    return translator.add(
-      "Add", [translator.normalDistribution(x), translator.add("Mul", [x, density])])
-  }
-}
-
-extension ONNXTranslator {
-  // (1 + erf(x / sqrt 2)) / 2
-  fileprivate func normalDistribution(_ x: String) -> String {
-    let erf = add("Erf", [add("Mul", [x, add([Float(0.5.squareRoot())], [])])])
-    return add("Mul", [add("Add", [erf, add([1], [])]), add([0.5], [])])
   }
 }
 

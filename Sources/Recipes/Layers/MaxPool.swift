@@ -4,7 +4,7 @@ public struct MaxPool: Layer {
   public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
     /// As many on each side.
     case pixels(Int)
-    /// TensorFlow's `SAME`: as many that there are `H / stride` windows, rounded up; of an odd number, the
+    /// TensorFlow's `SAME`: so many that there are `H / stride` windows, rounded up; of an odd number, the
     /// larger half is below and to the right.
     case same
 

@@ -5,15 +5,10 @@ enum CRC32C {
     CyclicChecksum(of: Array(bytes), .castagnoli).value
   }
 
-  /// Returns the check as it stands in a file.
-  static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    masked(CyclicChecksum(of: Array(bytes), .castagnoli))
-  }
+  /// Returns the check of some bytes as it stands in a file.
+  static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 { masked(of(bytes)) }
 
   /// Returns a check as it stands in a file: rotated, plus a constant, so that the check of data that has
   /// checks in it does not degenerate.
-  static func masked(_ checksum: CyclicChecksum) -> UInt32 {
-    let crc = checksum.value
-    return (crc >> 15 | crc << 17) &+ 0xA282_EAD8
-  }
+  static func masked(_ crc: UInt32) -> UInt32 { (crc >> 15 | crc << 17) &+ 0xA282_EAD8 }
 }

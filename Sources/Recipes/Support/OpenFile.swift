@@ -81,11 +81,27 @@ final class OpenFile: Sendable {
     return hash.text
   }
 
+  /// Returns the cyclic redundancy check of a part of the file.
+  func checksum(
+    of part: Range<Int>, _ polynomial: CyclicChecksum.Polynomial
+  ) throws(WeightsError) -> UInt32 {
+    var sum = CyclicChecksum(polynomial)
+    try forEachPiece(of: part) { sum.combine($0) }
+    return sum.value
+  }
+
   private func add(_ part: Range<Int>, to hash: inout StreamHash) throws(WeightsError) {
+    try forEachPiece(of: part) { hash.combine($0) }
+  }
+
+  // Calls `body` with the bytes of a part of the file, a megabyte at a time.
+  private func forEachPiece(
+    of part: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(WeightsError) {
     let piece = 1 << 20
     for place in stride(from: part.lowerBound, to: part.upperBound, by: piece) {
       let bytes = try bytes(at: place, count: min(piece, part.upperBound - place))
-      bytes.withUnsafeBytes { hash.combine($0) }
+      bytes.withUnsafeBytes { body($0) }
     }
   }
 }

@@ -116,11 +116,8 @@ extension SafeTensorsHeader.Entry {
     // The size of an unsupported type does not matter.
     let width = StoredType(rawValue: type)?.size
     guard let shape = json.shape else { throw .badEntry(file: file, tensor: name, part: "shape") }
-    var size = width ?? 1
-    for length in shape {
-      let (product, overflow) = size.multipliedReportingOverflow(by: length)
-      guard length >= 0, !overflow else { throw .badShape(file: file, tensor: name, shape: shape) }
-      size = product
+    guard let size = StoredType.bytes(of: shape, each: width ?? 1) else {
+      throw .badShape(file: file, tensor: name, shape: shape)
     }
     guard let offsets = json.offsets else {
       throw .badEntry(file: file, tensor: name, part: "data_offsets")

@@ -16,8 +16,8 @@ extension ResNet {
   ///
   /// - Parameter weights: The path of the weight file; a file that cannot be read states nothing.
   public func padded(forWeights weights: String) -> ResNet {
-    guard stem == .imagenet, let file = try? WeightFile.open(weights),
-      SamePadding.isStated(in: file.metadata)
+    guard stem == .imagenet, let metadata = try? WeightFile.metadata(of: weights),
+      SamePadding.isStated(in: metadata)
     else { return self }
     var padded = self
     padded.stem = .tensorflow

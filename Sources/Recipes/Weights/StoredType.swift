@@ -37,6 +37,17 @@ enum StoredType: String {
     }
   }
 
+  /// Returns the bytes of a shape's values; nil if it has a negative extent or more than there can be.
+  static func bytes(of shape: [Int], each size: Int) -> Int? {
+    var bytes = size
+    for extent in shape {
+      let (product, overflows) = bytes.multipliedReportingOverflow(by: extent)
+      if extent < 0 || overflows { return nil }
+      bytes = product
+    }
+    return bytes
+  }
+
   /// Returns the values at an offset of a file, given their size in bytes.
   func values(in file: OpenFile, at place: Int, bytes: Int) throws(WeightsError) -> NamedTensor.Values {
     let count = bytes / size

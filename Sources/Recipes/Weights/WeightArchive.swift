@@ -46,4 +46,13 @@ enum WeightFile {
     let file = try OpenFile(path)
     return try ZipArchive.begins(file) ? TorchCheckpoint(file) : SafeTensors(file)
   }
+
+  /// Returns the metadata of a file of any format, without reading its tensors.
+  ///
+  /// - Throws: `WeightsError` if it cannot be read or has another format.
+  static func metadata(of path: String) throws(WeightsError) -> [String: String] {
+    if TensorFlowCheckpoint.index(of: path) != nil { return TensorFlowCheckpoint.metadata }
+    let file = try OpenFile(path)
+    return try ZipArchive.begins(file) ? [:] : SafeTensors(file).metadata
+  }
 }

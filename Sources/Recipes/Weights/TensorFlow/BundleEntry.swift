@@ -19,40 +19,24 @@ struct BundleEntry {
   private static let mostAxes = 254
 
   /// Decodes an entry; nil if it is damaged.
-  init?(_ message: ByteReader) {
-    var (type, shard, offset, size, checksum, isPartitioned) = (0, 0, 0, 0, 0, false)
-    var shape: [Int] = []
-    guard let fields = message.messageFields else { return nil }
-    for field in fields {
-      switch (field.number, field.value) {
-      case (1, .integer(let number)): type = number
-      case (2, .bytes(let message)):
-        guard let axes = BundleEntry.shape(message) else { return nil }
-        shape = axes
-      case (3, .integer(let number)): shard = number
-      case (4, .integer(let number)): offset = number
-      case (5, .integer(let number)): size = number
-      case (6, .integer(let number)): checksum = number
-      case (7, _): isPartitioned = true
-      default: break
-      }
-    }
-    guard shard >= 0, offset >= 0, size >= 0, shape.count <= BundleEntry.mostAxes else { return nil }
-    (self.type, self.shape, self.shard, self.offset, self.size) = (type, shape, shard, offset, size)
-    (self.checksum, self.isPartitioned) = (checksum, isPartitioned)
+  init?(_ bytes: ByteReader) {
+    guard let message = Message(bytes), let shape = BundleEntry.shape(message) else { return nil }
+    self.shape = shape
+    type = message.integer(1) ?? 0
+    shard = message.integer(3) ?? 0
+    offset = message.integer(4) ?? 0
+    size = message.integer(5) ?? 0
+    checksum = message.integer(6) ?? 0
+    isPartitioned = !message.bytes(7).isEmpty
+    guard shard >= 0, offset >= 0, size >= 0, shape.allSatisfy({ $0 >= 0 }),
+      shape.count <= BundleEntry.mostAxes
+    else { return nil }
   }
 
-  private static func shape(_ message: ByteReader) -> [Int]? {
-    var shape: [Int] = []
-    for field in message.messageFields ?? [] {
-      guard field.number == 2, case .bytes(let axis) = field.value else { continue }
-      guard let fields = axis.messageFields else { return nil }
-      var extent = 0
-      for case (1, .integer(let number)) in fields.map({ ($0.number, $0.value) }) { extent = number }
-      if extent < 0 { return nil }
-      shape.append(extent)
-    }
-    return shape
+  private static func shape(_ entry: Message) -> [Int]? {
+    guard let shapes = entry.messages(2) else { return nil }
+    guard let shape = shapes.last else { return [] }
+    return shape.messages(2)?.map { $0.integer(1) ?? 0 }
   }
 
   /// The type of the values; nil for one that is not read.
@@ -69,14 +53,5 @@ struct BundleEntry {
   }
 
   /// Whether the size is that of the shape.
-  var isConsistent: Bool {
-    guard let storedType else { return true }
-    var count = storedType.size
-    for extent in shape {
-      let (product, overflows) = count.multipliedReportingOverflow(by: extent)
-      if overflows { return false }
-      count = product
-    }
-    return count == size
-  }
+  var isConsistent: Bool { storedType.map { StoredType.bytes(of: shape, each: $0.size) == size } ?? true }
 }

@@ -10,28 +10,19 @@ struct ObjectGraph {
   private let objects: [Object]
 
   /// Decodes a graph; nil if it is damaged.
-  init?(_ message: ByteReader) {
-    guard let fields = message.messageFields else { return nil }
+  init?(_ bytes: ByteReader) {
+    guard let nodes = Message(bytes)?.messages(1), !nodes.isEmpty else { return nil }
     var objects: [Object] = []
-    for field in fields where field.number == 1 {
-      guard case .bytes(let node) = field.value, let parts = node.messageFields else { return nil }
+    for node in nodes {
+      guard let children = node.messages(1), let tensors = node.messages(2) else { return nil }
       var object = Object()
-      for part in parts {
-        guard case .bytes(let message) = part.value, let entries = message.messageFields else { continue }
-        if part.number == 1 {
-          var child = (name: "", node: 0)
-          for entry in entries {
-            if case (1, .integer(let number)) = (entry.number, entry.value) { child.node = number }
-            if case (2, .bytes(let name)) = (entry.number, entry.value) { child.name = name.text }
-          }
-          object.children[child.name] = child.node
-        } else if part.number == 2 {
-          for case (3, .bytes(let key)) in entries.map({ ($0.number, $0.value) }) { object.key = key.text }
-        }
+      for child in children {
+        guard let name = child.bytes(2).last else { continue }
+        object.children[name.text] = child.integer(1) ?? 0
       }
+      object.key = tensors.last?.bytes(3).last?.text
       objects.append(object)
     }
-    if objects.isEmpty { return nil }
     self.objects = objects
   }
 

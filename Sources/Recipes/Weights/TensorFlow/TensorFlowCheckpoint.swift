@@ -8,8 +8,7 @@ import Foundation
 /// tensors with their checksums; values are read on demand.
 struct TensorFlowCheckpoint: WeightArchive {
   let path: String
-  // SimCLR's images are left in 0 to 1.
-  let metadata = Normalization.identity.metadata.merging(SamePadding.metadata) { $1 }
+  let metadata: [String: String] = TensorFlowCheckpoint.metadata
   let isIntact: Bool? = nil
   let fingerprint: String
 
@@ -18,6 +17,9 @@ struct TensorFlowCheckpoint: WeightArchive {
   private let entries: [String: BundleEntry]
   /// The keys by the names of this archive.
   private let keys: [String: String]
+
+  /// The metadata of every checkpoint of SimCLR, whose images are left in 0 to 1.
+  static let metadata: [String: String] = Normalization.identity.metadata.merging(SamePadding.metadata) { $1 }
 
   private static let longestIndex = 1 << 28
   private static let graphKey = "_CHECKPOINTABLE_OBJECT_GRAPH"
@@ -87,7 +89,7 @@ struct TensorFlowCheckpoint: WeightArchive {
     } catch {
       throw refusal(error)
     }
-    for name in keys.keys.sorted() where keys[name] != name { try check(name) }
+    for (name, key) in keys.sorted(by: { $0.key < $1.key }) where name != key { try check(key) }
   }
 
   /// The limit on data files, above any real number.
@@ -95,12 +97,11 @@ struct TensorFlowCheckpoint: WeightArchive {
 
   // Decodes the first entry, about the checkpoint as a whole.
   private static func shardCount(_ message: ByteReader) throws(TensorFlowFault) -> Int {
-    var count = 0
-    for field in message.messageFields ?? [] {
-      if case (1, .integer(let number)) = (field.number, field.value) { count = number }
-      if case (2, .integer(let order)) = (field.number, field.value), order != 0 { throw .byteOrder }
+    let header = Message(message)
+    if let order = header?.integer(2), order != 0 { throw .byteOrder }
+    guard let count = header?.integer(1), (1...mostShards).contains(count) else {
+      throw .badIndex(problem: "names no data files")
     }
-    guard (1...mostShards).contains(count) else { throw .badIndex(problem: "names no data files") }
     return count
   }
 
@@ -116,10 +117,8 @@ struct TensorFlowCheckpoint: WeightArchive {
   private static func objects(
     _ entry: BundleEntry, in file: OpenFile, of index: String
   ) throws(WeightsError) -> SimCLRLayers? {
-    guard entry.size <= longestIndex, entry.offset <= file.size - entry.size else {
-      throw .badTensorFlow(file: index, .outside(tensor: graphKey, file: file.path))
-    }
-    let bytes = try file.numbers(at: entry.offset, count: entry.size, filledWith: UInt8(0)) { $0 }
+    let part = try place(of: entry, named: graphKey, in: file, of: index)
+    let bytes = try file.numbers(at: part.lowerBound, count: part.count, filledWith: UInt8(0)) { $0 }
     let text = ByteReader(bytes[...])
     var place = 0
     guard let length = text.varint(at: &place), let message = text.reader(at: place + 4, count: length),
@@ -130,20 +129,22 @@ struct TensorFlowCheckpoint: WeightArchive {
     return ObjectGraph(message).flatMap { SimCLRLayers($0) }
   }
 
-  // Compares the values of a tensor with their checksum.
-  private func check(_ name: String) throws(WeightsError) {
-    guard let key = keys[name], let entry = entries[key] else { return }
-    let file = shards[entry.shard]
+  // Returns the bytes of a tensor in its data file, if they are inside.
+  private static func place(
+    of entry: BundleEntry, named key: String, in file: OpenFile, of index: String
+  ) throws(WeightsError) -> Range<Int> {
     guard entry.offset <= file.size - entry.size else {
-      throw .badTensorFlow(file: path, .outside(tensor: key, file: file.path))
+      throw .badTensorFlow(file: index, .outside(tensor: key, file: file.path))
     }
-    var sum = CyclicChecksum(.castagnoli)
-    let piece = 1 << 20
-    for place in stride(from: 0, to: entry.size, by: piece) {
-      let bytes = try file.bytes(at: entry.offset + place, count: min(piece, entry.size - place))
-      bytes.withUnsafeBytes { sum.combine($0) }
-    }
-    guard CRC32C.masked(sum) == entry.checksum else {
+    return entry.offset..<entry.offset + entry.size
+  }
+
+  // Compares the values of a tensor with their checksum.
+  private func check(_ key: String) throws(WeightsError) {
+    guard let entry = entries[key] else { return }
+    let file = shards[entry.shard]
+    let part = try TensorFlowCheckpoint.place(of: entry, named: key, in: file, of: path)
+    guard CRC32C.masked(try file.checksum(of: part, .castagnoli)) == entry.checksum else {
       throw .badTensorFlow(file: path, .checksum(tensor: key))
     }
   }
@@ -167,13 +168,11 @@ struct TensorFlowCheckpoint: WeightArchive {
         throw .unsupportedType(file: path, tensor: name, type: "TensorFlow's type number \(entry.type)")
       }
       let file = shards[entry.shard]
-      guard entry.offset <= file.size - entry.size else {
-        throw .badTensorFlow(file: path, .outside(tensor: key, file: file.path))
-      }
-      let values = try type.values(in: file, at: entry.offset, bytes: entry.size)
-      guard let layout = layout(of: name) else { return NamedTensor(name, shape: entry.shape, values) }
-      let numbers = NamedTensor(name, shape: entry.shape, values).floats
-      return NamedTensor(name, shape: layout.torchShape.dimensions, layout.toTorch(numbers))
+      let part = try TensorFlowCheckpoint.place(of: entry, named: key, in: file, of: path)
+      let stored = NamedTensor(
+        name, shape: entry.shape, try type.values(in: file, at: part.lowerBound, bytes: part.count))
+      guard let layout = layout(of: name) else { return stored }
+      return NamedTensor(name, shape: layout.torchShape.dimensions, layout.toTorch(stored.floats))
     }
   }
 
