@@ -96,6 +96,8 @@ extension OperationCase {
     convolution("2 groups", [1, 4, 3, 4], [3, 3, 2, 6], padding: 1, groups: 2),
     convolution("3 groups by steps of 2", [2, 5, 5, 3], [3, 3, 1, 6], stride: 2, padding: 1, groups: 3),
     convolution("a group for each channel", [1, 3, 4, 5], [3, 3, 1, 5], padding: 1, groups: 5),
+    convolution(
+      "a group for each of many channels", [2, 5, 3, 18], [3, 3, 1, 18], stride: 2, padding: 1, groups: 18),
     convolution("one pixel", [2, 1, 1, 3], [3, 3, 3, 2], padding: 1),
     convolution("one product", [1, 1, 1, 1], [1, 1, 1, 1]),
     convolution("steps that skip pixels", [1, 7, 6, 1], [2, 2, 1, 2], stride: 3),

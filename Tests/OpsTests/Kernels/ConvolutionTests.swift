@@ -29,6 +29,15 @@ import Testing
     // Groups, whose channels are copied apart.
     Case(image: [3, 6, 6, 8], channels: 12, kernel: (3, 3), padding: 1, groups: 4),
     Case(image: [3, 6, 18, 4], channels: 6, kernel: (1, 1), groups: 2),
+    // A kernel for each channel: blocks of channels that overlap or are less than a vector, lines shorter
+    // than a tile, an odd number of lines, taps in groups that are not full, and images of several bands.
+    Case(image: [2, 7, 7, 40], channels: 40, kernel: (7, 7), padding: 3, groups: 40),
+    Case(image: [3, 6, 19, 24], channels: 24, kernel: (5, 5), padding: 2, groups: 24),
+    Case(image: [2, 9, 10, 16], channels: 16, kernel: (3, 3), stride: 2, padding: 1, groups: 16),
+    Case(image: [2, 8, 21, 7], channels: 7, kernel: (2, 3), stride: 3, groups: 7),
+    Case(image: [1, 1, 17, 3], channels: 3, kernel: (1, 1), padding: 2, groups: 3),
+    Case(image: [1, 70, 130, 2], channels: 2, kernel: (3, 3), padding: 1, groups: 2),
+    Case(image: [20, 5, 4, 33], channels: 33, kernel: (4, 4), stride: 2, padding: 2, groups: 33),
     // Inputs that no tap sees, and taps that see none.
     Case(image: [3, 9, 8, 2], channels: 3, kernel: (2, 1), stride: 4),
     Case(image: [5, 2, 3, 4], channels: 4, kernel: (5, 5), padding: 2),

@@ -168,12 +168,18 @@ extension MatMul {
 extension Convolution2D: ContractionOperation {
   package func acceptsPrologue(operand: Int) -> Bool { operand == 0 && groups == 1 }
 
+  package func acceptsEpilogue(_ operands: [TensorType]) -> Bool { !isDepthwise(operands[1], groups) }
+
   package func plan(
     _ operands: [BufferView], result: BufferSlice?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: type.shape, window: window, groups: groups)
+    if let depthwise = DepthwiseGeometry(geometry), let result {
+      return DepthwiseConvolutionPlan(
+        geometry: depthwise, x: operands[0].place, w: operands[1].place, result: result)
+    }
     if let map = geometry.smallMap(type.element, choices) {
       return PerPositionGemmPlan(
         map: map, isTransposed: false, x: OperandPlan(operands[0]), w: operands[1].place, result: result,
@@ -191,13 +197,24 @@ extension Convolution2D: ContractionOperation {
   }
 }
 
+// Whether kernels, `[kh, kw, C / groups, K]`, are one for each channel.
+private func isDepthwise(_ kernels: TensorType, _ groups: Int) -> Bool {
+  groups > 1 && kernels.shape[2] == 1 && kernels.shape[3] == groups
+}
+
 extension ConvolutionInputGradient: ContractionOperation {
+  package func acceptsEpilogue(_ operands: [TensorType]) -> Bool { !isDepthwise(operands[1], groups) }
+
   package func plan(
     _ operands: [BufferView], result: BufferSlice?, type: TensorType, epilogue: EpiloguePlan?,
     choices: KernelChoices
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: type.shape, output: operands[0].type.shape, window: window, groups: groups)
+    if let depthwise = DepthwiseGeometry(geometry, isInputGradient: true), let result {
+      return DepthwiseConvolutionPlan(
+        geometry: depthwise, x: operands[0].place, w: operands[1].place, result: result)
+    }
     if let map = geometry.smallMap(type.element, choices) {
       return PerPositionGemmPlan(
         map: map, isTransposed: true, x: .stored(operands[0].place), w: operands[1].place, result: result,
@@ -222,6 +239,10 @@ extension ConvolutionWeightGradient: LoweredOperation {
   ) -> any KernelPlan {
     let geometry = ConvolutionGeometry(
       input: operands[0].type.shape, output: operands[1].type.shape, window: window, groups: groups)
+    if let depthwise = DepthwiseGeometry(geometry) {
+      return DepthwiseWeightGradientPlan(
+        geometry: depthwise, x: operands[0].place, upstream: operands[1].place, result: result.place)
+    }
     if let map = geometry.smallMap(result.type.element, choices) {
       return PerPositionGemmWeightGradientPlan(
         map: map, x: OperandPlan(operands[0]), upstream: operands[1].place, result: result.place)

@@ -1,0 +1,124 @@
+/// A depthwise convolution or its input gradient, one task for some blocks of channels of a band of an image:
+/// what the band reads is copied to a slab, so that tiles need neither borders nor strides of the image.
+struct DepthwiseConvolutionPlan: KernelPlan {
+  let geometry: DepthwiseGeometry
+  let x: BufferSlice
+  let w: BufferSlice
+  let result: BufferSlice
+
+  var reads: [BufferSlice] { [x, w] }
+  var writes: [BufferSlice] { [result] }
+  var summary: String {
+    "depthwise \(geometry.isFlipped ? "input gradient" : "convolution") \(geometry.summary)"
+  }
+  var tile: String { "\(geometry.linesPerBand)x\(geometry.width.target)" }
+  var workerElements: Int { geometry.slabSize + geometry.taps * 16 }
+  /// The blocks of channels per task: all of them if there are enough images, as each is prefetched during
+  /// the one before it.
+  var blocksPerTask: Int {
+    let tasks = pieces(of: geometry.images * geometry.bands, in: DepthwiseConvolutionPlan.fewestTasks)
+    return pieces(of: min(tasks, geometry.blocks), in: geometry.blocks)
+  }
+  private static var fewestTasks: Int { 16 }
+
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    DepthwiseConvolutionKernel(self, memory)
+  }
+}
+
+final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
+  let phases: [Int]
+  private let geometry: DepthwiseGeometry
+  private let memory: CallMemory<T>
+  private let blocksPerTask: Int, taskBlocks: Int
+  private let x: UnsafePointer<T>, w: UnsafePointer<T>
+  private let result: UnsafeMutablePointer<T>
+
+  init(_ plan: DepthwiseConvolutionPlan, _ memory: CallMemory<T>) {
+    (geometry, self.memory, blocksPerTask) = (plan.geometry, memory, plan.blocksPerTask)
+    taskBlocks = pieces(of: blocksPerTask, in: geometry.blocks)
+    (x, w) = (OperandReader(plan.x, memory).elements, OperandReader(plan.w, memory).elements)
+    result = ResultWriter(plan.result, memory).elements
+    phases = [geometry.images * geometry.bands * taskBlocks]
+  }
+
+  @_specialize(where T == Float)
+  @_specialize(where T == Double)
+  func run(phase: Int, task: Int, worker: Int) {
+    let g = geometry
+    let (image, band) = (task / taskBlocks / g.bands, task / taskBlocks % g.bands)
+    let lines = piece(band, of: g.linesPerBand, in: g.height.target)
+    let slab = memory.scratch(of: worker)
+    for block in piece(task % taskBlocks, of: blocksPerTask, in: g.blocks) {
+      if g.channels < 16 {
+        convolve(image, lines, block, slab, PartOfVector(count: g.channels))
+      } else {
+        convolve(image, lines, block, slab, WholeVector())
+      }
+    }
+  }
+
+  // Computes a band of an image for a block of channels.
+  @inline(__always)
+  private func convolve(
+    _ image: Int, _ lines: Range<Int>, _ block: Int, _ slab: UnsafeMutablePointer<T>,
+    _ access: some VectorAccess
+  ) {
+    let g = geometry
+    let channel = g.firstChannel(of: block)
+    let weights = slab + g.slabSize
+    for tap in 0..<g.taps {
+      let source = g.isFlipped ? g.taps - 1 - tap : tap
+      store(access.load(w + (source * g.channels + channel)), weights + tap * 16)
+    }
+    g.fill(
+      slab, from: x + (image * g.height.source * g.width.source * g.channels + channel), for: lines, access)
+    let pixels = g.height.pixels(at: g.height.positions(of: lines))
+    var ahead = DepthwiseReadAhead(
+      x + (image * g.height.source * g.width.source * g.channels + g.firstChannel(of: block + 1)),
+      pitch: g.channels, pixels: pixels.lowerBound * g.width.source..<pixels.upperBound * g.width.source,
+      steps: pieces(of: 2, in: lines.count) * pieces(of: DepthwiseGeometry.tileWidth, in: g.width.target))
+    let target =
+      result + ((image * g.height.target + lines.lowerBound) * g.width.target * g.channels + channel)
+    let tileWidth = DepthwiseGeometry.tileWidth
+    // The last tile overlaps the one before it; of a single line both lines of the tile are the same.
+    let second = lines.count > 1 ? 1 : 0
+    for y in stride(from: 0, to: lines.count, by: 2) {
+      let line = min(y, lines.count - 1 - second)
+      for x in stride(from: 0, to: g.width.target, by: tileWidth) {
+        let column = max(0, min(x, g.width.target - tileWidth))
+        let start = slab + (line * g.height.stride * g.slabPitch + column * g.width.stride * 16)
+        let below = second * g.height.stride * g.slabPitch
+        var tile = DepthwiseTile<T>()
+        if g.width.stride == 1 {
+          add(start, weights, step: 16, below: below, to: &tile)
+        } else {
+          add(start, weights, step: g.width.stride * 16, below: below, to: &tile)
+        }
+        tile.store(
+          target + (line * g.width.target + column) * g.channels, step: g.channels,
+          below: second * g.width.target * g.channels, count: min(tileWidth, g.width.target), access)
+        ahead.step()
+      }
+    }
+  }
+
+  // Adds the products of all taps.
+  @inline(__always)
+  private func add(
+    _ start: UnsafeMutablePointer<T>, _ weights: UnsafeMutablePointer<T>, step: Int, below: Int,
+    to tile: inout DepthwiseTile<T>
+  ) {
+    var weight = UnsafePointer(weights)
+    var line = UnsafePointer(start)
+    for _ in 0..<geometry.height.kernel {
+      var place = line
+      for _ in 0..<geometry.width.kernel {
+        tile.add(place, step: step, below: below, times: load(weight))
+        place += 16
+        weight += 16
+      }
+      line += geometry.slabPitch
+    }
+  }
+}
