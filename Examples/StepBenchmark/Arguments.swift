@@ -11,6 +11,8 @@ struct Arguments {
   enum Architecture {
     case resNet(ResNet.Architecture)
     case transformer(VisionTransformer.Architecture)
+    case convNeXt(ConvNeXt.Architecture)
+    case efficientNet(EfficientNet.Architecture)
   }
 
   var model = "resnet18"
@@ -82,7 +84,8 @@ struct Arguments {
     }
     let isTransformer = if case .transformer = architecture { true } else { false }
     if !isTransformer, patch != nil { Arguments.exit("--patch goes with a vision transformer.") }
-    if isTransformer, stem != .imagenet || width != 1 || checkpointed || synchronized {
+    let isResNet = if case .resNet = architecture { true } else { false }
+    if !isResNet, stem != .imagenet || width != 1 || checkpointed || synchronized {
       Arguments.exit("--stem, --width, --checkpointed and --synchronized go with a ResNet.")
     }
     if modelled == nil, gigabits != nil { Arguments.exit("--network-gbps goes with --modelled.") }
@@ -97,7 +100,7 @@ struct Arguments {
     "resnet101": .resNet(.resNet101), "resnet152": .resNet(.resNet152),
     "wide_resnet50_2": .resNet(.wideResNet50), "wide_resnet101_2": .resNet(.wideResNet101),
     "tiny": .resNet(.tiny), "vit-tiny": .transformer(.tiny), "vit-small": .transformer(.small),
-    "vit-base": .transformer(.base),
+    "vit-base": .transformer(.base), "convnext-tiny": .convNeXt(.tiny), "efficientnet-b0": .efficientNet(.b0),
   ]
 
   /// The encoder and the number of its features.
@@ -108,6 +111,12 @@ struct Arguments {
       return (synchronized ? network.synchronized() : network, network.features)
     case .transformer(let architecture):
       let network = VisionTransformer(architecture, patch: patch ?? 16, imageSize: size)
+      return (network, network.features)
+    case .convNeXt(let architecture):
+      let network = ConvNeXt(architecture)
+      return (network, network.features)
+    case .efficientNet(let architecture):
+      let network = EfficientNet(architecture)
       return (network, network.features)
     }
   }

@@ -9,6 +9,7 @@ public struct Conv2D: Layer {
   let padding: Int
   let groups: Int
   let bias: Bool
+  let initializer: Initializer?
   @Incidental public private(set) var location: SourceLocation?
 
   /// Creates a convolution with the given number of output channels.
@@ -20,11 +21,12 @@ public struct Conv2D: Layer {
   ///   - padding: The zero padding; by default half the kernel, so that stride 1 preserves the size.
   ///   - groups: The number of channel groups, each convolved separately.
   ///   - bias: Whether a trained bias is added to each channel; redundant before a `BatchNorm`.
+  ///   - initializer: The distribution of the first weights; nil for He initialization.
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.
   public init(
     _ channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, groups: Int = 1, bias: Bool = false,
-    file: StaticString = #fileID, line: Int = #line
+    initializer: Initializer? = nil, file: StaticString = #fileID, line: Int = #line
   ) {
     self.channels = channels
     self.kernel = kernel
@@ -32,6 +34,7 @@ public struct Conv2D: Layer {
     self.padding = padding ?? kernel / 2
     self.groups = groups
     self.bias = bias
+    self.initializer = initializer
     location = SourceLocation(file: file, line: line)
   }
 
@@ -42,6 +45,7 @@ public struct Conv2D: Layer {
     Check.count("kernel", kernel) ?? Check.count("padding", padding, atLeast: 0)
     Check.count("stride", stride)
     Check.count("groups", groups)
+    if let initializer { Check.initializer("initializer", initializer) }
   }
 
   public func apply(to x: Tensor) -> Tensor {
@@ -49,7 +53,7 @@ public struct Conv2D: Layer {
     if let error = misfit(on: x) { return graph.report(error) }
     let weight = graph.variable(
       "weight", [kernel, kernel, x.shape.channels / groups, channels], role: .weight,
-      layout: .outputsFirst, initializer: .he(fanOut: kernel * kernel * channels / groups))
+      layout: .outputsFirst, initializer: initializer ?? .he(fanOut: kernel * kernel * channels / groups))
     let y = conv2d(x, weight, stride: stride, padding: padding, groups: groups)
     return bias ? y + graph.variable("bias", [channels], role: .bias, initializer: .zeros) : y
   }

@@ -26,22 +26,11 @@ public struct TransformerBlock: Layer {
   public func apply(to x: Tensor) -> Tensor {
     let attended = branch(x, "1", MultiHeadAttention(heads: heads).named("attn"))
     let hidden = Int((ratio * Double(x.shape.channels)).rounded())
-    return branch(attended, "2", Perceptron(hidden: hidden).named("mlp"))
+    return branch(attended, "2", MLP(hidden: hidden).named("mlp"))
   }
 
   private func branch(_ x: Tensor, _ number: String, _ layer: some Layer) -> Tensor {
     let y = layer(LayerNorm().named("norm" + number)(x))
     return x + (layerScale.map { LayerScale($0).named("ls" + number)(y) } ?? y)
-  }
-}
-
-/// The perceptron of a transformer on each token: two linear layers, `fc1` and `fc2`, with a GELU between.
-private struct Perceptron: Layer {
-  let hidden: Int
-
-  func apply(to x: Tensor) -> Tensor {
-    let initializer = Initializer.normal(deviation: 0.02)
-    let inner = gelu(Linear(hidden, initializer: initializer).named("fc1")(x))
-    return Linear(x.shape.channels, initializer: initializer).named("fc2")(inner)
   }
 }

@@ -87,6 +87,10 @@ struct ONNXModelTests {
       testDescription: "vision transformer, positions resampled",
       encoder: VisionTransformer(.custom(channels: 24, depth: 2, heads: 3), patch: 8, imageSize: 16),
       size: 32),
+    Case(
+      testDescription: "ConvNeXt",
+      encoder: ConvNeXt(.custom(blocks: [1, 1], channels: [8, 12])), size: 32),
+    Case(testDescription: "EfficientNet", encoder: EfficientNet(.custom(width: 0.25, depth: 0.1)), size: 32),
     Case(testDescription: "gray", encoder: ResNet(.tiny, stem: .small), channels: 1),
     Case(testDescription: "a transformer", encoder: SmallTransformer()),
     Case(

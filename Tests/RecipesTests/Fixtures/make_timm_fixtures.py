@@ -1,7 +1,7 @@
-"""Writes transformers.json: names, shapes and values of timm's vision transformers.
+"""Writes timm.json: names, shapes and values of timm's vision transformers, ConvNeXts and EfficientNets.
 
     pip install torch==2.13.0+cpu timm==1.0.31 numpy && pip install --no-deps torchvision==0.28.0
-    python3 Tests/RecipesTests/Fixtures/make_transformer_fixtures.py
+    python3 Tests/RecipesTests/Fixtures/make_timm_fixtures.py
 
 `layouts` has for each network the number of tensors in its state_dict, of their elements, and a hash of the lines
 "name [shape]", sorted. `cases` has the features of small networks in double precision, in inference mode, for two images,
@@ -14,24 +14,30 @@ library = torch.library.Library("torchvision", "DEF")  # the wheel's detection o
 for operator in ("nms", "qnms"):
     library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 import timm
+from timm.models.convnext import ConvNeXt
+from timm.models.efficientnet import _gen_efficientnet
 from timm.models.vision_transformer import VisionTransformer
 from formula import fnv1a, values
 
 
 def layout(network):
-    tensors = network.state_dict()
+    tensors = {n: t for n, t in network.state_dict().items() if not n.endswith("num_batches_tracked")}
     lines = sorted(f"{n} {list(t.shape)}" for n, t in tensors.items())
     return {"tensors": len(lines), "elements": sum(t.numel() for t in tensors.values()), "hash": f"{fnv1a(chr(10).join(lines)):016x}"}
 
 
-def case(size, **settings):
-    network = VisionTransformer(embed_dim=24, depth=2, num_heads=3, patch_size=8, img_size=32, num_classes=0, **settings)
-    weights = {n: values(n, tuple(t.shape), -0.5, 0.5) for n, t in network.state_dict().items()}
-    network.load_state_dict(weights)
+def weight(name, tensor):
+    if name.endswith("num_batches_tracked"):
+        return tensor
+    return values(name, tuple(tensor.shape), *((0.5, 1.5) if name.endswith("running_var") else (-0.5, 0.5)))
+
+
+def case(network, size):
+    network.load_state_dict({n: weight(n, t) for n, t in network.state_dict().items()})
     network.double().eval()
     images = values("images", (2, *size, 3), 0, 1).permute(0, 3, 1, 2).double()
     features = network(images)
-    upstream = values("upstream", (2, 24), -1, 1).double()
+    upstream = values("upstream", tuple(features.shape), -1, 1).double()
     (features * upstream).sum().backward()
     gradients = {}
     for name, parameter in network.named_parameters():
@@ -40,17 +46,25 @@ def case(size, **settings):
     return {"size": list(size), "features": features.tolist(), "gradients": gradients}
 
 
+def transformer(**settings):
+    return VisionTransformer(embed_dim=24, depth=2, num_heads=3, patch_size=8, img_size=32, num_classes=0, **settings)
+
+
 with torch.device("meta"):
     names = {
         "tiny": "vit_tiny_patch16_224", "small": "vit_small_patch16_224", "base": "vit_base_patch16_224",
         "large": "vit_large_patch16_224", "dinov2": "vit_small_patch14_dinov2", "registers": "vit_small_patch14_reg4_dinov2",
+        **{name: name for name in ["convnext_tiny", "convnext_small", "convnext_base", "convnext_large"]},
+        **{name: name for name in ["efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4"]},
     }  # fmt: skip
     layouts = {name: layout(timm.create_model(full, num_classes=0)) for name, full in names.items()}
 cases = {
-    "plain": case((32, 32)),
-    "larger": case((40, 48), dynamic_img_size=True),
-    "smaller": case((16, 24), dynamic_img_size=True),
-    "registers": case((32, 32), reg_tokens=2, no_embed_class=True, init_values=1e-5),
+    "plain": case(transformer(), (32, 32)),
+    "larger": case(transformer(dynamic_img_size=True), (40, 48)),
+    "smaller": case(transformer(dynamic_img_size=True), (16, 24)),
+    "registers": case(transformer(reg_tokens=2, no_embed_class=True, init_values=1e-5), (32, 32)),
+    "convnext": case(ConvNeXt(depths=(1, 2, 1, 1), dims=(8, 20, 24, 32), num_classes=0), (64, 72)),
+    "efficientnet": case(_gen_efficientnet("efficientnet_b0", 0.25, 0.5, num_classes=0), (48, 64)),
 }
 found = {"layouts": layouts, "cases": cases}
-pathlib.Path(__file__).with_name("transformers.json").write_text(json.dumps(found, indent=1) + "\n")
+pathlib.Path(__file__).with_name("timm.json").write_text(json.dumps(found, indent=1) + "\n")
