@@ -18,6 +18,9 @@ import Testing
     Case(image: [2, 3, 3, 256], channels: 320, kernel: (1, 1)),
     Case(image: [2, 3, 4, 24], channels: 304, kernel: (3, 3), padding: 1),
     Case(image: [1, 6, 5, 40], channels: 208, kernel: (3, 3), stride: 2, padding: 1),
+    // Kernels whose last panel is narrower than the others.
+    Case(image: [2, 5, 4, 80], channels: 96, kernel: (1, 1)),
+    Case(image: [1, 6, 5, 96], channels: 80, kernel: (3, 3), stride: 2, padding: 1),
     // Lines long enough that patches stay where they are.
     Case(image: [2, 9, 40, 3], channels: 18, kernel: (7, 7), stride: 2, padding: 3),
     Case(image: [1, 4, 19, 5], channels: 33, kernel: (2, 3)),

@@ -20,13 +20,13 @@ struct AttentionGeometry: Hashable, Sendable {
   var tiles: Int { pieces(of: rows, in: tokens) }
 
   /// A matrix of all tokens in columns, `[depth, T]`: keys, for products that give scores.
-  var acrossTokens: TokenPanels { TokenPanels(rows: depth, columns: tokens, element: element) }
+  var acrossTokens: PackedPanels { PackedPanels(rows: depth, columns: tokens, element: element) }
   /// A matrix of all tokens in rows, `[T, depth]`: values, for products with weights.
   var allTokens: PackedPanels { PackedPanels(rows: tokens, columns: depth, element: element) }
   /// A matrix of a tile's tokens in rows, `[rows, depth]`.
   var someTokens: PackedPanels { PackedPanels(rows: rows, columns: depth, element: element) }
   /// The elements of a tile's scores.
-  var scoreElements: Int { rows * acrossTokens.pitch }
+  var scoreElements: Int { rows * acrossTokens.paddedColumns }
 
   /// Returns where the queries (0), keys (1) or values (2) of a head begin in the operand.
   @inline(__always)
@@ -37,49 +37,27 @@ struct AttentionGeometry: Hashable, Sendable {
   var summary: String { "\(images)x\(heads)x\(tokens)x\(depth)" }
 }
 
-/// Panels whose last columns are in narrower ones, so that little is computed for nothing.
-struct TokenPanels {
-  let main: PackedPanels
-  let rest: PackedPanels
-
-  init(rows: Int, columns: Int, element: ElementType) {
-    let width = PackedPanels(rows: rows, columns: columns, element: element).width
-    let whole = columns / width * width
-    main = PackedPanels(rows: rows, columns: whole == 0 ? 0 : whole, element: element)
-    rest = PackedPanels(rows: rows, columns: columns - whole, element: element)
-  }
-
-  var elements: Int { main.elements + rest.elements }
-  /// The columns, with the padding of the last panel.
-  var pitch: Int { main.columns + rest.count * rest.width }
-
+extension PackedPanels {
   /// Packs the transpose of a matrix of tokens in rows.
   @inline(__always)
   func pack<T: Real>(
     transposing source: UnsafePointer<T>, pitch: Int, to target: UnsafeMutablePointer<T>
   ) {
-    for panel in 0..<main.count {
-      main.packTransposed(0..<main.rows, from: source, pitch: pitch, panel: panel, to: target)
-    }
-    for panel in 0..<rest.count {
-      rest.packTransposed(
-        0..<rest.rows, from: source + main.columns * pitch, pitch: pitch, panel: panel,
-        to: target + main.elements)
-    }
+    for panel in 0..<count { packTransposed(0..<rows, from: source, pitch: pitch, panel: panel, to: target) }
   }
 
-  /// Computes the products of some rows of `depth` elements, `stride` apart, with all columns.
+  /// Computes the products of some rows of `depth` elements, `stride` apart, with all columns and their
+  /// padding.
   @inline(__always)
   func multiply<T: KernelReal>(
-    _ rows: Int, _ a: UnsafePointer<T>, stride: Int, by packed: UnsafePointer<T>,
+    _ count: Int, _ a: UnsafePointer<T>, stride: Int, by packed: UnsafePointer<T>,
     to result: UnsafeMutablePointer<T>
   ) {
     var ahead = Prefetcher<T>()
     let operand = PanelOperand(
-      base: a, rows: Strided(stride), depth: main.rows, runs: Strided(0), length: main.rows, step: 1)
-    main.multiply(rows: rows, operand, by: packed, to: result, at: Strided(pitch), fetching: &ahead)
-    rest.multiply(
-      rows: rows, operand, by: packed + main.elements, to: result + main.columns, at: Strided(pitch),
-      isPadded: true, fetching: &ahead)
+      base: a, rows: Strided(stride), depth: rows, runs: Strided(0), length: rows, step: 1)
+    multiply(
+      rows: count, operand, by: packed, to: result, at: Strided(paddedColumns), isPadded: true,
+      fetching: &ahead)
   }
 }

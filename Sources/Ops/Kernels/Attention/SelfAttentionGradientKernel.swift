@@ -61,8 +61,8 @@ final class SelfAttentionGradientKernel<T: KernelReal>: Kernel {
       across.multiply(rows.count, queries, stride: g.pitch, by: keysAcross, to: weights)
       across.multiply(rows.count, change, stride: g.channels, by: valuesAcross, to: slopes)
       for row in 0..<rows.count {
-        attentionWeights(weights + row * across.pitch, g)
-        scoreGradients(slopes + row * across.pitch, weights + row * across.pitch)
+        attentionWeights(weights + row * across.paddedColumns, g)
+        scoreGradients(slopes + row * across.paddedColumns, weights + row * across.paddedColumns)
       }
       some.pack(0..<rows.count, from: queries, pitch: g.pitch, panels: 0..<some.count, to: tileQueries)
       some.pack(0..<rows.count, from: change, pitch: g.channels, panels: 0..<some.count, to: tileUpstream)
@@ -105,7 +105,7 @@ final class SelfAttentionGradientKernel<T: KernelReal>: Kernel {
     _ rows: Int, _ scores: UnsafePointer<T>, isTransposed: Bool, depth: Int, by packed: UnsafePointer<T>,
     _ panels: PackedPanels, to result: UnsafeMutablePointer<T>, adds: Bool
   ) {
-    let pitch = geometry.acrossTokens.pitch
+    let pitch = geometry.acrossTokens.paddedColumns
     var ahead = Prefetcher<T>()
     let operand = PanelOperand(
       base: scores, rows: Strided(isTransposed ? 1 : pitch), depth: depth, runs: Strided(0), length: depth,

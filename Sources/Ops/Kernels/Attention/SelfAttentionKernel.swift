@@ -50,9 +50,9 @@ final class SelfAttentionKernel<T: KernelReal>: Kernel {
       let rows = piece(tile, of: g.rows, in: g.tokens)
       keys.multiply(
         rows.count, queries + rows.lowerBound * g.pitch, stride: g.pitch, by: packedKeys, to: scores)
-      for row in 0..<rows.count { attentionWeights(scores + row * keys.pitch, g) }
+      for row in 0..<rows.count { attentionWeights(scores + row * keys.paddedColumns, g) }
       let weights = PanelOperand(
-        base: UnsafePointer(scores), rows: Strided(keys.pitch), depth: g.tokens, runs: Strided(0),
+        base: UnsafePointer(scores), rows: Strided(keys.paddedColumns), depth: g.tokens, runs: Strided(0),
         length: g.tokens, step: 1)
       values.multiply(
         rows: rows.count, weights, by: packedValues,

@@ -135,7 +135,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
         pitch: g.outChannels, panels: columns, to: packed)
       if isGathered { gather(patches, pixels, outputs, to: gathered) }
       for panel in columns {
-        let column = panel * panels.width
+        let (column, width) = (panel * panels.width, panels.width(of: panel))
         for section in 0..<sections {
           let base =
             isGathered
@@ -144,11 +144,11 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
             base: base + own.lowerBound, rows: Contiguous(), depth: pixels, runs: Indexed(starts),
             length: isGathered ? pixels : g.outWidth, step: isGathered ? depth : g.strideW * depth)
           PanelProduct.multiply(
-            rows: own.count, operand, packed + panel * panels.stride, width: panels.width,
+            rows: own.count, operand, packed + panel * panels.stride, width: width,
             to: PanelResult(
               base: sum
                 + ((section * rows + own.lowerBound) * g.outChannels + group * g.groupOutputs + column),
-              rows: Strided(g.outChannels), columns: min(panels.width, g.groupOutputs - column), adds: adds),
+              rows: Strided(g.outChannels), columns: min(width, g.groupOutputs - column), adds: adds),
             fetching: &ahead)
         }
       }

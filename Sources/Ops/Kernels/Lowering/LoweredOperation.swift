@@ -143,7 +143,7 @@ extension MatMul {
     // The rows of the convolution, its input and its output channels.
     let (rows, inputs, outputs) =
       transposeA ? (a[-2], a[-1], b[-1]) : (a[-2], transposeB ? b[-2] : a[-1], transposeB ? a[-1] : b[-1])
-    guard rows >= 512, inputs >= 64, outputs >= 64 else { return nil }
+    guard rows >= 256, inputs >= 64, outputs >= 64 else { return nil }
     return ConvolutionGeometry(rows: rows, channels: inputs, outChannels: outputs)
   }
 

@@ -10,7 +10,9 @@ struct KernelBlocks: Sendable {
   var perColumn: Int { pieces(of: rowsPerBlock, in: matrix.rows) }
   var count: Int { perColumn * matrix.count }
   /// The layout of a separate block.
-  var panel: PackedPanels { PackedPanels(rows: rowsPerBlock, columns: min(matrix.width, matrix.columns)) }
+  var panel: PackedPanels {
+    PackedPanels(rows: rowsPerBlock, columns: min(matrix.width, matrix.columns), isUniform: true)
+  }
 
   func block(_ index: Int) -> Block { block(row: index / matrix.count, column: index % matrix.count) }
 

@@ -41,7 +41,7 @@ struct WinogradGeometry: Sendable {
   func points(_ m: Int) -> Int { variant(m).points }
 
   /// The layout of the kernels' matrix for each point.
-  var kernels: PackedPanels { PackedPanels(rows: channels, columns: outChannels) }
+  var kernels: PackedPanels { PackedPanels(rows: channels, columns: outChannels, isUniform: true) }
   /// The blocks in which kernels are transformed, small enough for the L2 cache.
   var kernelBlocks: KernelBlocks { KernelBlocks(matrix: kernels, rowsPerBlock: 64) }
 
@@ -66,7 +66,10 @@ struct WinogradGeometry: Sendable {
 
   /// Returns the layouts of the points of some input and output tiles.
   func pointMatrices(_ tiles: Int) -> (input: PackedPanels, output: PackedPanels) {
-    (PackedPanels(rows: tiles, columns: channels), PackedPanels(rows: tiles, columns: outChannels))
+    (
+      PackedPanels(rows: tiles, columns: channels, isUniform: true),
+      PackedPanels(rows: tiles, columns: outChannels, isUniform: true)
+    )
   }
   /// Returns the number of elements of the points of some input tiles followed by as many output tiles.
   func pointElements(_ tiles: Int, _ m: Int) -> Int {

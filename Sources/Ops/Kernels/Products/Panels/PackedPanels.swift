@@ -4,16 +4,27 @@ import OpenBLAS
 /// reads it in order. Its producer writes this layout directly, where a BLAS would first make a packed copy.
 struct PackedPanels: Sendable {
   let rows: Int, columns: Int
-  /// The columns per panel; the last one is padded.
-  let width: Int
+  /// The columns per panel, and those of the last one, which is padded.
+  let width: Int, lastWidth: Int
 
-  init(rows: Int, columns: Int, element: ElementType = .float32) {
+  /// Creates a layout.
+  ///
+  /// - Parameter isUniform: Whether the last panel is as wide as the others; otherwise it is as narrow as its
+  ///   columns allow.
+  init(rows: Int, columns: Int, element: ElementType = .float32, isUniform: Bool = false) {
     (self.rows, self.columns) = (rows, columns)
     // Four vectors per row, if there are enough registers and columns.
     if element != .float32 || !PackedPanels.hasWideRegisters || columns <= OneVector<Float>.width {
       width = OneVector<Float>.width
     } else {
       width = columns <= TwoVectors<Float>.width ? TwoVectors<Float>.width : FourVectors<Float>.width
+    }
+    let rest = columns % width
+    if isUniform || rest == 0 || rest > TwoVectors<Float>.width {
+      lastWidth = width
+    } else {
+      lastWidth = min(
+        width, rest <= OneVector<Float>.width ? OneVector<Float>.width : TwoVectors<Float>.width)
     }
   }
 
@@ -23,11 +34,18 @@ struct PackedPanels: Sendable {
   var count: Int { pieces(of: width, in: columns) }
   /// The stride between panels, in elements.
   var stride: Int { rows * width }
-  var elements: Int { count * stride }
+  var elements: Int { rows * paddedColumns }
+  /// The columns, with the padding of the last panel.
+  var paddedColumns: Int { max(0, count - 1) * width + (count > 0 ? lastWidth : 0) }
   /// The stride between several matrices, in elements: not a power of two, so that equal offsets do not map
   /// to the same cache set.
   var pitch: Int { elements + 16 }
 
+  /// Returns the columns of a panel.
+  @inline(__always)
+  func width(of panel: Int) -> Int { panel == count - 1 ? lastWidth : width }
+
+  /// Returns the place of an element if the panels are uniform.
   @inline(__always)
   func offset(_ row: Int, _ column: Int) -> Int { column / width * stride + row * width + column % width }
 }

@@ -7,10 +7,10 @@ extension PackedPanels {
     to target: UnsafeMutablePointer<T>
   ) {
     for panel in panels {
-      let first = panel * width
+      let (first, width) = (panel * width, width(of: panel))
       let count = min(width, columns - first)
       for row in rows {
-        let place = target + offset(row, first)
+        let place = target + (panel * stride + row * width)
         if count < width { place.update(repeating: 0, count: width) }
         copy(place, from: source + (row * pitch + first), count)
       }
@@ -23,8 +23,9 @@ extension PackedPanels {
     _ rows: Range<Int>, from source: UnsafePointer<T>, pitch: Int, panel: Int,
     to target: UnsafeMutablePointer<T>
   ) {
+    let (first, width) = (panel * width, width(of: panel))
     StackScratch.with(32, of: T.self) { vectors in
-      for column in Swift.stride(from: panel * width, to: (panel + 1) * width, by: 16) {
+      for column in Swift.stride(from: first, to: first + width, by: 16) {
         for row in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: 16) {
           let (height, length) = (min(16, columns - column), min(16, rows.upperBound - row))
           for i in 0..<16 {
@@ -36,7 +37,9 @@ extension PackedPanels {
             }
           }
           transpose(vectors, spare: vectors + 16)
-          for i in 0..<length { store(vectors[i], target + offset(row + i, column)) }
+          for i in 0..<length {
+            store(vectors[i], target + (panel * stride + (row + i) * width + column - first))
+          }
         }
       }
     }

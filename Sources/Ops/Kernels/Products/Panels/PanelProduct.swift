@@ -104,7 +104,7 @@ extension PackedPanels {
     fetching ahead: inout Prefetcher<T>
   ) {
     for panel in 0..<count {
-      let first = panel * width
+      let (first, width) = (panel * width, width(of: panel))
       PanelProduct.multiply(
         rows: rows, a, packed + panel * stride, width: width,
         to: PanelResult(
