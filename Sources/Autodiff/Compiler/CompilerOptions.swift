@@ -13,6 +13,8 @@ public struct CompilerOptions: Hashable, Sendable {
     case constantFolding = "constant-folding"
     /// Removes operations without effect and applies algebraic rules.
     case algebra
+    /// Computes on matrices what is written on the same rows under more axes.
+    case matrixRows = "matrix-rows"
     /// Transposes that bring the axes of a reduction together.
     case adjacentAxes = "adjacent-axes"
     /// Merges equal operations on equal operands.

@@ -52,8 +52,8 @@ import Testing
   @Test func passesAreKnownByTheirNames() {
     #expect(
       CompilerOptions.Pass.allCases.map(\.rawValue) == [
-        "rematerialization", "constant-folding", "algebra", "adjacent-axes", "common-subexpressions",
-        "dead-code", "fusion", "epilogues", "prologues", "in-place", "reuse",
+        "rematerialization", "constant-folding", "algebra", "matrix-rows", "adjacent-axes",
+        "common-subexpressions", "dead-code", "fusion", "epilogues", "prologues", "in-place", "reuse",
       ])
   }
 }

@@ -111,6 +111,16 @@ struct FusionCase: Sendable, CustomTestStringConvertible {
       let y = conv2d(graph.input("x", [2, 8, 8, 4]), graph.input("w", [3, 3, 4, 6]), padding: 1)
       return [relu(y + graph.input("b", [6]))]
     },
+    FusionCase("linear layer on tokens, GELU, and a sum of tokens", ["matmul + epilogue", "loop"]) { graph in
+      [gelu(Linear(6).atRoot(graph.input("x", [2, 5, 4]))).sum(axes: [1])]
+    },
+    FusionCase("linear layer on tokens, added to its input, and moments", ["matmul + epilogue"]) { graph in
+      let x = graph.input("x", [2, 5, 4])
+      return [(x + Linear(4).atRoot(x)).moments(axes: [-1]).mean]
+    },
+    FusionCase("tokens that also have positions", ["matmul + epilogue", "loop"]) { graph in
+      [Linear(6).atRoot(graph.input("x", [2, 5, 4])) + graph.input("positions", [1, 5, 6])]
+    },
     FusionCase("an optimizer's two updates", ["loop"]) { graph in
       let w = graph.variable("w", [6, 4], role: .weight, initializer: .zeros)
       let rate = graph.input("rate", [])

@@ -26,6 +26,24 @@ import TestSupport
       step.graph.build(outputs: [step.loss, step.output]), inputs, variables, row.name)
   }
 
+  @Test func everyPassKeepsTransformersAndConvNeXts() throws {
+    let networks: [any Layer] = [
+      VisionTransformer(.custom(channels: 6, depth: 2, heads: 2), patch: 4, imageSize: 8, layerScale: 0.5),
+      ConvNeXt(.custom(blocks: [1, 1], channels: [4, 6]), layerScale: 0.5),
+    ]
+    for network in networks {
+      let step = try TrainingStep(
+        LayerSequence([network, Linear(5)]), image: [12, 12, 3], pairs: Pairs(2),
+        loss: NTXent(temperature: 0.5), optimizer: AdamW(learningRate: 0.1), precision: .float64)
+      let (inputs, variables) = try TrainingSteps.values(for: step, as: Double.self, rate: 0.01)
+      try expectEveryPassKeeps(
+        step.graph.build(outputs: [step.loss, step.output]), inputs, variables, "\(network)")
+      try expectAgreement(
+        step.graph, outputs: [step.loss, step.output], inputs: inputs, variables: variables,
+        tolerance: 1e-10)
+    }
+  }
+
   private func expectEveryPassKeeps(
     _ graph: Graph, _ inputs: [String: Value<Double>], _ variables: [String: Value<Double>], _ name: String
   ) throws {

@@ -27,6 +27,7 @@ package struct GraphPass: Sendable {
     GraphPass(.constantFolding) { $0.foldingConstants() },
     GraphPass(.algebra) { $0.simplified() },
     GraphPass(.constantFolding) { $0.foldingConstants() },
+    GraphPass(.matrixRows) { $0.withMatrixRows() },
     GraphPass(.adjacentAxes) { $0.withAdjacentAxes() },
     GraphPass(.commonSubexpressions) { $0.withoutCommonSubexpressions() },
     GraphPass(.deadCode) { $0.withoutDeadCode() },

@@ -28,6 +28,13 @@ extension Node {
       gradientOf: gradientOf, source: source)
   }
 
+  /// Returns this node with another type.
+  func typed(_ type: TensorType) -> Node {
+    Node(
+      operation: operation, operands: operands, type: type, path: path, location: location,
+      gradientOf: gradientOf, source: source)
+  }
+
   /// Returns a node that a pass adds next to this one, with its path and source location.
   func followed(by operation: any Operation, over operands: [NodeID], _ type: TensorType) -> Node {
     Node(operation: operation, operands: operands, type: type, path: path, location: location)
