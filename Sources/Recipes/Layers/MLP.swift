@@ -12,7 +12,11 @@ public struct MLP: Layer {
 
   public func apply(to x: Tensor) -> Tensor {
     let initializer = Initializer.normal(deviation: 0.02)
-    let inner = gelu(Linear(hidden, initializer: initializer).named("fc1")(x))
-    return Linear(x.shape.channels, initializer: initializer).named("fc2")(inner)
+    let inner = Linear(hidden, initializer: initializer).named("fc1")(x)
+    // The GELU is computed again in the backward pass: it is the largest activation and takes little time.
+    return Checkpoint {
+      GELU()
+      Linear(x.shape.channels, initializer: initializer).named("fc2")
+    }.apply(to: inner)
   }
 }
