@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "Recipes", dependencies: ["Autodiff", "Distributed"], swiftSettings: numerical),
     .executableTarget(
       name: "StepBenchmark", dependencies: ["Distributed", "OpenBLAS", "OperationCases", "Recipes"],
-      path: "Examples/StepBenchmark", exclude: ["README.md", "operations.json"]),
+      path: "Examples/StepBenchmark", exclude: ["README.md", "operations.json", "operations_in_pytorch.py"]),
     .executableTarget(
       name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe",
       exclude: ["README.md", "check_in_pytorch.py", "simclr_in_pytorch.py", "slurm-array.sh"],

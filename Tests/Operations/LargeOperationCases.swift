@@ -80,14 +80,31 @@ extension OperationCase {
       let (mean, variance) = operands[0].moments(axes: [-1])
       return (operands[0] - mean) * rsqrt(variance + 1e-6) * operands[1] + operands[2]
     },
+    OperationCase(
+      "group norm", x([16, 1024, 64]), x([64], "scale", in: 0.5...1.5), x([64], "shift")
+    ) { operands in
+      let each = operands[0].moments(axes: [1])
+      func grouped(_ x: Tensor) -> Tensor { x.reshaped(to: [16, 8, 8]) }
+      let (mean, between) = grouped(each.mean).moments(axes: [2])
+      let variance = grouped(each.variance).mean(axes: [2], keepingDimensions: true) + between
+      func ofChannels(_ x: Tensor) -> Tensor { x.broadcast(to: [16, 8, 8]).reshaped(to: [16, 1, 64]) }
+      let scale = ofChannels(rsqrt(variance + 1e-5)) * operands[1]
+      return (operands[0] - ofChannels(mean)) * scale + operands[2]
+    },
     OperationCase("matmul of tokens", x([788, 192]), x([192, 384], "w")) { matmul($0[0], $0[1]) },
     OperationCase("matmul of a prime number of tokens", x([521, 65]), x([65, 81], "w")) {
       matmul($0[0], $0[1])
     },
     OperationCase("selfAttention", x([2, 197, 3 * 384])) { selfAttention($0[0], heads: 6) },
     OperationCase("softmax over rows", x([8, 256, 384])) { softmax($0[0], axes: [1]) },
-    OperationCase("depthwise convolution", x([4, 56, 56, 96]), x([7, 7, 1, 96], "w")) {
+    OperationCase("depthwise convolution 7x7", x([4, 56, 56, 96]), x([7, 7, 1, 96], "w")) {
       conv2d($0[0], $0[1], padding: 3, groups: 96)
+    },
+    OperationCase("depthwise convolution 3x3", x([4, 56, 56, 144]), x([3, 3, 1, 144], "w")) {
+      conv2d($0[0], $0[1], padding: 1, groups: 144)
+    },
+    OperationCase("depthwise convolution 5x5 by 2", x([4, 28, 28, 240]), x([5, 5, 1, 240], "w")) {
+      conv2d($0[0], $0[1], stride: 2, padding: 2, groups: 240)
     },
     OperationCase("transpose", x([1024, 1024])) { $0[0].transposed },
     OperationCase("transpose to channels first", x(map)) { $0[0].transposed(0, 3, 1, 2) },

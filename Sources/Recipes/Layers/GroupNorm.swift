@@ -35,12 +35,20 @@ public struct GroupNorm: Layer {
           "Group normalization needs channels that divide by the number of groups.",
           expected: "[N, ..., C] with C a multiple of \(groups)", found: "\(x.shape)", assuming: x.type))
     }
-    let count = x.shape.dimensions.dropFirst().dropLast().reduce(1, *)
-    let grouped = x.reshaped(to: [x.shape[0], count, groups, channels / groups])
-    let (mean, variance) = grouped.moments(axes: [1, 3])
-    let normalized = ((grouped - mean) * rsqrt(variance + epsilon)).reshaped(to: x.shape)
+    let (images, size) = (x.shape[0], channels / groups)
+    let rows = x.reshaped(to: [images, x.shape.count / (images * channels), channels])
+    // Of each channel first, in a loop over pixels; a group's variance is the mean of its channels' and the
+    // variance of their means.
+    let each = rows.moments(axes: [1])
+    func grouped(_ x: Tensor) -> Tensor { x.reshaped(to: [images, groups, size]) }
+    let (mean, between) = grouped(each.mean).moments(axes: [2])
+    let variance = grouped(each.variance).mean(axes: [2], keepingDimensions: true) + between
+    func ofChannels(_ x: Tensor) -> Tensor {
+      x.broadcast(to: [images, groups, size]).reshaped(to: [images, 1, channels])
+    }
     let weight = graph.variable("weight", [channels], role: .normalization, initializer: .ones)
-    return normalized * weight
-      + graph.variable("bias", [channels], role: .normalization, initializer: .zeros)
+    let bias = graph.variable("bias", [channels], role: .normalization, initializer: .zeros)
+    let scale = ofChannels(rsqrt(variance + epsilon)) * weight
+    return ((rows - ofChannels(mean)) * scale + bias).reshaped(to: x.shape)
   }
 }
