@@ -49,11 +49,13 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
     let (image, band) = (task / taskBlocks / g.bands, task / taskBlocks % g.bands)
     let lines = piece(band, of: g.linesPerBand, in: g.height.target)
     let slab = memory.scratch(of: worker)
-    for block in piece(task % taskBlocks, of: blocksPerTask, in: g.blocks) {
+    let blocks = piece(task % taskBlocks, of: blocksPerTask, in: g.blocks)
+    for block in blocks {
+      let isFirst = block == blocks.lowerBound
       if g.channels < 16 {
-        convolve(image, lines, block, slab, PartOfVector(count: g.channels))
+        convolve(image, lines, block, slab, clears: isFirst, PartOfVector(count: g.channels))
       } else {
-        convolve(image, lines, block, slab, WholeVector())
+        convolve(image, lines, block, slab, clears: isFirst, WholeVector())
       }
     }
   }
@@ -61,7 +63,7 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
   // Computes a band of an image for a block of channels.
   @inline(__always)
   private func convolve(
-    _ image: Int, _ lines: Range<Int>, _ block: Int, _ slab: UnsafeMutablePointer<T>,
+    _ image: Int, _ lines: Range<Int>, _ block: Int, _ slab: UnsafeMutablePointer<T>, clears: Bool,
     _ access: some VectorAccess
   ) {
     let g = geometry
@@ -72,7 +74,9 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
       store(access.load(w + (source * g.channels + channel)), weights + tap * 16)
     }
     g.fill(
-      slab, from: x + (image * g.height.source * g.width.source * g.channels + channel), for: lines, access)
+      slab, from: x + (image * g.height.source * g.width.source * g.channels + channel), for: lines,
+      clears: clears,
+      access)
     let pixels = g.height.pixels(at: g.height.positions(of: lines))
     var ahead = DepthwiseReadAhead(
       x + (image * g.height.source * g.width.source * g.channels + g.firstChannel(of: block + 1)),

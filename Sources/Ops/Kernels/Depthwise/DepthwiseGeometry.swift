@@ -98,14 +98,15 @@ struct DepthwiseGeometry: Sendable {
   ///   - slab: The slab.
   ///   - image: The first channel of the block in the first pixel of the image.
   ///   - band: The lines of results.
+  ///   - clears: Whether the zeros are written too, which stay from one block of a band to the next.
   ///   - access: The access to the vectors of the block.
   @inline(__always)
   func fill<T: KernelReal>(
     _ slab: UnsafeMutablePointer<T>, from image: UnsafePointer<T>, for band: Range<Int>,
-    _ access: some VectorAccess
+    clears: Bool, _ access: some VectorAccess
   ) {
     let positions = height.positions(of: band)
-    slab.update(repeating: 0, count: positions.count * slabPitch)
+    if clears { slab.update(repeating: 0, count: positions.count * slabPitch) }
     let columns = width.pixels(at: 0..<slabWidth)
     for row in height.pixels(at: positions) {
       let source = image + row * width.source * channels

@@ -69,7 +69,8 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
     sums.update(repeating: 0, count: g.taps * 16)
     let (sources, targets) = (g.height.source * g.width.source, g.height.target * g.width.target)
     let steps = pieces(of: DepthwiseTaps<T>.most, in: g.taps) * g.height.target
-    for image in piece(part, of: imagesPerTask, in: g.images) {
+    let images = piece(part, of: imagesPerTask, in: g.images)
+    for image in images {
       let source = x + (image * sources * g.channels + channel)
       let gradient = upstream + (image * targets * g.channels + channel)
       // Of the next image; the last one of all has itself.
@@ -82,7 +83,7 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
       )
       for band in 0..<g.bands {
         let lines = piece(band, of: g.linesPerBand, in: g.height.target)
-        g.fill(slab, from: source, for: lines, access)
+        g.fill(slab, from: source, for: lines, clears: g.bands > 1 || image == images.lowerBound, access)
         add(lines, slab, gradient, to: sums, access, fetching: &ahead)
       }
     }
