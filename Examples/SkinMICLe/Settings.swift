@@ -45,6 +45,16 @@ struct Settings {
     classifier: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
     search: Search(learningRates: [1e-4, 3e-4, 1e-3]), headSearch: Search(learningRates: [1e-3, 3e-3, 1e-2]),
     sampling: .balanced, classifierEpochs: 10, views: .lesions, supervised: .photographed)
+
+  /// The same for vision transformers, which need lower learning rates and more weight decay, by AdamW: 0.1 in
+  /// pretraining (Chen, Xie and He 2021), 0.05 in fine-tuning (Touvron et al. 2021).
+  var ofTransformers: Settings {
+    var settings = self
+    settings.simclr = AdamW(learningRate: 5e-4, weightDecay: 0.1)
+    settings.micle = AdamW(learningRate: 5e-4, weightDecay: 0.1)
+    settings.classifier = AdamW(learningRate: 5e-4, weightDecay: 0.05)
+    return settings
+  }
 }
 
 extension Views {
