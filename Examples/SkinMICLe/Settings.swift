@@ -46,13 +46,15 @@ struct Settings {
     search: Search(learningRates: [1e-4, 3e-4, 1e-3]), headSearch: Search(learningRates: [1e-3, 3e-3, 1e-2]),
     sampling: .balanced, classifierEpochs: 10, views: .lesions, supervised: .photographed)
 
-  /// The same for vision transformers, which need lower learning rates and more weight decay, by AdamW: 0.1 in
-  /// pretraining (Chen, Xie and He 2021), 0.05 in fine-tuning (Touvron et al. 2021).
+  /// The same for vision transformers: a quarter of the learning rates, by AdamW with a weight decay of 0.1 in
+  /// pretraining (Chen, Xie and He 2021) and 0.05 in fine-tuning (Touvron et al. 2021).
   var ofTransformers: Settings {
+    let factor = 0.25
     var settings = self
-    settings.simclr = AdamW(learningRate: 5e-4, weightDecay: 0.1)
-    settings.micle = AdamW(learningRate: 5e-4, weightDecay: 0.1)
-    settings.classifier = AdamW(learningRate: 5e-4, weightDecay: 0.05)
+    settings.simclr = AdamW(learningRate: factor * simclr.learningRate, weightDecay: 0.1)
+    settings.micle = AdamW(learningRate: factor * micle.learningRate, weightDecay: 0.1)
+    settings.classifier = AdamW(learningRate: factor * classifier.learningRate, weightDecay: 0.05)
+    settings.search = search.map { Search(learningRates: $0.learningRates.map { factor * $0 }) }
     return settings
   }
 }

@@ -67,7 +67,10 @@ struct ChosenEncoderTests {
     let words = ["--patients", "130", "--labelled", "1", "--test", "1", "--size", "16", "--rate", "0.25"]
     let own = try RunSetup(Arguments(words + ["--network", "vit-tiny"])).recipe.settings
     #expect(own.simclr.learningRate == 0.25 && own.simclr.weightDecay == 0.1)
-    #expect(own.classifier.weightDecay == 0.05)
+    #expect(own.classifier.weightDecay == 0.05 && own.micle.weightDecay == 0.1)
+    let photographs = try Arguments(["--network", "vit-tiny", "--data", "d"]).recipe.settings
+    #expect(photographs.simclr.learningRate == 5e-4 && photographs.micle.learningRate == 2.5e-4)
+    #expect(photographs.search?.learningRates == [2.5e-5, 7.5e-5, 2.5e-4])
     let other = try RunSetup(Arguments(words + ["--network", "tiny"])).recipe.settings
     #expect(other.simclr.learningRate == 0.25 && other.simclr.weightDecay == 1e-4)
     let settings = try Arguments(["--network", "vit-tiny"]).settings
