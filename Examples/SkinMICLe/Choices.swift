@@ -6,13 +6,31 @@ enum Network: String, CaseIterable, Codable {
   case vitTiny = "vit-tiny"
   case vitSmall = "vit-small"
   case vitBase = "vit-base"
+  case convNeXtTiny = "convnext-tiny"
+  case convNeXtSmall = "convnext-small"
+  case convNeXtBase = "convnext-base"
+  case efficientNetB0 = "efficientnet-b0"
+  case efficientNetB1 = "efficientnet-b1"
+  case efficientNetB2 = "efficientnet-b2"
+  case efficientNetB3 = "efficientnet-b3"
+  case efficientNetB4 = "efficientnet-b4"
+
+  /// What networks have in common.
+  enum Family { case resNet, transformer, convNeXt, efficientNet }
 
   /// The largest width factor of a ResNet.
   static let largestWidth = 8
   /// The side of a vision transformer's patches in pixels.
   static let usualPatch = 16
 
-  var isTransformer: Bool { [.vitTiny, .vitSmall, .vitBase].contains(self) }
+  var family: Family {
+    switch self {
+    case .tiny, .small, .resnet18, .resnet34, .resnet50, .resnet101, .resnet152: .resNet
+    case .vitTiny, .vitSmall, .vitBase: .transformer
+    case .convNeXtTiny, .convNeXtSmall, .convNeXtBase: .convNeXt
+    case .efficientNetB0, .efficientNetB1, .efficientNetB2, .efficientNetB3, .efficientNetB4: .efficientNet
+    }
+  }
 
   /// Returns the network.
   ///
@@ -35,6 +53,14 @@ enum Network: String, CaseIterable, Codable {
     case .vitTiny: VisionTransformer(.tiny, patch: patch, imageSize: size)
     case .vitSmall: VisionTransformer(.small, patch: patch, imageSize: size)
     case .vitBase: VisionTransformer(.base, patch: patch, imageSize: size)
+    case .convNeXtTiny: ConvNeXt(.tiny)
+    case .convNeXtSmall: ConvNeXt(.small)
+    case .convNeXtBase: ConvNeXt(.base)
+    case .efficientNetB0: EfficientNet(.b0)
+    case .efficientNetB1: EfficientNet(.b1)
+    case .efficientNetB2: EfficientNet(.b2)
+    case .efficientNetB3: EfficientNet(.b3)
+    case .efficientNetB4: EfficientNet(.b4)
     }
   }
 }

@@ -13,7 +13,7 @@ extension Arguments {
     var network = networkInEffect.encoder(width: width, patch: patch ?? Network.usualPatch, size: size)
     if let file = encoder ?? weights {
       network = network.fitted(to: file, prefix: prefixOfNames)
-      if let patch, networkInEffect.isTransformer, network.imageMultiple != patch {
+      if let patch, networkInEffect.family == .transformer, network.imageMultiple != patch {
         throw Refusal(
           description: "--patch \(patch) is not that of \(file), \(network.imageMultiple); leave it out.")
       }

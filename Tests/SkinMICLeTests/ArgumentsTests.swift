@@ -140,7 +140,8 @@ struct ArgumentsTests {
     (
       ["--network", "vgg"],
       "--network knows tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152, vit-tiny, vit-small, "
-        + "vit-base, not \"vgg\"."
+        + "vit-base, convnext-tiny, convnext-small, convnext-base, efficientnet-b0, efficientnet-b1, "
+        + "efficientnet-b2, efficientnet-b3, efficientnet-b4, not \"vgg\"."
     ),
     (
       ["--branches", "none,byol"],

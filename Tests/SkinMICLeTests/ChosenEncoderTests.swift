@@ -78,6 +78,20 @@ struct ChosenEncoderTests {
     #expect(try Arguments([]).settings["width"] == "1" && Arguments([]).settings["patch"] == nil)
   }
 
+  @Test(arguments: Network.allCases) func everyNetworkHasFeaturesAndSettings(network: Network) throws {
+    let arguments = try Arguments(["--network", network.rawValue])
+    let encoder = try arguments.chosenEncoder()
+    let graph = GraphBuilder(mode: .inference)
+    let features = encoder.atRoot(graph.input("images", [1, 48, 48, 3]))
+    try graph.validate()
+    #expect(features.shape == [1, encoder.features])
+    #expect((encoder.timm == nil) == [.tiny, .small].contains(network))
+    let isOfTransformers = [.transformer, .convNeXt].contains(network.family)
+    #expect(arguments.recipe.settings.classifier.weightDecay == (isOfTransformers ? 0.05 : 1e-4))
+    #expect((arguments.settings["width"] != nil) == (network.family == .resNet))
+    #expect((arguments.settings["patch"] != nil) == (network.family == .transformer))
+  }
+
   /// A file of settings gives way to a network of another kind.
   @Test func settingsOfAnotherKindGiveWay() throws {
     let file = folder.url.appending(path: "settings.json")

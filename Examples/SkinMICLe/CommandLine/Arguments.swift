@@ -123,7 +123,9 @@ extension Arguments {
   /// The recipe that the settings change.
   var recipe: Recipe {
     var recipe = isOfPhotographs ? Recipe.photographs : Recipe()
-    if networkInEffect.isTransformer { recipe.settings = recipe.settings.ofTransformers }
+    if [.transformer, .convNeXt].contains(networkInEffect.family) {
+      recipe.settings = recipe.settings.ofTransformers
+    }
     return recipe
   }
 

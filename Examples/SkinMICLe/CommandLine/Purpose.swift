@@ -21,8 +21,8 @@ extension Flag {
       case .weights: arguments.weights != nil
       case .repetitions: arguments.repetition == nil
       case .training: arguments.encoder == nil
-      case .resNet: !arguments.networkInEffect.isTransformer
-      case .transformer: arguments.networkInEffect.isTransformer
+      case .resNet: arguments.networkInEffect.family == .resNet
+      case .transformer: arguments.networkInEffect.family == .transformer
       case .description: arguments.describes
       case .machines: arguments.machines != nil
       case .counts: arguments.describes && arguments.data == nil

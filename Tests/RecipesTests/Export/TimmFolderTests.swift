@@ -80,6 +80,26 @@ struct TimmFolderTests {
     #expect(images["input_size"] as? [Int] == [3, 32, 32])
   }
 
+  @Test(
+    arguments: [
+      (ConvNeXt(.tiny), "convnext_tiny", "head.fc", "stem.0"),
+      (EfficientNet(.b0), "efficientnet_b0", "classifier", "conv_stem"),
+    ] as [(any ImageEncoder, String, String, String)])
+  func theHeadHasTimmsName(
+    network: any ImageEncoder, name: String, head: String, first: String
+  ) throws {
+    let (file, tensors) = try classifier(network)
+    let folder = scratch.url.appending(path: "timm")
+    try TimmFolder(network, weights: file).write(to: folder)
+    let names = Set(try SafeTensors.read(folder.appending(path: "model.safetensors")).names)
+    #expect(names.count == tensors.count && names.contains("\(head).weight"))
+    #expect(names.contains("\(first).weight") && !names.contains("fc.weight"))
+    let config = try config(in: folder)
+    #expect(config["architecture"] as? String == name && config["global_pool"] as? String == "avg")
+    let images = try #require(config["pretrained_cfg"] as? [String: Any])
+    #expect(images["classifier"] as? String == head && images["first_conv"] as? String == first)
+  }
+
   @Test func anEncoderAloneHasNoHead() throws {
     let (file, tensors) = try classifier(ResNet(.resNet50))
     let folder = scratch.url.appending(path: "timm")
