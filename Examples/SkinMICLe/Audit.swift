@@ -15,7 +15,7 @@ struct AuditCommand {
   }
 
   /// The layers of the encoder.
-  let encoder: ResNet
+  let encoder: any ImageEncoder
   /// Its weight file; nil to train one.
   let weights: URL?
   /// The handling of near-duplicates across splits, and the distance below which a pair is one.

@@ -3,17 +3,44 @@ import Recipes
 /// The encoders of `--network`.
 enum Network: String, CaseIterable, Codable {
   case tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152
+  case vitTiny = "vit-tiny"
+  case vitSmall = "vit-small"
+  case vitBase = "vit-base"
+  case convNeXtTiny = "convnext-tiny"
+  case convNeXtSmall = "convnext-small"
+  case convNeXtBase = "convnext-base"
+  case efficientNetB0 = "efficientnet-b0"
+  case efficientNetB1 = "efficientnet-b1"
+  case efficientNetB2 = "efficientnet-b2"
+  case efficientNetB3 = "efficientnet-b3"
+  case efficientNetB4 = "efficientnet-b4"
 
-  /// The largest width factor.
+  /// What networks have in common.
+  enum Family { case resNet, transformer, convNeXt, efficientNet }
+
+  /// The largest width factor of a ResNet.
   static let largestWidth = 8
+  /// The side of a vision transformer's patches in pixels.
+  static let usualPatch = 16
 
-  /// Returns the network with a width factor, padded as a weight file states.
-  func encoder(width: Int, for weights: String? = nil) -> ResNet {
-    let encoder = encoder(width: width)
-    return weights.map { encoder.padded(forWeights: $0) } ?? encoder
+  var family: Family {
+    switch self {
+    case .tiny, .small, .resnet18, .resnet34, .resnet50, .resnet101, .resnet152: .resNet
+    case .vitTiny, .vitSmall, .vitBase: .transformer
+    case .convNeXtTiny, .convNeXtSmall, .convNeXtBase: .convNeXt
+    case .efficientNetB0, .efficientNetB1, .efficientNetB2, .efficientNetB3, .efficientNetB4: .efficientNet
+    }
   }
 
-  private func encoder(width: Int) -> ResNet {
+  /// Returns the network.
+  ///
+  /// - Parameters:
+  ///   - width: The width factor of a ResNet.
+  ///   - patch: The side of a vision transformer's patches in pixels.
+  ///   - size: The side of the images that a vision transformer's positions are for, in pixels.
+  func encoder(
+    width: Int = 1, patch: Int = Network.usualPatch, size: Int = 14 * Network.usualPatch
+  ) -> any ImageEncoder {
     switch self {
     case .tiny:
       ResNet(.custom(blocks: [1, 1, 1], bottleneck: false, channels: 8), stem: .small, width: width)
@@ -23,6 +50,17 @@ enum Network: String, CaseIterable, Codable {
     case .resnet50: ResNet(.resNet50, width: width)
     case .resnet101: ResNet(.resNet101, width: width)
     case .resnet152: ResNet(.resNet152, width: width)
+    case .vitTiny: VisionTransformer(.tiny, patch: patch, imageSize: size)
+    case .vitSmall: VisionTransformer(.small, patch: patch, imageSize: size)
+    case .vitBase: VisionTransformer(.base, patch: patch, imageSize: size)
+    case .convNeXtTiny: ConvNeXt(.tiny)
+    case .convNeXtSmall: ConvNeXt(.small)
+    case .convNeXtBase: ConvNeXt(.base)
+    case .efficientNetB0: EfficientNet(.b0)
+    case .efficientNetB1: EfficientNet(.b1)
+    case .efficientNetB2: EfficientNet(.b2)
+    case .efficientNetB3: EfficientNet(.b3)
+    case .efficientNetB4: EfficientNet(.b4)
     }
   }
 }

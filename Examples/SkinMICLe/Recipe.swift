@@ -7,7 +7,7 @@ struct Recipe {
   /// The number of classes.
   var classes = 26
   /// The encoder.
-  var encoder: any Layer = Network.small.encoder(width: 1)
+  var encoder: any Layer = Network.small.encoder()
   /// Epochs of SimCLR.
   var epochs = 4
   /// Epochs of MICLe after it.

@@ -21,8 +21,7 @@ extension SkinMICLe {
     defer { withExtendedLifetime(folder) {} }
     let setup = try RunSetup(arguments, say: console.say)
     try AuditCommand(
-      encoder: setup.network.encoder(width: arguments.width, for: arguments.encoder ?? arguments.weights),
-      weights: arguments.encoder.map { URL(filePath: $0) }, leaks: arguments.leaks,
+      encoder: setup.encoder, weights: arguments.encoder.map { URL(filePath: $0) }, leaks: arguments.leaks,
       alike: arguments.alike.map(AlikeThreshold.distance) ?? .automatic,
       withoutPhotographs: arguments.withoutPhotographs, console: console
     ).run(on: setup, in: folder, seed: arguments.seed)

@@ -53,7 +53,9 @@ struct RunFile: Codable {
   }
 
   /// Returns the network of a stage, by its weight file.
-  func encoder(of weights: URL) -> ResNet { network.encoder(width: width, for: weights.path) }
+  func encoder(of weights: URL) -> any ImageEncoder {
+    network.encoder(width: width).fitted(to: weights.path)
+  }
 
   /// Returns the branch with that name; by default the last one trained on all labels, or on the most.
   func branch(named name: String?) throws(Arguments.Refusal) -> Branch {

@@ -8,6 +8,8 @@ struct RunSetup {
   let dataset: Dataset
   let size: Int
   let network: Network
+  /// The network's layers.
+  let encoder: any ImageEncoder
   /// The folder of cached photographs below the run's folder; nil for synthetic ones, which are kept in
   /// memory.
   var cache: URL?
@@ -31,28 +33,32 @@ struct RunSetup {
   ///
   /// - Parameter say: Receives what was found.
   init(_ arguments: Arguments, say: (String) -> Void = printAtOnce) throws {
+    let encoder = try arguments.chosenEncoder()
     if let data = arguments.data {
-      self = try RunSetup(arguments, photographs: data, say: say)
+      self = try RunSetup(arguments, encoder, photographs: data, say: say)
     } else {
-      self = try RunSetup(madeUp: arguments)
+      self = try RunSetup(madeUp: arguments, encoder)
     }
   }
 
-  private init(madeUp arguments: Arguments) throws {
+  private init(madeUp arguments: Arguments, _ encoder: any ImageEncoder) throws {
     size = arguments.sizeInEffect
     network = arguments.networkInEffect
+    self.encoder = encoder
     // Photographs that are only counted would be files.
     cache = arguments.photographs.map { _ in RunSetup.output(of: arguments).appending(path: "cache") }
     leftOut = []
     let clinic = Clinic(seed: arguments.seed, size: Clinic.side(forViews: size))
     dataset = try clinic.dataset(arguments.census, counting: arguments.photographs)
-    recipe = try (arguments.isOfPhotographs ? .photographs : Recipe()).with(
-      arguments, network: network, on: dataset)
+    recipe = try arguments.recipe.with(arguments, encoder, on: dataset)
   }
 
-  private init(_ arguments: Arguments, photographs data: String, say: (String) -> Void) throws {
+  private init(
+    _ arguments: Arguments, _ encoder: any ImageEncoder, photographs data: String, say: (String) -> Void
+  ) throws {
     size = arguments.sizeInEffect
     network = arguments.networkInEffect
+    self.encoder = encoder
     cache = RunSetup.output(of: arguments).appending(path: "cache")
     let reading = try Dataset.reading(
       URL(filePath: data), format: arguments.format, channels: arguments.channels, strict: arguments.isStrict)
@@ -80,9 +86,9 @@ struct RunSetup {
     }
     if !reading.hasSplits || lacksValidation { say("\n\(dataset.summary)") }
     self.dataset = dataset.reduced(toShorterSide: RunSetup.shorterSide(forViews: size))
-    var recipe = Recipe.photographs
+    var recipe = arguments.recipe
     recipe.classes = dataset.classes.count
-    recipe = try recipe.with(arguments, network: network, on: dataset)
+    recipe = try recipe.with(arguments, encoder, on: dataset)
     if !dataset.hasLabels { recipe.pretrainOnly(say) }
     try recipe.checkChoices()
     self.recipe = recipe
@@ -147,19 +153,20 @@ extension Recipe {
   }
 
   /// Returns the recipe with the command line's settings.
-  fileprivate func with(_ arguments: Arguments, network: Network, on dataset: Dataset) throws -> Recipe {
+  fileprivate func with(
+    _ arguments: Arguments, _ encoder: any ImageEncoder, on dataset: Dataset
+  ) throws -> Recipe {
     var recipe = self
-    let encoder = network.encoder(width: arguments.width, for: arguments.weights)
     recipe.encoder = encoder
     if let weights = arguments.weights {
       recipe.encoder = encoder.pretrained(
         weights, normalization: arguments.normalization?.normalization,
-        prefix: arguments.prefix.map { PrefixMap(stringLiteral: $0) })
+        prefix: arguments.prefixOfNames)
     }
     recipe.epochs = arguments.epochsInEffect
     recipe.micleEpochs = arguments.micleEpochsInEffect
     recipe.batch = arguments.batchInEffect
-    if let rate = arguments.rate { recipe.settings.simclr = AdamW(learningRate: rate, weightDecay: 1e-4) }
+    if let rate = arguments.rate { recipe.settings.simclr.learningRate = rate }
     recipe.branches = arguments.branchesInEffect
     if recipe.branches.contains(.simclrLonger) {
       recipe.micleSteps = try PatientPairs(of: dataset, batch: recipe.batch).batchesPerEpoch

@@ -45,6 +45,19 @@ struct Settings {
     classifier: AdamW(learningRate: 1e-3, weightDecay: 1e-4),
     search: Search(learningRates: [1e-4, 3e-4, 1e-3]), headSearch: Search(learningRates: [1e-3, 3e-3, 1e-2]),
     sampling: .balanced, classifierEpochs: 10, views: .lesions, supervised: .photographed)
+
+  /// The same for vision transformers and ConvNeXt, which is trained like them (Liu et al. 2022): a quarter of
+  /// the learning rates, by AdamW with a weight decay of 0.1 in pretraining (Chen, Xie and He 2021) and 0.05 in
+  /// fine-tuning (Touvron et al. 2021).
+  var ofTransformers: Settings {
+    let factor = 0.25
+    var settings = self
+    settings.simclr = AdamW(learningRate: factor * simclr.learningRate, weightDecay: 0.1)
+    settings.micle = AdamW(learningRate: factor * micle.learningRate, weightDecay: 0.1)
+    settings.classifier = AdamW(learningRate: factor * classifier.learningRate, weightDecay: 0.05)
+    settings.search = search.map { Search(learningRates: $0.learningRates.map { factor * $0 }) }
+    return settings
+  }
 }
 
 extension Views {

@@ -7,16 +7,31 @@ import Recipes
 /// `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or
 /// `--operations --baseline FILE`.
 struct Arguments {
-  /// The kind of encoder.
-  enum Architecture {
-    case resNet(ResNet.Architecture)
-    case transformer(VisionTransformer.Architecture)
-    case convNeXt(ConvNeXt.Architecture)
-    case efficientNet(EfficientNet.Architecture)
+  /// An encoder by its name.
+  struct Model: Sendable {
+    /// The kind of settings that it has.
+    enum Kind { case resNet, transformer, other }
+
+    let kind: Kind
+    let encoder: @Sendable (Arguments) -> any ImageEncoder
+
+    static func resNet(_ architecture: ResNet.Architecture) -> Model {
+      Model(kind: .resNet) {
+        ResNet(architecture, stem: $0.stem, width: $0.width, checkpointed: $0.checkpointed)
+      }
+    }
+
+    static func transformer(_ architecture: VisionTransformer.Architecture) -> Model {
+      Model(kind: .transformer) {
+        VisionTransformer(architecture, patch: $0.patch ?? 16, imageSize: $0.size)
+      }
+    }
+
+    static func other(_ encoder: any ImageEncoder) -> Model { Model(kind: .other) { _ in encoder } }
   }
 
   var model = "resnet18"
-  var architecture = Architecture.resNet(.resNet18)
+  private var chosen = Model.resNet(.resNet18)
   /// The side of a vision transformer's patches in pixels.
   var patch: Int?
   var stem = ResNet.Stem.imagenet
@@ -58,7 +73,7 @@ struct Arguments {
       }
       guard let value = rest.popFirst() else { Arguments.exit("\(flag) needs a value.") }
       switch flag {
-      case "--model": (model, architecture) = (value, Arguments.choice(flag, value, Arguments.models))
+      case "--model": (model, chosen) = (value, Arguments.choice(flag, value, Arguments.models))
       case "--stem": stem = Arguments.choice(flag, value, ["imagenet": .imagenet, "small": .small])
       case "--optimizer": lars = Arguments.choice(flag, value, ["sgd": false, "lars": true])
       case "--patch": patch = Arguments.positive(flag, value)
@@ -82,10 +97,10 @@ struct Arguments {
         )
       }
     }
-    let isTransformer = if case .transformer = architecture { true } else { false }
-    if !isTransformer, patch != nil { Arguments.exit("--patch goes with a vision transformer.") }
-    let isResNet = if case .resNet = architecture { true } else { false }
-    if !isResNet, stem != .imagenet || width != 1 || checkpointed || synchronized {
+    if chosen.kind != .transformer, patch != nil {
+      Arguments.exit("--patch goes with a vision transformer.")
+    }
+    if chosen.kind != .resNet, stem != .imagenet || width != 1 || checkpointed || synchronized {
       Arguments.exit("--stem, --width, --checkpointed and --synchronized go with a ResNet.")
     }
     if modelled == nil, gigabits != nil { Arguments.exit("--network-gbps goes with --modelled.") }
@@ -95,30 +110,19 @@ struct Arguments {
     }
   }
 
-  private static let models: [String: Architecture] = [
+  private static let models: [String: Model] = [
     "resnet18": .resNet(.resNet18), "resnet34": .resNet(.resNet34), "resnet50": .resNet(.resNet50),
     "resnet101": .resNet(.resNet101), "resnet152": .resNet(.resNet152),
     "wide_resnet50_2": .resNet(.wideResNet50), "wide_resnet101_2": .resNet(.wideResNet101),
     "tiny": .resNet(.tiny), "vit-tiny": .transformer(.tiny), "vit-small": .transformer(.small),
-    "vit-base": .transformer(.base), "convnext-tiny": .convNeXt(.tiny), "efficientnet-b0": .efficientNet(.b0),
+    "vit-base": .transformer(.base), "convnext-tiny": .other(ConvNeXt(.tiny)),
+    "efficientnet-b0": .other(EfficientNet(.b0)),
   ]
 
   /// The encoder and the number of its features.
   var encoder: (layers: any Layer, features: Int) {
-    switch architecture {
-    case .resNet(let architecture):
-      let network = ResNet(architecture, stem: stem, width: width, checkpointed: checkpointed)
-      return (synchronized ? network.synchronized() : network, network.features)
-    case .transformer(let architecture):
-      let network = VisionTransformer(architecture, patch: patch ?? 16, imageSize: size)
-      return (network, network.features)
-    case .convNeXt(let architecture):
-      let network = ConvNeXt(architecture)
-      return (network, network.features)
-    case .efficientNet(let architecture):
-      let network = EfficientNet(architecture)
-      return (network, network.features)
-    }
+    let network = chosen.encoder(self)
+    return (synchronized ? network.synchronized() : network, network.features)
   }
 
   private static func choice<Value>(_ flag: String, _ text: String, _ choices: [String: Value]) -> Value {

@@ -139,7 +139,9 @@ struct ArgumentsTests {
     (["--patients", "many"], "--patients is a whole number of at least 1, not \"many\"."),
     (
       ["--network", "vgg"],
-      "--network knows tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152, not \"vgg\"."
+      "--network knows tiny, small, resnet18, resnet34, resnet50, resnet101, resnet152, vit-tiny, vit-small, "
+        + "vit-base, convnext-tiny, convnext-small, convnext-base, efficientnet-b0, efficientnet-b1, "
+        + "efficientnet-b2, efficientnet-b3, efficientnet-b4, not \"vgg\"."
     ),
     (
       ["--branches", "none,byol"],
@@ -149,6 +151,11 @@ struct ArgumentsTests {
     (["--labels", "0.1,2"], "--labels lists shares above 0 and at most 1, not \"2\"."),
     (["--format", "dicom"], "--format knows manifest, folders, ham10000, scin, not \"dicom\"."),
     (["--strict"], "--strict is about photographs of one's own; add --data."),
+    (["--patch", "8"], "--patch is about vision transformers; leave it out, or name one by --network."),
+    (
+      ["--network", "vit-tiny", "--width", "2"],
+      "--width is about ResNets; leave it out, or name one by --network."
+    ),
     (["--splits", "s.csv"], "--splits is about photographs of one's own; add --data."),
     (["--seed", "1", "--seed", "2"], "--seed is given as 1 and as 2; keep one."),
     (["--out", "--seed", "1"], "--out needs a value after it."),
@@ -224,7 +231,7 @@ struct ArgumentsTests {
     let counts = [
       "--epochs", "--micle-epochs", "--batch", "--repetitions", "--repetition", "--patients",
       "--labelled", "--test", "--size",
-      "--width", "--channels",
+      "--width", "--patch", "--channels",
     ]
     let numbers = [
       "", " ", "0", "-1", "+5", " 5", "5 ", "1.5", "1e3", "0x10", "five", "nan", "inf",

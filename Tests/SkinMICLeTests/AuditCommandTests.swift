@@ -45,9 +45,11 @@ import Testing
     }
   }
 
-  private func audit(_ manifest: URL, _ others: [String] = []) throws -> Command.Outcome {
+  private func audit(
+    _ manifest: URL, _ others: [String] = [], network: String = "tiny"
+  ) throws -> Command.Outcome {
     try Command(
-      ["audit", "--data", manifest.path, "--out", out.path, "--network", "tiny", "--size", "16"] + others
+      ["audit", "--data", manifest.path, "--out", out.path, "--network", network, "--size", "16"] + others
     ).outcome()
   }
 
@@ -96,6 +98,18 @@ import Testing
     #expect(try !page.contains("<img "))
     let gallery = try JSONSerialization.jsonObject(with: Data(contentsOf: files.gallery)) as? [String: Any]
     #expect((gallery?["pictures"] as? [String: Any])?.isEmpty == true)
+  }
+
+  /// The patch of an encoder that audits is that of its weights.
+  @Test func aTransformerAudits() throws {
+    let manifest = try manifest()
+    let first = try audit(
+      manifest, ["--patch", "8", "--epochs", "1", "--batch", "8"], network: "vit-tiny")
+    #expect(first.code == 0 && first.errors.isEmpty, "\(first.errors)")
+    let features = try Data(contentsOf: files.features)
+    let second = try audit(manifest, ["--encoder", trained.path], network: "vit-tiny")
+    #expect(second.code == 0 && second.errors.isEmpty, "\(second.errors)")
+    #expect(try Data(contentsOf: files.features) == features)
   }
 
   /// Pixels are normalized once, in training and in the audit.

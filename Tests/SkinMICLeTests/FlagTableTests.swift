@@ -13,7 +13,7 @@ struct FlagTableTests {
       "--branches": "micle", "--loss": "byol", "--network": "tiny", "--normalization": "none",
       "--rate": "0.1",
       "--size": "32", "--width": "2", "--batch": "4", "--leaks": "refuse", "--alike": "0.25",
-      "--reduce": "fast",
+      "--reduce": "fast", "--patch": "16",
     ]
     let texts = ["DIR", "PATH", "FILE", "NAME", "TEXT", "LIST"]
     return switch flag.kind {
@@ -38,6 +38,7 @@ struct FlagTableTests {
     let isAboutPhotographs = flag.purpose == .photographs || subcommand == .audit
     func has(_ name: String) -> Bool { subcommand.flags.contains { $0.key == name } }
     if isAboutPhotographs, flag.key != "data", has("data") { flags += ["--data", "d"] }
+    if flag.purpose == .transformer, has("network") { flags += ["--network", "vit-tiny"] }
     if flag.purpose == .weights, has("weights") { flags += ["--weights", "w"] }
     if [.description, .machines, .counts].contains(flag.purpose), has("describe") { flags += ["--describe"] }
     if flag.purpose == .machines, has("machines") { flags += ["--machines", "2"] }

@@ -87,7 +87,7 @@ extension Arguments {
   /// A note for each flag without effect: settings of a pretraining that no branch has.
   var notes: [String] {
     guard subcommand == .run else { return [] }
-    return useless.filter { $0.purpose != .repetitions }.map {
+    return useless.filter { [.pretraining, .micle].contains($0.purpose) }.map {
       "\($0.name) changes nothing: none of the --branches has such a pretraining."
     }
   }

@@ -15,7 +15,10 @@ struct Arguments {
   var seed: UInt64 = 0
   var size: Int?
   var network: Network?
+  /// A factor on a ResNet's channels.
   var width = 1
+  /// The side of a vision transformer's patches; that of the weights, or the usual one, if nil.
+  var patch: Int?
   var epochs: Int?
   var micleEpochs: Int?
   var batch: Int?
@@ -118,11 +121,19 @@ extension Arguments {
   /// Whether the run is one of photographs, which may only be counted.
   var isOfPhotographs: Bool { data != nil || photographs != nil }
   /// The recipe that the settings change.
-  private var recipe: Recipe { isOfPhotographs ? .photographs : Recipe() }
+  var recipe: Recipe {
+    var recipe = isOfPhotographs ? Recipe.photographs : Recipe()
+    if [.transformer, .convNeXt].contains(networkInEffect.family) {
+      recipe.settings = recipe.settings.ofTransformers
+    }
+    return recipe
+  }
 
   /// The values of settings that depend on whose photographs there are.
   var sizeInEffect: Int { size ?? (isOfPhotographs ? 64 : 48) }
   var networkInEffect: Network { network ?? (isOfPhotographs ? .resnet18 : .small) }
+  /// Nil if a weight file decides.
+  var patchInEffect: Int? { patch ?? (weights == nil ? Network.usualPatch : nil) }
   var epochsInEffect: Int { epochs ?? recipe.epochs }
   var micleEpochsInEffect: Int { micleEpochs ?? recipe.micleEpochs }
   var batchInEffect: Int { batch ?? recipe.batch }

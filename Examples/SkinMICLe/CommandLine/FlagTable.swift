@@ -140,12 +140,17 @@ extension Flag {
       "--network", "NAME", \.network, .choice, of: reads, .training, default: { $0.networkInEffect },
       Network.allCases.map(\.rawValue).joined(separator: ", ")),
     Flag(
-      "--width", "N", \.width, .count(to: Network.largestWidth), of: reads, .training,
-      "a factor on the network's channels"),
+      "--width", "N", \.width, .count(to: Network.largestWidth), of: reads, .training, for: .resNet,
+      "a factor on the channels of a ResNet"),
+    Flag(
+      "--patch", "N", \.patch, .count(to: 1024), of: reads, .training, for: .transformer,
+      default: { $0.patchInEffect },
+      "the side of a vision transformer's patches, in pixels; a file of weights decides it"),
     Flag(
       "--weights", "FILE", \.weights, .name, of: reads, .training, for: .training,
       otherwise: "random weights",
-      "weights to start from: .pth or .safetensors with torchvision's names, or a checkpoint of SimCLR"),
+      "weights to start from: .pth or .safetensors with the names of torchvision, timm or DINOv2, or a checkpoint of SimCLR"
+    ),
     Flag(
       "--normalization", "NAME", \.normalization, .choice, of: reads, .training, for: .weights,
       otherwise: "what the file says",

@@ -8,6 +8,8 @@ extension Flag {
     case pretraining, micle
     /// Training, which an audit by an earlier encoder does without.
     case training
+    /// A ResNet, or a vision transformer.
+    case resNet, transformer
     /// The description of a run: of one on several machines, or on photographs that are not there.
     case description, machines, counts
 
@@ -19,6 +21,8 @@ extension Flag {
       case .weights: arguments.weights != nil
       case .repetitions: arguments.repetition == nil
       case .training: arguments.encoder == nil
+      case .resNet: arguments.networkInEffect.family == .resNet
+      case .transformer: arguments.networkInEffect.family == .transformer
       case .description: arguments.describes
       case .machines: arguments.machines != nil
       case .counts: arguments.describes && arguments.data == nil
@@ -41,6 +45,12 @@ extension Flag {
       case .repetitions:
         arguments.given.contains("repetitions")
           ? "is about all repetitions; leave it out, or leave out --repetition." : nil
+      case .resNet:
+        arguments.given.contains("width") || !arguments.given.contains("network")
+          ? "is about ResNets; leave it out, or name one by --network." : nil
+      case .transformer:
+        arguments.given.contains("patch") || !arguments.given.contains("network")
+          ? "is about vision transformers; leave it out, or name one by --network." : nil
       case .description: "is about describing a run; add --describe."
       case .machines: "is about several machines; add --machines."
       case .counts:

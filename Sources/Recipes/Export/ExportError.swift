@@ -20,7 +20,8 @@ public enum ExportError: Error, Equatable, Sendable, CustomStringConvertible {
         + "takes each image by itself; compute it for each image."
     case .notInTimm:
       "timm has no such network: it has ResNets of 18, 34, 50, 101 and 152 layers and wide ones of 50 and 101, with the "
-        + "stem of ImageNet and width 1; export this one to an ONNX file."
+        + "stem of ImageNet and width 1, vision transformers and ConvNeXts of the sizes tiny, small, base and large (of "
+        + "ConvNeXts with LayerScale), and EfficientNets b0 to b4; export this one to an ONNX file."
     case .tooLarge(let bytes, let most):
       "The network has \(SystemMemory.text(bytes)) of weights, and an ONNX file has at most "
         + "\(SystemMemory.text(most)); export a narrower network."

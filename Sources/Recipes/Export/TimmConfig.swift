@@ -11,8 +11,8 @@ struct TimmConfig: Encodable {
     /// The side of the crop over the shorter side of the photograph.
     let cropShare = Image.scoredFraction
     let cropMode = "center"
-    let firstLayer = "conv1"
-    let head = "fc"
+    let firstLayer: String
+    let head: String
 
     enum CodingKeys: String, CodingKey {
       case inputSize = "input_size", mean, deviation = "std", classes = "num_classes", interpolation
@@ -20,19 +20,13 @@ struct TimmConfig: Encodable {
     }
   }
 
-  /// Arguments of the model's constructor.
-  struct Arguments: Encodable {
-    let channels: Int
-
-    enum CodingKeys: String, CodingKey { case channels = "in_chans" }
-  }
-
   let architecture: String
   let features: Int
   let classes: Int
   let labels: [String]
-  let pool = "avg"
-  let arguments: Arguments
+  let pool: String
+  /// Arguments of the model's constructor.
+  let arguments: [String: TimmModel.Argument]
   let images: Images
 
   enum CodingKeys: String, CodingKey {
@@ -45,19 +39,21 @@ struct TimmConfig: Encodable {
   /// - Parameters:
   ///   - classes: The names of the classes; empty for an encoder alone.
   init(
-    architecture: String, features: Int, classes: [String], channels: Int, size: Int,
+    _ model: TimmModel, features: Int, classes: [String], channels: Int, size: Int,
     normalization: Normalization
   ) {
-    self.architecture = architecture
+    architecture = model.name
     self.features = features
     self.classes = classes.count
     labels = classes
-    arguments = Arguments(channels: channels)
+    pool = model.pool
+    arguments = model.arguments.merging(["in_chans": .count(channels)]) { $1 }
     func each(_ numbers: [Double]) -> [Double] {
       numbers.count == 1 ? Array(repeating: numbers[0], count: channels) : numbers
     }
     images = Images(
       inputSize: [channels, size, size], mean: each(normalization.mean),
-      deviation: each(normalization.deviation), classes: classes.count)
+      deviation: each(normalization.deviation), classes: classes.count, firstLayer: model.firstLayer,
+      head: model.classifier)
   }
 }

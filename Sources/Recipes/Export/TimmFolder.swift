@@ -19,7 +19,8 @@ public struct TimmFolder {
   /// Reads a classifier of a run.
   ///
   /// - Parameters:
-  ///   - encoder: The encoder that the run trained: one that timm has, with the ImageNet stem.
+  ///   - encoder: The encoder that the run trained: one that timm has, such as a `ResNet` with the ImageNet
+  ///     stem or a `VisionTransformer`.
   ///   - file: The classifier's weight file.
   ///   - results: The results of the run, for the figures of the model card; nil for none.
   ///   - branch: The classifier's name in the results.
@@ -27,10 +28,10 @@ public struct TimmFolder {
   /// - Throws: ``ExportError`` if timm has no such network; ``WeightsError`` if the file cannot be read or is
   ///   damaged; ``RunError`` if it does not belong to a classifier or has another encoder.
   public init(
-    _ encoder: ResNet, weights file: URL, results: Results? = nil, branch: String? = nil,
+    _ encoder: some ImageEncoder, weights file: URL, results: Results? = nil, branch: String? = nil,
     isEncoderAlone: Bool = false
   ) throws {
-    guard let architecture = encoder.timmName else { throw ExportError.notInTimm }
+    guard let model = encoder.timm else { throw ExportError.notInTimm }
     let classifier = try StoredClassifier(file)
     let (stored, notes) = (classifier.stored, classifier.notes)
     let graph = GraphBuilder(mode: .inference)
@@ -41,10 +42,14 @@ public struct TimmFolder {
     guard let weights = try StageWeights(stored, for: graph.variables) else {
       throw RunError.otherNetwork(file: file.path)
     }
-    tensors = weights.tensors(of: graph.variables)
+    tensors = weights.tensors(of: graph.variables).map { tensor in
+      ClassificationHead.parameter(of: tensor.name).map {
+        NamedTensor("\(model.classifier).\($0)", shape: tensor.shape, tensor.values)
+      } ?? tensor
+    }
     let normalization = Normalization(stored.metadata) ?? .identity
     config = TimmConfig(
-      architecture: architecture, features: encoder.features, classes: isEncoderAlone ? [] : notes.classes,
+      model, features: encoder.features, classes: isEncoderAlone ? [] : notes.classes,
       channels: notes.channels, size: notes.size, normalization: normalization)
     card = ModelCard(config: config, notes: notes, results: results, branch: branch)
   }
@@ -63,22 +68,5 @@ public struct TimmFolder {
       tensors, metadata: ["format": "pt"], to: folder.appending(path: "model.safetensors"))
     try AtomicFile.write(card.text, to: folder.appending(path: "README.md"))
     try AtomicFile.write(json: config, to: folder.appending(path: "config.json"))
-  }
-}
-
-extension ResNet {
-  /// The name of the network in timm; nil for one that timm does not have.
-  var timmName: String? {
-    guard stem == .imagenet, width == 1 else { return nil }
-    return switch architecture {
-    case .resNet18: "resnet18"
-    case .resNet34: "resnet34"
-    case .resNet50: "resnet50"
-    case .resNet101: "resnet101"
-    case .resNet152: "resnet152"
-    case .wideResNet50: "wide_resnet50_2"
-    case .wideResNet101: "wide_resnet101_2"
-    default: nil
-    }
   }
 }

@@ -84,7 +84,8 @@ extension Gallery {
     let pictures = try maker.attempt("The pictures") { try $0.pictures(of: shown.sorted()) }
     if !dataset.classes.isEmpty, plan.parts.isClassifier, !network.hasHeat {
       maker.notes.append(
-        "The network has no feature map that it averages, so there is no Grad-CAM; occlusion needs none.")
+        "The network has neither a feature map that it averages nor tokens of patches, so there is no Grad-CAM; "
+          + "occlusion needs none.")
     }
     return Gallery(
       version: currentVersion, identity: identity,

@@ -22,6 +22,10 @@ public struct Pretrained: Layer {
   let ignoring: [String]
   @Incidental public private(set) var location: SourceLocation?
 
+  /// Layers of weight files that an encoder does without, by the first component of their paths: the heads
+  /// of torchvision, timm and this package, and the token of masked patches in DINOv2's pretraining.
+  public static let heads = ["fc", "projection", "head", "classifier", "fc_norm", "mask_token"]
+
   public var isTransparent: Bool { true }
 
   public var parts: [any Checkable] { [layers] }
@@ -128,13 +132,12 @@ extension Layer {
   ///   - normalization: The normalization of images; by default the one recorded in the file.
   ///   - prefix: The prefix of these layers' names in the file. By default it is inferred, if exactly one
   ///     fits.
-  ///   - ignoring: Layers in the file to ignore, by the first component of their paths; by default
-  ///     torchvision's head and this package's.
+  ///   - ignoring: Layers in the file to ignore, by the first component of their paths.
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.
   public func pretrained(
     _ weights: String, normalization: Normalization? = nil, prefix: PrefixMap? = nil,
-    ignoring: [String] = ["fc", "projection"], file: StaticString = #fileID, line: Int = #line
+    ignoring: [String] = Pretrained.heads, file: StaticString = #fileID, line: Int = #line
   ) -> Pretrained {
     Pretrained(
       layers: self, weights: PretrainedSource(weights), normalization: normalization, prefix: prefix,

@@ -22,5 +22,12 @@ public struct ClassificationHead: Layer {
   public var problems: [SettingProblem] { Check.count("classes", classes) }
 
   public var location: SourceLocation? { SourceLocation(file: file, line: line) }
-  public var body: some Layer { Linear(classes, file: file, line: line).named("fc") }
+  public var body: some Layer { Linear(classes, file: file, line: line).named(Self.layer) }
+
+  private static let layer = "fc"
+
+  /// Returns the name of a parameter within the head, by its path in a classifier; nil for others.
+  static func parameter(of path: String) -> String? {
+    path.hasPrefix(layer + ".") ? String(path.dropFirst(layer.count + 1)) : nil
+  }
 }

@@ -4,7 +4,7 @@
 ///     ConvNeXt(.tiny)
 ///
 /// Its parameters have timm's names, so weights can be exchanged in both directions.
-public struct ConvNeXt: Layer {
+public struct ConvNeXt: ImageEncoder {
   /// The number and width of a network's blocks.
   public struct Architecture: Hashable, Sendable {
     /// The number of blocks in each stage.
@@ -58,6 +58,19 @@ public struct ConvNeXt: Layer {
 
   /// The number of features.
   public var features: Int { architecture.channels.last ?? 0 }
+
+  public var timm: TimmModel? {
+    let name: String? =
+      switch architecture {
+      case .tiny: "convnext_tiny"
+      case .small: "convnext_small"
+      case .base: "convnext_base"
+      case .large: "convnext_large"
+      default: nil
+      }
+    guard let name, layerScale != nil else { return nil }
+    return TimmModel(name, classifier: "head.fc", firstLayer: "stem.0")
+  }
 
   public var isTransparent: Bool { true }
 

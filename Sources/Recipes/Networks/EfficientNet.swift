@@ -5,7 +5,7 @@
 ///
 /// Its parameters have timm's names, so weights can be exchanged in both directions. Convolutions are padded
 /// alike on all sides, as in timm's `efficientnet_b0`, not as in TensorFlow and timm's `tf_efficientnet_b0`.
-public struct EfficientNet: Layer {
+public struct EfficientNet: ImageEncoder {
   /// The scale of a network.
   public struct Architecture: Hashable, Sendable {
     /// The factors on the channels and on the blocks of the smallest network.
@@ -74,6 +74,19 @@ public struct EfficientNet: Layer {
 
   /// The number of features.
   public var features: Int { architecture.scaled(channels: 1280) }
+
+  public var timm: TimmModel? {
+    let name: String? =
+      switch architecture {
+      case .b0: "efficientnet_b0"
+      case .b1: "efficientnet_b1"
+      case .b2: "efficientnet_b2"
+      case .b3: "efficientnet_b3"
+      case .b4: "efficientnet_b4"
+      default: nil
+      }
+    return name.map { TimmModel($0, classifier: "classifier", firstLayer: "conv_stem") }
+  }
 
   public var isTransparent: Bool { true }
 

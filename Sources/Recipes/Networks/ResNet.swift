@@ -2,7 +2,7 @@
 /// pooled features `[N, features]`.
 ///
 /// Its parameters have torchvision's names, so weights can be exchanged in both directions.
-public struct ResNet: Layer {
+public struct ResNet: ImageEncoder {
   /// The number and kind of a network's blocks.
   public struct Architecture: Hashable, Sendable {
     /// The number of blocks in each stage; every stage after the first halves the resolution and doubles the
@@ -99,6 +99,22 @@ public struct ResNet: Layer {
   public var features: Int {
     let last = architecture.channels << (architecture.blocks.count - 1)
     return last &* width &* (architecture.bottleneck ? Bottleneck.expansion : 1)
+  }
+
+  public var timm: TimmModel? {
+    guard stem == .imagenet, width == 1 else { return nil }
+    let name: String? =
+      switch architecture {
+      case .resNet18: "resnet18"
+      case .resNet34: "resnet34"
+      case .resNet50: "resnet50"
+      case .resNet101: "resnet101"
+      case .resNet152: "resnet152"
+      case .wideResNet50: "wide_resnet50_2"
+      case .wideResNet101: "wide_resnet101_2"
+      default: nil
+      }
+    return name.map { TimmModel($0, classifier: "fc", firstLayer: "conv1") }
   }
 
   public var problems: [SettingProblem] {

@@ -5,7 +5,7 @@
 ///
 /// Its parameters have timm's names, so weights can be exchanged in both directions. Images of another size
 /// than `imageSize` have its positions resampled; their height and width are multiples of `patch`.
-public struct VisionTransformer: Layer {
+public struct VisionTransformer: ImageEncoder {
   /// The size of a transformer.
   public struct Architecture: Hashable, Sendable {
     /// The number of channels of a token.
@@ -75,6 +75,48 @@ public struct VisionTransformer: Layer {
   /// The number of features.
   public var features: Int { architecture.channels }
 
+  public var imageMultiple: Int { patch }
+
+  public var timm: TimmModel? {
+    let size: String? =
+      switch architecture {
+      case .tiny: "tiny"
+      case .small: "small"
+      case .base: "base"
+      case .large: "large"
+      default: nil
+      }
+    guard let size else { return nil }
+    var arguments: [String: TimmModel.Argument] = [
+      "img_size": .count(imageSize), "patch_size": .count(patch), "dynamic_img_size": .flag(true),
+    ]
+    if registers > 0 {
+      arguments["reg_tokens"] = .count(registers)
+      arguments["no_embed_class"] = .flag(true)
+    }
+    if let layerScale { arguments["init_values"] = .number(layerScale) }
+    return TimmModel(
+      "vit_\(size)_patch16_224", classifier: "head", firstLayer: "patch_embed.proj", pool: "token",
+      arguments: arguments)
+  }
+
+  /// Returns this network with the patch, the image size, the registers and the `LayerScale` of a weight
+  /// file of timm or DINOv2; unchanged if the file is of another network.
+  public func fitted(to outline: WeightOutline) -> VisionTransformer {
+    guard let kernel = outline.shape(of: "patch_embed.proj.weight"), kernel.count == 4, kernel[3] > 0,
+      let positions = outline.shape(of: "pos_embed"), positions.count == 3, positions[1] > 1
+    else { return self }
+    let registers = outline.shape(of: "reg_token").map { $0.count == 3 ? $0[1] : 0 } ?? 0
+    let patches = positions[1] - (registers == 0 ? 1 : 0)
+    let side = Int(Double(patches).squareRoot())
+    let (imageSize, isTooLarge) = side.multipliedReportingOverflow(by: kernel[3])
+    guard side * side == patches, !isTooLarge else { return self }
+    let isScaled = outline.shape(of: "blocks.0.ls1.gamma") != nil
+    return VisionTransformer(
+      architecture, patch: kernel[3], imageSize: imageSize, registers: registers,
+      layerScale: isScaled ? layerScale ?? 1e-5 : nil, file: file, line: line)
+  }
+
   public var isTransparent: Bool { true }
 
   public var location: SourceLocation? { SourceLocation(file: file, line: line) }
@@ -98,7 +140,9 @@ public struct VisionTransformer: Layer {
     let patches = PatchEmbedding(architecture.channels, patch: patch, file: file, line: line)
       .named("patch_embed")(x)
     guard patches.isKnown else { return patches }
-    let tokens = positioned(patches, rows: x.shape[1] / patch, columns: x.shape[2] / patch)
+    let (rows, columns) = (x.shape[1] / patch, x.shape[2] / patch)
+    x.graph.annotate(PatchGrid(leading: 1 + registers, rows: rows, columns: columns))
+    let tokens = positioned(patches, rows: rows, columns: columns)
     let blocks = Sequential {
       for _ in 0..<architecture.depth {
         TransformerBlock(heads: architecture.heads, layerScale: layerScale)

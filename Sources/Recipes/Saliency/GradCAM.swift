@@ -7,7 +7,8 @@ import Ops
 /// is the mean over h and w of the gradient.
 ///
 /// The map is the last one of at least ``leastCells`` by ``leastCells`` cells that all of the network's paths
-/// lead through.
+/// lead through. In a vision transformer it is that of the patches' tokens which the last attention reads: what
+/// follows for them does not reach the class token.
 struct GradCAM {
   /// `[N, h, w, C]`.
   let featureMap: Tensor
@@ -24,8 +25,8 @@ struct GradCAM {
   /// photographs it has 2 by 2, which can only tell one quarter from another.
   static let leastCells = 4
 
-  /// Appends the maps to the graph of a classifier; nil if there is no feature map of several pixels whose
-  /// mean it takes.
+  /// Appends the maps to the graph of a classifier; nil if there is neither a feature map of several pixels
+  /// whose mean it takes nor attention of patches.
   ///
   /// - Parameters:
   ///   - logits: `[N, classes]`.
@@ -33,13 +34,21 @@ struct GradCAM {
   ///   - chosen: `[N, classes]`, 1 for the class of each image and else 0.
   ///   - tape: A tape opened before the classifier was applied.
   init?(of logits: Tensor, on images: Tensor, chosen: Tensor, from tape: Tape) {
-    guard let pooled = GradCAM.pooled(before: logits) else { return nil }
-    let map = GradCAM.map(before: pooled, on: images)
-    featureMap = map
-    centers = CellCenters(of: map, on: images)
-    gradient = tape.gradients(of: (logits * chosen).sum(), for: [map])[0]
+    let score = (logits * chosen).sum()
+    if let pooled = GradCAM.pooled(before: logits) {
+      featureMap = GradCAM.map(before: pooled, on: images)
+      centers = CellCenters(of: featureMap, on: images)
+      gradient = tape.gradients(of: score, for: [featureMap])[0]
+    } else if let grid = PatchGrid(of: logits.graph), let tokens = grid.attended(before: logits, on: images) {
+      featureMap = grid.map(of: tokens)
+      centers = CellCenters(
+        rows: grid.rows, columns: grid.columns, height: images.shape[1], width: images.shape[2])
+      gradient = grid.map(of: tape.gradients(of: score, for: [tokens])[0])
+    } else {
+      return nil
+    }
     let weights = gradient.mean(axes: [1, 2], keepingDimensions: true)
-    heat = relu((map * weights).sum(axes: [3]))
+    heat = relu((featureMap * weights).sum(axes: [3]))
   }
 
   /// Returns the last feature map whose sum over height and width a tensor depends on.

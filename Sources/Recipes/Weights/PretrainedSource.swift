@@ -22,3 +22,8 @@ final class PretrainedSource: Hashable, Sendable {
     return file
   }
 }
+
+extension PretrainedSource: CustomReflectable {
+  /// The path alone, as a stage's line shows it.
+  var customMirror: Mirror { Mirror(self, children: ["path": path], displayStyle: .class) }
+}

@@ -11,14 +11,13 @@ extension Program {
   /// - Parameters:
   ///   - path: The path of the file, with PyTorch's names and layouts.
   ///   - prefix: The prefix of the names in the file. By default it is inferred, if exactly one fits.
-  ///   - ignoring: Layers in the file to ignore, by the first component of their paths; by default
-  ///     torchvision's head and this package's.
+  ///   - ignoring: Layers in the file to ignore, by the first component of their paths.
   /// - Returns: Sentences about what the variables take, and what they leave.
   /// - Throws: ``WeightsError`` if the file cannot be read, a variable is missing or has another shape there,
   ///   or there are other tensors; then no variable is changed.
   @discardableResult
   public func load(
-    _ path: String, prefix: PrefixMap? = nil, ignoring: [String] = ["fc", "projection"]
+    _ path: String, prefix: PrefixMap? = nil, ignoring: [String] = Pretrained.heads
   ) throws(WeightsError) -> [String] {
     let file = try PretrainedFile(path)
     let stored = variables.filter { $0.role != .memory }

@@ -13,12 +13,8 @@ enum SamePadding {
 extension ResNet {
   /// Returns this network with its stem's pool padded as a weight file states: as in TensorFlow for a
   /// checkpoint of google-research/simclr and for a run that started from one.
-  ///
-  /// - Parameter weights: The path of the weight file; a file that cannot be read states nothing.
-  public func padded(forWeights weights: String) -> ResNet {
-    guard stem == .imagenet, let metadata = try? WeightFile.metadata(of: weights),
-      SamePadding.isStated(in: metadata)
-    else { return self }
+  public func fitted(to outline: WeightOutline) -> ResNet {
+    guard stem == .imagenet, SamePadding.isStated(in: outline.metadata) else { return self }
     var padded = self
     padded.stem = .tensorflow
     return padded

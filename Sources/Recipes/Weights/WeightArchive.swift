@@ -38,21 +38,18 @@ extension WeightArchive {
 enum WeightFile {
   /// Opens a file, whose name or first bytes decide on its format.
   ///
+  /// - Parameter comparesChecksums: Whether the tensors of a checkpoint are read to compare their checksums.
   /// - Throws: `WeightsError` if it cannot be read, is damaged or has another format.
-  static func open(_ path: String) throws(WeightsError) -> any WeightArchive {
+  static func open(
+    _ path: String, comparingChecksums comparesChecksums: Bool = true
+  ) throws(WeightsError) -> any WeightArchive {
     if let index = TensorFlowCheckpoint.index(of: path) {
-      return try TensorFlowCheckpoint(OpenFile(index))
+      return try TensorFlowCheckpoint(OpenFile(index), comparingChecksums: comparesChecksums)
     }
     let file = try OpenFile(path)
-    return try ZipArchive.begins(file) ? TorchCheckpoint(file) : SafeTensors(file)
-  }
-
-  /// Returns the metadata of a file of any format, without reading its tensors.
-  ///
-  /// - Throws: `WeightsError` if it cannot be read or has another format.
-  static func metadata(of path: String) throws(WeightsError) -> [String: String] {
-    if TensorFlowCheckpoint.index(of: path) != nil { return TensorFlowCheckpoint.metadata }
-    let file = try OpenFile(path)
-    return try ZipArchive.begins(file) ? [:] : SafeTensors(file).metadata
+    let stored: any WeightArchive =
+      try ZipArchive.begins(file)
+      ? TorchCheckpoint(file, comparingChecksums: comparesChecksums) : SafeTensors(file)
+    return DINOv2Weights(stored) ?? stored
   }
 }

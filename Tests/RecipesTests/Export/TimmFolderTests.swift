@@ -14,7 +14,7 @@ struct TimmFolderTests {
     """
 
   /// Writes the classifier of a run, with formula weights.
-  private func classifier(_ encoder: ResNet) throws -> (file: URL, tensors: [NamedTensor]) {
+  private func classifier(_ encoder: some ImageEncoder) throws -> (file: URL, tensors: [NamedTensor]) {
     let (graph, _) = graph(
       of: LayerSequence([encoder, ClassificationHead(classes: 2)]), on: [1, 32, 32, 3], mode: .inference)
     let tensors = graph.variables.map(FormulaTensors.weight)
@@ -52,6 +52,54 @@ struct TimmFolderTests {
     }
   }
 
+  /// timm's name of the head differs, and the constructor is told what the weights are for.
+  @Test func aTransformerHasTimmsNames() throws {
+    let network = VisionTransformer(.tiny, patch: 8, imageSize: 40, registers: 2, layerScale: 1e-5)
+    let (file, tensors) = try classifier(network)
+    let folder = scratch.url.appending(path: "timm")
+    try TimmFolder(network, weights: file).write(to: folder)
+    let stored = try SafeTensors.read(folder.appending(path: "model.safetensors"))
+    for tensor in tensors {
+      let name = tensor.name.hasPrefix("fc.") ? "head." + tensor.name.dropFirst(3) : tensor.name
+      let found = try stored.tensor(named: name)
+      #expect(found.shape == tensor.shape && found.values == tensor.values, "\(name)")
+    }
+    #expect(stored.names.count == tensors.count && stored.names.contains("head.weight"))
+    let config = try config(in: folder)
+    #expect(config["architecture"] as? String == "vit_tiny_patch16_224")
+    #expect(config["global_pool"] as? String == "token" && config["num_features"] as? Int == 192)
+    let arguments = try #require(config["model_args"] as? [String: Any])
+    #expect(
+      arguments as NSDictionary == [
+        "in_chans": 3, "img_size": 40, "patch_size": 8, "dynamic_img_size": true, "reg_tokens": 2,
+        "no_embed_class": true, "init_values": 1e-5,
+      ])
+    let images = try #require(config["pretrained_cfg"] as? [String: Any])
+    #expect(images["classifier"] as? String == "head")
+    #expect(images["first_conv"] as? String == "patch_embed.proj")
+    #expect(images["input_size"] as? [Int] == [3, 32, 32])
+  }
+
+  @Test(
+    arguments: [
+      (ConvNeXt(.tiny), "convnext_tiny", "head.fc", "stem.0"),
+      (EfficientNet(.b0), "efficientnet_b0", "classifier", "conv_stem"),
+    ] as [(any ImageEncoder, String, String, String)])
+  func theHeadHasTimmsName(
+    network: any ImageEncoder, name: String, head: String, first: String
+  ) throws {
+    let (file, tensors) = try classifier(network)
+    let folder = scratch.url.appending(path: "timm")
+    try TimmFolder(network, weights: file).write(to: folder)
+    let names = Set(try SafeTensors.read(folder.appending(path: "model.safetensors")).names)
+    #expect(names.count == tensors.count && names.contains("\(head).weight"))
+    #expect(names.contains("\(first).weight") && !names.contains("fc.weight"))
+    let config = try config(in: folder)
+    #expect(config["architecture"] as? String == name && config["global_pool"] as? String == "avg")
+    let images = try #require(config["pretrained_cfg"] as? [String: Any])
+    #expect(images["classifier"] as? String == head && images["first_conv"] as? String == first)
+  }
+
   @Test func anEncoderAloneHasNoHead() throws {
     let (file, tensors) = try classifier(ResNet(.resNet50))
     let folder = scratch.url.appending(path: "timm")
@@ -70,6 +118,12 @@ struct TimmFolderTests {
   func othersAreRefused(_ encoder: ResNet) throws {
     let (file, _) = try classifier(encoder)
     #expect(throws: ExportError.notInTimm) { try TimmFolder(encoder, weights: file) }
+  }
+
+  @Test func aTransformerOfAnotherSizeIsRefused() throws {
+    let network = VisionTransformer(.custom(channels: 24, depth: 1, heads: 3), patch: 8, imageSize: 32)
+    let (file, _) = try classifier(network)
+    #expect(throws: ExportError.notInTimm) { try TimmFolder(network, weights: file) }
   }
 
   @Test func theFileOfAnotherEncoderIsRefused() throws {

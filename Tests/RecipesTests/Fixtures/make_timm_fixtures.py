@@ -6,7 +6,10 @@
 `layouts` has for each network the number of tensors in its state_dict, of their elements, and a hash of the lines
 "name [shape]", sorted. `cases` has the features of small networks in double precision, in inference mode, for two images,
 and sums of gradients: of the sum of the features times those of the formula "upstream", by parameter, times the formula
-of its name with "gradient " before it. Every weight and pixel follows formula.py.
+of its name with "gradient " before it. `authors` has the features of a transformer with registers whose weights have the
+names and shapes of facebookresearch/dinov2, which timm converts. `heat` has Grad-CAM of the second and the first class of
+a classifier, by a linear layer "fc", at the normalization before the last attention, the layer that
+https://github.com/jacobgil/pytorch-grad-cam recommends. Every weight and pixel follows formula.py.
 """
 import json, pathlib
 import torch
@@ -16,7 +19,7 @@ for operator in ("nms", "qnms"):
 import timm
 from timm.models.convnext import ConvNeXt
 from timm.models.efficientnet import _gen_efficientnet
-from timm.models.vision_transformer import VisionTransformer
+from timm.models.vision_transformer import VisionTransformer, checkpoint_filter_fn
 from formula import fnv1a, values
 
 
@@ -32,11 +35,14 @@ def weight(name, tensor):
     return values(name, tuple(tensor.shape), *((0.5, 1.5) if name.endswith("running_var") else (-0.5, 0.5)))
 
 
+def photographs(size):
+    return values("images", (2, *size, 3), 0, 1).permute(0, 3, 1, 2).double()
+
+
 def case(network, size):
     network.load_state_dict({n: weight(n, t) for n, t in network.state_dict().items()})
     network.double().eval()
-    images = values("images", (2, *size, 3), 0, 1).permute(0, 3, 1, 2).double()
-    features = network(images)
+    features = network(photographs(size))
     upstream = values("upstream", tuple(features.shape), -1, 1).double()
     (features * upstream).sum().backward()
     gradients = {}
@@ -46,8 +52,32 @@ def case(network, size):
     return {"size": list(size), "features": features.tolist(), "gradients": gradients}
 
 
-def transformer(**settings):
-    return VisionTransformer(embed_dim=24, depth=2, num_heads=3, patch_size=8, img_size=32, num_classes=0, **settings)
+def transformer(num_classes=0, **settings):
+    return VisionTransformer(
+        embed_dim=24, depth=2, num_heads=3, patch_size=8, img_size=32, num_classes=num_classes, **settings)  # fmt: skip
+
+
+def authors():
+    network = transformer(reg_tokens=2, no_embed_class=True, init_values=1e-5)
+    shapes = {name: tuple(t.shape) for name, t in network.state_dict().items()}
+    shapes["register_tokens"] = shapes.pop("reg_token")
+    shapes |= {"pos_embed": (1, 17, 24), "mask_token": (1, 24)}
+    own = {name: values(name, shape, -0.5, 0.5) for name, shape in shapes.items()}
+    network.load_state_dict(checkpoint_filter_fn(own, network))
+    return network.double().eval()(photographs((32, 32))).tolist()
+
+
+def heat():
+    network = transformer(num_classes=4)
+    own = {n: values(n.replace("head.", "fc."), tuple(t.shape), -0.5, 0.5) for n, t in network.state_dict().items()}
+    network.load_state_dict(own)
+    network.double().eval()
+    found = []
+    network.blocks[-1].norm1.register_forward_hook(lambda layer, inputs, output: found.append(output))
+    logits = network(photographs((32, 32)))
+    gradient = torch.autograd.grad(logits[0, 1] + logits[1, 0], found[0])[0]
+    features, gradient = (t[:, 1:].reshape(2, 4, 4, 24) for t in (found[0], gradient))
+    return torch.relu((features * gradient.mean((1, 2), keepdim=True)).sum(3)).tolist()
 
 
 with torch.device("meta"):
@@ -66,5 +96,5 @@ cases = {
     "convnext": case(ConvNeXt(depths=(1, 2, 1, 1), dims=(8, 20, 24, 32), num_classes=0), (64, 72)),
     "efficientnet": case(_gen_efficientnet("efficientnet_b0", 0.25, 0.5, num_classes=0), (48, 64)),
 }
-found = {"layouts": layouts, "cases": cases}
+found = {"layouts": layouts, "cases": cases, "authors": authors(), "heat": heat()}
 pathlib.Path(__file__).with_name("timm.json").write_text(json.dumps(found, indent=1) + "\n")

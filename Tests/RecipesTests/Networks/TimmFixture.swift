@@ -15,6 +15,10 @@ struct TimmFixture: Decodable {
 
   let layouts: [String: NetworkFixture.Layout]
   let cases: [String: Case]
+  /// Features by weights with the names of DINOv2's authors.
+  let authors: [[Double]]
+  /// Grad-CAM, by image, row and column.
+  let heat: [[[Double]]]
 
   static func load() throws -> TimmFixture {
     let url = Bundle.module.url(forResource: "timm", withExtension: "json", subdirectory: "Fixtures")

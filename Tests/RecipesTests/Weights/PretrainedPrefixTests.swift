@@ -87,7 +87,7 @@ extension PretrainedTests {
     try write { $0.map { $0.name == name ? NamedTensor(name, shape: [4], values) : $0 } }
     #expect(
       refusal(encoder.pretrained(path, normalization: .identity)) == """
-        their 30 tensors by name and shape and no others but those of fc, projection
+        their 30 tensors by name and shape and no others but those of fc, projection, head, classifier, fc_norm, mask_token
         1 with values that cannot be started from: \(name) \(says)
         """)
   }

@@ -74,7 +74,7 @@ struct PretrainedTests {
     }
     #expect(
       refusal(encoder.pretrained(path, normalization: .identity)) == """
-        their 30 tensors by name and shape and no others but those of fc, projection
+        their 30 tensors by name and shape and no others but those of fc, projection, head, classifier, fc_norm, mask_token
         1 missing: bn1.bias
                     1 of another shape: conv1.weight is [4, 3, 5, 5] and not [4, 3, 3, 3]
                     1 extra: other.weight

@@ -164,8 +164,8 @@ struct TensorFlowCheckpointTests {
     let weights = report.stages[0].weights
     _ = try Predictor(encoder, weights: weights, workers: Workers(count: 1))
     let other = ResNet(encoder.architecture)
-    #expect(other.padded(forWeights: weights.path) == encoder)
-    #expect(other.padded(forWeights: scratch.url.path) == other)
+    #expect(other.fitted(to: weights.path) == encoder)
+    #expect(other.fitted(to: scratch.url.path) == other)
     #expect(throws: RunError.self) { try Predictor(other, weights: weights, workers: Workers(count: 1)) }
     _ = try ONNXModel(encoder, weights: weights)
     #expect(throws: RunError.self) { try ONNXModel(other, weights: weights) }

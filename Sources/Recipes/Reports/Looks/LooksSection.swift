@@ -106,8 +106,9 @@ struct LooksSection {
   private var explanations: [Markup] {
     let hasMaps = gallery.explanations.contains { $0.gradCAM != nil }
     let gradCAM =
-      "Grad-CAM (Selvaraju et al. 2017) weights the last feature map of at least 4 by 4 cells by the "
-      + "gradient of the predicted class's logit, and is shown with each cell at the center of what it sees. "
+      "Grad-CAM (Selvaraju et al. 2017) weights the last feature map of at least 4 by 4 cells, or the patches "
+      + "that a vision transformer's last attention reads, by the gradient of the predicted class's logit, and is "
+      + "shown with each cell at the center of what it sees. "
     return [
       .tag("h3", [:], "Where decisions come from"),
       .tag(

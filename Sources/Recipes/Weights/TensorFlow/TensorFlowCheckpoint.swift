@@ -39,10 +39,12 @@ struct TensorFlowCheckpoint: WeightArchive {
 
   /// Reads the index.
   ///
-  /// - Parameter index: The open index.
+  /// - Parameters:
+  ///   - index: The open index.
+  ///   - comparesChecksums: Whether the encoder's tensors are read to compare their checksums.
   /// - Throws: `WeightsError` if it cannot be read, is damaged or of another network, or a data file does not
   ///   match it.
-  init(_ index: OpenFile) throws(WeightsError) {
+  init(_ index: OpenFile, comparingChecksums comparesChecksums: Bool = true) throws(WeightsError) {
     func refusal(_ fault: TensorFlowFault) -> WeightsError { .badTensorFlow(file: index.path, fault) }
     guard index.size <= TensorFlowCheckpoint.longestIndex else {
       throw refusal(.badIndex(problem: "has more bytes than weights need"))
@@ -89,6 +91,7 @@ struct TensorFlowCheckpoint: WeightArchive {
     } catch {
       throw refusal(error)
     }
+    guard comparesChecksums else { return }
     for (name, key) in keys.sorted(by: { $0.key < $1.key }) where name != key { try check(key) }
   }
 

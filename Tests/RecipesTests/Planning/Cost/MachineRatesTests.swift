@@ -62,9 +62,13 @@ struct MachineRatesTests {
 
   /// The model's time of a step of other shapes than those that the rates were measured by, beside the
   /// processor time of its thread, which other work on the machine hardly changes.
-  @Test func theModelsTimeOfAStepIsNearItsTime() throws {
+  @Test(
+    arguments: [
+      ResNet(.custom(blocks: [2, 2], bottleneck: false, channels: 48)),
+      VisionTransformer(.custom(channels: 192, depth: 3, heads: 3), patch: 8, imageSize: 48),
+    ] as [any ImageEncoder])
+  func theModelsTimeOfAStepIsNearItsTime(encoder: any ImageEncoder) throws {
     let workers = Workers(count: 1)
-    let encoder = ResNet(.custom(blocks: [2, 2], bottleneck: false, channels: 48))
     let step = try TrainingStep(
       LayerSequence([encoder, Linear(64)]), image: [48, 48, 3], pairs: Pairs(32),
       loss: NTXent(temperature: 0.2), optimizer: SGD(learningRate: 0.1, momentum: 0.9))
