@@ -35,6 +35,9 @@ public final class GraphBuilder {
   var openCheckpoints = 0
   var learning: [Learning] = []
   var followers: [String] = []
+  // The blocks begun so far, and whether one is open.
+  var blocks = 0
+  var isInBlock = false
 
   /// Creates an empty graph.
   ///

@@ -81,6 +81,19 @@ extension GraphBuilder {
     return result
   }
 
+  /// Runs `body`, which appends a block of a network, such as a residual block: a unit of its depth, by which
+  /// layer-wise learning rates are graded. Blocks within it are parts of it.
+  ///
+  /// - Parameter body: What appends to the graph.
+  public func block<Result>(_ body: () throws -> Result) rethrows -> Result {
+    // What follows the trained network has no learning rate.
+    if isInBlock || !followers.isEmpty { return try body() }
+    blocks += 1
+    isInBlock = true
+    defer { isInBlock = false }
+    return try body()
+  }
+
   /// Runs `body`, whose batch normalizations take the moments of all replicas.
   func synchronizingNormalization<Result>(_ body: () throws -> Result) rethrows -> Result {
     let outer = synchronizesNormalization

@@ -20,7 +20,7 @@ extension GraphBuilder {
     let variable = Variable(
       path: path, type: TensorType(shape, precision), role: averaged == nil ? role : .memory,
       layout: averaged == nil ? layout : .same, initializer: initializer, location: scope.location,
-      rate: rate(of: path), averages: averaged)
+      rate: rate(of: path), averages: averaged, depth: blocks)
     if layout == .outputsFirst, shape.rank < 2 {
       return report(
         ShapeError(

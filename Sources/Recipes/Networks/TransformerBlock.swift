@@ -17,6 +17,8 @@ public struct TransformerBlock: Layer {
     self.layerScale = layerScale
   }
 
+  public var isBlock: Bool { true }
+
   public var problems: [SettingProblem] {
     Check.count("heads", heads)
     Check.number("ratio", ratio, above: 0, atMost: 1000)

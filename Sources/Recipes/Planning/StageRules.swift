@@ -38,6 +38,7 @@ extension TrainingObjective {
       ("TargetNetwork", TargetNetwork.self, !isClassifier || needs.targetNetwork),
       ("Search", Search.self, isClassifier), ("EarlyStopping", EarlyStopping.self, isClassifier),
       ("Evaluate", Evaluate.self, isClassifier), ("Audit", Audit.self, true),
+      ("WeightAverage", WeightAverage.self, true),
     ]
     let used = others.filter(\.isUsed)
     let kind = isClassifier ? "labels" : predicts == .values ? "numbers" : "embeddings"

@@ -67,7 +67,7 @@ public struct Optimize: StageComponent {
         ?? Check.that(batch % chunk == 0, "chunk", chunk, mustBe: "a divisor of the batch, \(batch)")
     }
     Check.count("epochs", epochs)
-    if optimizer.problems.isEmpty, batch > 0 {
+    if optimizer.settingErrors().isEmpty, batch > 0 {
       Check.number("learningRate", learningRate.peak, atLeast: 0)
     }
   }

@@ -81,7 +81,8 @@ struct ChunkedStep {
       let gradients = names.map { update.input($0, value.shape) }
       return gradients.dropFirst().reduce(gradients[0], +)
     }
-    if let target = definition.networks.target { update.moveTarget(momentum: target.momentum) }
+    if let target = definition.networks.target { update.move(target) }
+    if let average = definition.average { update.average(average) }
     try update.validate()
     self.update = update
   }
