@@ -19,6 +19,9 @@ public final class GraphBuilder {
   /// The number of processes that compute equal parts of a batch, each by this graph; 1 if it is that of the
   /// whole batch.
   public let replicas: Int
+  /// The number of samples of a batch, or of the part of one; as many as rows if nil. The rows of images are
+  /// the first views of all samples before the second ones.
+  package var samples: Int?
   /// Whether batch normalizations of the current scope take the moments of all replicas.
   public internal(set) var synchronizesNormalization = false
   /// The errors so far; `validate()` throws them.

@@ -126,6 +126,10 @@ extension GraphBuilder {
     return try scoped(name, body)
   }
 
+  /// Whether layers draw random numbers: in training, but not in frozen layers or in what follows the trained
+  /// network.
+  package var drawsRandomNumbers: Bool { mode == .training && followers.isEmpty }
+
   /// Attaches metadata for the runner.
   package func annotate(_ annotation: some Sendable) { contents.annotations.append(annotation) }
 

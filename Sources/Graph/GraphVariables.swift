@@ -138,6 +138,11 @@ extension GraphBuilder {
     contents.updates.append((variable, value.id))
   }
 
+  /// Removes the update of the variable at a path, if there is one.
+  package func withdrawUpdate(of path: String) {
+    contents.updates.removeAll { $0.variable.path == path }
+  }
+
   /// Removes every update so far and returns them. A chunked step applies them elsewhere.
   package func withdrawUpdates() -> [(variable: Variable, value: Tensor)] {
     defer { contents.updates = [] }

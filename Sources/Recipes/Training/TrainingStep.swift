@@ -12,6 +12,8 @@ public struct TrainingStep {
     public static let labels = TrainingBatch.labelsInput
     /// `[]`.
     public static let learningRate = "learningRate"
+    /// `[2]` integers, the halves of the seed of ``Dropout`` and ``DropPath``; 0 unless set.
+    public static let randomSeed = GraphBuilder.RandomInput.seed
   }
 
   /// The whole computation, with its updates.
