@@ -41,6 +41,8 @@ public final class GraphBuilder {
   // The blocks begun so far, and whether one is open.
   var blocks = 0
   var isInBlock = false
+  /// The number of random masks of each layer so far, by path.
+  package var maskCounts: [String: Int] = [:]
 
   /// Creates an empty graph.
   ///

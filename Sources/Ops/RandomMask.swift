@@ -77,7 +77,8 @@ extension GraphBuilder {
   ///   - rate: The probability of a 0; other elements are `1 / (1 - rate)`.
   package func randomMask(_ shape: Shape, rate: Double) -> Tensor {
     // A layer that is applied once more draws others.
-    let earlier = nodes.count { $0.operation is RandomMask && $0.path == path }
+    let earlier = maskCounts[path, default: 0]
+    maskCounts[path] = earlier + 1
     let mask = RandomMask(
       rate: rate, name: "\(path) \(earlier)", shape: shape, samples: max(1, samples ?? shape[0]))
     return apply(

@@ -18,11 +18,17 @@ public struct LayerDecay: OptimizerModifier {
 
   public var problems: [SettingProblem] { Check.number("decay", decay, above: 0, atMost: 1) }
 
-  public func rateFactors(of parameters: [Variable]) -> [Double] {
+  public func rateFactors(of parameters: [Variable]) throws(ShapeError) -> [Double] {
     // A block without parameters, or applied once more, is no group of its own.
     let depths = Set(parameters.map(\.depth)).sorted(by: >)
+    guard depths.count > 2 else {
+      throw ShapeError(
+        "Learning rates cannot fall from block to block in a network without blocks.",
+        expected: "layers whose isBlock is true, as those of BasicBlock and TransformerBlock, before a head",
+        found: "\(parameters.count) parameters, of \(depths.count) depth\(depths.count == 1 ? "" : "s")")
+    }
     let scales = Dictionary(uniqueKeysWithValues: zip(depths, depths.indices.map { pow(decay, Double($0)) }))
-    return zip(parameters, base.rateFactors(of: parameters)).map { scales[$0.depth, default: 1] * $1 }
+    return zip(parameters, try base.rateFactors(of: parameters)).map { scales[$0.depth, default: 1] * $1 }
   }
 
   public var summary: String { "\(base.summary).layerDecay(\(decay))" }

@@ -24,7 +24,8 @@ public protocol Optimizer: Checkable, Hashable {
   /// Returns the factor on the learning rate of each parameter; 1 unless it says otherwise.
   ///
   /// - Parameter parameters: All parameters, frozen ones included.
-  func rateFactors(of parameters: [Variable]) -> [Double]
+  /// - Throws: `ShapeError` if they have no such factors.
+  func rateFactors(of parameters: [Variable]) throws(ShapeError) -> [Double]
 
   /// The optimizer and its settings in words, written from the stored properties unless it says otherwise. A
   /// stage that was trained with others is trained again.
@@ -42,7 +43,9 @@ extension Optimizer {
 
   public func adjusted(_ gradients: [Tensor]) -> [Tensor] { gradients }
 
-  public func rateFactors(of parameters: [Variable]) -> [Double] { parameters.map { _ in 1 } }
+  public func rateFactors(of parameters: [Variable]) throws(ShapeError) -> [Double] {
+    parameters.map { _ in 1 }
+  }
 
   public var summary: String { String(describing: self) }
 }

@@ -29,5 +29,7 @@ extension OptimizerModifier {
 
   public func adjusted(_ gradients: [Tensor]) -> [Tensor] { base.adjusted(gradients) }
 
-  public func rateFactors(of parameters: [Variable]) -> [Double] { base.rateFactors(of: parameters) }
+  public func rateFactors(of parameters: [Variable]) throws(ShapeError) -> [Double] {
+    try base.rateFactors(of: parameters)
+  }
 }

@@ -126,8 +126,9 @@ extension GraphBuilder {
     by optimizer: some Optimizer, learningRate rate: Tensor, gradient: (Variable, _ value: Tensor) -> Tensor
   ) {
     let all = variables.filter(\.role.isParameter)
-    let rates = Dictionary(
-      uniqueKeysWithValues: zip(all, optimizer.rateFactors(of: all)).map { ($0.path, $0.rate * $1) })
+    var factors = [Double](repeating: 1, count: all.count)
+    do throws(ShapeError) { factors = try optimizer.rateFactors(of: all) } catch { _ = report(error) }
+    let rates = Dictionary(uniqueKeysWithValues: zip(all, factors).map { ($0.path, $0.rate * $1) })
     let parameters = all.filter(\.isTrained)
     let gradients = parameters.map { parameter in
       let value = read(parameter)

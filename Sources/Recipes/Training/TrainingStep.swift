@@ -1,7 +1,8 @@
 /// A graph of one training step, from images to the loss, gradients and new weights.
 ///
 /// Its inputs are `images`, `learningRate` (a scalar), the `labels` of the rows, their `values` with what of
-/// them `isKnown`, and the `groups` of the samples if the objective reads them, and what follows a schedule.
+/// them `isKnown`, and the `groups` of the samples if the objective reads them, what follows a schedule, and
+/// the `randomSeed` of ``Dropout`` and ``DropPath``.
 /// Running it updates the model's parameters, its running statistics, and other training state.
 public struct TrainingStep {
   /// The names of the graph's inputs.

@@ -22,17 +22,17 @@ struct LayerDecayTests {
         images: [ImageGroup(views: 1, image: [32, 32, 3])]))
   }
 
-  private func factors(_ graph: GraphBuilder, _ optimizer: any Optimizer) -> [String: Double] {
+  private func factors(_ graph: GraphBuilder, _ optimizer: any Optimizer) throws -> [String: Double] {
     let parameters = graph.variables.filter(\.role.isParameter)
     return Dictionary(
-      uniqueKeysWithValues: zip(parameters.map(\.path), optimizer.rateFactors(of: parameters)))
+      uniqueKeysWithValues: zip(parameters.map(\.path), try optimizer.rateFactors(of: parameters)))
   }
 
   @Test(arguments: networks.indices) func factorsAreThoseOfTimm(network: Int) throws {
     let (name, encoder, head, decay) = LayerDecayTests.networks[network]
     let expected = try #require(try TrainingFixture.load().scales[name])
     let optimizer = SGD(learningRate: 0.1).layerDecay(decay)
-    let found = factors(try step(encoder, optimizer).graph, optimizer)
+    let found = try factors(step(encoder, optimizer).graph, optimizer)
     #expect(found.count == expected.count)
     for (path, factor) in found {
       let theirs = path.hasPrefix("fc.") ? head + path.dropFirst(2) : path
@@ -69,6 +69,20 @@ struct LayerDecayTests {
     }
   }
 
+  @Test func aNetworkWithoutBlocksIsAMistake() throws {
+    let error = try #require(throws: GraphErrors.self) {
+      _ = try step(GlobalAveragePool(), SGD(learningRate: 0.1).layerDecay(0.5))
+    }
+    #expect(
+      error.diagnostics.map(\.description) == [
+        """
+        model: Learning rates cannot fall from block to block in a network without blocks.
+          expected: layers whose isBlock is true, as those of BasicBlock and TransformerBlock, before a head
+          found:    2 parameters, of 1 depth
+        """
+      ])
+  }
+
   /// Views of another size, a target network and a frozen part make no more groups.
   @Test func groupsAreThoseOfTheNetwork() throws {
     let encoder = ResNet(.custom(blocks: [1, 1], bottleneck: false, channels: 4), stem: .small)
@@ -80,7 +94,7 @@ struct LayerDecayTests {
           predictor: PredictionHead(hidden: [8], output: 8), target: TargetNetwork()),
         objective: ChunkedStepTests.ToTheMean(), form: BatchForm(samples: 4, views: 4), optimizer: optimizer,
         images: [ImageGroup(views: 2, image: [16, 16, 3]), ImageGroup(views: 2, image: [8, 8, 3])]))
-    let found = factors(step.graph, optimizer)
+    let found = try factors(step.graph, optimizer)
     #expect(found["conv1.weight"] == 0.125 && found["layer1.0.conv1.weight"] == 0.25)
     #expect(found["layer2.0.conv1.weight"] == 0.5 && found["projection.fc1.weight"] == 1)
     #expect(found["predictor.fc1.weight"] == 1)

@@ -47,9 +47,8 @@ struct TrainingFixture: Decodable {
       program.setVariable(
         variable.path,
         to: TorchLayout(of: source).fromTorch(values).map {
-          Double($0) + (original == "bn1.running_var" ? 1 : 0)
-        }
-      )
+          Double($0 + (original == "bn1.running_var" ? 1 : 0))
+        })
     }
     for number in 0..<4 {
       let images = FormulaTensors.values("images \(number)", 8 * 5 * 5 * 3, 0, 1)

@@ -121,7 +121,7 @@ struct ChunkedStepTests {
   /// A loss draws its own masks, also where chunks are not known to it, and views of each size theirs.
   @Test func randomMasksAreThoseOfTheWholeBatch() throws {
     let objective = JointObjective(
-      VICRegLoss(),
+      NTXent(temperature: 0.5),
       CrossEntropy().withHead {
         Dropout(0.4)
         ClassificationHead(classes: 3)
