@@ -49,7 +49,7 @@ import Recipes
   private static func step() throws -> TrainingStep {
     try TrainingStep(
       Plain(), image: [8, 8, 3], pairs: Pairs(pairs), loss: NTXent(temperature: 0.2),
-      optimizer: SGD(learningRate: Double(rate)).clipping(norm: 0.05).layerDecay(0.75),
+      optimizer: SGD(learningRate: Double(rate)).clipping(norm: 0.05),
       average: WeightAverage(decay: 0.5))
   }
 
