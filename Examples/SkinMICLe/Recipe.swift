@@ -104,7 +104,8 @@ struct Recipe {
     return Classifier(
       isWhole ? normalizing(encoder) : encoder.frozen(), classes: classes,
       on: .labelled(.train, share: share), named: title, after: earlier, views: settings.supervised,
-      sampling: settings.sampling, optimizer: settings.classifier, batch: 32, epochs: settings.epochs(share),
+      sampling: settings.sampling, optimizer: settings.classifier, average: settings.average, batch: 32,
+      epochs: settings.epochs(share),
       search: isWhole ? settings.search : settings.headSearch, averagingFlips: true, repetition: repetition)
   }
 

@@ -167,6 +167,7 @@ extension Recipe {
     recipe.micleEpochs = arguments.micleEpochsInEffect
     recipe.batch = arguments.batchInEffect
     if let rate = arguments.rate { recipe.settings.simclr.learningRate = rate }
+    recipe.settings.refine(by: arguments)
     recipe.branches = arguments.branchesInEffect
     if recipe.branches.contains(.simclrLonger) {
       recipe.micleSteps = try PatientPairs(of: dataset, batch: recipe.batch).batchesPerEpoch

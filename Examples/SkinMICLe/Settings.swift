@@ -23,6 +23,18 @@ struct Settings {
   var views: Views
   /// The views for fine-tuning.
   var supervised: Views
+  /// The moving average of classifiers' weights, if any.
+  var average: WeightAverage?
+
+  /// Refines the training as the command line says.
+  mutating func refine(by arguments: Arguments) {
+    if let decay = arguments.layerDecay { classifier = classifier.layerDecay(decay) }
+    if let norm = arguments.clipNorm {
+      (simclr, micle) = (simclr.clipping(norm: norm), micle.clipping(norm: norm))
+      classifier = classifier.clipping(norm: norm)
+    }
+    average = arguments.average.map { WeightAverage(decay: .constant($0)) }
+  }
 
   /// Returns the epochs of a classifier on a share of the labels: more for a smaller share, as each has fewer
   /// steps.

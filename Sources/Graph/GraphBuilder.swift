@@ -19,6 +19,9 @@ public final class GraphBuilder {
   /// The number of processes that compute equal parts of a batch, each by this graph; 1 if it is that of the
   /// whole batch.
   public let replicas: Int
+  /// The number of samples of a batch, or of the part of one; as many as rows if nil. The rows of images are
+  /// the first views of all samples before the second ones.
+  package var samples: Int?
   /// Whether batch normalizations of the current scope take the moments of all replicas.
   public internal(set) var synchronizesNormalization = false
   /// The errors so far; `validate()` throws them.
@@ -35,6 +38,11 @@ public final class GraphBuilder {
   var openCheckpoints = 0
   var learning: [Learning] = []
   var followers: [String] = []
+  // The blocks begun so far, and whether one is open.
+  var blocks = 0
+  var isInBlock = false
+  /// The number of random masks of each layer so far, by path.
+  package var maskCounts: [String: Int] = [:]
 
   /// Creates an empty graph.
   ///

@@ -81,6 +81,19 @@ extension GraphBuilder {
     return result
   }
 
+  /// Runs `body`, which appends a block of a network, such as a residual block: a unit of its depth, by which
+  /// layer-wise learning rates are graded. Blocks within it are parts of it.
+  ///
+  /// - Parameter body: What appends to the graph.
+  public func block<Result>(_ body: () throws -> Result) rethrows -> Result {
+    // What follows the trained network has no learning rate.
+    if isInBlock || !followers.isEmpty { return try body() }
+    blocks += 1
+    isInBlock = true
+    defer { isInBlock = false }
+    return try body()
+  }
+
   /// Runs `body`, whose batch normalizations take the moments of all replicas.
   func synchronizingNormalization<Result>(_ body: () throws -> Result) rethrows -> Result {
     let outer = synchronizesNormalization
@@ -112,6 +125,10 @@ extension GraphBuilder {
     defer { followers.removeLast() }
     return try scoped(name, body)
   }
+
+  /// Whether layers draw random numbers: in training, but not in frozen layers or in what follows the trained
+  /// network.
+  package var drawsRandomNumbers: Bool { mode == .training && followers.isEmpty }
 
   /// Attaches metadata for the runner.
   package func annotate(_ annotation: some Sendable) { contents.annotations.append(annotation) }

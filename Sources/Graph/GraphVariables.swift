@@ -20,7 +20,7 @@ extension GraphBuilder {
     let variable = Variable(
       path: path, type: TensorType(shape, precision), role: averaged == nil ? role : .memory,
       layout: averaged == nil ? layout : .same, initializer: initializer, location: scope.location,
-      rate: rate(of: path), averages: averaged)
+      rate: rate(of: path), averages: averaged, depth: blocks)
     if layout == .outputsFirst, shape.rank < 2 {
       return report(
         ShapeError(
@@ -136,6 +136,11 @@ extension GraphBuilder {
       contents.updates.remove(at: earlier)
     }
     contents.updates.append((variable, value.id))
+  }
+
+  /// Removes the update of the variable at a path, if there is one.
+  package func withdrawUpdate(of path: String) {
+    contents.updates.removeAll { $0.variable.path == path }
   }
 
   /// Removes every update so far and returns them. A chunked step applies them elsewhere.

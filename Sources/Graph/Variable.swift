@@ -16,7 +16,7 @@ public struct Variable: Hashable, Sendable {
     case memory
 
     /// Whether an optimizer trains it, unless frozen.
-    var isParameter: Bool { self == .weight || self == .bias || self == .normalization }
+    package var isParameter: Bool { self == .weight || self == .bias || self == .normalization }
   }
 
   /// The layout of a variable in a weight file: PyTorch's.
@@ -44,6 +44,9 @@ public struct Variable: Hashable, Sendable {
   public let rate: Double
   /// The path of the variable of which this one is a moving average; it starts from the same initial values.
   public let averages: String?
+  /// The number of blocks of the network that were begun before it or with it: 0 before the first block. The
+  /// head, the last layer of a stage, is a block too.
+  public let depth: Int
 
   /// Whether an optimizer trains it.
   public var isTrained: Bool { rate != 0 && role.isParameter }
@@ -52,7 +55,7 @@ public struct Variable: Hashable, Sendable {
   func starting(from initializer: Initializer) -> Variable {
     Variable(
       path: path, type: type, role: role, layout: layout, initializer: initializer, location: location,
-      rate: rate, averages: averages)
+      rate: rate, averages: averages, depth: depth)
   }
 }
 

@@ -36,6 +36,17 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
     self.init(seed: seed, Int(truncatingIfNeeded: FNV.hash(name)))
   }
 
+  /// Returns the stream with one more coordinate.
+  func keyed(by coordinate: Int) -> CounterGenerator {
+    CounterGenerator(
+      key: key, stream: CounterGenerator.mix(stream ^ UInt64(bitPattern: Int64(coordinate))))
+  }
+
+  private init(key: (UInt32, UInt32), stream: UInt64) {
+    self.key = key
+    self.stream = stream
+  }
+
   public mutating func next() -> UInt64 {
     if let value = spare {
       spare = nil

@@ -36,6 +36,7 @@ private struct SqueezeExcitation: Layer {
 
 private struct Block: Layer {
   let channels: Int, stride: Int
+  var isBlock: Bool { true }
   var body: some Layer {
     Residual {
       Conv2D(channels, kernel: 3, stride: stride); BatchNorm(); ReLU()

@@ -5,6 +5,29 @@ import Testing
 import TestSupport
 
 @Suite struct AllocationTests {
+  /// Random masks, clipped gradients and averages, in a process of its own.
+  @Test(.enabled(if: allocation_counter_is_available() == 1))
+  func aRefinedStepAllocatesNothing() async {
+    await #expect(processExitsWith: .success) {
+      let encoder = VisionTransformer(
+        .custom(channels: 16, depth: 2, heads: 2), patch: 4, imageSize: 16, dropPath: 0.2)
+      let step = try TrainingStep(
+        classifier: LayerSequence([encoder, Dropout(0.1), ClassificationHead(classes: 3)]),
+        images: [8, 16, 16, 3], optimizer: AdamW(learningRate: 0.1).layerDecay(0.75).clipping(norm: 1),
+        average: WeightAverage(decay: 0.9))
+      let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 2))
+      program.setInput("images", to: [Float](repeating: 0.5, count: 8 * 16 * 16 * 3))
+      program.setInput("labels", to: (0..<8).map { Int32($0 % 3) })
+      program.setInput("learningRate", to: [0.01] as [Float])
+      for _ in 0..<3 { program.run() }
+      allocation_counter_start()
+      for _ in 0..<5 { try program.checkedRun() }
+      let count = allocation_counter_stop()
+      #expect(count == 0, "5 steps allocated \(count) times")
+      #expect(program.value(of: step.loss, as: Float.self)[0].isFinite)
+    }
+  }
+
   /// A step in a process of its own, as nothing else may allocate meanwhile.
   @Test(.enabled(if: allocation_counter_is_available() == 1))
   func aStepAllocatesNothing() async {

@@ -29,9 +29,12 @@ import Recipes
     let together = try trained(shared) { call in (ranks?.rank ?? 0) * own + call % own }
     let whole = try trained(StepProgram(step(), chunk: nil, on: nil, workers: Workers(count: 1))) { _ in nil }
     if ranks?.isFirst != false {
-      let start = try step().graph.variables.flatMap { try $0.initialValues(seed: 1, as: Float.self) }
+      // Of what is trained: the count of the steps moves by 1.
+      let start = try step().graph.variables.flatMap { variable in
+        try variable.initialValues(seed: 1, as: Float.self).map { (variable.isTrained, $0) }
+      }
       var (largest, difference) = (Float(0), Float(0))
-      for (place, before) in start.enumerated() {
+      for (place, (isTrained, before)) in start.enumerated() where isTrained {
         largest = max(largest, abs(whole[place] - before) / rate)
         difference = max(difference, abs(whole[place] - together[place]) / rate)
       }
@@ -46,7 +49,8 @@ import Recipes
   private static func step() throws -> TrainingStep {
     try TrainingStep(
       Plain(), image: [8, 8, 3], pairs: Pairs(pairs), loss: NTXent(temperature: 0.2),
-      optimizer: SGD(learningRate: Double(rate)))
+      optimizer: SGD(learningRate: Double(rate)).clipping(norm: 0.05),
+      average: WeightAverage(decay: 0.5))
   }
 
   /// Returns the weights after a step.
@@ -86,8 +90,8 @@ private struct Plain: Layer {
     Conv2D(6, kernel: 3, stride: 2, bias: true)
     ReLU()
     Conv2D(8, kernel: 3, stride: 2, bias: true)
-    ReLU()
-    GlobalAveragePool()
+    ReLU(); DropPath(0.2)
+    GlobalAveragePool(); Dropout(0.2)
     Linear(8)
   }
 }

@@ -35,6 +35,20 @@ struct ArgumentsTests {
     #expect(arguments.micleEpochs == 4 && arguments.width == 2 && arguments.channels == 1)
   }
 
+  @Test func trainingIsRefined() throws {
+    let arguments = try Arguments(["--clip-norm", "2", "--layer-decay", "0.5", "--average", "0.75"])
+    var settings = Settings.clinic
+    settings.refine(by: arguments)
+    #expect(settings.simclr.summary == Settings.clinic.simclr.clipping(norm: 2).summary)
+    #expect(settings.micle.summary == Settings.clinic.micle.clipping(norm: 2).summary)
+    #expect(
+      settings.classifier.summary == Settings.clinic.classifier.layerDecay(0.5).clipping(norm: 2).summary)
+    #expect(settings.average == WeightAverage(decay: 0.75))
+    var plain = Settings.clinic
+    plain.refine(by: try Arguments([]))
+    #expect(plain.classifier.summary == Settings.clinic.classifier.summary && plain.average == nil)
+  }
+
   @Test(arguments: Objective.allCases)
   func everyLossDescribesItsStages(objective: Objective) throws {
     var recipe = Recipe()
@@ -252,7 +266,12 @@ struct ArgumentsTests {
       + ["", "-1", "-0", "+5", "1.5", "0x10", "18446744073709551616"].map { ["--seed", $0] }
   }()
 
-  @Test(arguments: wrongValues)
+  /// Those that are wrong for what refines training.
+  static let wrongRefinements: [[String]] = ["--clip-norm", "--layer-decay", "--average"].flatMap { flag in
+    ["", "0", "-1", "nan", "1e-400", "half", "101"].map { [flag, $0] }
+  }
+
+  @Test(arguments: wrongValues + wrongRefinements)
   func aWrongValueIsToldByItsFlag(arguments: [String]) throws {
     let refusal = try #require(throws: Arguments.Refusal.self) { _ = try Arguments(arguments) }
     #expect(refusal.description.hasPrefix(arguments[0] + " "))

@@ -11,7 +11,7 @@ struct FlagTableTests {
     let samples = [
       "--format": "ham10000", "--channels": "1", "--labels": "0.5", "--tune": "head", "--seed": "5",
       "--branches": "micle", "--loss": "byol", "--network": "tiny", "--normalization": "none",
-      "--rate": "0.1",
+      "--rate": "0.1", "--layer-decay": "0.75", "--average": "0.99",
       "--size": "32", "--width": "2", "--batch": "4", "--leaks": "refuse", "--alike": "0.25",
       "--reduce": "fast", "--patch": "16",
     ]

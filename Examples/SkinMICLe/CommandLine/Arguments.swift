@@ -29,6 +29,8 @@ struct Arguments {
   /// How the gradients of several ranks are added.
   var reduction = Ranks.Reduction.exact
   var rate: Double?
+  /// What training is refined by; nil for nothing.
+  var (clipNorm, layerDecay, average): (Double?, Double?, Double?)
   var branches: [Branch]?
   var objective = Objective.ntxent
   var labels = [1.0]

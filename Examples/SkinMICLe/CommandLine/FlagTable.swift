@@ -100,6 +100,15 @@ extension Flag {
     Flag(
       "--loss", "NAME", \.objective, .choice, of: trains, .training, for: .pretraining,
       "what pretraining minimizes: \(Objective.allCases.map(\.rawValue).joined(separator: ", "))"),
+    Flag(
+      "--clip-norm", "X", \.clipNorm, .rate, of: trains, .training, otherwise: "gradients as they are",
+      "the largest norm of the gradients of all parameters together, to which larger ones are scaled"),
+    Flag(
+      "--layer-decay", "X", \.layerDecay, .ratio, of: trains, .training, otherwise: "equal rates",
+      "the ratio of a block's learning rate to the next one's, in the fine-tuning of encoder and head"),
+    Flag(
+      "--average", "X", \.average, .decay, of: trains, .training, otherwise: "the last weights",
+      "classifiers have the moving average of their weights, which keeps this share of itself in each step"),
   ]
 
   private static let ranks = [

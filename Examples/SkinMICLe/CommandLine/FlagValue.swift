@@ -50,7 +50,7 @@ extension FlagValue<UInt64> {
 }
 
 extension FlagValue<Double> {
-  /// A learning rate.
+  /// A learning rate, or a bound of gradients.
   static let rate = FlagValue(
     read: { (flag, text) throws(Arguments.Refusal) in
       guard let rate = text.decimal, Check.number("rate", rate, above: 0, atMost: 100) == nil else {
@@ -70,6 +70,16 @@ extension FlagValue<Double> {
     }, text: \.shortest)
   /// A cosine distance.
   static let distance = upToOne("is a number")
+  /// The share of itself that an average keeps.
+  static let decay = FlagValue(
+    read: { (flag, text) throws(Arguments.Refusal) in
+      guard let decay = text.decimal, Check.number("decay", decay, above: 0, below: 1) == nil else {
+        throw Arguments.Refusal(description: "\(flag) is a number above 0 and below 1, not \"\(text)\".")
+      }
+      return decay
+    }, text: \.shortest)
+  /// The ratio of a number to the next one.
+  static let ratio = upToOne("is a number")
   /// A share of a whole.
   static let share = upToOne("lists shares")
 

@@ -117,11 +117,14 @@ public func gradientCheck(
     guard let value = graph.nodes[id].initialValue else {
       fatalError("no value was given for \(name)")
     }
-    let shape = graph.nodes[id].type.shape
+    let type = graph.nodes[id].type
+    let input = CheckInput(
+      name: name, shape: type.shape,
+      distribution: type.element.isReal
+        ? .given([Double](repeating: value, count: type.shape.count))
+        : .integers(Int(value)..<Int(value) + 1), isDifferentiated: false)
     leaves.append(
-      CheckedInput(
-        name: name, id: id, value: .real([Double](repeating: value, count: shape.count), shape),
-        isDifferentiated: false))
+      CheckedInput(name: name, id: id, value: input.drawn(&generator), isDifferentiated: false))
   }
   for variable in graph.variables {
     let id = graph.read(variable).id

@@ -30,12 +30,16 @@ public protocol Layer: Checkable, Hashable {
 
   /// Whether the layer's children are named as if they were its parent's.
   var isTransparent: Bool { get }
+
+  /// Whether the layer is a block of a network, as a residual block is: see ``GraphBuilder/block(_:)``.
+  var isBlock: Bool { get }
 }
 
 extension Layer {
   public var kind: String { String(describing: Self.self).prefix { $0 != "<" }.lowercased() }
   public var name: String? { nil }
   public var isTransparent: Bool { false }
+  public var isBlock: Bool { false }
   /// The body, if the layer's own settings are valid: errors that follow from them are not reported.
   public var parts: [any Checkable] { problems.isEmpty ? [body] : [] }
 
@@ -71,7 +75,7 @@ extension Layer {
       graph.check(self)
       return graph.unknown()
     }
-    return apply(to: x)
+    return isBlock ? graph.block { apply(to: x) } : apply(to: x)
   }
 
   private func recorded(on graph: GraphBuilder, _ build: () -> Tensor) -> Tensor {

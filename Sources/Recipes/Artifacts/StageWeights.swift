@@ -16,8 +16,13 @@ struct StageWeights {
 
   /// Copies the current values in a program.
   init(of variables: [Variable], in program: Program) {
+    self.init(of: variables) { program.variable($0.path, as: Float.self) }
+  }
+
+  /// Creates the weights of variables with the given values.
+  init(of variables: [Variable], _ value: (Variable) -> [Float]) {
     values = [:]
-    for variable in variables { values[variable.path] = program.variable(variable.path, as: Float.self) }
+    for variable in variables { values[variable.path] = value(variable) }
   }
 
   /// Reads the values in a file; nil if one is missing or has another shape.

@@ -23,8 +23,8 @@ struct RepresentationCheck {
   }
 
   /// Returns the features of both splits with the given weights.
-  func features(_ weights: (Variable) -> [Float]) throws -> (training: Features, validation: Features) {
-    network.load(weights)
+  func features(_ weights: StageWeights) throws -> (training: Features, validation: Features) {
+    network.load { weights[$0] }
     return (
       try Features(network.rows(of: training.images), dimensions: network.columns),
       try Features(network.rows(of: validation.images), dimensions: network.columns)
@@ -32,7 +32,7 @@ struct RepresentationCheck {
   }
 
   /// Returns the accuracy of the nearest-neighbor classifier.
-  func neighborAccuracy(_ weights: (Variable) -> [Float]) throws -> RepresentationAccuracy {
+  func neighborAccuracy(_ weights: StageWeights) throws -> RepresentationAccuracy {
     let features = try features(weights)
     let vote = WeightedKNN(neighbors: 20)
     return try accuracy(
@@ -42,7 +42,7 @@ struct RepresentationCheck {
   }
 
   /// Returns the accuracy of a linear probe.
-  func probeAccuracy(_ weights: (Variable) -> [Float]) throws -> RepresentationAccuracy {
+  func probeAccuracy(_ weights: StageWeights) throws -> RepresentationAccuracy {
     let features = try features(weights)
     return try accuracy(
       LinearProbe().scores(

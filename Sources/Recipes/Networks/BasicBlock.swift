@@ -16,6 +16,8 @@ public struct BasicBlock: Layer {
     self.lastScale = lastScale
   }
 
+  public var isBlock: Bool { true }
+
   public var problems: [SettingProblem] {
     Check.count("channels", channels)
     Check.count("stride", stride)

@@ -24,6 +24,8 @@ public struct Bottleneck: Layer {
     self.lastScale = lastScale
   }
 
+  public var isBlock: Bool { true }
+
   public var problems: [SettingProblem] {
     Check.count("channels", channels, atMost: Check.largestCount / Self.expansion)
       ?? Check.count("inner", inner)

@@ -8,6 +8,8 @@ public struct ConvNeXtBlock: Layer {
   /// - Parameter layerScale: The first value of the factors, `gamma`, of what is added; nil for none.
   public init(layerScale: Double? = 1e-6) { self.layerScale = layerScale }
 
+  public var isBlock: Bool { true }
+
   public var problems: [SettingProblem] { if let layerScale { Check.number("layerScale", layerScale) } }
 
   public func apply(to x: Tensor) -> Tensor {

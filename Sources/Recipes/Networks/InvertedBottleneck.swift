@@ -21,6 +21,8 @@ public struct InvertedBottleneck: Layer {
     self.stride = stride
   }
 
+  public var isBlock: Bool { true }
+
   public var problems: [SettingProblem] {
     Check.count("channels", channels)
     Check.count("expansion", expansion, atMost: 1000)

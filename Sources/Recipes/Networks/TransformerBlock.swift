@@ -4,6 +4,7 @@ public struct TransformerBlock: Layer {
   let heads: Int
   let ratio: Double
   let layerScale: Double?
+  let dropPath: Double
 
   /// Creates a block.
   ///
@@ -11,16 +12,21 @@ public struct TransformerBlock: Layer {
   ///   - heads: The number of attention heads.
   ///   - ratio: The hidden units of the perceptron for each channel.
   ///   - layerScale: The first value of the scale of both parts; nil for none.
-  public init(heads: Int, ratio: Double = 4, layerScale: Double? = nil) {
+  ///   - dropPath: The probability with which training leaves out a part for an image.
+  public init(heads: Int, ratio: Double = 4, layerScale: Double? = nil, dropPath: Double = 0) {
     self.heads = heads
     self.ratio = ratio
     self.layerScale = layerScale
+    self.dropPath = dropPath
   }
+
+  public var isBlock: Bool { true }
 
   public var problems: [SettingProblem] {
     Check.count("heads", heads)
     Check.number("ratio", ratio, above: 0, atMost: 1000)
     if let layerScale { Check.number("layerScale", layerScale) }
+    Check.dropRate("dropPath", dropPath)
   }
 
   public func apply(to x: Tensor) -> Tensor {
@@ -31,6 +37,7 @@ public struct TransformerBlock: Layer {
 
   private func branch(_ x: Tensor, _ number: String, _ layer: some Layer) -> Tensor {
     let y = layer(LayerNorm().named("norm" + number)(x))
-    return x + (layerScale.map { LayerScale($0).named("ls" + number)(y) } ?? y)
+    let scaled = layerScale.map { LayerScale($0).named("ls" + number)(y) } ?? y
+    return x + (dropPath == 0 ? scaled : DropPath(dropPath).named("drop_path" + number)(scaled))
   }
 }

@@ -45,6 +45,9 @@ public struct VisionTransformer: ImageEncoder {
   public let registers: Int
   /// The first value of each block's `LayerScale`; nil for none.
   public let layerScale: Double?
+  /// The probability with which training leaves out a part of the last block for an image (`DropPath`); that
+  /// of the other blocks rises linearly from 0 in the first one.
+  public let dropPath: Double
   @Incidental private var file: StaticString
   @Incidental private var line: Int
 
@@ -57,17 +60,20 @@ public struct VisionTransformer: ImageEncoder {
   ///     `patch`.
   ///   - registers: The number of register tokens; with any, the class token has no position, as in DINOv2.
   ///   - layerScale: The first value of each block's `LayerScale`, such as 1e-5 in DINOv2; nil for none.
+  ///   - dropPath: The probability with which training leaves out a part of the last block for an image, 0.1
+  ///     for small networks; that of the other blocks rises linearly from 0 in the first one.
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.
   public init(
     _ architecture: Architecture, patch: Int = 16, imageSize: Int = 224, registers: Int = 0,
-    layerScale: Double? = nil, file: StaticString = #fileID, line: Int = #line
+    layerScale: Double? = nil, dropPath: Double = 0, file: StaticString = #fileID, line: Int = #line
   ) {
     self.architecture = architecture
     self.patch = patch
     self.imageSize = imageSize
     self.registers = registers
     self.layerScale = layerScale
+    self.dropPath = dropPath
     self.file = file
     self.line = line
   }
@@ -134,6 +140,7 @@ public struct VisionTransformer: ImageEncoder {
       patch < 1 || imageSize % patch == 0, "imageSize", imageSize, mustBe: "a multiple of the patch")
     Check.count("registers", registers, atLeast: 0, atMost: 1000)
     if let layerScale { Check.number("layerScale", layerScale) }
+    Check.dropRate("dropPath", dropPath)
   }
 
   public func apply(to x: Tensor) -> Tensor {
@@ -144,8 +151,10 @@ public struct VisionTransformer: ImageEncoder {
     x.graph.annotate(PatchGrid(leading: 1 + registers, rows: rows, columns: columns))
     let tokens = positioned(patches, rows: rows, columns: columns)
     let blocks = Sequential {
-      for _ in 0..<architecture.depth {
-        TransformerBlock(heads: architecture.heads, layerScale: layerScale)
+      for block in 0..<architecture.depth {
+        TransformerBlock(
+          heads: architecture.heads, layerScale: layerScale,
+          dropPath: dropPath * Double(block) / Double(max(1, architecture.depth - 1)))
       }
     }.named("blocks")
     let normalized = LayerNorm().named("norm")(blocks(tokens))

@@ -16,6 +16,17 @@ public protocol Optimizer: Checkable, Hashable {
   ///   - learningRate: This step's learning rate, a scalar.
   func update(_ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor) -> Tensor
 
+  /// Returns the gradients by which the parameters are updated; those of the loss unless it says otherwise.
+  ///
+  /// - Parameter gradients: The gradients of the loss for all parameters, in the order of the parameters.
+  func adjusted(_ gradients: [Tensor]) -> [Tensor]
+
+  /// Returns the factor on the learning rate of each parameter; 1 unless it says otherwise.
+  ///
+  /// - Parameter parameters: All parameters, frozen ones included.
+  /// - Throws: `ShapeError` if they have no such factors.
+  func rateFactors(of parameters: [Variable]) throws(ShapeError) -> [Double]
+
   /// The optimizer and its settings in words, written from the stored properties unless it says otherwise. A
   /// stage that was trained with others is trained again.
   var summary: String { get }
@@ -28,6 +39,12 @@ extension Optimizer {
   @SettingProblemBuilder public var rateProblems: [SettingProblem] {
     Check.number("learningRate", learningRate, atLeast: 0)
     Check.number("weightDecay", weightDecay, atLeast: 0)
+  }
+
+  public func adjusted(_ gradients: [Tensor]) -> [Tensor] { gradients }
+
+  public func rateFactors(of parameters: [Variable]) throws(ShapeError) -> [Double] {
+    parameters.map { _ in 1 }
   }
 
   public var summary: String { String(describing: self) }

@@ -7,6 +7,7 @@ struct StageConfiguration {
   let head: any Layer
   let predictor: PredictionHead?
   let target: TargetNetwork?
+  let average: WeightAverage?
   let objective: any TrainingObjective
   let optimize: Optimize
   let search: Search?
@@ -48,6 +49,7 @@ struct StageConfiguration {
     let (predictor, target) = (
       one(PredictionHead.self, "PredictionHead"), one(TargetNetwork.self, "TargetNetwork")
     )
+    let average = one(WeightAverage.self, "WeightAverage")
     let evaluate = one(Evaluate.self, "Evaluate")
     let audit = one(Audit.self, "Audit")
     let selection = stage.input as? Selection
@@ -71,6 +73,7 @@ struct StageConfiguration {
     self.head = head
     self.predictor = predictor
     self.target = target
+    self.average = average
     self.objective = objective
     self.optimize = optimize
     self.search = search

@@ -62,7 +62,7 @@ struct StagePlan {
     step = try TrainingStep(
       .init(
         networks: Networks(model: parts.model, predictor: parts.predictor, target: parts.target),
-        objective: parts.objective, form: form, optimizer: optimize.optimizer,
+        objective: parts.objective, form: form, optimizer: optimize.optimizer, average: parts.average,
         images: parts.views.groups(size: size, channels: dataset.channels)))
     let check = StageCheck(stage, parts, step)
     try check.groupsAreRead()

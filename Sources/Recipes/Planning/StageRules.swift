@@ -37,7 +37,8 @@ extension TrainingObjective {
       ("PredictionHead", PredictionHead.self, !isClassifier || needs.predictor),
       ("TargetNetwork", TargetNetwork.self, !isClassifier || needs.targetNetwork),
       ("Search", Search.self, isClassifier), ("EarlyStopping", EarlyStopping.self, isClassifier),
-      ("Evaluate", Evaluate.self, isClassifier), ("Audit", Audit.self, true),
+      ("Evaluate", Evaluate.self, isClassifier), ("WeightAverage", WeightAverage.self, true),
+      ("Audit", Audit.self, true),
     ]
     let used = others.filter(\.isUsed)
     let kind = isClassifier ? "labels" : predicts == .values ? "numbers" : "embeddings"

@@ -1,6 +1,8 @@
 /// The inputs of a step besides its views.
 struct StepInputs {
   let learningRate: Float
+  /// The seed of random masks.
+  var seed: UInt64 = 0
   /// The scheduled numbers, by input name.
   let scheduled: [String: Float]
   /// The label of each row's photograph, -1 without one, for an objective that needs labels.
@@ -17,6 +19,10 @@ struct StepInputs {
       if let values, names.contains(name) { program.setInput(name, to: values) }
     }
     set(TrainingStep.InputName.learningRate, [learningRate])
+    if names.contains(TrainingStep.InputName.randomSeed) {
+      let halves = [seed, seed >> 32].map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) }
+      program.setInput(TrainingStep.InputName.randomSeed, to: halves)
+    }
     set(Pairs.groupsInput, groups)
     if let values, names.contains(TrainingBatch.valuesInput) {
       let rows = values()

@@ -16,7 +16,9 @@ public struct Classifier: StageRecipe {
   ///   - sampling: The sampling of photographs by class; balance classes by this or by `weights`.
   ///   - optimizer: The update rule, with the peak learning rate.
   ///   - schedule: How the learning rate changes during a training.
+  ///   - average: The moving average of the weights, which is scored; none if nil.
   ///   - batch: The batch size in photographs.
+  ///   - chunk: The number of photographs processed at a time; the whole batch if nil.
   ///   - epochs: The number of epochs.
   ///   - search: The grid of learning rates and weight decays to choose from on validation.
   ///   - stopping: Early stopping by validation.
@@ -31,7 +33,8 @@ public struct Classifier: StageRecipe {
     after earlier: (any StageRecipe)? = nil, views: Views = .supervised, smoothing: Double = 0.1,
     weights: CrossEntropy.Weights = .none, sampling: Sampling = .natural,
     optimizer: any Optimizer = SGD(learningRate: 0.02, weightDecay: 1e-4),
-    schedule: Schedule = .cosine(warmup: 0.1), batch: Int = 32, epochs: Int = 30, search: Search? = nil,
+    schedule: Schedule = .cosine(warmup: 0.1), average: WeightAverage? = nil, batch: Int = 32,
+    chunk: Int? = nil, epochs: Int = 30, search: Search? = nil,
     stopping: EarlyStopping? = nil, evaluatingOn split: Split = .test, averagingFlips: Bool = false,
     repetition: Int = 0, file: StaticString = #fileID, line: Int = #line
   ) {
@@ -42,7 +45,9 @@ public struct Classifier: StageRecipe {
       encoder
       ClassificationHead(classes: classes, file: file, line: line)
       CrossEntropy(smoothing: smoothing, weights: weights)
-      Optimize(optimizer, schedule: schedule, batch: batch, sampling: sampling, epochs: epochs)
+      if let average { average }
+      Optimize(
+        optimizer, schedule: schedule, batch: batch, chunk: chunk, sampling: sampling, epochs: epochs)
       if let search { search }
       if let stopping { stopping }
       Evaluate(on: split, averagingFlips: averagingFlips)

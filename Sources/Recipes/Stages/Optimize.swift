@@ -31,6 +31,11 @@ public struct Optimize: StageComponent {
   /// layers' state from the start of the step; the new state, such as running statistics, is the mean over
   /// the chunks.
   ///
+  /// This takes the place of gradient accumulation, and there is no other: the sum of the gradients of
+  /// several small batches is that of one large batch only for a loss of each image by itself, as a
+  /// classifier's. A contrastive loss would lose the negatives of the other batches; in chunks it has those
+  /// of the whole batch, as do batch-wide losses such as VICReg's.
+  ///
   ///     Optimize(LARS(learningRate: 0.3), batch: 4096, chunk: 64, epochs: 100)
   ///
   /// - Parameters:
@@ -67,7 +72,7 @@ public struct Optimize: StageComponent {
         ?? Check.that(batch % chunk == 0, "chunk", chunk, mustBe: "a divisor of the batch, \(batch)")
     }
     Check.count("epochs", epochs)
-    if optimizer.problems.isEmpty, batch > 0 {
+    if optimizer.settingErrors().isEmpty, batch > 0 {
       Check.number("learningRate", learningRate.peak, atLeast: 0)
     }
   }

@@ -35,6 +35,7 @@ extension PretrainingRecipe {
   ///   - optimizer: The update rule, with the peak learning rate before scaling.
   ///   - schedule: How the learning rate changes during a training.
   ///   - scaling: How the learning rate grows with the batch.
+  ///   - average: The moving average of the weights, which is kept; none if nil.
   ///   - batch: The batch size in photographs, or patients.
   ///   - chunk: The number of pairs processed at a time; the whole batch if nil.
   ///   - pairs: How many pairs of a patient's photographs an epoch takes, where `.patients` are read; never
@@ -49,8 +50,9 @@ extension PretrainingRecipe {
     views: Views = .contrastive, head: any Layer = Self.method.head,
     predictor: PredictionHead? = Self.method.predictor, target: TargetNetwork? = Self.method.target,
     loss: any EmbeddingLoss = Self.method.loss, optimizer: any Optimizer = Self.method.optimizer,
-    schedule: Schedule = Self.method.schedule, scaling: LearningRate.Scaling = .linear, batch: Int = 64,
-    chunk: Int? = nil, pairs: PairsPerPatient = .covering, epochs: Int, repetition: Int = 0,
+    schedule: Schedule = Self.method.schedule, scaling: LearningRate.Scaling = .linear,
+    average: WeightAverage? = nil, batch: Int = 64, chunk: Int? = nil, pairs: PairsPerPatient = .covering,
+    epochs: Int, repetition: Int = 0,
     file: StaticString = #fileID, line: Int = #line
   ) {
     self.init(
@@ -61,6 +63,7 @@ extension PretrainingRecipe {
         if let predictor { predictor }
         if let target { target }
         loss
+        if let average { average }
         Optimize(
           optimizer, schedule: schedule, scaling: scaling, batch: batch, chunk: chunk, pairs: pairs,
           epochs: epochs)

@@ -17,7 +17,9 @@ public struct Supervised: StageRecipe {
   ///   - optimizer: The update rule, with the peak learning rate before scaling.
   ///   - schedule: How the learning rate changes during a training.
   ///   - scaling: How the learning rate grows with the batch.
+  ///   - average: The moving average of the weights, which is kept; none if nil.
   ///   - batch: The batch size in photographs.
+  ///   - chunk: The number of photographs processed at a time; the whole batch if nil.
   ///   - sampling: How photographs are drawn by class.
   ///   - epochs: The number of epochs.
   ///   - repetition: The repetition's index, starting at 0; each uses different random numbers.
@@ -30,8 +32,9 @@ public struct Supervised: StageRecipe {
       RandomResizedCrop(area: 0.08...1); RandomFlip()
     },
     smoothing: Double = 0, optimizer: any Optimizer = SGD(learningRate: 0.1, weightDecay: 1e-4),
-    schedule: Schedule = .cosine(warmup: 0.05), scaling: LearningRate.Scaling = .linear, batch: Int = 64,
-    sampling: Sampling = .natural, epochs: Int, repetition: Int = 0, file: StaticString = #fileID,
+    schedule: Schedule = .cosine(warmup: 0.05), scaling: LearningRate.Scaling = .linear,
+    average: WeightAverage? = nil, batch: Int = 64, chunk: Int? = nil, sampling: Sampling = .natural,
+    epochs: Int, repetition: Int = 0, file: StaticString = #fileID,
     line: Int = #line
   ) {
     stage = Stage(
@@ -41,8 +44,10 @@ public struct Supervised: StageRecipe {
       encoder
       ClassificationHead(classes: classes, file: file, line: line)
       CrossEntropy(smoothing: smoothing)
+      if let average { average }
       Optimize(
-        optimizer, schedule: schedule, scaling: scaling, batch: batch, sampling: sampling, epochs: epochs)
+        optimizer, schedule: schedule, scaling: scaling, batch: batch, chunk: chunk, sampling: sampling,
+        epochs: epochs)
     }
   }
 }

@@ -22,3 +22,10 @@ public struct TargetNetwork: StageComponent {
   /// The scope of its variables.
   static let scope = "target"
 }
+
+extension GraphBuilder {
+  /// Moves a target network towards what the step makes of the network that it follows.
+  func move(_ target: TargetNetwork) {
+    moveAverages(in: TargetNetwork.scope, keeping: target.momentum, named: "momentum")
+  }
+}

@@ -69,6 +69,7 @@ struct ChunkedStep {
       let value = update.read(state)
       update.update(value, to: update.input(InputName.mean(of: state), value.shape))
     }
+    update.countStep()
     let rate = update.input(TrainingStep.InputName.learningRate, [])
     let sums = Set(part.parameters.map(\.variable.path))
     let ofLoss = Set(loss.parameters.map(\.variable.path))
@@ -81,7 +82,8 @@ struct ChunkedStep {
       let gradients = names.map { update.input($0, value.shape) }
       return gradients.dropFirst().reduce(gradients[0], +)
     }
-    if let target = definition.networks.target { update.moveTarget(momentum: target.momentum) }
+    if let target = definition.networks.target { update.move(target) }
+    if let average = definition.average { update.average(average) }
     try update.validate()
     self.update = update
   }
@@ -93,6 +95,7 @@ struct ChunkedStep {
     let tape = Tape(graph)
     let images = definition.images.inputs(in: graph, of: chunk)
     let results = try definition.networks.results(of: images)
+    graph.withdrawUpdate(of: GraphBuilder.stepCountPath)
     let states = graph.withdrawUpdates()
     let ofImages = graph.dependents(of: Set(images.map(\.id)), from: 0, upTo: graph.nodes.count - 1)
     for (state, value) in states where ofImages.contains(value.id) && !graph.isMean(state) {
@@ -117,6 +120,7 @@ struct ChunkedStep {
     parameters: ParameterGradients
   ) {
     let graph = GraphBuilder(precision: chunk.online.graph.precision)
+    graph.samples = definition.form.samples
     let tape = Tape(graph)
     func input(_ name: String, _ result: Tensor) -> Tensor {
       graph.input(name, Shape([definition.form.rows] + result.shape.dimensions.dropFirst()))
@@ -128,6 +132,7 @@ struct ChunkedStep {
       predicted: chunk.predicted.map { input(InputName.predicted, $0) },
       target: chunk.target.map { input(InputName.target, $0) })
     let value = definition.loss(of: results)
+    graph.withdrawUpdate(of: GraphBuilder.stepCountPath)
     try graph.validate()
     let parameters = graph.variables.filter(\.isTrained)
     let sources = definition.trained(results)

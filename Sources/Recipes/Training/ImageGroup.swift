@@ -17,7 +17,8 @@ extension [ImageGroup] {
 
   /// Creates the inputs for the given number of samples.
   func inputs(in graph: GraphBuilder, of samples: Int) -> [Tensor] {
-    zip(self, inputNames).map { group, name in graph.input(name, group.images(of: samples)) }
+    graph.samples = samples
+    return zip(self, inputNames).map { group, name in graph.input(name, group.images(of: samples)) }
   }
 
   /// The number of elements in the images of one sample.

@@ -75,7 +75,7 @@ extension Layer {
     let first = images.dropLast().map { images in graph.scoped("") { encoder.apply(to: images) } }
     return graph.scoped("") {
       let features = graph.joined(first + images.suffix(1).map(encoder.apply))
-      return (features, last(features))
+      return (features, graph.block { last(features) })
     }
   }
 }
@@ -125,23 +125,36 @@ extension GraphBuilder {
   func train(
     by optimizer: some Optimizer, learningRate rate: Tensor, gradient: (Variable, _ value: Tensor) -> Tensor
   ) {
-    for parameter in variables where parameter.isTrained {
+    let all = variables.filter(\.role.isParameter)
+    var factors = [Double](repeating: 1, count: all.count)
+    do throws(ShapeError) { factors = try optimizer.rateFactors(of: all) } catch { _ = report(error) }
+    let rates = Dictionary(uniqueKeysWithValues: zip(all, factors).map { ($0.path, $0.rate * $1) })
+    let parameters = all.filter(\.isTrained)
+    let gradients = parameters.map { parameter in
       let value = read(parameter)
+      return attributed(to: nodes[value.id]) { gradient(parameter, value) }
+    }
+    for (parameter, gradient) in zip(parameters, optimizer.adjusted(gradients)) {
+      let (value, factor) = (read(parameter), rates[parameter.path, default: 1])
       attributed(to: nodes[value.id]) {
-        let own = parameter.rate == 1 ? rate : rate * parameter.rate
         let next = optimizer.update(
-          parameter, value: value, gradient: gradient(parameter, value), learningRate: own)
+          parameter, value: value, gradient: gradient, learningRate: factor == 1 ? rate : rate * factor)
         update(value, to: next)
       }
     }
   }
 
-  /// Updates moving-average copies towards the new values: `w <- momentum * w + (1 - momentum) * followed`.
-  /// Running statistics, which the network updates itself, are unaffected.
-  func moveTarget(momentum: Scheduled) {
-    let share = scoped(TargetNetwork.scope) { momentum.tensor("momentum", in: self) }
+  /// Updates the moving averages in a scope towards the new values: `w <- share * w + (1 - share) * followed`.
+  /// Those that the step has updated already, the running statistics of a target network, are unaffected.
+  ///
+  /// - Parameters:
+  ///   - scope: The scope of their variables.
+  ///   - share: What they keep of their value.
+  ///   - name: The name of the share.
+  func moveAverages(in scope: String, keeping share: Scheduled, named name: String) {
+    let share = scoped(scope) { share.tensor(name, in: self) }
     let updated = Dictionary(updates.map { ($0.variable.path, $0.value) }) { first, _ in first }
-    for variable in variables where updated[variable.path] == nil {
+    for variable in variables where variable.path.hasPrefix(scope + ".") && updated[variable.path] == nil {
       guard let path = variable.averages, let original = variables.first(where: { $0.path == path }) else {
         continue
       }

@@ -46,7 +46,10 @@ final class TrainingRun {
   private var variables: [Variable] { step.variables }
 
   /// The current weights or, in a training with validation, the best ones.
-  var weights: StageWeights { best ?? StageWeights(of: plan.keptVariables, in: program) }
+  var weights: StageWeights { best ?? present }
+
+  // The current weights, averaged if the stage averages.
+  private var present: StageWeights { StageWeights(averaging: plan.keptVariables, in: program) }
 
   /// Trains to the end.
   ///
@@ -65,7 +68,7 @@ final class TrainingRun {
     lastSave = .now
     defer { checkpoint.interruption.noteUnsavedSteps(false) }
     if place == TrainingPlace(), let check {
-      let accuracy = try check.neighborAccuracy(value)
+      let accuracy = try check.neighborAccuracy(present)
       history.neighbors[0] = accuracy
       progress.report(
         .beforeTraining(
@@ -89,7 +92,7 @@ final class TrainingRun {
     }
     if let check {
       try endIfAsked()
-      let probe = try check.probeAccuracy(value)
+      let probe = try check.probeAccuracy(present)
       history.probe = probe
       progress.report(.probe(stage: plan.stage.title, probe))
     }
@@ -111,7 +114,7 @@ final class TrainingRun {
     let done = place.epochs
     var accuracy: RepresentationAccuracy?
     if let check, done % interval == 0 || done == plan.optimize.epochs {
-      accuracy = try check.neighborAccuracy(value)
+      accuracy = try check.neighborAccuracy(present)
       history.neighbors[done] = accuracy
     }
     if let validate { try keepIfBest(validate) }
@@ -140,7 +143,7 @@ final class TrainingRun {
   }
 
   private func keepIfBest(_ validate: (StageWeights) throws -> Double) throws {
-    let now = StageWeights(of: plan.keptVariables, in: program)
+    let now = present
     history.validation.append(try validate(now))
     if bestEpoch == history.validation.count { best = now }
   }
@@ -151,8 +154,6 @@ final class TrainingRun {
   private var width: Int { plan.step.output.shape.channels }
 
   private var steps: Int { step.countPerEpoch }
-
-  private func value(of variable: Variable) -> [Float] { program.variable(variable.path, as: Float.self) }
 
   /// Trains the rest of an epoch, and writes its checkpoint.
   private func trainEpoch() throws -> Pace {

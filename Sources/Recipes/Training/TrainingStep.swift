@@ -1,7 +1,8 @@
 /// A graph of one training step, from images to the loss, gradients and new weights.
 ///
 /// Its inputs are `images`, `learningRate` (a scalar), the `labels` of the rows, their `values` with what of
-/// them `isKnown`, and the `groups` of the samples if the objective reads them, and what follows a schedule.
+/// them `isKnown`, and the `groups` of the samples if the objective reads them, what follows a schedule, and
+/// the `randomSeed` of ``Dropout`` and ``DropPath``.
 /// Running it updates the model's parameters, its running statistics, and other training state.
 public struct TrainingStep {
   /// The names of the graph's inputs.
@@ -12,6 +13,8 @@ public struct TrainingStep {
     public static let labels = TrainingBatch.labelsInput
     /// `[]`.
     public static let learningRate = "learningRate"
+    /// `[2]` integers, the halves of the seed of ``Dropout`` and ``DropPath``; 0 unless set.
+    public static let randomSeed = GraphBuilder.RandomInput.seed
   }
 
   /// The whole computation, with its updates.
@@ -29,6 +32,7 @@ public struct TrainingStep {
     let objective: any TrainingObjective
     let form: BatchForm
     let optimizer: any Optimizer
+    var average: WeightAverage?
     /// The images of a sample.
     let images: [ImageGroup]
 
@@ -53,18 +57,20 @@ public struct TrainingStep {
   ///   - predictor: The prediction head, from one view's embedding to the other's.
   ///   - target: The target network's momentum; no target network if nil.
   ///   - optimizer: The update rule.
+  ///   - average: The moving average of the weights, in variables below `average`; none if nil.
   ///   - precision: The element type of the parameters.
   /// - Throws: `GraphErrors` with every error in the model, including a loss that is not a scalar, or does
   ///   not use the predictor or the target network.
   public init(
     _ model: some Layer, image: Shape, batch form: BatchForm, objective: some TrainingObjective,
     predictor: PredictionHead? = nil, target: TargetNetwork? = nil, optimizer: some Optimizer,
-    precision: ElementType = .float32
+    average: WeightAverage? = nil, precision: ElementType = .float32
   ) throws(GraphErrors) {
     try self.init(
       Definition(
         networks: Networks(model: model, predictor: predictor, target: target), objective: objective,
-        form: form, optimizer: optimizer, images: [ImageGroup(views: form.views, image: image)]),
+        form: form, optimizer: optimizer, average: average,
+        images: [ImageGroup(views: form.views, image: image)]),
       precision: precision)
   }
 
@@ -79,16 +85,19 @@ public struct TrainingStep {
   ///   - predictor: The prediction head, from one view's embedding to the other's.
   ///   - target: The target network's momentum; no target network if nil.
   ///   - optimizer: The update rule.
+  ///   - average: The moving average of the weights, in variables below `average`; none if nil.
   ///   - precision: The element type of the parameters.
   /// - Throws: `GraphErrors`, as above.
   public init(
     _ model: some Layer, image: Shape, pairs: Pairs, loss: some EmbeddingLoss,
     predictor: PredictionHead? = nil,
-    target: TargetNetwork? = nil, optimizer: some Optimizer, precision: ElementType = .float32
+    target: TargetNetwork? = nil, optimizer: some Optimizer, average: WeightAverage? = nil,
+    precision: ElementType = .float32
   ) throws(GraphErrors) {
     try self.init(
       model, image: image, batch: BatchForm(samples: pairs.count, views: 2, groups: pairs.groups),
-      objective: loss, predictor: predictor, target: target, optimizer: optimizer, precision: precision)
+      objective: loss, predictor: predictor, target: target, optimizer: optimizer, average: average,
+      precision: precision)
   }
 
   /// Creates a step that trains a classifier on images `[N, H, W, C]` by cross-entropy.
@@ -99,17 +108,18 @@ public struct TrainingStep {
   ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
   ///   - weights: The class weights, without smoothing; equal if nil.
   ///   - optimizer: The update rule.
+  ///   - average: The moving average of the weights, in variables below `average`; none if nil.
   ///   - precision: The element type of the parameters.
   /// - Throws: `GraphErrors` with every error in the model.
   public init(
     classifier model: some Layer, images: Shape, smoothing: Double = 0, weights: [Double]? = nil,
-    optimizer: some Optimizer, precision: ElementType = .float32
+    optimizer: some Optimizer, average: WeightAverage? = nil, precision: ElementType = .float32
   ) throws(GraphErrors) {
     try self.init(
       model, image: Shape(Array(images.dimensions.dropFirst())),
       batch: BatchForm(samples: images[0], views: 1, labels: .all, classWeights: weights),
       objective: CrossEntropy(smoothing: smoothing, weights: weights == nil ? .none : .balanced),
-      optimizer: optimizer, precision: precision)
+      optimizer: optimizer, average: average, precision: precision)
   }
 
   /// Creates the step of a definition.
@@ -119,6 +129,7 @@ public struct TrainingStep {
     let networks = definition.networks
     let settings: [(any Checkable)?] = [
       definition.objective, networks.predictor, networks.target, definition.optimizer,
+      definition.average,
     ]
     for value in settings.compactMap({ $0 }) { graph.check(value) }
     try graph.validate()
@@ -147,7 +158,8 @@ public struct TrainingStep {
     graph.train(by: definition.optimizer, learningRate: rate) { parameter, value in
       (byPath[parameter.path] ?? nil) ?? graph.constant(0).broadcast(to: value.shape)
     }
-    if let target = definition.networks.target { graph.moveTarget(momentum: target.momentum) }
+    if let target = definition.networks.target { graph.move(target) }
+    if let average = definition.average { graph.average(average) }
     try graph.validate()
   }
 }

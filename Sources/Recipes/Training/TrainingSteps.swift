@@ -7,6 +7,7 @@ final class TrainingSteps {
   private let dataset: Dataset
   private let loader: ViewLoader
   private let step: StepProgram
+  private let maskSeed: UInt64
   private var epoch = 0
   private var next = 0
   private var batches: [[ViewKey]] = []
@@ -25,6 +26,8 @@ final class TrainingSteps {
     loader = ViewLoader(
       plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
       stage: plan.stream, workers: workers)
+    var generator = CounterGenerator(seed: plan.seed, plan.stream)
+    maskSeed = generator.next()
     step = try StepProgram(plan.program, exchanging: exchange)
   }
 
@@ -100,7 +103,8 @@ final class TrainingSteps {
       { values.rows(of: batch.map(\.photograph)) { dataset.damaged[$0] == nil } }
     }
     return StepInputs(
-      learningRate: Float(rate(at: step)), scheduled: Dictionary(uniqueKeysWithValues: scheduled),
+      learningRate: Float(rate(at: step)), seed: maskSeed,
+      scheduled: Dictionary(uniqueKeysWithValues: scheduled),
       labels: labels, groups: groups, values: values)
   }
 }

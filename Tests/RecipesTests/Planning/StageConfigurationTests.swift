@@ -36,7 +36,7 @@ struct StageConfigurationTests {
     #expect(
       problems(with: [line]) == [
         "The stage \"s\" has no use for \(summary): beside its loss of embeddings a stage has Views, layers, Optimize, "
-          + "PredictionHead, TargetNetwork and Audit."
+          + "PredictionHead, TargetNetwork, WeightAverage and Audit."
       ])
   }
 
@@ -50,7 +50,8 @@ struct StageConfigurationTests {
     #expect(found[0].hasPrefix("The stage \"s\" has no use for \(summary)"))
     #expect(
       found[0].hasSuffix(
-        ": beside its loss of labels a stage has Views, layers, Optimize, Search, EarlyStopping, Evaluate and Audit."
+        ": beside its loss of labels a stage has Views, layers, Optimize, Search, EarlyStopping, Evaluate, WeightAverage "
+          + "and Audit."
       ))
   }
 

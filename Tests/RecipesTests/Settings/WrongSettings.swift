@@ -66,6 +66,11 @@ enum WrongSettings {
     WrongSetting(BatchNorm(epsilon: tiny), "epsilon"),
     WrongSetting(BatchNorm(scale: .constant(.nan)), "scale"),
     WrongSetting(BatchNorm(scale: .normal(deviation: -1)), "scale"),
+    WrongSetting(Dropout(1), "rate"),
+    WrongSetting(Dropout(-0.1), "rate"),
+    WrongSetting(DropPath(.nan), "rate"),
+    WrongSetting(TransformerBlock(heads: 2, dropPath: 1), "dropPath"),
+    WrongSetting(VisionTransformer(.tiny, dropPath: -1), "dropPath"),
     WrongSetting(Linear(3).trained(at: -1), "factor"),
     WrongSetting(Linear(3).trained(at: .infinity), "factor"),
     WrongSetting(Linear(3).named(""), "name"),
@@ -90,42 +95,6 @@ enum WrongSettings {
         "a.safetensors", normalization: Normalization(mean: [0], deviation: [.infinity])),
       "deviation"),
     WrongSetting(ResNet(.tiny, width: 0).pretrained("a.safetensors", normalization: .identity), "width"),
-  ]
-
-  static let optimizers: [WrongSetting] = [optimizers1, optimizers2, optimizers3, optimizers4].flatMap { $0 }
-
-  private static let optimizers1: [WrongSetting] = [-0.1, .nan, .infinity, 1e300].flatMap {
-    (number: Double) -> [WrongSetting] in
-    [
-      WrongSetting(SGD(learningRate: number), "learningRate"),
-      WrongSetting(LARS(learningRate: number), "learningRate"),
-      WrongSetting(AdamW(learningRate: number), "learningRate"),
-      WrongSetting(SGD(learningRate: 0.1, weightDecay: number), "weightDecay"),
-      WrongSetting(LARS(learningRate: 0.1, weightDecay: number), "weightDecay"),
-      WrongSetting(AdamW(learningRate: 0.1, weightDecay: number), "weightDecay"),
-    ]
-  }
-
-  private static let optimizers2: [WrongSetting] = [-0.1, 1, 2, .nan, 1 - 1e-12].flatMap {
-    (share: Double) -> [WrongSetting] in
-    [
-      WrongSetting(SGD(learningRate: 0.1, momentum: share), "momentum"),
-      WrongSetting(LARS(learningRate: 0.1, momentum: share), "momentum"),
-      WrongSetting(AdamW(learningRate: 0.1, betas: (share, 0.999)), "betas.first"),
-      WrongSetting(AdamW(learningRate: 0.1, betas: (0.9, share)), "betas.second"),
-    ]
-  }
-
-  private static let optimizers3: [WrongSetting] = [0, -1, .nan, tiny].flatMap {
-    (number: Double) -> [WrongSetting] in
-    [
-      WrongSetting(AdamW(learningRate: 0.1, epsilon: number), "epsilon"),
-      WrongSetting(LARS(learningRate: 0.1, eta: number), "eta"),
-    ]
-  }
-
-  private static let optimizers4: [WrongSetting] = [
-    WrongSetting(SGD(learningRate: 0.1, momentum: 0, nesterov: true), "momentum")
   ]
 
   static let losses: [WrongSetting] = [losses1, losses2, losses3].flatMap { $0 }
@@ -236,6 +205,7 @@ enum WrongSettings {
         Optimize(SGD(learningRate: 0.1), schedule: .cosine(warmup: share), batch: 4, epochs: 1), "warmup"),
       WrongSetting(TargetNetwork(momentum: .constant(share)), "momentum"),
       WrongSetting(TargetNetwork(momentum: .cosine(from: 0.9, to: share)), "momentum"),
+      WrongSetting(WeightAverage(decay: .constant(share)), "decay"),
     ]
   }
 

@@ -128,7 +128,9 @@ struct WrongSettingsTests {
       SGD(learningRate: 0, momentum: 0), LARS(learningRate: 0.3, momentum: 0, weightDecay: 0),
       AdamW(learningRate: 1e-5, betas: (0, 0)), Schedule.constant, Schedule.cosine(warmup: 1),
       RandomResizedCrop(area: 1...1, aspect: 1...1), RandomFlip(horizontal: 1), CenterCrop(fraction: 1),
-      TargetNetwork(momentum: 1), TargetNetwork(momentum: 0), CrossEntropy(smoothing: 0),
+      TargetNetwork(momentum: 1), TargetNetwork(momentum: 0), WeightAverage(decay: 0), Dropout(0),
+      DropPath(0),
+      SGD(learningRate: 0.1).layerDecay(1).clipping(norm: 1e-3), CrossEntropy(smoothing: 0),
       Selection.labelled(.test), NTXent(temperature: .cosine(from: 0.05, to: 1)), Search.paper,
       ResNet(.wideResNet101, width: 4), Normalize(.imagenet), Conv2D(8, kernel: 1, padding: 0),
       BatchNorm(scale: .zeros, momentum: 1), Linear(3).frozen(), DCL(sigma: nil),
@@ -160,6 +162,7 @@ struct WrongSettingsTests {
         ProjectionHead(hidden: [8], output: 8)
         if let part = value as? PredictionHead { here(); part }
         if let part = value as? TargetNetwork { here(); part }
+        if let part = value as? WeightAverage { here(); part }
         if let objective { here(); objective } else { NTXent() }
         if let optimize = value as? Optimize {
           here(); optimize

@@ -25,6 +25,10 @@ struct StablyWrittenTests {
     (LARS(learningRate: 0.3), "LARS(0.3,0.9,1e-06,0.001)"),
     (AdamW(learningRate: 0.001), "AdamW(0.001,(0.9,0.999),1e-08,0.01,(Variable.Role.weight()))"),
     (
+      LARS(learningRate: 0.3).layerDecay(0.75).clipping(norm: 1),
+      "GradientClipping(LayerDecay(LARS(0.3,0.9,1e-06,0.001),0.75),1.0)"
+    ),
+    (
       Optimize(LARS(learningRate: 0.3), batch: 8, epochs: 2),
       "Optimize(LARS(0.3,0.9,1e-06,0.001),Schedule.cosine((0.1)),LearningRate.Scaling(\"none\"),8,nil,"
         + "Sampling.natural(),PairsPerPatient.covering(),2,nil)"

@@ -56,49 +56,6 @@ extension ChunkedStepTests {
     }
   }
 
-  /// Leaves out elements by how many steps there were, and by the row within a chunk of so many samples.
-  struct Dropout: Layer {
-    let chunk: Int
-
-    func apply(to x: Tensor) -> Tensor {
-      let steps = x.graph.variable("steps", [], role: .memory, initializer: .zeros)
-      x.graph.update(steps, to: steps + 1)
-      return x * x.graph.apply(Mask(shape: x.shape, chunk: chunk), to: [steps])
-    }
-  }
-
-  struct Mask: KernelOperation {
-    let shape: Shape
-    let chunk: Int
-
-    func resultType(of operands: [TensorType]) -> TensorType { TensorType(shape, operands[0].element) }
-
-    func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [nil] }
-
-    func partCount(_ operands: [TensorType], result: TensorType) -> Int { shape[0] }
-
-    func compute<T: Real>(_ rows: Range<Int>, _ buffers: KernelBuffers<T>) {
-      let width = shape.count / shape[0]
-      for row in rows {
-        for place in 0..<width {
-          buffers.result[row * width + place] = element(row, place, Double(buffers[0][0]))
-        }
-      }
-    }
-
-    func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
-      let width = shape.count / shape[0]
-      return (0..<shape.count).map { element($0 / width, $0 % width, Double(operands[0][0])) }
-    }
-
-    private func element<T: Real>(_ row: Int, _ place: Int, _ step: Double) -> T {
-      let samples = shape[0] / 2
-      let local = row / samples * chunk + row % samples % chunk
-      var generator = CounterGenerator(seed: 9, Int(step), local, place)
-      return generator.chance(0.5) ? 2 : 0
-    }
-  }
-
   /// Grows from step to step: a state whose value goes into the result.
   struct Warming: Layer {
     func apply(to x: Tensor) -> Tensor {

@@ -103,7 +103,7 @@ struct ChunkedStepTests {
   /// Every chunk sees what the state was when the step began, in both passes, and the step moves it once.
   @Test func layersWithStateAreAsInTheWholeBatch() throws {
     let model = LayerSequence([
-      Conv2D(6, kernel: 3, stride: 2, bias: true), Dropout(chunk: 4), ReLU(), Warming(),
+      Conv2D(6, kernel: 3, stride: 2, bias: true), Dropout(0.5), ReLU(), DropPath(0.3), Warming(),
       GlobalAveragePool(), Linear(8),
     ])
     let target = TargetNetwork(momentum: 0.9)
@@ -114,8 +114,37 @@ struct ChunkedStepTests {
     }
     let (whole, chunked) = (try run(nil), try run(4))
     expectEqual(whole, chunked)
-    #expect(chunked.weights["dropout1.steps"] == [4] && chunked.weights["target.dropout1.steps"] == [4])
+    #expect(whole.weights["random.steps"] == [4] && chunked.weights["random.steps"] == [4])
     #expect(Set(whole.losses).count == 4)
+  }
+
+  /// A loss draws its own masks, also where chunks are not known to it, and views of each size theirs.
+  @Test func randomMasksAreThoseOfTheWholeBatch() throws {
+    let objective = JointObjective(
+      NTXent(temperature: 0.5),
+      CrossEntropy().withHead {
+        Dropout(0.4)
+        ClassificationHead(classes: 3)
+      })
+    let step = try TrainingStep(
+      .init(
+        networks: Networks(
+          model: LayerSequence([
+            Checkpoint {
+              Plain(); DropPath(0.4)
+            }, Dropout(0.2), Linear(4),
+          ]),
+          predictor: nil, target: nil),
+        objective: objective, form: BatchForm(samples: 6, views: 2, labels: .all),
+        optimizer: SGD(learningRate: 0.1),
+        images: [ImageGroup(views: 1, image: image), ImageGroup(views: 1, image: [5, 5, 3])]))
+    let labels: [Int32] = [0, 1, 2, 1, 0, 2, 0, 1, 2, 1, 0, 2]
+    let whole = try trained(step, chunk: nil, steps: 3, labels: labels)
+    for chunk in [3, 2] {
+      let chunked = try trained(step, chunk: chunk, steps: 3, labels: labels)
+      expectEqual(whole, chunked)
+      #expect(chunked.weights["random.steps"] == [3])
+    }
   }
 
   /// Running statistics become the mean of what the chunks make of them: their mean is the whole batch's.

@@ -34,6 +34,17 @@ struct InterruptionTests {
         stopping: EarlyStopping(patience: 6))
     ),
     (
+      "random masks, clipped gradients and averaged weights",
+      Classifier(
+        LayerSequence([
+          VisionTransformer(
+            .custom(channels: 8, depth: 2, heads: 2), patch: 4, imageSize: 16, dropPath: 0.4), Dropout(0.3),
+        ]), classes: 3, named: "refined",
+        optimizer: AdamW(learningRate: 0.02).clipping(norm: 0.5).layerDecay(0.75),
+        average: WeightAverage(decay: .linear(from: 0.5, to: 0.9)), batch: 8, chunk: 4, epochs: 4,
+        stopping: EarlyStopping(patience: 3))
+    ),
+    (
       "a search",
       Classifier(
         SmallClinic.encoder, classes: 3, named: "searches", batch: 8, epochs: 2,
