@@ -1,13 +1,13 @@
 /// A random mask `[N, ...]`: an element is 0 with a probability, and otherwise the factor that keeps the
-/// mean. What it draws depends only on the seed, its name, the step, and the sample and view of a row.
+/// mean. What it draws depends only on the seed, its stream, the step, and the sample and view of a row.
 ///
 /// Operands: the number of steps so far, a real scalar; the two halves of the seed, `[2]` integers; and the
 /// number within the batch of the first sample, an integer scalar.
 package struct RandomMask: KernelOperation {
   /// The probability of a 0.
   package let rate: Double
-  /// What tells it from other masks of a network.
-  package let name: String
+  /// The number that tells it from other masks of a network.
+  package let stream: Int
   /// The shape of the mask.
   package let shape: Shape
   /// The samples of a view, whose rows follow each other.
@@ -46,7 +46,7 @@ package struct RandomMask: KernelOperation {
     // A half of 64 random bits for each element.
     let threshold = UInt64((rate * 0x1p32).rounded())
     let seed = UInt64(UInt32(bitPattern: seed.0)) | UInt64(UInt32(bitPattern: seed.1)) << 32
-    let stream = CounterGenerator(seed: seed, name: name).keyed(by: Int(step.rounded()))
+    let stream = CounterGenerator(seed: seed).keyed(by: stream).keyed(by: Int(step.rounded()))
     for row in rows {
       var generator = stream.keyed(by: row / samples).keyed(by: first + row % samples)
       var bits: UInt64 = 0
@@ -80,7 +80,8 @@ extension GraphBuilder {
     let earlier = maskCounts[path, default: 0]
     maskCounts[path] = earlier + 1
     let mask = RandomMask(
-      rate: rate, name: "\(path) \(earlier)", shape: shape, samples: max(1, samples ?? shape[0]))
+      rate: rate, stream: Int(truncatingIfNeeded: FNV.hash("\(path) \(earlier)")), shape: shape,
+      samples: max(1, samples ?? shape[0]))
     return apply(
       mask,
       to: [
