@@ -1,15 +1,17 @@
 /// A random mask `[N, ...]`: an element is 0 with a probability, and otherwise the factor that keeps the
-/// mean. What it draws depends only on the seed, its name, the step, and the sample and view of a row.
+/// mean. What it draws depends only on the seed, its stream, the step, and the sample and view of a row.
 ///
 /// Operands: the number of steps so far, a real scalar; the two halves of the seed, `[2]` integers; and the
 /// number within the batch of the first sample, an integer scalar.
 package struct RandomMask: KernelOperation {
   /// The probability of a 0.
   package let rate: Double
-  /// What tells it from other masks of a network.
-  package let name: String
+  /// The number that tells it from other masks of a network.
+  package let stream: Int
   /// The shape of the mask.
   package let shape: Shape
+  /// The rows of the mask, its first extent.
+  package let rows: Int
   /// The samples of a view, whose rows follow each other.
   package let samples: Int
 
@@ -21,8 +23,10 @@ package struct RandomMask: KernelOperation {
     [nil, nil, nil]
   }
 
-  package func partCount(_ operands: [TensorType], result: TensorType) -> Int { shape[0] }
+  package func partCount(_ operands: [TensorType], result: TensorType) -> Int { rows }
 
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   package func compute<T: Real>(_ rows: Range<Int>, _ buffers: KernelBuffers<T>) {
     let (seed, first) = (buffers.indices(1), buffers.indices(2)[0])
     draw(rows, to: buffers.result, step: Double(buffers[0][0]), seed: (seed[0], seed[1]), first: Int(first))
@@ -32,21 +36,23 @@ package struct RandomMask: KernelOperation {
     let (seed, first) = (operands.indices(1), operands.indices(2)[0])
     return [T](unsafeUninitializedCapacity: shape.count) { result, count in
       draw(
-        0..<shape[0], to: result, step: Double(operands[0][0]), seed: (seed[0], seed[1]), first: Int(first))
+        0..<rows, to: result, step: Double(operands[0][0]), seed: (seed[0], seed[1]), first: Int(first))
       count = shape.count
     }
   }
 
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   private func draw<T: Real>(
     _ rows: Range<Int>, to result: UnsafeMutableBufferPointer<T>, step: Double, seed: (Int32, Int32),
     first: Int
   ) {
-    let width = shape.count / max(1, shape[0])
+    let width = result.count / max(1, self.rows)
     let kept = T(1 / (1 - rate))
     // A half of 64 random bits for each element.
     let threshold = UInt64((rate * 0x1p32).rounded())
     let seed = UInt64(UInt32(bitPattern: seed.0)) | UInt64(UInt32(bitPattern: seed.1)) << 32
-    let stream = CounterGenerator(seed: seed, name: name).keyed(by: Int(step.rounded()))
+    let stream = CounterGenerator(seed: seed).keyed(by: stream).keyed(by: Int(step.rounded()))
     for row in rows {
       var generator = stream.keyed(by: row / samples).keyed(by: first + row % samples)
       var bits: UInt64 = 0
@@ -80,7 +86,8 @@ extension GraphBuilder {
     let earlier = maskCounts[path, default: 0]
     maskCounts[path] = earlier + 1
     let mask = RandomMask(
-      rate: rate, name: "\(path) \(earlier)", shape: shape, samples: max(1, samples ?? shape[0]))
+      rate: rate, stream: Int(truncatingIfNeeded: FNV.hash("\(path) \(earlier)")), shape: shape,
+      rows: shape[0], samples: max(1, samples ?? shape[0]))
     return apply(
       mask,
       to: [

@@ -101,15 +101,15 @@ private typealias SourceLocation = Recipes.SourceLocation
   @Test func mistakesAreReportedTogether() throws {
     let text = """
       The model has 3 errors.
-      se1 (ArticlesTests/YourFirstLayer.swift:63): Squeeze-and-excitation needs
+      se1 (ArticlesTests/YourFirstLayer.swift:64): Squeeze-and-excitation needs
       images whose channels its reduction divides.
         expected: [N, H, W, a multiple of 3]
         found:    [32, 64, 64, 8]
-      block1.se1 (ArticlesTests/YourFirstLayer.swift:43): Squeeze-and-excitation needs
+      block1.se1 (ArticlesTests/YourFirstLayer.swift:44): Squeeze-and-excitation needs
       images whose channels its reduction divides.
         expected: [N, H, W, a multiple of 4]
         found:    [32, 32, 32, 10]
-      conv2 (ArticlesTests/YourFirstLayer.swift:65): A convolution in groups
+      conv2 (ArticlesTests/YourFirstLayer.swift:66): A convolution in groups
       needs channels that divide by their number.
         expected: multiples of 4
         found:    10 channels in and 26 out

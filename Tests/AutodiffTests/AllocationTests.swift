@@ -9,10 +9,10 @@ import TestSupport
   @Test(.enabled(if: allocation_counter_is_available() == 1))
   func aRefinedStepAllocatesNothing() async {
     await #expect(processExitsWith: .success) {
-      let encoder = VisionTransformer(
-        .custom(channels: 16, depth: 2, heads: 2), patch: 4, imageSize: 16, dropPath: 0.2)
       let step = try TrainingStep(
-        classifier: LayerSequence([encoder, Dropout(0.1), ClassificationHead(classes: 3)]),
+        classifier: LayerSequence([
+          ResNet(.tiny, stem: .small), DropPath(0.1), Dropout(0.2), ClassificationHead(classes: 3),
+        ]),
         images: [8, 16, 16, 3], optimizer: AdamW(learningRate: 0.1).layerDecay(0.75).clipping(norm: 1),
         average: WeightAverage(decay: 0.9))
       let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 2))
