@@ -97,21 +97,30 @@ public struct ConvNeXt: ImageEncoder {
     Sequential {
       for (stage, blocks) in architecture.blocks.enumerated() {
         Sequential {
-          if stage > 0 {
-            Sequential {
-              LayerNorm()
-              Conv2D(
-                architecture.channels[stage], kernel: 2, stride: 2, padding: 0, bias: true,
-                initializer: ConvNeXt.initializer)
-            }.named("downsample")
-          }
+          if stage > 0 { Downsampling(channels: architecture.channels[stage]).named("downsample") }
           Sequential {
-            for _ in 0..<blocks { ConvNeXtBlock(layerScale: layerScale) }
+            for block in 0..<blocks {
+              ConvNeXtBlock(layerScale: layerScale, followsDownsampling: stage > 0 && block == 0)
+            }
           }.named("blocks")
         }
       }
     }.named("stages")
     GlobalAveragePool()
     Sequential { LayerNorm().named("norm") }.named("head")
+  }
+}
+
+/// Half the height and width, at the beginning of a stage and of its first block.
+private struct Downsampling: Layer {
+  let channels: Int
+
+  var isBlock: Bool { true }
+
+  func apply(to x: Tensor) -> Tensor {
+    Sequential {
+      LayerNorm()
+      Conv2D(channels, kernel: 2, stride: 2, padding: 0, bias: true, initializer: ConvNeXt.initializer)
+    }.apply(to: x)
   }
 }

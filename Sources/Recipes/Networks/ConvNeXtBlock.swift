@@ -2,13 +2,20 @@
 /// on each pixel, added to its input.
 public struct ConvNeXtBlock: Layer {
   let layerScale: Double?
+  /// Whether it belongs to the block that the downsampling before it begins, as timm has it.
+  var followsDownsampling = false
 
   /// Creates a block.
   ///
   /// - Parameter layerScale: The first value of the factors, `gamma`, of what is added; nil for none.
   public init(layerScale: Double? = 1e-6) { self.layerScale = layerScale }
 
-  public var isBlock: Bool { true }
+  init(layerScale: Double?, followsDownsampling: Bool) {
+    self.layerScale = layerScale
+    self.followsDownsampling = followsDownsampling
+  }
+
+  public var isBlock: Bool { !followsDownsampling }
 
   public var problems: [SettingProblem] { if let layerScale { Check.number("layerScale", layerScale) } }
 

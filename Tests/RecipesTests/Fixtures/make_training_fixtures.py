@@ -75,6 +75,8 @@ found = {
         "transformer": scales(VisionTransformer(depth=3, **transformer), 0.75),
         "registers": scales(VisionTransformer(depth=3, reg_tokens=2, no_embed_class=True, init_values=1e-5, **transformer), 0.75),
         "resnet18": scales(timm.create_model("resnet18", num_classes=5), 0.6),
+        "convnext": scales(timm.create_model("convnext_tiny", num_classes=5), 0.8),
+        "efficientnet": scales(timm.create_model("efficientnet_b0", num_classes=5), 0.7),
     },
 }
 pathlib.Path(__file__).with_name("training.json").write_text(json.dumps(found, indent=1) + "\n")
