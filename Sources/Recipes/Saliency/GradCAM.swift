@@ -7,8 +7,8 @@ import Ops
 /// is the mean over h and w of the gradient.
 ///
 /// The map is the last one of at least ``leastCells`` by ``leastCells`` cells that all of the network's paths
-/// lead through. In a vision transformer it is that of the patches' tokens which the last attention reads: what
-/// follows for them does not reach the class token.
+/// lead through. In a vision transformer it is that of the patches' tokens which the last attention reads:
+/// what follows for them does not reach the class token.
 struct GradCAM {
   /// `[N, h, w, C]`.
   let featureMap: Tensor

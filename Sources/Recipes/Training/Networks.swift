@@ -144,8 +144,9 @@ extension GraphBuilder {
     }
   }
 
-  /// Updates the moving averages in a scope towards the new values: `w <- share * w + (1 - share) * followed`.
-  /// Those that the step has updated already, the running statistics of a target network, are unaffected.
+  /// Updates the moving averages in a scope towards the new values: `w <- share * w + (1 - share) *
+  /// followed`. Those that the step has updated already, the running statistics of a target network, are
+  /// unaffected.
   ///
   /// - Parameters:
   ///   - scope: The scope of their variables.

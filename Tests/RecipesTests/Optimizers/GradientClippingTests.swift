@@ -25,8 +25,8 @@ struct GradientClippingTests {
     #expect(try TrainingFixture.trained(optimizer.clipping(norm: 1e6)) == TrainingFixture.trained(optimizer))
   }
 
-  /// The norm is that of the sum over chunks: with that of each chunk, or of each parameter, the step would be
-  /// another.
+  /// The norm is that of the sum over chunks: with that of each chunk, or of each parameter, the step would
+  /// be another.
   @Test func aStepHasTheLengthOfTheBoundInChunksToo() throws {
     let step = try TrainingStep(
       ChunkedStepTests.Plain(), image: [8, 8, 3], pairs: Pairs(12), loss: NTXent(temperature: 0.5),
