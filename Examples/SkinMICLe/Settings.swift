@@ -58,9 +58,9 @@ struct Settings {
     search: Search(learningRates: [1e-4, 3e-4, 1e-3]), headSearch: Search(learningRates: [1e-3, 3e-3, 1e-2]),
     sampling: .balanced, classifierEpochs: 10, views: .lesions, supervised: .photographed)
 
-  /// The same for vision transformers and ConvNeXt, which is trained like them (Liu et al. 2022): a quarter of
-  /// the learning rates, by AdamW with a weight decay of 0.1 in pretraining (Chen, Xie and He 2021) and 0.05 in
-  /// fine-tuning (Touvron et al. 2021).
+  /// The same for vision transformers and ConvNeXt, which is trained like them (Liu et al. 2022): a quarter
+  /// of the learning rates, by AdamW with a weight decay of 0.1 in pretraining (Chen, Xie and He 2021) and
+  /// 0.05 in fine-tuning (Touvron et al. 2021).
   var ofTransformers: Settings {
     let factor = 0.25
     var settings = self
