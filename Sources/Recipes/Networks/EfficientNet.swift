@@ -73,7 +73,7 @@ public struct EfficientNet: ImageEncoder {
   }
 
   /// The number of features.
-  public var features: Int { architecture.scaled(channels: 1280) }
+  public var features: Int { problems.isEmpty ? architecture.scaled(channels: 1280) : 0 }
 
   public var timm: TimmModel? {
     let name: String? =

@@ -38,13 +38,13 @@ public struct VisionTransformer: ImageEncoder {
   /// The size.
   public let architecture: Architecture
   /// The side of a patch in pixels.
-  public let patch: Int
+  public private(set) var patch: Int
   /// The side in pixels of the images that the stored positions are for.
-  public let imageSize: Int
+  public private(set) var imageSize: Int
   /// The number of register tokens (Darcet et al. 2024), which take part in attention and are then left out.
-  public let registers: Int
+  public private(set) var registers: Int
   /// The first value of each block's `LayerScale`; nil for none.
-  public let layerScale: Double?
+  public private(set) var layerScale: Double?
   /// The probability with which training leaves out a part of the last block for an image (`DropPath`); that
   /// of the other blocks rises linearly from 0 in the first one.
   public let dropPath: Double
@@ -118,9 +118,10 @@ public struct VisionTransformer: ImageEncoder {
     let (imageSize, isTooLarge) = side.multipliedReportingOverflow(by: kernel[3])
     guard side * side == patches, !isTooLarge else { return self }
     let isScaled = outline.shape(of: "blocks.0.ls1.gamma") != nil
-    return VisionTransformer(
-      architecture, patch: kernel[3], imageSize: imageSize, registers: registers,
-      layerScale: isScaled ? layerScale ?? 1e-5 : nil, file: file, line: line)
+    var network = self
+    (network.patch, network.imageSize, network.registers) = (kernel[3], imageSize, registers)
+    network.layerScale = isScaled ? layerScale ?? 1e-5 : nil
+    return network
   }
 
   public var isTransparent: Bool { true }

@@ -42,6 +42,8 @@ struct ImageEncoderTests {
       let scaled = VisionTransformer(Self.architecture, registers: 2, layerScale: 0.5).fitted(to: path)
       #expect(scaled.layerScale == network.layerScale.map { _ in 0.5 })
       #expect(scaled.registers == network.registers)
+      let dropping = VisionTransformer(Self.architecture, dropPath: 0.2).fitted(to: path)
+      #expect(dropping.dropPath == 0.2)
     }
   }
 

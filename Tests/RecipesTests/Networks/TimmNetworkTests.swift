@@ -64,6 +64,26 @@ struct TimmNetworkTests {
     }
   }
 
+  /// An input of another rank, or a setting out of range, is an error with a layer's path.
+  @Test func wrongInputsAndSettingsAreReported() {
+    let blocks: [any Layer] = [
+      ConvNeXtBlock(), InvertedBottleneck(channels: 4, expansion: 2, kernel: 3),
+      SqueezeExcitation(reduced: 2), ConvNeXt(.tiny), EfficientNet(.b0), VisionTransformer(.tiny),
+    ]
+    for block in blocks {
+      for shape in [[], [4], [2, 4], [2, 3, 4]] as [Shape] {
+        let (graph, _) = graph(of: block, on: shape, mode: .training)
+        #expect(!graph.diagnostics.isEmpty, "\(block) on \(shape)")
+      }
+    }
+    for width in [.nan, .infinity, -1, 1e300] {
+      let network = EfficientNet(.custom(width: width, depth: 1))
+      #expect(network.features == 0)
+      let (graph, _) = graph(of: network, on: [1, 32, 32, 3], mode: .inference)
+      #expect(!graph.diagnostics.isEmpty)
+    }
+  }
+
   @Test(arguments: ["plain", "convnext", "efficientnet"]) func singlePrecisionIsClose(name: String) throws {
     let expected = try #require(try TimmFixture.load().cases[name])
     let network = try #require(TimmFixture.networks.first { $0.name == name }).network
