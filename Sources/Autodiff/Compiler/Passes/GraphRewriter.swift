@@ -21,18 +21,11 @@ struct GraphRewriter {
 }
 
 extension Node {
-  /// Returns this node with other operands and, if given, another operation.
-  func over(_ operands: [NodeID], operation: (any Operation)? = nil) -> Node {
+  /// Returns this node with other operands and, if given, another operation or type.
+  func over(_ operands: [NodeID], operation: (any Operation)? = nil, type: TensorType? = nil) -> Node {
     Node(
-      operation: operation ?? self.operation, operands: operands, type: type, path: path, location: location,
-      gradientOf: gradientOf, source: source)
-  }
-
-  /// Returns this node with another type.
-  func typed(_ type: TensorType) -> Node {
-    Node(
-      operation: operation, operands: operands, type: type, path: path, location: location,
-      gradientOf: gradientOf, source: source)
+      operation: operation ?? self.operation, operands: operands, type: type ?? self.type, path: path,
+      location: location, gradientOf: gradientOf, source: source)
   }
 
   /// Returns a node that a pass adds next to this one, with its path and source location.

@@ -10,7 +10,7 @@ extension Graph {
 extension GraphRewriter {
   // Appends a node, over matrices if an operand is one under another shape.
   fileprivate mutating func appendByRows(_ node: Node) -> NodeID {
-    if node.operation is Reshape { return appendReshape(node) }
+    if node.operation is Reshape { return appendSimplified(node) }
     guard let matrix = node.operands.compactMap(matrix).first else {
       return append(node)
     }
@@ -19,13 +19,6 @@ extension GraphRewriter {
     case .reduction(let reduction): return reduced(node, by: reduction, on: matrix) ?? append(node)
     default: return append(node)
     }
-  }
-
-  // Appends a reshape, of the original if the operand is a reshape as well.
-  private mutating func appendReshape(_ node: Node) -> NodeID {
-    let operand = node.operands[0]
-    let merged = nodes[operand].operation is Reshape ? node.over(nodes[operand].operands) : node
-    return type(merged.operands[0]) == merged.type ? merged.operands[0] : append(merged)
   }
 
   // Returns the shape of the matrix that a node is a view of under more axes, with the same columns; nil if
@@ -45,7 +38,8 @@ extension GraphRewriter {
       shapes.append(rows)
     }
     let operands = zip(node.operands, shapes).map { view(of: $0, as: $1, for: node) }
-    return appended(node.over(operands), TensorType(matrix, node.type.element), viewedAs: node.type)
+    let result = append(node.over(operands, type: TensorType(matrix, node.type.element)))
+    return view(of: result, as: shape, for: node)
   }
 
   private mutating func reduced(_ node: Node, by reduction: any Reduction, on matrix: Shape) -> NodeID? {
@@ -62,18 +56,14 @@ extension GraphRewriter {
       return nil
     }
     let rows = view(of: node.operands[0], as: matrix, for: node)
-    return appended(node.over([rows], operation: operation), result, viewedAs: node.type)
+    let reduced = append(node.over([rows], operation: operation, type: result))
+    return view(of: reduced, as: node.type.shape, for: node)
   }
 
-  // Returns an operand under another shape.
+  // Returns an operand or result of a node under another shape.
   private mutating func view(of operand: NodeID, as shape: Shape, for node: Node) -> NodeID {
     let result = TensorType(shape, type(operand).element)
-    return appendReshape(node.followed(by: Reshape(shape: shape), over: [operand], result))
-  }
-
-  private mutating func appended(_ node: Node, _ own: TensorType, viewedAs type: TensorType) -> NodeID {
-    let result = append(node.typed(own))
-    return appendReshape(node.followed(by: Reshape(shape: type.shape), over: [result], type))
+    return appendSimplified(node.followed(by: Reshape(shape: shape), over: [operand], result))
   }
 }
 
