@@ -15,7 +15,7 @@ enum Network: String, CaseIterable, Codable {
   case efficientNetB3 = "efficientnet-b3"
   case efficientNetB4 = "efficientnet-b4"
 
-  /// What networks have in common.
+  /// A family of networks.
   enum Family { case resNet, transformer, convNeXt, efficientNet }
 
   /// The largest width factor of a ResNet.

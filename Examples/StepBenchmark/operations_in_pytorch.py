@@ -41,7 +41,7 @@ def channels_first(shape):  # [N, pixels, C], as PyTorch's group norm has it in 
 
 ROWS = {
     "exp": (torch.exp, [plain]),
-    "log": (lambda x: torch.log(x), [lambda shape: torch.rand(shape) * 9.9 + 0.1]),
+    "log": (torch.log, [lambda shape: torch.rand(shape) * 9.9 + 0.1]),
     "tanh": (torch.tanh, [plain]),
     "erf": (torch.erf, [plain]),
     "sigmoid": (torch.sigmoid, [plain]),

@@ -86,7 +86,7 @@ extension GraphBuilder {
   ///
   /// - Parameter body: What appends to the graph.
   public func block<Result>(_ body: () throws -> Result) rethrows -> Result {
-    // What follows the trained network has no learning rate.
+    // Target networks and averages have no learning rates.
     if isInBlock || !followers.isEmpty { return try body() }
     blocks += 1
     isInBlock = true

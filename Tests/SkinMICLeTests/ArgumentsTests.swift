@@ -266,7 +266,7 @@ struct ArgumentsTests {
       + ["", "-1", "-0", "+5", "1.5", "0x10", "18446744073709551616"].map { ["--seed", $0] }
   }()
 
-  /// Those that are wrong for what refines training.
+  /// Wrong settings of training's refinements.
   static let wrongRefinements: [[String]] = ["--clip-norm", "--layer-decay", "--average"].flatMap { flag in
     ["", "0", "-1", "nan", "1e-400", "half", "101"].map { [flag, $0] }
   }

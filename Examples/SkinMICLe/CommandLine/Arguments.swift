@@ -29,7 +29,7 @@ struct Arguments {
   /// How the gradients of several ranks are added.
   var reduction = Ranks.Reduction.exact
   var rate: Double?
-  /// What training is refined by; nil for nothing.
+  /// Refinements of training; nil for none.
   var (clipNorm, layerDecay, average): (Double?, Double?, Double?)
   var branches: [Branch]?
   var objective = Objective.ntxent

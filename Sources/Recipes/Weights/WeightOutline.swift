@@ -1,4 +1,4 @@
-/// What a weight file tells without its tensors' values: its metadata, and the shapes of tensors.
+/// The metadata and the tensor shapes of a weight file.
 ///
 /// Opening one reads the description of the file alone.
 public struct WeightOutline: Sendable {

@@ -37,7 +37,7 @@ struct LayerDecayTests {
     #expect(found.count == expected.count)
     for (path, factor) in found {
       let theirs = path.hasPrefix("fc.") ? head + path.dropFirst(2) : path
-      // What follows the last block belongs to it here, also where timm's head has a normalization.
+      // A normalization after the last block belongs to that block here, and in timm to its head.
       let wanted = (expected[theirs] ?? 0) * (path.hasPrefix("head.norm.") ? decay : 1)
       #expect(abs(factor - wanted) < 1e-12, "\(path): \(factor)")
     }

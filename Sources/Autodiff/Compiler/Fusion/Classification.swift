@@ -121,7 +121,6 @@ struct Classification {
     return reduction(id)?.fitsLoop(over: shape, leaves: leaves.map { type($0).shape }) ?? false
   }
 
-  /// Returns the type of a node.
   /// Returns the node that computes the elements of a node: that behind its views.
   func source(_ id: NodeID) -> NodeID {
     var id = id
@@ -129,6 +128,7 @@ struct Classification {
     return id
   }
 
+  /// Returns the type of a node.
   func type(_ id: NodeID) -> TensorType { graph.nodes[id].type }
 
   /// Returns the buffer slice of a node's value.
