@@ -3,7 +3,7 @@ import Foundation
 /// An optimizer with layer-wise learning-rate decay (Clark et al. 2020, Bao et al. 2022), for fine-tuning:
 /// the head is trained at the learning rate, and every block at `decay` times the rate of the next one.
 ///
-/// Created by `layerDecay(_:)`. Parameters are grouped by ``Variable/depth``, as timm's
+/// Created by `layerDecay(_:)`. Parameters are grouped by `Variable.depth`, as timm's
 /// `param_groups_layer_decay` does: what precedes the first block, each block, what follows the last block
 /// with that, and the head with what only the loss uses. A rate set by `trained(at:)` is multiplied.
 public struct LayerDecay: OptimizerModifier {
