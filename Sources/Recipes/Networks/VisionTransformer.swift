@@ -108,6 +108,8 @@ public struct VisionTransformer: ImageEncoder {
 
   /// Returns this network with the patch, the image size, the registers and the `LayerScale` of a weight
   /// file of timm or DINOv2; unchanged if the file is of another network.
+  ///
+  /// - Parameter outline: The names and shapes in the file.
   public func fitted(to outline: WeightOutline) -> VisionTransformer {
     guard let kernel = outline.shape(of: "patch_embed.proj.weight"), kernel.count == 4, kernel[3] > 0,
       let positions = outline.shape(of: "pos_embed"), positions.count == 3, positions[1] > 1

@@ -13,6 +13,8 @@ enum SamePadding {
 extension ResNet {
   /// Returns this network with its stem's pool padded as a weight file states: as in TensorFlow for a
   /// checkpoint of google-research/simclr and for a run that started from one.
+  ///
+  /// - Parameter outline: The names, shapes and metadata in the file.
   public func fitted(to outline: WeightOutline) -> ResNet {
     guard stem == .imagenet, SamePadding.isStated(in: outline.metadata) else { return self }
     var padded = self
