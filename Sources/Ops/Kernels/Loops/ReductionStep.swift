@@ -128,10 +128,10 @@ extension Monoid {
         indices = indices + step
         i += 16
       }
-      if width == 1 {
-        for lane in 0..<16 { join(&added, lanes[lane]) }
-      } else {
+      if keepsReference {
         joinInMemory(lanes, to: &added)
+      } else {
+        for lane in 0..<16 { join(&added, lanes[lane]) }
       }
     }
     for i in whole..<count {
@@ -140,7 +140,7 @@ extension Monoid {
     join(&state, added)
   }
 
-  // For states of several values, the compiler would shuffle vectors to extract each lane.
+  // For states with a reference, the compiler would separate the lanes in the loop that comes before.
   @inline(__always)
   private static func joinInMemory<T: KernelReal>(
     _ lanes: ReductionState<Sixteen<T>>, to state: inout ReductionState<One<T>>
@@ -149,15 +149,20 @@ extension Monoid {
       guard let pointer = room.baseAddress else { return }
       let states = ReductionStates(pointer: pointer, count: 16, stride: 16)
       write(lanes, states, 0)
-      join(states, to: &state)
+      join(&state, joined(states))
     }
   }
 
+  // Returns sixteen states, which have the same reference, joined pairwise, by halves.
   @inline(never)
-  private static func join<T: KernelReal>(
-    _ states: ReductionStates<T>, to state: inout ReductionState<One<T>>
-  ) {
-    for column in 0..<states.count { join(&state, read(states, column)) }
+  private static func joined<T: KernelReal>(_ states: ReductionStates<T>) -> ReductionState<One<T>> {
+    var lanes: ReductionState<Sixteen<T>> = read(states, 0)
+    join(&lanes, lanes.moved { $0.upperHalf })
+    join(&lanes, lanes.moved { $0.secondFour })
+    join(&lanes, lanes.moved { $0.secondTwo })
+    var state = lanes[0]
+    join(&state, lanes[1])
+    return state
   }
 
   @inline(__always)
@@ -258,6 +263,15 @@ extension Monoid {
 }
 
 extension ReductionState {
+  /// Returns the states of lanes moved by a shuffle.
+  @inline(__always)
+  fileprivate func moved<T>(_ shuffle: (Lanes<T>) -> Lanes<T>) -> ReductionState where V == Sixteen<T> {
+    var state = ReductionState(reference: Sixteen(shuffle(reference.lanes)))
+    state.first = Sixteen(shuffle(first.lanes))
+    state.second = Sixteen(shuffle(second.lanes))
+    return state
+  }
+
   /// The state of one lane.
   @inline(__always)
   subscript<T>(lane: Int) -> ReductionState<One<T>> where V == Sixteen<T> {

@@ -115,11 +115,32 @@ func eachLane<T: Real>(_ value: Lanes<T>, _ f: (T) -> T) -> Lanes<T> {
 /// Returns the lanes combined pairwise, by halves.
 @inline(__always)
 func folded<T: Real>(_ vector: Lanes<T>, _ combined: (Lanes<T>, Lanes<T>) -> Lanes<T>) -> T {
-  var folded = vector
-  for half in [8, 4, 2, 1] {
-    var other = folded
-    for lane in 0..<half { other[lane] = folded[lane + half] }
-    folded = combined(folded, other)
+  let eight = combined(vector, vector.upperHalf)
+  let four = combined(eight, eight.secondFour)
+  let two = combined(four, four.secondTwo)
+  return combined(two, Lanes<T>(repeating: two[1]))[0]
+}
+
+// Shuffles of one instruction, for what is computed of fewer and fewer lanes.
+extension SIMD16 {
+  /// The lanes from 8, in the first lanes and again in the others.
+  @inline(__always)
+  var upperHalf: SIMD16 { SIMD16(lowHalf: highHalf, highHalf: highHalf) }
+
+  /// The lanes from 4 to 7, in each four lanes.
+  @inline(__always)
+  var secondFour: SIMD16 {
+    let four = lowHalf.highHalf
+    let eight = SIMD8(lowHalf: four, highHalf: four)
+    return SIMD16(lowHalf: eight, highHalf: eight)
   }
-  return folded[0]
+
+  /// The lanes 2 and 3, in each two lanes.
+  @inline(__always)
+  var secondTwo: SIMD16 {
+    let two = lowHalf.lowHalf.highHalf
+    let four = SIMD4(lowHalf: two, highHalf: two)
+    let eight = SIMD8(lowHalf: four, highHalf: four)
+    return SIMD16(lowHalf: eight, highHalf: eight)
+  }
 }

@@ -59,16 +59,9 @@ func softmaxRow<T: KernelReal>(
   // The unused lanes are -infinity, with exponential 0.
   var last = Lanes<T>(repeating: -.infinity)
   for lane in 0..<count - whole { last[lane] = x[whole + lane] }
-  // Not -infinity, as subtracting it from itself gives NaN.
-  var largest = T.larger(Lanes(repeating: -T.greatestFiniteMagnitude), last)
-  var i = 0
-  while i < whole {
-    largest = T.larger(largest, load(x + i))
-    i += 16
-  }
-  let most = Lanes<T>(repeating: folded(largest) { T.larger($0, $1) })
+  let most = Lanes<T>(repeating: largestElement(x, whole, last))
   var sum = Lanes<T>(repeating: 0)
-  i = 0
+  var i = 0
   while i < whole {
     let power = T.exp((load(x + i) - most) * scale)
     sum += power
@@ -83,6 +76,29 @@ func softmaxRow<T: KernelReal>(
     i += 16
   }
   return last * share
+}
+
+// Returns the largest of a row's whole vectors and its last one. Four vectors at a time, as each maximum waits
+// for the one before; a function of its own, as loads are calls in one that is too long.
+@inline(never)
+private func largestElement<T: KernelReal>(_ x: UnsafePointer<T>, _ whole: Int, _ last: Lanes<T>) -> T {
+  // Not -infinity, as subtracting it from itself gives NaN.
+  var largest = T.larger(Lanes(repeating: -T.greatestFiniteMagnitude), last)
+  var (second, third, fourth) = (largest, largest, largest)
+  var i = 0
+  while i + 64 <= whole {
+    largest = T.larger(largest, load(x + i))
+    second = T.larger(second, load(x + i + 16))
+    third = T.larger(third, load(x + i + 32))
+    fourth = T.larger(fourth, load(x + i + 48))
+    i += 64
+  }
+  largest = T.larger(T.larger(largest, second), T.larger(third, fourth))
+  while i < whole {
+    largest = T.larger(largest, load(x + i))
+    i += 16
+  }
+  return folded(largest) { T.larger($0, $1) }
 }
 
 extension Softmax: LoweredOperation {
