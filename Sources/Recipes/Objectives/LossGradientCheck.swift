@@ -30,8 +30,9 @@ public func gradientCheck(
     samples: shape[0] / views, views: views, groups: groups.map { .given($0) } ?? .none,
     labels: loss.needs.labels ? labels : .none, values: loss.needs.values)
   let classes = loss.predicts == .classes ? shape.channels : 2
+  let followed = Shape([loss.needs.targetViews(of: views) * form.samples, shape.channels])
   var inputs: [CheckInput] = [
-    output, .uniform("predicted", shape), .uniform("target", shape, differentiated: false),
+    output, .uniform("predicted", shape), .uniform("target", followed, differentiated: false),
     .uniform("features", shape),
     .integers("labels", [shape[0]], in: (labels == .some ? -1 : 0)..<classes),
   ]

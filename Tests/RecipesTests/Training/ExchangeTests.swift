@@ -98,7 +98,7 @@ private final class RankExchange: Exchange {
   private let rank: Int
   private let board: Board
   private var round = 0
-  private var batches: [UnsafeMutableBufferPointer<Float>] = []
+  private var batches: [(rows: UnsafeMutableBufferPointer<Float>, views: Int)] = []
   private var results: [(UnsafeMutableBufferPointer<Float>, PairwiseReduction.Kind)] = []
 
   init(_ cut: BatchCut, _ rank: Int, _ board: Board) {
@@ -123,21 +123,22 @@ private final class RankExchange: Exchange {
   }
 
   func gather(
-    _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>
+    _ rows: UnsafeBufferPointer<Float>, of part: Int, views: Int,
+    into batch: UnsafeMutableBufferPointer<Float>
   ) {
-    cut.copy(rows, of: part, into: batch)
-    if part == parts.upperBound - 1 { batches.append(batch) }
+    cut.copy(rows, of: part, views: views, into: batch)
+    if part == parts.upperBound - 1 { batches.append((batch, views)) }
   }
 
   func finishGathering(_ failure: (any Error)?) throws {
     if let failure { throw failure }
-    for batch in batches {
+    for (batch, views) in batches {
       for (other, values) in all(Array(batch)).enumerated() {
         for part in other * parts.count..<(other + 1) * parts.count {
           values.withUnsafeBufferPointer { values in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: batch.count / cut.count) { piece in
-              cut.copy(from: values, of: part, into: piece)
-              cut.copy(UnsafeBufferPointer(piece), of: part, into: batch)
+              cut.copy(from: values, of: part, views: views, into: piece)
+              cut.copy(UnsafeBufferPointer(piece), of: part, views: views, into: batch)
             }
           }
         }
