@@ -7,7 +7,7 @@
 /// they are in the first epoch; here their lengths are always 1, the choice of the authors' recipes, and they
 /// are trained from the first step on.
 ///
-/// Its parameters are named `projection.fc1.weight` and so on, and `projection.prototypes`.
+/// Its parameters are named `projection.fc1.weight` and so on, and `projection.prototypes.weight`.
 public struct DINOHead: Layer {
   let hidden: [Int]
   let bottleneck: Int
@@ -45,18 +45,23 @@ public struct DINOHead: Layer {
 
   public var location: SourceLocation? { SourceLocation(file: file, line: line) }
 
-  public func apply(to x: Tensor) -> Tensor {
-    let initializer = Initializer.normal(deviation: 0.02)
-    let layers = Sequential {
-      for width in hidden {
-        Linear(width, initializer: initializer, file: file, line: line); GELU()
-      }
-      Linear(bottleneck, initializer: initializer, file: file, line: line)
+  public var body: some Layer {
+    for width in hidden {
+      Linear(width, initializer: .normal(deviation: 0.02), file: file, line: line); GELU()
     }
-    let rows = layers(x)
-    guard rows.isKnown else { return rows }
+    Linear(bottleneck, initializer: .normal(deviation: 0.02), file: file, line: line)
+    Prototypes(count: prototypes).named("prototypes")
+  }
+}
+
+/// The cosines of each row with each prototype.
+private struct Prototypes: Layer {
+  let count: Int
+
+  func apply(to x: Tensor) -> Tensor {
+    let width = x.shape.channels
     let directions = x.graph.variable(
-      "prototypes", [prototypes, bottleneck], role: .weight, initializer: .linear(inputs: bottleneck))
-    return matmul(rows.l2Normalized(), directions.l2Normalized(), transposeB: true)
+      "weight", [count, width], role: .weight, initializer: .linear(inputs: width))
+    return matmul(x.l2Normalized(), directions.l2Normalized(), transposeB: true)
   }
 }

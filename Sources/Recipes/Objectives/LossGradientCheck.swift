@@ -21,6 +21,9 @@ public func gradientCheck(
   _ loss: some TrainingObjective, on output: CheckInput, views: Int? = nil, labels: BatchForm.Labels = .all,
   groups: [Int]? = nil, tolerance: Double = 1e-6, seed: UInt64 = 0
 ) throws -> GradientReport {
+  let graph = GraphBuilder(precision: .float64)
+  graph.check(loss)
+  try graph.validate()
   let views = views ?? loss.needs.views.least ?? 1
   let shape = output.shape
   contract(
@@ -37,9 +40,6 @@ public func gradientCheck(
     .integers("labels", [shape[0]], in: (labels == .some ? -1 : 0)..<classes),
   ]
   inputs += CheckInput.values(of: form.values.count, rows: form.rows, seed: seed)
-  let graph = GraphBuilder(precision: .float64)
-  graph.check(loss)
-  try graph.validate()
   let rows = inputs.map { graph.input($0.name, $0.shape, $0.element) }
   let value = loss.loss(
     of: TrainingBatch(

@@ -21,6 +21,7 @@ struct StablyWrittenTests {
       "ColorJitter(0.1,0.2,0.3,0.4,0.8)"
     ),
     (Views(2, size: 32) { RandomFlip() }, "Views(2,32,(RandomFlip(0.5,0.0)))"),
+    (Views(6, share: 0.5) { RandomFlip() }, "Views(6,nil,0.5,(RandomFlip(0.5,0.0)))"),
     (SGD(learningRate: 0.1), "SGD(0.1,0.9,false,0.0,(Variable.Role.weight()))"),
     (LARS(learningRate: 0.3), "LARS(0.3,0.9,1e-06,0.001)"),
     (AdamW(learningRate: 0.001), "AdamW(0.001,(0.9,0.999),1e-08,0.01,(Variable.Role.weight()))"),
@@ -52,7 +53,8 @@ struct StablyWrittenTests {
     SimCLR(SmallClinic.encoder, batch: 8, epochs: 1), MICLe(SmallClinic.encoder, batch: 8, epochs: 1),
     MoCo(SmallClinic.encoder, batch: 8, epochs: 1), BYOL(SmallClinic.encoder, batch: 8, epochs: 1),
     SimSiam(SmallClinic.encoder, batch: 8, epochs: 1), BarlowTwins(SmallClinic.encoder, batch: 8, epochs: 1),
-    VICReg(SmallClinic.encoder, batch: 8, epochs: 1),
+    VICReg(SmallClinic.encoder, batch: 8, epochs: 1), MoCoV3(SmallClinic.encoder, batch: 8, epochs: 1),
+    DINO(SmallClinic.encoder, batch: 8, epochs: 1),
     Supervised(SmallClinic.encoder, classes: 3, batch: 8, epochs: 1),
     Classifier(SmallClinic.encoder, classes: 3, named: "classifier", batch: 8, epochs: 1),
   ]
