@@ -36,7 +36,8 @@ struct DINOFixture: Decodable {
 }
 
 struct DINOLossTests {
-  private let (samples, columns) = (3, 5)
+  private let samples = 3
+  private let columns = 5
 
   private func values(_ name: String, _ rows: Int, _ low: Double, _ high: Double) -> Value<Double> {
     .real(

@@ -27,7 +27,7 @@ struct ExchangeTests {
 
   /// The target network sees two of four views, so its results are of fewer rows.
   @Test(arguments: [1, 2, 4]) func resultsOfFewerViewsAreExchangedToo(ranks: Int) throws {
-    func plan() throws -> StepPlan {
+    @Sendable func plan() throws -> StepPlan {
       let step = try TrainingStep(
         LayerSequence([ChunkedStepTests.Plain(), DINOHead(hidden: [8], bottleneck: 4, prototypes: 12)]),
         image: [8, 8, 3], batch: BatchForm(samples: 16, views: 4), objective: DINOLoss(),
