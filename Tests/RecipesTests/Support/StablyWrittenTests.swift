@@ -61,15 +61,20 @@ struct StablyWrittenTests {
 
   /// The types of operations and settings in the stages of every recipe.
   private static let names: Set<String> = [
-    "Add", "Bounds", "Broadcast", "ColorJitter", "Compare", "Compare.Kind.equal", "Compare.Kind.less",
+    "Add", "AdamW", "Bounds", "Broadcast", "ColorJitter", "Compare", "Compare.Kind.equal",
+    "Compare.Kind.less",
     "Concatenate", "Constant", "Convolution2D", "ConvolutionInputGradient", "ConvolutionWeightGradient",
-    "Divide", "ElementType", "Exp", "GaussianBlur", "Initializer.constant", "Initializer.normal",
+    "Divide", "ElementType", "Exp", "GaussianBlur", "Gelu", "GeluSlope", "GradientClipping",
+    "Initializer.constant", "Initializer.normal",
     "Initializer.uniform", "Input", "Interpolation", "LARS", "LearningRate.Scaling", "LogSumExp", "MatMul",
-    "Maximum", "Moments", "Multiply", "Negate", "OneHot", "Optimize", "Pad", "PairsPerPatient.covering",
+    "Maximum", "Minimum", "Moments", "Multiply", "Negate", "OneHot", "Optimize", "Pad",
+    "PairsPerPatient.covering",
     "RandomFlip", "RandomGrayscale", "RandomResizedCrop", "RandomRotation", "Relu", "Reshape", "Rsqrt",
-    "SGD", "Sampling.natural", "Schedule.cosine", "Scheduled.cosine", "Select", "Selection.labelled",
-    "Selection.patients", "Selection.unlabelled", "Slice", "Split", "Sqrt", "StopGradient", "Subtract",
-    "Sum", "Variable.Role.weight", "VariableRead", "Views", "Window", "Window.Axis",
+    "SGD", "Sampling.natural", "Schedule.cosine", "Scheduled.cosine", "Scheduled.warmup", "Select",
+    "Selection.labelled",
+    "Selection.patients", "Selection.unlabelled", "Slice", "Softmax", "Split", "Sqrt", "StopGradient",
+    "Subtract",
+    "Sum", "Updated", "Variable.Role.weight", "VariableRead", "Views", "Window", "Window.Axis",
   ]
 
   @Test func namesStayAsTheyAre() throws {

@@ -14,22 +14,28 @@ struct DINOTrainingTests {
   private static func step(
     views: [(Int, Int)] = [(2, 16), (2, 8)],
     loss: some TrainingObjective = DINOLoss(teacher: DINOFixture.teacher),
-    precision: ElementType = .float64
+    precision: ElementType = .float64,
+    optimizer: any Optimizer = AdamW(learningRate: 0.01, weightDecay: 0.1).clipping(norm: 0.5)
   ) throws -> TrainingStep {
     try TrainingStep(
       .init(
         networks: Networks(
           model: model, predictor: nil, target: TargetNetwork(momentum: .linear(from: 0.9, to: 1))),
         objective: loss, form: BatchForm(samples: samples, views: views.reduce(0) { $0 + $1.0 }),
-        optimizer: AdamW(learningRate: 0.01, weightDecay: 0.1).clipping(norm: 0.5),
+        optimizer: optimizer,
         images: views.map { ImageGroup(views: $0.0, image: [$0.1, $0.1, 3]) }), precision: precision)
   }
 
-  private func start(of variable: Variable) throws -> [Double] {
+  /// Returns the layout of a variable in PyTorch, for one of the target network that of what it follows.
+  private func layout(of variable: Variable, in graph: GraphBuilder) -> TorchLayout {
+    TorchLayout(of: graph.variables.first { $0.path == variable.averages } ?? variable)
+  }
+
+  private func start(of variable: Variable, in graph: GraphBuilder) throws -> [Double] {
     if variable.role == .memory, variable.averages == nil { return try variable.initialValues(seed: 1) }
     let name = variable.averages ?? variable.path
     let values = FormulaTensors.values(name, variable.type.shape.count, -0.5, 0.5)
-    return TorchLayout(of: variable).fromTorch(values).map { Double($0) }
+    return layout(of: variable, in: graph).fromTorch(values).map { Double($0) }
   }
 
   @Test func trainsAsTheAuthors() throws {
@@ -37,7 +43,9 @@ struct DINOTrainingTests {
     let step = try Self.step()
     try step.graph.verify()
     let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 2))
-    for variable in program.variables { program.setVariable(variable.path, to: try start(of: variable)) }
+    for variable in program.variables {
+      program.setVariable(variable.path, to: try start(of: variable, in: step.graph))
+    }
     program.setInput("learningRate", to: [0.01] as [Double])
     for (number, wanted) in expected.steps.enumerated() {
       for (views, input) in [(0..<2, "images"), (2..<4, "images2")] {
@@ -59,7 +67,8 @@ struct DINOTrainingTests {
     let tested = step.graph.variables.filter { expected.sums[$0.path] != nil }
     #expect(tested.count == expected.sums.count)
     for variable in tested {
-      let values = TorchLayout(of: variable).toTorch(program.variable(variable.path, as: Double.self))
+      let values = layout(of: variable, in: step.graph)
+        .toTorch(program.variable(variable.path, as: Double.self))
       let name = "sum " + (variable.averages ?? variable.path)
       let sum = zip(values, FormulaTensors.values(name, values.count, -1, 1)).reduce(0) {
         $0 + $1.0 * Double($1.1)
@@ -92,7 +101,8 @@ struct DINOTrainingTests {
   @Test(arguments: [[(2, 16), (2, 8)], [(4, 16)], [(1, 16), (3, 8)]])
   func chunksTakeTheSameSteps(views: [(Int, Int)]) throws {
     func trained(_ chunk: Int?) throws -> Trained {
-      let step = try Self.step(views: views, precision: .float32)
+      let step = try Self.step(
+        views: views, precision: .float32, optimizer: SGD(learningRate: 0.1).clipping(norm: 0.5))
       let program = try StepProgram(StepPlan(step, chunk: chunk, workers: Workers(count: 2)))
       return try Trained(by: program, step, steps: 4)
     }
@@ -101,7 +111,7 @@ struct DINOTrainingTests {
     #expect(agree(whole.losses, chunked.losses, to: 1e-5), "\(whole.losses) and \(chunked.losses)")
     for (path, values) in whole.weights {
       let other = chunked.weights[path] ?? []
-      #expect(agree(values.map(Double.init), other.map(Double.init), to: 1e-3), "\(path)")
+      #expect(agree(values.map(Double.init), other.map(Double.init), to: 1e-4), "\(path)")
     }
     #expect(whole.weights["loss.center"]?.contains { $0 != 0 } == true)
   }
@@ -109,7 +119,7 @@ struct DINOTrainingTests {
   @Test func theHeadsOutputsAreCosines() throws {
     let head = DINOHead(hidden: [7], bottleneck: 4, prototypes: 9)
     let graph = GraphBuilder(precision: .float64)
-    let cosines = head.atRoot(graph.input("x", [3, 5]))
+    let cosines = LayerSequence([head]).atRoot(graph.input("x", [3, 5]))
     let names = ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias", "prototypes.weight"]
     #expect(graph.variables.map(\.path) == names.map { "projection." + $0 })
     #expect(cosines.shape == [3, 9])
