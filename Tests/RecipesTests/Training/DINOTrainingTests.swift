@@ -8,7 +8,7 @@ struct DINOTrainingTests {
   private static let samples = 3
   private static let model = LayerSequence([
     VisionTransformer(.custom(channels: 8, depth: 2, heads: 2), patch: 4, imageSize: 16),
-    DINOHead(hidden: [12, 10], bottleneck: 6, prototypes: 12),
+    DINOHead(hidden: [10, 10], bottleneck: 6, prototypes: 12),
   ])
 
   private static func step(
