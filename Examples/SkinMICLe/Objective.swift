@@ -1,8 +1,26 @@
 import Recipes
 
-/// The pretraining objectives of `--loss`, with the stage lines that they need.
+/// The pretraining objectives of `--loss`, with the views, the head and the stage lines that they need.
 enum Objective: String, CaseIterable {
-  case ntxent, supcon, debiased, dcl, dclw, moco, byol, simsiam, barlow, vicreg, uniformity, triplet
+  case ntxent, supcon, debiased, dcl, dclw, moco, mocov3, byol, simsiam, dino, barlow, vicreg, uniformity,
+    triplet
+
+  /// Returns the views of a stage: the usual ones and, for DINO, small crops of the same photograph. Those of
+  /// `.patients` are of two photographs.
+  func views(_ usual: Views, on selection: Selection) -> [Views] {
+    self == .dino && selection != .patients ? [usual, usual.small(4)] : [usual]
+  }
+
+  /// Returns the head of a stage.
+  ///
+  /// - Parameters:
+  ///   - hidden: The width of its hidden layers.
+  ///   - width: The width of the embeddings.
+  func head(hidden: Int, width: Int) -> any Layer {
+    self == .dino
+      ? DINOHead(hidden: [hidden, hidden], bottleneck: width, prototypes: 1024)
+      : ProjectionHead(hidden: [hidden], output: width, normalizingOutput: normalizesEmbeddings)
+  }
 
   /// Returns the lines of a stage after its head.
   ///
@@ -15,12 +33,18 @@ enum Objective: String, CaseIterable {
     case .dcl: [DCL(temperature: 0.1)]
     case .dclw: [DCL(temperature: 0.1, sigma: 0.5)]
     case .moco: [TargetNetwork(momentum: 0.99), InfoNCE(queue: 4096, temperature: 0.2)]
+    case .mocov3:
+      [
+        PredictionHead { MoCoV3.head(hidden: [256], output: width) },
+        TargetNetwork(momentum: .cosine(from: 0.96, to: 1)), MoCoV3Loss(temperature: 0.2),
+      ]
     case .byol:
       [
         PredictionHead(hidden: [256], output: width), TargetNetwork(momentum: .cosine(from: 0.96, to: 1)),
         BYOLLoss(),
       ]
     case .simsiam: [Objective.fastPredictor(width: width), SimSiamLoss()]
+    case .dino: [TargetNetwork(momentum: .cosine(from: 0.96, to: 1)), DINOLoss()]
     case .barlow: [BarlowTwinsLoss()]
     case .vicreg: [VICRegLoss()]
     case .uniformity: [AlignmentUniformity()]
@@ -30,7 +54,7 @@ enum Objective: String, CaseIterable {
 
   /// Whether the head ends with a batch normalization. Losses of the columns' spread, or that predict
   /// embeddings, do without.
-  var normalizesEmbeddings: Bool { ![.byol, .barlow, .vicreg].contains(self) }
+  private var normalizesEmbeddings: Bool { ![.byol, .barlow, .vicreg].contains(self) }
 
   /// Without a target network the predictor has to keep up with the encoder; the paper does so by not
   /// decaying its learning rate.
@@ -39,6 +63,22 @@ enum Objective: String, CaseIterable {
       Sequential {
         Linear(64, bias: false); BatchNorm(); ReLU(); Linear(width)
       }.trained(at: 10)
+    }
+  }
+}
+
+extension Views {
+  /// Returns so many smaller views of half the size, which are the same but for the area of their crops: a
+  /// twentieth of the photograph up to the smallest of these.
+  fileprivate func small(_ count: Int) -> Views {
+    Views(count, share: 0.5) {
+      for augmentation in augmentations {
+        if let crop = augmentation as? RandomResizedCrop {
+          RandomResizedCrop(area: 0.05...crop.area.lower)
+        } else {
+          augmentation
+        }
+      }
     }
   }
 }

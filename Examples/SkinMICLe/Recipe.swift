@@ -81,12 +81,9 @@ struct Recipe {
     _ epochs: Int, stepsPerEpoch: Int? = nil, _ repetition: Int
   ) -> Stage {
     Stage(name, on: selection, after: earlier, repetition: repetition) {
-      settings.views
+      objective.views(settings.views, on: selection)
       normalizing(encoder)
-      normalizing(
-        ProjectionHead(
-          hidden: [settings.hidden], output: settings.output,
-          normalizingOutput: objective.normalizesEmbeddings))
+      normalizing(objective.head(hidden: settings.hidden, width: settings.output))
       objective.lines(width: settings.output).map { line in
         isSynchronized ? (line as? PredictionHead)?.synchronized() ?? line : line
       }

@@ -73,6 +73,23 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     #expect(zip(before, after).filter { $0 != $1 }.map { $1.contains("Views(2)") } == [true])
   }
 
+  @Test func otherMethodsHaveTheSameInitializer() throws {
+    let moco = MoCoV3(VisionTransformer(.small), batch: 1024, chunk: 64, epochs: 100)
+    let dino = DINO(VisionTransformer(.small), batch: 64, epochs: 100)
+    let crops = DINO(
+      VisionTransformer(.small, patch: 8),
+      views: Views(2) {
+        RandomResizedCrop(area: 0.3...1); RandomFlip()
+      },
+      Views(4, size: 64) {
+        RandomResizedCrop(area: 0.05...0.3); RandomFlip()
+      },
+      epochs: 100)
+    for stage in [moco.stage, dino.stage, crops.stage] { try Pipeline("one") { stage }.validate() }
+    func views(_ stage: Stage) -> Int { stage.components.reduce(0) { $0 + (($1 as? Views)?.count ?? 0) } }
+    #expect([moco.stage, dino.stage, crops.stage].map(views) == [2, 8, 6])
+  }
+
   @Test func runs() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }

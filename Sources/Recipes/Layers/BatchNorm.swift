@@ -10,7 +10,7 @@
 /// whole batch, it makes no difference. `Layer/synchronized()` does this for all batch normalizations in a
 /// layer.
 public struct BatchNorm: Layer {
-  let scale: Initializer
+  let scale: Initializer?
   let shift: Bool
   let momentum: Double
   let epsilon: Double
@@ -20,7 +20,8 @@ public struct BatchNorm: Layer {
   /// Creates a batch normalization.
   ///
   /// - Parameters:
-  ///   - scale: The initializer of `weight`; `.zeros` makes a residual block start as the identity.
+  ///   - scale: The initializer of `weight`; `.zeros` makes a residual block start as the identity, and nil
+  ///     is for a normalization without a trained `weight`.
   ///   - shift: Whether it has a trained `bias`.
   ///   - momentum: The weight of a batch in the running statistics.
   ///   - epsilon: The number added to the variance.
@@ -28,7 +29,7 @@ public struct BatchNorm: Layer {
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.
   public init(
-    scale: Initializer = .ones, shift: Bool = true, momentum: Double = 0.1, epsilon: Double = 1e-5,
+    scale: Initializer? = .ones, shift: Bool = true, momentum: Double = 0.1, epsilon: Double = 1e-5,
     synchronized: Bool = false, file: StaticString = #fileID, line: Int = #line
   ) {
     self.scale = scale
@@ -42,7 +43,7 @@ public struct BatchNorm: Layer {
   public var kind: String { "bn" }
 
   public var problems: [SettingProblem] {
-    Check.initializer("scale", scale)
+    if let scale { Check.initializer("scale", scale) }
     Check.number("momentum", momentum, atLeast: 0, atMost: 1)
     Check.number("epsilon", epsilon, above: 0)
   }
@@ -51,11 +52,14 @@ public struct BatchNorm: Layer {
     let graph = x.graph
     if let error = misfit(on: x) { return graph.report(error) }
     let channels: Shape = [x.shape.channels]
-    let weight = graph.variable("weight", channels, role: .normalization, initializer: scale)
+    let weight = scale.map {
+      graph.variable("weight", channels, role: .normalization, initializer: $0)
+    }
     let bias =
       shift ? graph.variable("bias", channels, role: .normalization, initializer: .zeros) : nil
     let (mean, variance) = moments(of: x)
-    let normalized = (x - mean) * (weight * rsqrt(variance + epsilon))
+    let deviation = rsqrt(variance + epsilon)
+    let normalized = (x - mean) * (weight.map { $0 * deviation } ?? deviation)
     return bias.map { normalized + $0 } ?? normalized
   }
 

@@ -19,6 +19,17 @@ public protocol ImageEncoder: Layer {
   func fitted(to outline: WeightOutline) -> Self
 }
 
+extension [any Layer] {
+  /// The multiple of the encoder among these layers, which may be within others, as where it starts from a
+  /// weight file; 1 without any.
+  var imageMultiple: Int {
+    func multiples(_ value: any Checkable) -> [Int] {
+      (value as? any ImageEncoder).map { [$0.imageMultiple] } ?? value.parts.flatMap(multiples)
+    }
+    return Swift.max(1, flatMap(multiples).first ?? 1)
+  }
+}
+
 extension ImageEncoder {
   public var imageMultiple: Int { 1 }
   public var timm: TimmModel? { nil }

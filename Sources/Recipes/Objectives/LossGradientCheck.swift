@@ -21,6 +21,9 @@ public func gradientCheck(
   _ loss: some TrainingObjective, on output: CheckInput, views: Int? = nil, labels: BatchForm.Labels = .all,
   groups: [Int]? = nil, tolerance: Double = 1e-6, seed: UInt64 = 0
 ) throws -> GradientReport {
+  let graph = GraphBuilder(precision: .float64)
+  graph.check(loss)
+  try graph.validate()
   let views = views ?? loss.needs.views.least ?? 1
   let shape = output.shape
   contract(
@@ -30,15 +33,13 @@ public func gradientCheck(
     samples: shape[0] / views, views: views, groups: groups.map { .given($0) } ?? .none,
     labels: loss.needs.labels ? labels : .none, values: loss.needs.values)
   let classes = loss.predicts == .classes ? shape.channels : 2
+  let followed = Shape([loss.needs.targetViews(of: views) * form.samples, shape.channels])
   var inputs: [CheckInput] = [
-    output, .uniform("predicted", shape), .uniform("target", shape, differentiated: false),
+    output, .uniform("predicted", shape), .uniform("target", followed, differentiated: false),
     .uniform("features", shape),
     .integers("labels", [shape[0]], in: (labels == .some ? -1 : 0)..<classes),
   ]
   inputs += CheckInput.values(of: form.values.count, rows: form.rows, seed: seed)
-  let graph = GraphBuilder(precision: .float64)
-  graph.check(loss)
-  try graph.validate()
   let rows = inputs.map { graph.input($0.name, $0.shape, $0.element) }
   let value = loss.loss(
     of: TrainingBatch(

@@ -22,6 +22,8 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   public var predictor: Bool
   /// Whether it requires a ``TargetNetwork``.
   public var targetNetwork: Bool
+  /// How many of the views, from the first one, the ``TargetNetwork`` sees, if the stage has one; all if nil.
+  public var targetViews: Int?
 
   /// Creates requirements, none by default, with any number of views.
   ///
@@ -38,10 +40,12 @@ public struct ObjectiveNeeds: Hashable, Sendable {
   ///   - features: Whether it reads the encoder's features besides the head's output.
   ///   - predictor: Whether it requires a ``PredictionHead``.
   ///   - targetNetwork: Whether it requires a ``TargetNetwork``.
+  ///   - targetViews: How many of the views, from the first one, the ``TargetNetwork`` sees, if the stage has
+  ///     one; all if nil.
   public init(
     views: ViewCount = .any, labels: Bool = false, classWeights: Bool = false, values: [String] = [],
     valuesOnly: Bool = false, groups: Bool = false, features: Bool = false, predictor: Bool = false,
-    targetNetwork: Bool = false
+    targetNetwork: Bool = false, targetViews: Int? = nil
   ) {
     self.views = views
     self.labels = labels
@@ -52,6 +56,7 @@ public struct ObjectiveNeeds: Hashable, Sendable {
     self.features = features
     self.predictor = predictor
     self.targetNetwork = targetNetwork
+    self.targetViews = targetViews
   }
 
   /// Returns the combined requirements of two objectives on the same batch.
@@ -62,8 +67,13 @@ public struct ObjectiveNeeds: Hashable, Sendable {
       values: values + other.values.filter { !values.contains($0) },
       valuesOnly: valuesOnly && other.valuesOnly, groups: groups || other.groups,
       features: features || other.features, predictor: predictor || other.predictor,
-      targetNetwork: targetNetwork || other.targetNetwork)
+      targetNetwork: targetNetwork || other.targetNetwork,
+      targetViews: targetViews.flatMap { own in other.targetViews.map { max(own, $0) } })
   }
+
+  /// Returns how many of a number of views a target network sees: at least one, as a loss that has no use for
+  /// any is reported.
+  func targetViews(of views: Int) -> Int { min(views, max(1, targetViews ?? views)) }
 }
 
 /// The supported numbers of views per sample: `2`, `.atLeast(2)`.

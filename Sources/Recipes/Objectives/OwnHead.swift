@@ -19,6 +19,8 @@ public struct OwnHead: TrainingObjective {
   public var needs: ObjectiveNeeds {
     var needs = objective.needs
     needs.features = true
+    // The target network is the stage's; what this head makes of the features is its own.
+    needs.targetViews = 0
     return needs
   }
 

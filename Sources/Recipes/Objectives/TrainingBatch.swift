@@ -47,6 +47,9 @@ public struct TrainingBatch {
   public var predicted: Tensor { ownPrediction ?? output }
 
   /// The outputs of the ``TargetNetwork``; without one, the output itself. No gradient flows through it.
+  ///
+  /// For an objective whose needs limit the ``ObjectiveNeeds/targetViews``, it begins with the rows of these,
+  /// and need not have those of the others.
   public var target: Tensor { stopGradient(ownTarget ?? output) }
 
   /// The encoder's features of each row, `[V * N, F]`, for an objective that needs features.

@@ -64,8 +64,9 @@ final class CutPrograms {
     if isCollective { try exchange.agree(failure) } else if let failure { throw failure }
     try part.checkedForward()
     for (name, rows) in step.definition.read(step.part.results) {
+      let views = rows.shape[0] / step.chunk
       part.withValue(of: rows) { rows in
-        loss.withInput(name) { exchange.gather(rows, of: place, into: $0) }
+        loss.withInput(name) { exchange.gather(rows, of: place, views: views, into: $0) }
       }
     }
     for (tensor, state) in step.part.states.enumerated() {
@@ -89,8 +90,9 @@ final class CutPrograms {
       part.repeatForward()
     }
     for (name, rows) in step.loss.gradients {
+      let views = rows.shape[0] / batch.samples
       loss.withValue(of: rows) { rows in
-        part.withInput(name) { batch.copy(from: rows, of: place, into: $0) }
+        part.withInput(name) { batch.copy(from: rows, of: place, views: views, into: $0) }
       }
     }
     let gradients = step.part.parameters.map(\.gradient)

@@ -49,8 +49,10 @@ struct PipelinePlan {
     let lastUses = pipeline.stages.indices.map { index in
       pipeline.stages.indices.last { pipeline.predecessor(of: pipeline.stages[$0]) == index }
     }
-    let largest = stages.flatMap(\.parts.views.lines).compactMap(\.size).max() ?? 0
-    let process = StageMemory.Process(of: dataset, size: max(self.size, largest), workers: workers)
+    // Photographs are also evaluated on, at the run's size.
+    let side = self.size
+    let largest = stages.map(\.parts.views).reduce(side) { max($0, $1.largestSize(in: side)) }
+    let process = StageMemory.Process(of: dataset, size: largest, workers: workers)
     var memory: [StageMemory] = []
     var weights: [Int] = []
     var splits: Set<Split> = []

@@ -109,12 +109,13 @@ extension StagePlan {
   /// The seconds of drawing a view on one thread.
   var secondsOfView: Double {
     let photograph = Image(width: 2 * size, height: 2 * size, filledWith: 0.5)
-    let count = 4
+    // All of them, as they may be of several sizes.
+    let count = max(4, parts.views.count)
     let begin = ContinuousClock.now
     for view in 0..<count {
-      let line = parts.views.line(of: view)
-      _ = line.draw(
-        photograph, size: line.size ?? size, seed: 0, stage: 0, epoch: 0, sample: 0, view: view)
+      _ = parts.views.line(of: view).draw(
+        photograph, size: parts.views.size(of: view, in: size), seed: 0, stage: 0, epoch: 0, sample: 0,
+        view: view)
     }
     return (ContinuousClock.now - begin) / .seconds(1) / Double(count)
   }

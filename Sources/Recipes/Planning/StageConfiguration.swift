@@ -28,7 +28,7 @@ struct StageConfiguration {
       if found.count > 1 { problems.append("has \(found.count) of \(name); keep one.") }
       return found.first
     }
-    let views = ViewList(stage.components.compactMap { $0 as? Views })
+    let views = ViewList(stage.components.compactMap { $0 as? Views }, multiple: stage.layers.imageMultiple)
     if views.lines.isEmpty {
       problems.append("has no Views; add one, such as Views(2) { RandomResizedCrop(); RandomFlip() }.")
     }

@@ -2,10 +2,12 @@
 final class GatheredRows {
   let batch: UnsafeMutableBufferPointer<Float>
   private let rows: UnsafeMutableBufferPointer<Float>
+  private let views: Int
   private let partCount: Int
 
-  init(of batch: UnsafeMutableBufferPointer<Float>, parts: Int) {
+  init(of batch: UnsafeMutableBufferPointer<Float>, views: Int, parts: Int) {
     self.batch = batch
+    self.views = views
     partCount = batch.count / parts
     rows = .allocate(capacity: batch.count)
     rows.initialize(repeating: 0)
@@ -33,7 +35,7 @@ final class GatheredRows {
   /// Copies all rows to their places in the batch.
   func copy(to cut: BatchCut) {
     for part in 0..<cut.count {
-      cut.copy(UnsafeBufferPointer(self.part(part)), of: part, into: batch)
+      cut.copy(UnsafeBufferPointer(self.part(part)), of: part, views: views, into: batch)
     }
   }
 }

@@ -42,11 +42,12 @@ final class RankExchange: Exchange {
   }
 
   func gather(
-    _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>
+    _ rows: UnsafeBufferPointer<Float>, of part: Int, views: Int,
+    into batch: UnsafeMutableBufferPointer<Float>
   ) {
     let known = results.firstIndex { $0.batch.baseAddress == batch.baseAddress }
     let place = known ?? results.count
-    if known == nil { results.append(GatheredRows(of: batch, parts: cut.count)) }
+    if known == nil { results.append(GatheredRows(of: batch, views: views, parts: cut.count)) }
     results[place].set(rows, of: part)
   }
 

@@ -27,11 +27,11 @@ extension PretrainingRecipe {
   ///   - selection: The photographs to train on.
   ///   - name: The name of the stage.
   ///   - earlier: The stage whose weights it starts from, those of the head included if both have the same.
-  ///   - views: The views of each photograph.
+  ///   - views: The views of each photograph, of one size or several; the method's unless given.
   ///   - head: The projection head between features and loss.
   ///   - predictor: The predictor of the other view's embedding, for a loss that reads it.
   ///   - target: The network that follows the trained one, for a loss that reads its embeddings.
-  ///   - loss: The loss of the embeddings.
+  ///   - loss: The loss.
   ///   - optimizer: The update rule, with the peak learning rate before scaling.
   ///   - schedule: How the learning rate changes during a training.
   ///   - scaling: How the learning rate grows with the batch.
@@ -47,9 +47,9 @@ extension PretrainingRecipe {
   public init(
     _ encoder: any Layer, on selection: Selection = Self.method.selection,
     named name: String = Self.method.name, after earlier: (any StageRecipe)? = nil,
-    views: Views = .contrastive, head: any Layer = Self.method.head,
+    views: Views..., head: any Layer = Self.method.head,
     predictor: PredictionHead? = Self.method.predictor, target: TargetNetwork? = Self.method.target,
-    loss: any EmbeddingLoss = Self.method.loss, optimizer: any Optimizer = Self.method.optimizer,
+    loss: any TrainingObjective = Self.method.loss, optimizer: any Optimizer = Self.method.optimizer,
     schedule: Schedule = Self.method.schedule, scaling: LearningRate.Scaling = .linear,
     average: WeightAverage? = nil, batch: Int = 64, chunk: Int? = nil, pairs: PairsPerPatient = .covering,
     epochs: Int, repetition: Int = 0,
@@ -57,7 +57,7 @@ extension PretrainingRecipe {
   ) {
     self.init(
       stage: Stage(name, on: selection, after: earlier, repetition: repetition, file: file, line: line) {
-        views
+        views.isEmpty ? Self.method.views : views
         encoder
         head
         if let predictor { predictor }

@@ -61,7 +61,7 @@ struct ChunkedStep {
     self.definition = definition
     self.chunk = chunk
     part = try ChunkedStep.part(definition, chunk, precision)
-    loss = try ChunkedStep.loss(definition, like: part.results)
+    loss = try ChunkedStep.loss(definition, like: part.results, chunk)
 
     let update = GraphBuilder(precision: precision)
     for variable in whole.graph.variables { _ = update.adopt(variable) }
@@ -94,7 +94,7 @@ struct ChunkedStep {
     let graph = GraphBuilder(precision: precision, replicas: definition.form.samples / chunk)
     let tape = Tape(graph)
     let images = definition.images.inputs(in: graph, of: chunk)
-    let results = try definition.networks.results(of: images)
+    let results = try definition.results(of: images, samples: chunk)
     graph.withdrawUpdate(of: GraphBuilder.stepCountPath)
     let states = graph.withdrawUpdates()
     let ofImages = graph.dependents(of: Set(images.map(\.id)), from: 0, upTo: graph.nodes.count - 1)
@@ -114,23 +114,24 @@ struct ChunkedStep {
   }
 
   private static func loss(
-    _ definition: TrainingStep.Definition, like chunk: NetworkResults
+    _ definition: TrainingStep.Definition, like part: NetworkResults, _ chunk: Int
   ) throws(GraphErrors) -> (
     graph: GraphBuilder, value: Tensor, gradients: [(name: String, gradient: Tensor)],
     parameters: ParameterGradients
   ) {
-    let graph = GraphBuilder(precision: chunk.online.graph.precision)
+    let graph = GraphBuilder(precision: part.online.graph.precision)
     graph.samples = definition.form.samples
     let tape = Tape(graph)
     func input(_ name: String, _ result: Tensor) -> Tensor {
-      graph.input(name, Shape([definition.form.rows] + result.shape.dimensions.dropFirst()))
+      let rows = result.shape[0] / chunk * definition.form.samples
+      return graph.input(name, Shape([rows] + result.shape.dimensions.dropFirst()))
     }
-    let online = input(InputName.online, chunk.online)
+    let online = input(InputName.online, part.online)
     let results = NetworkResults(
-      features: definition.objective.needs.features ? input(InputName.features, chunk.features) : online,
+      features: definition.objective.needs.features ? input(InputName.features, part.features) : online,
       online: online,
-      predicted: chunk.predicted.map { input(InputName.predicted, $0) },
-      target: chunk.target.map { input(InputName.target, $0) })
+      predicted: part.predicted.map { input(InputName.predicted, $0) },
+      target: part.target.map { input(InputName.target, $0) })
     let value = definition.loss(of: results)
     graph.withdrawUpdate(of: GraphBuilder.stepCountPath)
     try graph.validate()

@@ -19,10 +19,11 @@ protocol Exchange: AnyObject {
   /// Each process has one part.
   func gatherReplicas(_ own: UnsafeBufferPointer<Float>, into all: UnsafeMutableBufferPointer<Float>)
 
-  /// Puts a part's rows of a result to their places among those of the batch, `[V * N, D]`. After
-  /// ``finishGathering()`` the rows of all parts are there.
+  /// Puts a part's rows of a result, those of V views, to their places among those of the batch,
+  /// `[V * N, D]`. After ``finishGathering()`` the rows of all parts are there.
   func gather(
-    _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>)
+    _ rows: UnsafeBufferPointer<Float>, of part: Int, views: Int,
+    into batch: UnsafeMutableBufferPointer<Float>)
 
   /// Waits for the rows of all parts.
   ///
@@ -64,9 +65,10 @@ final class LocalExchange: Exchange {
   }
 
   func gather(
-    _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>
+    _ rows: UnsafeBufferPointer<Float>, of part: Int, views: Int,
+    into batch: UnsafeMutableBufferPointer<Float>
   ) {
-    cut.copy(rows, of: part, into: batch)
+    cut.copy(rows, of: part, views: views, into: batch)
   }
 
   func finishGathering(_ failure: (any Error)?) throws {

@@ -6,18 +6,32 @@ struct Networks {
 
   /// Returns the outputs for images `[rows, H, W, C]` of one size or several, with rows concatenated.
   ///
+  /// - Parameter targetRows: How many of the images, from the first one, the target network sees.
   /// - Throws: `GraphErrors` with every error in the model.
-  func results(of images: [Tensor]) throws(GraphErrors) -> NetworkResults {
+  func results(of images: [Tensor], targetRows: Int) throws(GraphErrors) -> NetworkResults {
     let graph = images[0].graph
     let (features, online) = try model.rows(of: images)
     let predicted = predictor.map { predictor in
       graph.scoped("predictor") { predictor.layers.atRoot(online) }
     }
     let followed = target.map { _ in
-      graph.movingAverage(TargetNetwork.scope) { model.lastLayer(on: images).output }
+      graph.movingAverage(TargetNetwork.scope) { model.lastLayer(on: images.first(targetRows)).output }
     }
     try graph.validate()
     return NetworkResults(features: features, online: online, predicted: predicted, target: followed)
+  }
+}
+
+extension [Tensor] {
+  /// Returns the first rows of images of several sizes.
+  fileprivate func first(_ rows: Int) -> [Tensor] {
+    var left = rows
+    return compactMap { images in
+      let own = Swift.min(left, images.shape[0])
+      left -= own
+      if own == images.shape[0] { return images }
+      return own > 0 ? images.sliced(0..<own, axis: 0) : nil
+    }
   }
 }
 
@@ -27,6 +41,7 @@ struct NetworkResults {
   let features: Tensor
   let online: Tensor
   let predicted: Tensor?
+  /// Those of the first images, as many as the objective needs.
   let target: Tensor?
 
   /// Reports a prediction head or a target network that the loss does not use.

@@ -5,6 +5,7 @@ import Foundation
 ///     NTXent(temperature: 0.1)
 ///     NTXent(temperature: .linear(from: 0.5, to: 0.1))
 ///     TargetNetwork(momentum: .cosine(from: 0.99, to: 1))
+///     DINOLoss(temperature: 0.1, teacher: .warmup(from: 0.04, to: 0.07, over: 0.3))
 public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// A constant number.
   case constant(Double)
@@ -12,6 +13,9 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
   case linear(from: Double, to: Double)
   /// Cosine interpolation from one number to another.
   case cosine(from: Double, to: Double)
+  /// Linear interpolation from one number to another over the first steps, a share of all, and the latter
+  /// number from then on.
+  case warmup(from: Double, to: Double, over: Double)
 
   public init(floatLiteral value: Double) { self = .constant(value) }
   public init(integerLiteral value: Int) { self = .constant(Double(value)) }
@@ -22,11 +26,13 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
   ///   - step: The index of the step.
   ///   - total: The number of steps.
   public func value(at step: Int, of total: Int) -> Double {
-    let share = min(Double(step) / Double(max(total - 1, 1)), 1)
+    let way = Double(step) / Double(max(total - 1, 1))
+    let share = min(way, 1)
     switch self {
     case .constant(let value): return value
     case .linear(let first, let last): return first + (last - first) * share
     case .cosine(let first, let last): return last + (first - last) * (1 + cos(.pi * share)) / 2
+    case .warmup(let first, let last, let rise): return first + (last - first) * min(way / rise, 1)
     }
   }
 
@@ -34,7 +40,8 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
   var ends: (first: Double, last: Double) {
     switch self {
     case .constant(let value): (value, value)
-    case .linear(let first, let last), .cosine(let first, let last): (first, last)
+    case .linear(let first, let last), .cosine(let first, let last), .warmup(let first, let last, _):
+      (first, last)
     }
   }
 
@@ -66,6 +73,10 @@ extension Check {
     _ setting: String, _ value: Scheduled, above: Double? = nil, atLeast least: Double? = nil,
     atMost most: Double? = nil
   ) -> SettingProblem? {
+    if case .warmup(_, _, let rise) = value, number(setting, rise, above: 0, atMost: 1) != nil {
+      return SettingProblem(
+        setting, value, mustBe: "a warmup over a share of the steps above 0 and at most 1")
+    }
     let problems = [value.ends.first, value.ends.last].compactMap {
       number(setting, $0, above: above, atLeast: least, atMost: most)
     }
@@ -80,6 +91,7 @@ extension Scheduled: CustomStringConvertible {
     case .constant(let value): "\(value)"
     case .linear(let first, let last): "linear(from: \(first), to: \(last))"
     case .cosine(let first, let last): "cosine(from: \(first), to: \(last))"
+    case .warmup(let first, let last, let rise): "warmup(from: \(first), to: \(last), over: \(rise))"
     }
   }
 }

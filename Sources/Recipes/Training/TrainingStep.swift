@@ -36,6 +36,14 @@ public struct TrainingStep {
     /// The images of a sample.
     let images: [ImageGroup]
 
+    /// Returns the network outputs for the images of some samples.
+    ///
+    /// - Throws: `GraphErrors` with every error in the model.
+    func results(of images: [Tensor], samples: Int) throws(GraphErrors) -> NetworkResults {
+      try networks.results(
+        of: images, targetRows: objective.needs.targetViews(of: form.views) * samples)
+    }
+
     /// Returns the loss of the network outputs for a batch.
     func loss(of results: NetworkResults) -> Tensor {
       let batch = TrainingBatch(
@@ -135,7 +143,7 @@ public struct TrainingStep {
     try graph.validate()
     let tape = Tape(graph)
     let images = definition.images.inputs(in: graph, of: definition.form.samples)
-    let results = try definition.networks.results(of: images)
+    let results = try definition.results(of: images, samples: definition.form.samples)
     output = results.online
     loss = definition.loss(of: results)
     results.reportUnused(by: loss, definition.objective.summary)

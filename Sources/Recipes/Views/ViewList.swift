@@ -5,9 +5,15 @@ import Ops
 package struct ViewList: Sendable {
   /// The lines, in order.
   package let lines: [Views]
+  // What the sides of views that are a share of the run's are multiples of.
+  private let multiple: Int
 
-  /// Creates the views of some lines.
-  package init(_ lines: [Views]) { self.lines = lines }
+  /// Creates the views of some lines, for an encoder of images whose sides are multiples of a number of
+  /// pixels.
+  package init(_ lines: [Views], multiple: Int = 1) {
+    self.lines = lines
+    self.multiple = multiple
+  }
 
   /// The number of views of one photograph.
   package var count: Int { lines.reduce(0) { $0 + $1.count } }
@@ -24,13 +30,21 @@ package struct ViewList: Sendable {
   }
 
   /// Returns the side of a view in pixels, given the run's default.
-  package func size(of view: Int, in run: Int) -> Int { line(of: view).size ?? run }
+  package func size(of view: Int, in run: Int) -> Int { size(of: line(of: view), in: run) }
+
+  private func size(of line: Views, in run: Int) -> Int {
+    guard let share = line.share else { return line.size ?? run }
+    return multiple * max(1, Int((share * Double(run) / Double(multiple)).rounded()))
+  }
+
+  /// The side of the largest views in pixels, given the run's default.
+  func largestSize(in run: Int) -> Int { lines.reduce(0) { max($0, size(of: $1, in: run)) } }
 
   /// Returns consecutive views of the same size, as inputs of a step.
   func groups(size: Int, channels: Int) -> [ImageGroup] {
     var groups: [ImageGroup] = []
     for line in lines {
-      let side = line.size ?? size
+      let side = self.size(of: line, in: size)
       let image: Shape = [side, side, channels]
       if let last = groups.last, last.image == image {
         groups[groups.count - 1] = ImageGroup(views: last.views + line.count, image: image)

@@ -9,11 +9,15 @@ import Ops
 ///
 ///     Views(2, size: 224) { RandomResizedCrop(area: 0.4...1); RandomFlip() }
 ///     Views(6, size: 96) { RandomResizedCrop(area: 0.05...0.4); RandomFlip() }
+///
+/// A size may be given as a share of the run's, so that the lines fit photographs of any size.
 public struct Views: StageComponent {
   /// The number of views of one photograph.
   public let count: Int
-  /// The side of the views in pixels; the run's if nil.
+  /// The side of the views in pixels; the run's, or a share of it, if nil.
   public let size: Int?
+  /// The side of the views as a share of the run's; nil if they have a size of their own, or all of it.
+  public let share: Double?
   /// The augmentations in order of application.
   public let augmentations: [any Augmentation]
 
@@ -28,18 +32,37 @@ public struct Views: StageComponent {
   ) {
     self.count = count
     self.size = size
+    share = nil
+    self.augmentations = augmentations()
+  }
+
+  /// Creates `count` views of each photograph whose side is a share of the run's, in pixels, rounded to a
+  /// multiple of what the encoder takes (``ImageEncoder/imageMultiple``), at least once.
+  ///
+  /// - Parameters:
+  ///   - count: The number of views of one photograph.
+  ///   - share: The side of the views as a share of the run's, above 0 and at most 1.
+  ///   - augmentations: The augmentations in order of application.
+  public init(
+    _ count: Int, share: Double, @AugmentationBuilder _ augmentations: () -> [any Augmentation]
+  ) {
+    self.count = count
+    size = nil
+    self.share = share
     self.augmentations = augmentations()
   }
 
   public var problems: [SettingProblem] {
     Check.count("count", count)
     if let size { Check.count("size", size, atMost: PipelinePlan.largestSize) }
+    if let share { Check.number("share", share, above: 0, atMost: 1) }
   }
 
   public var parts: [any Checkable] { augmentations }
 
   public static func == (a: Views, b: Views) -> Bool {
-    a.count == b.count && a.size == b.size && areEqual(a.augmentations, b.augmentations)
+    a.count == b.count && a.size == b.size && a.share == b.share
+      && areEqual(a.augmentations, b.augmentations)
   }
 
   public func hash(into hasher: inout Hasher) {
@@ -49,7 +72,7 @@ public struct Views: StageComponent {
 
   /// One line with every setting of every augmentation.
   public var summary: String {
-    let own = size.map { ", size: \($0)" } ?? ""
+    let own = size.map { ", size: \($0)" } ?? share.map { ", share: \($0)" } ?? ""
     return "Views(\(count)\(own)) { " + augmentations.map { $0.summary + "; " }.joined() + "}"
   }
 
@@ -80,5 +103,12 @@ public struct Views: StageComponent {
     }
     if drawn.width == size && drawn.height == size { return drawn }
     return drawn.centerCropped(to: size, fraction: 1)
+  }
+}
+
+extension Views: StablyWritten {
+  // As it was before there were shares, where there is none.
+  func write(to text: inout StableText) {
+    text.write("Views", [count, size as Any] + (share.map { [$0] } ?? []) + [augmentations])
   }
 }

@@ -66,6 +66,15 @@ def info_nce(px, py, tx, ty, queue, temperature):
     return (one_way(px, ty) + one_way(py, tx)) / 2
 
 
+def moco_v3(px, py, tx, ty, temperature):
+    """facebookresearch/moco-v3, moco/builder.py, on one process."""
+    def contrastive_loss(q, k):
+        q, k = F.normalize(q, dim=1), F.normalize(k.detach(), dim=1)
+        logits = torch.einsum("nc,mc->nm", [q, k]) / temperature
+        return F.cross_entropy(logits, torch.arange(len(logits))) * (2 * temperature)
+    return contrastive_loss(px, ty) + contrastive_loss(py, tx)
+
+
 def byol(px, py, tx, ty):
     def one_way(p, t):
         return 2 - 2 * (F.normalize(p, dim=-1) * F.normalize(t.detach(), dim=-1)).sum(dim=-1)
@@ -128,6 +137,7 @@ CASES = {
     "debiased": lambda c: debiased(c["x"], c["y"], 0.5, 0.3),
     "debiased without a prior": lambda c: debiased(c["x"], c["y"], 0.2, 0),
     "InfoNCE": lambda c: info_nce(c["px"], c["py"], c["tx"], c["ty"], c["queue"], 0.2),
+    "MoCo v3": lambda c: moco_v3(c["px"], c["py"], c["tx"], c["ty"], 0.2),
     "BYOL": lambda c: byol(c["px"], c["py"], c["tx"], c["ty"]),
     "SimSiam": lambda c: simsiam(c["px"], c["py"], c["x"], c["y"]),
     "Barlow Twins": lambda c: barlow(c["x"], c["y"], 0.005),

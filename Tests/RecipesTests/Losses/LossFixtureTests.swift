@@ -30,6 +30,7 @@ struct LossFixtureTests {
     ("debiased without a prior", DebiasedNTXent(temperature: 0.2, prior: 0), .none),
     ("debiased without a prior", NTXent(temperature: 0.2), .none),
     ("InfoNCE", InfoNCE(queue: 16, temperature: 0.2), .none),
+    ("MoCo v3", MoCoV3Loss(temperature: 0.2), .none),
     ("BYOL", BYOLLoss(), .none),
     ("SimSiam", SimSiamLoss(), .none),
     ("Barlow Twins", BarlowTwinsLoss(), .none),
@@ -125,6 +126,15 @@ struct ScheduledTests {
     #expect([0, 50, 100].map { cosine.value(at: $0, of: 101) } == [0.99, 0.995, 1])
     #expect(Scheduled.constant(0.2).value(at: 3, of: 4) == 0.2)
     #expect(line.value(at: 0, of: 1) == 1)
+  }
+
+  @Test func warmsUpAndStays() {
+    let rising = Scheduled.warmup(from: 0.04, to: 0.07, over: 0.5)
+    #expect([0, 50, 75, 100].map { rising.value(at: $0, of: 101) } == [0.04, 0.07, 0.07, 0.07])
+    #expect(abs(rising.value(at: 25, of: 101) - 0.055) < 1e-15)
+    #expect(rising.value(at: 0, of: 1) == 0.04)
+    #expect(Scheduled.warmup(from: 1, to: 3, over: 1).value(at: 2, of: 5) == 2)
+    #expect(rising.description == "warmup(from: 0.04, to: 0.07, over: 0.5)")
   }
 
   @Test func isWrittenAsItIsSaid() {

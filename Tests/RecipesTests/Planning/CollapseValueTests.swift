@@ -14,6 +14,7 @@ struct CollapseValueTests {
     // Columns without variance have no correlation: each misses its 1.
     #expect(abs(try #require(value(BarlowTwinsLoss())) - 16) < 1e-9)
     #expect(abs(try #require(value(TripletLoss(margin: 0.5))) - 0.5) < 1e-9)
+    #expect(abs(try #require(value(MoCoV3Loss(temperature: 0.5))) - 2 * log(64)) < 1e-9)
   }
 
   /// That of a large batch follows from smaller ones, as its similarities would take gigabytes.
@@ -28,6 +29,7 @@ struct CollapseValueTests {
     try expect(DebiasedNTXent(prior: 0.1), log(rows - 1))
     try expect(DCL(temperature: 0.1), log(rows - 2))
     try expect(SupCon(), log(rows - 1))
+    try expect(MoCoV3Loss(temperature: 0.5), 2 * log(rows / 2))
     try expect(AlignmentUniformity(), 0)
     try expect(BarlowTwinsLoss(), 16)
     try expect(TripletLoss(margin: 0.5), 0.5)
@@ -53,6 +55,7 @@ struct CollapseValueTests {
 
   @Test func whatRemembersHasNone() {
     #expect(value(InfoNCE(queue: 20)) == nil)
+    #expect(DINOLoss().valueOfEqualEmbeddings(BatchForm(samples: 64, views: 8), columns: 16) == nil)
   }
 
   /// With groups it is a value only of a loss for which groups make no difference to equal embeddings.

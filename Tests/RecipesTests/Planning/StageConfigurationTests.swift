@@ -83,6 +83,10 @@ struct StageConfigurationTests {
         "The stage \"s\" draws 2 views of a photograph where its loss takes at least 3."
       ])
     #expect(problems(loss: Wide(), with: [Views(4) { CenterCrop() }]).isEmpty)
+    #expect(
+      problems(loss: DINOLoss(), views: 1, with: [TargetNetwork()]) == [
+        "The stage \"s\" draws 1 views of a photograph where its loss takes at least 2."
+      ])
     #expect(problems(on: .labelled(.train), loss: CrossEntropy(), views: 2, with: []).isEmpty)
     #expect(
       problems(on: .patients, loss: Wide(), views: 3, with: []) == [
@@ -96,6 +100,10 @@ struct StageConfigurationTests {
       problems(loss: BYOLLoss(), with: []) == [
         "The stage \"s\" has no PredictionHead, which its loss BYOLLoss() needs; add one behind the head.",
         "The stage \"s\" has no TargetNetwork, which its loss BYOLLoss() needs; add one, such as TargetNetwork().",
+      ])
+    #expect(
+      problems(loss: DINOLoss(), with: []).map { $0.prefix(47) } == [
+        "The stage \"s\" has no TargetNetwork, which its l"
       ])
     #expect(
       problems(loss: Grouped(), with: []) == [

@@ -38,6 +38,9 @@ enum WrongSettings {
       WrongSetting(Bottleneck(channels: count), "channels"),
       WrongSetting(ProjectionHead(hidden: [8, count]), "hidden"),
       WrongSetting(ProjectionHead(output: count), "output"),
+      WrongSetting(DINOHead(hidden: [8, count]), "hidden"),
+      WrongSetting(DINOHead(bottleneck: count), "bottleneck"),
+      WrongSetting(DINOHead(prototypes: count), "prototypes"),
       WrongSetting(ClassificationHead(classes: count), "classes"),
       WrongSetting(ResNet(.tiny, width: count), "width"),
       WrongSetting(ResNet(.custom(blocks: [1, count], bottleneck: false)), "blocks"),
@@ -101,7 +104,8 @@ enum WrongSettings {
 
   private static let losses1: [WrongSetting] = [
     0, .constant(-0.1), .constant(.nan), .constant(.infinity), .constant(tiny), .linear(from: 0.5, to: 0),
-    .cosine(from: .nan, to: 0.1),
+    .cosine(from: .nan, to: 0.1), .warmup(from: 0, to: 0.1, over: 0.5), .warmup(from: 0.1, to: 0.2, over: 0),
+    .warmup(from: 0.1, to: 0.2, over: 1.1), .warmup(from: 0.1, to: 0.2, over: .nan),
   ].flatMap { (temperature: Scheduled) -> [WrongSetting] in
     [
       WrongSetting(NTXent(temperature: temperature), "temperature"),
@@ -109,6 +113,9 @@ enum WrongSettings {
       WrongSetting(DCL(temperature: temperature), "temperature"),
       WrongSetting(DebiasedNTXent(temperature: temperature), "temperature"),
       WrongSetting(InfoNCE(temperature: temperature), "temperature"),
+      WrongSetting(MoCoV3Loss(temperature: temperature), "temperature"),
+      WrongSetting(DINOLoss(temperature: temperature), "temperature"),
+      WrongSetting(DINOLoss(teacher: temperature), "teacher"),
     ]
   }
 
@@ -116,6 +123,7 @@ enum WrongSettings {
     (number: Double) -> [WrongSetting] in
     [
       WrongSetting(DCL(sigma: number), "sigma"),
+      WrongSetting(DINOLoss(centerMomentum: number), "centerMomentum"),
       WrongSetting(DebiasedNTXent(prior: number), "prior"),
       WrongSetting(BarlowTwinsLoss(lambda: number), "lambda"),
       WrongSetting(VICRegLoss(invariance: number), "invariance"),
@@ -132,6 +140,11 @@ enum WrongSettings {
     WrongSetting(DCL(sigma: 0), "sigma"), WrongSetting(DebiasedNTXent(prior: 1), "prior"),
     WrongSetting(InfoNCE(queue: 0), "queue"), WrongSetting(InfoNCE(queue: -5), "queue"),
     WrongSetting(InfoNCE(queue: huge), "queue"),
+    WrongSetting(DINOLoss(centerMomentum: 1.1), "centerMomentum"),
+    WrongSetting(DINOLoss(globalViews: 0), "globalViews"),
+    WrongSetting(DINOLoss(globalViews: -1), "globalViews"),
+    WrongSetting(DINOLoss(globalViews: huge), "globalViews"),
+    WrongSetting(DINOLoss(globalViews: .max), "globalViews"),
   ]
 
   static let augmentations: [WrongSetting] = [
@@ -203,6 +216,7 @@ enum WrongSettings {
     [
       WrongSetting(
         Optimize(SGD(learningRate: 0.1), schedule: .cosine(warmup: share), batch: 4, epochs: 1), "warmup"),
+      WrongSetting(Views(2, share: share) { RandomFlip() }, "share"),
       WrongSetting(TargetNetwork(momentum: .constant(share)), "momentum"),
       WrongSetting(TargetNetwork(momentum: .cosine(from: 0.9, to: share)), "momentum"),
       WrongSetting(WeightAverage(decay: .constant(share)), "decay"),

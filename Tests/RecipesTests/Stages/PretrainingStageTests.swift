@@ -21,6 +21,14 @@ struct PretrainingStageTests {
       encoder, views: views, head: wide, predictor: predictor, optimizer: optimizer, batch: 8, epochs: 2),
     BarlowTwins(encoder, views: views, head: wide, optimizer: optimizer, batch: 8, epochs: 2),
     VICReg(encoder, views: views, head: wide, optimizer: optimizer, batch: 8, epochs: 2),
+    MoCoV3(
+      encoder, views: views, head: MoCoV3.head(hidden: [8], output: 8), predictor: predictor,
+      optimizer: optimizer, batch: 8, chunk: 4, epochs: 2),
+    DINO(
+      encoder, views: views, Views(3, share: 0.5) { RandomResizedCrop(area: 0.1...0.5) },
+      head: DINOHead(hidden: [8], bottleneck: 4, prototypes: 12), batch: 8, epochs: 2),
+    DINO(
+      encoder, on: .patients, views: views, head: DINOHead(hidden: [8], prototypes: 12), batch: 4, epochs: 2),
     Supervised(encoder, classes: 3, batch: 8, epochs: 2),
     stage("supcon on labels", .labelled(.train), SupCon()),
     stage("supcon on bags", .bags, SupCon()),

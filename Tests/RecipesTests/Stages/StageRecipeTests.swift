@@ -38,6 +38,17 @@ struct StageRecipeTests {
           Optimize(optimizer, schedule: schedule, scaling: .linear, batch: 64, epochs: 9)
         }
     }
+    #expect(
+      stage(MoCoV3(encoder, epochs: 9), AdamW(learningRate: 1.5e-4, weightDecay: 0.1)) {
+        Sequential {
+          Linear(1024, bias: false); BatchNorm(); ReLU()
+          Linear(1024, bias: false); BatchNorm(); ReLU()
+          Linear(256, bias: false); BatchNorm(scale: nil, shift: false)
+        }.named("projection")
+        PredictionHead { MoCoV3.head(hidden: [1024], output: 256) }
+        TargetNetwork(momentum: .cosine(from: 0.99, to: 1))
+        MoCoV3Loss(temperature: 0.2)
+      })
     let sgd = SGD(learningRate: 0.03, weightDecay: 1e-4)
     #expect(
       stage(MICLe(encoder, epochs: 9), LARS(learningRate: 0.1), on: .patients) {
@@ -68,6 +79,20 @@ struct StageRecipeTests {
       stage(VICReg(encoder, epochs: 9), LARS(learningRate: 0.2)) {
         wide; VICRegLoss()
       })
+  }
+
+  /// A method may have views of several sizes, which a call replaces all at once.
+  @Test func dinoHasLargeAndSmallCrops() {
+    let lines = DINO(encoder, epochs: 9).stage.components
+    #expect(lines.compactMap { $0 as? Views } == [.largeCrops, .smallCrops])
+    #expect(lines.compactMap { $0 as? DINOLoss } == [DINOLoss()])
+    #expect(
+      lines.compactMap { $0 as? TargetNetwork } == [TargetNetwork(momentum: .cosine(from: 0.996, to: 1))])
+    let own = Views(4, size: 96) { RandomFlip() }
+    #expect(
+      DINO(encoder, views: .contrastive, own, epochs: 9).stage.components.compactMap { $0 as? Views }
+        == [.contrastive, own])
+    #expect(DINO(encoder, views: own, epochs: 9).stage.components.compactMap { $0 as? Views } == [own])
   }
 
   @Test func aMethodFromOutsideHasTheSameInitializer() {

@@ -21,6 +21,7 @@ struct StablyWrittenTests {
       "ColorJitter(0.1,0.2,0.3,0.4,0.8)"
     ),
     (Views(2, size: 32) { RandomFlip() }, "Views(2,32,(RandomFlip(0.5,0.0)))"),
+    (Views(6, share: 0.5) { RandomFlip() }, "Views(6,nil,0.5,(RandomFlip(0.5,0.0)))"),
     (SGD(learningRate: 0.1), "SGD(0.1,0.9,false,0.0,(Variable.Role.weight()))"),
     (LARS(learningRate: 0.3), "LARS(0.3,0.9,1e-06,0.001)"),
     (AdamW(learningRate: 0.001), "AdamW(0.001,(0.9,0.999),1e-08,0.01,(Variable.Role.weight()))"),
@@ -52,22 +53,28 @@ struct StablyWrittenTests {
     SimCLR(SmallClinic.encoder, batch: 8, epochs: 1), MICLe(SmallClinic.encoder, batch: 8, epochs: 1),
     MoCo(SmallClinic.encoder, batch: 8, epochs: 1), BYOL(SmallClinic.encoder, batch: 8, epochs: 1),
     SimSiam(SmallClinic.encoder, batch: 8, epochs: 1), BarlowTwins(SmallClinic.encoder, batch: 8, epochs: 1),
-    VICReg(SmallClinic.encoder, batch: 8, epochs: 1),
+    VICReg(SmallClinic.encoder, batch: 8, epochs: 1), MoCoV3(SmallClinic.encoder, batch: 8, epochs: 1),
+    DINO(SmallClinic.encoder, batch: 8, epochs: 1),
     Supervised(SmallClinic.encoder, classes: 3, batch: 8, epochs: 1),
     Classifier(SmallClinic.encoder, classes: 3, named: "classifier", batch: 8, epochs: 1),
   ]
 
   /// The types of operations and settings in the stages of every recipe.
   private static let names: Set<String> = [
-    "Add", "Bounds", "Broadcast", "ColorJitter", "Compare", "Compare.Kind.equal", "Compare.Kind.less",
+    "Add", "AdamW", "Bounds", "Broadcast", "ColorJitter", "Compare", "Compare.Kind.equal",
+    "Compare.Kind.less",
     "Concatenate", "Constant", "Convolution2D", "ConvolutionInputGradient", "ConvolutionWeightGradient",
-    "Divide", "ElementType", "Exp", "GaussianBlur", "Initializer.constant", "Initializer.normal",
+    "Divide", "ElementType", "Exp", "GaussianBlur", "Gelu", "GeluSlope", "GradientClipping",
+    "Initializer.constant", "Initializer.normal",
     "Initializer.uniform", "Input", "Interpolation", "LARS", "LearningRate.Scaling", "LogSumExp", "MatMul",
-    "Maximum", "Moments", "Multiply", "Negate", "OneHot", "Optimize", "Pad", "PairsPerPatient.covering",
+    "Maximum", "Minimum", "Moments", "Multiply", "Negate", "OneHot", "Optimize", "Pad",
+    "PairsPerPatient.covering",
     "RandomFlip", "RandomGrayscale", "RandomResizedCrop", "RandomRotation", "Relu", "Reshape", "Rsqrt",
-    "SGD", "Sampling.natural", "Schedule.cosine", "Scheduled.cosine", "Select", "Selection.labelled",
-    "Selection.patients", "Selection.unlabelled", "Slice", "Split", "Sqrt", "StopGradient", "Subtract",
-    "Sum", "Variable.Role.weight", "VariableRead", "Views", "Window", "Window.Axis",
+    "SGD", "Sampling.natural", "Schedule.cosine", "Scheduled.cosine", "Scheduled.warmup", "Select",
+    "Selection.labelled",
+    "Selection.patients", "Selection.unlabelled", "Slice", "Softmax", "Split", "Sqrt", "StopGradient",
+    "Subtract",
+    "Sum", "Updated", "Variable.Role.weight", "VariableRead", "Views", "Window", "Window.Axis",
   ]
 
   @Test func namesStayAsTheyAre() throws {

@@ -25,6 +25,32 @@ struct ExchangeTests {
     #expect(Set(alone.losses).count == 3)
   }
 
+  /// The target network sees two of four views, so its results are of fewer rows.
+  @Test(arguments: [1, 2, 4]) func resultsOfFewerViewsAreExchangedToo(ranks: Int) throws {
+    @Sendable func plan() throws -> StepPlan {
+      let step = try TrainingStep(
+        LayerSequence([ChunkedStepTests.Plain(), DINOHead(hidden: [8], bottleneck: 4, prototypes: 12)]),
+        image: [8, 8, 3], batch: BatchForm(samples: 16, views: 4), objective: DINOLoss(),
+        target: TargetNetwork(momentum: 0.9), optimizer: SGD(learningRate: 0.1))
+      return try StepPlan(step, chunk: 2, workers: Workers(count: 1))
+    }
+    let alone = try plan()
+    let expected = try Trained(by: StepProgram(alone), alone.step, steps: 3)
+    let board = Board(ranks: ranks)
+    let trained = try board.onEach { rank in
+      let plan = try plan()
+      return try Trained(
+        by: StepProgram(plan) { RankExchange($0, rank, board) }, plan.step, steps: 3)
+    }
+    #expect(trained.count == ranks && Set(expected.losses).count == 3)
+    for one in trained {
+      #expect(one.losses.map(\.bitPattern) == expected.losses.map(\.bitPattern))
+      for (path, values) in expected.weights {
+        #expect(hasSameBits(one.weights[path] ?? [], values), "\(path)")
+      }
+    }
+  }
+
   /// Each rank normalizes its part by the moments of the whole batch: the weights are those of a batch that
   /// is not cut. By its own moments they are others.
   @Test(arguments: [2, 4], [false, true])
@@ -98,7 +124,7 @@ private final class RankExchange: Exchange {
   private let rank: Int
   private let board: Board
   private var round = 0
-  private var batches: [UnsafeMutableBufferPointer<Float>] = []
+  private var batches: [(rows: UnsafeMutableBufferPointer<Float>, views: Int)] = []
   private var results: [(UnsafeMutableBufferPointer<Float>, PairwiseReduction.Kind)] = []
 
   init(_ cut: BatchCut, _ rank: Int, _ board: Board) {
@@ -123,21 +149,22 @@ private final class RankExchange: Exchange {
   }
 
   func gather(
-    _ rows: UnsafeBufferPointer<Float>, of part: Int, into batch: UnsafeMutableBufferPointer<Float>
+    _ rows: UnsafeBufferPointer<Float>, of part: Int, views: Int,
+    into batch: UnsafeMutableBufferPointer<Float>
   ) {
-    cut.copy(rows, of: part, into: batch)
-    if part == parts.upperBound - 1 { batches.append(batch) }
+    cut.copy(rows, of: part, views: views, into: batch)
+    if part == parts.upperBound - 1 { batches.append((batch, views)) }
   }
 
   func finishGathering(_ failure: (any Error)?) throws {
     if let failure { throw failure }
-    for batch in batches {
+    for (batch, views) in batches {
       for (other, values) in all(Array(batch)).enumerated() {
         for part in other * parts.count..<(other + 1) * parts.count {
           values.withUnsafeBufferPointer { values in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: batch.count / cut.count) { piece in
-              cut.copy(from: values, of: part, into: piece)
-              cut.copy(UnsafeBufferPointer(piece), of: part, into: batch)
+              cut.copy(from: values, of: part, views: views, into: piece)
+              cut.copy(UnsafeBufferPointer(piece), of: part, views: views, into: batch)
             }
           }
         }

@@ -27,6 +27,19 @@ struct InterruptionTests {
         epochs: 3)
     ),
     (
+      "a center and views of two sizes, in chunks",
+      DINO(
+        VisionTransformer(.custom(channels: 8, depth: 2, heads: 2), patch: 4, imageSize: 16),
+        views: views, Views(2, share: 0.5) { RandomResizedCrop(area: 0.1...0.5) },
+        head: DINOHead(hidden: [8], bottleneck: 4, prototypes: 12), batch: 8, chunk: 4, epochs: 3)
+    ),
+    (
+      "a target network and a predictor",
+      MoCoV3(
+        SmallClinic.encoder, views: views, head: MoCoV3.head(hidden: [8], output: 8),
+        predictor: PredictionHead { MoCoV3.head(hidden: [8], output: 8) }, batch: 8, epochs: 3)
+    ),
+    (
       "a classifier that stops early",
       Classifier(
         SmallClinic.encoder, classes: 3, named: "stops", optimizer: SGD(learningRate: 0.2), batch: 8,

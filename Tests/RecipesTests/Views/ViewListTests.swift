@@ -25,7 +25,42 @@ struct ViewListTests {
     #expect(list.groups(size: 32, channels: 1).map(\.views) == [2, 1, 3, 1])
   }
 
+  /// A share of the run's size is rounded to what the encoder takes.
+  @Test(arguments: [
+    (1, 224, 96), (16, 224, 96), (14, 224, 98), (16, 128, 48), (16, 64, 32), (16, 16, 16), (1, 1, 1),
+  ])
+  func aShareFitsTheRunAndTheEncoder(multiple: Int, run: Int, side: Int) {
+    let views = ViewList([.largeCrops, .smallCrops], multiple: multiple)
+    #expect(views.size(of: 0, in: run) == run)
+    #expect(views.size(of: 2, in: run) == side)
+    #expect(views.largestSize(in: run) == run)
+    #expect(views.groups(size: run, channels: 3).last?.image == [side, side, 3])
+  }
+
+  @Test func theMultipleIsThatOfTheEncoderWithinOthers() throws {
+    let encoder = VisionTransformer(.custom(channels: 8, depth: 1, heads: 2), patch: 6, imageSize: 12)
+    #expect([Linear(3), encoder.frozen("patch_embed")].imageMultiple == 6)
+    #expect([encoder.pretrained("weights.safetensors"), Linear(3)].imageMultiple == 6)
+    #expect([Linear(3), SmallClinic.encoder].imageMultiple == 1)
+    let parts = try StageConfiguration(of: DINO(encoder, epochs: 1).stage)
+    #expect(parts.views.size(of: 7, in: 42) == 18)
+  }
+
+  /// Patches do not divide a size of the user's own.
+  @Test func smallCropsThatAnEncoderDoesNotTakeAreRefused() throws {
+    let dino = DINO(
+      VisionTransformer(.custom(channels: 8, depth: 1, heads: 2), patch: 4, imageSize: 16),
+      views: .largeCrops, Views(4, size: 10) { RandomFlip() }, batch: 8, epochs: 1)
+    let errors = try #require(throws: PipelineErrors.self) {
+      try Pipeline("p") { dino }.memory(on: SmallClinic.dataset(), size: 16, workers: Workers(count: 1))
+    }
+    #expect(errors.description.contains("Images are cut into whole patches."), "\(errors)")
+    #expect(errors.description.contains("H and W multiples of 4"), "\(errors)")
+    #expect(errors.description.contains("found:    [32, 10, 10, 3]"), "\(errors)")
+  }
+
   @Test func theSizeIsInTheDescription() {
+    #expect(Views(6, share: 0.5) { RandomFlip() }.summary.hasPrefix("Views(6, share: 0.5) { RandomFlip("))
     #expect(Views(6, size: 96) { RandomFlip() }.summary.hasPrefix("Views(6, size: 96) { RandomFlip("))
     #expect(Views(6) { RandomFlip() }.summary.hasPrefix("Views(6) { RandomFlip("))
   }

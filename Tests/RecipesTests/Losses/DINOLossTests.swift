@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+@testable import Recipes
+
+/// The contents of Fixtures/dino.json, which make_dino_fixtures.py writes.
+struct DINOFixture: Decodable {
+  struct Loss: Decodable {
+    let value: Double
+    let gradient: [Double]
+    /// After the step.
+    let center: [Double]
+  }
+
+  struct Training: Decodable {
+    struct Step: Decodable {
+      let value: Double
+      let center: [Double]
+    }
+
+    let steps: [Step]
+    /// By variable, a sum of its values after the last step times a formula.
+    let sums: [String: Double]
+  }
+
+  /// Three steps, by the number of views.
+  let losses: [String: [Loss]]
+  let training: Training
+
+  static func load() throws -> DINOFixture {
+    let url = Bundle.module.url(forResource: "dino", withExtension: "json", subdirectory: "Fixtures")
+    return try JSONDecoder().decode(DINOFixture.self, from: Data(contentsOf: #require(url)))
+  }
+
+  static let teacher = Scheduled.linear(from: 0.04, to: 0.07)
+}
+
+struct DINOLossTests {
+  private let samples = 3
+  private let columns = 5
+
+  private func values(_ name: String, _ rows: Int, _ low: Double, _ high: Double) -> Value<Double> {
+    .real(
+      FormulaTensors.values(name, rows * columns, low, high).map { Double($0) }, [rows, columns])
+  }
+
+  /// The teacher's temperature rises, and the center of one step is what the next one subtracts. A target of
+  /// more views than the teacher's has other rows after theirs.
+  @Test(arguments: [2, 4, 5], [false, true]) func asTheAuthors(views: Int, hasMore: Bool) throws {
+    let steps = try #require(try DINOFixture.load().losses["\(views)"])
+    let form = BatchForm(samples: samples, views: views)
+    let seen = hasMore ? views : 2
+    let graph = GraphBuilder(precision: .float64)
+    let tape = Tape(graph)
+    let output = graph.input("output", [form.rows, columns])
+    let target = graph.input("target", [seen * samples, columns])
+    let loss = DINOLoss(teacher: DINOFixture.teacher)
+      .loss(of: TrainingBatch(form, output: output, target: target))
+    let gradient = tape.gradients(of: loss, for: [output])[0]
+    try graph.verify()
+    var center = [Double](repeating: 0, count: columns)
+    for (number, step) in steps.enumerated() {
+      let teacher = values("teacher \(number)", 2 * samples, -0.2, 0.3).reals
+      let more = [Double](repeating: 7, count: (seen - 2) * samples * columns)
+      let interpreter = Interpreter<Double>(
+        try graph.build(),
+        inputs: [
+          "output": values("student \(number)", form.rows, -1, 1),
+          "target": .real(teacher + more, target.shape),
+          "teacher": .real([DINOFixture.teacher.value(at: number, of: 3)], []),
+        ], variables: ["center": .real(center, [columns])])
+      #expect(agree(interpreter[loss], [step.value]), "\(interpreter[loss]) is not \(step.value)")
+      #expect(agree(interpreter[gradient], step.gradient, to: 1e-11))
+      center = interpreter.updates(of: graph)["center"] ?? []
+      #expect(agree(center, step.center))
+    }
+  }
+
+  @Test(arguments: [2, 3, 6]) func passesTheGradientCheck(views: Int) throws {
+    try gradientCheck(DINOLoss(), on: .random(2 * views, 5), views: views).verify()
+    try gradientCheck(
+      DINOLoss(temperature: 0.5, teacher: 0.2, globalViews: 1), on: .random(2 * views, 5), views: views
+    ).verify()
+  }
+
+  @Test func itNeedsATeacherOfTheGlobalViews() {
+    let needs = DINOLoss().needs
+    #expect(needs.targetNetwork && needs.targetViews == 2)
+    #expect(!needs.views.contains(1) && needs.views.contains(2) && needs.views.contains(8))
+    #expect(DINOLoss(globalViews: 3).needs.views.least == 3)
+    #expect(DINOLoss(globalViews: 1).needs.views.least == 2)
+  }
+
+  /// An objective with a head of its own reads nothing of the target network.
+  @Test func jointObjectivesNeedTheMostViews() {
+    let classes = CrossEntropy().withHead { ClassificationHead(classes: 3) }
+    func views(_ first: any TrainingObjective, _ second: any TrainingObjective) -> Int? {
+      JointObjective(first, second).needs.targetViews
+    }
+    #expect(views(DINOLoss(), classes) == 2)
+    #expect(views(DINOLoss(), DINOLoss(globalViews: 3)) == 3)
+    #expect(views(DINOLoss(), InfoNCE()) == nil)
+    #expect(InfoNCE().needs.targetViews(of: 2) == 2)
+    #expect(classes.needs.targetViews(of: 8) == 1)
+  }
+
+  @Test func aTeacherThatDoesNotSharpenIsWarnedOf() {
+    let form = BatchForm(samples: 4, views: 8)
+    #expect(DINOLoss().warnings(form, columns: 64).isEmpty)
+    #expect(
+      DINOLoss(teacher: .linear(from: 0.04, to: 0.1)).warnings(form, columns: 64) == [
+        "a teacher's temperature of 0.1 is not below the student's, 0.1, and all outputs may become equal; try "
+          + "0.04 to 0.07, and 0.1 for the student"
+      ])
+  }
+}
