@@ -24,6 +24,9 @@ public final class GraphBuilder {
   package var samples: Int?
   /// Whether batch normalizations of the current scope take the moments of all replicas.
   public internal(set) var synchronizesNormalization = false
+  /// The share of an image's patches that transformers of the current scope leave out in training; all are
+  /// seen if nil.
+  package internal(set) var maskedShare: Double?
   /// The errors so far; `validate()` throws them.
   public private(set) var diagnostics: [Diagnostic] = []
 
@@ -41,8 +44,8 @@ public final class GraphBuilder {
   // The blocks begun so far, and whether one is open.
   var blocks = 0
   var isInBlock = false
-  /// The number of random masks of each layer so far, by path.
-  package var maskCounts: [String: Int] = [:]
+  /// The number of random operations of each layer so far, by path.
+  package var randomCounts: [String: Int] = [:]
 
   /// Creates an empty graph.
   ///

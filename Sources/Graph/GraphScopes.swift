@@ -102,6 +102,14 @@ extension GraphBuilder {
     return try body()
   }
 
+  /// Runs `body`, whose transformers leave out a share of the patches of each image in training.
+  package func maskingPatches<Result>(_ share: Double, _ body: () throws -> Result) rethrows -> Result {
+    let outer = maskedShare
+    maskedShare = share
+    defer { maskedShare = outer }
+    return try body()
+  }
+
   func rate(of path: String) -> Double {
     learning.reduce(1) { $1.isAbout(path) ? $0 * $1.factor : $0 }
   }

@@ -90,6 +90,11 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
     #expect([moco.stage, dino.stage, crops.stage].map(views) == [2, 8, 6])
   }
 
+  @Test func aTransformerReconstructs() {
+    let mae = MaskedAutoencoder(VisionTransformer(.small, patch: 16), on: .unlabelled, epochs: 100)
+    #expect(mae.stage.name == "mae" && mae.stage.layers.count == 2)
+  }
+
   @Test func runs() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -109,6 +109,10 @@ extension OperationCase {
     OperationCase("transpose", x([1024, 1024])) { $0[0].transposed },
     OperationCase("transpose to channels first", x(map)) { $0[0].transposed(0, 3, 1, 2) },
     OperationCase("gather", x([4096, 256]), .integers("i", [4096], in: 0..<4096)) { $0[0].gathered($0[1]) },
+    OperationCase(
+      "batchGather of a quarter", x([16, 196, 192]),
+      .given("places", [16, 49], (0..<16 * 49).map { Double($0 % 49 * 4) }, differentiated: false)
+    ) { $0[0].batchGathered(at: $0[1]) },
     OperationCase("concatenate", x(map), x(map, "y")) { concatenate([$0[0], $0[1]], axis: -1) },
   ]
 }

@@ -172,8 +172,24 @@ extension OperationCase {
     OperationCase("scatter", x([7, 2, 3]), .integers("i", [7], in: 0..<4)) { operands in
       adjoint(of: [4, 2, 3], upstream: operands[0]) { $0.gathered(operands[1]) }
     },
+    OperationCase("batchGather", x([2, 5, 3]), places([2, 4], [4, 0, 0, 2, 1, 3, 4, 1])) {
+      $0[0].batchGathered(at: $0[1])
+    },
+    OperationCase("batchGather from one for all", x([1, 4]), places([3, 2], [3, 0, 1, 1, 2, 0])) {
+      $0[0].batchGathered(at: $0[1])
+    },
+    OperationCase("batchGather outside", x([2, 3, 1, 2]), places([2, 3], [-1, 2, 3, 1, 7, 0])) {
+      $0[0].batchGathered(at: $0[1])
+    },
+    OperationCase("batchScatter", x([2, 4, 3]), places([2, 4], [4, 0, 0, 2, 1, -1, 5, 1])) {
+      $0[0].batchScattered(to: $0[1], of: 5)
+    },
     OperationCase("oneHot", x([5]), .integers("i", [4], in: 0..<5)) { $0[0] * oneHot($0[1], classes: 5) },
   ]
+
+  private static func places(_ shape: Shape, _ values: [Double]) -> CheckInput {
+    .given("places", shape, values, differentiated: false)
+  }
 
   private static let compositions: [OperationCase] = [
     OperationCase("l2Normalized", x([3, 17])) { $0[0].l2Normalized() },

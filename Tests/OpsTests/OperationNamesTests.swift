@@ -7,7 +7,8 @@ import Testing
 /// an operation that is renamed conforms to `StablyWritten` and writes itself as before. Names may be added.
 struct OperationNamesTests {
   private static let names: Set<String> = [
-    "Absolute", "Add", "ArgMax", "AveragePool2D", "AveragePool2DGradient", "Broadcast", "Compare",
+    "Absolute", "Add", "ArgMax", "AveragePool2D", "AveragePool2DGradient", "BatchGather",
+    "BatchScatterAdd", "Broadcast", "Compare",
     "Compare.Kind.equal", "Compare.Kind.less", "Compare.Kind.lessOrEqual", "Concatenate", "Constant",
     "Convolution2D", "ConvolutionInputGradient", "ConvolutionWeightGradient", "CrossReplicaMoments",
     "CrossReplicaSum", "CustomGradient", "Divide", "ElementType", "Entry", "Erf", "Exp", "Gather",

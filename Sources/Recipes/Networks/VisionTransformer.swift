@@ -147,12 +147,24 @@ public struct VisionTransformer: ImageEncoder {
   }
 
   public func apply(to x: Tensor) -> Tensor {
-    let patches = PatchEmbedding(architecture.channels, patch: patch, file: file, line: line)
-      .named("patch_embed")(x)
+    if let share = x.graph.maskedShare, x.graph.drawsRandomNumbers { return masked(x, leavingOut: share) }
+    let patches = embedding(x)
     guard patches.isKnown else { return patches }
-    let (rows, columns) = (x.shape[1] / patch, x.shape[2] / patch)
-    x.graph.annotate(PatchGrid(leading: 1 + registers, rows: rows, columns: columns))
-    let tokens = positioned(patches, rows: rows, columns: columns)
+    let grid = PatchGrid(leading: leading, rows: x.shape[1] / patch, columns: x.shape[2] / patch)
+    x.graph.annotate(grid)
+    return classToken(of: encoded(positioned(patches, on: grid)))
+  }
+
+  /// Embeds the patches of images.
+  var embedding: some Layer {
+    PatchEmbedding(architecture.channels, patch: patch, file: file, line: line).named("patch_embed")
+  }
+
+  /// The number of tokens before those of patches.
+  var leading: Int { 1 + registers }
+
+  /// Returns normalized tokens after all blocks, `[N, T, C]`.
+  func encoded(_ tokens: Tensor) -> Tensor {
     let blocks = Sequential {
       for block in 0..<architecture.depth {
         TransformerBlock(
@@ -160,12 +172,21 @@ public struct VisionTransformer: ImageEncoder {
           dropPath: dropPath * Double(block) / Double(max(1, architecture.depth - 1)))
       }
     }.named("blocks")
-    let normalized = LayerNorm().named("norm")(blocks(tokens))
-    return normalized.sliced(0..<1, axis: 1).reshaped(to: [x.shape[0], architecture.channels])
+    return LayerNorm().named("norm")(blocks(tokens))
   }
 
-  // Returns the class token, the registers and the patches, with positions.
-  private func positioned(_ patches: Tensor, rows: Int, columns: Int) -> Tensor {
+  /// Returns the features of images from all tokens, `[N, C]`.
+  func classToken(of tokens: Tensor) -> Tensor {
+    tokens.sliced(0..<1, axis: 1).reshaped(to: [tokens.shape[0], architecture.channels])
+  }
+
+  /// Returns the class token, the registers and the patches, with positions.
+  ///
+  /// - Parameters:
+  ///   - patches: The embedded patches, `[N, K, C]`.
+  ///   - grid: The grid of an image's patches.
+  ///   - places: The places in the grid of the patches, `[N, K]`; all, in order, if nil.
+  func positioned(_ patches: Tensor, on grid: PatchGrid, at places: Tensor? = nil) -> Tensor {
     let (graph, count, channels) = (patches.graph, patches.shape[0], architecture.channels)
     func token(_ name: String, _ tokens: Int) -> Tensor {
       graph.variable(name, [1, tokens, channels], role: .bias, initializer: .normal(deviation: 1e-6))
@@ -173,12 +194,17 @@ public struct VisionTransformer: ImageEncoder {
     }
     let embedding = PositionEmbedding(
       name: "pos_embed", leading: registers == 0 ? 1 : 0, side: imageSize / patch)
+    func positions() -> Tensor {
+      embedding.positions(rows: grid.rows, columns: grid.columns, channels: channels, in: graph)
+    }
     let classToken = token("cls_token", 1)
     if registers == 0 {
-      let all = concatenate([classToken, patches], axis: 1)
-      return all + embedding.positions(rows: rows, columns: columns, channels: channels, in: graph)
+      guard let places else { return concatenate([classToken, patches], axis: 1) + positions() }
+      let all = positions()
+      let (first, others) = (all.sliced(0..<1, axis: 1), all.sliced(1..<all.shape[1], axis: 1))
+      return concatenate([classToken + first, patches + others.batchGathered(at: places)], axis: 1)
     }
-    let placed = patches + embedding.positions(rows: rows, columns: columns, channels: channels, in: graph)
+    let placed = patches + (places.map { positions().batchGathered(at: $0) } ?? positions())
     return concatenate([classToken, token("reg_token", registers), placed], axis: 1)
   }
 }

@@ -48,7 +48,7 @@ public struct JointObjective: TrainingObjective {
 
   public var predicts: ObjectivePrediction {
     let both = [first.predicts, second.predicts]
-    return both.contains(.classes) ? .classes : both.contains(.values) ? .values : .nothing
+    return [.classes, .values, .losses].first(where: both.contains) ?? .nothing
   }
 
   public func requirement(for value: Double, in column: String) -> String? {

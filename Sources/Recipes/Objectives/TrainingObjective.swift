@@ -54,11 +54,14 @@ extension TrainingObjective {
 
 /// The meaning of a trained model's output.
 public enum ObjectivePrediction: Hashable, Sendable {
-  /// None, such as for an embedding: only the encoder is used afterwards.
+  /// None but that of an embedding: only the encoder is used afterwards.
   case nothing
   /// Class logits: the softmax gives probabilities, and the stage is a classifier that can be scored and
   /// searched.
   case classes
   /// The numbers that it is trained by, or their logits.
   case values
+  /// An error of each image, of which the objective takes the mean: only the encoder is used afterwards, and
+  /// there are no embeddings whose spread could tell a collapse.
+  case losses
 }

@@ -72,11 +72,11 @@ extension TrainingStep {
 }
 
 extension StageConfiguration {
-  /// The variables of a step that are the encoder's.
+  /// The variables of a step that are the encoder's, without what only a training remembers.
   func encoderVariables(in step: TrainingStep) -> [Variable] {
     let graph = GraphBuilder()
     let images = step.definition.images[0].images(of: step.definition.form.samples)
     _ = encoder.atRoot(graph.input(TrainingStep.InputName.images, images))
-    return graph.variables
+    return graph.variables.filter { $0.role != .memory }
   }
 }

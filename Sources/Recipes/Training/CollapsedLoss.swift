@@ -4,12 +4,12 @@ import Ops
 extension TrainingObjective {
   /// Returns the loss of identical embeddings, at which a collapsed run stays.
   ///
-  /// It is nil for a loss that reads more than the network outputs; for one with state from earlier steps, as
-  /// it changes with the state; for one that only attracts, and is the same for any embeddings with agreeing
-  /// views, where a good run ends too; and for one that depends on the groups, which change from batch to
-  /// batch.
+  /// It is nil for a loss of no embeddings, or one that reads more than the network outputs; for one with
+  /// state from earlier steps, as it changes with the state; for one that only attracts, and is the same for
+  /// any embeddings with agreeing views, where a good run ends too; and for one that depends on the groups,
+  /// which change from batch to batch.
   func valueOfEqualEmbeddings(_ form: BatchForm, columns: Int, _ workers: Workers = .shared) -> Double? {
-    if needs.labels || needs.features { return nil }
+    if predicts != .nothing || needs.labels || needs.features { return nil }
     let few = form.of(min(form.samples, 8), groups: .none)
     let agreeing = (0..<few.rows).flatMap { row in
       var generator = CounterGenerator(seed: 0, row % few.samples)

@@ -51,6 +51,8 @@ struct CollapseValueTests {
   @Test func whatOnlyAttractsHasNone() {
     #expect(value(BYOLLoss()) == nil)
     #expect(value(SimSiamLoss()) == nil)
+    // An error of each image is no embedding.
+    #expect(ReconstructionError().valueOfEqualEmbeddings(BatchForm(samples: 8, views: 1), columns: 1) == nil)
   }
 
   @Test func whatRemembersHasNone() {

@@ -55,6 +55,9 @@ struct StablyWrittenTests {
     SimSiam(SmallClinic.encoder, batch: 8, epochs: 1), BarlowTwins(SmallClinic.encoder, batch: 8, epochs: 1),
     VICReg(SmallClinic.encoder, batch: 8, epochs: 1), MoCoV3(SmallClinic.encoder, batch: 8, epochs: 1),
     DINO(SmallClinic.encoder, batch: 8, epochs: 1),
+    MaskedAutoencoder(
+      VisionTransformer(.custom(channels: 8, depth: 1, heads: 2), patch: 4, imageSize: 16),
+      decoder: ReconstructionHead(width: 8, depth: 1, heads: 2), batch: 8, epochs: 1),
     Supervised(SmallClinic.encoder, classes: 3, batch: 8, epochs: 1),
     Classifier(SmallClinic.encoder, classes: 3, named: "classifier", batch: 8, epochs: 1),
   ]

@@ -58,6 +58,12 @@ struct InterruptionTests {
         stopping: EarlyStopping(patience: 3))
     ),
     (
+      "random patches",
+      MaskedAutoencoder(
+        VisionTransformer(.custom(channels: 8, depth: 1, heads: 2), patch: 4, imageSize: 16),
+        decoder: ReconstructionHead(width: 8, depth: 1, heads: 2), batch: 8, chunk: 4, epochs: 6)
+    ),
+    (
       "a search",
       Classifier(
         SmallClinic.encoder, classes: 3, named: "searches", batch: 8, epochs: 2,
