@@ -168,11 +168,15 @@ struct MaskedAutoencoderTests {
       program.setVariable(variable.path, to: [Float](repeating: 0, count: variable.type.shape.count))
     }
     // Each patch has its place in the grid, from 1, for its pixels; predictions are 0.
-    let pixels = (0..<64).map { Float($0 / 8 / 4 * 2 + $0 % 8 / 4 + 1) }
+    let pixels = (0..<64).map { pixel -> Float in
+      let (row, column) = (pixel / 8, pixel % 8)
+      return Float(row / 4 * 2 + column / 4 + 1)
+    }
     program.setInput("images", to: pixels)
     program.run()
     let places = program.value(of: hidden, as: Float.self)
-    let mean = places.reduce(0) { $0 + ($1 + 1) * ($1 + 1) } / Float(places.count)
+    let squares = places.map { place -> Float in (place + 1) * (place + 1) }
+    let mean = squares.reduce(0, +) / Float(squares.count)
     #expect(places.count == 2)
     #expect(abs(program.value(of: errors, as: Float.self)[0] - mean) < 1e-5)
   }

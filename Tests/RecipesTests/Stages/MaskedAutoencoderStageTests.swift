@@ -102,8 +102,8 @@ struct MaskedAutoencoderStageTests {
       _ = Self.encoder.pretrained(stage.weights.path).atRoot(graph.input("images", [2, 16, 16, 3]))
       #expect(graph.diagnostics.isEmpty, "\(graph.diagnostics)")
       let stored = try SafeTensors.read(stage.weights)
-      let names = try #require(EncoderNames(stored.metadata)).names
-      #expect(names.sorted() == graph.variables.map(\.path).sorted())
+      let encoder = try #require(EncoderNames(stored.metadata)).names
+      #expect(encoder.sorted() == graph.variables.map(\.path).sorted())
     }
     let words = ["collapse", "embeddings", "rank "]
     let said = log.lines.filter { line in
