@@ -2,21 +2,14 @@ import Recipes
 
 /// The pretraining objectives of `--loss`, with the views, the head and the stage lines that they need.
 enum Objective: String, CaseIterable {
-  case ntxent, supcon, debiased, dcl, dclw, moco, mocov3, byol, simsiam, dino, mae, barlow, vicreg,
-    uniformity, triplet
+  case ntxent, supcon, debiased, dcl, dclw, moco, mocov3, byol, simsiam, dino, barlow, vicreg, uniformity,
+    triplet
 
-  /// Returns the views of a stage: the usual ones and, for DINO, small crops of the same photograph; one
-  /// view for a masked autoencoder. Those of `.patients` are of two photographs.
+  /// Returns the views of a stage: the usual ones and, for DINO, small crops of the same photograph. Those of
+  /// `.patients` are of two photographs.
   func views(_ usual: Views, on selection: Selection) -> [Views] {
-    switch self {
-    case .dino where selection != .patients: [usual, usual.small(4)]
-    case .mae: [.reconstructed]
-    default: [usual]
-    }
+    self == .dino && selection != .patients ? [usual, usual.small(4)] : [usual]
   }
-
-  /// Returns the encoder of a stage: one that leaves out patches for a masked autoencoder.
-  func encoder(_ encoder: any Layer) -> any Layer { self == .mae ? encoder.masked(0.75) : encoder }
 
   /// Returns the head of a stage.
   ///
@@ -24,11 +17,9 @@ enum Objective: String, CaseIterable {
   ///   - hidden: The width of its hidden layers.
   ///   - width: The width of the embeddings.
   func head(hidden: Int, width: Int) -> any Layer {
-    switch self {
-    case .dino: DINOHead(hidden: [hidden, hidden], bottleneck: width, prototypes: 1024)
-    case .mae: ReconstructionHead(width: 128, depth: 2, heads: 4)
-    default: ProjectionHead(hidden: [hidden], output: width, normalizingOutput: normalizesEmbeddings)
-    }
+    self == .dino
+      ? DINOHead(hidden: [hidden, hidden], bottleneck: width, prototypes: 1024)
+      : ProjectionHead(hidden: [hidden], output: width, normalizingOutput: normalizesEmbeddings)
   }
 
   /// Returns the lines of a stage after its head.
@@ -54,7 +45,6 @@ enum Objective: String, CaseIterable {
       ]
     case .simsiam: [Objective.fastPredictor(width: width), SimSiamLoss()]
     case .dino: [TargetNetwork(momentum: .cosine(from: 0.96, to: 1)), DINOLoss()]
-    case .mae: [ReconstructionError()]
     case .barlow: [BarlowTwinsLoss()]
     case .vicreg: [VICRegLoss()]
     case .uniformity: [AlignmentUniformity()]

@@ -82,7 +82,7 @@ struct Recipe {
   ) -> Stage {
     Stage(name, on: selection, after: earlier, repetition: repetition) {
       objective.views(settings.views, on: selection)
-      objective.encoder(normalizing(encoder))
+      normalizing(encoder)
       normalizing(objective.head(hidden: settings.hidden, width: settings.output))
       objective.lines(width: settings.output).map { line in
         isSynchronized ? (line as? PredictionHead)?.synchronized() ?? line : line

@@ -64,7 +64,8 @@ struct StablyWrittenTests {
 
   /// The types of operations and settings in the stages of every recipe.
   private static let names: Set<String> = [
-    "Add", "AdamW", "Bounds", "Broadcast", "ColorJitter", "Compare", "Compare.Kind.equal",
+    "Add", "AdamW", "BatchGather", "BatchScatterAdd", "Bounds", "Broadcast", "ColorJitter", "Compare",
+    "Compare.Kind.equal",
     "Compare.Kind.less",
     "Concatenate", "Constant", "Convolution2D", "ConvolutionInputGradient", "ConvolutionWeightGradient",
     "Divide", "ElementType", "Exp", "GaussianBlur", "Gelu", "GeluSlope", "GradientClipping",
@@ -72,12 +73,14 @@ struct StablyWrittenTests {
     "Initializer.uniform", "Input", "Interpolation", "LARS", "LearningRate.Scaling", "LogSumExp", "MatMul",
     "Maximum", "Minimum", "Moments", "Multiply", "Negate", "OneHot", "Optimize", "Pad",
     "PairsPerPatient.covering",
-    "RandomFlip", "RandomGrayscale", "RandomResizedCrop", "RandomRotation", "Relu", "Reshape", "Rsqrt",
+    "RandomFlip", "RandomGrayscale", "RandomResizedCrop", "RandomRotation", "RandomSubset", "Relu", "Reshape",
+    "Rsqrt",
     "SGD", "Sampling.natural", "Schedule.cosine", "Scheduled.cosine", "Scheduled.warmup", "Select",
-    "Selection.labelled",
+    "SelfAttention",
+    "SelfAttentionGradient", "Selection.labelled",
     "Selection.patients", "Selection.unlabelled", "Slice", "Softmax", "Split", "Sqrt", "StopGradient",
     "Subtract",
-    "Sum", "Updated", "Variable.Role.weight", "VariableRead", "Views", "Window", "Window.Axis",
+    "Sum", "Transpose", "Updated", "Variable.Role.weight", "VariableRead", "Views", "Window", "Window.Axis",
   ]
 
   @Test func namesStayAsTheyAre() throws {
