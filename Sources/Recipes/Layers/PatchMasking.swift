@@ -1,7 +1,7 @@
 /// A layer whose vision transformer leaves out a random share of the patches of each image in training, and
 /// computes the others alone.
 ///
-/// Created by ``Layer/masked(_:)``; it does not change the names of parameters.
+/// Created by `masked(_:)`; it does not change the names of parameters.
 public struct PatchMasking: Layer {
   private let layer: any Layer
   private let share: Double
