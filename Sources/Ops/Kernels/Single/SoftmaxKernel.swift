@@ -78,8 +78,8 @@ func softmaxRow<T: KernelReal>(
   return last * share
 }
 
-// Returns the largest of a row's whole vectors and its last one. Four vectors at a time, as each maximum waits
-// for the one before; a function of its own, as loads are calls in one that is too long.
+// Returns the largest of a row's whole vectors and its last one: four vectors at a time, as each maximum
+// waits for the one before. A function of its own, as loads are calls in one that is too long.
 @inline(never)
 private func largestElement<T: KernelReal>(_ x: UnsafePointer<T>, _ whole: Int, _ last: Lanes<T>) -> T {
   // Not -infinity, as subtracting it from itself gives NaN.
