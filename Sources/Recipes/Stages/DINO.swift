@@ -4,9 +4,9 @@
 ///
 ///     DINO(VisionTransformer(.small, patch: 16), epochs: 100)
 ///
-/// Large crops have the run's size, and small ones about 3/7 of it, 96 of 224 pixels. A photograph of two
-/// large and six small crops takes about twice the time of two views, the teacher's included. On `.patients`
-/// give it two views alone, `views: .largeCrops`.
+/// Large crops have the run's size, and small ones about 3/7 of it, 96 of 224 pixels. Two large and six small
+/// crops have about twice the patches of two views, the teacher's included. On `.patients` give it two views
+/// alone, `views: .largeCrops`.
 ///
 /// The head has fewer prototypes than the authors', as for thousands of photographs, and gradients are
 /// clipped by their common norm, where the authors clip those of each parameter. Blur and color changes are
