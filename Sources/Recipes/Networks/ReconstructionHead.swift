@@ -16,7 +16,7 @@ public struct ReconstructionHead: Layer {
   @Incidental private var file: StaticString
   @Incidental private var line: Int
 
-  /// Creates a decoder; by default one of a tenth of the paper's work, for small encoders.
+  /// Creates a decoder; by default one of an eighth of the paper's work, for small encoders.
   ///
   /// - Parameters:
   ///   - width: The number of channels of a token, a multiple of 4 and of the heads.
