@@ -1,6 +1,6 @@
 /// A random mask `[N, ...]`: an element is 0 with a probability, and otherwise the factor that keeps the
 /// mean. It draws by `RandomRows`.
-package struct RandomMask: KernelOperation {
+package struct RandomMask: RandomRowOperation {
   /// The probability of a 0.
   package let rate: Double
   /// The number that tells it from other random operations of a network.
@@ -16,34 +16,9 @@ package struct RandomMask: KernelOperation {
     TensorType(shape, operands[0].element)
   }
 
-  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
-    [nil, nil, nil]
-  }
-
-  package func partCount(_ operands: [TensorType], result: TensorType) -> Int { rows }
-
   @specialized(where T == Float)
   @specialized(where T == Double)
-  package func compute<T: Real>(_ rows: Range<Int>, _ buffers: KernelBuffers<T>) {
-    let (seed, first) = (buffers.indices(1), buffers.indices(2)[0])
-    let random = RandomRows(
-      stream: stream, samples: samples, step: buffers[0][0], seed: (seed[0], seed[1]), first: first)
-    draw(rows, random, to: buffers.result)
-  }
-
-  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
-    let (seed, first) = (operands.indices(1), operands.indices(2)[0])
-    let random = RandomRows(
-      stream: stream, samples: samples, step: operands[0][0], seed: (seed[0], seed[1]), first: first)
-    return [T](unsafeUninitializedCapacity: shape.count) { result, count in
-      draw(0..<rows, random, to: result)
-      count = shape.count
-    }
-  }
-
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  private func draw<T: Real>(
+  func draw<T: Real>(
     _ rows: Range<Int>, _ random: RandomRows, to result: UnsafeMutableBufferPointer<T>
   ) {
     let width = result.count / max(1, self.rows)

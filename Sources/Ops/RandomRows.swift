@@ -28,6 +28,46 @@ struct RandomRows {
   }
 }
 
+/// An operation that draws numbers for rows, `[rows, ...]`, by `RandomRows`.
+protocol RandomRowOperation: KernelOperation {
+  /// The number that tells it from other random operations of a network.
+  var stream: Int { get }
+  /// The rows.
+  var rows: Int { get }
+  /// The samples of a view, whose rows follow each other.
+  var samples: Int { get }
+
+  /// Draws some rows of the result.
+  func draw<T: Real>(
+    _ rows: Range<Int>, _ random: RandomRows, to result: UnsafeMutableBufferPointer<T>)
+}
+
+extension RandomRowOperation {
+  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
+    [nil, nil, nil]
+  }
+
+  package func partCount(_ operands: [TensorType], result: TensorType) -> Int { rows }
+
+  package func compute<T: Real>(_ rows: Range<Int>, _ buffers: KernelBuffers<T>) {
+    let (seed, first) = (buffers.indices(1), buffers.indices(2)[0])
+    draw(rows, random(step: buffers[0][0], seed: (seed[0], seed[1]), first: first), to: buffers.result)
+  }
+
+  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
+    let (seed, first) = (operands.indices(1), operands.indices(2)[0])
+    let random = random(step: operands[0][0], seed: (seed[0], seed[1]), first: first)
+    return [T](unsafeUninitializedCapacity: type.shape.count) { result, count in
+      draw(0..<rows, random, to: result)
+      count = type.shape.count
+    }
+  }
+
+  private func random(step: some Real, seed: (Int32, Int32), first: Int32) -> RandomRows {
+    RandomRows(stream: stream, samples: samples, step: step, seed: seed, first: first)
+  }
+}
+
 extension GraphBuilder {
   /// The names of the inputs of random operations.
   package enum RandomInput {
@@ -48,7 +88,7 @@ extension GraphBuilder {
     return Int(truncatingIfNeeded: FNV.hash("\(path) \(earlier)"))
   }
 
-  /// What random numbers depend on: the number of steps so far, a real scalar; the two halves of the seed,
+  /// The operands of random operations: the number of steps so far, a real scalar; the halves of the seed,
   /// `[2]` integers; and the number within the batch of the first sample, an integer scalar.
   var randomOperands: [Tensor] {
     [countedSteps, integers(RandomInput.seed, [2]), integers(RandomInput.firstSample, [])]

@@ -1,6 +1,6 @@
 /// The places of each row in two parts, `[rows, places]`: those of a random subset, each of a size as likely
 /// as any other, and then the others, both ascending from 0. It draws by `RandomRows`.
-package struct RandomSubset: KernelOperation {
+package struct RandomSubset: RandomRowOperation {
   /// The size of the subset.
   package let chosen: Int
   /// The number of places of a row.
@@ -25,36 +25,11 @@ package struct RandomSubset: KernelOperation {
     return result
   }
 
-  package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
-    [nil, nil, nil]
-  }
-
-  package func partCount(_ operands: [TensorType], result: TensorType) -> Int { rows }
-
-  @specialized(where T == Float)
-  @specialized(where T == Double)
-  package func compute<T: Real>(_ rows: Range<Int>, _ buffers: KernelBuffers<T>) {
-    let (seed, first) = (buffers.indices(1), buffers.indices(2)[0])
-    let random = RandomRows(
-      stream: stream, samples: samples, step: buffers[0][0], seed: (seed[0], seed[1]), first: first)
-    draw(rows, random, to: buffers.result)
-  }
-
-  package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
-    let (seed, first) = (operands.indices(1), operands.indices(2)[0])
-    let random = RandomRows(
-      stream: stream, samples: samples, step: operands[0][0], seed: (seed[0], seed[1]), first: first)
-    return [T](unsafeUninitializedCapacity: type.shape.count) { result, count in
-      draw(0..<rows, random, to: result)
-      count = type.shape.count
-    }
-  }
-
   // A place is chosen with the probability of still needed ones among those left (Knuth, The Art of Computer
   // Programming, volume 2, algorithm 3.4.2 S), by the upper bits of a product.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  private func draw<T: Real>(
+  func draw<T: Real>(
     _ rows: Range<Int>, _ random: RandomRows, to result: UnsafeMutableBufferPointer<T>
   ) {
     for row in rows {

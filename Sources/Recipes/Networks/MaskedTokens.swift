@@ -1,4 +1,4 @@
-/// What a transformer made of the visible patches of images, as an annotation of its graph.
+/// The tokens of a masked transformer, as an annotation of its graph for the head behind it.
 struct MaskedTokens: Sendable {
   private let features: NodeID
   private let tokenNode: NodeID

@@ -41,7 +41,7 @@ struct NetworkResults {
   let features: Tensor
   let online: Tensor
   let predicted: Tensor?
-  /// Those of the first images, as many as the objective needs.
+  /// The target network's outputs, for as many of the first images as the objective needs.
   let target: Tensor?
 
   /// Reports a prediction head or a target network that the loss does not use.

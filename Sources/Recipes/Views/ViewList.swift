@@ -5,7 +5,7 @@ import Ops
 package struct ViewList: Sendable {
   /// The lines, in order.
   package let lines: [Views]
-  // What the sides of views that are a share of the run's are multiples of.
+  // The divisor of sides that are a share of the run's.
   private let multiple: Int
 
   /// Creates the views of some lines, for an encoder of images whose sides are multiples of a number of

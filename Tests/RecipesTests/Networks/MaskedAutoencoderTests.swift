@@ -153,7 +153,7 @@ struct MaskedAutoencoderTests {
     }
   }
 
-  /// What is predicted depends on the seen patches, and the error on all pixels.
+  /// The error is the mean over the pixels of masked patches.
   @Test func theErrorIsOfUnseenPatches() throws {
     let graph = GraphBuilder()
     let x = graph.input("images", [1, 8, 8, 1])
