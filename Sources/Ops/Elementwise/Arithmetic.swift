@@ -59,32 +59,6 @@ package struct Negate: Elementwise {
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] { [-upstream] }
 }
 
-extension Add: Fusing {
-  func fused(
-    with producer: any ElementFormula, at operand: Int, constants: [Double?]
-  ) -> (any ElementFormula)? { producer is Multiply ? MultiplyAdd() : nil }
-}
-
-extension Subtract: Fusing {
-  func fused(
-    with producer: any ElementFormula, at operand: Int, constants: [Double?]
-  ) -> (any ElementFormula)? { operand == 1 && producer is Multiply ? SubtractProduct() : nil }
-}
-
-// A fused multiply-add: the product of the first two operands plus the third, rounded once.
-private struct MultiplyAdd: ElementFormula {
-  static var arity: Int { 3 }
-
-  func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(x[0], x[1]) }
-}
-
-// The third operand minus the product of the first two, rounded once.
-private struct SubtractProduct: ElementFormula {
-  static var arity: Int { 3 }
-
-  func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(-x[0], x[1]) }
-}
-
 extension Tensor {
   /// The elementwise sum, with broadcasting.
   ///

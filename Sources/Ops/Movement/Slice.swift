@@ -7,6 +7,12 @@ package struct Slice: TensorOperation {
   /// The end index (exclusive).
   package let upper: Int
 
+  package init(axis: Int, lower: Int, upper: Int) {
+    self.axis = axis
+    self.lower = lower
+    self.upper = upper
+  }
+
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
     let shape = operands[0].shape
     try requireReals(operands, assuming: nil)

@@ -82,6 +82,53 @@ import TestSupport
     #expect(!operations(graph.withoutDeadCode()).contains("Tanh"))
   }
 
+  /// A tensor whose parts are read has the sum of their padded gradients: of a part of it, only one is left.
+  @Test func readsThroughPadding() throws {
+    let builder = GraphBuilder()
+    let tape = Tape(builder)
+    let x = builder.input("x", [2, 4])
+    let (first, second) = (tanh(x.sliced(0..<1, axis: 0)), exp(x.sliced(1..<2, axis: 0)))
+    let gradient = tape.gradients(of: (first + second).sum(), for: [x])[0]
+    let parts = [0..<1, 1..<2].map { gradient.sliced($0, axis: 0) }
+    let simplified = try builder.build(outputs: parts).simplified().withoutDeadCode()
+    #expect(!operations(simplified).contains("Pad"))
+    let crossed = try builder.build(outputs: [gradient.sliced(0..<2, axis: 1)]).simplified()
+    #expect(operations(crossed.withoutDeadCode()).count { $0 == "Pad" } == 2)
+
+    let padded = x.padded(low: [0, 2], high: [0, 3])
+    let cuts = [0..<2, 3..<5, 1..<4].map { padded.sliced($0, axis: 1) }
+    let read = try builder.build(outputs: cuts).simplified()
+    #expect(read.nodes[read.outputs[0]].splat == 0)
+    #expect(read.nodes[read.outputs[1]].operands.map { operations(read)[$0] } == ["Input"])
+    #expect(read.nodes[read.outputs[2]].operands.map { operations(read)[$0] } == ["Pad"])
+  }
+
+  /// A sum over axes of extent 1 and a transpose of such axes move nothing.
+  @Test func reshapesUnits() throws {
+    let builder = GraphBuilder()
+    let x = builder.input("x", [1, 3, 1, 4])
+    let outputs = [
+      x.sum(axes: [0, 2]), x.transposed([1, 0, 3, 2]), x.sum(axes: [1]), x.transposed([3, 0, 1, 2]),
+    ]
+    let simplified = try builder.build(outputs: outputs).simplified()
+    let names = simplified.outputs.map { operations(simplified)[$0] }
+    #expect(names == ["Reshape", "Reshape", "Sum", "Transpose"])
+  }
+
+  /// An expression that reads itself twice, over and over, is not taken apart.
+  @Test func doesNotUnfoldSharedOperands() throws {
+    let builder = GraphBuilder()
+    let x = builder.input("x", [4, 3])
+    var (squares, padded) = (x.sum(axes: [1]), x.padded(low: [1, 0], high: [0, 0]))
+    for _ in 0..<40 {
+      squares = squares * squares
+      padded = padded + padded
+    }
+    let outputs = [squares.reshaped(to: [4, 1]), padded.sliced(1..<3, axis: 0)]
+    let graph = try builder.build(outputs: outputs)
+    #expect(graph.simplified().nodes.count <= graph.nodes.count)
+  }
+
   struct AxesCase: Sendable {
     let shape: Shape
     let axes: [Int], permutation: [Int], adjacent: [Int]

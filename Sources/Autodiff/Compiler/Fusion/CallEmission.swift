@@ -115,7 +115,9 @@ struct CallEmission {
 
   private func loop(_ group: FusionGroup) -> LoopPlan? {
     let stores = group.stores.compactMap { store in
-      group.stepOf[store].map { LoopPlan.Store(step: $0, place: classes.place(store)) }
+      group.stepOf[store].map {
+        LoopPlan.Store(step: $0, place: classes.place(store), isColumn: group.isColumn(store, classes))
+      }
     }
     return loop(group, stores: stores, isByRows: group.product != nil)
   }
@@ -148,6 +150,7 @@ struct CallEmission {
       let leaves = group.leaves.indices.filter { index in
         let leaf = group.leaves[index]
         return leaf != group.product && classes.graph.buffer(for: leaf) == classes.graph.buffer(for: store)
+          && (classes.type(leaf).shape == classes.type(store).shape || !group.isColumn(store, classes))
           && (lastUse[index] ?? 0) <= written && classes.place(leaf).offset == 0
           && !buffers.indices.contains { $0 != index && buffers[$0] == buffers[index] }
       }
@@ -155,17 +158,20 @@ struct CallEmission {
     }
   }
 
-  // Returns the last step that reads each leaf; a reduction of the leaf reads it at the very end.
+  // Returns the last step that reads each leaf; a reduction of the leaf reads it at the very end, unless a step
+  // reads its results.
   private func lastUses(_ group: FusionGroup) -> [Int: Int] {
     var last: [Int: Int] = [:]
+    var finished: [Int: Int] = [:]
     for (index, step) in group.steps.enumerated() {
+      if case .reduced(let reduction, _) = step { finished[reduction] = finished[reduction] ?? index }
       for source in step.sources {
         if case .leaf(let leaf) = group.steps[source] { last[leaf] = index }
       }
     }
-    for reduction in group.reductions {
+    for (index, reduction) in group.reductions.enumerated() {
       if let step = group.stepOf[nodes[reduction].operands[0]], case .leaf(let leaf) = group.steps[step] {
-        last[leaf] = Int.max
+        last[leaf] = max(last[leaf] ?? 0, finished[index] ?? Int.max)
       }
     }
     return last

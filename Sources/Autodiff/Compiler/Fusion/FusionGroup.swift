@@ -39,6 +39,36 @@ struct FusionGroup {
     return true
   }
 
+  /// Whether a node that the loop stores is a column vector: one value per row.
+  func isColumn(_ id: NodeID, _ classes: Classification) -> Bool { classes.type(id).shape != shape }
+
+  /// Returns whether the loop may compute nodes of a shape: its own, or that of the results of one of its
+  /// reductions, with the reduced axes kept.
+  func computes(_ other: Shape, _ classes: Classification) -> Bool {
+    other == shape || reductions.contains { other == results(of: $0, classes) }
+  }
+
+  /// Returns whether later steps of the loop may read a node that it computes: its product, what it stores, and
+  /// the results of its reductions row by row.
+  func provides(_ id: NodeID, _ classes: Classification) -> Bool {
+    id == product || stores.contains(id) || reduced(id, classes) != nil
+  }
+
+  // Returns the reduction whose results a node is, one per row, and the offset of the first among all of them.
+  private func reduced(_ id: NodeID, _ classes: Classification) -> (reduction: Int, offset: Int)? {
+    let source = classes.source(id)
+    guard let reduction = reductions.firstIndex(of: source),
+      classes.type(id).shape == results(of: source, classes)
+    else { return nil }
+    let offset = classes.place(id).offset - classes.place(source).offset
+    return offset % max(1, classes.type(id).shape.count) == 0 ? (reduction, offset) : nil
+  }
+
+  // Returns the shape of the results of a reduction, with the reduced axes kept.
+  private func results(of reduction: NodeID, _ classes: Classification) -> Shape {
+    shape.reduced(axes: classes.reduction(reduction)?.axes ?? [], keepingDimensions: true)
+  }
+
   /// Adds a node that the loop stores.
   mutating func store(_ id: NodeID, _ materialization: Materialization) {
     _ = step(id, materialization, isSink: true)
@@ -68,6 +98,9 @@ struct FusionGroup {
         steps.append(.apply(operation, sources))
         result = steps.count - 1
       }
+    } else if let (reduction, offset) = reduced(id, classes) {
+      steps.append(.reduced(reduction, offset: offset))
+      result = steps.count - 1
     } else {
       leaves.append(id)
       steps.append(.leaf(leaves.count - 1))
@@ -81,10 +114,16 @@ struct FusionGroup {
   ///
   /// - Parameter isByRows: Whether rows are the last axis alone, as in a product's tiles.
   func domain(_ classes: Classification, isByRows: Bool) -> IterationSpace? {
+    let columns = stores.filter { isColumn($0, classes) }
     let domain = IterationSpace(
-      shape, leaves: leaves.map { classes.type($0).shape },
+      shape, leaves: (leaves + columns).map { classes.type($0).shape },
       reductions: reductions.map { classes.reduction($0)?.axes ?? [] }, keepsRows: isByRows)
-    guard let domain else { return nil }
-    return !isByRows || domain.segments == 1 ? domain : nil
+    guard let domain, !isByRows || domain.segments == 1 else { return nil }
+    let readsOnlyRows = steps.allSatisfy { step in
+      guard case .reduced(let reduction, _) = step else { return true }
+      return domain.patterns[reduction] == .overColumns && domain.columns <= LoopPlan.mostColumnsPerBlock
+    }
+    let areColumns = domain.leafStrides[leaves.count...].allSatisfy(domain.isColumn)
+    return readsOnlyRows && areColumns ? domain : nil
   }
 }

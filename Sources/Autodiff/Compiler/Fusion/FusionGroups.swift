@@ -59,6 +59,10 @@ struct FusionGroups {
       for leaf in leaves where classes.type(leaf).shape.count == shape.count {
         candidates.formUnion((touching[leaf] ?? []).filter { $0 >= max(0, earliest) })
       }
+      // The loop whose reduction it is computed from.
+      if leaves.contains(where: { classes.kinds[classes.source($0)] == .reduction }) {
+        candidates.insert(earliest)
+      }
     }
     for candidate in candidates.sorted(by: >) {
       guard let refusal = join(id, over: shape, leaves, candidate) else { return }
@@ -78,8 +82,10 @@ struct FusionGroups {
     case .loop, .product: break
     case .call(let id), .assignment(let id): return .noEpilogue(OperationName(of: nodes[id]))
     }
-    guard groups[index].shape == shape else { return .otherShape }
     var group = groups[index]
+    guard classes.kinds[id] == .reduction ? group.shape == shape : group.computes(shape, classes) else {
+      return .otherShape
+    }
     guard group.take(side: sides[id]) else { return .otherSegment }
     if let product = group.product {
       guard options.runs(.epilogues) else { return .switchedOff }
@@ -88,9 +94,9 @@ struct FusionGroups {
       else { return .noEpilogue(OperationName(of: nodes[product])) }
     }
     for leaf in leaves where position[classes.place(leaf).buffer] == index {
-      // Computed in this call: only the product and values computed from it are in cache.
-      guard leaf == group.product || group.stores.contains(leaf) else {
-        return classes.kinds[leaf] == .reduction ? .unfinishedReduction : .notInCache
+      // Computed in this call: only what is computed row by row is in cache.
+      guard group.provides(leaf, classes) else {
+        return classes.kinds[classes.source(leaf)] == .reduction ? .unfinishedReduction : .notInCache
       }
     }
     if classes.kinds[id] == .reduction {

@@ -69,6 +69,16 @@ struct IterationSpace {
     leafStrides = strides.map { (Array($0[..<last]), $0[last]) }
   }
 
+  /// Returns whether strides are those of a column vector: one value per row, contiguous.
+  func isColumn(_ strides: (outer: [Int], column: Int)) -> Bool {
+    var expected = 1
+    for (extent, stride) in zip(outer, strides.outer).reversed() where extent != 1 {
+      if stride != expected { return false }
+      expected *= extent
+    }
+    return strides.column == 0
+  }
+
   // Returns the largest divisor that fits a block in cache.
   private static func rowLength(_ count: Int) -> Int {
     if count <= 1024 { return max(1, count) }

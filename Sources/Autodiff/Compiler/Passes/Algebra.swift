@@ -9,10 +9,14 @@ extension Graph {
 extension GraphRewriter {
   /// Appends the simplified form of a node.
   mutating func appendSimplified(_ original: Node) -> NodeID {
-    let node = foldingTransposes(droppingBroadcasts(original))
+    let node = foldingTransposes(droppingBroadcasts(reshapingUnits(original)))
     if let same = identity(node) { return same }
-    if let sum = node.operation as? Sum, let moved = movedOut(of: sum, node) { return moved }
-    return append(node)
+    switch node.operation {
+    case let sum as Sum: return movedOut(of: sum, node) ?? append(node)
+    case let slice as Slice: return part(slice, of: node) ?? append(node)
+    case let reshape as Reshape: return pushedInward(reshape, node) ?? append(node)
+    default: return append(node)
+    }
   }
 
   // Returns the operand if the operation has no effect.
@@ -20,6 +24,7 @@ extension GraphRewriter {
     guard let first = node.operands.first else { return nil }
     switch node.operation {
     case is Reshape, is Broadcast: return type(first) == node.type ? first : nil
+    case let slice as Slice: return slice.upper - slice.lower == type(first).shape[slice.axis] ? first : nil
     case is Multiply:
       if splat(first) == 1, type(node.operands[1]) == node.type { return node.operands[1] }
       return splat(node.operands[1]) == 1 && type(first) == node.type ? first : nil
@@ -31,6 +36,21 @@ extension GraphRewriter {
     case is Negate: return nodes[first].operation is Negate ? nodes[first].operands[0] : nil
     default: return nil
     }
+  }
+
+  // Returns a reshape in place of a sum over axes of extent 1, or of a transpose that moves only such axes.
+  private func reshapingUnits(_ node: Node) -> Node {
+    let isReshape: Bool
+    switch node.operation {
+    case let sum as Sum:
+      isReshape = sum.axes.allSatisfy { type(node.operands[0]).shape.dimensions[$0] == 1 }
+    case let transpose as Transpose:
+      let extents = type(node.operands[0]).shape.dimensions
+      let moved = transpose.permutation.filter { extents[$0] != 1 }
+      isReshape = moved == moved.sorted()
+    default: isReshape = false
+    }
+    return isReshape ? node.over(node.operands, operation: Reshape(shape: node.type.shape)) : node
   }
 
   // Removes broadcasts before elementwise operations, which broadcast implicitly, and merges consecutive
@@ -78,6 +98,71 @@ extension GraphRewriter {
       return appendSimplified(node.followed(by: operand.operation, over: [total, reshaped], node.type))
     }
     return nil
+  }
+
+  // Returns what a slice reads of a padded tensor, or of a sum of them: the gradient of a tensor of which several
+  // parts are read is such a sum.
+  private mutating func part(_ slice: Slice, of node: Node) -> NodeID? {
+    let operand = nodes[node.operands[0]]
+    var most = 16
+    if operand.operation is Add, isPadded(node.operands[0], most: &most) {
+      let parts = operand.operands.map { appendSimplified(node.over([$0])) }
+      return appendSimplified(node.followed(by: operand.operation, over: parts, node.type))
+    }
+    guard let pad = operand.operation as? Pad, slice.lower < slice.upper else { return nil }
+    let isPaddedAlongAxis = pad.low.indices.allSatisfy {
+      $0 == slice.axis || pad.low[$0] + pad.high[$0] == 0
+    }
+    let extent = type(operand.operands[0]).shape.dimensions[slice.axis]
+    let (lower, upper) = (slice.lower - pad.low[slice.axis], slice.upper - pad.low[slice.axis])
+    if upper <= 0 || lower >= extent {
+      return append(node.followed(by: Constant(splat: 0, node.type), over: [], node.type))
+    }
+    guard isPaddedAlongAxis, lower >= 0, upper <= extent else { return nil }
+    if upper - lower == extent { return operand.operands[0] }
+    let rest = Slice(axis: slice.axis, lower: lower, upper: upper)
+    return append(node.over(operand.operands, operation: rest))
+  }
+
+  // Returns whether a node is a padded tensor or a sum of them, of `most` operations.
+  private func isPadded(_ id: NodeID, most: inout Int) -> Bool {
+    most -= 1
+    let node = nodes[id]
+    if node.operation is Pad || most < 0 { return most >= 0 }
+    guard node.operation is Add else { return false }
+    return node.operands.allSatisfy { type($0) == node.type && isPadded($0, most: &most) }
+  }
+
+  // Reshapes the operands of an elementwise operation on sums rather than its result, so that it broadcasts
+  // with what was summed, and a loop computes it row by row.
+  private mutating func pushedInward(_ reshape: Reshape, _ node: Node) -> NodeID? {
+    let operand = nodes[node.operands[0]]
+    var most = 8
+    guard operand.operation is any Elementwise, isComputedFromSums(node.operands[0], most: &most) else {
+      return nil
+    }
+    let operands = operand.operands.map { id in
+      type(id).shape.rank == 0
+        ? id : appendSimplified(node.followed(by: reshape, over: [id], node.type))
+    }
+    return appendSimplified(node.followed(by: operand.operation, over: operands, node.type))
+  }
+
+  // Returns whether a node is a sum, or computed elementwise from sums, scalars, and constants and reshaped
+  // tensors of the same type, in `most` operations.
+  private func isComputedFromSums(_ id: NodeID, most: inout Int) -> Bool {
+    most -= 1
+    let node = nodes[id]
+    if node.operation is Sum || most < 0 { return most >= 0 }
+    guard node.operation is any Elementwise else { return false }
+    var readsSum = false
+    for operand in node.operands where type(operand).shape.rank > 0 {
+      guard type(operand) == node.type else { return false }
+      if splat(operand) != nil || nodes[operand].operation is Reshape { continue }
+      guard isComputedFromSums(operand, most: &most) else { return false }
+      readsSum = true
+    }
+    return readsSum
   }
 
   // Folds a transpose into the flags of the product that reads it.

@@ -11,22 +11,39 @@ extension GraphRewriter {
   // Appends a node, over matrices if an operand is one under another shape.
   fileprivate mutating func appendByRows(_ node: Node) -> NodeID {
     if node.operation is Reshape { return appendSimplified(node) }
-    guard let matrix = node.operands.compactMap(matrix).first else {
-      return append(node)
-    }
+    if let slice = node.operation as? Slice, let sliced = sliced(node, by: slice) { return sliced }
+    let matrices = node.operands.compactMap(matrix)
+    if matrices.isEmpty { return append(node) }
     switch node.lowered(node.operands.map(type)) {
-    case .elementwise: return elementwise(node, on: matrix) ?? append(node)
-    case .reduction(let reduction): return reduced(node, by: reduction, on: matrix) ?? append(node)
+    case .elementwise:
+      let matrix = matrices.first { $0.count == node.type.shape.count }
+      return matrix.flatMap { elementwise(node, on: $0) } ?? append(node)
+    case .reduction(let reduction): return reduced(node, by: reduction, on: matrices[0]) ?? append(node)
     default: return append(node)
     }
   }
 
-  // Returns the shape of the matrix that a node is a view of under more axes, with the same columns; nil if
-  // it is none.
+  // Returns the shape of the matrix that a node is a view of under more axes, with the same columns, or that
+  // of a column of results of its rows; nil if it is neither.
   private func matrix(_ id: NodeID) -> Shape? {
     guard nodes[id].operation is Reshape else { return nil }
     let (shape, source) = (type(id).shape, type(nodes[id].operands[0]).shape)
-    return shape.rank > 2 && source.rank == 2 && shape[-1] == source[-1] ? source : nil
+    if shape.rank <= 2 { return nil }
+    if source.rank == 2 && shape[-1] == source[-1] { return source }
+    let isColumn = shape[-1] == 1 && source.rank > 0 && source[-1] == source.count
+    return isColumn ? [source.count, 1] : nil
+  }
+
+  // Slices the first axis of a matrix, such as one of two moments of its rows, before it is reshaped.
+  private mutating func sliced(_ node: Node, by slice: Slice) -> NodeID? {
+    guard slice.axis == 0, let operand = node.operands.first, nodes[operand].operation is Reshape else {
+      return nil
+    }
+    let source = nodes[operand].operands[0]
+    let shape = type(source).shape
+    guard shape.rank == 2, shape[0] == type(operand).shape[0] else { return nil }
+    let part = TensorType([slice.upper - slice.lower, shape[1]], node.type.element)
+    return view(of: append(node.over([source], type: part)), as: node.type.shape, for: node)
   }
 
   private mutating func elementwise(_ node: Node, on matrix: Shape) -> NodeID? {

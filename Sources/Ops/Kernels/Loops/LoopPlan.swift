@@ -15,16 +15,19 @@ package struct LoopPlan: Sendable {
     }
   }
 
-  /// One value of the computation, for every element of a block.
+  /// One value of the computation, for every element of a block or for each of its rows.
   package enum Step: Sendable {
     case leaf(Int)
     case constant(Double)
+    /// The results of a reduction over the columns of this loop, one per row; `offset` is that of the first
+    /// row's among all results of the reduction.
+    case reduced(Int, offset: Int)
     case apply(any Elementwise, [Int])
 
     /// The steps it reads.
     package var sources: [Int] {
       switch self {
-      case .leaf, .constant: return []
+      case .leaf, .constant, .reduced: return []
       case .apply(_, let sources): return sources
       }
     }
@@ -35,10 +38,13 @@ package struct LoopPlan: Sendable {
     package let step: Int
     /// The destination; nil if the caller of the loop provides it.
     package let place: BufferSlice?
+    /// Whether it is a column vector: one value per row.
+    package let isColumn: Bool
 
-    package init(step: Int, place: BufferSlice?) {
+    package init(step: Int, place: BufferSlice?, isColumn: Bool = false) {
       self.step = step
       self.place = place
+      self.isColumn = isColumn
     }
   }
 
@@ -95,15 +101,18 @@ package struct LoopPlan: Sendable {
   // As many rows as fit a block's values in the L1 cache.
   var rowsPerBlock: Int { max(1, LoopPlan.blockElements / max(1, columns)) }
   // Columns in a block; longer rows are divided into several blocks.
-  var columnsPerBlock: Int { columns <= 2 * LoopPlan.blockElements ? columns : LoopPlan.blockElements }
+  var columnsPerBlock: Int { columns <= LoopPlan.mostColumnsPerBlock ? columns : LoopPlan.blockElements }
 
   static let blockElements = 1024
+  /// The length of the longest rows that are not divided into several blocks, whose reductions over columns
+  /// later steps can read.
+  package static let mostColumnsPerBlock = 2 * blockElements
 
   /// The number of values per block and step, including padding.
   var blockCapacity: Int { (rowsPerBlock * columnsPerBlock + 31) & ~15 }
 
   // After the values of the steps, the reduction state of a row that continues in the next block.
-  var workerElements: Int { (steps.count + 1) * blockCapacity }
+  var workerElements: Int { (LoopProgram(self).slotCount + 1) * blockCapacity }
 
   /// Returns the number of accumulator values that a reduction has for each part of the rows.
   func partialWidth(_ reduction: Reduction) -> Int {

@@ -1,26 +1,61 @@
 /// A `LoopPlan` compiled to instructions with allocated scratch slots.
+///
+/// A value that is the same along each row is a column vector: it is computed once per row, and spread over
+/// the block where an instruction for every element reads it.
 struct LoopProgram {
-  /// One computed step.
-  struct Instruction {
+  /// The formula of one or several steps.
+  struct Computation {
     var formula: any ElementFormula
     var sources: [Int]
     var result: Int
+    /// Whether it is computed once per row.
+    var isColumn: Bool
+  }
+  /// One instruction of a block.
+  enum Instruction {
+    case compute(Computation)
+    /// Repeats each value of a column vector along its row.
+    case spread(Int, to: Int)
+    /// Finishes a reduction over columns, whose results the next instructions read.
+    case reduce(Int)
   }
   /// The memory access pattern of a leaf.
-  enum Access { case contiguous, row, scalar, general }
+  enum Access {
+    case contiguous
+    /// The same row for all rows.
+    case row
+    /// One value per row, contiguous.
+    case column
+    case scalar
+    case general
+  }
 
   /// The instructions run for each block.
   private(set) var instructions: [Instruction] = []
-  /// The loop-invariant instructions, run once.
-  private(set) var invariant: [Instruction] = []
+  /// The loop-invariant computations, run once.
+  private(set) var invariant: [Computation] = []
   /// Whether each step is loop-invariant.
   private(set) var isInvariant: [Bool]
-  /// The scratch slot of each step; steps with disjoint lifetimes share slots.
-  private(set) var slots: [Int]
+  /// Whether each step is a column vector.
+  private(set) var isColumn: [Bool]
+  /// The step that each store writes: that of the plan, or the same spread over the block.
+  private(set) var stored: [Int] = []
+  /// The step that each reduction reads, likewise.
+  private(set) var reduced: [Int] = []
+  /// Whether an instruction finishes each reduction, rather than the end of the block.
+  private(set) var isFinished: [Bool]
+  /// The scratch slot of each step, those of the plan and then the spread ones; steps with disjoint lifetimes
+  /// share slots.
+  private(set) var slots: [Int] = []
+  /// The number of slots.
+  private(set) var slotCount = 0
+  // The spread step of each column vector that has one.
+  private var spread: [Int: Int] = [:]
 
   init(_ plan: LoopPlan) {
     isInvariant = [Bool](repeating: false, count: plan.steps.count)
-    slots = Array(plan.steps.indices)
+    isColumn = isInvariant
+    isFinished = [Bool](repeating: false, count: plan.reductions.count)
     let whole = plan.columnsPerBlock == plan.columns
     for (index, step) in plan.steps.enumerated() {
       switch step {
@@ -28,83 +63,157 @@ struct LoopProgram {
       case .leaf(let leaf):
         let access = LoopProgram.access(plan, plan.leaves[leaf])
         isInvariant[index] = access == .scalar || (access == .row && whole)
-      case .apply(let operation, let sources):
-        let instruction = Instruction(formula: operation, sources: sources, result: index)
-        if sources.allSatisfy({ isInvariant[$0] }) {
-          isInvariant[index] = true
-          invariant.append(instruction)
-        } else if let (fused, absorbed) = fusion(of: instruction, plan) {
-          instructions.removeAll { $0.result == absorbed }
-          instructions.append(fused)
-        } else {
-          instructions.append(instruction)
-        }
+        isColumn[index] = access == .column || (access == .general && plan.leaves[leaf].columnStride == 0)
+      case .reduced(let reduction, _):
+        isColumn[index] = true
+        if isFinished[reduction] { continue }
+        isFinished[reduction] = true
+        _ = overBlock(plan.reductions[reduction].step, plan)
+        instructions.append(.reduce(reduction))
+      case .apply(let operation, let sources): append(operation, sources, index, plan)
       }
     }
+    stored = plan.stores.map { $0.isColumn ? $0.step : overBlock($0.step, plan) }
+    reduced = plan.reductions.map { overBlock($0.step, plan) }
     shareSlots(plan)
   }
 
-  /// The largest number of operands of any instruction.
+  /// The largest number of operands of any computation.
   var mostSources: Int {
-    [instructions, invariant].joined().reduce(0) { max($0, $1.sources.count) }
+    let computed = instructions.compactMap(\.computation)
+    return [computed, invariant].joined().reduce(0) { max($0, $1.sources.count) }
   }
 
-  // Fuses an instruction with the single-use producer of one operand.
-  private func fusion(of instruction: Instruction, _ plan: LoopPlan) -> (Instruction, absorbed: Int)? {
-    guard let operation = instruction.formula as? any Fusing else { return nil }
-    for (operand, step) in instruction.sources.enumerated() {
+  // Returns a step with a value for every element of the block: itself, or the step that it is spread to.
+  private mutating func overBlock(_ step: Int, _ plan: LoopPlan) -> Int {
+    guard isColumn[step] else { return step }
+    if let spread = spread[step] { return spread }
+    let result = plan.steps.count + spread.count
+    spread[step] = result
+    instructions.append(.spread(step, to: result))
+    return result
+  }
+
+  private mutating func append(_ operation: any Elementwise, _ sources: [Int], _ index: Int, _ plan: LoopPlan)
+  {
+    var computation = Computation(formula: operation, sources: sources, result: index, isColumn: false)
+    if sources.allSatisfy({ isInvariant[$0] }) {
+      isInvariant[index] = true
+      invariant.append(computation)
+      return
+    }
+    let isScalar = sources.map { isInvariant[$0] && isSameAtEveryElement($0, plan) }
+    computation.isColumn = sources.indices.allSatisfy { isColumn[sources[$0]] || isScalar[$0] }
+    isColumn[index] = computation.isColumn
+    if !computation.isColumn { computation.sources = sources.map { overBlock($0, plan) } }
+    if let (fused, absorbed) = fusion(of: computation, plan) {
+      instructions.removeAll { $0.computation?.result == absorbed }
+      computation = fused
+    }
+    instructions.append(.compute(computation))
+  }
+
+  // Returns whether an invariant step is computed from constants and scalars alone.
+  private func isSameAtEveryElement(_ step: Int, _ plan: LoopPlan) -> Bool {
+    switch plan.steps[step] {
+    case .constant: true
+    case .leaf(let leaf): LoopProgram.access(plan, plan.leaves[leaf]) == .scalar
+    case .reduced: false
+    case .apply(_, let sources): sources.allSatisfy { isSameAtEveryElement($0, plan) }
+    }
+  }
+
+  // Fuses a computation with the single-use producer of one operand.
+  private func fusion(of computation: Computation, _ plan: LoopPlan) -> (Computation, absorbed: Int)? {
+    guard let operation = computation.formula as? any Fusing else { return nil }
+    for (operand, step) in computation.sources.enumerated() {
       // A store in between may overwrite what the producer reads.
       guard plan.useCount(of: step) == 1,
-        !plan.stores.contains(where: { $0.step > step && $0.step < instruction.result }),
-        let producer = instructions.last(where: { $0.result == step })
+        !plan.stores.contains(where: { $0.step > step && $0.step < computation.result }),
+        let producer = instructions.compactMap(\.computation).last(where: { $0.result == step }),
+        producer.isColumn == computation.isColumn
       else { continue }
-      let others = instruction.sources.enumerated().filter { $0.offset != operand }.map(\.element)
+      let others = computation.sources.enumerated().filter { $0.offset != operand }.map(\.element)
       let sources = producer.sources + others
       let constants = sources.map { source -> Double? in
-        if case .constant(let value) = plan.steps[source] { return value }
+        if source < plan.steps.count, case .constant(let value) = plan.steps[source] { return value }
         return nil
       }
       if let formula = operation.fused(with: producer.formula, at: operand, constants: constants) {
-        return (Instruction(formula: formula, sources: sources, result: instruction.result), step)
+        var fused = computation
+        (fused.formula, fused.sources) = (formula, sources)
+        return (fused, step)
       }
     }
     return nil
   }
 
-  // Instructions run in order, so a slot is free again after the last instruction that reads it.
+  // Instructions run in order, so a slot is free again after the last instruction that reads it; a computation
+  // may write over its operands, element by element.
   private mutating func shareSlots(_ plan: LoopPlan) {
-    var lastUse = [Int](repeating: -1, count: plan.steps.count)
+    let count = plan.steps.count + spread.count
+    var lastUse = [Int](repeating: -1, count: count)
     for (index, instruction) in instructions.enumerated() {
-      for source in instruction.sources { lastUse[source] = index }
+      for source in instruction.sources(reduced) { lastUse[source] = index }
     }
-    for store in plan.stores { lastUse[store.step] = instructions.count }
-    for reduction in plan.reductions { lastUse[reduction.step] = instructions.count }
+    for step in stored + reduced.indices.filter({ !isFinished[$0] }).map({ reduced[$0] }) {
+      lastUse[step] = instructions.count
+    }
     var free: [Int] = []
-    var used = 0
     func next() -> Int {
       if let slot = free.popLast() { return slot }
-      used += 1
-      return used - 1
+      slotCount += 1
+      return slotCount - 1
     }
-    let computed = Set(instructions.map(\.result))
-    for step in plan.steps.indices where !computed.contains(step) { slots[step] = next() }
+    let computed = Set(instructions.compactMap { $0.computation?.result ?? $0.spread })
+    slots = (0..<count).map { computed.contains($0) ? -1 : next() }
     for (index, instruction) in instructions.enumerated() {
-      for source in Set(instruction.sources)
-      where computed.contains(source) && lastUse[source] == index { free.append(slots[source]) }
-      slots[instruction.result] = next()
+      let unused = Set(instruction.sources(reduced)).filter { computed.contains($0) && lastUse[$0] == index }
+      if let spread = instruction.spread { slots[spread] = next() }
+      free += unused.sorted().map { slots[$0] }
+      if let result = instruction.computation?.result { slots[result] = next() }
     }
   }
 
   /// Returns the access pattern of a leaf.
   static func access(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf) -> Access {
-    var expected = plan.columns
-    var contiguous = leaf.columnStride == 1 || plan.columns == 1
+    if leaf.columnStride == 1 || plan.columns == 1, isContiguous(plan, leaf, from: plan.columns) {
+      return .contiguous
+    }
+    if zip(plan.outer, leaf.outerStrides).contains(where: { $0 != 1 && $1 != 0 }) {
+      return leaf.columnStride == 0 && isContiguous(plan, leaf, from: 1) ? .column : .general
+    }
+    return leaf.columnStride == 0 ? .scalar : .row
+  }
+
+  // Returns whether a leaf's rows follow one another at a distance.
+  private static func isContiguous(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf, from distance: Int) -> Bool {
+    var expected = distance
     for (extent, stride) in zip(plan.outer, leaf.outerStrides).reversed() {
-      if extent != 1 && stride != expected { contiguous = false }
+      if extent != 1 && stride != expected { return false }
       expected *= extent
     }
-    if contiguous { return .contiguous }
-    if zip(plan.outer, leaf.outerStrides).contains(where: { $0 != 1 && $1 != 0 }) { return .general }
-    return leaf.columnStride == 0 ? .scalar : .row
+    return true
+  }
+}
+
+extension LoopProgram.Instruction {
+  /// The computation that it does.
+  var computation: LoopProgram.Computation? {
+    if case .compute(let computation) = self { computation } else { nil }
+  }
+
+  /// The step that it spreads a column vector to.
+  var spread: Int? { if case .spread(_, let result) = self { result } else { nil } }
+
+  /// Returns the steps that it reads.
+  ///
+  /// - Parameter reduced: The step that each reduction reads.
+  func sources(_ reduced: [Int]) -> [Int] {
+    switch self {
+    case .compute(let computation): computation.sources
+    case .spread(let source, _): [source]
+    case .reduce(let reduction): [reduced[reduction]]
+    }
   }
 }

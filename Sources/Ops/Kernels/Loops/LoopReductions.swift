@@ -2,6 +2,8 @@
 struct LoopReductions<T: KernelReal> {
   private struct Accumulator {
     let step: Int
+    // Whether an instruction finishes it, rather than the end of the block.
+    let isFinished: Bool
     let operation: any Reduction.Type
     let pattern: LoopPlan.Reduction.Pattern
     // The offset of its accumulators among those of a part.
@@ -17,17 +19,18 @@ struct LoopReductions<T: KernelReal> {
   private let width: Int
 
   /// Reductions whose states of every part are kept in the call's own memory.
-  init(_ plan: LoopPlan, _ memory: CallMemory<T>) {
+  init(_ plan: LoopPlan, _ code: LoopProgram, _ memory: CallMemory<T>) {
     partials = memory.partials
     columns = plan.columns
     rows = plan.rows
     segments = plan.segments
     width = plan.partialWidth
     var offset = 0
-    accumulators = plan.reductions.map { reduction in
+    accumulators = plan.reductions.enumerated().map { index, reduction in
       defer { offset += plan.partialWidth(reduction) }
       return Accumulator(
-        step: reduction.step, operation: reduction.operation, pattern: reduction.pattern, offset: offset,
+        step: code.reduced[index], isFinished: code.isFinished[index], operation: reduction.operation,
+        pattern: reduction.pattern, offset: offset,
         result: ResultWriter(reduction.place, memory).elements)
     }
   }
@@ -39,7 +42,18 @@ struct LoopReductions<T: KernelReal> {
     }
   }
 
-  /// Accumulates a block of a part.
+  /// Finishes a reduction over the columns of a block of whole rows.
+  @inline(__always)
+  func finish(
+    _ reduction: Int, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock
+  ) {
+    let accumulator = accumulators[reduction]
+    // Whole rows carry no state.
+    let none = ReductionStates(pointer: partials, count: 0, stride: 0)
+    add(accumulator, registers[accumulator.step], block, part: 0, isFirst: true, carried: none)
+  }
+
+  /// Accumulates a block of a part, but for the reductions that are finished.
   ///
   /// - Parameters:
   ///   - registers: The address of each step's values.
@@ -52,7 +66,7 @@ struct LoopReductions<T: KernelReal> {
     carried: UnsafeMutablePointer<T>
   ) {
     var room = carried
-    for accumulator in accumulators {
+    for accumulator in accumulators where !accumulator.isFinished {
       add(
         accumulator, registers[accumulator.step], block, part: part, isFirst: isFirst,
         carried: ReductionStates(pointer: room, count: 1, stride: 1))
@@ -68,7 +82,7 @@ struct LoopReductions<T: KernelReal> {
     _ accumulator: Accumulator, _ x: UnsafeMutablePointer<T>, _ block: LoopBlock, part: Int, isFirst: Bool,
     carried: ReductionStates<T>
   ) {
-    let rowInSegment = block.row % max(1, rows / max(1, segments))
+    var rowInSegment: Int { block.row % max(1, rows / max(1, segments)) }
     switch accumulator.pattern {
     case .overRows:
       let elements = ReductionBlock(

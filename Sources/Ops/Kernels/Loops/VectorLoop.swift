@@ -13,48 +13,40 @@ struct LoopBlock {
 /// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the L1
 /// cache, before the next block.
 struct VectorLoop<T: KernelReal> {
-  private struct Input {
-    var pointer: UnsafePointer<T>
-    var access: LoopProgram.Access
-    var step: Int
-    var leaf: Int
-    var isTile: Bool
-  }
   private struct Output {
     // Nil if the caller provides it for each run.
     var pointer: UnsafeMutablePointer<T>?
     var step: Int
     // Whether the step writes directly to the destination, so that no copy is needed.
     var isDirect: Bool
+    // The number of values per row.
+    var width: Int
   }
-  // An instruction whose sources are a run of `sources`: to copy it counts no references, which threads would
-  // contend for.
-  private struct Step {
-    let formula: any ElementFormula
-    let sources: Range<Int>
-    let result: Int
-
-    init(_ instruction: LoopProgram.Instruction, in all: inout [Int]) {
-      formula = instruction.formula
-      sources = all.count..<all.count + instruction.sources.count
-      result = instruction.result
-      all += instruction.sources
-    }
+  // An instruction of plain numbers: to copy it counts no references, which threads would contend for.
+  private enum Instruction {
+    case compute(_ index: Int)
+    case spread(_ step: Int, to: Int)
+    case reduce(_ index: Int)
   }
   let plan: LoopPlan
   let columns: Int
   private let rowsPerBlock: Int
   private let columnsPerBlock: Int
   private let capacity: Int
-  private var inputs: [Input] = []
+  private let inputs: LoopInputs<T>
   private var constants: [(step: Int, value: T)] = []
-  private var invariantInputs: [Input] = []
   private let slots: [Int]
-  private var instructions: [Step] = []
-  private var invariantInstructions: [Step] = []
-  private var sources: [Int] = []
+  private let slotCount: Int
+  private var instructions: [Instruction] = []
+  // The elements of each contiguous tensor that are prefetched while an instruction runs.
+  private let fetchedElements: Int
+  private let computations: LoopComputations<T>
+  private let invariant: LoopComputations<T>
   private let mostSources: Int
   private var outputs: [Output] = []
+  // The steps whose contiguous memory is prefetched, to be read and to be written.
+  private var readAhead: [Int] = []
+  private var writtenAhead: [Int] = []
   private let reductions: LoopReductions<T>
 
   /// Creates a loop bound to memory.
@@ -68,33 +60,39 @@ struct VectorLoop<T: KernelReal> {
     capacity = plan.blockCapacity
     let code = LoopProgram(plan)
     slots = code.slots
+    slotCount = code.slotCount
     mostSources = max(1, code.mostSources)
-    for instruction in code.instructions { instructions.append(Step(instruction, in: &sources)) }
-    for instruction in code.invariant { invariantInstructions.append(Step(instruction, in: &sources)) }
-    for (index, step) in plan.steps.enumerated() {
-      switch step {
-      case .constant(let value): constants.append((index, T(value)))
-      case .leaf(let leaf):
-        let input = Input(
-          pointer: OperandReader(plan.leaves[leaf].place, memory).elements,
-          access: LoopProgram.access(plan, plan.leaves[leaf]),
-          step: index, leaf: leaf, isTile: leaf == tile)
-        if code.isInvariant[index] { invariantInputs.append(input) } else { inputs.append(input) }
-      case .apply: break
+    computations = LoopComputations(code.instructions.compactMap(\.computation))
+    invariant = LoopComputations(code.invariant)
+    var computed = 0
+    for instruction in code.instructions {
+      switch instruction {
+      case .compute:
+        instructions.append(.compute(computed))
+        computed += 1
+      case .spread(let step, let spread): instructions.append(.spread(step, to: spread))
+      case .reduce(let reduction): instructions.append(.reduce(reduction))
       }
     }
+    fetchedElements = rowsPerBlock * columnsPerBlock / max(1, instructions.count) + 16
+    for (index, step) in plan.steps.enumerated() {
+      if case .constant(let value) = step { constants.append((index, T(value))) }
+    }
+    inputs = LoopInputs(plan, code, tile: tile, memory)
     var direct: Set<Int> = []
-    for store in plan.stores {
+    for (store, step) in zip(plan.stores, code.stored) {
       var isDirect = false
-      if !plan.steps[store.step].sources.isEmpty, !code.isInvariant[store.step] {
-        isDirect = direct.insert(store.step).inserted
+      if step == store.step, !plan.steps[step].sources.isEmpty, !code.isInvariant[step] {
+        isDirect = direct.insert(step).inserted
       }
       outputs.append(
         Output(
-          pointer: store.place.map { ResultWriter($0, memory).elements }, step: store.step,
-          isDirect: isDirect))
+          pointer: store.place.map { ResultWriter($0, memory).elements }, step: step, isDirect: isDirect,
+          width: store.isColumn ? 1 : plan.columns))
     }
-    reductions = LoopReductions(plan, memory)
+    reductions = LoopReductions(plan, code, memory)
+    readAhead = inputs.contiguous
+    writtenAhead = outputs.filter { $0.isDirect && $0.width == plan.columns }.map(\.step)
   }
 
   /// Computes the rows of one part, with its reductions accumulated at index `part`.
@@ -108,13 +106,13 @@ struct VectorLoop<T: KernelReal> {
     rows: Range<Int>, part: Int, isFirst: Bool, tile: UnsafeMutablePointer<T>?, tileRow: Int,
     target: UnsafeMutablePointer<T>? = nil, scratch: UnsafeMutablePointer<T>
   ) {
-    let steps = plan.steps.count
-    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: steps) { registers in
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: slots.count) { registers in
       withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: mostSources) { operands in
         guard let operands = operands.baseAddress else { return }
-        for step in 0..<steps { registers[step] = scratch + slots[step] * capacity }
+        for step in slots.indices { registers[step] = scratch + slots[step] * capacity }
         prepare(registers, operands)
         if isFirst && (rows.isEmpty || columns == 0) { reductions.reset(part: part) }
+        var gathered: Int?
         var row = rows.lowerBound
         while row < rows.upperBound {
           let count = min(rowsPerBlock, rows.upperBound - row)
@@ -122,15 +120,20 @@ struct VectorLoop<T: KernelReal> {
           while column < columns {
             let block = LoopBlock(
               row: row, column: column, rows: count, columns: min(columnsPerBlock, columns - column))
-            bind(registers, block, tile: tile, tileRow: tileRow, target: target, scratch: scratch)
+            inputs.bind(registers, block, tile: tile, tileRow: tileRow, gathered: &gathered)
+            for output in outputs where output.isDirect {
+              guard let pointer = output.pointer ?? target else { continue }
+              registers[output.step] = place(of: output, pointer, block)
+            }
             compute(block, registers, operands)
             for output in outputs where !output.isDirect {
               guard let pointer = output.pointer ?? target else { continue }
-              (pointer + row * columns + column).update(from: registers[output.step], count: block.elements)
+              let count = output.width == columns ? block.elements : block.rows
+              place(of: output, pointer, block).update(from: registers[output.step], count: count)
             }
             reductions.add(
               registers, block, part: part, isFirst: isFirst && row == rows.lowerBound,
-              carried: scratch + steps * capacity)
+              carried: scratch + slotCount * capacity)
             column += block.columns
           }
           row += count
@@ -145,38 +148,48 @@ struct VectorLoop<T: KernelReal> {
     _ operands: UnsafeMutablePointer<UnsafePointer<T>>
   ) {
     let elements = block.elements
-    let ahead = elements / max(1, instructions.count) + 16
     var next = 0
     for instruction in instructions {
       // If memory is contiguous, the next block follows this one.
-      fetch(min(elements, next)..<min(elements, next + ahead), registers, elements)
-      next += ahead
-      run(instruction, registers, operands, elements)
+      if next < elements { fetch(next..<min(elements, next + fetchedElements), registers, elements) }
+      next += fetchedElements
+      switch instruction {
+      case .compute(let index): computations.run(index, block, registers, operands)
+      case .spread(let step, let spread): self.spread(registers[step], block, to: registers[spread])
+      case .reduce(let reduction): reductions.finish(reduction, registers, block)
+      }
     }
+  }
+
+  // Repeats each value of a column vector along its row.
+  @inline(__always)
+  private func spread(
+    _ column: UnsafeMutablePointer<T>, _ block: LoopBlock, to register: UnsafeMutablePointer<T>
+  ) {
+    var first = register
+    for row in 0..<block.rows {
+      let value = Lanes<T>(repeating: column[row])
+      // Whole vectors, the last of which may reach into the next row, or into the room behind the last row.
+      var next = first
+      first += block.columns
+      while next < first {
+        store(value, next)
+        next += 16
+      }
+    }
+  }
+
+  // Returns where a block of a store goes.
+  @inline(__always)
+  private func place(
+    of output: Output, _ pointer: UnsafeMutablePointer<T>, _ block: LoopBlock
+  ) -> UnsafeMutablePointer<T> {
+    pointer + block.row * output.width + (output.width == columns ? block.column : 0)
   }
 
   /// Adds the reads of some rows to the prefetcher.
   @inline(__always)
-  func add(_ rows: Range<Int>, to ahead: inout Prefetcher<T>) {
-    for input in inputs where input.access == .contiguous && !input.isTile {
-      ahead.add(input.pointer + rows.lowerBound * columns, count: rows.count * columns)
-    }
-  }
-
-  @inline(__always)
-  private func run(
-    _ instruction: Step, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
-    _ operands: UnsafeMutablePointer<UnsafePointer<T>>, _ elements: Int
-  ) {
-    var next = operands
-    for place in instruction.sources {
-      next.initialize(to: UnsafePointer(registers[sources[place]]))
-      next += 1
-    }
-    T.run(
-      instruction.formula,
-      ElementBlock(count: elements, result: registers[instruction.result], operands: operands))
-  }
+  func add(_ rows: Range<Int>, to ahead: inout Prefetcher<T>) { inputs.add(rows, to: &ahead) }
 
   // Prefetches part of the next block while this one is computed, as hardware prefetchers stop at page
   // boundaries.
@@ -184,17 +197,22 @@ struct VectorLoop<T: KernelReal> {
   private func fetch(
     _ range: Range<Int>, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ elements: Int
   ) {
-    if range.lowerBound >= range.upperBound { return }
-    for input in inputs where input.access == .contiguous && !input.isTile {
-      let first = registers[input.step] + elements
-      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        loupe_prefetch(first + index)
+    for step in readAhead {
+      let first = registers[step] + elements
+      var next = first + range.lowerBound
+      let end = first + range.upperBound
+      while next < end {
+        loupe_prefetch(next)
+        next += 16
       }
     }
-    for output in outputs where output.isDirect {
-      let first = registers[output.step] + elements
-      for index in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-        loupe_prefetch_to_write(first + index)
+    for step in writtenAhead {
+      let first = registers[step] + elements
+      var next = first + range.lowerBound
+      let end = first + range.upperBound
+      while next < end {
+        loupe_prefetch_to_write(next)
+        next += 16
       }
     }
   }
@@ -204,71 +222,12 @@ struct VectorLoop<T: KernelReal> {
     _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
     _ operands: UnsafeMutablePointer<UnsafePointer<T>>
   ) {
-    let elements = rowsPerBlock * columnsPerBlock
-    for constant in constants { registers[constant.step].update(repeating: constant.value, count: elements) }
-    for input in invariantInputs {
-      let register = registers[input.step]
-      if input.access == .scalar {
-        register.update(repeating: input.pointer[0], count: elements)
-      } else {
-        for row in 0..<rowsPerBlock { (register + row * columns).update(from: input.pointer, count: columns) }
-      }
+    let block = LoopBlock(row: 0, column: 0, rows: rowsPerBlock, columns: columnsPerBlock)
+    for constant in constants {
+      registers[constant.step].update(repeating: constant.value, count: block.elements)
     }
-    for instruction in invariantInstructions {
-      run(instruction, registers, operands, elements)
-    }
-  }
-
-  // Points the registers of leaves at memory where a block is contiguous, or gathers it; points those of
-  // stores at their destinations.
-  @inline(__always)
-  private func bind(
-    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock,
-    tile: UnsafeMutablePointer<T>?, tileRow: Int, target: UnsafeMutablePointer<T>?,
-    scratch: UnsafeMutablePointer<T>
-  ) {
-    let (row, column, length) = (block.row, block.column, block.columns)
-    for input in inputs {
-      switch input.access {
-      case .contiguous:
-        if input.isTile, let tile {
-          registers[input.step] = tile + (row - tileRow) * columns + column
-        } else {
-          registers[input.step] = UnsafeMutablePointer(mutating: input.pointer + row * columns + column)
-        }
-      case .row: registers[input.step] = UnsafeMutablePointer(mutating: input.pointer + column)
-      case .scalar: break
-      case .general:
-        let register = scratch + slots[input.step] * capacity
-        registers[input.step] = register
-        let leaf = plan.leaves[input.leaf]
-        for index in 0..<block.rows {
-          let source = input.pointer + offset(of: row + index, leaf)
-          if leaf.columnStride == 0 {
-            (register + index * length).update(repeating: source[0], count: length)
-          } else {
-            (register + index * length).update(from: source + column, count: length)
-          }
-        }
-      }
-    }
-    for output in outputs where output.isDirect {
-      guard let pointer = output.pointer ?? target else { continue }
-      registers[output.step] = pointer + row * columns + column
-    }
-  }
-
-  @inline(__always)
-  private func offset(of row: Int, _ leaf: LoopPlan.Leaf) -> Int {
-    var (rest, offset) = (row, 0)
-    var axis = plan.outer.count - 1
-    while axis >= 0 {
-      let extent = plan.outer[axis]
-      offset += rest % extent * leaf.outerStrides[axis]
-      rest /= extent
-      axis -= 1
-    }
-    return offset
+    inputs.prepare(registers, block)
+    invariant.run(block, registers, operands)
   }
 
   /// Merges the parts of every reduction, in order, for one segment. `rowsIn` returns the number of rows of

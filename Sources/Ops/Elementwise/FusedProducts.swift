@@ -1,0 +1,98 @@
+// Products fused with what their factors are computed from and with the sums they are added to: the arithmetic
+// of normalizations, in fewer passes over a block. Each operation is rounded as by itself, except that a sum
+// with a product is rounded once.
+
+extension Multiply: Fusing {
+  func fused(
+    with producer: any ElementFormula, at operand: Int, constants: [Double?]
+  ) -> (any ElementFormula)? {
+    switch producer {
+    case is Subtract: ScaledDifference()
+    case is Multiply: TripleProduct()
+    default: nil
+    }
+  }
+}
+
+extension Add: Fusing {
+  func fused(
+    with producer: any ElementFormula, at operand: Int, constants: [Double?]
+  ) -> (any ElementFormula)? {
+    switch producer {
+    case is Multiply: MultiplyAdd()
+    case is ScaledDifference: ScaledDifferenceAdd()
+    case is TripleProduct: TripleProductAdd()
+    default: nil
+    }
+  }
+}
+
+extension Subtract: Fusing {
+  func fused(
+    with producer: any ElementFormula, at operand: Int, constants: [Double?]
+  ) -> (any ElementFormula)? {
+    if operand != 1 { return nil }
+    return switch producer {
+    case is Multiply: SubtractProduct()
+    case is ScaledDifference: SubtractScaledDifference()
+    case is TripleProduct: SubtractTripleProduct()
+    default: nil
+    }
+  }
+}
+
+// (a - b) c
+private struct ScaledDifference: ElementFormula {
+  static var arity: Int { 3 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { (x[0] - x[1]) * x[2] }
+}
+
+// (a b) c
+private struct TripleProduct: ElementFormula {
+  static var arity: Int { 3 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { (x[0] * x[1]) * x[2] }
+}
+
+// a b + c
+private struct MultiplyAdd: ElementFormula {
+  static var arity: Int { 3 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(x[0], x[1]) }
+}
+
+// (a - b) c + d
+private struct ScaledDifferenceAdd: ElementFormula {
+  static var arity: Int { 4 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(x[0] - x[1], x[2]) }
+}
+
+// (a b) c + d
+private struct TripleProductAdd: ElementFormula {
+  static var arity: Int { 4 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(x[0] * x[1], x[2]) }
+}
+
+// c - a b
+private struct SubtractProduct: ElementFormula {
+  static var arity: Int { 3 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(-x[0], x[1]) }
+}
+
+// d - (a - b) c
+private struct SubtractScaledDifference: ElementFormula {
+  static var arity: Int { 4 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(-(x[0] - x[1]), x[2]) }
+}
+
+// d - (a b) c
+private struct SubtractTripleProduct: ElementFormula {
+  static var arity: Int { 4 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(-(x[0] * x[1]), x[2]) }
+}
