@@ -1,6 +1,6 @@
-// Products fused with what their factors are computed from and with the sums they are added to: the arithmetic
-// of normalizations, in fewer passes over a block. Each operation is rounded as by itself, except that a sum
-// with a product is rounded once.
+// Products fused with what their factors are computed from and with the sums they are added to: the
+// arithmetic of normalizations, in fewer passes over a block. Each operation is rounded as by itself, except
+// that a sum with a product is rounded once.
 
 extension Multiply: Fusing {
   func fused(

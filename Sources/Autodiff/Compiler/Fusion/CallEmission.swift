@@ -158,8 +158,8 @@ struct CallEmission {
     }
   }
 
-  // Returns the last step that reads each leaf; a reduction of the leaf reads it at the very end, unless a step
-  // reads its results.
+  // Returns the last step that reads each leaf; a reduction of the leaf reads it at the very end, unless a
+  // step reads its results.
   private func lastUses(_ group: FusionGroup) -> [Int: Int] {
     var last: [Int: Int] = [:]
     var finished: [Int: Int] = [:]

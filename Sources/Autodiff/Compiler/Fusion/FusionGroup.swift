@@ -48,13 +48,13 @@ struct FusionGroup {
     other == shape || reductions.contains { other == results(of: $0, classes) }
   }
 
-  /// Returns whether later steps of the loop may read a node that it computes: its product, what it stores, and
-  /// the results of its reductions row by row.
+  /// Returns whether later steps of the loop may read a node that it computes: its product, what it stores,
+  /// and the results of its reductions row by row.
   func provides(_ id: NodeID, _ classes: Classification) -> Bool {
     id == product || stores.contains(id) || reduced(id, classes) != nil
   }
 
-  // Returns the reduction whose results a node is, one per row, and the offset of the first among all of them.
+  // Returns the reduction whose results a node is, one per row, and the offset of the first among all.
   private func reduced(_ id: NodeID, _ classes: Classification) -> (reduction: Int, offset: Int)? {
     let source = classes.source(id)
     guard let reduction = reductions.firstIndex(of: source),

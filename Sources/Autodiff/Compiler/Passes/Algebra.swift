@@ -100,8 +100,8 @@ extension GraphRewriter {
     return nil
   }
 
-  // Returns what a slice reads of a padded tensor, or of a sum of them: the gradient of a tensor of which several
-  // parts are read is such a sum.
+  // Returns what a slice reads of a padded tensor, or of a sum of them: the gradient of a tensor of which
+  // several parts are read is such a sum.
   private mutating func part(_ slice: Slice, of node: Node) -> NodeID? {
     let operand = nodes[node.operands[0]]
     var most = 16

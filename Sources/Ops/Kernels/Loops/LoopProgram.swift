@@ -148,8 +148,8 @@ struct LoopProgram {
     return nil
   }
 
-  // Instructions run in order, so a slot is free again after the last instruction that reads it; a computation
-  // may write over its operands, element by element.
+  // Instructions run in order, so a slot is free again after the last instruction that reads it; a
+  // computation may write over its operands, element by element.
   private mutating func shareSlots(_ plan: LoopPlan) {
     let count = plan.steps.count + spread.count
     var lastUse = [Int](repeating: -1, count: count)
