@@ -80,9 +80,10 @@ struct Recipe {
     _ name: String, on selection: Selection, after earlier: Stage? = nil, _ optimizer: any Optimizer,
     _ epochs: Int, stepsPerEpoch: Int? = nil, _ repetition: Int
   ) -> Stage {
-    Stage(name, on: selection, after: earlier, repetition: repetition) {
+    let objective = objective.on(selection)
+    return Stage(name, on: selection, after: earlier, repetition: repetition) {
       objective.views(settings.views, on: selection)
-      normalizing(encoder)
+      normalizing(objective.layers(of: encoder))
       normalizing(objective.head(hidden: settings.hidden, width: settings.output))
       objective.lines(width: settings.output).map { line in
         isSynchronized ? (line as? PredictionHead)?.synchronized() ?? line : line
