@@ -97,11 +97,14 @@ struct Recipe {
     _ name: String, after earlier: Stage?, _ tuning: Tuning, _ share: Double, _ repetition: Int
   ) -> Classifier {
     let isWhole = tuning == .whole
-    var title = name + (isWhole ? "" : ", head alone")
+    var title = name
+    if tuning == .head { title += ", head alone" }
+    if tuning == .features { title += ", head on features" }
     if share < 1 { title += ", \(String(format: "%g", share * 100)) % of labels" }
     return Classifier(
       isWhole ? normalizing(encoder) : encoder.frozen(), classes: classes,
-      on: .labelled(.train, share: share), named: title, after: earlier, views: settings.supervised,
+      on: .labelled(.train, share: share), named: title, after: earlier,
+      views: tuning == .features ? .scored : settings.supervised,
       sampling: settings.sampling, optimizer: settings.classifier, average: settings.average, batch: 32,
       epochs: settings.epochs(share),
       search: isWhole ? settings.search : settings.headSearch, averagingFlips: true, repetition: repetition)

@@ -62,6 +62,20 @@ struct ArgumentsTests {
     #expect(try recipe.pipeline.memory(on: dataset, size: 16).count == 7)
   }
 
+  /// With `--tune features` nothing but the views differs from `head`.
+  @Test func aHeadOnFeaturesSeesWhatIsScored() throws {
+    var recipe = Recipe()
+    recipe.branches = [.simclr]
+    recipe.tunings = try Arguments(["--tune", "head,features"]).tunings
+    let stages = recipe.pipeline.stages.filter { $0.component(Evaluate.self) != nil }
+    #expect(stages.map(\.name) == ["SimCLR, head alone", "SimCLR, head on features"])
+    #expect(stages[1].component(Views.self) == .scored)
+    #expect(stages[0].component(Views.self) != .scored)
+    #expect(stages[0].layers.first as? LearningRateMultiplier == recipe.encoder.frozen())
+    #expect(
+      stages[0].components.map(\.summary).dropFirst() == stages[1].components.map(\.summary).dropFirst())
+  }
+
   /// MICLe's pairs are nothing for a reconstruction.
   @Test func aMaskedAutoencoderGoesOnWithNTXent() throws {
     var recipe = Recipe()

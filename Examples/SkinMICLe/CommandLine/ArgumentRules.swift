@@ -73,7 +73,8 @@ extension Arguments {
     }
     if objective == .mae, networkInEffect.family != .transformer {
       throw Refusal(
-        description: "--loss mae leaves out patches, which only a vision transformer has; choose one, such as "
+        description:
+          "--loss mae leaves out patches, which only a vision transformer has; choose one, such as "
           + "--network vit-tiny.")
     }
     if tunings.contains(.none) {

@@ -10,8 +10,11 @@ struct StagePlan {
   /// The optimization at that point, with the batch size that the data allow.
   let optimize: Optimize
   let step: TrainingStep
-  /// The compiled step.
+  /// The compiled step; of a stage that is trained on features, what follows these.
   let program: StepPlan
+  /// Whether it is trained on features that are computed once for each photograph: its encoder is frozen, and
+  /// its only view is the one that is scored.
+  let isOnFeatures: Bool
   let samples: BatchSampler
   /// The group of each photograph, by index, if the loss reads groups.
   let groups: [Int]?
@@ -76,7 +79,9 @@ struct StagePlan {
     groups = step.asksForGroups ? dataset.groups(of: parts.selection) : nil
     notes.addGroups(groups, of: parts.selection, dataset)
     if let earlier { try check.continues(earlier) }
-    program = try StepPlan(step, chunk: optimize.chunk, workers: workers)
+    let behindFeatures = parts.isOfScoredViews && !optimize.isCut ? step.behindFeatures : nil
+    isOnFeatures = behindFeatures != nil
+    program = try StepPlan(behindFeatures ?? step, chunk: optimize.chunk, workers: workers)
     notes.add(step.graph.pretrainedNotes + program.slowCalls)
     self.notes = notes.sentences
 
@@ -103,6 +108,10 @@ struct StagePlan {
   /// The variables saved after the stage.
   var keptVariables: [Variable] { step.graph.variables.filter { $0.role != .memory } }
 
+  /// The variables that a training keeps between its steps: all but those of an encoder that only computes
+  /// features.
+  var trainedVariables: [Variable] { program.step.graph.variables }
+
   /// The variables of the encoder.
   var encoderVariables: [Variable] { parts.encoderVariables(in: step) }
 }
@@ -117,6 +126,9 @@ extension Stage {
 }
 
 extension StageConfiguration {
+  /// Whether its only view of a photograph is the one that is scored.
+  fileprivate var isOfScoredViews: Bool { views.lines == [.scored] }
+
   /// Returns the optimization at a point of the search, with a batch no larger than a classifier's data.
   fileprivate func optimize(
     at point: Search.Point?, on dataset: Dataset, _ notes: inout StageNotes

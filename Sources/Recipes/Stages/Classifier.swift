@@ -56,6 +56,14 @@ public struct Classifier: StageRecipe {
 }
 
 extension Views {
+  /// The center crop by which photographs are scored, without random changes.
+  ///
+  /// A classifier that trains the head of a frozen encoder on this view alone computes the features of each
+  /// photograph once, and trains the head on them:
+  ///
+  ///     Classifier(encoder.frozen(), classes: 26, named: "head", after: simclr, views: .scored)
+  public static let scored = Views(1) { CenterCrop(fraction: Image.scoredFraction) }
+
   /// One label-preserving view: flips, rotation, mild crops and color changes.
   public static let supervised = Views(1) {
     RandomRotation(degrees: 30); RandomFlip(vertical: 0.5)
