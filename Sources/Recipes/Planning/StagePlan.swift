@@ -79,9 +79,11 @@ struct StagePlan {
     groups = step.asksForGroups ? dataset.groups(of: parts.selection) : nil
     notes.addGroups(groups, of: parts.selection, dataset)
     if let earlier { try check.continues(earlier) }
-    let behindFeatures = parts.isOfScoredViews && !optimize.isCut ? step.behindFeatures : nil
-    isOnFeatures = behindFeatures != nil
-    program = try StepPlan(behindFeatures ?? step, chunk: optimize.chunk, workers: workers)
+    let behindFeatures = parts.isOfScoredViews ? step.behindFeatures : nil
+    isOnFeatures = behindFeatures != nil && !optimize.isCut
+    program = try StepPlan(
+      isOnFeatures ? behindFeatures ?? step : step, chunk: optimize.chunk, workers: workers)
+    if behindFeatures != nil { notes.addFeatures(areComputedOnce: isOnFeatures) }
     notes.add(step.graph.pretrainedNotes + program.slowCalls)
     self.notes = notes.sentences
 
