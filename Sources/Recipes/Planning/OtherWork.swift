@@ -41,7 +41,7 @@ struct OtherWork {
         scored += photographs(evaluate.split)
       }
       guard work.trainings > 0 else { continue }
-      if stage.isOnFeatures {
+      if stage.isScoredOnFeatures {
         let rows = stage.rowsOfFeatures(splits, of: dataset)
         multiplyAdds += Double(rows) * plan.multiplyAddsOfImage(stage.parts.encoder)
         continue

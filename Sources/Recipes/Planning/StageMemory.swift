@@ -74,7 +74,7 @@ public struct StageMemory: Sendable {
     features =
       try plan.isOnFeatures ? StageMemory.bytesOnFeatures(plan, splits, of: dataset, crop, inference) : 0
     var evaluation = 0
-    if !splits.isEmpty, !plan.isOnFeatures {
+    if !splits.isEmpty, !plan.isScoredOnFeatures {
       let network = try inference.plan(of: plan.networkToEvaluate)
       var features = 0
       if !plan.parts.isClassifier {
@@ -201,13 +201,16 @@ extension StagePlan {
   }
 
   /// Returns the splits whose photographs are cropped for the evaluation, and kept.
-  func splitsToCrop(on dataset: Dataset) -> Set<Split> { isOnFeatures ? [] : splitsToEvaluate(on: dataset) }
+  func splitsToCrop(on dataset: Dataset) -> Set<Split> {
+    isScoredOnFeatures ? [] : splitsToEvaluate(on: dataset)
+  }
 
   /// Returns the number of crops whose features a stage is trained and scored on.
   func rowsOfFeatures(_ splits: Set<Split>, of dataset: Dataset) -> Int {
     let mirrorings = Mirroring.averaged(parts.evaluate?.averagesFlips ?? false).count
+    let scored = isScoredOnFeatures ? splits : []
     return dataset.indices(of: parts.selection).count
-      + splits.reduce(0) { $0 + mirrorings * dataset.indices(of: .labelled($1)).count }
+      + scored.reduce(0) { $0 + mirrorings * dataset.indices(of: .labelled($1)).count }
   }
 
   /// The network for the evaluation: features, or class logits.

@@ -101,6 +101,9 @@ struct StagePlan {
     if case .current = StoredTensors.find(files.weights(of: self), hash: hash) { true } else { false }
   }
 
+  /// Whether it is a classifier that is scored on the features that it is trained on.
+  var isScoredOnFeatures: Bool { isOnFeatures && parts.isClassifier }
+
   /// The identity for later stages: the hash, and the search.
   var lineage: String { identity.lineage }
 
