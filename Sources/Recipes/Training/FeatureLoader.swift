@@ -18,11 +18,12 @@ final class FeatureLoader: BatchLoader {
     let readable = try table.compute(selected, check: check)
     var sources = Dictionary(uniqueKeysWithValues: readable.map { ($0, $0) })
     for photograph in selected where sources[photograph] == nil {
-      sources[photograph] = try dataset.valueOrSubstitute(at: photograph, for: selection) {
+      let source: Int = try dataset.valueOrSubstitute(at: photograph, for: selection) {
         candidate throws(DataError) in
         if table.has(candidate) { return candidate }
         return try dataset.imageIfReadable(at: candidate) == nil ? nil : candidate
       }
+      sources[photograph] = source
     }
     try table.compute(Array(Set(sources.values)), check: check)
     self.sources = sources
@@ -33,7 +34,8 @@ final class FeatureLoader: BatchLoader {
   func finish(into images: UnsafeMutableBufferPointer<Float>) throws {
     contract(images.count == piece.count * table.columns, "the features of a piece fill its rows")
     for (row, view) in piece.enumerated() {
-      let features = table.features(of: sources[view.photograph] ?? view.photograph)
+      let features = sources[view.photograph].map { table.features(of: $0) } ?? []
+      contract(features.count == table.columns, "photograph \(view.photograph) is none of those selected")
       _ = images[row * table.columns..<(row + 1) * table.columns].update(fromContentsOf: features)
     }
   }

@@ -60,7 +60,7 @@ struct StageMemoryTests {
     #expect(table.features > rows + encoder.program.arenaBytes + 64 * 16 * 16 * 3 * 4)
     #expect(table.features < rows + encoder.program.arenaBytes * 2)
     #expect((table.batch, table.photographs, table.evaluation) == (0, 0, 0))
-    #expect(table.step < whole.step / 4 && whole.features == 0)
+    #expect(table.step < whole.step && whole.features == 0)
     let own = table.step + table.weights + table.features
     #expect(table.total == table.program + table.reading + own)
     #expect(table.summary.contains(" for features of photographs)"))

@@ -71,7 +71,7 @@ struct FeatureLoaderTests {
     #expect(report.results?.branches == other.results?.branches)
     // They matter.
     let (_, intact) = try run(.scored, on: clinic())
-    #expect(zip(weights, intact).contains { abs($0 - $1) > 1e-3 })
+    #expect(zip(weights, intact).contains { abs($0 - $1) > 1e-4 })
   }
 
   @Test func aStrictDatasetRefusesThem() throws {
