@@ -83,6 +83,8 @@ enum Tuning: String, CaseIterable {
   case whole
   /// The head, on a frozen encoder.
   case head
+  /// The head, on features of the frozen encoder that are computed once for each photograph.
+  case features
   /// Nothing: pretraining only, without classifiers.
   case none
 }

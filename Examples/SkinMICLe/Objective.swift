@@ -3,13 +3,26 @@ import Recipes
 /// The pretraining objectives of `--loss`, with the views, the head and the stage lines that they need.
 enum Objective: String, CaseIterable {
   case ntxent, supcon, debiased, dcl, dclw, moco, mocov3, byol, simsiam, dino, barlow, vicreg, uniformity,
-    triplet
+    triplet, mae
 
-  /// Returns the views of a stage: the usual ones and, for DINO, small crops of the same photograph. Those of
-  /// `.patients` are of two photographs.
-  func views(_ usual: Views, on selection: Selection) -> [Views] {
-    self == .dino && selection != .patients ? [usual, usual.small(4)] : [usual]
+  /// Returns the objective of a stage. A masked autoencoder has no use for pairs: a stage that reads
+  /// `.patients` has NT-Xent, and goes on from its encoder.
+  func on(_ selection: Selection) -> Objective {
+    self == .mae && selection == .patients ? .ntxent : self
   }
+
+  /// Returns the views of a stage: the usual ones and, for DINO, small crops of the same photograph, of which
+  /// a masked autoencoder has one in its own colors. Those of `.patients` are of two photographs.
+  func views(_ usual: Views, on selection: Selection) -> [Views] {
+    switch self {
+    case .dino where selection != .patients: [usual, usual.small(4)]
+    case .mae: [usual.uncolored]
+    default: [usual]
+    }
+  }
+
+  /// Returns what a stage makes of the encoder: a masked autoencoder leaves out patches.
+  func layers(of encoder: any Layer) -> any Layer { self == .mae ? encoder.masked() : encoder }
 
   /// Returns the head of a stage.
   ///
@@ -17,9 +30,11 @@ enum Objective: String, CaseIterable {
   ///   - hidden: The width of its hidden layers.
   ///   - width: The width of the embeddings.
   func head(hidden: Int, width: Int) -> any Layer {
-    self == .dino
-      ? DINOHead(hidden: [hidden, hidden], bottleneck: width, prototypes: 1024)
-      : ProjectionHead(hidden: [hidden], output: width, normalizingOutput: normalizesEmbeddings)
+    switch self {
+    case .dino: DINOHead(hidden: [hidden, hidden], bottleneck: width, prototypes: 1024)
+    case .mae: ReconstructionHead()
+    default: ProjectionHead(hidden: [hidden], output: width, normalizingOutput: normalizesEmbeddings)
+    }
   }
 
   /// Returns the lines of a stage after its head.
@@ -49,6 +64,7 @@ enum Objective: String, CaseIterable {
     case .vicreg: [VICRegLoss()]
     case .uniformity: [AlignmentUniformity()]
     case .triplet: [TripletLoss()]
+    case .mae: [ReconstructionError()]
     }
   }
 
@@ -68,6 +84,14 @@ enum Objective: String, CaseIterable {
 }
 
 extension Views {
+  /// One view that is the same but for changes of colors and blur, which a reconstruction would be of.
+  fileprivate var uncolored: Views {
+    Views(1) {
+      for augmentation in augmentations
+      where !(augmentation is ColorJitter) && !(augmentation is GaussianBlur) { augmentation }
+    }
+  }
+
   /// Returns so many smaller views of half the size, which are the same but for the area of their crops: a
   /// twentieth of the photograph up to the smallest of these.
   fileprivate func small(_ count: Int) -> Views {

@@ -80,9 +80,10 @@ struct Recipe {
     _ name: String, on selection: Selection, after earlier: Stage? = nil, _ optimizer: any Optimizer,
     _ epochs: Int, stepsPerEpoch: Int? = nil, _ repetition: Int
   ) -> Stage {
-    Stage(name, on: selection, after: earlier, repetition: repetition) {
+    let objective = objective.on(selection)
+    return Stage(name, on: selection, after: earlier, repetition: repetition) {
       objective.views(settings.views, on: selection)
-      normalizing(encoder)
+      normalizing(objective.layers(of: encoder))
       normalizing(objective.head(hidden: settings.hidden, width: settings.output))
       objective.lines(width: settings.output).map { line in
         isSynchronized ? (line as? PredictionHead)?.synchronized() ?? line : line
@@ -96,11 +97,14 @@ struct Recipe {
     _ name: String, after earlier: Stage?, _ tuning: Tuning, _ share: Double, _ repetition: Int
   ) -> Classifier {
     let isWhole = tuning == .whole
-    var title = name + (isWhole ? "" : ", head alone")
+    var title = name
+    if tuning == .head { title += ", head alone" }
+    if tuning == .features { title += ", head on features" }
     if share < 1 { title += ", \(String(format: "%g", share * 100)) % of labels" }
     return Classifier(
       isWhole ? normalizing(encoder) : encoder.frozen(), classes: classes,
-      on: .labelled(.train, share: share), named: title, after: earlier, views: settings.supervised,
+      on: .labelled(.train, share: share), named: title, after: earlier,
+      views: tuning == .features ? .scored : settings.supervised,
       sampling: settings.sampling, optimizer: settings.classifier, average: settings.average, batch: 32,
       epochs: settings.epochs(share),
       search: isWhole ? settings.search : settings.headSearch, averagingFlips: true, repetition: repetition)

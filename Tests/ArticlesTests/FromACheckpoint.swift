@@ -18,4 +18,30 @@ struct FromACheckpoint {
   @Test func layersAreTakenAsTheyAreWritten() {
     #expect(encoders().count == 5)
   }
+
+  @Test func headsAreTrainedOnFeatures() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let photographs = try Dataset.drawn(train: 20, validation: 8, test: 8)
+    let network = ResNet(.tiny, stem: .small)
+    let pretrained = try Pipeline("start") {
+      SimCLR(network, batch: 8, epochs: 1)
+    }.run(on: photographs, output: folder.appending(path: "start"), reporting: { _ in })
+    let encoder = network.pretrained(pretrained.stages[0].weights.path)
+    let (cache, output) = (folder.appending(path: "cache"), folder.appending(path: "heads").path)
+
+    let heads = Pipeline("heads") {
+      for share in [0.1, 1] {
+        Classifier(
+          encoder.frozen(), classes: photographs.classes.count, on: .labelled(.train, share: share),
+          named: "head on \(share) of the labels", views: .scored, sampling: .balanced,
+          optimizer: AdamW(learningRate: 1e-3), epochs: 30, search: Search(learningRates: [1e-3, 3e-3, 1e-2]))
+      }
+    }
+    let report = try heads.run(
+      on: photographs.cached(in: cache, shorterSide: 448), output: output, size: 224)
+    #expect(report.stages.map(\.history.losses.count) == [30, 30])
+    #expect(report.results?.branches.count == 2)
+    #expect(try heads.memory(on: photographs, size: 224).allSatisfy { $0.features > 0 })
+  }
 }

@@ -71,6 +71,12 @@ extension Arguments {
         description:
           "--photographs \(photographs) are fewer than one of each of \(census.unlabelled) --patients.")
     }
+    if objective == .mae, networkInEffect.family != .transformer {
+      throw Refusal(
+        description:
+          "--loss mae leaves out patches, which only a vision transformer has; choose one, such as "
+          + "--network vit-tiny.")
+    }
     if tunings.contains(.none) {
       guard tunings == [.none] else {
         throw Refusal(description: "--tune none is for pretraining alone and stands by itself.")

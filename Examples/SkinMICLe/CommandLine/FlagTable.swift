@@ -68,8 +68,9 @@ extension Flag {
     Flag(
       "--tune", "LIST", \.tunings, .list(.choice), of: trains, .training,
       """
-      whole for encoder and head, head for a head on the encoder as it is, with commas, or none for \
-      pretraining alone, which is also what photographs without a single label get
+      whole for encoder and head, head for a head on the encoder as it is, features for a head on its features \
+      of each photograph's center, computed once, with commas, or none for pretraining alone, which is also \
+      what photographs without a single label get
       """),
     Flag(
       "--repetitions", "N", \.repetitions, .count(to: 100), of: trains, .training, for: .repetitions,

@@ -60,6 +60,13 @@ struct StageWeights {
 
   subscript(variable: Variable) -> [Float] { values[variable.path] ?? [] }
 
+  /// Returns these values and those of other variables, which count where both have one.
+  func joined(with others: StageWeights) -> StageWeights {
+    var joined = self
+    joined.values.merge(others.values) { $1 }
+    return joined
+  }
+
   /// Takes over the values of an earlier stage with the same path and size.
   mutating func take(from earlier: StageWeights, for variables: [Variable]) {
     values.merge(earlier.values) { own, theirs in own.count == theirs.count ? theirs : own }

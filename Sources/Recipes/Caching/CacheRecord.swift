@@ -22,7 +22,7 @@ struct CacheKey: Hashable {
   func hash(into hasher: inout Hasher) { hasher.combine(low) }
 }
 
-/// The location of a cached image: a record of the index, 64 bytes, of which the last eight are a checksum of
+/// The location of a cached block, such as an image: a record of the index, 64 bytes, of which the last eight are a checksum of
 /// the others.
 struct CacheRecord: Equatable {
   static let bytes = 64
@@ -34,13 +34,13 @@ struct CacheRecord: Equatable {
   let offset: Int
   let width: Int
   let height: Int
-  /// The checksum of the pixels.
-  let pixels: UInt64
+  /// The checksum of the block.
+  let checksum: UInt64
 
-  /// Returns the size of the pixels in bytes.
-  func bytes(channels: Int) -> Int { width * height * channels }
+  /// Returns the size of the block in bytes, given that of an element.
+  func bytes(_ elementBytes: Int) -> Int { width * height * elementBytes }
 
-  /// Returns the checksum of pixels.
+  /// Returns the checksum of a block.
   static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash = ContentHash()
     hash.combine(bytes)
@@ -53,13 +53,13 @@ extension CacheRecord {
   var encoded: [UInt64] {
     let words = [
       key.high, key.low, UInt64(bitPattern: source.size), UInt64(bitPattern: source.modified),
-      UInt64(chunk) << 32 | UInt64(offset), UInt64(width) << 32 | UInt64(height), pixels,
+      UInt64(chunk) << 32 | UInt64(offset), UInt64(width) << 32 | UInt64(height), checksum,
     ]
     return (words + [CacheRecord.checksum(of: words)]).map(\.littleEndian)
   }
 
   /// Decodes a record of 64 bytes; nil if it is damaged or its location is outside a chunk.
-  init?(_ bytes: UnsafeRawBufferPointer, channels: Int, chunkBytes: Int) {
+  init?(_ bytes: UnsafeRawBufferPointer, elementBytes: Int, chunkBytes: Int) {
     func word(_ place: Int) -> UInt64 {
       UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
     }
@@ -73,9 +73,9 @@ extension CacheRecord {
     source = FileStamp(size: Int64(bitPattern: word(2)), modified: Int64(bitPattern: word(3)))
     (chunk, offset) = halves(4)
     (width, height) = halves(5)
-    pixels = word(6)
+    checksum = word(6)
     let (area, overflows) = width.multipliedReportingOverflow(by: height)
-    let (count, overflowsToo) = area.multipliedReportingOverflow(by: channels)
+    let (count, overflowsToo) = area.multipliedReportingOverflow(by: elementBytes)
     guard !overflows, !overflowsToo, count > 0, offset <= chunkBytes, count <= chunkBytes - offset else {
       return nil
     }

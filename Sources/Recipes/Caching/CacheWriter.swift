@@ -33,24 +33,24 @@ struct CacheWriter {
     end = chunk.size
   }
 
-  /// Writes the pixels, to the next chunk if they do not fit, and then the record that refers to them.
+  /// Writes a block, to the next chunk if it does not fit, and then the record that refers to it.
   ///
   /// - Throws: `FileError` if the disk is full.
   mutating func append(
-    _ image: EightBitImage, _ key: CacheKey, _ source: FileStamp
+    _ block: CacheStore.Block, _ key: CacheKey, _ source: FileStamp
   ) throws(FileError) -> CacheRecord {
     // Chunks truncated by other processes are not appended to either: locations of existing records would get
-    // other pixels.
-    while image.bytes.count > files.chunkBytes - end || chunk.size < end {
+    // other bytes.
+    while block.bytes.count > files.chunkBytes - end || chunk.size < end {
       number += 1
       chunk = try CacheFile(files.chunk(number), flags: O_RDWR | O_CREAT)
       end = chunk.size
     }
     let record = CacheRecord(
-      key: key, source: source, chunk: number, offset: end, width: image.width, height: image.height,
-      pixels: image.bytes.withUnsafeBytes(CacheRecord.checksum))
-    try write(image.bytes, to: chunk, at: end)
-    end += image.bytes.count
+      key: key, source: source, chunk: number, offset: end, width: block.width, height: block.height,
+      checksum: block.bytes.withUnsafeBytes(CacheRecord.checksum))
+    try write(block.bytes, to: chunk, at: end)
+    end += block.bytes.count
     try write(record.encoded, to: index, at: indexEnd)
     indexEnd += CacheRecord.bytes
     return record

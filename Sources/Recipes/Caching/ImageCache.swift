@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A disk cache of decoded and reduced images, so that later epochs and runs decode nothing.
 ///
@@ -18,19 +17,7 @@ public final class ImageCache: Sendable {
   public let shorterSide: Int
   /// The number of channels of an image.
   public let channels: Int
-  private let files: CacheFiles
-  private let state: Mutex<State>
-
-  fileprivate struct State {
-    var records: [CacheKey: CacheRecord]
-    /// The images with verified checksums.
-    var checked: Set<CacheKey> = []
-    var chunks: [Int: CacheFile] = [:]
-    var writer: CacheWriter?
-    /// The bytes of disk space to leave free.
-    var reserve = 0
-    var limitation: String?
-  }
+  private let store: CacheStore
 
   /// Opens the cache in a folder, which is created if necessary. Problems with the folder are not errors.
   ///
@@ -47,25 +34,22 @@ public final class ImageCache: Sendable {
     self.folder = folder
     self.shorterSide = shorterSide
     self.channels = channels
-    files = CacheFiles(folder: folder, shorterSide: shorterSide, channels: channels, chunkBytes: chunkBytes)
-    // Lock first, so that nothing is added after the index has been read.
-    let writer = Result { [files] () throws(FileError) in try CacheWriter(files) }
-    var state = State(records: files.readIndex())
-    switch writer {
-    case .success(let writer): state.writer = writer
-    case .failure(let error): state.limitation = ImageCache.sentence(error, folder)
-    }
-    self.state = Mutex(state)
+    store = CacheStore(
+      .images(in: folder, shorterSide: shorterSide, channels: channels, chunkBytes: chunkBytes),
+      of: .pictures)
   }
 
   /// Why new images are not stored, in one sentence, or nil if they are.
-  public var limitation: String? { state.withLock { $0.limitation } }
+  public var limitation: String? { store.limitation }
 
   /// The number of cached images.
-  public var count: Int { state.withLock { $0.records.count } }
+  public var count: Int { store.count }
+
+  /// The bytes of disk space that are left free.
+  var reserve: Int { store.reserve }
 
   /// Stores images only while the disk has this many bytes free, such as for a run's weights.
-  func leaveFree(_ bytes: Int) { state.withLock { $0.reserve = bytes } }
+  func leaveFree(_ bytes: Int) { store.leaveFree(bytes) }
 
   /// Returns the image in a file, `[H, W, channels]`, reduced.
   ///
@@ -75,63 +59,14 @@ public final class ImageCache: Sendable {
     let path = file.path
     let source = try FileStamp(of: path)
     let key = CacheKey(path)
-    if let image = kept(key, source) { return image }
+    if let known = store.block(key, of: source) {
+      return EightBitImage(
+        width: known.width, height: known.height, channels: channels, bytes: known.bytes
+      ).image
+    }
     let image = try Preparation(shorterSide: shorterSide).image(of: file, channels: channels)
     let small = EightBitImage(image)
-    state.withLock { $0.keep(small, key, source, files) }
+    store.store(.init(width: small.width, height: small.height, bytes: small.bytes), key, of: source)
     return image
-  }
-
-  private func kept(_ key: CacheKey, _ source: FileStamp) -> Image? {
-    let found: (record: CacheRecord, chunk: CacheFile, isChecked: Bool)? = state.withLock { state in
-      guard let record = state.records[key], record.source == source,
-        let chunk = state.chunk(record.chunk, files)
-      else { return nil }
-      return (record, chunk, state.checked.contains(key))
-    }
-    guard let (record, chunk, isChecked) = found,
-      let bytes = chunk.read(record.bytes(channels: channels), at: record.offset)
-    else { return nil }
-    if !isChecked {
-      guard bytes.withUnsafeBytes(CacheRecord.checksum) == record.pixels else { return nil }
-      state.withLock { state in
-        if state.records[key] == record { state.checked.insert(key) }
-      }
-    }
-    return EightBitImage(width: record.width, height: record.height, channels: channels, bytes: bytes).image
-  }
-
-  fileprivate static func sentence(_ reason: some CustomStringConvertible, _ folder: URL) -> String {
-    "No more pictures are kept in \(folder.path), and those it lacks are read each time: \(reason)"
-  }
-}
-
-extension ImageCache.State {
-  /// Returns a chunk, opened on first use; nil if it does not exist.
-  mutating func chunk(_ number: Int, _ files: CacheFiles) -> CacheFile? {
-    if let known = chunks[number] { return known }
-    let opened = try? CacheFile(files.chunk(number), flags: O_RDONLY)
-    chunks[number] = opened
-    return opened
-  }
-
-  /// Stores an image, if the disk has enough space and the cache is writable.
-  mutating func keep(_ image: EightBitImage, _ key: CacheKey, _ source: FileStamp, _ files: CacheFiles) {
-    guard writer != nil, image.bytes.count <= files.chunkBytes else { return }
-    if reserve > 0, let free = DiskSpace(at: files.folder)?.bytes, free - image.bytes.count < reserve {
-      limitation = ImageCache.sentence(
-        "\(SystemMemory.text(free)) are free on the disk, of which the run's weights and checkpoints need "
-          + "\(SystemMemory.text(reserve)).", files.folder)
-      writer = nil
-      return
-    }
-    do {
-      guard let record = try writer?.append(image, key, source) else { return }
-      records[key] = record
-      checked.insert(key)
-    } catch {
-      limitation = ImageCache.sentence(error, files.folder)
-      writer = nil
-    }
   }
 }

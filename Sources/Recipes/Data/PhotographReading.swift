@@ -52,11 +52,24 @@ extension Dataset {
   ///
   /// - Throws: `DataError` when a strict dataset's photograph cannot be read, or too many substitutes cannot.
   func imageOrSubstitute(at index: Int, for selection: Selection) throws(DataError) -> Image {
-    if let image = try imageIfReadable(at: index) { return image }
+    try valueOrSubstitute(at: index, for: selection) { candidate throws(DataError) in
+      try imageIfReadable(at: candidate)
+    }
+  }
+
+  /// Returns what can be made of a photograph for training, or of its first substitute of which something
+  /// can.
+  ///
+  /// - Parameter value: Returns what is made of the photograph at an index; nil if it cannot be read.
+  /// - Throws: What `value` throws; `DataError` when it returns nil for too many photographs.
+  func valueOrSubstitute<Value>(
+    at index: Int, for selection: Selection, _ value: (Int) throws(DataError) -> Value?
+  ) throws(DataError) -> Value {
+    if let own = try value(index) { return own }
     var tried = 0
     for candidate in substitutes(for: index, selection) {
       if tried == Dataset.patience { break }
-      if let image = try imageIfReadable(at: candidate) { return image }
+      if let found = try value(candidate) { return found }
       tried += 1
     }
     throw nothingReadable(first: index, others: tried)

@@ -6,20 +6,24 @@ import Ops
 struct ClassifierScores {
   private let plan: StagePlan
   private let evaluate: Evaluate
-  private let photographs: CroppedPhotographs
+  private let photographs: LabelledPhotographs
   private let split: Split
   private let classes: [String]
+  private let probabilities: (StageWeights) throws -> [Float]
 
   /// Creates the scores of the photographs of a split.
+  ///
+  /// - Parameter probabilities: Returns the class probabilities of the photographs, `[photographs, classes]`.
   init(
-    of plan: StagePlan, _ evaluate: Evaluate, on photographs: CroppedPhotographs, _ split: Split,
-    classes: [String]
+    of plan: StagePlan, _ evaluate: Evaluate, on photographs: LabelledPhotographs, _ split: Split,
+    classes: [String], probabilities: @escaping (StageWeights) throws -> [Float]
   ) {
     self.plan = plan
     self.evaluate = evaluate
     self.photographs = photographs
     self.split = split
     self.classes = classes
+    self.probabilities = probabilities
   }
 
   /// Returns a hash of what a classifier's scores depend on.
@@ -38,6 +42,9 @@ struct ClassifierScores {
     return found
   }
 
+  /// Whether there is no photograph to score.
+  var isEmpty: Bool { photographs.ids.isEmpty }
+
   /// The name of the tensor in the file.
   private var tensor: String { split == evaluate.split ? "scores" : "scores.\(split)" }
 
@@ -50,10 +57,9 @@ struct ClassifierScores {
   ///
   /// - Parameter damaged: The unreadable photographs of the splits.
   static func computed(
-    _ all: [ClassifierScores], _ weights: StageWeights, by network: InferenceNetwork,
-    damaged: [DamagedPhotograph], file: URL
+    _ all: [ClassifierScores], _ weights: StageWeights, damaged: [DamagedPhotograph], file: URL
   ) throws -> [ScoredPhotographs] {
-    let scored = try all.map { try $0.named($0.predictions(of: weights, by: network)) }
+    let scored = try all.map { try $0.named($0.predictions(of: weights)) }
     guard let first = all.first else { return [] }
     let tensors = zip(all, scored).map { scores, scored in
       NamedTensor(
@@ -67,10 +73,8 @@ struct ClassifierScores {
   }
 
   /// Scores the photographs.
-  func predictions(of weights: StageWeights, by network: InferenceNetwork) throws -> Predictions {
-    network.load { weights[$0] }
-    return try predictions(
-      network.probabilities(of: photographs.images, averagingFlips: evaluate.averagesFlips))
+  func predictions(of weights: StageWeights) throws -> Predictions {
+    try predictions(probabilities(weights))
   }
 
   private func predictions(_ scores: [Float]) throws(EvaluationError) -> Predictions {

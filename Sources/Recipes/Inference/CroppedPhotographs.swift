@@ -3,10 +3,7 @@ import Ops
 /// The center crops of labelled photographs, on which networks are scored.
 struct CroppedPhotographs: Sendable {
   let images: [Image]
-  /// The names of the photographs.
-  let ids: [String]
-  let labels: [Int]
-  let patients: [String]
+  let photographs: LabelledPhotographs
   /// The indices of the unreadable ones.
   let unreadable: [Int]
 
@@ -22,10 +19,23 @@ struct CroppedPhotographs: Sendable {
     }
     let known = Set(kept)
     unreadable = indices.filter { !known.contains($0) }
-    let readable = kept.map { dataset.photographs[$0] }
-    ids = readable.map(\.id)
-    labels = readable.compactMap(\.label)
-    patients = readable.map(\.patient)
+    photographs = LabelledPhotographs(kept, of: dataset)
+  }
+}
+
+/// What is known of labelled photographs.
+struct LabelledPhotographs: Sendable {
+  /// The names of the photographs.
+  let ids: [String]
+  let labels: [Int]
+  let patients: [String]
+
+  /// Takes the photographs with the given indices.
+  init(_ indices: [Int], of dataset: Dataset) {
+    let photographs = indices.map { dataset.photographs[$0] }
+    ids = photographs.map(\.id)
+    labels = photographs.compactMap(\.label)
+    patients = photographs.map(\.patient)
   }
 }
 

@@ -1,21 +1,24 @@
 import Foundation
 import Ops
 
-/// A network in inference mode, from images to rows of outputs.
+/// A network in inference mode, from images, or the features of images, to rows of outputs.
 final class InferenceNetwork {
   /// The number of outputs per image.
   let columns: Int
+  /// The number of images in a batch, which bounds the memory that they take.
+  static let usualBatch = 64
+
   private let program: Program
   private let output: Tensor
   private let batch: Int
-  private let pixels: Int
+  private let elements: Int
 
   /// Compiles the network for images `[size, size, channels]`.
   ///
   /// - Throws: `GraphErrors` with every mistake of the model; `MemoryShortage` or, from the system,
   ///   `OutOfMemory` if there is not the memory for it.
   convenience init(
-    _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers
+    _ model: some Layer, size: Int, channels: Int, batch: Int = usualBatch, workers: Workers
   ) throws {
     try self.init(Plan(model, size: size, channels: channels, batch: batch, workers: workers))
   }
@@ -30,14 +33,15 @@ final class InferenceNetwork {
     output = plan.output
     columns = output.shape.channels
     batch = plan.batch
-    pixels = plan.size * plan.size * plan.channels
+    elements = plan.elements
   }
 
   /// Compiles layers on the images that a weight file's stage read, and loads its weights.
   ///
   /// - Throws: As ``init(_:size:channels:batch:workers:)``; `RunError` if the file has other layers'.
   convenience init(
-    _ layers: [any Layer], of stored: SafeTensors, in file: URL, size: Int, channels: Int, batch: Int = 64,
+    _ layers: [any Layer], of stored: SafeTensors, in file: URL, size: Int, channels: Int,
+    batch: Int = usualBatch,
     workers: Workers
   ) throws {
     try self.init(
@@ -57,11 +61,13 @@ final class InferenceNetwork {
     let output: Tensor
     let batch: Int
     fileprivate let size: Int
-    fileprivate let channels: Int
+    /// The numbers of an image, or of its features.
+    let elements: Int
 
     /// - Throws: `GraphErrors` with every error in the model.
     init(
-      _ model: some Layer, size: Int, channels: Int, batch: Int = 64, workers: Workers
+      _ model: some Layer, size: Int, channels: Int, batch: Int = InferenceNetwork.usualBatch,
+      workers: Workers
     ) throws(GraphErrors) {
       let graph = GraphBuilder(mode: .inference)
       output = model.atRoot(
@@ -70,7 +76,25 @@ final class InferenceNetwork {
       program = try ProgramPlan(graph, outputs: [output], workers: workers)
       self.batch = batch
       self.size = size
-      self.channels = channels
+      elements = size * size * channels
+    }
+
+    /// Compiles what follows the features of a model, the input of its last layer.
+    ///
+    /// - Throws: `GraphErrors` with every error in the model.
+    init(
+      behindFeaturesOf model: LayerSequence, size: Int, channels: Int,
+      batch: Int = InferenceNetwork.usualBatch, workers: Workers
+    ) throws(GraphErrors) {
+      let graph = GraphBuilder(mode: .inference)
+      let images = graph.input(TrainingStep.InputName.images, [batch, size, size, channels])
+      let (features, whole) = model.lastLayer(on: [images])
+      let part = graph.part(behind: features, asInput: TrainingStep.InputName.images, for: [whole])
+      output = part.results[0]
+      program = try ProgramPlan(part.graph, outputs: [output], workers: workers)
+      self.batch = batch
+      self.size = size
+      elements = features.shape.count / batch
     }
   }
 
@@ -84,15 +108,19 @@ final class InferenceNetwork {
 
   /// Returns the outputs for the images, `[images, columns]`, each transformed by `change`.
   func rows(of images: [Image], _ change: (Image) -> Image = { $0 }) -> [Float] {
+    rows(images.count) { change(images[$0]).pixels }
+  }
+
+  /// Returns the outputs, `[count, columns]`, for inputs of as many numbers as an image, or its features, has.
+  func rows(_ count: Int, _ input: (Int) -> [Float]) -> [Float] {
     var rows: [Float] = []
-    rows.reserveCapacity(images.count * columns)
-    for start in stride(from: 0, to: images.count, by: batch) {
-      let part = images[start..<min(start + batch, images.count)]
-      program.withInput(TrainingStep.InputName.images, as: Float.self) { input in
-        input.update(repeating: 0)
-        for (place, image) in part.enumerated() {
-          _ = input[(place * pixels)..<((place + 1) * pixels)].update(
-            fromContentsOf: change(image).pixels)
+    rows.reserveCapacity(count * columns)
+    for start in stride(from: 0, to: count, by: batch) {
+      let part = start..<min(start + batch, count)
+      program.withInput(TrainingStep.InputName.images, as: Float.self) { inputs in
+        inputs.update(repeating: 0)
+        for (place, index) in part.enumerated() {
+          _ = inputs[(place * elements)..<((place + 1) * elements)].update(fromContentsOf: input(index))
         }
       }
       program.run()

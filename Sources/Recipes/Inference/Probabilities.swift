@@ -7,22 +7,38 @@ extension InferenceNetwork {
   ///   - images: The images.
   ///   - averagesFlips: Whether to average those of an image and its three mirror images.
   func probabilities(of images: [Image], averagingFlips averagesFlips: Bool) -> [Float] {
-    means(of: images, averagingFlips: averagesFlips) { softmax($0, columns: columns) }
+    // Mirrored one by one, as a copy of all images would double the memory.
+    probabilities(images.count, averaging: Mirroring.averaged(averagesFlips)) { place, mirroring in
+      mirroring.applied(to: images[place]).pixels
+    }
   }
 
-  /// Returns a function of the outputs, `[images, columns]`, or its mean over each image and its three mirror
-  /// images.
-  func means(
-    of images: [Image], averagingFlips averagesFlips: Bool, _ value: ([Float]) -> [Float] = { $0 }
+  /// Returns the class probabilities of a classifier, `[count, classes]`, averaged over mirror images.
+  ///
+  /// - Parameters:
+  ///   - count: The number of images.
+  ///   - mirrorings: The mirror images.
+  ///   - input: Returns the numbers of the mirror image of the image at a place.
+  func probabilities(
+    _ count: Int, averaging mirrorings: [Mirroring], _ input: (Int, Mirroring) -> [Float]
   ) -> [Float] {
-    let mirrorings =
-      averagesFlips ? [(false, false), (true, false), (false, true), (true, true)] : [(false, false)]
-    var sums = [Float](repeating: 0, count: images.count * columns)
-    for (across, down) in mirrorings {
-      // Mirrored one by one, as a copy of all images would double the memory.
-      let rows = rows(of: images) { image in
-        across || down ? image.flipped(horizontally: across, vertically: down) : image
-      }
+    means(count, of: mirrorings, input) { softmax($0, columns: columns) }
+  }
+
+  /// Returns the outputs, `[images, columns]`, or their means over each image and its three mirror images.
+  func means(of images: [Image], averagingFlips averagesFlips: Bool) -> [Float] {
+    means(images.count, of: Mirroring.averaged(averagesFlips)) { place, mirroring in
+      mirroring.applied(to: images[place]).pixels
+    }
+  }
+
+  private func means(
+    _ count: Int, of mirrorings: [Mirroring], _ input: (Int, Mirroring) -> [Float],
+    _ value: ([Float]) -> [Float] = { $0 }
+  ) -> [Float] {
+    var sums = [Float](repeating: 0, count: count * columns)
+    for mirroring in mirrorings {
+      let rows = rows(count) { input($0, mirroring) }
       let share = 1 / Float(mirrorings.count)
       for (place, value) in value(rows).enumerated() { sums[place] += share * value }
     }

@@ -14,7 +14,7 @@ struct RepresentationCheck {
     of encoder: LayerSequence, training: CroppedPhotographs, validation: CroppedPhotographs, classes: Int,
     plans: InferencePlans, workers: Workers
   ) throws {
-    guard !training.labels.isEmpty, !validation.labels.isEmpty else { return nil }
+    guard !training.photographs.labels.isEmpty, !validation.photographs.labels.isEmpty else { return nil }
     self.training = training
     self.validation = validation
     self.classes = classes
@@ -37,7 +37,8 @@ struct RepresentationCheck {
     let vote = WeightedKNN(neighbors: 20)
     return try accuracy(
       vote.scores(
-        for: features.validation, training: features.training, labels: training.labels, classes: classes,
+        for: features.validation, training: features.training, labels: training.photographs.labels,
+        classes: classes,
         workers: workers))
   }
 
@@ -46,12 +47,14 @@ struct RepresentationCheck {
     let features = try features(weights)
     return try accuracy(
       LinearProbe().scores(
-        for: features.validation, training: features.training, labels: training.labels, classes: classes))
+        for: features.validation, training: features.training, labels: training.photographs.labels,
+        classes: classes))
   }
 
   private func accuracy(_ scores: [Float]) throws -> RepresentationAccuracy {
     RepresentationAccuracy(
       try Predictions(
-        scores: scores, classes: classes, labels: validation.labels, patients: validation.patients))
+        scores: scores, classes: classes, labels: validation.photographs.labels,
+        patients: validation.photographs.patients))
   }
 }

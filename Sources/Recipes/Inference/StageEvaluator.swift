@@ -1,13 +1,16 @@
 import Foundation
 import Ops
 
-/// Evaluates networks on the labelled photographs of a dataset, and keeps their center crops.
+/// Evaluates networks on the labelled photographs of a dataset, and keeps their center crops; of a classifier
+/// that is trained on features, these.
 final class StageEvaluator {
   private let dataset: Dataset
   private let size: Int
   private let plans: InferencePlans
   private let workers: Workers
   private var photographs: [Split: CroppedPhotographs] = [:]
+  // The features by the last encoder that was asked for.
+  private var table: FeatureTable?
 
   /// Creates an evaluation on photographs of `size` by `size` pixels.
   init(on dataset: Dataset, size: Int, plans: InferencePlans, workers: Workers) {
@@ -25,13 +28,31 @@ final class StageEvaluator {
       classes: dataset.classes.count, plans: plans, workers: workers)
   }
 
+  /// Returns the features of photographs by the encoder of a stage that does not train it.
+  ///
+  /// - Parameter weights: Weights of the stage, which include the encoder's.
+  /// - Throws: `GraphErrors` with every mistake of the encoder; `MemoryShortage` or `OutOfMemory`.
+  func features(of plan: StagePlan, _ weights: StageWeights) throws -> FeatureTable {
+    let encoder = try plans.plan(of: plan.parts.encoder)
+    let identity = FeatureTable.identity(of: encoder, weights, on: dataset, size: size)
+    if let table, table.identity == identity { return table }
+    table = nil
+    let new = try FeatureTable(of: encoder, weights, on: dataset, size: size, workers: workers)
+    table = new
+    return new
+  }
+
+  /// Releases the memory of the features.
+  func forgetFeatures() { table = nil }
+
   /// Returns a function from a classifier's weights to its predictions on validation.
-  func validator(of plan: StagePlan) throws -> (StageWeights) throws -> Predictions {
+  ///
+  /// - Parameter weights: Weights of the stage. Those of an encoder that it does not train stay.
+  func validator(of plan: StagePlan, _ weights: StageWeights) throws -> (StageWeights) throws -> Predictions {
     let scores = try scores(
       of: plan, Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false),
-      on: .validation)
-    let network = try network(of: plan)
-    return { try scores.predictions(of: $0, by: network) }
+      on: .validation, weights)
+    return scores.predictions
   }
 
   /// Returns a classifier's scores of the photographs it is evaluated on, and of those of validation, for
@@ -40,6 +61,7 @@ final class StageEvaluator {
     of plan: StagePlan, _ weights: StageWeights, in files: StageFiles
   ) throws -> ScoredPhotographs? {
     guard plan.parts.isClassifier, let evaluate = plan.parts.evaluate else { return nil }
+    if !plan.isOnFeatures { forgetFeatures() }
     dataset.damaged.beginStage()
     let file = files.predictions(of: plan)
     let found = ClassifierScores.find(file, of: plan, evaluate)
@@ -47,30 +69,64 @@ final class StageEvaluator {
     if let found { dataset.damaged.take(found.damaged, in: dataset) }
     var splits = [evaluate.split]
     if evaluate.split != .validation, plan.splitsToEvaluate(on: dataset).contains(.validation),
-      try isReadable(.validation)
+      try isReadable(.validation, for: plan, evaluate, weights)
     {
       splits.append(.validation)
     }
-    let scores = try splits.map { try self.scores(of: plan, evaluate, on: $0) }
+    let scores = try splits.map { try self.scores(of: plan, evaluate, on: $0, weights) }
     let scored =
       try found.flatMap { found in
         let stored = scores.compactMap { $0.stored(found) }
         return stored.count == scores.count ? stored : nil
       }
       ?? ClassifierScores.computed(
-        scores, weights, by: network(of: plan), damaged: dataset.damaged.ofStage.inOrder, file: file)
+        scores, weights, damaged: dataset.damaged.ofStage.inOrder, file: file)
     let all = try ScoredPhotographs(joining: scored)
     try AtomicFile.write(all.table, to: files.predictionTable(of: plan))
     return all
   }
 
-  private func scores(of plan: StagePlan, _ evaluate: Evaluate, on split: Split) throws -> ClassifierScores {
-    ClassifierScores(of: plan, evaluate, on: try cropped(split), split, classes: dataset.classes)
+  private func scores(
+    of plan: StagePlan, _ evaluate: Evaluate, on split: Split, _ weights: StageWeights
+  ) throws -> ClassifierScores {
+    if plan.isOnFeatures { return try scoresOnFeatures(of: plan, evaluate, on: split, weights) }
+    let cropped = try cropped(split)
+    let model = try plans.plan(of: plan.parts.model)
+    return ClassifierScores(
+      of: plan, evaluate, on: cropped.photographs, split, classes: dataset.classes
+    ) { weights in
+      let network = try InferenceNetwork(model)
+      network.load { weights[$0] }
+      return network.probabilities(of: cropped.images, averagingFlips: evaluate.averagesFlips)
+    }
+  }
+
+  private func scoresOnFeatures(
+    of plan: StagePlan, _ evaluate: Evaluate, on split: Split, _ weights: StageWeights
+  ) throws -> ClassifierScores {
+    let mirrorings = Mirroring.averaged(evaluate.averagesFlips)
+    let table = try features(of: plan, weights)
+    let labelled = dataset.indices(of: .labelled(split))
+    let readable = try table.compute(labelled, mirrorings)
+    if let first = labelled.first, readable.isEmpty {
+      throw dataset.nothingReadable(first: first, others: labelled.count - 1)
+    }
+    let head = try InferenceNetwork(plans.plan(behindFeaturesOf: plan.parts.model))
+    return ClassifierScores(
+      of: plan, evaluate, on: LabelledPhotographs(readable, of: dataset), split, classes: dataset.classes
+    ) { weights in
+      head.load { weights[$0] }
+      return head.probabilities(readable.count, averaging: mirrorings) { place, mirroring in
+        table.features(of: readable[place], mirroring)
+      }
+    }
   }
 
   /// Returns whether a split has a readable photograph; of a strict dataset all have to be.
-  private func isReadable(_ split: Split) throws -> Bool {
-    do { return try !cropped(split).ids.isEmpty } catch let error as DataError {
+  private func isReadable(
+    _ split: Split, for plan: StagePlan, _ evaluate: Evaluate, _ weights: StageWeights
+  ) throws -> Bool {
+    do { return try !scores(of: plan, evaluate, on: split, weights).isEmpty } catch let error as DataError {
       if dataset.isStrict { throw error }
       return false
     }
@@ -87,10 +143,6 @@ final class StageEvaluator {
     return try audit.run(
       by: network, on: dataset, size: size, output: files.audit(of: plan).folder,
       withPhotographs: withPhotographs, workers: workers)
-  }
-
-  private func network(of plan: StagePlan) throws -> InferenceNetwork {
-    try InferenceNetwork(plans.plan(of: plan.parts.model))
   }
 
   private func cropped(_ split: Split) throws -> CroppedPhotographs {

@@ -75,13 +75,17 @@ extension PipelineRun {
   /// Returns the state from which a training goes on: that of a checkpoint, or the initial one.
   func state(before plan: StagePlan) throws -> TrainingState {
     switch checkpoint(of: plan).read(strict: dataset.isStrict) {
-    case .state(let state): return state
+    case .state(let state): return plan.isOnFeatures ? state.completed(by: try initial(plan)) : state
     case .unusable(let reason): note(plan, "begins anew: \(reason)")
     case .absent: break
     }
+    return TrainingState(try initial(plan))
+  }
+
+  private func initial(_ plan: StagePlan) throws -> StageWeights {
     var initial = try StageWeights(initializing: plan.step.graph, seed: plan.seed)
     if let earlier = try weightsBefore(plan) { initial.take(from: earlier, for: plan.step.graph.variables) }
-    return TrainingState(initial)
+    return initial
   }
 
   private func weightsBefore(_ stage: StagePlan) throws -> StageWeights? {

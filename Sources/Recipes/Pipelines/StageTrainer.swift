@@ -58,7 +58,7 @@ struct StageTrainer {
       plan, of: training, from: state, on: ranks, checkpoint, noteSaved, report)
     var score: Double?
     if training.isTrial, let metric = plan.parts.search?.metric {
-      score = try metric.value(of: evaluator.validator(of: plan)(weights))
+      score = try metric.value(of: evaluator.validator(of: plan, weights)(weights))
     }
     return TrainedStage(
       weights: weights, history: history, score: score, damaged: dataset.damaged.ofStage.inOrder,
@@ -72,20 +72,39 @@ struct StageTrainer {
     _ report: @escaping (RunEvent) -> Void
   ) throws -> (StageWeights, StageHistory) {
     try ranks?.order(.train(stage: training.index, point: plan.point))
+    let progress = Progress(
+      stage: plan.stage.title, choice: plan.point?.description, place: (training.index, stages),
+      report: report)
     let run = try ranks.together {
-      try TrainingRun(
-        plan, on: dataset, from: state(), checkpoint: checkpoint,
-        progress: Progress(
-          stage: plan.stage.title, choice: plan.point?.description, place: (training.index, stages),
-          report: report),
-        ranks: ranks, workers: workers)
+      let state = try state()
+      return try TrainingRun(
+        plan, on: dataset, from: state, features: features(plan, state, checkpoint, progress),
+        checkpoint: checkpoint, progress: progress, ranks: ranks, workers: workers)
     }
     defer { noteSaved(run.saved) }
     let validate = try plan.parts.stopping.map { stopping in
-      let predictions = try evaluator.validator(of: plan)
+      let predictions = try evaluator.validator(of: plan, run.weights)
       return { weights in stopping.metric.value(of: try predictions(weights)) }
     }
     let history = try run.train(every: interval, evaluator.check(of: plan), validate: validate)
     return (run.weights, history)
+  }
+
+  // Computes the features of a stage that is trained on them; nil for others.
+  private func features(
+    _ plan: StagePlan, _ state: TrainingState, _ checkpoint: TrainingRun.Checkpointing, _ progress: Progress
+  ) throws -> FeatureLoader? {
+    guard plan.isOnFeatures else {
+      evaluator.forgetFeatures()
+      return nil
+    }
+    let table = try evaluator.features(of: plan, state.weights)
+    let loader = try FeatureLoader(plan.parts.selection, of: dataset, by: table) {
+      guard checkpoint.isAsked() else { return }
+      throw RunError.stopped(
+        stage: plan.stage.title, after: state.place == TrainingPlace() ? nil : state.place, cause: nil)
+    }
+    if let limitation = table.limitation { progress.note(limitation) }
+    return loader
   }
 }

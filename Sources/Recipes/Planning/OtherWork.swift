@@ -41,6 +41,11 @@ struct OtherWork {
         scored += photographs(evaluate.split)
       }
       guard work.trainings > 0 else { continue }
+      if stage.isScoredOnFeatures {
+        let rows = stage.rowsOfFeatures(splits, of: dataset)
+        multiplyAdds += Double(rows) * plan.multiplyAddsOfImage(stage.parts.encoder)
+        continue
+      }
       let images = splits.reduce(0) { $0 + photographs($1) }
       let views = stage.parts.evaluate?.averagesFlips == true ? 4 : 1
       let validation = photographs(.validation) * views

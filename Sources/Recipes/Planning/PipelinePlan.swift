@@ -64,7 +64,7 @@ struct PipelinePlan {
           weightsBefore: held.reduce(0) { $0 + weights[$1] },
           splitsBefore: splits, ranks: ranks))
       weights.append(stage.keptVariables.reduce(0) { $0 + $1.type.byteCount })
-      splits.formUnion(stage.splitsToEvaluate(on: dataset))
+      splits.formUnion(stage.splitsToCrop(on: dataset))
     }
     self.memory = memory
     self.lastUses = lastUses

@@ -58,14 +58,21 @@ extension Pipeline {
     let files = StageFiles(folder: folder)
     let work = WorkLeft(of: plan, in: files).stages
     var (seconds, otherSeconds): (Double?, Double?)
-    if let next = work.firstIndex(where: { $0.trainings > 0 }), work[next].multiplyAdds > 0,
-      plan.memory[next].isAvailable(workers), let timed = plan.stages[next].timedStep(workers)
+    // A step on features is too short to tell the time of others.
+    let left = work.indices.filter { work[$0].trainings > 0 }
+    if let next = left.first(where: { !plan.stages[$0].isOnFeatures }) ?? left.first,
+      work[next].multiplyAdds > 0, plan.memory[next].isAvailable(workers),
+      let timed = plan.stages[next].timedStep(workers)
     {
       let multiplyAdds = work.reduce(0) { $0 + $1.total }
       seconds = multiplyAdds * (timed.step + timed.views) / work[next].multiplyAdds
-      otherSeconds = OtherWork(
-        of: plan, left: work, on: dataset, checkingEvery: interval, page: page, in: files
-      ).seconds(timed.step / work[next].multiplyAdds, threads: workers.count)
+      let rate =
+        plan.stages[next].isOnFeatures
+        ? plan.secondsOfMultiplyAdd(of: plan.stages[next].parts.encoder)
+        : timed.step / work[next].multiplyAdds
+      let other = OtherWork(
+        of: plan, left: work, on: dataset, checkingEvery: interval, page: page, in: files)
+      otherSeconds = rate.map { other.seconds($0, threads: workers.count) }
     }
     let report = page.map { ReportStorage(of: plan, on: dataset, $0).total } ?? 0
     return RunForecast(
@@ -81,6 +88,21 @@ extension StageMemory {
   }
 }
 
+extension PipelinePlan {
+  /// Returns the seconds of a multiplication with an addition in a network on empty photographs; nil if it
+  /// cannot be run.
+  fileprivate func secondsOfMultiplyAdd(of network: LayerSequence) -> Double? {
+    guard let plan = try? inference.plan(of: network), let network = try? InferenceNetwork(plan) else {
+      return nil
+    }
+    let empty = [Float](repeating: 0.5, count: plan.elements)
+    _ = network.rows(1) { _ in empty }  // touches the memory
+    let start = ContinuousClock.now
+    _ = network.rows(plan.batch) { _ in empty }
+    return (ContinuousClock.now - start) / .seconds(1) / plan.program.multiplyAdds()
+  }
+}
+
 extension StagePlan {
   /// Returns the seconds of a step on empty views, and of drawing as many views; nil if it cannot be run
   /// without photographs.
@@ -88,7 +110,7 @@ extension StagePlan {
     guard values == nil, let initial = try? StageWeights(initializing: step.graph, seed: seed),
       let program = try? StepProgram(program, exchanging: { LocalExchange($0, ofEqualParts: true) })
     else { return nil }
-    for variable in step.graph.variables { program.owner.setVariable(variable.path, to: initial[variable]) }
+    for variable in trainedVariables { program.owner.setVariable(variable.path, to: initial[variable]) }
     let form = step.definition.form
     let scheduled = step.graph.scheduledInputs.map { ($0.name, Float($0.schedule.value(at: 0, of: 1))) }
     let rows = form.samples * parts.views.count
@@ -103,7 +125,8 @@ extension StagePlan {
       guard (try? program.run(inputs) { $0.update(repeating: 0.5) }) != nil else { return nil }
       fastest = min(fastest, (ContinuousClock.now - begin) / .seconds(1))
     }
-    return (fastest, Double(rows) * secondsOfView / Double(workers.count))
+    let views = isOnFeatures ? 0 : Double(rows) * secondsOfView
+    return (fastest, views / Double(workers.count))
   }
 
   /// The seconds of drawing a view on one thread.

@@ -19,8 +19,9 @@ struct RunStorage {
   init(of stages: [StagePlan], atOnce: Int = 1) {
     let weights = stages.map { RunStorage.bytes($0.keptVariables) }
     let checkpoints = stages.map { stage in
-      RunStorage.bytes(stage.step.graph.variables)
-        + (stage.parts.stopping == nil ? 0 : RunStorage.bytes(stage.keptVariables))
+      RunStorage.bytes(stage.trainedVariables)
+        + (stage.parts.stopping == nil
+          ? 0 : RunStorage.bytes(stage.trainedVariables.filter { $0.role != .memory }))
     }
     self.init(
       total: weights.reduce(0, +) + (atOnce + 1) * (checkpoints.max() ?? 0),

@@ -40,14 +40,19 @@ struct StageIdentity {
 }
 
 extension ContentHash {
-  /// Adds what a graph computes and what its variables start from.
-  fileprivate mutating func combine(_ graph: GraphBuilder) {
+  /// Adds the nodes of a graph.
+  mutating func combine(nodesOf graph: GraphBuilder) {
     for node in graph.nodes {
       combine(StableText(of: node.operation).text)
       combine(StableText(of: node.type).text)
       combine(node.operands.count)
       for operand in node.operands { combine(operand) }
     }
+  }
+
+  /// Adds what a graph computes and what its variables start from.
+  fileprivate mutating func combine(_ graph: GraphBuilder) {
+    combine(nodesOf: graph)
     for range in graph.checkpoints {
       combine(range.lowerBound)
       combine(range.upperBound)

@@ -20,6 +20,9 @@ public struct StageMemory: Sendable {
   /// The evaluation network in bytes: it checks a pretrained encoder during training, or scores a classifier
   /// afterwards.
   public let evaluation: Int
+  /// The features of photographs, and the encoder that computes them, in bytes, of a stage that is trained on
+  /// them.
+  public let features: Int
   /// Whether the step is freed before the evaluation.
   private let evaluatesAfterwards: Bool
   // A suggestion to reduce it.
@@ -35,6 +38,7 @@ public struct StageMemory: Sendable {
       (batch, "for its views"), (weights, "for copies of weights"),
       (photographs, "for photographs to evaluate on"),
       (evaluation, evaluatesAfterwards ? "to evaluate afterwards" : "to evaluate"),
+      (features, "for features of photographs"),
     ]
     let listed = parts.filter { $0.0 > 0 }.map { "\(SystemMemory.text($0.0)) \($0.1)" }
     return "\(SystemMemory.text(total)) of memory (\(listed.joined(separator: ", ")))"
@@ -55,17 +59,22 @@ public struct StageMemory: Sendable {
     let graph = plan.step.graph
     let float = MemoryLayout<Float>.stride
     batch =
-      plan.step.definition.images.elementsPerSample * float
-      * (plan.optimize.chunk ?? plan.optimize.batch)
+      plan.isOnFeatures
+      ? 0
+      : plan.step.definition.images.elementsPerSample * float
+        * (plan.optimize.chunk ?? plan.optimize.batch)
     let variables = graph.variables.reduce(0) { $0 + $1.type.byteCount }
     // A checkpoint is written from the values and the tensors in PyTorch's layout.
     let best = plan.parts.stopping == nil ? 0 : 2 * plan.keptVariables.reduce(0) { $0 + $1.type.byteCount }
     weights = weightsBefore + 2 * variables + best
     let splits = plan.splitsToEvaluate(on: dataset)
-    let crops = splits.union(splitsBefore).reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
-    photographs = crops * plan.size * plan.size * dataset.channels * float
+    let cropped = plan.splitsToCrop(on: dataset).union(splitsBefore)
+    let crop = plan.size * plan.size * dataset.channels * float
+    photographs = cropped.reduce(0) { $0 + dataset.indices(of: .labelled($1)).count } * crop
+    features =
+      try plan.isOnFeatures ? StageMemory.bytesOnFeatures(plan, splits, of: dataset, crop, inference) : 0
     var evaluation = 0
-    if !splits.isEmpty {
+    if !splits.isEmpty, !plan.isScoredOnFeatures {
       let network = try inference.plan(of: plan.networkToEvaluate)
       var features = 0
       if !plan.parts.isClassifier {
@@ -84,7 +93,7 @@ public struct StageMemory: Sendable {
       "use a batch of fewer than \(plan.optimize.batch), views smaller than \(plan.size) pixels"
       + (graph.checkpoints.isEmpty
         ? ", or Checkpoint { } around layers of the encoder" : " or a smaller encoder")
-    let training = step + batch
+    let training = step + batch + features
     let own =
       weights + photographs + (evaluatesAfterwards ? max(training, evaluation) : training + evaluation)
     reading = process.reading
@@ -96,6 +105,17 @@ public struct StageMemory: Sendable {
   private static func bytesOfFeatures(_ columns: Int, _ splits: Set<Split>, of dataset: Dataset) -> Int {
     let samples = splits.reduce(0) { $0 + dataset.indices(of: .labelled($1)).count }
     return samples * columns * 24 + dataset.classes.count * (columns + 1) * 30 * MemoryLayout<Double>.stride
+  }
+
+  // The table of features, the networks before and behind it, and the crops of a batch.
+  private static func bytesOnFeatures(
+    _ plan: StagePlan, _ splits: Set<Split>, of dataset: Dataset, _ crop: Int, _ inference: InferencePlans
+  ) throws -> Int {
+    let encoder = try inference.plan(of: plan.parts.encoder)
+    let head = try inference.plan(behindFeaturesOf: plan.parts.model)
+    let columns = encoder.output.shape.channels
+    return FeatureTable.bytes(rows: plan.rowsOfFeatures(splits, of: dataset), columns: columns)
+      + encoder.program.arenaBytes + 2 * head.program.arenaBytes + InferenceNetwork.usualBatch * crop
   }
 
   /// Returns why a stage cannot run in the available memory; nil if it can.
@@ -178,6 +198,19 @@ extension StagePlan {
     }
     let splits: Set<Split> = dataset.classes.isEmpty ? [] : [.train, .validation]
     return splits.contains { dataset.indices(of: .labelled($0)).isEmpty } ? [] : splits
+  }
+
+  /// Returns the splits whose photographs are cropped for the evaluation, and kept.
+  func splitsToCrop(on dataset: Dataset) -> Set<Split> {
+    isScoredOnFeatures ? [] : splitsToEvaluate(on: dataset)
+  }
+
+  /// Returns the number of crops whose features a stage is trained and scored on.
+  func rowsOfFeatures(_ splits: Set<Split>, of dataset: Dataset) -> Int {
+    let mirrorings = Mirroring.averaged(parts.evaluate?.averagesFlips ?? false).count
+    let scored = isScoredOnFeatures ? splits : []
+    return dataset.indices(of: parts.selection).count
+      + scored.reduce(0) { $0 + mirrorings * dataset.indices(of: .labelled($1)).count }
   }
 
   /// The network for the evaluation: features, or class logits.

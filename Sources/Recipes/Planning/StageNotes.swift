@@ -37,6 +37,15 @@ struct StageNotes {
     }
   }
 
+  /// Whether the features of photographs, which nothing in the training changes, are computed once.
+  mutating func addFeatures(areComputedOnce: Bool) {
+    add(
+      areComputedOnce
+        ? "the features of each photograph are computed once, as nothing in the training changes them."
+        : "the features of a photograph, which nothing in the training changes, are computed in each epoch, as "
+          + "batches are in chunks.")
+  }
+
   /// The pairs that an epoch leaves out, if they are more than those that do not fill a last batch.
   mutating func addPairs(_ pairs: PatientPairs) {
     let taken = pairs.batchesPerEpoch * pairs.batch

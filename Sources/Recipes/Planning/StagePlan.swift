@@ -10,8 +10,11 @@ struct StagePlan {
   /// The optimization at that point, with the batch size that the data allow.
   let optimize: Optimize
   let step: TrainingStep
-  /// The compiled step.
+  /// The compiled step; of a stage that is trained on features, what follows these.
   let program: StepPlan
+  /// Whether it is trained on features that are computed once for each photograph: its encoder is frozen, and
+  /// its only view is the one that is scored.
+  let isOnFeatures: Bool
   let samples: BatchSampler
   /// The group of each photograph, by index, if the loss reads groups.
   let groups: [Int]?
@@ -76,7 +79,11 @@ struct StagePlan {
     groups = step.asksForGroups ? dataset.groups(of: parts.selection) : nil
     notes.addGroups(groups, of: parts.selection, dataset)
     if let earlier { try check.continues(earlier) }
-    program = try StepPlan(step, chunk: optimize.chunk, workers: workers)
+    let behindFeatures = parts.isOfScoredViews ? step.behindFeatures : nil
+    isOnFeatures = behindFeatures != nil && !optimize.isCut
+    program = try StepPlan(
+      isOnFeatures ? behindFeatures ?? step : step, chunk: optimize.chunk, workers: workers)
+    if behindFeatures != nil { notes.addFeatures(areComputedOnce: isOnFeatures) }
     notes.add(step.graph.pretrainedNotes + program.slowCalls)
     self.notes = notes.sentences
 
@@ -94,6 +101,9 @@ struct StagePlan {
     if case .current = StoredTensors.find(files.weights(of: self), hash: hash) { true } else { false }
   }
 
+  /// Whether it is a classifier that is scored on the features that it is trained on.
+  var isScoredOnFeatures: Bool { isOnFeatures && parts.isClassifier }
+
   /// The identity for later stages: the hash, and the search.
   var lineage: String { identity.lineage }
 
@@ -102,6 +112,10 @@ struct StagePlan {
 
   /// The variables saved after the stage.
   var keptVariables: [Variable] { step.graph.variables.filter { $0.role != .memory } }
+
+  /// The variables that a training keeps between its steps: all but those of an encoder that only computes
+  /// features.
+  var trainedVariables: [Variable] { program.step.graph.variables }
 
   /// The variables of the encoder.
   var encoderVariables: [Variable] { parts.encoderVariables(in: step) }
@@ -117,6 +131,9 @@ extension Stage {
 }
 
 extension StageConfiguration {
+  /// Whether its only view of a photograph is the one that is scored.
+  fileprivate var isOfScoredViews: Bool { views.lines == [.scored] }
+
   /// Returns the optimization at a point of the search, with a batch no larger than a classifier's data.
   fileprivate func optimize(
     at point: Search.Point?, on dataset: Dataset, _ notes: inout StageNotes

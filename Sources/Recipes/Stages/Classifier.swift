@@ -10,7 +10,8 @@ public struct Classifier: StageRecipe {
   ///   - selection: The photographs to train on.
   ///   - name: The branch's name in the results.
   ///   - earlier: The stage whose encoder it starts from; random weights without one.
-  ///   - views: The view of each photograph.
+  ///   - views: The view of each photograph. With `.scored`, a head on a frozen encoder is trained on features
+  ///     that are computed once.
   ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
   ///   - weights: The class weights in the loss.
   ///   - sampling: The sampling of photographs by class; balance classes by this or by `weights`.
@@ -56,6 +57,14 @@ public struct Classifier: StageRecipe {
 }
 
 extension Views {
+  /// The center crop by which photographs are scored, without random changes.
+  ///
+  /// A classifier that trains the head of a frozen encoder on this view alone computes the features of each
+  /// photograph once, and trains the head on them:
+  ///
+  ///     Classifier(encoder.frozen(), classes: 26, named: "head", after: simclr, views: .scored)
+  public static let scored = Views(1) { CenterCrop(fraction: Image.scoredFraction) }
+
   /// One label-preserving view: flips, rotation, mild crops and color changes.
   public static let supervised = Views(1) {
     RandomRotation(degrees: 30); RandomFlip(vertical: 0.5)

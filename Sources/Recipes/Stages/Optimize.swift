@@ -118,6 +118,9 @@ public struct Optimize: StageComponent {
       sampling: sampling, pairs: pairs, epochs: epochs, stepsPerEpoch: stepsPerEpoch)
   }
 
+  /// Whether a batch is computed in several chunks.
+  var isCut: Bool { chunk.map { $0 < batch } ?? false }
+
   /// Returns the same settings at a point of a search.
   func with(_ point: Search.Point) -> Optimize {
     var optimizer = optimizer

@@ -78,8 +78,9 @@ extension Layer {
     return (features, output)
   }
 
-  // Images of each size go separately through all layers but the last.
-  fileprivate func lastLayer(on images: [Tensor]) -> (features: Tensor, output: Tensor) {
+  /// Returns the input of the last layer of a sequence, and the output. Images of each size go separately
+  /// through all layers but the last.
+  func lastLayer(on images: [Tensor]) -> (features: Tensor, output: Tensor) {
     let graph = images[0].graph
     guard let layers = (self as? LayerSequence)?.layers, let last = layers.last else {
       let output = graph.joined(images.map(atRoot))

@@ -12,6 +12,8 @@ final class TrainingRun {
   private var history: StageHistory
   private var place: TrainingPlace
   private var best: StageWeights?
+  // The weights of an encoder that only computes features.
+  private let fixed: StageWeights
   private var lastSave = ContinuousClock.now
   // The rank that has been named as slow.
   private var slowest: Int?
@@ -23,11 +25,12 @@ final class TrainingRun {
   ///
   /// - Parameters:
   ///   - state: The state before the first step, or that of a checkpoint.
+  ///   - features: The features of a stage that is trained on them.
   ///   - ranks: The processes that compute its parts; this one alone if nil.
   /// - Throws: `OutOfMemory` if the system does not have that memory.
   init(
-    _ plan: StagePlan, on dataset: Dataset, from state: TrainingState, checkpoint: Checkpointing,
-    progress: Progress, ranks: Ranks? = nil, workers: Workers
+    _ plan: StagePlan, on dataset: Dataset, from state: TrainingState, features: FeatureLoader? = nil,
+    checkpoint: Checkpointing, progress: Progress, ranks: Ranks? = nil, workers: Workers
   ) throws(OutOfMemory) {
     self.plan = plan
     (place, history, best) = (state.place, state.history, state.best)
@@ -35,8 +38,13 @@ final class TrainingRun {
     self.dataset = dataset
     self.checkpoint = checkpoint
     self.ranks = ranks
+    let trained = Set(plan.trainedVariables.map(\.path))
+    fixed = StageWeights(of: plan.step.graph.variables.filter { !trained.contains($0.path) }) {
+      state.weights[$0]
+    }
     step = try TrainingSteps(
-      plan, on: dataset, exchanging: { ranks.exchange($0, of: dataset) }, workers: workers)
+      plan, on: dataset, features: features, exchanging: { ranks.exchange($0, of: dataset) }, workers: workers
+    )
     self.progress = progress
     for variable in variables { program.setVariable(variable.path, to: state.weights[variable]) }
     dataset.damaged.take(state.damaged, in: dataset)
@@ -49,7 +57,9 @@ final class TrainingRun {
   var weights: StageWeights { best ?? present }
 
   // The current weights, averaged if the stage averages.
-  private var present: StageWeights { StageWeights(averaging: plan.keptVariables, in: program) }
+  private var present: StageWeights {
+    fixed.joined(with: StageWeights(averaging: variables.filter { $0.role != .memory }, in: program))
+  }
 
   /// Trains to the end.
   ///
@@ -225,7 +235,7 @@ final class TrainingRun {
   private func save() throws {
     try checkpoint.save(
       TrainingState(
-        place, history, StageWeights(of: variables, in: program), best: best,
+        place, history, fixed.joined(with: StageWeights(of: variables, in: program)), best: best,
         damaged: dataset.damaged.ofStage.inOrder))
     saved = place
     lastSave = .now

@@ -14,6 +14,14 @@ struct TrainingState {
   /// The state before the first step.
   init(_ initial: StageWeights) { weights = initial }
 
+  /// Returns the state with the initial weights of what the training does not change.
+  func completed(by initial: StageWeights) -> TrainingState {
+    var state = self
+    state.weights = initial.joined(with: weights)
+    state.best = best.map(initial.joined)
+    return state
+  }
+
   init(
     _ place: TrainingPlace, _ history: StageHistory, _ weights: StageWeights, best: StageWeights?,
     damaged: [DamagedPhotograph]
@@ -23,7 +31,8 @@ struct TrainingState {
   }
 }
 
-/// The checkpoint of a training in a file.
+/// The checkpoint of a training in a file. It has what a training changes: of a stage that is trained on
+/// features, not the encoder.
 struct CheckpointFile {
   let file: URL
   let plan: StagePlan
@@ -39,12 +48,13 @@ struct CheckpointFile {
   // No variable's path starts with it.
   private static let bestPrefix = "best:"
 
-  private var variables: [Variable] { plan.step.graph.variables }
+  private var variables: [Variable] { plan.trainedVariables }
+  private var keptVariables: [Variable] { variables.filter { $0.role != .memory } }
 
   /// Writes a state.
   func write(_ state: TrainingState) throws {
     let present = state.weights.tensors(of: variables)
-    let kept = state.best?.tensors(of: plan.keptVariables, prefix: CheckpointFile.bestPrefix) ?? []
+    let kept = state.best?.tensors(of: keptVariables, prefix: CheckpointFile.bestPrefix) ?? []
     let stored = StoredTensors(
       tensors: present + kept, hash: plan.hash, damaged: state.damaged,
       notes: ["loupe.place": try state.place.encoded(), "loupe.history": try state.history.encoded()])
@@ -83,7 +93,7 @@ struct CheckpointFile {
       place.isWithin(epochs: plan.optimize.epochs, steps: plan.samples.batchesPerEpoch),
       history.losses.count == place.epochs, let weights = try? StageWeights(stored, for: variables)
     else { return nil }
-    let best = try? StageWeights(stored, for: plan.keptVariables, prefix: CheckpointFile.bestPrefix)
+    let best = try? StageWeights(stored, for: keptVariables, prefix: CheckpointFile.bestPrefix)
     if plan.parts.stopping != nil, best == nil, !history.validation.isEmpty { return nil }
     return TrainingState(place, history, weights, best: best, damaged: found.damaged)
   }

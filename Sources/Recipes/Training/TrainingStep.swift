@@ -23,6 +23,8 @@ public struct TrainingStep {
   public let output: Tensor
   /// The loss, a scalar.
   public let loss: Tensor
+  /// The input of the model's last layer.
+  let features: Tensor
   /// The definition, for other implementations of the step.
   let definition: Definition
 
@@ -130,6 +132,11 @@ public struct TrainingStep {
       optimizer: optimizer, average: average, precision: precision)
   }
 
+  init(graph: GraphBuilder, output: Tensor, loss: Tensor, features: Tensor, definition: Definition) {
+    (self.graph, self.output, self.loss, self.features) = (graph, output, loss, features)
+    self.definition = definition
+  }
+
   /// Creates the step of a definition.
   init(_ definition: Definition, precision: ElementType = .float32) throws(GraphErrors) {
     self.definition = definition
@@ -144,7 +151,7 @@ public struct TrainingStep {
     let tape = Tape(graph)
     let images = definition.images.inputs(in: graph, of: definition.form.samples)
     let results = try definition.results(of: images, samples: definition.form.samples)
-    output = results.online
+    (features, output) = (results.features, results.online)
     loss = definition.loss(of: results)
     results.reportUnused(by: loss, definition.objective.summary)
     try graph.validate()

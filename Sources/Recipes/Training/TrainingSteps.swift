@@ -5,7 +5,7 @@ import Ops
 final class TrainingSteps {
   let plan: StagePlan
   private let dataset: Dataset
-  private let loader: ViewLoader
+  private let loader: any BatchLoader
   private let step: StepProgram
   private let maskSeed: UInt64
   private var epoch = 0
@@ -17,15 +17,20 @@ final class TrainingSteps {
 
   /// Allocates a stage's step.
   ///
+  /// - Parameter features: The features of a stage that is trained on them.
   /// - Throws: `OutOfMemory` if the system does not have that memory.
   init(
-    _ plan: StagePlan, on dataset: Dataset, exchanging exchange: (BatchCut) -> any Exchange, workers: Workers
+    _ plan: StagePlan, on dataset: Dataset, features: FeatureLoader? = nil,
+    exchanging exchange: (BatchCut) -> any Exchange, workers: Workers
   ) throws(OutOfMemory) {
+    contract(plan.isOnFeatures == (features != nil), "features are for stages that are trained on them")
     self.plan = plan
     self.dataset = dataset
-    loader = ViewLoader(
-      plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
-      stage: plan.stream, workers: workers)
+    loader =
+      features
+      ?? ViewLoader(
+        plan.parts.views, of: dataset, plan.parts.selection, size: plan.size, seed: plan.seed,
+        stage: plan.stream, workers: workers)
     var generator = CounterGenerator(seed: plan.seed, plan.stream)
     maskSeed = generator.next()
     step = try StepProgram(plan.program, exchanging: exchange)
@@ -35,7 +40,7 @@ final class TrainingSteps {
   var program: Program { step.owner }
 
   /// All state carried from one step to the next.
-  var variables: [Variable] { plan.step.graph.variables }
+  var variables: [Variable] { plan.trainedVariables }
 
   /// The model's outputs in the last step, a row for each view.
   var output: [Float] { step.output }

@@ -5,7 +5,7 @@ import Ops
 ///
 /// It holds the batch being drawn; the batch being trained on is in the program. Views are keyed by
 /// photograph and number, so they do not depend on threads or timing.
-package final class ViewLoader {
+package final class ViewLoader: BatchLoader {
   private let views: ViewList
   private let dataset: Dataset
   private let selection: Selection

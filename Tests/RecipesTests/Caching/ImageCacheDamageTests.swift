@@ -54,7 +54,7 @@ struct ImageCacheDamageTests {
     let source = try FileStamp(of: folder.pictures[0].path)
     let record = CacheRecord(
       key: CacheKey(folder.pictures[0].path), source: source, chunk: chunk, offset: offset, width: width,
-      height: height, pixels: 1)
+      height: height, checksum: 1)
     try folder.change(".index") { data in record.encoded.withUnsafeBytes { data.append(contentsOf: $0) } }
     try checkRecovery(kept: 4)
   }

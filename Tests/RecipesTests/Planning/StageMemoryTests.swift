@@ -41,6 +41,31 @@ struct StageMemoryTests {
     #expect(simclr.reading == 3 * image)
   }
 
+  /// A head on features needs these, of 24 photographs and of 30 with their mirror images, and the encoder to
+  /// compute them, but keeps neither views nor crops.
+  @Test func featuresAreCounted() throws {
+    let dataset = try SmallClinic.dataset()
+    func memory(_ views: Views) throws -> StageMemory {
+      let pipeline = Pipeline("head") {
+        Classifier(
+          SmallClinic.encoder.frozen(), classes: 3, named: "head", views: views, batch: 8,
+          averagingFlips: true)
+      }
+      return try pipeline.memory(on: dataset, workers: workers)[0]
+    }
+    let (table, whole) = (try memory(.scored), try memory(.supervised))
+    let encoder = try InferenceNetwork.Plan(SmallClinic.encoder, size: 16, channels: 3, workers: workers)
+    let rows = FeatureTable.bytes(rows: 24 + 4 * 30, columns: encoder.output.shape.channels)
+    #expect(rows > 144 * 4 * encoder.output.shape.channels)
+    #expect(table.features > rows + encoder.program.arenaBytes + 64 * 16 * 16 * 3 * 4)
+    #expect(table.features < rows + encoder.program.arenaBytes * 2)
+    #expect((table.batch, table.photographs, table.evaluation) == (0, 0, 0))
+    #expect(table.step < whole.step && whole.features == 0)
+    let own = table.step + table.weights + table.features
+    #expect(table.total == table.program + table.reading + own)
+    #expect(table.summary.contains(" for features of photographs)"))
+  }
+
   @Test func isLessWithSmallerBatchesImagesAndCheckpoints() throws {
     let dataset = try SmallClinic.dataset()
     func step(_ pipeline: Pipeline, size: Int = 16) throws -> Int {
