@@ -117,7 +117,7 @@ struct AttentionTests {
     }
     _ = Padded(mask: [1, 1, 1]) { MultiHeadAttention(heads: 1) }(x)
     _ = MultiHeadAttention(heads: 1)(x)
-    _ = Attending(mask: [1]) { layers }(x)
+    _ = Attending(mask: [1, 1]) { layers }(x)
     _ = layers.named("both")(x, context: x, contextMask: mask)
     try graph.verify()
     let masked = graph.nodes.compactMap { ($0.operation as? Attention)?.form.hasMask }
