@@ -110,6 +110,16 @@ extension GraphBuilder {
     return try body()
   }
 
+  /// Runs `body`, whose attention reads `tokens` beside its own.
+  package func attending<Result>(
+    to tokens: AttendedTokens, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let outer = attended
+    attended = tokens
+    defer { attended = outer }
+    return try body()
+  }
+
   func rate(of path: String) -> Double {
     learning.reduce(1) { $1.isAbout(path) ? $0 * $1.factor : $0 }
   }

@@ -177,6 +177,41 @@ def products():
             [normal(r, *shape), normal(r, *kernel, shape[3] // groups, out)], stride=list(stride), padding=list(padding), groups=groups)
 
 
+def attentions():
+    def heads(x, count):
+        return x.unflatten(2, (count, -1)).transpose(1, 2)
+
+    def attention(q, k, v, *rest, count, biased, masked):
+        mask = (rest[-1] != 0) if masked else None
+        mask = mask[:, None, None] if masked and mask.ndim == 2 else mask
+        if biased:
+            mask = rest[0].masked_fill(~mask, -math.inf) if masked else rest[0]
+        return F.scaled_dot_product_attention(*(heads(x, count) for x in (q, k, v)), attn_mask=mask).transpose(1, 2).flatten(2)
+
+    def lengths(keys, *counts):
+        return (np.arange(keys) < np.array(counts)[:, None]).astype(np.float64)
+
+    # images, queries, keys, channels, heads; the shape of a bias; a mask, 0 where a key takes no part
+    for name, ((n, q, k, c, count), bias, mask) in {
+            "same": ((2, 5, 5, 6, 2), None, None), "cross": ((2, 3, 7, 8, 2), None, None), "oneKey": ((1, 4, 1, 6, 3), None, None),
+            "oneQuery": ((2, 1, 17, 4, 1), None, None), "tiles": ((1, 50, 70, 6, 2), None, None),
+            "bias": ((2, 3, 7, 8, 2), (2, 2, 3, 7), None), "biasOfHeads": ((2, 3, 7, 8, 2), (1, 2, 3, 7), None),
+            "biasOfKeys": ((2, 3, 7, 8, 2), (1, 1, 1, 7), None), "biasOfImages": ((2, 3, 20, 8, 2), (2, 1, 1, 20), None),
+            "padding": ((3, 4, 20, 6, 2), None, lengths(20, 20, 16, 1)), "noKeys": ((3, 2, 5, 4, 2), None, lengths(5, 3, 0, 5)),
+            "causal": ((2, 6, 6, 6, 3), None, np.tril(np.ones((1, 1, 6, 6)))),
+            "biasAndPadding": ((2, 50, 40, 8, 2), (1, 2, 50, 40), lengths(40, 33, 12))}.items():
+        r = generator("attention/" + name)
+        shapes = [(n, q, c), (n, k, c), (n, k, c)] + ([bias] if bias else [])
+        attributes = {"biased": bias is not None, "masked": mask is not None}
+        add("attention", name, lambda *x, h=count, a=attributes: attention(*x, count=h, **a),
+            [normal(r, *s) for s in shapes] + ([] if mask is None else [mask]), constant=(len(shapes),), heads=count, **attributes)
+    for name, ((n, t, c, count), mask) in {"plain": ((2, 5, 6, 3), None), "padding": ((2, 18, 8, 2), lengths(18, 18, 5))}.items():
+        r = generator("selfAttention/" + name)
+        add("selfAttention", name,
+            lambda x, *rest, h=count: attention(*x.chunk(3, 2), *rest, count=h, biased=False, masked=len(rest) > 0),
+            [normal(r, n, t, 3 * c)] + ([] if mask is None else [mask]), constant=(1,), heads=count, masked=mask is not None)
+
+
 def pools():
     windows = {"3x3Stride2": ((2, 7, 7, 3), (3, 3), (2, 2), (1, 1)), "3x3Stride2Even": ((1, 8, 6, 5), (3, 3), (2, 2), (1, 1)),
                "2x2": ((2, 4, 6, 3), (2, 2), (2, 2), (0, 0)), "2x2Odd": ((1, 5, 7, 3), (2, 2), (2, 2), (0, 0)),
@@ -506,7 +541,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare every gradient with finite differences")
     check = parser.parse_args().check
-    for group in (elementwise, reductions, products, pools, movements, normalisations, losses):
+    for group in (elementwise, reductions, products, attentions, pools, movements, normalisations, losses):
         group()
     for key, attributes in cases.items():  # the naming that README.md promises
         have = {k.rsplit("/", 1)[1] for k in tensors if k.startswith(key + "/")}

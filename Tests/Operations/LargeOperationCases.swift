@@ -96,6 +96,10 @@ extension OperationCase {
       matmul($0[0], $0[1])
     },
     OperationCase("selfAttention", x([2, 197, 3 * 384])) { selfAttention($0[0], heads: 6) },
+    OperationCase(
+      "attention to half of the tokens", x([2, 197, 384], "q"), x([2, 394, 384], "k"), x([2, 394, 384], "v"),
+      .given("mask", [2, 394], (0..<788).map { Double($0 % 2) }, differentiated: false)
+    ) { attention($0[0], $0[1], $0[2], heads: 6, mask: $0[3]) },
     OperationCase("softmax over rows", x([8, 256, 384])) { softmax($0[0], axes: [1]) },
     OperationCase("depthwise convolution 7x7", x([4, 56, 56, 96]), x([7, 7, 1, 96], "w")) {
       conv2d($0[0], $0[1], padding: 3, groups: 96)

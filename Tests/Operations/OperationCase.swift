@@ -16,6 +16,13 @@ public struct OperationCase: Sendable, CustomStringConvertible {
     _ name: String, _ inputs: CheckInput..., smooth: Bool = true,
     _ function: @escaping @Sendable ([Tensor]) -> Tensor
   ) {
+    self.init(name, inputs, smooth: smooth, function)
+  }
+
+  init(
+    _ name: String, _ inputs: [CheckInput], smooth: Bool = true,
+    _ function: @escaping @Sendable ([Tensor]) -> Tensor
+  ) {
     self.name = name
     self.inputs = inputs
     self.smooth = smooth

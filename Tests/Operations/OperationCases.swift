@@ -3,7 +3,8 @@ import Autodiff
 extension OperationCase {
   /// Every differentiable operation, at shapes that have tripped others.
   public static let all =
-    unary + binary + reductions + products + convolutions + pools + movements + compositions + outside
+    unary + binary + reductions + products + convolutions + pools + attentions + movements + compositions
+    + outside
 
   private static let unary: [OperationCase] = [
     each("negate") { -$0 },
@@ -120,11 +121,6 @@ extension OperationCase {
     pool("as in TensorFlow, with a remainder", [1, 7, 6, 2], .same(2, height: 7, width: 6)),
     pool("oblong", [1, 7, 5, 2], Window(kernel: (3, 2), stride: (2, 1), padding: (1, 0))),
     [
-      OperationCase("selfAttention", x([2, 5, 12])) { selfAttention($0[0], heads: 2) },
-      OperationCase("selfAttention of one token", x([1, 1, 6])) { selfAttention($0[0], heads: 1) },
-      OperationCase("selfAttention, several tiles and panels", x([1, 70, 6])) {
-        selfAttention($0[0], heads: 1)
-      },
       OperationCase("globalAveragePool", x([2, 3, 5, 17])) { globalAveragePool($0[0]) },
       OperationCase("globalAveragePool of one pixel", x([3, 1, 1, 1])) { globalAveragePool($0[0]) },
     ],

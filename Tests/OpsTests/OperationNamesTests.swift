@@ -7,7 +7,8 @@ import Testing
 /// an operation that is renamed conforms to `StablyWritten` and writes itself as before. Names may be added.
 struct OperationNamesTests {
   private static let names: Set<String> = [
-    "Absolute", "Add", "ArgMax", "AveragePool2D", "AveragePool2DGradient", "BatchGather",
+    "Absolute", "Add", "ArgMax", "Attention", "AttentionGradient", "AveragePool2D", "AveragePool2DGradient",
+    "BatchGather",
     "BatchScatterAdd", "Broadcast", "Compare",
     "Compare.Kind.equal", "Compare.Kind.less", "Compare.Kind.lessOrEqual", "Concatenate", "Constant",
     "Convolution2D", "ConvolutionInputGradient", "ConvolutionWeightGradient", "CrossReplicaMoments",
@@ -15,7 +16,8 @@ struct OperationNamesTests {
     "GradientRule", "Input", "Log", "LogSumExp", "MatMul",
     "Max", "MaxPool2D", "MaxPool2DGradient", "Maximum", "Minimum", "Moments", "Multiply", "Negate",
     "OneHot", "OptimizationBarrier", "Pad", "Power", "Relu", "Reshape", "Rsqrt", "ScatterAdd", "Select",
-    "Sigmoid", "Slice", "Softmax", "Sqrt", "StopGradient", "Subtract", "Sum", "Tanh", "Transpose", "Window",
+    "SelfAttention", "SelfAttentionGradient", "Sigmoid", "Slice", "Softmax", "Sqrt", "StopGradient",
+    "Subtract", "Sum", "Tanh", "Transpose", "Window",
     "Window.Axis",
   ]
 

@@ -7,11 +7,11 @@ struct PyTorchFixture: Sendable, CustomTestStringConvertible {
   /// The settings of a case's operation; each operation has its own few.
   struct Attributes: Decodable, Sendable {
     let axes, shape, permutation, start, end, low, high, window, stride, padding: [Int]?
-    let axis, groups: Int?
+    let axis, groups, heads: Int?
     let exponent, epsilon, smoothing: Double?
     let weights: [Double]?
     let comparison: String?
-    let transposeA, transposeB: Bool?
+    let transposeA, transposeB, biased, masked: Bool?
   }
 
   /// The operation's name in the file.

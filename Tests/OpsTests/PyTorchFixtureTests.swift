@@ -11,8 +11,8 @@ import Testing
 
   @Test func findsEveryCase() throws {
     let cases = try Self.cases.get()
-    #expect(cases.count == 287)
-    #expect(Self.here.count == 269)
+    #expect(cases.count == 302)
+    #expect(Self.here.count == 284)
     #expect(Self.coveredElsewhere.isSubset(of: cases.map(\.operation)))
   }
 
@@ -116,6 +116,13 @@ extension PyTorchFixture {
       return try conv2d(
         x[0], x[1], stride: pair(\.stride), padding: pair(\.padding),
         groups: setting(\.groups))
+    case "attention":
+      let rest = Array(x[3...])
+      return try attention(
+        x[0], x[1], x[2], heads: setting(\.heads), bias: setting(\.biased) ? rest.first : nil,
+        mask: setting(\.masked) ? rest.last : nil)
+    case "selfAttention":
+      return try selfAttention(x[0], heads: setting(\.heads), mask: setting(\.masked) ? x[1] : nil)
     case "maxpool": return try maxPool2d(x[0], window())
     case "avgpool": return try averagePool2d(x[0], window())
     case "globalAveragePool": return globalAveragePool(x[0])

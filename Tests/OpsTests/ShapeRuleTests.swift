@@ -54,7 +54,7 @@ struct Misfit: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = elementwise + reductions + products + spatial + movements + compositions
+  static let all = elementwise + reductions + products + attentions + spatial + movements + compositions
 
   private static let elementwise: [Misfit] = [
     Misfit(
@@ -130,6 +130,48 @@ struct Misfit: Sendable, CustomTestStringConvertible {
       { conv2d($0.input("x", [2, 2, 4, 3]), $0.input("w", [7, 7, 3, 16]), padding: 1) },
       "The window is larger than the image with its padding.", expected: "at least 5 rows and 5 columns",
       found: "2 and 4 in [2, 2, 4, 3]"),
+  ]
+
+  private static let attentions: [Misfit] = [
+    Misfit(
+      "selfAttention, heads", { selfAttention($0.input("x", [2, 5, 12]), heads: 3) },
+      "Self-attention needs the queries, keys and values of tokens for every head.",
+      expected: "[N, T, 3 C] with T at least 1 and C a multiple of 3", found: "[2, 5, 12]"),
+    Misfit(
+      "selfAttention, no heads", { selfAttention($0.input("x", [2, 5, 12]), heads: 0) },
+      "Self-attention needs the queries, keys and values of tokens for every head.",
+      expected: "[N, T, 3 C] with T at least 1 and C a multiple of 0", found: "[2, 5, 12]"),
+    Misfit(
+      "attention, no keys",
+      {
+        let keys = $0.input("k", [2, 0, 4])
+        return attention($0.input("q", [2, 3, 4]), keys, keys, heads: 2)
+      },
+      "Attention needs the queries of some tokens, and the keys and values of some, for every head.",
+      expected: "[N, Q, C] and twice [N, K, C], with Q and K at least 1 and C a multiple of 2",
+      found: "[2, 3, 4], [2, 0, 4] and [2, 0, 4]"),
+    Misfit(
+      "attention, fewer values than keys",
+      {
+        attention($0.input("q", [2, 3, 4]), $0.input("k", [2, 5, 4]), $0.input("v", [2, 4, 4]), heads: 2)
+      },
+      "Attention needs the queries of some tokens, and the keys and values of some, for every head.",
+      expected: "[N, Q, C] and twice [N, K, C], with Q and K at least 1 and C a multiple of 2",
+      found: "[2, 3, 4], [2, 5, 4] and [2, 4, 4]"),
+    Misfit(
+      "attention, bias of other queries",
+      { selfAttention($0.input("x", [2, 5, 12]), heads: 2, bias: $0.input("bias", [1, 2, 3, 5])) },
+      "The bias of attention has a number for each key, of all images, heads and queries or of each.",
+      expected: "[2, 2, 5, 5], or 1 in place of any of the first three", found: "[1, 2, 3, 5]"),
+    Misfit(
+      "attention, mask of one key",
+      { selfAttention($0.input("x", [2, 5, 12]), heads: 2, mask: $0.input("mask", [2, 1])) },
+      "The mask of attention has a number for each key, of all images, heads and queries or of each.",
+      expected: "[2, 2, 5, 5], or 1 in place of any of the first three", found: "[2, 1, 1, 1]"),
+    Misfit(
+      "attention, mask of labels",
+      { selfAttention($0.input("x", [2, 5, 12]), heads: 2, mask: $0.input("mask", [2, 1, 1, 5], .int32)) },
+      "Attention needs real numbers of one precision.", expected: "f32", found: "i32"),
   ]
 
   private static let spatial: [Misfit] = [

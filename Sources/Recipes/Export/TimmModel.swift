@@ -8,6 +8,8 @@ public struct TimmModel: Hashable, Sendable {
     case number(Double)
     /// `True` or `False`.
     case flag(Bool)
+    /// `None`.
+    case null
   }
 
   /// The name for `timm.create_model`, such as `resnet50`.
@@ -48,6 +50,7 @@ extension TimmModel.Argument: Encodable {
     case .count(let count): try container.encode(count)
     case .number(let number): try container.encode(number)
     case .flag(let flag): try container.encode(flag)
+    case .null: try container.encodeNil()
     }
   }
 }

@@ -34,6 +34,7 @@ public struct MultiHeadAttention: Layer {
     let channels = x.shape.channels
     let initializer = Initializer.normal(deviation: 0.02)
     let tokens = Linear(3 * channels, bias: bias, initializer: initializer).named("qkv")(x)
-    return Linear(channels, initializer: initializer).named("proj")(selfAttention(tokens, heads: heads))
+    let attended = selfAttention(tokens, heads: heads, mask: x.graph.attended.mask)
+    return Linear(channels, initializer: initializer).named("proj")(attended)
   }
 }

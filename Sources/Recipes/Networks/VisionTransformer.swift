@@ -14,6 +14,8 @@ public struct VisionTransformer: ImageEncoder {
     public let depth: Int
     /// The number of attention heads.
     public let heads: Int
+    /// The perceptron of each block.
+    public fileprivate(set) var perceptron: TransformerBlock.Perceptron
 
     /// Returns a custom architecture.
     ///
@@ -21,8 +23,11 @@ public struct VisionTransformer: ImageEncoder {
     ///   - channels: The number of channels of a token, a multiple of the heads.
     ///   - depth: The number of blocks.
     ///   - heads: The number of attention heads.
-    public static func custom(channels: Int, depth: Int, heads: Int) -> Architecture {
-      Architecture(channels: channels, depth: depth, heads: heads)
+    ///   - perceptron: The perceptron of each block.
+    public static func custom(
+      channels: Int, depth: Int, heads: Int, perceptron: TransformerBlock.Perceptron = .mlp(ratio: 4)
+    ) -> Architecture {
+      Architecture(channels: channels, depth: depth, heads: heads, perceptron: perceptron)
     }
 
     /// 5.5 million parameters with patches of 16 pixels.
@@ -33,10 +38,13 @@ public struct VisionTransformer: ImageEncoder {
     public static let base = custom(channels: 768, depth: 12, heads: 12)
     /// 303.3 million parameters.
     public static let large = custom(channels: 1024, depth: 24, heads: 16)
+    /// 1134.8 million parameters with patches of 14 pixels, and gated perceptrons: DINOv2's largest network.
+    public static let giant = custom(
+      channels: 1536, depth: 40, heads: 24, perceptron: .swiGLU(ratio: 8.0 / 3))
   }
 
   /// The size.
-  public let architecture: Architecture
+  public private(set) var architecture: Architecture
   /// The side of a patch in pixels.
   public private(set) var patch: Int
   /// The side in pixels of the images that the stored positions are for.
@@ -84,15 +92,16 @@ public struct VisionTransformer: ImageEncoder {
   public var imageMultiple: Int { patch }
 
   public var timm: TimmModel? {
-    let size: String? =
+    let name: String? =
       switch architecture {
-      case .tiny: "tiny"
-      case .small: "small"
-      case .base: "base"
-      case .large: "large"
+      case .tiny: "vit_tiny_patch16_224"
+      case .small: "vit_small_patch16_224"
+      case .base: "vit_base_patch16_224"
+      case .large: "vit_large_patch16_224"
+      case .giant: "vit_giant_patch14_dinov2"
       default: nil
       }
-    guard let size else { return nil }
+    guard let name else { return nil }
     var arguments: [String: TimmModel.Argument] = [
       "img_size": .count(imageSize), "patch_size": .count(patch), "dynamic_img_size": .flag(true),
     ]
@@ -100,14 +109,14 @@ public struct VisionTransformer: ImageEncoder {
       arguments["reg_tokens"] = .count(registers)
       arguments["no_embed_class"] = .flag(true)
     }
-    if let layerScale { arguments["init_values"] = .number(layerScale) }
+    arguments["init_values"] = layerScale.map { .number($0) } ?? .null
     return TimmModel(
-      "vit_\(size)_patch16_224", classifier: "head", firstLayer: "patch_embed.proj", pool: "token",
+      name, classifier: "head", firstLayer: "patch_embed.proj", pool: "token",
       arguments: arguments)
   }
 
-  /// Returns this network with the patch, the image size, the registers and the `LayerScale` of a weight
-  /// file of timm or DINOv2; unchanged if the file is of another network.
+  /// Returns this network with the patch, the image size, the registers, the perceptrons and the `LayerScale`
+  /// of a weight file of timm or DINOv2; unchanged if the file is of another network.
   ///
   /// - Parameter outline: The names and shapes in the file.
   public func fitted(to outline: WeightOutline) -> VisionTransformer {
@@ -123,6 +132,9 @@ public struct VisionTransformer: ImageEncoder {
     var network = self
     (network.patch, network.imageSize, network.registers) = (kernel[3], imageSize, registers)
     network.layerScale = isScaled ? layerScale ?? 1e-5 : nil
+    if let perceptron = TransformerBlock.Perceptron(of: outline) {
+      network.architecture.perceptron = perceptron
+    }
     return network
   }
 
@@ -137,6 +149,7 @@ public struct VisionTransformer: ImageEncoder {
     Check.that(
       architecture.heads < 1 || architecture.channels % architecture.heads == 0, "heads",
       architecture.heads, mustBe: "a divisor of the channels")
+    architecture.perceptron.problem
     Check.count("patch", patch)
     Check.count("imageSize", imageSize)
     Check.that(
@@ -168,7 +181,7 @@ public struct VisionTransformer: ImageEncoder {
     let blocks = Sequential {
       for block in 0..<architecture.depth {
         TransformerBlock(
-          heads: architecture.heads, layerScale: layerScale,
+          heads: architecture.heads, perceptron: architecture.perceptron, layerScale: layerScale,
           dropPath: dropPath * Double(block) / Double(max(1, architecture.depth - 1)))
       }
     }.named("blocks")

@@ -91,6 +91,25 @@ extension Constant: StablyWritten {
   }
 }
 
+extension Attention: StablyWritten {
+  func write(to text: inout StableText) { form.write("Attention", to: &text) }
+}
+
+extension AttentionGradient: StablyWritten {
+  func write(to text: inout StableText) { form.write("AttentionGradient", to: &text) }
+}
+
+extension AttentionForm {
+  // Self-attention without a bias and a mask was an operation of its own.
+  fileprivate func write(_ name: String, to text: inout StableText) {
+    if isPacked, !hasBias, !hasMask {
+      text.write("Self" + name, [heads])
+    } else {
+      text.write(name, [heads, isPacked, hasBias, hasMask] as [any Sendable])
+    }
+  }
+}
+
 extension StoredValues: StablyWritten {
   func write(to text: inout StableText) { text.write(description) }
 }

@@ -24,7 +24,7 @@ struct PatchGrid: Sendable {
       .reshaped(to: [tokens.shape[0], rows, columns, tokens.shape.channels])
   }
 
-  /// Returns the tokens from which the last attention before a tensor has its queries, keys and values,
+  /// Returns the tokens from which the last self-attention before a tensor has its queries, keys and values,
   /// `[N, leading + rows * columns, C]`; nil if it does not read these tokens alone.
   func attended(before output: Tensor, on images: Tensor) -> Tensor? {
     let graph = output.graph
@@ -33,7 +33,7 @@ struct PatchGrid: Sendable {
     isNeeded[output.id] = true
     var attention: Int?
     for id in stride(from: output.id, through: 0, by: -1) where isNeeded[id] && attention == nil {
-      if nodes[id].operation is SelfAttention { attention = id }
+      if let found = nodes[id].operation as? Attention, found.form.isPacked { attention = id }
       for operand in nodes[id].operands { isNeeded[operand] = true }
     }
     guard let attention else { return nil }

@@ -88,6 +88,11 @@ struct ONNXModelTests {
       encoder: VisionTransformer(.custom(channels: 24, depth: 2, heads: 3), patch: 8, imageSize: 16),
       size: 32),
     Case(
+      testDescription: "vision transformer, gated",
+      encoder: VisionTransformer(
+        .custom(channels: 24, depth: 1, heads: 3, perceptron: .swiGLU(ratio: 2)), patch: 8, imageSize: 16)),
+    Case(testDescription: "tokens that attend to patches", encoder: AttendingLatents()),
+    Case(
       testDescription: "ConvNeXt",
       encoder: ConvNeXt(.custom(blocks: [1, 1], channels: [8, 12])), size: 32),
     Case(testDescription: "EfficientNet", encoder: EfficientNet(.custom(width: 0.25, depth: 0.1)), size: 32),

@@ -80,6 +80,20 @@ struct TimmFolderTests {
     #expect(images["input_size"] as? [Int] == [3, 32, 32])
   }
 
+  /// timm has gated perceptrons in DINOv2's largest network alone, whose defaults are those of its weights.
+  @Test func gatedPerceptronsAreThoseOfOneNetwork() throws {
+    let model = try #require(VisionTransformer(.giant, patch: 14, imageSize: 224).timm)
+    #expect(model.name == "vit_giant_patch14_dinov2")
+    #expect(model.arguments["init_values"] == .null && model.arguments["img_size"] == .count(224))
+    let scaled = VisionTransformer(.giant, patch: 14, imageSize: 518, layerScale: 1e-5).timm
+    #expect(scaled?.arguments["init_values"] == .number(1e-5))
+    let small = VisionTransformer.Architecture.custom(
+      channels: 384, depth: 12, heads: 6, perceptron: .swiGLU(ratio: 8.0 / 3))
+    #expect(VisionTransformer(small).timm == nil)
+    let text = String(decoding: try JSONEncoder().encode(["x": TimmModel.Argument.null]), as: UTF8.self)
+    #expect(text == "{\"x\":null}")
+  }
+
   @Test(
     arguments: [
       (ConvNeXt(.tiny), "convnext_tiny", "head.fc", "stem.0"),

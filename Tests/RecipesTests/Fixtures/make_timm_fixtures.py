@@ -7,7 +7,7 @@
 "name [shape]", sorted. `cases` has the features of small networks in double precision, in inference mode, for two images,
 and sums of gradients: of the sum of the features times those of the formula "upstream", by parameter, times the formula
 of its name with "gradient " before it. `authors` has the features of a transformer with registers whose weights have the
-names and shapes of facebookresearch/dinov2, which timm converts. `heat` has Grad-CAM of the second and the first class of
+names and shapes of facebookresearch/dinov2, which timm converts, and `gatedAuthors` those of one with gated perceptrons. `heat` has Grad-CAM of the second and the first class of
 a classifier, by a linear layer "fc", at the normalization before the last attention, the layer that
 https://github.com/jacobgil/pytorch-grad-cam recommends. Every weight and pixel follows formula.py.
 """
@@ -17,6 +17,7 @@ library = torch.library.Library("torchvision", "DEF")  # the wheel's detection o
 for operator in ("nms", "qnms"):
     library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
 import timm
+from timm.layers import SwiGLUPacked
 from timm.models.convnext import ConvNeXt
 from timm.models.efficientnet import _gen_efficientnet
 from timm.models.vision_transformer import VisionTransformer, checkpoint_filter_fn
@@ -57,10 +58,16 @@ def transformer(num_classes=0, **settings):
         embed_dim=24, depth=2, num_heads=3, patch_size=8, img_size=32, num_classes=num_classes, **settings)  # fmt: skip
 
 
-def authors():
-    network = transformer(reg_tokens=2, no_embed_class=True, init_values=1e-5)
+GATED = {"mlp_layer": SwiGLUPacked, "mlp_ratio": 2.66667 * 2, "act_layer": torch.nn.SiLU}  # as DINOv2's giant
+
+
+def authors(**settings):
+    network = transformer(init_values=1e-5, **settings)
     shapes = {name: tuple(t.shape) for name, t in network.state_dict().items()}
-    shapes["register_tokens"] = shapes.pop("reg_token")
+    if "mlp_layer" in settings:
+        shapes = {n.replace("mlp.fc1", "mlp.w12").replace("mlp.fc2", "mlp.w3"): s for n, s in shapes.items()}
+    if "reg_tokens" in settings:
+        shapes["register_tokens"] = shapes.pop("reg_token")
     shapes |= {"pos_embed": (1, 17, 24), "mask_token": (1, 24)}
     own = {name: values(name, shape, -0.5, 0.5) for name, shape in shapes.items()}
     network.load_state_dict(checkpoint_filter_fn(own, network))
@@ -84,6 +91,7 @@ with torch.device("meta"):
     names = {
         "tiny": "vit_tiny_patch16_224", "small": "vit_small_patch16_224", "base": "vit_base_patch16_224",
         "large": "vit_large_patch16_224", "dinov2": "vit_small_patch14_dinov2", "registers": "vit_small_patch14_reg4_dinov2",
+        "giant": "vit_giant_patch14_dinov2",
         **{name: name for name in ["convnext_tiny", "convnext_small", "convnext_base", "convnext_large"]},
         **{name: name for name in ["efficientnet_b0", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3", "efficientnet_b4"]},
     }  # fmt: skip
@@ -93,8 +101,9 @@ cases = {
     "larger": case(transformer(dynamic_img_size=True), (40, 48)),
     "smaller": case(transformer(dynamic_img_size=True), (16, 24)),
     "registers": case(transformer(reg_tokens=2, no_embed_class=True, init_values=1e-5), (32, 32)),
+    "gated": case(transformer(init_values=1e-5, **GATED), (32, 32)),
     "convnext": case(ConvNeXt(depths=(1, 2, 1, 1), dims=(8, 20, 24, 32), num_classes=0), (64, 72)),
     "efficientnet": case(_gen_efficientnet("efficientnet_b0", 0.25, 0.5, num_classes=0), (48, 64)),
 }
-found = {"layouts": layouts, "cases": cases, "authors": authors(), "heat": heat()}
+found = {"layouts": layouts, "cases": cases, "authors": authors(reg_tokens=2, no_embed_class=True), "gatedAuthors": authors(**GATED), "heat": heat()}
 pathlib.Path(__file__).with_name("timm.json").write_text(json.dumps(found, indent=1) + "\n")

@@ -32,6 +32,11 @@ struct ImageEncoderTests {
     VisionTransformer(architecture, patch: 14, imageSize: 70, layerScale: 1e-5),
     VisionTransformer(architecture, patch: 14, imageSize: 70, registers: 4, layerScale: 1e-5),
     VisionTransformer(architecture, patch: 16, imageSize: 32, registers: 1),
+    VisionTransformer(
+      .custom(channels: 24, depth: 2, heads: 3, perceptron: .swiGLU(ratio: 8.0 / 3)), patch: 8,
+      imageSize: 48),
+    VisionTransformer(
+      .custom(channels: 24, depth: 2, heads: 3, perceptron: .mlp(ratio: 1.25)), patch: 8, imageSize: 48),
   ]
 
   /// Their layouts are timm's, as `TransformerTests` has it.

@@ -129,7 +129,7 @@ struct MaskedAutoencoderTests {
   func theEncoderComputesVisibleTokensAlone(share: Double, visible: Int) throws {
     let (graph, _) = graph(of: encoder().masked(share), on: [5, 32, 32, 3])
     try graph.validate()
-    let attended = graph.nodes.filter { $0.operation is SelfAttention }.map(\.type.shape)
+    let attended = graph.nodes.filter { $0.operation is Attention }.map(\.type.shape)
     #expect(attended == [[5, 1 + visible, 24], [5, 1 + visible, 24]])
     let rows = graph.nodes.filter { $0.operation is MatMul }.map(\.type.shape[0])
     #expect(!rows.isEmpty && rows.allSatisfy { $0 == 5 * (1 + visible) })

@@ -15,10 +15,15 @@ struct NetworkGradientTests {
   @Test func blocks() throws {
     try gradientCheck(TransformerBlock(heads: 2), on: .uniform("x", [2, 3, 4])).verify()
     try gradientCheck(TransformerBlock(heads: 2, layerScale: 0.3), on: .uniform("x", [2, 3, 4])).verify()
+    try gradientCheck(
+      TransformerBlock(heads: 2, perceptron: .swiGLU(ratio: 0.75)), on: .uniform("x", [2, 3, 4])
+    ).verify()
   }
 
   @Test func convolutionalBlocks() throws {
     try gradientCheck(MLP(hidden: 3), on: .uniform("x", [2, 3, 4])).verify()
+    try gradientCheck(SwiGLU(hidden: 3), on: .uniform("x", [2, 3, 4])).verify()
+    try gradientCheck(SwiGLU(hidden: 1), on: .uniform("x", [5, 4])).verify()
     try gradientCheck(SiLU(), on: .uniform("x", [2, 3])).verify()
     try gradientCheck(SqueezeExcitation(reduced: 2), on: .uniform("x", [2, 3, 2, 4])).verify()
     try gradientCheck(ConvNeXtBlock(layerScale: 0.3), on: .uniform("x", [2, 3, 4, 5])).verify()

@@ -17,6 +17,8 @@ struct TimmFixture: Decodable {
   let cases: [String: Case]
   /// Features by weights with the names of DINOv2's authors.
   let authors: [[Double]]
+  /// The same of a network with gated perceptrons.
+  let gatedAuthors: [[Double]]
   /// Grad-CAM, by image, row and column.
   let heat: [[[Double]]]
 
@@ -37,13 +39,18 @@ struct TimmFixture: Decodable {
   static let networks: [(name: String, network: any Layer)] = [
     ("plain", transformer()), ("larger", transformer()), ("smaller", transformer()),
     ("registers", transformer(registers: 2, layerScale: 1e-5)),
+    ("gated", transformer(layerScale: 1e-5, perceptron: .swiGLU(ratio: 8.0 / 3))),
     ("convnext", ConvNeXt(.custom(blocks: [1, 2, 1, 1], channels: [8, 20, 24, 32]))),
     ("efficientnet", EfficientNet(.custom(width: 0.25, depth: 0.5))),
   ]
 
-  static func transformer(registers: Int = 0, layerScale: Double? = nil) -> VisionTransformer {
+  static func transformer(
+    registers: Int = 0, layerScale: Double? = nil,
+    perceptron: TransformerBlock.Perceptron = .mlp(ratio: 4)
+  ) -> VisionTransformer {
     VisionTransformer(
-      .custom(channels: 24, depth: 2, heads: 3), patch: 8, imageSize: 32, registers: registers,
+      .custom(channels: 24, depth: 2, heads: 3, perceptron: perceptron), patch: 8, imageSize: 32,
+      registers: registers,
       layerScale: layerScale)
   }
 }

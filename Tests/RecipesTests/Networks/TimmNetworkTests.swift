@@ -9,6 +9,7 @@ struct TimmNetworkTests {
     ("base", 224, VisionTransformer(.base)), ("large", 224, VisionTransformer(.large)),
     ("dinov2", 518, VisionTransformer(.small, patch: 14, imageSize: 518, layerScale: 1e-5)),
     ("registers", 518, VisionTransformer(.small, patch: 14, imageSize: 518, registers: 4, layerScale: 1e-5)),
+    ("giant", 518, VisionTransformer(.giant, patch: 14, imageSize: 518, layerScale: 1e-5)),
     ("convnext_tiny", 64, ConvNeXt(.tiny)), ("convnext_small", 64, ConvNeXt(.small)),
     ("convnext_base", 64, ConvNeXt(.base)), ("convnext_large", 64, ConvNeXt(.large)),
     ("efficientnet_b0", 64, EfficientNet(.b0)), ("efficientnet_b1", 64, EfficientNet(.b1)),
@@ -84,7 +85,9 @@ struct TimmNetworkTests {
     }
   }
 
-  @Test(arguments: ["plain", "convnext", "efficientnet"]) func singlePrecisionIsClose(name: String) throws {
+  @Test(arguments: ["plain", "gated", "convnext", "efficientnet"]) func singlePrecisionIsClose(name: String)
+    throws
+  {
     let expected = try #require(try TimmFixture.load().cases[name])
     let network = try #require(TimmFixture.networks.first { $0.name == name }).network
     let graph = GraphBuilder(mode: .inference)

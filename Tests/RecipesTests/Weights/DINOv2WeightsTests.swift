@@ -50,6 +50,35 @@ struct DINOv2WeightsTests {
     try started.validate()
   }
 
+  /// Without registers, gated perceptrons are told by their names alone.
+  @Test(arguments: ["", "teacher.backbone."]) func gatedPerceptronsHaveTimmsNames(prefix: String) throws {
+    let network = TimmFixture.transformer(layerScale: 1e-5, perceptron: .swiGLU(ratio: 8.0 / 3))
+    let (source, _) = graph(of: network, on: [1, 32, 32, 3], mode: .inference)
+    try SafeTensors.write(
+      source.variables.map { variable in
+        let shape = TorchLayout(of: variable).torchShape.dimensions
+        let name = variable.path.replacing("mlp.fc1", with: "mlp.w12").replacing("mlp.fc2", with: "mlp.w3")
+        return NamedTensor(
+          prefix + name, shape: shape, FormulaTensors.values(name, shape.reduce(1, *), -0.5, 0.5))
+      }, to: file)
+    let fitted = own.fitted(to: file.path)
+    #expect(fitted == network)
+    let builder = GraphBuilder(precision: .float64, mode: .inference)
+    let features = fitted.atRoot(builder.input("images", [2, 32, 32, 3]))
+    let program = try Program(builder, outputs: [features])
+    _ = try program.load(file.path)
+    program.setInput(
+      "images", to: FormulaTensors.values("images", 2 * 32 * 32 * 3, 0, 1).map { Double($0) })
+    program.run()
+    let expected = try TimmFixture.load().gatedAuthors.joined()
+    for (value, wanted) in zip(program.value(of: features, as: Double.self), expected) {
+      #expect(abs(value - wanted) < 1e-12)
+    }
+    // The file of another perceptron is not taken for it.
+    let (plain, _) = graph(of: own.pretrained(file.path, normalization: .imagenet), on: [1, 32, 32, 3])
+    #expect(!plain.diagnostics.isEmpty)
+  }
+
   @Test func otherTensorsAreAsTheyAre() throws {
     try write(prefix: "")
     let archive = try WeightFile.open(file.path)

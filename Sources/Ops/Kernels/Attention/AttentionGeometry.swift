@@ -1,40 +1,39 @@
-/// The extents of self-attention, and its tiles: the scores of some tokens with all others are in cache at a
-/// time, and never in memory.
+/// The extents of attention, and its tiles: the scores of some queries for all keys are in cache at a time,
+/// and never in memory.
 struct AttentionGeometry: Hashable, Sendable {
-  let images: Int, tokens: Int, heads: Int
-  /// The channels of a head.
-  let depth: Int
+  let extents: AttentionExtents
   let element: ElementType
 
-  init(_ type: TensorType, heads: Int) {
-    (images, tokens, self.heads) = (type.shape[0], type.shape[1], heads)
-    depth = type.shape[2] / (3 * heads)
-    element = type.element
+  init(_ form: AttentionForm, _ operands: [BufferView]) {
+    extents = form.extents(operands.map(\.type.shape))
+    element = operands[0].type.element
   }
 
-  var channels: Int { heads * depth }
-  /// The stride between tokens in the operand.
-  var pitch: Int { 3 * channels }
-  /// The tokens of a tile, a multiple of a register tile's rows.
-  var rows: Int { min(48, tokens) }
-  var tiles: Int { pieces(of: rows, in: tokens) }
+  var images: Int { extents.images }
+  var queries: Int { extents.queries }
+  var keys: Int { extents.keys }
+  var heads: Int { extents.heads }
+  var depth: Int { extents.depth }
+  var channels: Int { extents.channels }
+  /// The stride between tokens in the operands.
+  var pitch: Int { extents.operand(0).pitch }
+  /// The queries of a tile, a multiple of a register tile's rows.
+  var rows: Int { min(48, queries) }
+  var tiles: Int { pieces(of: rows, in: queries) }
 
-  /// A matrix of all tokens in columns, `[depth, T]`: keys, for products that give scores.
-  var acrossTokens: PackedPanels { PackedPanels(rows: depth, columns: tokens, element: element) }
-  /// A matrix of all tokens in rows, `[T, depth]`: values, for products with weights.
-  var allTokens: PackedPanels { PackedPanels(rows: tokens, columns: depth, element: element) }
-  /// A matrix of a tile's tokens in rows, `[rows, depth]`.
-  var someTokens: PackedPanels { PackedPanels(rows: rows, columns: depth, element: element) }
+  /// A matrix of all keys in columns, `[depth, K]`: for products that give scores.
+  var acrossKeys: PackedPanels { PackedPanels(rows: depth, columns: keys, element: element) }
+  /// A matrix of all keys in rows, `[K, depth]`: values, for products with weights.
+  var allKeys: PackedPanels { PackedPanels(rows: keys, columns: depth, element: element) }
+  /// A matrix of a tile's queries in rows, `[rows, depth]`.
+  var someQueries: PackedPanels { PackedPanels(rows: rows, columns: depth, element: element) }
   /// The elements of a tile's scores.
-  var scoreElements: Int { rows * acrossTokens.paddedColumns }
+  var scoreElements: Int { rows * acrossKeys.paddedColumns }
 
-  /// Returns where the queries (0), keys (1) or values (2) of a head begin in the operand.
-  @inline(__always)
-  func start(_ part: Int, image: Int, head: Int) -> Int {
-    image * tokens * pitch + part * channels + head * depth
+  var summary: String {
+    "\(images)x\(heads)x\(queries)x" + (queries == keys ? "" : "\(keys)x") + "\(depth)"
   }
-
-  var summary: String { "\(images)x\(heads)x\(tokens)x\(depth)" }
+  var tile: String { "\(rows)x\(keys)" }
 }
 
 extension PackedPanels {

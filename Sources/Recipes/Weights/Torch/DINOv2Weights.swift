@@ -1,11 +1,14 @@
-/// Weights of DINOv2 with registers as its authors store them (facebookresearch/dinov2), by timm's names.
+/// Weights of DINOv2 as its authors store them (facebookresearch/dinov2), by timm's names.
 ///
 /// The authors' `register_tokens` are `reg_token`. They add a position to the class token but none to the
-/// registers; here it is a part of `cls_token`, and `pos_embed` has those of the patches alone.
+/// registers; here it is a part of `cls_token`, and `pos_embed` has those of the patches alone. The layers of
+/// their gated perceptrons, `mlp.w12` and `mlp.w3`, are `mlp.fc1` and `mlp.fc2`.
 struct DINOv2Weights: WeightArchive {
   private let base: any WeightArchive
-  /// The prefixes of the networks in the file.
+  /// The prefixes of the networks with registers in the file.
   private let prefixes: Set<String>
+  /// The name in the file of each tensor of a gated perceptron, by timm's.
+  private let gated: [String: String]
 
   private enum Name {
     static let registers = "register_tokens"
@@ -26,8 +29,22 @@ struct DINOv2Weights: WeightArchive {
         return token == [1, 1, positions[2]] && positions[0] == 1 && positions[1] > 1
           && base.isOfNumbers(prefix + Name.classToken) && base.isOfNumbers(prefix + Name.positions)
       }
-    guard !prefixes.isEmpty else { return nil }
+    let gated = base.names.compactMap { name in
+      DINOv2Weights.renamedPerceptron(name).flatMap { base.shape(of: $0) == nil ? ($0, name) : nil }
+    }
+    guard !prefixes.isEmpty || !gated.isEmpty else { return nil }
     (self.base, self.prefixes) = (base, Set(prefixes))
+    self.gated = Dictionary(gated) { first, _ in first }
+  }
+
+  /// Returns timm's name of a tensor of a gated perceptron; nil for other tensors.
+  private static func renamedPerceptron(_ name: String) -> String? {
+    for (own, renamed) in [(".mlp.w12.", ".mlp.fc1."), (".mlp.w3.", ".mlp.fc2.")] {
+      for parameter in ["weight", "bias"] where name.hasSuffix(own + parameter) {
+        return name.dropLast((own + parameter).count) + renamed + parameter
+      }
+    }
+    return nil
   }
 
   var path: String { base.path }
@@ -38,7 +55,8 @@ struct DINOv2Weights: WeightArchive {
 
   var names: [String] {
     base.names.map { name in
-      prefix(of: name, ending: Name.registers).map { $0 + Name.renamed } ?? name
+      if let renamed = DINOv2Weights.renamedPerceptron(name), gated[renamed] == name { return renamed }
+      return prefix(of: name, ending: Name.registers).map { $0 + Name.renamed } ?? name
     }.sorted()
   }
 
@@ -67,10 +85,10 @@ struct DINOv2Weights: WeightArchive {
 
   /// Returns the name in the file.
   private func stored(_ name: String) -> String {
-    prefix(of: name, ending: Name.renamed).map { $0 + Name.registers } ?? name
+    gated[name] ?? prefix(of: name, ending: Name.renamed).map { $0 + Name.registers } ?? name
   }
 
-  /// Returns the prefix of a tensor of one of the networks; nil for other tensors.
+  /// Returns the prefix of a tensor of one of the networks with registers; nil for other tensors.
   private func prefix(of name: String, ending: String) -> String? {
     guard name.hasSuffix(ending) else { return nil }
     let prefix = String(name.dropLast(ending.count))

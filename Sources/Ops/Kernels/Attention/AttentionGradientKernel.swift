@@ -1,35 +1,36 @@
-/// The gradient of self-attention, one task for each head of an image. The weights are computed again, a tile
-/// of tokens at a time, and the gradients of keys and values added up over the tiles.
-struct SelfAttentionGradientPlan: KernelPlan {
+/// The gradient of attention, one task for each head of an image. The weights are computed again, a tile of
+/// queries at a time, and the gradients of keys and values added up over the tiles.
+struct AttentionGradientPlan: KernelPlan {
   let geometry: AttentionGeometry
-  let x: BufferSlice
+  let operands: AttentionPlaces
   let upstream: BufferSlice
   let result: BufferSlice
 
-  var reads: [BufferSlice] { [x, upstream] }
+  var reads: [BufferSlice] { operands.reads + [upstream] }
   var writes: [BufferSlice] { [result] }
   var summary: String { "attention gradient \(geometry.summary)" }
-  var tile: String { "\(geometry.rows)x\(geometry.tokens)" }
+  var tile: String { geometry.tile }
   var workerElements: Int {
-    2 * aligned(geometry.acrossTokens.elements) + aligned(geometry.allTokens.elements)
-      + 2 * aligned(geometry.someTokens.elements) + 2 * geometry.scoreElements
+    2 * aligned(geometry.acrossKeys.elements) + aligned(geometry.allKeys.elements)
+      + 2 * aligned(geometry.someQueries.elements) + 2 * geometry.scoreElements
   }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    SelfAttentionGradientKernel(self, memory)
+    AttentionGradientKernel(self, memory)
   }
 }
 
-final class SelfAttentionGradientKernel<T: KernelReal>: Kernel {
+final class AttentionGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let geometry: AttentionGeometry
-  private let x: UnsafePointer<T>, upstream: UnsafePointer<T>
+  private let operands: AttentionOperands<T>
+  private let upstream: UnsafePointer<T>
   private let result: UnsafeMutablePointer<T>
   private let memory: CallMemory<T>
 
-  init(_ plan: SelfAttentionGradientPlan, _ memory: CallMemory<T>) {
+  init(_ plan: AttentionGradientPlan, _ memory: CallMemory<T>) {
     geometry = plan.geometry
-    x = OperandReader(plan.x, memory).elements
+    operands = AttentionOperands(plan.operands, plan.geometry, memory)
     upstream = OperandReader(plan.upstream, memory).elements
     result = ResultWriter(plan.result, memory).elements
     self.memory = memory
@@ -41,50 +42,58 @@ final class SelfAttentionGradientKernel<T: KernelReal>: Kernel {
   func run(phase: Int, task: Int, worker: Int) {
     let g = geometry
     let (image, head) = (task / g.heads, task % g.heads)
-    func start(_ part: Int) -> Int { g.start(part, image: image, head: head) }
-    let (across, all, some) = (g.acrossTokens, g.allTokens, g.someTokens)
+    func gradient(_ part: Int) -> UnsafeMutablePointer<T> {
+      result + g.extents.gradient(part).start(image: image, head: head)
+    }
+    let (across, all, some) = (g.acrossKeys, g.allKeys, g.someQueries)
     let keysAcross = memory.scratch(of: worker)
     let valuesAcross = keysAcross + aligned(across.elements)
-    let keys = valuesAcross + aligned(across.elements)
+    let packedKeys = valuesAcross + aligned(across.elements)
     let (tileQueries, tileUpstream) = (
-      keys + aligned(all.elements), keys + aligned(all.elements) + aligned(some.elements)
+      packedKeys + aligned(all.elements), packedKeys + aligned(all.elements) + aligned(some.elements)
     )
     let weights = tileUpstream + aligned(some.elements)
     let slopes = weights + g.scoreElements
-    across.pack(transposing: x + start(1), pitch: g.pitch, to: keysAcross)
-    across.pack(transposing: x + start(2), pitch: g.pitch, to: valuesAcross)
-    all.pack(0..<g.tokens, from: x + start(1), pitch: g.pitch, panels: 0..<all.count, to: keys)
-    let own = upstream + (image * g.tokens * g.heads + head) * g.depth
+    let keys = operands.keys(image: image, head: head)
+    across.pack(transposing: keys, pitch: g.pitch, to: keysAcross)
+    across.pack(transposing: operands.values(image: image, head: head), pitch: g.pitch, to: valuesAcross)
+    all.pack(0..<g.keys, from: keys, pitch: g.pitch, panels: 0..<all.count, to: packedKeys)
+    let (first, own) = (
+      operands.queries(image: image, head: head), upstream + g.extents.result.start(image: image, head: head)
+    )
     for tile in 0..<g.tiles {
-      let rows = piece(tile, of: g.rows, in: g.tokens)
-      let (queries, change) = (x + start(0) + rows.lowerBound * g.pitch, own + rows.lowerBound * g.channels)
+      let rows = piece(tile, of: g.rows, in: g.queries)
+      let (queries, change) = (
+        first + rows.lowerBound * g.pitch, own + rows.lowerBound * g.channels
+      )
       across.multiply(rows.count, queries, stride: g.pitch, by: keysAcross, to: weights)
       across.multiply(rows.count, change, stride: g.channels, by: valuesAcross, to: slopes)
       for row in 0..<rows.count {
-        attentionWeights(weights + row * across.paddedColumns, g)
+        operands.weigh(
+          weights + row * across.paddedColumns, image: image, head: head, query: rows.lowerBound + row)
         scoreGradients(slopes + row * across.paddedColumns, weights + row * across.paddedColumns)
       }
       some.pack(0..<rows.count, from: queries, pitch: g.pitch, panels: 0..<some.count, to: tileQueries)
       some.pack(0..<rows.count, from: change, pitch: g.channels, panels: 0..<some.count, to: tileUpstream)
       // Of queries: the gradients of scores times the keys.
       multiply(
-        rows.count, slopes, isTransposed: false, depth: g.tokens, by: keys, all,
-        to: result + start(0) + rows.lowerBound * g.pitch, adds: false)
-      // Of keys and values: the same, and the weights, from the side of the other tokens.
+        rows.count, slopes, isTransposed: false, depth: g.keys, by: packedKeys, all,
+        to: gradient(0) + rows.lowerBound * g.pitch, adds: false)
+      // Of keys and values: the same, and the weights, from the side of the keys.
       multiply(
-        g.tokens, slopes, isTransposed: true, depth: rows.count, by: tileQueries, some,
-        to: result + start(1), adds: tile > 0)
+        g.keys, slopes, isTransposed: true, depth: rows.count, by: tileQueries, some,
+        to: gradient(1), adds: tile > 0)
       multiply(
-        g.tokens, weights, isTransposed: true, depth: rows.count, by: tileUpstream, some,
-        to: result + start(2), adds: tile > 0)
+        g.keys, weights, isTransposed: true, depth: rows.count, by: tileUpstream, some,
+        to: gradient(2), adds: tile > 0)
     }
   }
 
-  // Replaces the gradients of a token's weights by those of its scores.
+  // Replaces the gradients of a query's weights by those of its scores.
   @inline(__always)
   private func scoreGradients(_ slopes: UnsafeMutablePointer<T>, _ weights: UnsafePointer<T>) {
     let scale = Lanes<T>(repeating: 1 / T(geometry.depth).squareRoot())
-    let padded = (geometry.tokens + 15) & ~15
+    let padded = (geometry.keys + 15) & ~15
     var sum = Lanes<T>(repeating: 0)
     var i = 0
     while i < padded {
@@ -105,7 +114,7 @@ final class SelfAttentionGradientKernel<T: KernelReal>: Kernel {
     _ rows: Int, _ scores: UnsafePointer<T>, isTransposed: Bool, depth: Int, by packed: UnsafePointer<T>,
     _ panels: PackedPanels, to result: UnsafeMutablePointer<T>, adds: Bool
   ) {
-    let pitch = geometry.acrossTokens.paddedColumns
+    let pitch = geometry.acrossKeys.paddedColumns
     var ahead = Prefetcher<T>()
     let operand = PanelOperand(
       base: scores, rows: Strided(isTransposed ? 1 : pitch), depth: depth, runs: Strided(0), length: depth,
@@ -115,22 +124,13 @@ final class SelfAttentionGradientKernel<T: KernelReal>: Kernel {
   }
 }
 
-extension SelfAttention: LoweredOperation {
+extension AttentionGradient: LoweredOperation {
   package func plan(
     _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
-    SelfAttentionPlan(
-      geometry: AttentionGeometry(operands[0].type, heads: heads), x: operands[0].place,
-      result: result.place)
-  }
-}
-
-extension SelfAttentionGradient: LoweredOperation {
-  package func plan(
-    _ operands: [BufferView], result: BufferView, choices: KernelChoices
-  ) -> any KernelPlan {
-    SelfAttentionGradientPlan(
-      geometry: AttentionGeometry(operands[0].type, heads: heads), x: operands[0].place,
-      upstream: operands[1].place, result: result.place)
+    let given = Array(operands.prefix(form.operandCount))
+    return AttentionGradientPlan(
+      geometry: AttentionGeometry(form, given), operands: AttentionPlaces(form, given),
+      upstream: operands[form.operandCount].place, result: result.place)
   }
 }

@@ -1,0 +1,104 @@
+/// The operands of attention in a program.
+struct AttentionPlaces {
+  /// Queries, keys and values, or all of them.
+  let parts: [BufferSlice]
+  let bias: (place: BufferSlice, rows: ScoreRows)?
+  let mask: (place: BufferSlice, rows: ScoreRows)?
+
+  init(_ form: AttentionForm, _ operands: [BufferView]) {
+    parts = operands.prefix(form.partCount).map(\.place)
+    func rows(_ operand: Int?) -> (place: BufferSlice, rows: ScoreRows)? {
+      operand.map { (operands[$0].place, ScoreRows(operands[$0].type.shape)) }
+    }
+    (bias, mask) = (rows(form.bias), rows(form.mask))
+  }
+
+  var reads: [BufferSlice] { parts + [bias?.place, mask?.place].compactMap { $0 } }
+}
+
+/// The operands of attention in memory.
+struct AttentionOperands<T: KernelReal> {
+  private let geometry: AttentionGeometry
+  private let parts: (UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>)
+  private let bias: (elements: UnsafePointer<T>, rows: ScoreRows)?
+  private let mask: (elements: UnsafePointer<T>, rows: ScoreRows)?
+
+  init(_ places: AttentionPlaces, _ geometry: AttentionGeometry, _ memory: CallMemory<T>) {
+    self.geometry = geometry
+    let all = places.parts.map { OperandReader($0, memory).elements }
+    let isPacked = all.count == 1
+    parts = (all[0], all[isPacked ? 0 : 1], all[isPacked ? 0 : 2])
+    bias = places.bias.map { (OperandReader($0.place, memory).elements, $0.rows) }
+    mask = places.mask.map { (OperandReader($0.place, memory).elements, $0.rows) }
+  }
+
+  /// Returns the first of a head's queries of an image.
+  @inline(__always)
+  func queries(image: Int, head: Int) -> UnsafePointer<T> {
+    parts.0 + geometry.extents.operand(0).start(image: image, head: head)
+  }
+
+  /// Returns the first of a head's keys of an image.
+  @inline(__always)
+  func keys(image: Int, head: Int) -> UnsafePointer<T> {
+    parts.1 + geometry.extents.operand(1).start(image: image, head: head)
+  }
+
+  /// Returns the first of a head's values of an image.
+  @inline(__always)
+  func values(image: Int, head: Int) -> UnsafePointer<T> {
+    parts.2 + geometry.extents.operand(2).start(image: image, head: head)
+  }
+
+  /// Replaces the products of a query with all keys by its weights, and 0 in the padding of the last vector.
+  @inline(__always)
+  func weigh(_ x: UnsafeMutablePointer<T>, image: Int, head: Int, query: Int) {
+    let (keys, scale) = (geometry.keys, 1 / T(geometry.depth).squareRoot())
+    if bias == nil, mask == nil {
+      let last = softmaxRow(x, keys, scale: scale, to: x)
+      if keys % 16 > 0 { store(last, x + (keys & ~15)) }
+    } else {
+      maskedWeights(
+        x, keys, scale: scale,
+        bias: bias.map { $0.elements + $0.rows.start(image: image, head: head, query: query) },
+        mask: mask.map { $0.elements + $0.rows.start(image: image, head: head, query: query) })
+    }
+  }
+}
+
+// Replaces the products of a query with all keys by its weights, with a bias and a mask; and 0 in the padding
+// of the last vector.
+@inline(never)
+private func maskedWeights<T: KernelReal>(
+  _ x: UnsafeMutablePointer<T>, _ count: Int, scale: T, bias: UnsafePointer<T>?, mask: UnsafePointer<T>?
+) {
+  let (whole, rest, scale) = (count & ~15, count & 15, Lanes<T>(repeating: scale))
+  let (nothing, zero, one) = (
+    Lanes<T>(repeating: -.infinity), Lanes<T>(repeating: 0), Lanes<T>(repeating: 1)
+  )
+  // 1 in lanes with a key that takes part, or that is not a number.
+  var open = zero
+  var i = 0
+  while i < whole {
+    var score = load(x + i) * scale
+    if let bias { score += load(bias + i) }
+    if let mask { score = T.choose(load(mask + i), score, nothing) }
+    open = T.choose(T.isEqual(score, nothing), open, one)
+    store(score, x + i)
+    i += 16
+  }
+  if rest > 0 {
+    var score = load(x + whole) * scale
+    if let bias { score += load(bias + whole, count: rest) }
+    if let mask { score = T.choose(load(mask + whole, count: rest), score, nothing) }
+    for lane in rest..<16 { score[lane] = -.infinity }
+    open = T.choose(T.isEqual(score, nothing), open, one)
+    store(score, x + whole)
+  }
+  if folded(open, { T.larger($0, $1) }) == 0 {
+    for i in stride(from: 0, to: count, by: 16) { store(zero, x + i) }
+    return
+  }
+  let last = softmaxRow(x, count, scale: 1, to: x)
+  if rest > 0 { store(last, x + whole) }
+}
