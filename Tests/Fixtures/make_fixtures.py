@@ -177,6 +177,19 @@ def products():
             [normal(r, *shape), normal(r, *kernel, shape[3] // groups, out)], stride=list(stride), padding=list(padding), groups=groups)
 
 
+    for name, (shape, kernel, out, stride, padding, groups, dilation) in {
+            "dilated2": ((2, 7, 6, 3), (3, 3), 4, (1, 1), (2, 2), 1, (2, 2)), "dilated3Valid": ((1, 9, 8, 2), (3, 3), 3, (1, 1), (0, 0), 1, (3, 3)),
+            "dilated3Stride2": ((2, 9, 8, 3), (3, 3), 2, (2, 2), (3, 3), 1, (3, 3)), "dilatedGroups2": ((1, 6, 5, 4), (3, 3), 6, (1, 1), (2, 2), 2, (2, 2)),
+            "dilatedDepthwise": ((2, 7, 6, 17), (3, 3), 17, (1, 1), (2, 2), 17, (2, 2)),
+            "dilatedRectangular": ((1, 7, 20, 2), (3, 2), 3, (1, 2), (1, 0), 1, (2, 3))}.items():
+        r = generator("conv2d/" + name)
+        add("conv2d", name,
+            lambda x, w, s=stride, p=padding, g=groups, d=dilation: F.conv2d(
+                x.permute(0, 3, 1, 2), w.permute(3, 2, 0, 1), stride=s, padding=p, groups=g, dilation=d).permute(0, 2, 3, 1),
+            [normal(r, *shape), normal(r, *kernel, shape[3] // groups, out)], stride=list(stride), padding=list(padding), groups=groups,
+            dilation=list(dilation))
+
+
 def attentions():
     def heads(x, count):
         return x.unflatten(2, (count, -1)).transpose(1, 2)

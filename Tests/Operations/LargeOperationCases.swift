@@ -104,6 +104,12 @@ extension OperationCase {
     OperationCase("depthwise convolution 7x7", x([4, 56, 56, 96]), x([7, 7, 1, 96], "w")) {
       conv2d($0[0], $0[1], padding: 3, groups: 96)
     },
+    OperationCase("convolution 3x3 dilated by 2", x([4, 28, 28, 128]), x([3, 3, 128, 128], "w")) {
+      conv2d($0[0], $0[1], padding: 2, dilation: 2)
+    },
+    OperationCase("depthwise convolution 3x3 dilated by 2", x([4, 28, 28, 240]), x([3, 3, 1, 240], "w")) {
+      conv2d($0[0], $0[1], padding: 2, groups: 240, dilation: 2)
+    },
     OperationCase("depthwise convolution 3x3", x([4, 56, 56, 144]), x([3, 3, 1, 144], "w")) {
       conv2d($0[0], $0[1], padding: 1, groups: 144)
     },

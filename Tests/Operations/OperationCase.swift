@@ -96,26 +96,23 @@ public struct OperationCase: Sendable, CustomStringConvertible {
 
   /// A convolution and its two adjoints, each as an operation in its own right.
   static func convolution(
-    _ name: String, _ image: Shape, _ kernel: Shape, stride: Int = 1, padding: Int = 0, groups: Int = 1
+    _ name: String, _ image: Shape, _ kernel: Shape, stride: Int = 1, padding: Int = 0, groups: Int = 1,
+    dilation: Int = 1
   ) -> [OperationCase] {
-    let window = Window(
-      kernel: (kernel[0], kernel[1]), stride: (stride, stride), padding: (padding, padding))
-    let result: Shape = [
-      image[0], window.height.outputExtent(image[1]), window.width.outputExtent(image[2]), kernel[3],
-    ]
+    func extent(_ axis: Int) -> Int {
+      (image[axis + 1] + 2 * padding - (kernel[axis] - 1) * dilation - 1) / stride + 1
+    }
+    let result: Shape = [image[0], extent(0), extent(1), kernel[3]]
+    let convolved: @Sendable (Tensor, Tensor) -> Tensor = {
+      conv2d($0, $1, stride: stride, padding: padding, groups: groups, dilation: dilation)
+    }
     return [
-      OperationCase("conv2d \(name)", x(image), x(kernel, "w")) {
-        conv2d($0[0], $0[1], stride: stride, padding: padding, groups: groups)
-      },
+      OperationCase("conv2d \(name)", x(image), x(kernel, "w")) { convolved($0[0], $0[1]) },
       OperationCase("conv2d \(name), to its images", x(result, "u"), x(kernel, "w")) { operands in
-        adjoint(of: image, upstream: operands[0]) {
-          conv2d($0, operands[1], stride: stride, padding: padding, groups: groups)
-        }
+        adjoint(of: image, upstream: operands[0]) { convolved($0, operands[1]) }
       },
       OperationCase("conv2d \(name), to its kernels", x(image), x(result, "u")) { operands in
-        adjoint(of: kernel, upstream: operands[1]) {
-          conv2d(operands[0], $0, stride: stride, padding: padding, groups: groups)
-        }
+        adjoint(of: kernel, upstream: operands[1]) { convolved(operands[0], $0) }
       },
     ]
   }

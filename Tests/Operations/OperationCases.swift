@@ -3,7 +3,8 @@ import Autodiff
 extension OperationCase {
   /// Every differentiable operation, at shapes that have tripped others.
   public static let all =
-    unary + binary + reductions + products + convolutions + pools + attentions + movements + compositions
+    unary + binary + reductions + products + convolutions + dilated + pools + attentions + movements
+    + compositions
     + outside
 
   private static let unary: [OperationCase] = [

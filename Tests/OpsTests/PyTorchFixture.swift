@@ -6,7 +6,7 @@ import Testing
 struct PyTorchFixture: Sendable, CustomTestStringConvertible {
   /// The settings of a case's operation; each operation has its own few.
   struct Attributes: Decodable, Sendable {
-    let axes, shape, permutation, start, end, low, high, window, stride, padding: [Int]?
+    let axes, shape, permutation, start, end, low, high, window, stride, padding, dilation: [Int]?
     let axis, groups, heads: Int?
     let exponent, epsilon, smoothing: Double?
     let weights: [Double]?

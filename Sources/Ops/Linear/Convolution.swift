@@ -3,7 +3,7 @@
 /// With groups, input and output channels are divided into equal contiguous groups, and each output group
 /// reads its own input group.
 package struct Convolution2D: TensorOperation {
-  /// The kernel's extent, stride and padding.
+  /// The kernel's extent, stride, padding and dilation.
   package let window: Window
   /// The number of channel groups.
   package let groups: Int
@@ -38,7 +38,27 @@ package struct Convolution2D: TensorOperation {
         "The kernels of a convolution have the extent of its window.",
         expected: "[\(window.height.kernel), \(window.width.kernel), ...]", found: "\(w)", assuming: result)
     }
+    try requireReach(on: x, channels: max(x[3], w[3]), assuming: result)
     return result
+  }
+
+  // The lines of an image that a dilated kernel reaches are copied at once, and their elements counted by 32
+  // bits.
+  private func requireReach(
+    on x: Shape, channels: Int, assuming result: TensorType
+  ) throws(ShapeError) {
+    guard window.isDilated else { return }
+    let (height, width) = (window.height, window.width)
+    let lines = height.span + 128 * height.stride
+    let columns = max(x[2] + width.padding + width.paddingAfter, width.span)
+    let (pixels, isTooMany) = lines.multipliedReportingOverflow(by: columns)
+    guard !isTooMany, pixels <= Int(Int32.max) / max(16, channels) else {
+      throw ShapeError(
+        "The kernels of a dilated convolution reach too far.",
+        expected:
+          "a dilation with which \(channels) channels of what a kernel reaches are below 2^31 numbers",
+        found: "a reach of \(height.span) and \(width.span) pixels", assuming: result)
+    }
   }
 
   package func multiplyAdds(_ operands: [TensorType], result: TensorType) -> Int {
@@ -66,7 +86,7 @@ package struct Convolution2D: TensorOperation {
 package struct ConvolutionInputGradient: TensorOperation {
   /// The shape of the images.
   package let inputShape: Shape
-  /// The kernel's extent, stride and padding.
+  /// The kernel's extent, stride, padding and dilation.
   package let window: Window
   /// The number of channel groups.
   package let groups: Int
@@ -103,7 +123,7 @@ package struct ConvolutionInputGradient: TensorOperation {
 /// The gradient of `Convolution2D` with respect to its kernels, `[kh, kw, C / groups, K]`, from images and
 /// `[N, H', W', K]`.
 package struct ConvolutionWeightGradient: TensorOperation {
-  /// The kernel's extent, stride and padding.
+  /// The kernel's extent, stride, padding and dilation.
   package let window: Window
   /// The number of channel groups.
   package let groups: Int
@@ -194,13 +214,16 @@ private func forWeight(_ x: Tensor, _ upstream: Tensor, _ window: Window, _ grou
 ///   - stride: The stride in both directions.
 ///   - padding: The number of zeros on each side of both axes.
 ///   - groups: The number of groups that channels are divided into; each output sees one.
+///   - dilation: The distance of neighboring taps in both directions (Yu and Koltun 2016).
 public func conv2d(
-  _ x: Tensor, _ w: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1
+  _ x: Tensor, _ w: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1, dilation: Int = 1
 ) -> Tensor {
-  conv2d(x, w, stride: (stride, stride), padding: (padding, padding), groups: groups)
+  conv2d(
+    x, w, stride: (stride, stride), padding: (padding, padding), groups: groups,
+    dilation: (dilation, dilation))
 }
 
-/// Returns the cross-correlation with stride and padding per axis, (height, width).
+/// Returns the cross-correlation with stride, padding and dilation per axis, (height, width).
 ///
 /// - Parameters:
 ///   - x: The images, `[N, H, W, C]`.
@@ -208,10 +231,12 @@ public func conv2d(
 ///   - stride: The strides by (height, width).
 ///   - padding: The number of zeros on each side, by (height, width).
 ///   - groups: The number of groups that channels are divided into; each output sees one.
+///   - dilation: The distances of neighboring taps by (height, width).
 public func conv2d(
-  _ x: Tensor, _ w: Tensor, stride: (Int, Int), padding: (Int, Int), groups: Int = 1
+  _ x: Tensor, _ w: Tensor, stride: (Int, Int), padding: (Int, Int), groups: Int = 1,
+  dilation: (Int, Int) = (1, 1)
 ) -> Tensor {
   let kernel = w.shape.rank == 4 ? (w.shape[0], w.shape[1]) : (1, 1)
-  let window = Window(kernel: kernel, stride: stride, padding: padding)
+  let window = Window(kernel: kernel, stride: stride, padding: padding, dilation: dilation)
   return x.graph.apply(Convolution2D(window: window, groups: groups), to: [x, w])
 }

@@ -22,8 +22,8 @@ struct CacheKey: Hashable {
   func hash(into hasher: inout Hasher) { hasher.combine(low) }
 }
 
-/// The location of a cached block, such as an image: a record of the index, 64 bytes, of which the last eight are a checksum of
-/// the others.
+/// The location of a cached block, such as an image: a record of the index, 64 bytes, of which the last eight
+/// are a checksum of the others.
 struct CacheRecord: Equatable {
   static let bytes = 64
   private static let words = bytes / MemoryLayout<UInt64>.stride

@@ -119,8 +119,8 @@ public struct Dataset: Sendable {
   }
 
   /// Returns the dataset with photographs reduced as by ``reduced(toShorterSide:)``, and with those in files
-  /// cached in a folder, which is created. The cache does not change the fingerprint. Features of photographs by
-  /// encoders that are not trained are kept in it, too.
+  /// cached in a folder, which is created. The cache does not change the fingerprint. Features of photographs
+  /// by encoders that are not trained are kept in it, too.
   ///
   /// - Parameters:
   ///   - folder: The folder of the cache.

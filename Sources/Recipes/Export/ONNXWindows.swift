@@ -3,9 +3,10 @@ import Ops
 extension Window {
   /// The settings of an ONNX node.
   var attributes: [(name: String, value: ONNXGraph.Attribute)] {
-    withoutPadding + [
-      ("pads", .ints([height.padding, width.padding, height.paddingAfter, width.paddingAfter]))
-    ]
+    let isDilated = height.dilation > 1 || width.dilation > 1
+    return withoutPadding
+      + [("pads", .ints([height.padding, width.padding, height.paddingAfter, width.paddingAfter]))]
+      + (isDilated ? [("dilations", .ints([height.dilation, width.dilation]))] : [])
   }
 
   fileprivate var withoutPadding: [(name: String, value: ONNXGraph.Attribute)] {

@@ -39,7 +39,8 @@ final class FeatureTable {
   ///   - encoder: The encoder, compiled.
   ///   - weights: Weights that include its own.
   ///   - size: The side of crops in pixels.
-  /// - Throws: `MemoryShortage` or, from the system, `OutOfMemory` if there is not the memory for the encoder.
+  /// - Throws: `MemoryShortage` or, from the system, `OutOfMemory` if there is too little memory for the
+  ///   encoder.
   init(
     of encoder: InferenceNetwork.Plan, _ weights: StageWeights, on dataset: Dataset, size: Int,
     workers: Workers

@@ -111,7 +111,8 @@ final class InferenceNetwork {
     rows(images.count) { change(images[$0]).pixels }
   }
 
-  /// Returns the outputs, `[count, columns]`, for inputs of as many numbers as an image, or its features, has.
+  /// Returns the outputs, `[count, columns]`, for inputs of as many numbers as an image, or its features,
+  /// has.
   func rows(_ count: Int, _ input: (Int) -> [Float]) -> [Float] {
     var rows: [Float] = []
     rows.reserveCapacity(count * columns)

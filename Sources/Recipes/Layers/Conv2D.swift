@@ -8,6 +8,7 @@ public struct Conv2D: Layer {
   let stride: Int
   let padding: Int
   let groups: Int
+  let dilation: Int
   let bias: Bool
   let initializer: Initializer?
   @Incidental public private(set) var location: SourceLocation?
@@ -18,21 +19,26 @@ public struct Conv2D: Layer {
   ///   - channels: The number of output channels.
   ///   - kernel: The kernel's side.
   ///   - stride: The stride in both directions.
-  ///   - padding: The zero padding; by default half the kernel, so that stride 1 preserves the size.
+  ///   - padding: The zero padding; by default half of what the kernel reaches, so that stride 1 preserves
+  ///     the size.
   ///   - groups: The number of channel groups, each convolved separately.
+  ///   - dilation: The distance of neighboring taps in both directions (Yu and Koltun 2016), as in
+  ///     segmentation and in networks that keep their resolution.
   ///   - bias: Whether a trained bias is added to each channel; redundant before a `BatchNorm`.
   ///   - initializer: The distribution of the first weights; nil for He initialization.
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.
   public init(
-    _ channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, groups: Int = 1, bias: Bool = false,
-    initializer: Initializer? = nil, file: StaticString = #fileID, line: Int = #line
+    _ channels: Int, kernel: Int, stride: Int = 1, padding: Int? = nil, groups: Int = 1, dilation: Int = 1,
+    bias: Bool = false, initializer: Initializer? = nil, file: StaticString = #fileID, line: Int = #line
   ) {
     self.channels = channels
     self.kernel = kernel
     self.stride = stride
-    self.padding = padding ?? kernel / 2
+    let (reach, isTooFar) = (kernel &- 1).multipliedReportingOverflow(by: dilation)
+    self.padding = padding ?? (isTooFar ? 0 : (reach &+ 1) / 2)
     self.groups = groups
+    self.dilation = dilation
     self.bias = bias
     self.initializer = initializer
     location = SourceLocation(file: file, line: line)
@@ -42,7 +48,8 @@ public struct Conv2D: Layer {
 
   public var problems: [SettingProblem] {
     Check.count("channels", channels)
-    Check.count("kernel", kernel) ?? Check.count("padding", padding, atLeast: 0)
+    Check.count("kernel", kernel) ?? Check.count("dilation", dilation)
+      ?? Check.count("padding", padding, atLeast: 0)
     Check.count("stride", stride)
     Check.count("groups", groups)
     if let initializer { Check.initializer("initializer", initializer) }
@@ -54,7 +61,7 @@ public struct Conv2D: Layer {
     let weight = graph.variable(
       "weight", [kernel, kernel, x.shape.channels / groups, channels], role: .weight,
       layout: .outputsFirst, initializer: initializer ?? .he(fanOut: kernel * kernel * channels / groups))
-    let y = conv2d(x, weight, stride: stride, padding: padding, groups: groups)
+    let y = conv2d(x, weight, stride: stride, padding: padding, groups: groups, dilation: dilation)
     return bias ? y + graph.variable("bias", [channels], role: .bias, initializer: .zeros) : y
   }
 
@@ -64,7 +71,10 @@ public struct Conv2D: Layer {
         "A convolution needs a batch of images.", expected: "[N, H, W, C]", found: "\(x.shape)")
     }
     guard x.shape.channels % groups == 0, channels % groups == 0 else {
-      let window = Window.square(kernel, stride: stride, padding: padding).height
+      let window = Window(
+        kernel: (kernel, kernel), stride: (stride, stride), padding: (padding, padding),
+        dilation: (dilation, dilation)
+      ).height
       let extents = x.shape.dimensions[1...2].map { max(window.outputExtent($0), 1) }
       return ShapeError(
         "A convolution in groups needs channels that divide by their number.",

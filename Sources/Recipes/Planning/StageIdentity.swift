@@ -110,6 +110,14 @@ extension AttentionForm {
   }
 }
 
+extension Window.Axis: StablyWritten {
+  // Windows had no dilation at first.
+  func write(to text: inout StableText) {
+    let values = [kernel, stride, padding, paddingAfter] + (dilation == 1 ? [] : [dilation])
+    text.write("Window.Axis", values)
+  }
+}
+
 extension StoredValues: StablyWritten {
   func write(to text: inout StableText) { text.write(description) }
 }

@@ -102,7 +102,7 @@ struct ONNXModelTests {
       testDescription: "every layer",
       encoder: LayerSequence([
         Conv2D(6, kernel: 3, groups: 3, bias: true), GELU(), AveragePool(3, stride: 2, padding: 1),
-        MaxPool(2), Conv2D(4, kernel: 1), BatchNorm(), ReLU(), Flatten(), Linear(7),
+        MaxPool(2), Conv2D(4, kernel: 3, dilation: 2), BatchNorm(), ReLU(), Flatten(), Linear(7),
       ])),
     Case(testDescription: "with excitation", encoder: Excited()),
   ]

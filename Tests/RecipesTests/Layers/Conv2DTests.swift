@@ -10,6 +10,9 @@ struct Conv2DTests {
     (Conv2D(6, kernel: 3, padding: 0), [1, 3, 4, 5], [1, 1, 2, 6], [3, 3, 5, 6]),
     (Conv2D(6, kernel: 3, groups: 2), [1, 3, 4, 4], [1, 3, 4, 6], [3, 3, 2, 6]),
     (Conv2D(4, kernel: 2), [1, 3, 3, 1], [1, 4, 4, 4], [2, 2, 1, 4]),
+    (Conv2D(6, kernel: 3, dilation: 2), [1, 7, 8, 4], [1, 7, 8, 6], [3, 3, 4, 6]),
+    (Conv2D(6, kernel: 3, stride: 2, dilation: 3), [1, 7, 8, 4], [1, 4, 4, 6], [3, 3, 4, 6]),
+    (Conv2D(4, kernel: 3, padding: 0, groups: 4, dilation: 2), [1, 7, 8, 4], [1, 3, 4, 4], [3, 3, 1, 4]),
   ])
   func shapes(layer: Conv2D, input: [Int], output: [Int], weight: [Int]) throws {
     let (graph, y) = graph(of: layer, on: Shape(input))
@@ -18,6 +21,23 @@ struct Conv2DTests {
     #expect(graph.variables.map(\.path) == ["weight"])
     #expect(graph.variables.map(\.role) == [.weight])
     #expect(graph.variables[0].type.shape == Shape(weight))
+  }
+
+  /// Nothing is computed of dilations that no convolution has.
+  @Test(arguments: [
+    (0, "dilation"), (-3, "dilation"), (.max, "dilation"), (.min, "dilation"),
+    (1 << 20, "A window cannot slide like this."),
+    (1 << 18, "The kernels of a dilated convolution reach too far."),
+  ])
+  func impossibleDilations(dilation: Int, error: String) {
+    let (graph, _) = graph(of: Conv2D(4, kernel: 3, dilation: dilation), on: [1, 8, 8, 3])
+    #expect(graph.diagnostics.count == 1)
+    #expect("\(graph.diagnostics)".contains(error))
+  }
+
+  @Test func aDilatedKernelMayBeLargerThanTheImage() {
+    let (graph, _) = graph(of: Conv2D(4, kernel: 3, padding: 1, dilation: 6), on: [1, 8, 8, 3])
+    #expect(graph.diagnostics.map(\.expected) == ["at least 11 rows and 11 columns"])
   }
 
   @Test func valuesOfAOneByOneKernelAndABias() throws {

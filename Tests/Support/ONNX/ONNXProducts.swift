@@ -43,21 +43,24 @@ extension ONNXInterpreter {
     let kernel: [Int]
     let strides: [Int]
     let pads: [Int]
+    let dilations: [Int]
 
     init(_ node: ONNXFile.Node) {
       kernel = node.settings["kernel_shape"] ?? [1, 1]
       strides = node.settings["strides"] ?? [1, 1]
       pads = node.settings["pads"] ?? [0, 0, 0, 0]
+      dilations = node.settings["dilations"] ?? [1, 1]
     }
 
     func extent(_ extent: Int, _ axis: Int) -> Int {
-      (extent + pads[axis] + pads[axis + 2] - kernel[axis]) / strides[axis] + 1
+      let reach = (kernel[axis] - 1) * dilations[axis] + 1
+      return (extent + pads[axis] + pads[axis + 2] - reach) / strides[axis] + 1
     }
 
     /// The taps inside of an axis, with their places on it.
     func taps(_ position: Int, _ extent: Int, _ axis: Int) -> [(tap: Int, place: Int)] {
       (0..<kernel[axis]).compactMap { tap in
-        let place = position * strides[axis] - pads[axis] + tap
+        let place = position * strides[axis] - pads[axis] + tap * dilations[axis]
         return place >= 0 && place < extent ? (tap, place) : nil
       }
     }

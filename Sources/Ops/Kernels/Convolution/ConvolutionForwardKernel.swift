@@ -78,7 +78,7 @@ struct ConvolutionForwardTiles<T: KernelReal>: TileProducer {
       let patches = PanelOperand(
         base: source.patches(of: lines, group: group, scratch: scratch + lists.elements),
         rows: Indexed(outputs),
-        depth: g.patch, runs: Strided(source.lines.lineStride), length: g.kernelWidth * g.groupChannels,
+        depth: g.patch, runs: Strided(source.lines.runStride), length: g.kernelWidth * g.groupChannels,
         step: 1
       )
       kernel.multiply(

@@ -4,6 +4,8 @@ struct ConvolutionGeometry: Hashable, Sendable {
   let kernelHeight: Int, kernelWidth: Int
   let strideH: Int, strideW: Int
   let paddingH: Int, paddingW: Int
+  /// The distance of neighboring taps, 1 along an axis with a single one.
+  let dilationH: Int, dilationW: Int
   let groups: Int
   let outHeight: Int, outWidth: Int, outChannels: Int
 
@@ -17,6 +19,8 @@ struct ConvolutionGeometry: Hashable, Sendable {
     (kernelHeight, kernelWidth) = (window.height.kernel, window.width.kernel)
     (strideH, strideW) = (window.height.stride, window.width.stride)
     (paddingH, paddingW) = (window.height.padding, window.width.padding)
+    dilationH = kernelHeight == 1 ? 1 : window.height.dilation
+    dilationW = kernelWidth == 1 ? 1 : window.width.dilation
     self.groups = groups
     (outHeight, outWidth, outChannels) = (output[1], output[2], output[3])
   }
@@ -24,12 +28,14 @@ struct ConvolutionGeometry: Hashable, Sendable {
   /// Creates the geometry of a stride-1 convolution.
   init(
     images: Int, height: Int, width: Int, channels: Int, kernelHeight: Int, kernelWidth: Int, paddingH: Int,
-    paddingW: Int, groups: Int, outHeight: Int, outWidth: Int, outChannels: Int
+    paddingW: Int, dilationH: Int = 1, dilationW: Int = 1, groups: Int, outHeight: Int, outWidth: Int,
+    outChannels: Int
   ) {
     (self.images, self.height, self.width, self.channels) = (images, height, width, channels)
     (self.kernelHeight, self.kernelWidth) = (kernelHeight, kernelWidth)
     (strideH, strideW) = (1, 1)
     (self.paddingH, self.paddingW) = (paddingH, paddingW)
+    (self.dilationH, self.dilationW) = (dilationH, dilationW)
     self.groups = groups
     (self.outHeight, self.outWidth, self.outChannels) = (outHeight, outWidth, outChannels)
   }
@@ -48,6 +54,10 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var groupOutputs: Int { outChannels / groups }
   /// The number of elements in the patch of one output of a group.
   var patch: Int { kernelHeight * kernelWidth * groupChannels }
+  /// The lines and the columns from the first tap to the last.
+  var spanH: Int { (kernelHeight - 1) * dilationH + 1 }
+  var spanW: Int { (kernelWidth - 1) * dilationW + 1 }
+  var isDilated: Bool { dilationH > 1 || dilationW > 1 }
   var weightCount: Int { patch * outChannels }
 
   /// Whether it is a pointwise convolution: the patches are the rows of the input.
@@ -59,6 +69,7 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var summary: String {
     "\(kernelHeight)x\(kernelWidth)/\(strideH) \(channels)->\(outChannels) @\(outHeight)x\(outWidth)x\(images)"
       + (groups == 1 ? "" : " groups \(groups)")
+      + (isDilated ? " dilated \(dilationH)x\(dilationW)" : "")
   }
 
   /// A pointwise convolution regrouped into lines of up to 64 pixels, across images.

@@ -155,7 +155,7 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
     let (own, kernel) = (part.own.geometry, part.kernel)
     let patches = PanelOperand(
       base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Indexed(outputs),
-      depth: own.patch, runs: Strided(part.source.lines.lineStride),
+      depth: own.patch, runs: Strided(part.source.lines.runStride),
       length: own.kernelWidth * own.groupChannels, step: 1)
     kernel.multiply(
       rows: lines.count * own.outWidth, patches, by: packed + part.offset + group * kernel.elements,

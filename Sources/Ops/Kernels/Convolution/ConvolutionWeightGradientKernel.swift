@@ -41,8 +41,9 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   }
   /// The number of tasks along the columns.
   var columnTasks: Int { pieces(of: panelsPerTask, in: upstreamPanels.count) }
-  /// Whether patches are gathered tap by tap, because their lines are short.
-  var isGathered: Bool { geometry.outWidth < 16 && !lines.isInPlace }
+  /// Whether patches are gathered tap by tap, because their lines are short, or their pixels not next to each
+  /// other.
+  var isGathered: Bool { (geometry.outWidth < 16 || geometry.dilationW > 1) && !lines.isInPlace }
   var gatheredElements: Int { isGathered ? aligned(tilePixels * geometry.patch) : 0 }
   var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels, lines: tiling.rowsPerTile) }
 
@@ -139,7 +140,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
         for section in 0..<sections {
           let base =
             isGathered
-            ? UnsafePointer(gathered + section * pixels * depth) : patches + section * source.lines.lineStride
+            ? UnsafePointer(gathered + section * pixels * depth) : patches + section * source.lines.runStride
           let operand = PanelOperand(
             base: base + own.lowerBound, rows: Contiguous(), depth: pixels, runs: Indexed(starts),
             length: isGathered ? pixels : g.outWidth, step: isGathered ? depth : g.strideW * depth)
@@ -181,7 +182,7 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     var target = gathered
     for y in 0..<geometry.kernelHeight {
       for x in 0..<geometry.kernelWidth {
-        let source = patches + (y * self.source.lines.lineStride + x * depth)
+        let source = patches + (y * self.source.lines.runStride + x * depth)
         for pixel in 0..<pixels {
           copy(target, from: source + Int(outputs[pixel]), depth)
           target += depth

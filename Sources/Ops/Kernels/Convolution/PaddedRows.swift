@@ -1,26 +1,45 @@
 /// The image lines that a range of output lines reads, for implicit im2col: the patch of an output is a
 /// contiguous run in each of its lines. Lines are read in place, or copied with zero padding.
+///
+/// Pixels that taps of a dilated kernel read together are put next to each other: a copied line has first the
+/// columns that are multiples of the dilation, then those that follow each of them, and so on.
 struct PaddedRows: Sendable {
   let geometry: ConvolutionGeometry
   /// Whether no patch crosses an edge, so that lines are read in place.
   let isInPlace: Bool
-  /// The line width in pixels, and the number of lines per image.
-  let width: Int, height: Int
+  /// The columns of a line in each of as many parts as the dilation.
+  private let columns: Int
+  /// The number of lines per image.
+  let height: Int
 
   init(_ g: ConvolutionGeometry) {
     geometry = g
     let (seenHeight, seenWidth) = (
-      (g.outHeight - 1) * g.strideH + g.kernelHeight, (g.outWidth - 1) * g.strideW + g.kernelWidth
+      (g.outHeight - 1) * g.strideH + g.spanH, (g.outWidth - 1) * g.strideW + g.spanW
     )
     isInPlace =
-      g.groups == 1 && g.paddingH == 0 && g.paddingW == 0 && seenHeight <= g.height && seenWidth <= g.width
-    (width, height) = isInPlace ? (g.width, g.height) : (seenWidth, seenHeight)
+      g.groups == 1 && g.paddingH == 0 && g.paddingW == 0 && g.dilationW == 1 && seenHeight <= g.height
+      && seenWidth <= g.width
+    columns = pieces(of: g.dilationW, in: isInPlace ? g.width : seenWidth)
+    height = isInPlace ? g.height : seenHeight
+  }
+
+  /// The line width in pixels.
+  var width: Int { columns * geometry.dilationW }
+
+  /// Returns the place in a line of a column of the padded image.
+  @inline(__always)
+  func place(of column: Int) -> Int {
+    let dilation = geometry.dilationW
+    return dilation == 1 ? column : column % dilation * columns + column / dilation
   }
 
   var lines: Int { geometry.images * geometry.outHeight }
   var depth: Int { geometry.groupChannels }
+  /// The stride between lines, in elements.
+  private var lineStride: Int { width * depth }
   /// The stride between the lines of a patch, in elements.
-  var lineStride: Int { width * depth }
+  var runStride: Int { geometry.dilationH * lineStride }
 
   /// Returns the first line that an output line reads, relative to the first that `lines` read.
   private func firstLine(of line: Int, in lines: Range<Int>) -> Int {
@@ -33,7 +52,7 @@ struct PaddedRows: Sendable {
   /// Returns the number of elements of copied lines.
   func elements(_ lines: Range<Int>) -> Int {
     if isInPlace || lines.isEmpty { return 0 }
-    return (firstLine(of: lines.upperBound - 1, in: lines) + geometry.kernelHeight) * lineStride
+    return (firstLine(of: lines.upperBound - 1, in: lines) + geometry.spanH) * lineStride
   }
 
   /// Returns the scratch elements that a worker needs for any tile: for copied lines, or for all rows of a
@@ -52,7 +71,7 @@ struct PaddedRows: Sendable {
       let y = line % g.outHeight * g.strideH - g.paddingH + tap
       return line / g.outHeight * g.height + min(max(y, 0), g.height)
     }
-    return line(lines.lowerBound, 0) * g.width..<line(lines.upperBound - 1, g.kernelHeight) * g.width
+    return line(lines.lowerBound, 0) * g.width..<line(lines.upperBound - 1, g.spanH) * g.width
   }
 
   /// Writes the patch offset of each output in some lines, and the offset of each line.
@@ -65,7 +84,7 @@ struct PaddedRows: Sendable {
       let start = Int32(truncatingIfNeeded: firstLine(of: line, in: lines) * lineStride)
       starts[line - lines.lowerBound] = start
       for x in 0..<geometry.outWidth {
-        next[x] = start &+ Int32(truncatingIfNeeded: x * geometry.strideW * depth)
+        next[x] = start &+ Int32(truncatingIfNeeded: place(of: x * geometry.strideW) * depth)
       }
       next += geometry.outWidth
     }
@@ -85,7 +104,7 @@ struct PaddedRows: Sendable {
     while line < lines.upperBound {
       let (image, y) = (line / g.outHeight, line % g.outHeight)
       let end = min(lines.upperBound, (image + 1) * g.outHeight)
-      for tap in 0..<(end - 1 - line) * g.strideH + g.kernelHeight {
+      for tap in 0..<(end - 1 - line) * g.strideH + g.spanH {
         let source = y * g.strideH - g.paddingH + tap
         let isInside = source >= 0 && source < g.height
         body(
@@ -126,11 +145,20 @@ struct PaddedRowReader<T: KernelReal> {
     let spare = scratch + aligned(lines.elements(range))
     let depth = lines.depth
     lines.forEachLine(range) { line, row, count, before in
-      let target = scratch + line * lines.lineStride
-      if count == 0 { return target.update(repeating: 0, count: lines.lineStride) }
+      let target = scratch + line * lines.width * depth
+      if count == 0 { return target.update(repeating: 0, count: lines.width * depth) }
+      if g.dilationW > 1 {
+        target.update(repeating: 0, count: lines.width * depth)
+        for pixel in 0..<count {
+          x.write(
+            row + pixel..<row + pixel + 1, channels: group * depth..<(group + 1) * depth, of: g.channels,
+            to: target + lines.place(of: before + pixel) * depth, scratch: spare)
+        }
+        return
+      }
       target.update(repeating: 0, count: before * depth)
       let end = (before + count) * depth
-      (target + end).update(repeating: 0, count: lines.lineStride - end)
+      (target + end).update(repeating: 0, count: lines.width * depth - end)
       x.write(
         row..<row + count, channels: group * depth..<(group + 1) * depth, of: g.channels,
         to: target + before * depth, scratch: spare)

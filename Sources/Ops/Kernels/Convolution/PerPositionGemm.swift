@@ -34,10 +34,13 @@ struct PerPositionGemm: Sendable {
       let (y0, x0) = (
         output / g.outWidth * g.strideH - g.paddingH, output % g.outWidth * g.strideW - g.paddingW
       )
-      for i in 0..<g.kernelHeight where y0 + i >= 0 && y0 + i < g.height {
-        for j in 0..<g.kernelWidth where x0 + j >= 0 && x0 + j < g.width {
-          let input = (y0 + i) * g.width + x0 + j
-          terms.append(Term(output: output, input: input, tap: i * g.kernelWidth + j, count: 1))
+      for i in 0..<g.kernelHeight {
+        let y = y0 + i * g.dilationH
+        for j in 0..<g.kernelWidth {
+          let x = x0 + j * g.dilationW
+          guard y >= 0, y < g.height, x >= 0, x < g.width else { continue }
+          terms.append(
+            Term(output: output, input: y * g.width + x, tap: i * g.kernelWidth + j, count: 1))
         }
       }
     }

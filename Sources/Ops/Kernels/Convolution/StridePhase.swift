@@ -1,5 +1,6 @@
 /// One phase of a strided convolution's input gradient: inputs congruent modulo the stride, computed by a
-/// stride-1 convolution of the upstream gradient.
+/// stride-1 convolution of the upstream gradient, dilated as far as the dilation is no multiple of the
+/// stride.
 struct StridePhase: Sendable {
   /// The phase's first line and column.
   let firstY: Int, firstX: Int
@@ -15,15 +16,18 @@ struct StridePhase: Sendable {
   }
 
   private init(_ g: ConvolutionGeometry, firstY: Int, firstX: Int) {
-    let vertical = Axis(first: firstY, kernel: g.kernelHeight, stride: g.strideH, padding: g.paddingH)
-    let horizontal = Axis(first: firstX, kernel: g.kernelWidth, stride: g.strideW, padding: g.paddingW)
+    let vertical = Axis(
+      first: firstY, kernel: g.kernelHeight, stride: g.strideH, padding: g.paddingH, dilation: g.dilationH)
+    let horizontal = Axis(
+      first: firstX, kernel: g.kernelWidth, stride: g.strideW, padding: g.paddingW, dilation: g.dilationW)
     self.firstY = firstY
     self.firstX = firstX
     taps = vertical.taps.flatMap { i in horizontal.taps.map { i * g.kernelWidth + $0 } }
     geometry = ConvolutionGeometry(
       images: g.images, height: g.outHeight, width: g.outWidth, channels: g.outChannels,
       kernelHeight: vertical.taps.count, kernelWidth: horizontal.taps.count,
-      paddingH: vertical.padding, paddingW: horizontal.padding, groups: g.groups,
+      paddingH: vertical.padding, paddingW: horizontal.padding, dilationH: vertical.dilation,
+      dilationW: horizontal.dilation, groups: g.groups,
       outHeight: pieces(of: g.strideH, in: g.height - firstY),
       outWidth: pieces(of: g.strideW, in: g.width - firstX), outChannels: g.channels)
   }
@@ -32,11 +36,15 @@ struct StridePhase: Sendable {
   private struct Axis {
     let taps: [Int]
     let padding: Int
+    /// The distance of the outputs that neighboring taps reach.
+    let dilation: Int
 
-    init(first: Int, kernel: Int, stride: Int, padding: Int) {
-      let nearest = (first + padding) % stride
-      taps = Array(Swift.stride(from: nearest, to: kernel, by: stride)).reversed()
-      self.padding = max(0, taps.count - 1) - (first + padding - nearest) / stride
+    init(first: Int, kernel: Int, stride: Int, padding: Int, dilation: Int) {
+      let place = first + padding
+      taps = (0..<kernel).reversed().filter { (place - $0 * dilation) % stride == 0 }
+      let distance = taps.count < 2 ? stride : (taps[0] - taps[1]) * dilation
+      self.dilation = distance / stride
+      self.padding = ((taps.first ?? 0) * dilation - place) / stride
     }
   }
 

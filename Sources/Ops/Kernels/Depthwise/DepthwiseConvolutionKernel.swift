@@ -119,10 +119,10 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
       var place = line
       for _ in 0..<geometry.width.kernel {
         tile.add(place, step: step, below: below, times: load(weight))
-        place += 16
+        place += geometry.width.dilation * 16
         weight += 16
       }
-      line += geometry.slabPitch
+      line += geometry.height.dilation * geometry.slabPitch
     }
   }
 }

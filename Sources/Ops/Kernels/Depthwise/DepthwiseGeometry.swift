@@ -6,13 +6,18 @@ struct DepthwiseGeometry: Sendable {
     /// The extents of the images read and of those written.
     let source: Int, target: Int
     let kernel: Int
+    /// The positions from one tap to the next.
+    let dilation: Int
     /// The positions from one result to the next, and from one source pixel to the next.
     let stride: Int, spread: Int
     /// The positions before the first source pixel; negative if that is never read.
     let padding: Int
 
+    /// The positions from the first tap to the last.
+    var span: Int { (kernel - 1) * dilation + 1 }
+
     /// Returns the number of positions that some contiguous results read.
-    func extent(of results: Int) -> Int { (results - 1) * stride + kernel }
+    func extent(of results: Int) -> Int { (results - 1) * stride + span }
 
     /// Returns the position of a source pixel.
     @inline(__always)
@@ -45,16 +50,24 @@ struct DepthwiseGeometry: Sendable {
   /// Creates the geometry of a convolution; nil if that is not depthwise.
   init?(_ g: ConvolutionGeometry, isInputGradient: Bool = false) {
     guard g.groups > 1, g.groups == g.channels, g.groups == g.outChannels else { return nil }
-    func axis(_ source: Int, _ target: Int, kernel: Int, stride: Int, padding: Int) -> Axis {
+    func axis(
+      _ source: Int, _ target: Int, kernel: Int, stride: Int, padding: Int, dilation: Int
+    ) -> Axis {
       isInputGradient
         ? Axis(
-          source: target, target: source, kernel: kernel, stride: 1, spread: stride,
-          padding: kernel - 1 - padding)
-        : Axis(source: source, target: target, kernel: kernel, stride: stride, spread: 1, padding: padding)
+          source: target, target: source, kernel: kernel, dilation: dilation, stride: 1, spread: stride,
+          padding: (kernel - 1) * dilation - padding)
+        : Axis(
+          source: source, target: target, kernel: kernel, dilation: dilation, stride: stride, spread: 1,
+          padding: padding)
     }
     (images, channels) = (g.images, g.channels)
-    height = axis(g.height, g.outHeight, kernel: g.kernelHeight, stride: g.strideH, padding: g.paddingH)
-    width = axis(g.width, g.outWidth, kernel: g.kernelWidth, stride: g.strideW, padding: g.paddingW)
+    height = axis(
+      g.height, g.outHeight, kernel: g.kernelHeight, stride: g.strideH, padding: g.paddingH,
+      dilation: g.dilationH)
+    width = axis(
+      g.width, g.outWidth, kernel: g.kernelWidth, stride: g.strideW, padding: g.paddingW,
+      dilation: g.dilationW)
     isFlipped = isInputGradient
   }
 
@@ -63,6 +76,7 @@ struct DepthwiseGeometry: Sendable {
   var summary: String {
     "\(height.kernel)x\(width.kernel)/\(max(height.stride, height.spread)) \(channels)"
       + " @\(height.target)x\(width.target)x\(images)"
+      + (height.dilation * width.dilation > 1 ? " dilated \(height.dilation)x\(width.dilation)" : "")
   }
 
   /// The number of blocks of channels, a vector each. The last block overlaps the one before it.
@@ -80,7 +94,7 @@ struct DepthwiseGeometry: Sendable {
   /// The lines of results computed from one slab.
   var linesPerBand: Int {
     let lines = Self.slabElements / slabPitch
-    return min(height.target, max(1, (lines - height.kernel) / height.stride + 1))
+    return min(height.target, max(1, (lines - height.span) / height.stride + 1))
   }
   var bands: Int { pieces(of: linesPerBand, in: height.target) }
   var slabSize: Int { height.extent(of: linesPerBand) * slabPitch }
@@ -88,7 +102,7 @@ struct DepthwiseGeometry: Sendable {
   /// Returns the element in the slab that a tap reads for the first result.
   @inline(__always)
   func offset(of tap: Int) -> Int {
-    tap / width.kernel * slabPitch + tap % width.kernel * Self.lanes
+    tap / width.kernel * height.dilation * slabPitch + tap % width.kernel * width.dilation * Self.lanes
   }
 
   /// Fills a slab with what a band of results reads of a block of channels: the vectors of contiguous

@@ -166,7 +166,9 @@ extension MatMul {
 }
 
 extension Convolution2D: ContractionOperation {
-  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 && groups == 1 }
+  package func acceptsPrologue(operand: Int) -> Bool {
+    operand == 0 && groups == 1 && window.width.dilation == 1
+  }
 
   package func acceptsEpilogue(_ operands: [TensorType]) -> Bool { !isDepthwise(operands[1], groups) }
 
@@ -232,7 +234,9 @@ extension ConvolutionInputGradient: ContractionOperation {
 }
 
 extension ConvolutionWeightGradient: LoweredOperation {
-  package func acceptsPrologue(operand: Int) -> Bool { operand == 0 && groups == 1 }
+  package func acceptsPrologue(operand: Int) -> Bool {
+    operand == 0 && groups == 1 && window.width.dilation == 1
+  }
 
   package func plan(
     _ operands: [BufferView], result: BufferView, choices: KernelChoices

@@ -11,8 +11,8 @@ struct WinogradGeometry: Sendable {
 
   /// Creates the geometry, or nil if Winograd's algorithm does not apply to the convolution.
   init?(_ g: ConvolutionGeometry, isTransposed: Bool) {
-    guard g.kernelHeight == 3, g.kernelWidth == 3, g.strideH == 1, g.strideW == 1, g.groups == 1,
-      g.paddingH <= 2, g.paddingW <= 2, g.channels % 16 == 0, g.outChannels % 16 == 0,
+    guard g.kernelHeight == 3, g.kernelWidth == 3, g.strideH == 1, g.strideW == 1, !g.isDilated,
+      g.groups == 1, g.paddingH <= 2, g.paddingW <= 2, g.channels % 16 == 0, g.outChannels % 16 == 0,
       max(g.channels, g.outChannels) <= WindowPixels.mostChannels
     else { return nil }
     images = g.images
