@@ -3,9 +3,9 @@ import Synchronization
 
 /// The blocks of bytes of a cache on disk, by key: chunks of them, and an index of records with checksums.
 ///
-/// A block is of a file with a stamp; one of a file that has changed since, or whose bytes are damaged, is not
-/// found. One process at a time writes; others use the contents at the time they opened it. If nothing can be
-/// stored, `limitation` says why.
+/// A block is of a file with a stamp; one of a file that has changed since, or whose bytes are damaged, is
+/// not found. One process at a time writes; others use the contents at the time they opened it. If nothing
+/// can be stored, `limitation` says why.
 final class CacheStore: Sendable {
   /// An array of `width` by `height` elements.
   struct Block {

@@ -10,8 +10,8 @@ public struct Classifier: StageRecipe {
   ///   - selection: The photographs to train on.
   ///   - name: The branch's name in the results.
   ///   - earlier: The stage whose encoder it starts from; random weights without one.
-  ///   - views: The view of each photograph. With `.scored`, a head on a frozen encoder is trained on features
-  ///     that are computed once.
+  ///   - views: The view of each photograph. With `.scored`, a head on a frozen encoder is trained on
+  ///     features that are computed once.
   ///   - smoothing: The label smoothing: the share of a label's probability spread over all classes.
   ///   - weights: The class weights in the loss.
   ///   - sampling: The sampling of photographs by class; balance classes by this or by `weights`.
