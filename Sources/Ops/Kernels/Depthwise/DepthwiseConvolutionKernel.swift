@@ -60,11 +60,24 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
     }
   }
 
-  // Computes a band of an image for a block of channels.
   @inline(__always)
   private func convolve(
     _ image: Int, _ lines: Range<Int>, _ block: Int, _ slab: UnsafeMutablePointer<T>, clears: Bool,
     _ access: some VectorAccess
+  ) {
+    if geometry.width.dilation == 1 {
+      convolve(image, lines, block, slab, clears: clears, access, AdjacentTaps())
+    } else {
+      let taps = DilatedTaps(distance: geometry.width.dilation * 16)
+      convolve(image, lines, block, slab, clears: clears, access, taps)
+    }
+  }
+
+  // Computes a band of an image for a block of channels.
+  @inline(never)
+  private func convolve(
+    _ image: Int, _ lines: Range<Int>, _ block: Int, _ slab: UnsafeMutablePointer<T>, clears: Bool,
+    _ access: some VectorAccess, _ taps: some TapDistance
   ) {
     let g = geometry
     let channel = g.firstChannel(of: block)
@@ -95,9 +108,9 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
         let below = second * g.height.stride * g.slabPitch
         var tile = DepthwiseTile<T>()
         if g.width.stride == 1 {
-          add(start, weights, step: 16, below: below, to: &tile)
+          add(start, weights, taps, step: 16, below: below, to: &tile)
         } else {
-          add(start, weights, step: g.width.stride * 16, below: below, to: &tile)
+          add(start, weights, taps, step: g.width.stride * 16, below: below, to: &tile)
         }
         tile.store(
           target + (line * g.width.target + column) * g.channels, step: g.channels,
@@ -110,19 +123,35 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
   // Adds the products of all taps.
   @inline(__always)
   private func add(
-    _ start: UnsafeMutablePointer<T>, _ weights: UnsafeMutablePointer<T>, step: Int, below: Int,
-    to tile: inout DepthwiseTile<T>
+    _ start: UnsafeMutablePointer<T>, _ weights: UnsafeMutablePointer<T>, _ taps: some TapDistance, step: Int,
+    below: Int, to tile: inout DepthwiseTile<T>
   ) {
+    let nextLine = geometry.height.dilation * geometry.slabPitch
     var weight = UnsafePointer(weights)
     var line = UnsafePointer(start)
     for _ in 0..<geometry.height.kernel {
       var place = line
       for _ in 0..<geometry.width.kernel {
         tile.add(place, step: step, below: below, times: load(weight))
-        place += geometry.width.dilation * 16
+        place += taps.distance
         weight += 16
       }
-      line += geometry.height.dilation * geometry.slabPitch
+      line += nextLine
     }
   }
+}
+
+/// The distance in a slab from a tap to the next one of its line.
+private protocol TapDistance {
+  var distance: Int { get }
+}
+
+// Known when it is compiled, so that taps share the vectors they read.
+private struct AdjacentTaps: TapDistance {
+  @inline(__always)
+  var distance: Int { 16 }
+}
+
+private struct DilatedTaps: TapDistance {
+  let distance: Int
 }
