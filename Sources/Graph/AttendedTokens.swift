@@ -1,4 +1,4 @@
-/// What attention in a layer reads beside the tokens that the layer is applied to.
+/// The mask and the context of the attention in a layer.
 package struct AttendedTokens {
   /// 0 for those of the layer's tokens, `[N, T]`, that take no part as keys; nil if all do.
   package var mask: Tensor?

@@ -27,7 +27,7 @@ public final class GraphBuilder {
   /// The share of an image's patches that transformers of the current scope leave out in training; all are
   /// seen if nil.
   package internal(set) var maskedShare: Double?
-  /// What attention of the current scope reads beside its own tokens.
+  /// The mask and the context of attention in the current scope.
   package internal(set) var attended = AttendedTokens()
   /// The errors so far; `validate()` throws them.
   public private(set) var diagnostics: [Diagnostic] = []

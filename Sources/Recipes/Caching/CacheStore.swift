@@ -14,7 +14,7 @@ final class CacheStore: Sendable {
     let bytes: [UInt8]
   }
 
-  /// What the blocks are, and what is done without them, in a sentence.
+  /// The kind of the blocks, for the sentence of `limitation`.
   enum Content: String {
     case pictures, features
 

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// It is of one encoder: what the features depend on is in the names of its files, and those of a photograph
 /// whose file has changed are computed again.
-final class FeatureCache {
+struct FeatureCache {
   /// The number of features of a photograph.
   let columns: Int
   private let store: CacheStore

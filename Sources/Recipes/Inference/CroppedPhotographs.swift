@@ -23,7 +23,7 @@ struct CroppedPhotographs: Sendable {
   }
 }
 
-/// What is known of labelled photographs.
+/// The names, labels and patients of photographs.
 struct LabelledPhotographs: Sendable {
   /// The names of the photographs.
   let ids: [String]

@@ -2,7 +2,7 @@
 enum Mirroring: Int, CaseIterable {
   case none, across, down, both
 
-  /// Those over which the probabilities of a photograph are averaged.
+  /// Returns the mirror images over which the probabilities of a photograph are averaged.
   static func averaged(_ averagesFlips: Bool) -> [Mirroring] { averagesFlips ? allCases : [.none] }
 
   /// Returns the mirror image.

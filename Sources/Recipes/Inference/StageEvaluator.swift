@@ -49,10 +49,8 @@ final class StageEvaluator {
   ///
   /// - Parameter weights: Weights of the stage. Those of an encoder that it does not train stay.
   func validator(of plan: StagePlan, _ weights: StageWeights) throws -> (StageWeights) throws -> Predictions {
-    let scores = try scores(
-      of: plan, Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false),
-      on: .validation, weights)
-    return scores.predictions
+    let evaluate = Evaluate(on: .validation, averagingFlips: plan.parts.evaluate?.averagesFlips ?? false)
+    return try scores(of: plan, evaluate, on: .validation, weights, by: network(of: plan)).predictions
   }
 
   /// Returns a classifier's scores of the photographs it is evaluated on, and of those of validation, for
@@ -67,13 +65,13 @@ final class StageEvaluator {
     let found = ClassifierScores.find(file, of: plan, evaluate)
     // First, so that the same photographs are skipped again.
     if let found { dataset.damaged.take(found.damaged, in: dataset) }
-    var splits = [evaluate.split]
-    if evaluate.split != .validation, plan.splitsToEvaluate(on: dataset).contains(.validation),
-      try isReadable(.validation, for: plan, evaluate, weights)
-    {
-      splits.append(.validation)
-    }
-    let scores = try splits.map { try self.scores(of: plan, evaluate, on: $0, weights) }
+    let network = try network(of: plan)
+    let calibrates =
+      evaluate.split != .validation && plan.splitsToEvaluate(on: dataset).contains(.validation)
+    let validation =
+      calibrates ? try scoresIfReadable(of: plan, evaluate, on: .validation, weights, by: network) : nil
+    let own = try self.scores(of: plan, evaluate, on: evaluate.split, weights, by: network)
+    let scores = [own, validation].compactMap { $0 }
     let scored =
       try found.flatMap { found in
         let stored = scores.compactMap { $0.stored(found) }
@@ -87,22 +85,25 @@ final class StageEvaluator {
   }
 
   private func scores(
-    of plan: StagePlan, _ evaluate: Evaluate, on split: Split, _ weights: StageWeights
+    of plan: StagePlan, _ evaluate: Evaluate, on split: Split, _ weights: StageWeights,
+    by network: @escaping () throws -> InferenceNetwork
   ) throws -> ClassifierScores {
-    if plan.isOnFeatures { return try scoresOnFeatures(of: plan, evaluate, on: split, weights) }
+    if plan.isOnFeatures {
+      return try scoresOnFeatures(of: plan, evaluate, on: split, weights, by: network)
+    }
     let cropped = try cropped(split)
-    let model = try plans.plan(of: plan.parts.model)
     return ClassifierScores(
       of: plan, evaluate, on: cropped.photographs, split, classes: dataset.classes
     ) { weights in
-      let network = try InferenceNetwork(model)
+      let network = try network()
       network.load { weights[$0] }
       return network.probabilities(of: cropped.images, averagingFlips: evaluate.averagesFlips)
     }
   }
 
   private func scoresOnFeatures(
-    of plan: StagePlan, _ evaluate: Evaluate, on split: Split, _ weights: StageWeights
+    of plan: StagePlan, _ evaluate: Evaluate, on split: Split, _ weights: StageWeights,
+    by network: @escaping () throws -> InferenceNetwork
   ) throws -> ClassifierScores {
     let mirrorings = Mirroring.averaged(evaluate.averagesFlips)
     let table = try features(of: plan, weights)
@@ -111,10 +112,10 @@ final class StageEvaluator {
     if let first = labelled.first, readable.isEmpty {
       throw dataset.nothingReadable(first: first, others: labelled.count - 1)
     }
-    let head = try InferenceNetwork(plans.plan(behindFeaturesOf: plan.parts.model))
     return ClassifierScores(
       of: plan, evaluate, on: LabelledPhotographs(readable, of: dataset), split, classes: dataset.classes
     ) { weights in
+      let head = try network()
       head.load { weights[$0] }
       return head.probabilities(readable.count, averaging: mirrorings) { place, mirroring in
         table.features(of: readable[place], mirroring)
@@ -122,13 +123,31 @@ final class StageEvaluator {
     }
   }
 
-  /// Returns whether a split has a readable photograph; of a strict dataset all have to be.
-  private func isReadable(
-    _ split: Split, for plan: StagePlan, _ evaluate: Evaluate, _ weights: StageWeights
-  ) throws -> Bool {
-    do { return try !scores(of: plan, evaluate, on: split, weights).isEmpty } catch let error as DataError {
+  // Returns the scores of a split; nil if it has no readable photograph. Of a strict dataset all have to be.
+  private func scoresIfReadable(
+    of plan: StagePlan, _ evaluate: Evaluate, on split: Split, _ weights: StageWeights,
+    by network: @escaping () throws -> InferenceNetwork
+  ) throws -> ClassifierScores? {
+    do {
+      let scores = try scores(of: plan, evaluate, on: split, weights, by: network)
+      return scores.isEmpty ? nil : scores
+    } catch let error as DataError {
       if dataset.isStrict { throw error }
-      return false
+      return nil
+    }
+  }
+
+  // Returns a classifier, or the head of one that is trained on features. It is made when it is first asked
+  // for, as stored scores need none.
+  private func network(of plan: StagePlan) throws -> () throws -> InferenceNetwork {
+    let model =
+      try plan.isOnFeatures
+      ? plans.plan(behindFeaturesOf: plan.parts.model) : plans.plan(of: plan.parts.model)
+    var made: InferenceNetwork?
+    return {
+      let network = try made ?? InferenceNetwork(model)
+      made = network
+      return network
     }
   }
 

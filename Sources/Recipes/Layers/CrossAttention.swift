@@ -81,8 +81,8 @@ extension Layer {
   ///     let valid = places .< lengths  // [N, T]
   ///     let encoded = blocks(tokens, mask: valid)
   ///
-  /// What the layer computes of the padding itself is of no use, but finite: where all of an image's tokens
-  /// are padding, attention gives 0.
+  /// Results at padding are finite but meaningless; where all of an image's tokens are padding, attention
+  /// gives 0.
   ///
   /// - Parameters:
   ///   - x: The layer's input, `[N, T, C]`.

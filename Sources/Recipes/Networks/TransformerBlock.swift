@@ -64,7 +64,7 @@ public struct TransformerBlock: Layer {
 }
 
 extension TransformerBlock.Perceptron {
-  /// What is wrong with the ratio; nil if nothing is.
+  /// The problem with the ratio; nil without one.
   var problem: SettingProblem? { Check.number("ratio", ratio, above: 0, atMost: 1000) }
 
   /// The perceptron of the first block in a weight file; nil if it has none of either kind.

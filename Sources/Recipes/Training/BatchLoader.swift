@@ -1,5 +1,5 @@
-/// What gives a step its images, or their features: a piece of a batch at a time, in the background of the
-/// step before.
+/// The source of a step's images, or of their features: a piece of a batch at a time, loaded in the
+/// background of the step before.
 protocol BatchLoader: AnyObject {
   /// Begins with a piece of a batch of an epoch. The previous piece must be finished.
   func begin(_ batch: [ViewKey], epoch: Int)

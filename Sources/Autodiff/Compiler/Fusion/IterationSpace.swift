@@ -71,12 +71,7 @@ struct IterationSpace {
 
   /// Returns whether strides are those of a column vector: one value per row, contiguous.
   func isColumn(_ strides: (outer: [Int], column: Int)) -> Bool {
-    var expected = 1
-    for (extent, stride) in zip(outer, strides.outer).reversed() where extent != 1 {
-      if stride != expected { return false }
-      expected *= extent
-    }
-    return strides.column == 0
+    strides.column == 0 && LoopPlan.Leaf.areContiguous(strides.outer, over: outer, at: 1)
   }
 
   // Returns the largest divisor that fits a block in cache.

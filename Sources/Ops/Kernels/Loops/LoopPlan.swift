@@ -13,6 +13,16 @@ package struct LoopPlan: Sendable {
       self.outerStrides = outerStrides
       self.columnStride = columnStride
     }
+
+    /// Returns whether rows follow one another at a distance, given their strides along the outer axes.
+    package static func areContiguous(_ strides: [Int], over outer: [Int], at distance: Int) -> Bool {
+      var expected = distance
+      for (extent, stride) in zip(outer, strides).reversed() {
+        if extent != 1 && stride != expected { return false }
+        expected *= extent
+      }
+      return true
+    }
   }
 
   /// One value of the computation, for every element of a block or for each of its rows.

@@ -177,23 +177,16 @@ struct LoopProgram {
 
   /// Returns the access pattern of a leaf.
   static func access(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf) -> Access {
-    if leaf.columnStride == 1 || plan.columns == 1, isContiguous(plan, leaf, from: plan.columns) {
+    func isContiguous(_ distance: Int) -> Bool {
+      LoopPlan.Leaf.areContiguous(leaf.outerStrides, over: plan.outer, at: distance)
+    }
+    if leaf.columnStride == 1 || plan.columns == 1, isContiguous(plan.columns) {
       return .contiguous
     }
     if zip(plan.outer, leaf.outerStrides).contains(where: { $0 != 1 && $1 != 0 }) {
-      return leaf.columnStride == 0 && isContiguous(plan, leaf, from: 1) ? .column : .general
+      return leaf.columnStride == 0 && isContiguous(1) ? .column : .general
     }
     return leaf.columnStride == 0 ? .scalar : .row
-  }
-
-  // Returns whether a leaf's rows follow one another at a distance.
-  private static func isContiguous(_ plan: LoopPlan, _ leaf: LoopPlan.Leaf, from distance: Int) -> Bool {
-    var expected = distance
-    for (extent, stride) in zip(plan.outer, leaf.outerStrides).reversed() {
-      if extent != 1 && stride != expected { return false }
-      expected *= extent
-    }
-    return true
   }
 }
 

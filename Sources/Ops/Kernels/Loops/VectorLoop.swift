@@ -197,23 +197,22 @@ struct VectorLoop<T: KernelReal> {
   private func fetch(
     _ range: Range<Int>, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ elements: Int
   ) {
-    for step in readAhead {
-      let first = registers[step] + elements
-      var next = first + range.lowerBound
-      let end = first + range.upperBound
-      while next < end {
-        loupe_prefetch(next)
-        next += 16
-      }
-    }
+    for step in readAhead { forEachLine(of: registers[step] + elements, range) { loupe_prefetch($0) } }
     for step in writtenAhead {
-      let first = registers[step] + elements
-      var next = first + range.lowerBound
-      let end = first + range.upperBound
-      while next < end {
-        loupe_prefetch_to_write(next)
-        next += 16
-      }
+      forEachLine(of: registers[step] + elements, range) { loupe_prefetch_to_write($0) }
+    }
+  }
+
+  // Calls `body` with the address of each vector of some elements.
+  @inline(__always)
+  private func forEachLine(
+    of first: UnsafeMutablePointer<T>, _ range: Range<Int>, _ body: (UnsafeMutablePointer<T>) -> Void
+  ) {
+    var next = first + range.lowerBound
+    let end = first + range.upperBound
+    while next < end {
+      body(next)
+      next += 16
     }
   }
 
