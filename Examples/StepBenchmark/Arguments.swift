@@ -48,6 +48,7 @@ struct Arguments {
   var modelled: Int?
   var gigabits: Int?
   var lars = false
+  var precision = CompilerOptions.Precision.single
   var showsCalls = false
   var checkpointed = false
   /// Whether the ranks, with one chunk each, exchange the moments of batch normalization.
@@ -76,6 +77,8 @@ struct Arguments {
       case "--model": (model, chosen) = (value, Arguments.choice(flag, value, Arguments.models))
       case "--stem": stem = Arguments.choice(flag, value, ["imagenet": .imagenet, "small": .small])
       case "--optimizer": lars = Arguments.choice(flag, value, ["sgd": false, "lars": true])
+      case "--precision":
+        precision = Arguments.choice(flag, value, ["single": .single, "mixed": .mixed])
       case "--patch": patch = Arguments.positive(flag, value)
       case "--width": width = Arguments.positive(flag, value)
       case "--size": size = Arguments.positive(flag, value)

@@ -22,7 +22,8 @@ struct RankBenchmark {
 
   /// Runs the steps; the first rank prints the line.
   func run(_ step: TrainingStep, workers: Workers) throws {
-    let program = try StepProgram(step, chunk: options.pairs / chunks, on: ranks, workers: workers)
+    let program = try StepProgram(
+      step, chunk: options.pairs / chunks, precision: options.precision, on: ranks, workers: workers)
     for variable in program.owner.variables {
       program.owner.setVariable(variable.path, to: try variable.initialValues(seed: 0, as: Float.self))
     }

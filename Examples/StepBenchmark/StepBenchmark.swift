@@ -43,7 +43,10 @@ import Recipes
       return try RankBenchmark(options, on: ranks).run(
         step, workers: options.threads.map { Workers(count: $0) } ?? .shared)
     }
-    let program = try Program(step.graph, outputs: [step.loss], workers: workers)
+    let program = try Program(
+      ProgramPlan(
+        step.graph, outputs: [step.loss], workers: workers,
+        options: .environment(options.precision)))
     let compiled = now()
     try Benchmarked.initialize(program)
     var generator = CounterGenerator(seed: 0)
@@ -59,7 +62,7 @@ import Recipes
     let fields: [(String, String)] = [
       ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""),
       ("width", "\(options.width)"), ("size", "\(options.size)"), ("pairs", "\(options.pairs)"),
-      ("threads", "\(workers.count)"),
+      ("precision", "\"\(options.precision)\""), ("threads", "\(workers.count)"),
       ("images_per_second", String(format: "%.2f", Double(2 * options.pairs) / median)),
       ("step_ms", String(format: "%.2f", median * 1e3)),
       ("first_step_ms", String(format: "%.0f", first * 1e3)),

@@ -282,6 +282,7 @@ public final class Program {
   private func write(_ constant: Constant, to tensor: BufferView) {
     let values = constant.elements
     switch tensor.place.storage {
+    case .bfloat16: fatalError("constants are not rounded")
     case .float32: with(tensor) { fill($0, values.map { Float($0) }, "constant") }
     case .float64: with(tensor) { fill($0, values, "constant") }
     case .int32: with(tensor) { fill($0, values.map { Int32($0) }, "constant") }

@@ -5,6 +5,8 @@ package enum Storage: Hashable, Sendable {
   case float32
   /// Real numbers in double precision.
   case float64
+  /// Real numbers of a graph in single precision, rounded to bfloat16.
+  case bfloat16
   /// Labels and indices.
   case int32
 
@@ -22,15 +24,7 @@ package enum Storage: Hashable, Sendable {
     switch self {
     case .float32, .int32: 4
     case .float64: 8
-    }
-  }
-
-  /// Whether the elements in memory are numbers of a type.
-  package func holds<T>(_ type: T.Type) -> Bool {
-    switch self {
-    case .float32: T.self == Float.self
-    case .float64: T.self == Double.self
-    case .int32: T.self == Int32.self
+    case .bfloat16: 2
     }
   }
 }

@@ -36,7 +36,11 @@ struct CallSchedule {
   /// - Parameter sides: The side of an interruption on which each node has to be computed.
   init(_ graph: Graph, sides: [Segment?], options: CompilerOptions) {
     let materialization = Materialization(Classification(graph), options: options)
-    let groups = FusionGroups(materialization, sides: sides, options: options)
+    var groups = FusionGroups(materialization, sides: sides, options: options)
     self = CallEmission.schedule(groups, options: options)
+    if options.precision == .mixed, graph.precision == .float32, options.runs(.bfloat16) {
+      groups.store(RoundedTensors(self, groups).buffers, as: .bfloat16)
+      self = CallEmission.schedule(groups, options: options)
+    }
   }
 }

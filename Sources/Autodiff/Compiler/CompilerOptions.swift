@@ -29,14 +29,28 @@ public struct CompilerOptions: Hashable, Sendable {
     case prologues
     /// Writes results over operands that are not read later.
     case inPlace = "in-place"
+    /// Stores large tensors of layers in bfloat16, and multiplies them in it, in mixed precision.
+    case bfloat16 = "bf16"
     /// Shares memory between tensors with disjoint lifetimes.
     case reuse
+  }
+
+  /// The precision in which a graph in single precision is computed.
+  public enum Precision: String, CaseIterable, Sendable, Codable {
+    /// Single precision throughout.
+    case single
+    /// The activations of layers and their gradients are stored and multiplied in bfloat16 (8 bits of
+    /// precision, the range of single precision, so that losses need no scaling). Sums, statistics, losses,
+    /// the optimizer and the weights are in single precision.
+    case mixed
   }
 
   /// The passes turned off.
   public var disabled: Set<Pass>
   /// Restrictions on the kernels that the cost model chooses from.
   public var choices: KernelChoices
+  /// The precision in which a graph in single precision is computed.
+  public var precision: Precision
 
   /// Whether `Program.checkedRun()` checks every value. Each node is then a separate call, which is slower
   /// and takes more memory.
@@ -49,16 +63,26 @@ public struct CompilerOptions: Hashable, Sendable {
   ///   - choices: Restrictions on the kernels that the cost model chooses from.
   ///   - checksNumerics: Whether `Program.checkedRun()` checks every value. Each node is then a separate
   ///     call, which is slower and takes more memory.
+  ///   - precision: The precision in which a graph in single precision is computed.
   public init(
-    disabled: Set<Pass> = [], choices: KernelChoices = KernelChoices(), checksNumerics: Bool = false
+    disabled: Set<Pass> = [], choices: KernelChoices = KernelChoices(), checksNumerics: Bool = false,
+    precision: Precision = .single
   ) {
     self.disabled = disabled
     self.choices = choices
+    self.precision = precision
     self.checksNumerics = checksNumerics
   }
 
   /// The options set by environment variables; unknown names are ignored.
   public static var environment: CompilerOptions { reading(ProcessInfo.processInfo.environment) }
+
+  /// Returns the options set by environment variables, for a precision.
+  package static func environment(_ precision: Precision) -> CompilerOptions {
+    var options = environment
+    options.precision = precision
+    return options
+  }
 
   static func reading(_ environment: [String: String]) -> CompilerOptions {
     let names = environment["LOUPE_DISABLE"]?.split(separator: ",") ?? []

@@ -13,16 +13,23 @@ struct StepPlan {
 
   /// Compiles a step.
   ///
-  /// - Parameter chunk: The samples of a part; the whole batch if nil.
+  /// - Parameters:
+  ///   - chunk: The samples of a part; the whole batch if nil.
+  ///   - precision: The precision in which the networks are computed.
   /// - Throws: `GraphErrors` with every mistake of the model.
-  init(_ step: TrainingStep, chunk: Int? = nil, workers: Workers) throws(GraphErrors) {
+  init(
+    _ step: TrainingStep, chunk: Int? = nil, precision: CompilerOptions.Precision = .single,
+    workers: Workers
+  ) throws(GraphErrors) {
     self.step = step
+    let options = CompilerOptions.environment(precision)
     if let chunk, chunk < step.definition.form.samples {
       let chunked = try ChunkedStep(cutting: step, chunk: chunk)
-      last = try ProgramPlan(chunked.update, outputs: [], workers: workers)
-      cut = try CutPlan(chunked, sharingVariablesOf: last, workers: workers)
+      last = try ProgramPlan(chunked.update, outputs: [], workers: workers, options: options)
+      cut = try CutPlan(chunked, sharingVariablesOf: last, workers: workers, options: options)
     } else {
-      last = try ProgramPlan(step.graph, outputs: [step.loss, step.output], workers: workers)
+      last = try ProgramPlan(
+        step.graph, outputs: [step.loss, step.output], workers: workers, options: options)
       cut = nil
     }
   }
@@ -51,7 +58,7 @@ struct CutPlan {
 
   /// - Throws: `GraphErrors` with every mistake of the model.
   init(
-    _ step: ChunkedStep, sharingVariablesOf owner: ProgramPlan, workers: Workers
+    _ step: ChunkedStep, sharingVariablesOf owner: ProgramPlan, workers: Workers, options: CompilerOptions
   ) throws(GraphErrors) {
     self.step = step
     self.workers = workers
@@ -61,12 +68,12 @@ struct CutPlan {
       forward: step.definition.read(step.part.results).map(\.rows) + step.part.states.map(\.value),
       outputs: step.part.parameters.map(\.gradient), sharingVariablesOf: owner,
       outputsAsInputs: step.part.parameters.map { ChunkedStep.InputName.sum(of: $0.variable) },
-      workers: workers)
+      workers: workers, options: options)
     loss = try ProgramPlan(
       step.loss.graph,
       outputs: [step.loss.value] + step.loss.gradients.map(\.gradient)
         + step.loss.parameters.map(\.gradient),
-      sharingVariablesOf: owner, workers: workers)
+      sharingVariablesOf: owner, workers: workers, options: options)
   }
 
   var plans: [ProgramPlan] { [part, loss] }

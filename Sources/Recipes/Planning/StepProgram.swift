@@ -64,9 +64,15 @@ package final class StepProgram {
   ///
   /// - Parameters:
   ///   - chunk: The samples of a part; the whole batch if nil.
+  ///   - precision: The precision in which the networks are computed.
   ///   - ranks: The processes that compute the parts; this one alone if nil.
-  package convenience init(_ step: TrainingStep, chunk: Int?, on ranks: Ranks?, workers: Workers) throws {
-    try self.init(StepPlan(step, chunk: chunk, workers: workers)) { ranks.exchange($0, of: nil) }
+  package convenience init(
+    _ step: TrainingStep, chunk: Int?, precision: CompilerOptions.Precision = .single, on ranks: Ranks?,
+    workers: Workers
+  ) throws {
+    try self.init(StepPlan(step, chunk: chunk, precision: precision, workers: workers)) {
+      ranks.exchange($0, of: nil)
+    }
   }
 
   /// The views of a batch, in the order and in the pieces in which a step asks for them.

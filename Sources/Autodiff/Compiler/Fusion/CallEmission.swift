@@ -25,29 +25,29 @@ struct CallEmission {
       switch classes.kinds[id] {
       case .leaf:
         schedule.persistent.insert(id)
-        schedule.buffers[id] = classes.graph.buffer(for: id)
+        schedule.buffers[id] = classes.buffer(for: id)
       case .constant:
         let needsMemory = classes.roots.contains(id) || !classes.readersThatAreNoLoops(id).isEmpty
         guard let constant = node.constant, constant.splat == nil || needsMemory else {
           continue
         }
         schedule.persistent.insert(id)
-        schedule.buffers[id] = classes.graph.buffer(for: id)
+        schedule.buffers[id] = classes.buffer(for: id)
         schedule.literals.append((id, constant))
       case .view, .assignment: break
       case .elementwise:
-        if materialization.isMaterialized[id] { schedule.buffers[id] = classes.graph.buffer(for: id) }
-      case .reduction, .call: schedule.buffers[id] = classes.graph.buffer(for: id)
+        if materialization.isMaterialized[id] { schedule.buffers[id] = classes.buffer(for: id) }
+      case .reduction, .call: schedule.buffers[id] = classes.buffer(for: id)
       case .product:
         if groups.isRead[id] || classes.roots.contains(id) || groups.groups[groups.position[id]].steps.isEmpty
         {
-          schedule.buffers[id] = classes.graph.buffer(for: id)
+          schedule.buffers[id] = classes.buffer(for: id)
         }
       }
     }
     for root in classes.roots where classes.kinds[root] == .view {
       let buffer = classes.place(root).buffer
-      schedule.buffers[buffer] = schedule.buffers[buffer] ?? classes.graph.buffer(for: buffer)
+      schedule.buffers[buffer] = schedule.buffers[buffer] ?? classes.buffer(for: buffer)
     }
     return schedule
   }
@@ -149,7 +149,7 @@ struct CallEmission {
       guard let written = group.stepOf[store] else { return nil }
       let leaves = group.leaves.indices.filter { index in
         let leaf = group.leaves[index]
-        return leaf != group.product && classes.graph.buffer(for: leaf) == classes.graph.buffer(for: store)
+        return leaf != group.product && classes.buffer(for: leaf) == classes.buffer(for: store)
           && (classes.type(leaf).shape == classes.type(store).shape || !group.isColumn(store, classes))
           && (lastUse[index] ?? 0) <= written && classes.place(leaf).offset == 0
           && !buffers.indices.contains { $0 != index && buffers[$0] == buffers[index] }

@@ -29,7 +29,7 @@ struct Classification {
   let users: [[NodeID]]
   /// The nodes that must be in memory after the run: outputs and assigned values.
   let roots: Set<NodeID>
-  private let places: [BufferSlice]
+  private var places: [BufferSlice]
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -133,6 +133,19 @@ struct Classification {
 
   /// Returns the buffer slice of a node's value.
   func place(_ id: NodeID) -> BufferSlice { places[id] }
+
+  /// Returns the memory for the value of a node; nil for one without elements.
+  func buffer(for id: NodeID) -> Buffer? {
+    let count = type(id).shape.count
+    return count == 0 ? nil : Buffer(count: count, storage: places[id].storage)
+  }
+
+  /// Stores the values of some buffers as another type.
+  mutating func store(_ buffers: Set<Int>, as storage: Storage) {
+    places = places.map { place in
+      buffers.contains(place.buffer) ? BufferSlice(place.buffer, offset: place.offset, storage) : place
+    }
+  }
 
   /// Returns the users of a node that are neither elementwise nor reductions.
   func readersThatAreNoLoops(_ id: NodeID) -> [NodeID] {

@@ -3,7 +3,7 @@
 /// Sinks are the materialized nodes and the reductions. Sinks over the same shape that share an operand form
 /// one loop; a loop over the result of a product becomes its epilogue.
 struct FusionGroups {
-  let materialization: Materialization
+  private(set) var materialization: Materialization
   private let sides: [Segment?]
   private let options: CompilerOptions
   /// The groups in the order of their calls.
@@ -20,6 +20,11 @@ struct FusionGroups {
   private static let mostSteps = 64
 
   private var classes: Classification { materialization.classes }
+
+  /// Stores the values of some buffers as another type.
+  mutating func store(_ buffers: Set<Int>, as storage: Storage) {
+    materialization.classes.store(buffers, as: storage)
+  }
 
   init(_ materialization: Materialization, sides: [Segment?], options: CompilerOptions) {
     self.materialization = materialization

@@ -4,7 +4,7 @@
 /// reader other than a loop, or if recomputing it would read more than it saves. An operand that a product
 /// can compute in its prologue is not materialized for that product.
 struct Materialization {
-  let classes: Classification
+  var classes: Classification
   private let options: CompilerOptions
   /// Whether each elementwise node is materialized.
   private(set) var isMaterialized: [Bool]

@@ -8,6 +8,7 @@ struct ConvolutionForwardPlan: ContractionPlan {
   let element: ElementType
 
   var operands: [BufferSlice] { x.reads + [w] }
+  var convertedOperands: [BufferSlice] { geometry.convertsOperands ? x.reads : [] }
   var columns: Int { geometry.outChannels }
   var summary: String { "convolution \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
   var lines: PaddedRows { PaddedRows(geometry) }
@@ -23,7 +24,7 @@ struct ConvolutionForwardPlan: ContractionPlan {
   var lists: IndirectionLayout {
     IndirectionLayout(outputs: tiling.rowsPerTile * geometry.outWidth, lines: tiling.rowsPerTile)
   }
-  var scratchElements: Int { lists.elements + lines.scratchElements(tiling, x) }
+  var scratchElements: Int { lists.elements + lines.scratchElements(x, tiling.largest) }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     ContractionKernel(self, memory) { ConvolutionForwardTiles(self, memory, $0) }

@@ -60,6 +60,10 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var isDilated: Bool { dilationH > 1 || dilationW > 1 }
   var weightCount: Int { patch * outChannels }
 
+  /// Whether its kernels read computed rows, or such that are converted: whole ones, in the order in which
+  /// they are stored.
+  var convertsOperands: Bool { groups == 1 && dilationW == 1 }
+
   /// Whether it is a pointwise convolution: the patches are the rows of the input.
   var isPointwise: Bool {
     kernelHeight == 1 && kernelWidth == 1 && strideH == 1 && strideW == 1 && paddingH == 0 && paddingW == 0

@@ -5,12 +5,14 @@
 /// upstream gradient.
 struct ConvolutionInputGradientPlan: ContractionPlan {
   let geometry: ConvolutionGeometry
-  let upstream: BufferSlice, w: BufferSlice
+  let upstream: OperandPlan
+  let w: BufferSlice
   let result: BufferSlice?
   let epilogue: EpiloguePlan?
   let element: ElementType
 
-  var operands: [BufferSlice] { [upstream, w] }
+  var operands: [BufferSlice] { upstream.reads + [w] }
+  var convertedOperands: [BufferSlice] { geometry.convertsOperands ? upstream.reads : [] }
   var columns: Int { geometry.channels }
   var summary: String { "input gradient \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
 
@@ -29,7 +31,7 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
     return (unit / unitsPerImage * geometry.height + line) * geometry.width
   }
   var tileElements: Int {
-    result == nil ? tiling.rowsPerTile * geometry.strideH * geometry.width * columns : 0
+    isTileInResult ? 0 : tiling.rowsPerTile * geometry.strideH * geometry.width * columns
   }
 
   var classes: [StridePhase] { StridePhase.all(of: geometry) }
@@ -45,8 +47,9 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   }
   var scratchElements: Int {
     let lines = classes.filter { !$0.taps.isEmpty }.map { own in
-      let patches = PaddedRows(own.geometry)
-      return tiling.largest { patches.elements(own.lines(of: $0, unitsPerImage: unitsPerImage)) }
+      PaddedRows(own.geometry).scratchElements(upstream) { body in
+        tiling.largest { body(own.lines(of: $0, unitsPerImage: unitsPerImage)) }
+      }
     }
     return lists.elements + (lines.max() ?? 0)
   }

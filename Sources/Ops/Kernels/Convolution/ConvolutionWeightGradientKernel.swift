@@ -8,11 +8,12 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   /// The geometry; a pointwise convolution is regrouped into long lines.
   let geometry: ConvolutionGeometry
   let x: OperandPlan
-  let upstream: BufferSlice
+  let upstream: OperandPlan
   let result: BufferSlice
   let element: ElementType
 
-  var reads: [BufferSlice] { x.reads + [upstream] }
+  var reads: [BufferSlice] { x.reads + upstream.reads }
+  var converted: [BufferSlice] { geometry.convertsOperands ? reads : [] }
   var writes: [BufferSlice] { [result] }
   var summary: String { "weight gradient \(geometry.summary)" }
 
@@ -48,8 +49,10 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels, lines: tiling.rowsPerTile) }
 
   var partialElements: Int { (tiling.tasks - 1) * geometry.weightCount }
+  var upstreamElements: Int { upstream.scratchElements(rows: tilePixels) }
   var workerElements: Int {
-    lists.elements + upstreamPanels.elements + gatheredElements + lines.scratchElements(tiling, x)
+    lists.elements + upstreamPanels.elements + gatheredElements + upstreamElements
+      + lines.scratchElements(x, tiling.largest)
   }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
@@ -67,8 +70,8 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private let panels: PackedPanels
   private let panelsPerTask: Int, columnTasks: Int, rowTasks: Int
   private let isGathered: Bool
-  private let gatheredElements: Int
-  private let upstream: UnsafePointer<T>
+  private let gatheredElements: Int, upstreamElements: Int
+  private let upstream: OperandReader<T>
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
   private static var elementsPerSumTask: Int { 65_536 }
 
@@ -81,8 +84,8 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     panels = plan.upstreamPanels
     (panelsPerTask, columnTasks, rowTasks) = (plan.panelsPerTask, plan.columnTasks, plan.rowTasks)
     isGathered = plan.isGathered
-    gatheredElements = plan.gatheredElements
-    upstream = OperandReader(plan.upstream, memory).elements
+    (gatheredElements, upstreamElements) = (plan.gatheredElements, plan.upstreamElements)
+    upstream = OperandReader(plan.upstream, memory)
     (result, partials) = (ResultWriter(plan.result, memory).elements, memory.partials)
     let sums = tiling.tasks > 1 ? pieces(of: Self.elementsPerSumTask, in: geometry.weightCount) : 0
     phases = [tiling.tasks * columnTasks * rowTasks, sums]
@@ -129,10 +132,13 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     let own = piece(rowTask, of: pieces(of: rowTasks, in: rows), in: rows)
     var ahead = Prefetcher<T>()
     add(next, columns, to: &ahead)
+    let upstreamRows = lines.lowerBound * g.outWidth..<lines.upperBound * g.outWidth
+    let upstream = upstream.rows(upstreamRows, scratch: gathered + gatheredElements)
     for group in 0..<g.groups {
-      let patches = source.patches(of: lines, group: group, scratch: gathered + gatheredElements)
+      let patches = source.patches(
+        of: lines, group: group, scratch: gathered + gatheredElements + upstreamElements)
       panels.pack(
-        0..<pixels, from: upstream + (lines.lowerBound * g.outWidth * g.outChannels + group * g.groupOutputs),
+        0..<pixels, from: upstream + (upstreamRows.lowerBound * g.outChannels + group * g.groupOutputs),
         pitch: g.outChannels, panels: columns, to: packed)
       if isGathered { gather(patches, pixels, outputs, to: gathered) }
       for panel in columns {
@@ -161,14 +167,11 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   private func add(_ lines: Range<Int>, _ columns: Range<Int>, to ahead: inout Prefetcher<T>) {
     if lines.isEmpty { return }
     let g = geometry
-    let first = upstream + lines.lowerBound * g.outWidth * g.outChannels
-    if columnTasks == 1 {
-      ahead.add(first, count: lines.count * g.outWidth * g.outChannels)
-    } else {
-      ahead.add(
-        first + columns.lowerBound * panels.width, columns: columns.count * panels.width, pitch: g.outChannels
-      )
-    }
+    upstream.add(
+      lines.lowerBound * g.outWidth..<lines.upperBound * g.outWidth,
+      columns: columnTasks == 1
+        ? nil : columns.lowerBound * panels.width..<columns.upperBound * panels.width,
+      pitch: g.outChannels, to: &ahead)
     source.add(lines, to: &ahead)
   }
 

@@ -57,10 +57,12 @@ struct PaddedRows: Sendable {
 
   /// Returns the scratch elements that a worker needs for any tile: for copied lines, or for all rows of a
   /// tile if a prologue computes them in place.
-  func scratchElements(_ tiling: RowTiling, _ x: OperandPlan) -> Int {
+  ///
+  /// - Parameter largest: Returns the largest value of a size over the output lines of all tiles.
+  func scratchElements(_ x: OperandPlan, _ largest: ((Range<Int>) -> Int) -> Int) -> Int {
     isInPlace
-      ? x.scratchElements(rows: tiling.largest { inputRows($0).count })
-      : aligned(tiling.largest { elements($0) }) + x.loopElements
+      ? x.scratchElements(rows: largest { inputRows($0).count })
+      : aligned(largest { elements($0) }) + x.loopElements
   }
 
   /// Returns the contiguous input rows that some output lines read.

@@ -10,6 +10,7 @@ struct PerPositionGemmPlan: ContractionPlan {
   let name: String
 
   var operands: [BufferSlice] { x.reads + [w] }
+  var convertedOperands: [BufferSlice] { x.reads }
   var columns: Int { isTransposed ? map.channels : map.outChannels }
   /// The positions of an image in the result, and in the source.
   var positions: Int { isTransposed ? map.inputs : map.outputs }
@@ -21,10 +22,10 @@ struct PerPositionGemmPlan: ContractionPlan {
     images.lowerBound * positions..<images.upperBound * positions
   }
   var scratchElements: Int { x.loopElements }
-  // The source if a prologue computes it, then the result if it is not materialized.
+  // The source if a prologue computes it, then the result if tiles are not in it.
   var wholeElements: Int { x.wholeElements(rows: map.images * sources) }
   var preparedElements: Int {
-    wholeElements + (result == nil ? map.images * positions * columns : 0)
+    wholeElements + (isTileInResult ? 0 : map.images * positions * columns)
   }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
@@ -50,7 +51,9 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
     x = OperandReader(plan.x, memory)
     w = OperandReader(plan.w, memory).elements
     whole = prepared
-    result = plan.result.map { ResultWriter($0, memory).elements } ?? prepared + plan.wholeElements
+    result =
+      plan.isTileInResult
+      ? plan.result.map { ResultWriter($0, memory).elements } ?? prepared : prepared + plan.wholeElements
   }
 
   func preparation(chunk: Int) -> [Int] {
@@ -100,7 +103,7 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
     _ images: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
     fetching ahead: inout Prefetcher<T>
   ) {
-    guard plan.result == nil else { return }
+    guard !plan.isTileInResult else { return }
     let rows = plan.rows(of: images)
     tile.update(from: result + rows.lowerBound * plan.columns, count: rows.count * plan.columns)
   }

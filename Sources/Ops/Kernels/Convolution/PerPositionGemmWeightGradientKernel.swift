@@ -3,15 +3,18 @@
 struct PerPositionGemmWeightGradientPlan: KernelPlan {
   let map: PerPositionGemm
   let x: OperandPlan
-  let upstream: BufferSlice
+  let upstream: OperandPlan
   let result: BufferSlice
 
-  var reads: [BufferSlice] { x.reads + [upstream] }
+  var reads: [BufferSlice] { x.reads + upstream.reads }
+  var converted: [BufferSlice] { reads }
   var writes: [BufferSlice] { [result] }
   var summary: String { "weight gradient \(map.summary) by positions" }
 
-  var partialElements: Int { x.wholeElements(rows: map.images * map.inputs) }
-  var workerElements: Int { x.loopElements }
+  // The inputs, and then the upstream gradients, if they are computed.
+  var inputElements: Int { x.wholeElements(rows: map.images * map.inputs) }
+  var partialElements: Int { inputElements + upstream.wholeElements(rows: map.images * map.outputs) }
+  var workerElements: Int { max(x.loopElements, upstream.loopElements) }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     PerPositionGemmWeightGradientKernel(self, memory)
@@ -23,9 +26,9 @@ final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
   private let map: PerPositionGemm
   private let memory: CallMemory<T>
   private let terms: [[PerPositionGemm.Term]]
-  private let x: OperandReader<T>
-  private let upstream: UnsafePointer<T>, result: UnsafeMutablePointer<T>
-  private let whole: UnsafeMutablePointer<T>
+  private let x: OperandReader<T>, upstream: OperandReader<T>
+  private let result: UnsafeMutablePointer<T>
+  private let inputs: UnsafeMutablePointer<T>, gradients: UnsafeMutablePointer<T>
   private static var channelsPerTask: Int { 128 }
 
   init(_ plan: PerPositionGemmWeightGradientPlan, _ memory: CallMemory<T>) {
@@ -33,11 +36,12 @@ final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
     self.memory = memory
     terms = (0..<plan.map.taps).map { tap in plan.map.terms.filter { $0.tap == tap } }
     x = OperandReader(plan.x, memory)
-    upstream = OperandReader(plan.upstream, memory).elements
+    upstream = OperandReader(plan.upstream, memory)
     result = ResultWriter(plan.result, memory).elements
-    whole = memory.partials
+    inputs = memory.partials
+    gradients = inputs + plan.inputElements
     phases = [
-      plan.x.isComputed ? plan.map.images : 0,
+      plan.x.isComputed || plan.upstream.isComputed ? plan.map.images : 0,
       plan.map.taps * pieces(of: Self.channelsPerTask, in: plan.map.channels),
     ]
   }
@@ -46,15 +50,17 @@ final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
   @_specialize(where T == Double)
   func run(phase: Int, task: Int, worker: Int) {
     if phase == 0 {
-      x.store(
-        piece(task, of: map.inputs, in: map.images * map.inputs), in: whole,
-        scratch: memory.scratch(of: worker))
+      let scratch = memory.scratch(of: worker)
+      x.store(piece(task, of: map.inputs, in: map.images * map.inputs), in: inputs, scratch: scratch)
+      upstream.store(
+        piece(task, of: map.outputs, in: map.images * map.outputs), in: gradients, scratch: scratch)
       return
     }
     let perTap = pieces(of: Self.channelsPerTask, in: map.channels)
     let tap = task / perTap
     let range = piece(task % perTap, of: Self.channelsPerTask, in: map.channels)
-    let source = x.whole(in: whole) + range.lowerBound
+    let source = x.whole(in: inputs) + range.lowerBound
+    let upstream = upstream.whole(in: gradients)
     let target = result + (tap * map.channels + range.lowerBound) * map.outChannels
     if terms[tap].isEmpty { target.update(repeating: 0, count: range.count * map.outChannels) }
     var beta: T = 0

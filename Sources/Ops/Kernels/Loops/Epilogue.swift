@@ -14,4 +14,8 @@ package struct EpiloguePlan: Sendable {
 
   var reads: [BufferSlice] { loop.leaves.indices.filter { $0 != tile }.map { loop.leaves[$0].place } }
   var writes: [BufferSlice] { loop.writtenPlaces() }
+  var converted: [BufferSlice] {
+    let product = loop.leaves[tile].place
+    return loop.convertedPlaces().filter { $0 != product }
+  }
 }

@@ -7,6 +7,7 @@ package struct FusedLoopPlan: KernelPlan {
 
   package var reads: [BufferSlice] { loop.leafReads() }
   package var writes: [BufferSlice] { loop.writtenPlaces() }
+  package var converted: [BufferSlice] { loop.convertedPlaces() }
   package var summary: String { "loop \(loop.rows)x\(loop.columns), \(loop.steps.count) steps" }
 
   package var tile: String {

@@ -1,14 +1,45 @@
 /// The tensors that a `VectorLoop` reads: where each block of them is found, or the room that it is gathered
 /// in.
 struct LoopInputs<T: KernelReal> {
+  private enum Source {
+    case numbers(UnsafePointer<T>)
+    /// Blocks are widened into the room for them.
+    case rounded(RoundedReader<T>)
+    /// The caller of the loop provides it.
+    case tile
+
+    init(_ place: BufferSlice, _ memory: CallMemory<T>) {
+      self = RoundedReader(place, memory).map { .rounded($0) }
+        ?? .numbers(OperandReader(place, memory).elements)
+    }
+
+    @inline(__always)
+    func copy(_ elements: Range<Int>, to target: UnsafeMutablePointer<T>) {
+      switch self {
+      case .numbers(let pointer): target.update(from: pointer + elements.lowerBound, count: elements.count)
+      case .rounded(let reader): reader.copy(elements, to: target)
+      case .tile: break
+      }
+    }
+
+    @inline(__always)
+    subscript(index: Int) -> T {
+      switch self {
+      case .numbers(let pointer): pointer[index]
+      case .rounded(let reader): reader[index]
+      case .tile: 0
+      }
+    }
+  }
+
   private struct Input {
-    let pointer: UnsafePointer<T>
+    let source: Source
     let access: LoopProgram.Access
     let step: Int
     let outerStrides: [Int]
     let columnStride: Int
-    let isTile: Bool
 
+    var isTile: Bool { if case .tile = source { true } else { false } }
     // Whether the rows along the last outer axis are the same.
     var repeatsRows: Bool { access == .general && outerStrides.last == 0 }
   }
@@ -30,10 +61,10 @@ struct LoopInputs<T: KernelReal> {
     for (index, step) in plan.steps.enumerated() {
       switch step {
       case .leaf(let leaf):
-        let (read, isTile) = (plan.leaves[leaf], leaf == tile)
+        let read = plan.leaves[leaf]
         let input = Input(
-          pointer: OperandReader(read.place, memory).elements, access: LoopProgram.access(plan, read),
-          step: index, outerStrides: read.outerStrides, columnStride: read.columnStride, isTile: isTile)
+          source: leaf == tile ? .tile : Source(read.place, memory), access: LoopProgram.access(plan, read),
+          step: index, outerStrides: read.outerStrides, columnStride: read.columnStride)
         if code.isInvariant[index] { invariant.append(input) } else { inputs.append(input) }
       case .reduced(let reduction, let offset):
         let results = ResultWriter(plan.reductions[reduction].place, memory).elements
@@ -44,14 +75,33 @@ struct LoopInputs<T: KernelReal> {
     repeatsRows = inputs.contains(where: \.repeatsRows)
   }
 
-  /// The steps whose blocks follow one another in memory.
-  var contiguous: [Int] { inputs.filter { $0.access == .contiguous && !$0.isTile }.map(\.step) }
+  /// The steps whose blocks follow one another in memory where they are read.
+  var contiguous: [Int] {
+    inputs.filter { input in
+      if case .numbers = input.source { input.access == .contiguous } else { false }
+    }.map(\.step)
+  }
+
+  /// Whether a step's blocks are widened.
+  func isWidened(_ step: Int) -> Bool {
+    inputs.contains { input in
+      if case .rounded = input.source { input.step == step && input.access == .contiguous } else { false }
+    }
+  }
 
   /// Adds the reads of some rows to the prefetcher.
   @inline(__always)
   func add(_ rows: Range<Int>, to ahead: inout Prefetcher<T>) {
-    for input in inputs where input.access == .contiguous && !input.isTile {
-      ahead.add(input.pointer + rows.lowerBound * columns, count: rows.count * columns)
+    for input in inputs where input.access == .contiguous {
+      switch input.source {
+      case .numbers(let pointer): ahead.add(pointer + rows.lowerBound * columns, count: rows.count * columns)
+      case .rounded(let reader):
+        // In as many numbers of the kernel's precision as are as long.
+        ahead.add(
+          UnsafeRawPointer(reader.elements + rows.lowerBound * columns).assumingMemoryBound(to: T.self),
+          count: rows.count * columns / 2)
+      case .tile: break
+      }
     }
   }
 
@@ -61,9 +111,9 @@ struct LoopInputs<T: KernelReal> {
     for input in invariant {
       let register = registers[input.step]
       if input.access == .scalar {
-        register.update(repeating: input.pointer[0], count: block.elements)
+        register.update(repeating: input.source[0], count: block.elements)
       } else {
-        for row in 0..<block.rows { (register + row * columns).update(from: input.pointer, count: columns) }
+        for row in 0..<block.rows { input.source.copy(0..<columns, to: register + row * columns) }
       }
     }
   }
@@ -88,17 +138,22 @@ struct LoopInputs<T: KernelReal> {
       gathered = isInOne ? group : nil
     }
     for input in inputs {
+      let range: Range<Int>
       switch input.access {
-      case .contiguous:
-        if input.isTile, let tile {
-          registers[input.step] = tile + (row - tileRow) * columns + column
-        } else {
-          registers[input.step] = UnsafeMutablePointer(mutating: input.pointer + row * columns + column)
-        }
-      case .row: registers[input.step] = UnsafeMutablePointer(mutating: input.pointer + column)
-      case .column: registers[input.step] = UnsafeMutablePointer(mutating: input.pointer + row)
-      case .scalar: break
-      case .general: if !(isGathered && input.repeatsRows) { gather(input, block, in: registers[input.step]) }
+      case .contiguous: range = row * columns + column..<row * columns + column + block.elements
+      case .row: range = column..<column + block.columns
+      case .column: range = row..<row + block.rows
+      case .scalar: continue
+      case .general:
+        if !(isGathered && input.repeatsRows) { gather(input, block, in: registers[input.step]) }
+        continue
+      }
+      switch input.source {
+      case .numbers(let pointer):
+        registers[input.step] = UnsafeMutablePointer(mutating: pointer + range.lowerBound)
+      case .rounded(let reader): reader.copy(range, to: registers[input.step])
+      case .tile:
+        if let tile { registers[input.step] = tile + (range.lowerBound - tileRow * columns) }
       }
     }
     for (step, pointer) in reduced { registers[step] = pointer + row }
@@ -107,11 +162,12 @@ struct LoopInputs<T: KernelReal> {
   @inline(__always)
   private func gather(_ input: Input, _ block: LoopBlock, in register: UnsafeMutablePointer<T>) {
     for index in 0..<block.rows {
-      let source = input.pointer + offset(of: block.row + index, input)
+      let first = offset(of: block.row + index, input)
       if input.columnStride == 0 {
-        register[index] = source[0]
+        register[index] = input.source[first]
       } else {
-        (register + index * block.columns).update(from: source + block.column, count: block.columns)
+        input.source.copy(
+          first + block.column..<first + block.column + block.columns, to: register + index * block.columns)
       }
     }
   }

@@ -105,6 +105,15 @@ package struct LoopPlan: Sendable {
     self.reductions = reductions
   }
 
+  /// A loop that reads rows of a tensor, to the memory that its caller provides.
+  static func reading(_ place: BufferSlice, _ shape: Shape) -> LoopPlan {
+    let columns = shape[-1]
+    return LoopPlan(
+      outer: [shape.count / max(1, columns)], columns: columns, segments: 1,
+      leaves: [Leaf(place: place, outerStrides: [columns], columnStride: 1)], steps: [.leaf(0)],
+      stores: [Store(step: 0, place: nil)], reductions: [])
+  }
+
   /// The number of rows.
   package var rows: Int { outer.reduce(1, *) }
 
@@ -147,4 +156,10 @@ package struct LoopPlan: Sendable {
   package func leafReads() -> [BufferSlice] { leaves.map(\.place) }
 
   func writtenPlaces() -> [BufferSlice] { stores.compactMap(\.place) + reductions.map(\.place) }
+
+  /// The buffer slices that it converts as it reads and writes them: all but the results of reductions, and
+  /// column vectors.
+  func convertedPlaces() -> [BufferSlice] {
+    leafReads() + stores.filter { !$0.isColumn }.compactMap(\.place)
+  }
 }

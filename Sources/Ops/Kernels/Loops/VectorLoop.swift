@@ -14,8 +14,9 @@ struct LoopBlock {
 /// cache, before the next block.
 struct VectorLoop<T: KernelReal> {
   private struct Output {
-    // Nil if the caller provides it for each run.
+    // Nil if the caller provides it for each run, or if it is stored rounded.
     var pointer: UnsafeMutablePointer<T>?
+    var rounded: RoundedWriter<T>?
     var step: Int
     // Whether the step writes directly to the destination, so that no copy is needed.
     var isDirect: Bool
@@ -81,14 +82,17 @@ struct VectorLoop<T: KernelReal> {
     inputs = LoopInputs(plan, code, tile: tile, memory)
     var direct: Set<Int> = []
     for (store, step) in zip(plan.stores, code.stored) {
+      let rounded = store.place.flatMap { RoundedWriter($0, memory) }
       var isDirect = false
-      if step == store.step, !plan.steps[step].sources.isEmpty, !code.isInvariant[step] {
+      if rounded == nil, step == store.step, !code.isInvariant[step],
+        !plan.steps[step].sources.isEmpty || inputs.isWidened(step)
+      {
         isDirect = direct.insert(step).inserted
       }
       outputs.append(
         Output(
-          pointer: store.place.map { ResultWriter($0, memory).elements }, step: step, isDirect: isDirect,
-          width: store.isColumn ? 1 : plan.columns))
+          pointer: rounded == nil ? store.place.map { ResultWriter($0, memory).elements } : nil,
+          rounded: rounded, step: step, isDirect: isDirect, width: store.isColumn ? 1 : plan.columns))
     }
     reductions = LoopReductions(plan, code, memory)
     readAhead = inputs.contiguous
@@ -120,17 +124,13 @@ struct VectorLoop<T: KernelReal> {
           while column < columns {
             let block = LoopBlock(
               row: row, column: column, rows: count, columns: min(columnsPerBlock, columns - column))
-            inputs.bind(registers, block, tile: tile, tileRow: tileRow, gathered: &gathered)
             for output in outputs where output.isDirect {
               guard let pointer = output.pointer ?? target else { continue }
-              registers[output.step] = place(of: output, pointer, block)
+              registers[output.step] = pointer + offset(of: output, block)
             }
+            inputs.bind(registers, block, tile: tile, tileRow: tileRow, gathered: &gathered)
             compute(block, registers, operands)
-            for output in outputs where !output.isDirect {
-              guard let pointer = output.pointer ?? target else { continue }
-              let count = output.width == columns ? block.elements : block.rows
-              place(of: output, pointer, block).update(from: registers[output.step], count: count)
-            }
+            for output in outputs where !output.isDirect { write(output, block, registers, target) }
             reductions.add(
               registers, block, part: part, isFirst: isFirst && row == rows.lowerBound,
               carried: scratch + slotCount * capacity)
@@ -181,10 +181,23 @@ struct VectorLoop<T: KernelReal> {
 
   // Returns where a block of a store goes.
   @inline(__always)
-  private func place(
-    of output: Output, _ pointer: UnsafeMutablePointer<T>, _ block: LoopBlock
-  ) -> UnsafeMutablePointer<T> {
-    pointer + block.row * output.width + (output.width == columns ? block.column : 0)
+  private func offset(of output: Output, _ block: LoopBlock) -> Int {
+    block.row * output.width + (output.width == columns ? block.column : 0)
+  }
+
+  // Copies a block to its place.
+  @inline(__always)
+  private func write(
+    _ output: Output, _ block: LoopBlock,
+    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ target: UnsafeMutablePointer<T>?
+  ) {
+    let first = offset(of: output, block)
+    let count = output.width == columns ? block.elements : block.rows
+    if let rounded = output.rounded {
+      rounded.write(first..<first + count, from: registers[output.step])
+    } else if let pointer = output.pointer ?? target {
+      (pointer + first).update(from: registers[output.step], count: count)
+    }
   }
 
   /// Adds the reads of some rows to the prefetcher.

@@ -121,7 +121,7 @@ extension MatMul: ContractionOperation {
       let map = PerPositionGemm(rows: m, channels: transposeB ? n : k, outChannels: transposeB ? k : n)
     {
       return PerPositionGemmPlan(
-        map: map, isTransposed: transposeB, x: .stored(operands[0].place), w: operands[1].place,
+        map: map, isTransposed: transposeB, x: OperandPlan(operands[0]), w: operands[1].place,
         result: result, epilogue: epilogue, name: "matmul")
     }
     if batch == 1, let geometry = pointwise(operands.map(\.type)) {
@@ -151,17 +151,17 @@ extension MatMul {
     _ geometry: ConvolutionGeometry, _ operands: [BufferView], result: BufferSlice?, type: TensorType,
     epilogue: EpiloguePlan?
   ) -> any KernelPlan {
-    let (a, b) = (operands[0].place, operands[1].place)
+    let (a, b) = (OperandPlan(operands[0]), operands[1].place)
     if transposeA, let result {
       return ConvolutionWeightGradientPlan(
-        geometry: geometry, x: .stored(a), upstream: b, result: result, element: type.element)
+        geometry: geometry, x: a, upstream: OperandPlan(operands[1]), result: result, element: type.element)
     }
     if transposeB {
       return ConvolutionInputGradientPlan(
         geometry: geometry, upstream: a, w: b, result: result, epilogue: epilogue, element: type.element)
     }
     return ConvolutionForwardPlan(
-      geometry: geometry, x: .stored(a), w: b, result: result, epilogue: epilogue, element: type.element)
+      geometry: geometry, x: a, w: b, result: result, epilogue: epilogue, element: type.element)
   }
 }
 
@@ -219,16 +219,16 @@ extension ConvolutionInputGradient: ContractionOperation {
     }
     if let map = geometry.smallMap(type.element, choices) {
       return PerPositionGemmPlan(
-        map: map, isTransposed: true, x: .stored(operands[0].place), w: operands[1].place, result: result,
+        map: map, isTransposed: true, x: OperandPlan(operands[0]), w: operands[1].place, result: result,
         epilogue: epilogue, name: "input gradient")
     }
     if let (winograd, algorithm) = geometry.winograd(type.element, isTransposed: true, choices) {
       return WinogradConvolutionPlan(
-        geometry: winograd, algorithm: algorithm, x: .stored(operands[0].place), w: operands[1].place,
+        geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]), w: operands[1].place,
         result: result, epilogue: epilogue)
     }
     return ConvolutionInputGradientPlan(
-      geometry: geometry, upstream: operands[0].place, w: operands[1].place, result: result,
+      geometry: geometry, upstream: OperandPlan(operands[0]), w: operands[1].place, result: result,
       epilogue: epilogue, element: type.element)
   }
 }
@@ -249,15 +249,15 @@ extension ConvolutionWeightGradient: LoweredOperation {
     }
     if let map = geometry.smallMap(result.type.element, choices) {
       return PerPositionGemmWeightGradientPlan(
-        map: map, x: OperandPlan(operands[0]), upstream: operands[1].place, result: result.place)
+        map: map, x: OperandPlan(operands[0]), upstream: OperandPlan(operands[1]), result: result.place)
     }
     if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false, choices) {
       return WinogradWeightGradientPlan(
-        geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]), upstream: operands[1].place,
+        geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]), upstream: OperandPlan(operands[1]),
         result: result.place)
     }
     return ConvolutionWeightGradientPlan(
-      geometry: geometry.inLongLines, x: OperandPlan(operands[0]), upstream: operands[1].place,
+      geometry: geometry.inLongLines, x: OperandPlan(operands[0]), upstream: OperandPlan(operands[1]),
       result: result.place,
       element: result.type.element)
   }

@@ -4,6 +4,8 @@
 /// Tiles are ranges of *units*: rows, images or image lines, depending on the kernel.
 protocol ContractionPlan: KernelPlan {
   var operands: [BufferSlice] { get }
+  /// Those that it converts as it reads them.
+  var convertedOperands: [BufferSlice] { get }
   /// The destination; nil if only the epilogue reads the product.
   var result: BufferSlice? { get }
   var epilogue: EpiloguePlan? { get }
@@ -23,6 +25,7 @@ protocol ContractionPlan: KernelPlan {
 }
 
 extension ContractionPlan {
+  var convertedOperands: [BufferSlice] { [] }
   var preparedElements: Int { 0 }
   var tasksPerChunk: Int { max(1, tiling.tasks) }
   func rows(of units: Range<Int>) -> Range<Int> { units }
@@ -30,11 +33,17 @@ extension ContractionPlan {
   package var tile: String { "\(rows(of: 0..<min(tiling.rowsPerTile, tiling.rows)).count)x\(columns)" }
   package var reads: [BufferSlice] { operands + (epilogue?.reads ?? []) }
   package var writes: [BufferSlice] { [result].compactMap { $0 } + (epilogue?.writes ?? []) }
+  package var converted: [BufferSlice] {
+    convertedOperands + [result].compactMap { $0 } + (epilogue?.converted ?? [])
+  }
+
+  /// Whether tiles are computed where the result lies, and not in scratch memory.
+  var isTileInResult: Bool { result.map { $0.storage != .bfloat16 } ?? false }
 
   // The epilogue's accumulators, followed by the prepared data.
   var sumElements: Int { aligned((epilogue?.loop.partialWidth ?? 0) * tiling.tasks) }
-  // Per worker: scratch for the product, the tile if the result is not materialized, the epilogue's values.
-  var tileElements: Int { result == nil ? tiling.rowsPerTile * rows(of: 0..<1).count * columns : 0 }
+  // Per worker: scratch for the product, the tile if it is not in the result, the epilogue's values.
+  var tileElements: Int { isTileInResult ? 0 : tiling.rowsPerTile * rows(of: 0..<1).count * columns }
 
   package var partialElements: Int { sumElements + preparedElements }
   package var workerElements: Int {
@@ -79,7 +88,9 @@ final class ContractionKernel<T: KernelReal>: Kernel {
   private let maker: any TileProducer<T>
   private let tiling: RowTiling
   private let columns: Int, tileOffset: Int, loopOffset: Int
+  // Nil if tiles are in scratch memory, from where they may be rounded to the result.
   private let result: UnsafeMutablePointer<T>?
+  private let rounded: RoundedWriter<T>?
   private let loop: VectorLoop<T>?
 
   /// Creates a kernel bound to memory.
@@ -95,7 +106,8 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     columns = plan.columns
     tileOffset = aligned(plan.scratchElements)
     loopOffset = tileOffset + aligned(plan.tileElements)
-    result = plan.result.map { ResultWriter($0, memory).elements }
+    result = plan.isTileInResult ? plan.result.map { ResultWriter($0, memory).elements } : nil
+    rounded = plan.result.flatMap { RoundedWriter($0, memory) }
     loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory) }
     self.maker = maker(memory.partials + plan.sumElements)
     var steps: [(step: Step, tasks: Int)] = []
@@ -139,6 +151,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
       loop?.run(
         rows: rows, part: task, isFirst: isFirst, tile: tile, tileRow: rows.lowerBound,
         scratch: scratch + loopOffset)
+      rounded?.write(rows.lowerBound * columns..<rows.upperBound * columns, from: tile)
       isFirst = false
     }
   }

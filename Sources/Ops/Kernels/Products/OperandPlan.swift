@@ -5,8 +5,15 @@ enum OperandPlan: Sendable {
   /// The prologue: a loop whose result goes where the product reads it.
   case computed(LoopPlan)
 
+  /// Plans to read an operand: where it lies, or else by a prologue, which may only convert it.
   init(_ operand: BufferView) {
-    self = operand.prologue.map { .computed($0) } ?? .stored(operand.place)
+    if let prologue = operand.prologue {
+      self = .computed(prologue)
+    } else if operand.place.storage == .bfloat16 {
+      self = .computed(.reading(operand.place, operand.type.shape))
+    } else {
+      self = .stored(operand.place)
+    }
   }
 
   var reads: [BufferSlice] {

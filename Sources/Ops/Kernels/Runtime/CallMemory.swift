@@ -67,10 +67,12 @@ struct OperandReader<T: KernelReal> {
     return compute(rows, scratch, scratch + aligned(rows.count * (loop?.columns ?? 0)))
   }
 
-  /// Adds the reads of some rows, `pitch` apart if in memory, to the prefetcher.
+  /// Adds the reads of some rows, `pitch` apart if in memory, to the prefetcher; all columns if nil.
   @inline(__always)
-  func add(_ rows: Range<Int>, pitch: Int, to ahead: inout Prefetcher<T>) {
-    if let stored {
+  func add(_ rows: Range<Int>, columns: Range<Int>? = nil, pitch: Int, to ahead: inout Prefetcher<T>) {
+    if let stored, let columns {
+      ahead.add(stored + (rows.lowerBound * pitch + columns.lowerBound), columns: columns.count, pitch: pitch)
+    } else if let stored {
       ahead.add(stored + rows.lowerBound * pitch, count: rows.count * pitch)
     } else {
       loop?.add(rows, to: &ahead)
@@ -117,6 +119,49 @@ struct OperandReader<T: KernelReal> {
     loop.run(
       rows: rows, part: 0, isFirst: false, tile: nil, tileRow: 0, target: target, scratch: scratch)
     return UnsafePointer(target)
+  }
+}
+
+/// Reads a tensor that is stored rounded, as numbers of the precision that the kernel computes in: single
+/// precision.
+struct RoundedReader<T: KernelReal> {
+  let elements: UnsafePointer<BFloat16>
+
+  /// A reader of a tensor; nil if it is stored as numbers of the kernel's precision.
+  init?(_ place: BufferSlice, _ memory: CallMemory<T>) {
+    guard place.storage == .bfloat16 else { return nil }
+    elements = UnsafePointer(memory.elements(of: place))
+  }
+
+  /// Copies some elements.
+  @inline(__always)
+  func copy(_ elements: Range<Int>, to target: UnsafeMutablePointer<T>) {
+    widen(
+      UnsafeMutableRawPointer(target).assumingMemoryBound(to: Float.self),
+      from: self.elements + elements.lowerBound, elements.count)
+  }
+
+  /// Returns an element.
+  @inline(__always)
+  subscript(index: Int) -> T { T(elements[index].number) }
+}
+
+/// Writes a result of a call that is stored rounded.
+struct RoundedWriter<T: KernelReal> {
+  private let elements: UnsafeMutablePointer<BFloat16>
+
+  /// A writer of a result; nil if it is stored as numbers of the kernel's precision.
+  init?(_ place: BufferSlice, _ memory: CallMemory<T>) {
+    guard place.storage == .bfloat16 else { return nil }
+    elements = memory.elements(of: place)
+  }
+
+  /// Rounds some elements, the first of which is at `source`.
+  @inline(__always)
+  func write(_ elements: Range<Int>, from source: UnsafePointer<T>) {
+    round(
+      self.elements + elements.lowerBound,
+      from: UnsafeRawPointer(source).assumingMemoryBound(to: Float.self), elements.count)
   }
 }
 

@@ -69,6 +69,18 @@ package final class Memory: @unchecked Sendable {
   }
 }
 
+extension Storage {
+  // Whether the elements in memory are numbers of a type.
+  fileprivate func holds<T>(_ type: T.Type) -> Bool {
+    switch self {
+    case .float32: T.self == Float.self
+    case .float64: T.self == Double.self
+    case .bfloat16: T.self == BFloat16.self
+    case .int32: T.self == Int32.self
+    }
+  }
+}
+
 /// The location of a tensor: a buffer of the memory plan, the offset of the first element, and the storage
 /// type.
 package struct BufferSlice: Hashable, Sendable {
@@ -99,6 +111,9 @@ package protocol KernelPlan: Sendable {
   var reads: [BufferSlice] { get }
   /// The buffer slices written.
   var writes: [BufferSlice] { get }
+  /// Those of both that the kernel converts, so that they may be stored in another precision than it computes
+  /// in.
+  var converted: [BufferSlice] { get }
   /// The size of the call's scratch buffer in elements, for partial sums.
   var partialElements: Int { get }
   /// The scratch memory of each worker in elements, for tiles.
@@ -118,6 +133,7 @@ package protocol KernelPlan: Sendable {
 }
 
 extension KernelPlan {
+  package var converted: [BufferSlice] { [] }
   package var tile: String { "" }
   package func isNothing(_ root: (Int) -> Int) -> Bool { false }
   package var isReference: Bool { false }

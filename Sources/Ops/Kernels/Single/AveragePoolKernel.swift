@@ -6,6 +6,7 @@ struct AveragePoolPlan: KernelPlan {
 
   var reads: [BufferSlice] { x.reads }
   var writes: [BufferSlice] { [result] }
+  var converted: [BufferSlice] { x.reads }
   var summary: String { "average pool \(windows.images)" }
   // The pixels that are computed for a band.
   var workerElements: Int { x.scratchElements(rows: windows.pixelsPerBand) }

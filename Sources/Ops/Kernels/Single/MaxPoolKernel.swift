@@ -30,6 +30,7 @@ struct MaxPoolPlan: KernelPlan {
     }
   }
   var writes: [BufferSlice] { [result] }
+  var converted: [BufferSlice] { x.reads }
   var summary: String {
     switch use {
     case .result: "max pool \(windows.images)"

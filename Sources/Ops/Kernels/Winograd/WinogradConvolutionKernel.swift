@@ -10,6 +10,7 @@ struct WinogradConvolutionPlan: ContractionPlan {
 
   var usesWinograd: Bool { true }
   var operands: [BufferSlice] { x.reads + [w] }
+  var convertedOperands: [BufferSlice] { x.reads }
   var columns: Int { geometry.outChannels }
   var summary: String {
     let kind = geometry.isTransposed ? "input gradient" : "convolution"
@@ -41,7 +42,7 @@ struct WinogradConvolutionPlan: ContractionPlan {
     return lines * geometry.tileColumns(outputs)
   }
   var tileElements: Int {
-    result == nil ? tiling.rowsPerTile * outputs * geometry.outWidth * geometry.outChannels : 0
+    isTileInResult ? 0 : tiling.rowsPerTile * outputs * geometry.outWidth * geometry.outChannels
   }
   var pointElements: Int { geometry.pointElements(tilesPerProduct, outputs) }
   // The lines of tiles whose input one task of a pool transforms: whole images if they are small.

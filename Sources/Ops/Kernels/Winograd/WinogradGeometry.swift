@@ -112,6 +112,17 @@ struct WinogradGeometry: Sendable {
       max(most, inputRows(ofTiles: first..<min(all, first + count), m).count)
     }
   }
+  /// Returns the contiguous output rows that some tiles cover.
+  func outputRows(ofTiles tiles: Range<Int>, _ m: Int) -> Range<Int> {
+    if tiles.isEmpty { return 0..<0 }
+    let columns = tileColumns(m)
+    let end = (tiles.upperBound - 1) / columns + 1
+    return outputRow(line: tiles.lowerBound / columns, m)..<outputRow(line: end, m)
+  }
+  /// Returns the largest number of output rows that `count` tiles cover.
+  func mostOutputRows(tiles count: Int, _ m: Int) -> Int {
+    min(lines(m), (count + tileColumns(m) - 2) / tileColumns(m) + 1) * m * outWidth
+  }
   func lines(_ m: Int) -> Int { images * tileRows(m) }
   /// Returns the first output row of a line of tiles.
   func outputRow(line: Int, _ m: Int) -> Int {

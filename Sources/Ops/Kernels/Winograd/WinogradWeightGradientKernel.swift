@@ -8,11 +8,12 @@ struct WinogradWeightGradientPlan: KernelPlan {
   let geometry: WinogradGeometry
   let algorithm: ConvolutionAlgorithm
   let x: OperandPlan
-  let upstream: BufferSlice
+  let upstream: OperandPlan
   let result: BufferSlice
 
   var usesWinograd: Bool { true }
-  var reads: [BufferSlice] { x.reads + [upstream] }
+  var reads: [BufferSlice] { x.reads + upstream.reads }
+  var converted: [BufferSlice] { reads }
   var writes: [BufferSlice] { [result] }
   var summary: String { "weight gradient \(geometry.summary) \(algorithm.rawValue)" }
 
@@ -40,10 +41,15 @@ struct WinogradWeightGradientPlan: KernelPlan {
     let perImage = geometry.tiles(outputs) / max(1, geometry.images)
     return perImage <= 16 ? perImage : 16
   }
+  private var tilesAtOnce: Int { isPooled ? tilesPerTransform : tilesPerProduct }
+  /// The scratch elements of the rows of the input.
+  var inputElements: Int {
+    x.scratchElements(rows: geometry.mostInputRows(tiles: tilesAtOnce, every: 1, outputs))
+  }
   var workerElements: Int {
-    let tiles = isPooled ? tilesPerTransform : tilesPerProduct
-    let input = x.scratchElements(rows: geometry.mostInputRows(tiles: tiles, every: 1, outputs))
-    return isPooled ? max(input, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + input
+    let rows =
+      inputElements + upstream.scratchElements(rows: geometry.mostOutputRows(tiles: tilesAtOnce, outputs))
+    return isPooled ? max(rows, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + rows
   }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
@@ -70,7 +76,8 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
   private let xMatrix: PackedPanels, upstreamMatrix: PackedPanels, sums: PackedPanels
   private let tiling: RowTiling
   private let x: OperandReader<Float>
-  private let upstream: UnsafePointer<Float>
+  private let upstream: OperandReader<Float>
+  private let inputElements: Int
   private let result: UnsafeMutablePointer<Float>
   // The points of a pool, or the sums of each task.
   private let partials: UnsafeMutablePointer<Float>
@@ -88,7 +95,8 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     tiling = plan.tiling
     tilesPerTransform = plan.tilesPerTransform
     x = OperandReader(plan.x, memory)
-    upstream = OperandReader(plan.upstream, memory).elements
+    upstream = OperandReader(plan.upstream, memory)
+    inputElements = plan.inputElements
     result = ResultWriter(plan.result, memory).elements
     partials = memory.partials
     finalBlocks = KernelBlocks(matrix: g.kernels, rowsPerBlock: 8)
@@ -159,8 +167,10 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     let g = plan.geometry
     let input = x.rows(g.inputRows(ofTiles: tiles, Variant.outputs), scratch: scratch)
     WinogradTiles<Variant>.input(input, g, tiles: tiles, first: first, to: points, xMatrix)
+    let output = upstream.rows(
+      g.outputRows(ofTiles: tiles, Variant.outputs), scratch: scratch + inputElements)
     WinogradTiles<Variant>.outputAdjoint(
-      upstream, g, tiles: tiles, first: first, to: points + Variant.points * xMatrix.pitch, upstreamMatrix)
+      output, g, tiles: tiles, first: first, to: points + Variant.points * xMatrix.pitch, upstreamMatrix)
   }
 
   // Computes every point's product over the first `count` tiles, for the block of kernels at `sums`.
