@@ -2,17 +2,12 @@ import OpenBLAS
 
 /// The vector instructions and matrix products that kernels need of a number type. Swift compiles vector
 /// comparisons well only for concrete element types.
-package protocol KernelReal: VectorMath {
+package protocol KernelReal: VectorMath, PanelElement where Sum == Self {
   /// c = a b + beta c, row-major: a is `[m, k]` (or `[k, m]` if transposed), b `[k, n]` (or `[n, k]`).
   static func gemm(
     _ transposeA: Bool, _ transposeB: Bool, _ m: Int, _ n: Int, _ k: Int,
     _ a: UnsafePointer<Self>, _ lda: Int, _ b: UnsafePointer<Self>, _ ldb: Int,
     _ beta: Self, _ c: UnsafeMutablePointer<Self>, _ ldc: Int)
-
-  /// Calls `PanelProduct.multiply` with the micro-kernel for a panel width.
-  static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>, _ width: Int,
-    _ c: PanelResult<Self, Targets>, _ ahead: inout Prefetcher<Self>)
 
   /// a < b ? b : a
   static func larger(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
@@ -57,18 +52,6 @@ extension Float: KernelReal {
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       Int32(m), Int32(n), Int32(k), 1, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
-  }
-
-  @inline(__always)
-  package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>, _ width: Int,
-    _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher<Float>
-  ) {
-    switch width {
-    case FourVectors<Float>.width: PanelProduct.multiply(FourVectors<Float>.self, rows, a, b, c, &ahead)
-    case TwoVectors<Float>.width: PanelProduct.multiply(TwoVectors<Float>.self, rows, a, b, c, &ahead)
-    default: PanelProduct.multiply(OneVector<Float>.self, rows, a, b, c, &ahead)
-    }
   }
 
   @inline(__always)
@@ -127,14 +110,6 @@ extension Double: KernelReal {
     cblas_dgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       Int32(m), Int32(n), Int32(k), 1, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
-  }
-
-  @inline(__always)
-  package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>, _ width: Int,
-    _ c: PanelResult<Double, Targets>, _ ahead: inout Prefetcher<Double>
-  ) {
-    PanelProduct.multiply(OneVector<Double>.self, rows, a, b, c, &ahead)
   }
 
   @inline(__always)

@@ -3,6 +3,8 @@ import OpenBLAS
 /// A matrix packed into panels as wide as a `RegisterTile`, each with contiguous rows, so that a micro-kernel
 /// reads it in order. Its producer writes this layout directly, where a BLAS would first make a packed copy.
 struct PackedPanels: Sendable {
+  private typealias Products = NumberProducts<Float>
+
   let rows: Int, columns: Int
   /// The columns per panel, and those of the last one, which is padded.
   let width: Int, lastWidth: Int
@@ -14,17 +16,17 @@ struct PackedPanels: Sendable {
   init(rows: Int, columns: Int, element: ElementType = .float32, isUniform: Bool = false) {
     (self.rows, self.columns) = (rows, columns)
     // Four vectors per row, if there are enough registers and columns.
-    if element != .float32 || !PackedPanels.hasWideRegisters || columns <= OneVector<Float>.width {
-      width = OneVector<Float>.width
+    if element != .float32 || !PackedPanels.hasWideRegisters || columns <= OneVector<Products>.width {
+      width = OneVector<Products>.width
     } else {
-      width = columns <= TwoVectors<Float>.width ? TwoVectors<Float>.width : FourVectors<Float>.width
+      width = columns <= TwoVectors<Products>.width ? TwoVectors<Products>.width : FourVectors<Products>.width
     }
     let rest = columns % width
-    if isUniform || rest == 0 || rest > TwoVectors<Float>.width {
+    if isUniform || rest == 0 || rest > TwoVectors<Products>.width {
       lastWidth = width
     } else {
       lastWidth = min(
-        width, rest <= OneVector<Float>.width ? OneVector<Float>.width : TwoVectors<Float>.width)
+        width, rest <= OneVector<Products>.width ? OneVector<Products>.width : TwoVectors<Products>.width)
     }
   }
 

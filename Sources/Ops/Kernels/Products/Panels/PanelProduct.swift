@@ -28,18 +28,18 @@ enum PanelProduct {
   /// Computes c = a b, or c += a b, for the columns of one panel `b`, which has as many rows as `a` has
   /// columns, while prefetching the following reads.
   @inline(__always)
-  static func multiply<T: KernelReal, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
+  static func multiply<T: PanelElement, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, width: Int,
-    to c: PanelResult<T, Targets>, fetching ahead: inout Prefetcher<T>
+    to c: PanelResult<T.Sum, Targets>, fetching ahead: inout Prefetcher<T>
   ) {
     T.multiplyPanel(rows, a, b, width, c, &ahead)
   }
 
   @inline(never)
   static func multiply<Row: PanelRow, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Element, Rows, Runs>,
-    _ b: UnsafePointer<Row.Element>,
-    _ c: PanelResult<Row.Element, Targets>, _ ahead: inout Prefetcher<Row.Element>
+    _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Step.Operand, Rows, Runs>,
+    _ b: UnsafePointer<Row.Step.Operand>,
+    _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher<Row.Step.Operand>
   ) {
     let tiles = pieces(of: RegisterTile<Row>.mostRows, in: rows)
     for index in 0..<tiles {
@@ -75,10 +75,10 @@ enum PanelProduct {
   // Past the last column is the next row, so a partial panel is stored through a temporary tile.
   @inline(never)
   private static func storePart<Row: PanelRow, Targets: RowOffsets>(
-    _ tile: RegisterTile<Row>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Element, Targets>
+    _ tile: RegisterTile<Row>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Step.Sum, Targets>
   ) {
     withUnsafeBytes(of: tile) { bytes in
-      let whole = bytes.assumingMemoryBound(to: Row.Element.self)
+      let whole = bytes.assumingMemoryBound(to: Row.Step.Sum.self)
       for i in 0..<count {
         let target = c.base + c.rows[first + i]
         for column in 0..<c.columns {
@@ -98,9 +98,9 @@ extension PackedPanels {
   ///   - targets: The start offset of each row of the result.
   ///   - isPadded: Whether the result has room for the padding of the last panel, which is then written too.
   @inline(__always)
-  func multiply<T: KernelReal, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
+  func multiply<T: PanelElement, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     rows: Int, _ a: PanelOperand<T, Rows, Runs>, by packed: UnsafePointer<T>,
-    to result: UnsafeMutablePointer<T>, at targets: Targets, adds: Bool = false, isPadded: Bool = false,
+    to result: UnsafeMutablePointer<T.Sum>, at targets: Targets, adds: Bool = false, isPadded: Bool = false,
     fetching ahead: inout Prefetcher<T>
   ) {
     for panel in 0..<count {

@@ -3,7 +3,7 @@ import OpenBLAS
 /// The accumulators of the micro-kernel: up to six rows of a product by the columns of a panel, in registers.
 /// The tile is as large as the registers allow, so that each load serves several multiplications.
 struct RegisterTile<Row: PanelRow> {
-  typealias T = Row.Element
+  typealias T = Row.Step.Operand
 
   private var r0 = Row(), r1 = Row(), r2 = Row(), r3 = Row(), r4 = Row(), r5 = Row()
 
@@ -34,13 +34,15 @@ struct RegisterTile<Row: PanelRow> {
   ) {
     var (index, row, line) = (0, panel, ahead.first)
     for _ in 0..<depth {
-      let b = Row(row)
-      r0.add(a.p0[index], times: b)
-      r1.add(a.p1[index], times: b)
-      r2.add(a.p2[index], times: b)
-      r3.add(a.p3[index], times: b)
-      if rows > 4 { r4.add(a.p4[index], times: b) }
-      if rows > 5 { r5.add(a.p5[index], times: b) }
+      for part in 0..<Row.Step.parts {
+        let b = Row.load(row, part: part)
+        r0.add(a.p0[index], times: b, part: part)
+        r1.add(a.p1[index], times: b, part: part)
+        r2.add(a.p2[index], times: b, part: part)
+        r3.add(a.p3[index], times: b, part: part)
+        if rows > 4 { r4.add(a.p4[index], times: b, part: part) }
+        if rows > 5 { r5.add(a.p5[index], times: b, part: part) }
+      }
       index &+= step
       row += Row.width
       loupe_prefetch_far(line)
@@ -50,8 +52,9 @@ struct RegisterTile<Row: PanelRow> {
 
   /// Stores the first `count` rows, or adds them to the values there.
   @inline(__always)
-  func store(_ target: UnsafeMutablePointer<T>, at rows: some RowOffsets, first: Int, count: Int, adds: Bool)
-  {
+  func store(
+    _ target: UnsafeMutablePointer<Row.Step.Sum>, at rows: some RowOffsets, first: Int, count: Int, adds: Bool
+  ) {
     r0.store(target + rows[first], adds: adds)
     if count > 1 { r1.store(target + rows[first + 1], adds: adds) }
     if count > 2 { r2.store(target + rows[first + 2], adds: adds) }

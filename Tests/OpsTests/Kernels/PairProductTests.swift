@@ -1,0 +1,173 @@
+import Testing
+
+@testable import Ops
+
+/// Products of pairs of bfloat16 with panels.
+@Suite struct PairProductTests {
+  static let widths = [16, 32, 64]
+
+  /// How the products are computed; `chosen` as kernels do it.
+  enum Way { case chosen, instruction, software }
+  static let ways: [Way] =
+    BFloat16Vector.hasInstructions ? [.chosen, .instruction, .software] : [.chosen, .software]
+
+  /// A sum of p pairs is 2p multiply-adds, each exact but for one rounding to 24 bits, and the first, of a zero
+  /// and a product of 8 by 8 bits, is exact. With u = 2^-24 and S the sum of the magnitudes of the products, the
+  /// result differs from the sum by at most (2p - 1) u S / (1 - (2p - 1) u), and if it is added to what is there,
+  /// whose magnitude is counted in S, by at most 2p u S / (1 - 2p u). The sum in double precision differs by far
+  /// less than another u S. No operand is so small that a sum could be subnormal.
+  @Test(arguments: widths, PanelProductTests.rows)
+  func sumsWithinTheirBound(width: Int, rows: Int) {
+    var generator = CounterGenerator(seed: 5, width, rows)
+    let (pairs, length) = (19, 7)
+    let a = Self.pairs(rows * pairs, &generator), b = Self.pairs(pairs * width, &generator)
+    let before = (0..<rows * 70).map { _ in Float(generator.uniform(-1...1)) }
+    for way in Self.ways {
+      for (columns, adds) in [(width, false), (width, true), (width - 3, false), (5, true)] {
+        var c = before
+        Self.multiply(way, rows, a, pairs, length, width, b, &c, columns, adds)
+        for row in 0..<rows {
+          for column in 0..<70 {
+            let (old, new) = (before[row * 70 + column], c[row * 70 + column])
+            if column >= columns {
+              #expect(new == old)
+              continue
+            }
+            var sum = adds ? Double(old) : 0, magnitude = abs(sum)
+            for k in 0..<pairs {
+              for product in zip(a[row * pairs + k].numbers, b[k * width + column].numbers).map(*) {
+                sum += product
+                magnitude += abs(product)
+              }
+            }
+            let bound = Double(2 * pairs + 1) * 0x1p-24 * magnitude
+            #expect(abs(Double(new) - sum) <= bound, "\(way), row \(row), column \(column) of \(columns)")
+          }
+        }
+      }
+    }
+  }
+
+  /// The same bits in each way, of any operands, sums and depths.
+  @Test(arguments: widths, [0, 1, 2, 5])
+  func hasTheSameBitsEachWay(width: Int, pairs: Int) {
+    for (rows, columns, adds) in [(6, width, false), (5, width, true), (4, width - 5, true), (13, 3, false)] {
+      for kind in PairOperands.Kind.allCases {
+        var operands = PairOperands(kind, seed: UInt64(width + pairs))
+        let a = (0..<rows * pairs + 1).map { _ in operands.pair() }
+        let b = (0..<pairs * width + 1).map { _ in operands.pair() }
+        let before = (0..<rows * 70).map { _ in operands.sum() }
+        var results = [[Float]]()
+        for way in Self.ways {
+          results.append(before)
+          Self.multiply(
+            way, rows, a, pairs, max(1, pairs), width, b, &results[results.count - 1], columns, adds)
+        }
+        for result in results.dropFirst() {
+          #expect(zip(result, results[0]).allSatisfy(PairOperands.areSame), "\(kind), \(rows) rows")
+        }
+        if pairs == 0 && !adds {
+          for row in 0..<rows { #expect(results[0][row * 70..<row * 70 + columns].allSatisfy { $0 == 0 }) }
+        }
+      }
+    }
+  }
+
+  /// The weight gradient of a convolution of one tap: x is `[pixels, channels]`, the upstream gradient
+  /// `[pixels, outputs]`, both of whole numbers in bfloat16, so that each sum has one value.
+  @Test(arguments: [1, 2, 7, 12], [3, 24, 70, 150])
+  func multipliesTransposedRows(pixels: Int, outputs: Int) {
+    let channels = 10
+    let x = Self.wholeNumbers(pixels * channels, seed: 1),
+      upstream = Self.wholeNumbers(pixels * outputs, seed: 2)
+    let panels = PackedPanels(rows: (pixels + 1) / 2, columns: outputs)
+    var left = [BFloat16Pair](repeating: BFloat16Pair(bits: .max), count: panels.rows * channels)
+    var right = [BFloat16Pair](repeating: BFloat16Pair(bits: .max), count: panels.elements)
+    var c = [Float](repeating: 0, count: channels * outputs)
+    x.withUnsafeBufferPointer { x in
+      upstream.withUnsafeBufferPointer { upstream in
+        left.withUnsafeMutableBufferPointer { left in
+          right.withUnsafeMutableBufferPointer { right in
+            c.withUnsafeMutableBufferPointer { c in
+              guard let x = x.baseAddress, let upstream = upstream.baseAddress, let left = left.baseAddress,
+                let right = right.baseAddress, let c = c.baseAddress
+              else { return }
+              RowPairs(base: x, rows: Strided(channels), count: pixels)
+                .write(columns: channels, to: left, pitch: channels)
+              let rows = RowPairs(base: upstream, rows: Strided(outputs), count: pixels)
+              panels.pack(0..<rows.pairs, from: rows, panels: 0..<panels.count, to: right)
+              var ahead = Prefetcher<BFloat16Pair>()
+              let operand = PanelOperand(
+                base: UnsafePointer(left), rows: Contiguous(), depth: panels.rows, runs: Contiguous(),
+                length: panels.rows, step: channels)
+              panels.multiply(
+                rows: channels, operand, by: right, to: c, at: Strided(outputs), fetching: &ahead)
+            }
+          }
+        }
+      }
+    }
+    for channel in 0..<channels {
+      for output in 0..<outputs {
+        let expected = (0..<pixels).reduce(Float(0)) {
+          $0 + x[$1 * channels + channel].number * upstream[$1 * outputs + output].number
+        }
+        #expect(c[channel * outputs + output] == expected, "channel \(channel), output \(output)")
+      }
+    }
+  }
+
+  @Test func softwareIsChosenByTheEnvironment() {
+    #expect(BFloat16Pair.usesInstruction(["LOUPE_BF16": "software"]) == false)
+    #expect(BFloat16Pair.usesInstruction([:]) == BFloat16Vector.hasInstructions)
+  }
+
+  private static func multiply(
+    _ way: Way, _ rows: Int, _ a: [BFloat16Pair], _ depth: Int, _ length: Int, _ width: Int,
+    _ b: [BFloat16Pair],
+    _ c: inout [Float], _ columns: Int, _ adds: Bool
+  ) {
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeMutableBufferPointer { c in
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          var ahead = Prefetcher<BFloat16Pair>()
+          ahead.add(a, count: rows * depth)
+          let operand = PanelOperand(
+            base: a, rows: Strided(depth), depth: depth, runs: Strided(length), length: length, step: 1)
+          let result = PanelResult(base: c, rows: Strided(70), columns: columns, adds: adds)
+          switch way {
+          case .chosen:
+            PanelProduct.multiply(rows: rows, operand, b, width: width, to: result, fetching: &ahead)
+          case .instruction:
+            BFloat16Pair.withoutSubnormals {
+              PairProducts.multiplyPanel(rows, operand, b, width, result, &ahead)
+            }
+          case .software:
+            BFloat16Pair.withoutSubnormals {
+              SoftwarePairProducts.multiplyPanel(rows, operand, b, width, result, &ahead)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func pairs(_ count: Int, _ generator: inout CounterGenerator) -> [BFloat16Pair] {
+    func number() -> BFloat16 {
+      BFloat16(Float(generator.uniform(0x1p-10...1)) * (Bool.random(using: &generator) ? 1 : -1))
+    }
+    return (0..<count).map { _ in BFloat16Pair(number(), number()) }
+  }
+
+  private static func wholeNumbers(_ count: Int, seed: Int) -> [BFloat16] {
+    (0..<count).map { BFloat16(Float(($0 * 37 + seed * 101) % 17 - 8)) }
+  }
+}
+
+extension BFloat16Pair {
+  /// The first and the second number.
+  fileprivate var numbers: [Double] {
+    [Double(Float(bitPattern: bits << 16)), Double(Float(bitPattern: bits & 0xFFFF_0000))]
+  }
+}
