@@ -39,8 +39,9 @@ struct CallSchedule {
     var groups = FusionGroups(materialization, sides: sides, options: options)
     self = CallEmission.schedule(groups, options: options)
     if options.precision == .mixed, graph.precision == .float32, options.runs(.bfloat16) {
-      groups.store(RoundedTensors(self, groups).buffers, as: .bfloat16)
-      self = CallEmission.schedule(groups, options: options)
+      let products = LayerProducts(groups.materialization.classes)
+      groups.store(RoundedTensors(self, groups, of: products).buffers, as: .bfloat16)
+      self = CallEmission.schedule(groups, inPairs: products.nodes, options: options)
     }
   }
 }

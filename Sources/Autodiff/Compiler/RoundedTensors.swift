@@ -26,12 +26,11 @@ struct RoundedTensors {
   // Smaller tensors take little time and memory.
   private static let fewestElements = 1 << 14
 
-  init(_ schedule: CallSchedule, _ groups: FusionGroups) {
+  init(_ schedule: CallSchedule, _ groups: FusionGroups, of products: LayerProducts) {
     let classes = groups.materialization.classes
-    let products = LayerProducts(classes).nodes
     let kept = schedule.persistent.union(classes.roots.map { classes.place($0).buffer })
     var (rounded, exceptions, ofLayers) = (Set<Int>(), [Int: Exception](), Set<Int>())
-    for call in schedule.calls where call.nodes.contains(where: products.contains) {
+    for call in schedule.calls where call.nodes.contains(where: products.nodes.contains) {
       ofLayers.formUnion((call.plan.reads + call.plan.writes).map(\.buffer))
     }
     rounded = ofLayers.filter { buffer in

@@ -96,7 +96,7 @@ import Testing
                 .write(columns: channels, to: left, pitch: channels)
               let rows = RowPairs(base: upstream, rows: Strided(outputs), count: pixels)
               panels.pack(0..<rows.pairs, from: rows, panels: 0..<panels.count, to: right)
-              var ahead = Prefetcher<BFloat16Pair>()
+              var ahead = Prefetcher()
               let operand = PanelOperand(
                 base: UnsafePointer(left), rows: Contiguous(), depth: panels.rows, runs: Contiguous(),
                 length: panels.rows, step: channels)
@@ -131,7 +131,7 @@ import Testing
       b.withUnsafeBufferPointer { b in
         c.withUnsafeMutableBufferPointer { c in
           guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
-          var ahead = Prefetcher<BFloat16Pair>()
+          var ahead = Prefetcher()
           ahead.add(a, count: rows * depth)
           let operand = PanelOperand(
             base: a, rows: Strided(depth), depth: depth, runs: Strided(length), length: length, step: 1)

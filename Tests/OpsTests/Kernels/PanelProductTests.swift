@@ -48,7 +48,7 @@ import Testing
               guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress,
                 let starts = starts.baseAddress, let targets = targets.baseAddress
               else { return }
-              var ahead = Prefetcher<Double>()
+              var ahead = Prefetcher()
               PanelProduct.multiply(
                 rows: rows,
                 PanelOperand(
@@ -78,7 +78,7 @@ import Testing
       b.withUnsafeBufferPointer { b in
         c.withUnsafeMutableBufferPointer { c in
           guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
-          var ahead = Prefetcher<Float>()
+          var ahead = Prefetcher()
           ahead.add(a, count: rows * depth)
           PanelProduct.multiply(
             rows: rows,

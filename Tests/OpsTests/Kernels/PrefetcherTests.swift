@@ -5,18 +5,19 @@ import Testing
 struct PrefetcherTests {
   /// The places that sums of `depth` steps have fetched, as offsets; none once they are at `near`.
   private static func fetched(
-    depth: Int, sums: Int, _ fill: (inout Prefetcher<Float>, UnsafePointer<Float>) -> Void
+    depth: Int, sums: Int, _ fill: (inout Prefetcher, UnsafePointer<Float>) -> Void
   ) -> [Set<Int>] {
     let memory = [Float](repeating: 0, count: 4096)
     let near: [Float] = [0]
     return memory.withUnsafeBufferPointer { memory in
       near.withUnsafeBufferPointer { near in
         guard let base = memory.baseAddress, let near = near.baseAddress else { return [] }
-        var ahead = Prefetcher<Float>()
+        var ahead = Prefetcher()
         fill(&ahead, base)
         return (0..<sums).map { _ in
           let lines = ahead.next(depth: depth, near: near)
-          return Set((0..<depth).map { lines.after($0).first }.filter { $0 != near }.map { $0 - base })
+          return Set((0..<depth).map { lines.after($0).first }
+              .filter { $0 != UnsafeRawPointer(near) }.map { ($0 - UnsafeRawPointer(base)) / 4 })
         }
       }
     }

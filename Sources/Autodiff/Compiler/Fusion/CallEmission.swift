@@ -1,14 +1,19 @@
 /// Emits the calls of fusion groups: buffers, kernel plans and in-place candidates.
 struct CallEmission {
   private let groups: FusionGroups
+  private let pairs: Set<NodeID>
   private let options: CompilerOptions
   private var materialization: Materialization { groups.materialization }
   private var classes: Classification { groups.materialization.classes }
   private var nodes: [Node] { groups.materialization.classes.graph.nodes }
 
   /// Returns the calls of the groups, in order.
-  static func schedule(_ groups: FusionGroups, options: CompilerOptions) -> CallSchedule {
-    let emission = CallEmission(groups: groups, options: options)
+  ///
+  /// - Parameter pairs: The products that may be computed of pairs of bfloat16.
+  static func schedule(
+    _ groups: FusionGroups, inPairs pairs: Set<NodeID> = [], options: CompilerOptions
+  ) -> CallSchedule {
+    let emission = CallEmission(groups: groups, pairs: pairs, options: options)
     var schedule = emission.buffers()
     for (index, group) in groups.groups.enumerated() {
       schedule.calls.append(emission.call(group, index, schedule))
@@ -64,7 +69,7 @@ struct CallEmission {
         fatalError("\(nodes[id].operation.name) has no kernel.")
       }
       let operands = nodes[id].operands.map(placed)
-      let plan = operation.call(operands, result: placed(id), choices: options.choices)
+      let plan = operation.call(operands, result: placed(id), choices: choices(id))
       return CallSchedule.Call(plan: plan, nodes: [id], inPlace: [], unfused: unfused)
     case .loop:
       guard let loop = loop(group) else { fatalError("a group was checked to fit a loop") }
@@ -91,7 +96,7 @@ struct CallEmission {
       }
     let plan = operation.plan(
       operands, result: schedule.buffers[id].map { _ in classes.place(id) }, type: nodes[id].type,
-      epilogue: epilogue, choices: options.choices)
+      epilogue: epilogue, choices: choices(id))
     let operandBuffers = Set(
       operands.flatMap { $0.prologue?.leafReads() ?? [$0.place] }.map(\.buffer))
     let inPlace = inPlace(group).map { candidate in
@@ -99,6 +104,12 @@ struct CallEmission {
     }
     return CallSchedule.Call(
       plan: plan, nodes: [id] + group.stores + group.reductions, inPlace: inPlace, unfused: unfused)
+  }
+
+  private func choices(_ id: NodeID) -> KernelChoices {
+    var choices = options.choices
+    choices.allowsPairs = pairs.contains(id)
+    return choices
   }
 
   private func placed(_ id: NodeID) -> BufferView {

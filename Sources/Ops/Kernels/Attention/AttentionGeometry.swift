@@ -52,7 +52,7 @@ extension PackedPanels {
     _ count: Int, _ a: UnsafePointer<T>, stride: Int, by packed: UnsafePointer<T>,
     to result: UnsafeMutablePointer<T>
   ) {
-    var ahead = Prefetcher<T>()
+    var ahead = Prefetcher()
     let operand = PanelOperand(
       base: a, rows: Strided(stride), depth: rows, runs: Strided(0), length: rows, step: 1)
     multiply(

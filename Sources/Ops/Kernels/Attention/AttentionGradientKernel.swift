@@ -115,7 +115,7 @@ final class AttentionGradientKernel<T: KernelReal>: Kernel {
     _ panels: PackedPanels, to result: UnsafeMutablePointer<T>, adds: Bool
   ) {
     let pitch = geometry.acrossKeys.paddedColumns
-    var ahead = Prefetcher<T>()
+    var ahead = Prefetcher()
     let operand = PanelOperand(
       base: scores, rows: Strided(isTransposed ? 1 : pitch), depth: depth, runs: Strided(0), length: depth,
       step: isTransposed ? pitch : 1)

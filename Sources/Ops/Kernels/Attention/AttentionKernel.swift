@@ -46,7 +46,7 @@ final class AttentionKernel<T: KernelReal>: Kernel {
       to: packedValues)
     let queries = operands.queries(image: image, head: head)
     let own = result + g.extents.result.start(image: image, head: head)
-    var ahead = Prefetcher<T>()
+    var ahead = Prefetcher()
     for tile in 0..<g.tiles {
       let rows = piece(tile, of: g.rows, in: g.queries)
       keys.multiply(

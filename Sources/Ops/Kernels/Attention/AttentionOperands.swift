@@ -25,7 +25,7 @@ struct AttentionOperands<T: KernelReal> {
 
   init(_ places: AttentionPlaces, _ geometry: AttentionGeometry, _ memory: CallMemory<T>) {
     self.geometry = geometry
-    let all = places.parts.map { OperandReader($0, memory).elements }
+    let all = places.parts.map { OperandReader<T>($0, memory).elements }
     let isPacked = all.count == 1
     parts = (all[0], all[isPacked ? 0 : 1], all[isPacked ? 0 : 2])
     bias = places.bias.map { (OperandReader($0.place, memory).elements, $0.rows) }

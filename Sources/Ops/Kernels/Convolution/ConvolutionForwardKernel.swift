@@ -6,19 +6,33 @@ struct ConvolutionForwardPlan: ContractionPlan {
   let result: BufferSlice?
   let epilogue: EpiloguePlan?
   let element: ElementType
+  /// Whether products are of pairs of bfloat16.
+  let isInPairs: Bool
+
+  /// Plans a call on operands as they are stored.
+  init(
+    _ geometry: ConvolutionGeometry, _ operands: [BufferView], to result: BufferSlice?,
+    _ epilogue: EpiloguePlan?, _ element: ElementType, _ choices: KernelChoices
+  ) {
+    isInPairs = choices.allowsPairs && geometry.allowsPairs(of: geometry.channels)
+    x = OperandPlan(operands[0], inPairs: isInPairs)
+    (self.geometry, self.result, self.epilogue, self.element) = (geometry, result, epilogue, element)
+    w = operands[1].place
+  }
 
   var operands: [BufferSlice] { x.reads + [w] }
   var convertedOperands: [BufferSlice] { geometry.convertsOperands ? x.reads : [] }
   var columns: Int { geometry.outChannels }
   var summary: String { "convolution \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
-  var lines: PaddedRows { PaddedRows(geometry) }
+  private var numbers: Int { isInPairs ? BFloat16Pair.numbers : 1 }
+  var lines: PaddedRows { PaddedRows(isInPairs ? geometry.read(as: BFloat16Pair.self) : geometry) }
   var tiling: RowTiling { geometry.lineTiling }
   func rows(of lines: Range<Int>) -> Range<Int> {
     lines.lowerBound * geometry.outWidth..<lines.upperBound * geometry.outWidth
   }
   /// The packed kernel of a group.
   var kernel: PackedPanels {
-    PackedPanels(rows: geometry.patch, columns: geometry.groupOutputs, element: element)
+    PackedPanels(rows: geometry.patch / numbers, columns: geometry.groupOutputs, element: element)
   }
   var preparedElements: Int { kernel.elements * geometry.groups }
   var lists: IndirectionLayout {
@@ -27,61 +41,74 @@ struct ConvolutionForwardPlan: ContractionPlan {
   var scratchElements: Int { lists.elements + lines.scratchElements(x, tiling.largest) }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    ContractionKernel(self, memory) { ConvolutionForwardTiles(self, memory, $0) }
+    if isInPairs {
+      let memory = memory.inSinglePrecision
+      return ContractionKernel(self, memory) {
+        ConvolutionForwardTiles<BFloat16Pair>(self, memory, $0)
+      }
+    }
+    return ContractionKernel(self, memory) { ConvolutionForwardTiles<T>(self, memory, $0) }
   }
 }
 
-struct ConvolutionForwardTiles<T: KernelReal>: TileProducer {
-  private let geometry: ConvolutionGeometry
-  private let source: PaddedRowReader<T>
-  private let lists: IndirectionLayout
-  private let w: UnsafePointer<T>
-  private let kernel: PackedPanels
-  private let packed: UnsafeMutablePointer<T>
+struct ConvolutionForwardTiles<Element: PanelElement>: TileProducer {
+  typealias Number = Element.Sum
 
-  init(_ plan: ConvolutionForwardPlan, _ memory: CallMemory<T>, _ prepared: UnsafeMutablePointer<T>) {
+  private let geometry: ConvolutionGeometry
+  private let source: PaddedRowReader<Element>
+  private let lists: IndirectionLayout
+  private let w: UnsafePointer<Number>
+  private let kernel: PackedPanels
+  private let packed: UnsafeMutablePointer<Element>
+
+  init(
+    _ plan: ConvolutionForwardPlan, _ memory: CallMemory<Number>, _ prepared: UnsafeMutablePointer<Number>
+  ) {
     geometry = plan.geometry
     source = PaddedRowReader(plan.lines, OperandReader(plan.x, memory))
     lists = plan.lists
     w = OperandReader(plan.w, memory).elements
     kernel = plan.kernel
-    packed = prepared
+    packed = reinterpreted(prepared, as: Element.self)
   }
 
   private var rowsPerTask: Int { 64 }
 
-  func preparation(chunk: Int) -> [Int] { [geometry.groups * pieces(of: rowsPerTask, in: geometry.patch)] }
+  func preparation(chunk: Int) -> [Int] { [geometry.groups * pieces(of: rowsPerTask, in: kernel.rows)] }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
-    let perGroup = pieces(of: rowsPerTask, in: geometry.patch)
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Number>) {
+    let perGroup = pieces(of: rowsPerTask, in: kernel.rows)
     let group = task / perGroup
-    kernel.pack(
-      piece(task % perGroup, of: rowsPerTask, in: geometry.patch), from: w + group * geometry.groupOutputs,
-      pitch: geometry.outChannels, panels: 0..<kernel.count, to: packed + group * kernel.elements)
+    Element.pack(
+      piece(task % perGroup, of: rowsPerTask, in: kernel.rows), of: kernel,
+      from: w + group * geometry.groupOutputs, count: geometry.patch, pitch: geometry.outChannels,
+      panels: 0..<kernel.count, to: packed + group * kernel.elements)
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func add(_ lines: Range<Int>, to ahead: inout Prefetcher<T>) { source.add(lines, to: &ahead) }
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
+  func add(_ lines: Range<Int>, to ahead: inout Prefetcher) { source.add(lines, to: &ahead) }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
   func make(
-    _ lines: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
-    fetching ahead: inout Prefetcher<T>
+    _ lines: Range<Int>, at tile: UnsafeMutablePointer<Number>, scratch: UnsafeMutablePointer<Number>,
+    fetching ahead: inout Prefetcher
   ) {
-    let g = geometry
+    let (g, read) = (geometry, source.lines.geometry)
     let outputs = lists.outputs(at: scratch)
     source.lines.list(lines, outputs: outputs, lines: lists.lines(at: scratch))
     for group in 0..<g.groups {
       let patches = PanelOperand(
-        base: source.patches(of: lines, group: group, scratch: scratch + lists.elements),
-        rows: Indexed(outputs),
-        depth: g.patch, runs: Strided(source.lines.runStride), length: g.kernelWidth * g.groupChannels,
-        step: 1
-      )
+        base: source.patches(
+          of: lines, group: group, scratch: reinterpreted(scratch + lists.elements, as: Element.self)),
+        rows: Indexed(outputs), depth: read.patch, runs: Strided(source.lines.runStride),
+        length: read.kernelWidth * read.groupChannels, step: 1)
       kernel.multiply(
         rows: lines.count * g.outWidth, patches, by: packed + group * kernel.elements,
         to: tile + group * g.groupOutputs, at: Strided(g.outChannels), fetching: &ahead)

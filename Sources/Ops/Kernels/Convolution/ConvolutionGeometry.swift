@@ -48,6 +48,23 @@ struct ConvolutionGeometry: Hashable, Sendable {
     self = whole.inLongLines
   }
 
+  /// Creates the geometry of the same convolution with another number of elements in a pixel of the images.
+  private init(_ g: ConvolutionGeometry, channels: Int) {
+    (images, height, width) = (g.images, g.height, g.width)
+    (kernelHeight, kernelWidth) = (g.kernelHeight, g.kernelWidth)
+    (strideH, strideW) = (g.strideH, g.strideW)
+    (paddingH, paddingW) = (g.paddingH, g.paddingW)
+    (dilationH, dilationW) = (g.dilationH, g.dilationW)
+    groups = g.groups
+    (outHeight, outWidth, outChannels) = (g.outHeight, g.outWidth, g.outChannels)
+    self.channels = channels
+  }
+
+  /// Returns the geometry as a product reads it, in elements of several channels.
+  func read<Element: PanelElement>(as element: Element.Type) -> ConvolutionGeometry {
+    Element.numbers == 1 ? self : ConvolutionGeometry(self, channels: channels / Element.numbers)
+  }
+
   var rowsPerImage: Int { outHeight * outWidth }
   var rows: Int { images * rowsPerImage }
   var groupChannels: Int { channels / groups }
@@ -63,6 +80,9 @@ struct ConvolutionGeometry: Hashable, Sendable {
   /// Whether its kernels read computed rows, or such that are converted: whole ones, in the order in which
   /// they are stored.
   var convertsOperands: Bool { groups == 1 && dilationW == 1 }
+
+  /// Whether its products may be of pairs of bfloat16, of consecutive channels.
+  func allowsPairs(of channels: Int) -> Bool { convertsOperands && channels % BFloat16Pair.numbers == 0 }
 
   /// Whether it is a pointwise convolution: the patches are the rows of the input.
   var isPointwise: Bool {

@@ -10,6 +10,19 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   let result: BufferSlice?
   let epilogue: EpiloguePlan?
   let element: ElementType
+  /// Whether products are of pairs of bfloat16.
+  let isInPairs: Bool
+
+  /// Plans a call on operands as they are stored.
+  init(
+    _ geometry: ConvolutionGeometry, _ operands: [BufferView], to result: BufferSlice?,
+    _ epilogue: EpiloguePlan?, _ element: ElementType, _ choices: KernelChoices
+  ) {
+    isInPairs = choices.allowsPairs && geometry.allowsPairs(of: geometry.outChannels)
+    upstream = OperandPlan(operands[0], inPairs: isInPairs)
+    (self.geometry, self.result, self.epilogue, self.element) = (geometry, result, epilogue, element)
+    w = operands[1].place
+  }
 
   var operands: [BufferSlice] { upstream.reads + [w] }
   var convertedOperands: [BufferSlice] { geometry.convertsOperands ? upstream.reads : [] }
@@ -38,7 +51,12 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   /// Returns the layout of a phase's transposed taps, for a group.
   func kernel(of own: StridePhase) -> PackedPanels {
     PackedPanels(
-      rows: own.taps.count * geometry.groupOutputs, columns: geometry.groupChannels, element: element)
+      rows: own.taps.count * geometry.groupOutputs / (isInPairs ? BFloat16Pair.numbers : 1),
+      columns: geometry.groupChannels, element: element)
+  }
+  /// Returns the lines of upstream gradients that a phase reads.
+  func lines(of own: StridePhase) -> PaddedRows {
+    PaddedRows(isInPairs ? own.geometry.read(as: BFloat16Pair.self) : own.geometry)
   }
   var preparedElements: Int { classes.reduce(0) { $0 + kernel(of: $1).elements } * geometry.groups }
   var lists: IndirectionLayout {
@@ -47,7 +65,7 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   }
   var scratchElements: Int {
     let lines = classes.filter { !$0.taps.isEmpty }.map { own in
-      PaddedRows(own.geometry).scratchElements(upstream) { body in
+      self.lines(of: own).scratchElements(upstream) { body in
         tiling.largest { body(own.lines(of: $0, unitsPerImage: unitsPerImage)) }
       }
     }
@@ -55,15 +73,23 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    ContractionKernel(self, memory) { ConvolutionInputGradientTiles(self, memory, $0) }
+    if isInPairs {
+      let memory = memory.inSinglePrecision
+      return ContractionKernel(self, memory) {
+        ConvolutionInputGradientTiles<BFloat16Pair>(self, memory, $0)
+      }
+    }
+    return ContractionKernel(self, memory) { ConvolutionInputGradientTiles<T>(self, memory, $0) }
   }
 }
 
-struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
+struct ConvolutionInputGradientTiles<Element: PanelElement>: TileProducer {
+  typealias Number = Element.Sum
+
   /// A phase, its patches, and the offset of its packed kernel.
   private struct Part {
     let own: StridePhase
-    let source: PaddedRowReader<T>
+    let source: PaddedRowReader<Element>
     let kernel: PackedPanels
     let offset: Int
   }
@@ -74,20 +100,21 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
   private let panels: [(part: Int, tap: Int, panel: Int)]
   private let unitsPerImage: Int
   private let lists: IndirectionLayout
-  private let w: UnsafePointer<T>
-  private let packed: UnsafeMutablePointer<T>
+  private let w: UnsafePointer<Number>
+  private let packed: UnsafeMutablePointer<Element>
 
   init(
-    _ plan: ConvolutionInputGradientPlan, _ memory: CallMemory<T>, _ prepared: UnsafeMutablePointer<T>
+    _ plan: ConvolutionInputGradientPlan, _ memory: CallMemory<Number>,
+    _ prepared: UnsafeMutablePointer<Number>
   ) {
     self.plan = plan
-    let upstream = OperandReader(plan.upstream, memory)
+    let upstream = OperandReader<Element>(plan.upstream, memory)
     var offset = 0
     parts = plan.classes.map { own in
       let kernel = plan.kernel(of: own)
       defer { offset += kernel.elements * plan.geometry.groups }
       return Part(
-        own: own, source: PaddedRowReader(PaddedRows(own.geometry), upstream), kernel: kernel, offset: offset)
+        own: own, source: PaddedRowReader(plan.lines(of: own), upstream), kernel: kernel, offset: offset)
     }
     let perTap = parts.first?.kernel.count ?? 0
     panels = parts.indices.flatMap { part in
@@ -96,37 +123,41 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
     unitsPerImage = plan.unitsPerImage
     lists = plan.lists
     w = OperandReader(plan.w, memory).elements
-    packed = prepared
+    packed = reinterpreted(prepared, as: Element.self)
   }
 
   func preparation(chunk: Int) -> [Int] { [panels.count * plan.geometry.groups] }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
+  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Number>) {
     let g = plan.geometry
     let (own, group) = (panels[task / g.groups], task % g.groups)
     let part = parts[own.part]
     let first = own.tap * g.groupOutputs
     let source = w + part.own.taps[own.tap] * g.groupChannels * g.outChannels + group * g.groupOutputs
-    part.kernel.packTransposed(
-      first..<first + g.groupOutputs, from: source - first, pitch: g.outChannels, panel: own.panel,
-      to: packed + part.offset + group * part.kernel.elements)
+    let end = first + g.groupOutputs
+    Element.packTransposed(
+      first / Element.numbers..<end / Element.numbers, of: part.kernel, from: source - first, count: end,
+      pitch: g.outChannels, panel: own.panel, to: packed + part.offset + group * part.kernel.elements)
   }
 
   // The phases read nearly the same lines.
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func add(_ units: Range<Int>, to ahead: inout Prefetcher<T>) {
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
+  func add(_ units: Range<Int>, to ahead: inout Prefetcher) {
     guard let part = parts.first(where: { !$0.own.taps.isEmpty }) else { return }
     part.source.add(part.own.lines(of: units, unitsPerImage: unitsPerImage), to: &ahead)
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
   func make(
-    _ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
-    fetching ahead: inout Prefetcher<T>
+    _ units: Range<Int>, at tile: UnsafeMutablePointer<Number>, scratch: UnsafeMutablePointer<Number>,
+    fetching ahead: inout Prefetcher
   ) {
     let g = plan.geometry
     let firstRow = plan.rows(of: units).lowerBound
@@ -142,8 +173,8 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
       part.source.lines.list(lines, outputs: outputs, lines: lists.lines(at: scratch))
       for group in 0..<g.groups {
         multiply(
-          part, lines, group: group, outputs, to: tile, targets, scratch: scratch + lists.elements,
-          fetching: &ahead)
+          part, lines, group: group, outputs, to: tile, targets,
+          scratch: reinterpreted(scratch + lists.elements, as: Element.self), fetching: &ahead)
       }
     }
   }
@@ -151,11 +182,11 @@ struct ConvolutionInputGradientTiles<T: KernelReal>: TileProducer {
   @inline(__always)
   private func multiply(
     _ part: Part, _ lines: Range<Int>, group: Int, _ outputs: UnsafeMutablePointer<Int32>,
-    to tile: UnsafeMutablePointer<T>, _ targets: UnsafeMutablePointer<Int32>,
-    scratch: UnsafeMutablePointer<T>, fetching ahead: inout Prefetcher<T>
+    to tile: UnsafeMutablePointer<Number>, _ targets: UnsafeMutablePointer<Int32>,
+    scratch: UnsafeMutablePointer<Element>, fetching ahead: inout Prefetcher
   ) {
     let g = plan.geometry
-    let (own, kernel) = (part.own.geometry, part.kernel)
+    let (own, kernel) = (part.source.lines.geometry, part.kernel)
     let patches = PanelOperand(
       base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Indexed(outputs),
       depth: own.patch, runs: Strided(part.source.lines.runStride),

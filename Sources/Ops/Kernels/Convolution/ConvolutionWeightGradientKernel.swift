@@ -11,6 +11,21 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   let upstream: OperandPlan
   let result: BufferSlice
   let element: ElementType
+  /// Whether products are of pairs of bfloat16.
+  let isInPairs: Bool
+
+  /// Plans a call on operands as they are stored.
+  init(
+    _ geometry: ConvolutionGeometry, _ operands: [BufferView], to result: BufferSlice,
+    _ element: ElementType, _ choices: KernelChoices
+  ) {
+    isInPairs =
+      choices.allowsPairs && geometry.allowsPairs(of: geometry.channels)
+      && geometry.allowsPairs(of: geometry.outChannels)
+    x = OperandPlan(operands[0], inPairs: isInPairs)
+    upstream = OperandPlan(operands[1], inPairs: isInPairs)
+    (self.geometry, self.result, self.element) = (geometry, result, element)
+  }
 
   var reads: [BufferSlice] { x.reads + upstream.reads }
   var converted: [BufferSlice] { geometry.convertsOperands ? reads : [] }
@@ -19,14 +34,15 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
 
   var tile: String { "\(geometry.patch)x\(tiling.rowsPerTile * geometry.outWidth)" }
 
-  var lines: PaddedRows { PaddedRows(geometry) }
+  private var numbers: Int { isInPairs ? BFloat16Pair.numbers : 1 }
+  var lines: PaddedRows { PaddedRows(isInPairs ? geometry.read(as: BFloat16Pair.self) : geometry) }
   var tiling: RowTiling {
     RowTiling(
       rows: lines.lines, rowsPerTile: geometry.lineTiling.rowsPerTile, mostTasks: columnTasks > 1 ? 1 : 8)
   }
   /// The layout of a tile's upstream gradients, for a group.
   var upstreamPanels: PackedPanels {
-    PackedPanels(rows: tilePixels, columns: geometry.groupOutputs, element: element)
+    PackedPanels(rows: pieces(of: numbers, in: tilePixels), columns: geometry.groupOutputs, element: element)
   }
   private var tilePixels: Int { geometry.lineTiling.rowsPerTile * geometry.outWidth }
   private var isDivided: Bool { geometry.weightCount > 65_536 && upstreamPanels.count >= 4 }
@@ -43,9 +59,11 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   /// The number of tasks along the columns.
   var columnTasks: Int { pieces(of: panelsPerTask, in: upstreamPanels.count) }
   /// Whether patches are gathered tap by tap, because their lines are short, or their pixels not next to each
-  /// other.
-  var isGathered: Bool { (geometry.outWidth < 16 || geometry.dilationW > 1) && !lines.isInPlace }
-  var gatheredElements: Int { isGathered ? aligned(tilePixels * geometry.patch) : 0 }
+  /// other; or to pair pixels.
+  var isGathered: Bool {
+    isInPairs || (geometry.outWidth < 16 || geometry.dilationW > 1) && !lines.isInPlace
+  }
+  var gatheredElements: Int { isGathered ? aligned(upstreamPanels.rows * geometry.patch) : 0 }
   var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels, lines: tiling.rowsPerTile) }
 
   var partialElements: Int { (tiling.tasks - 1) * geometry.weightCount }
@@ -56,26 +74,30 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    ConvolutionWeightGradientKernel(self, memory)
+    isInPairs
+      ? ConvolutionWeightGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision)
+      : ConvolutionWeightGradientKernel<T>(self, memory)
   }
 }
 
-final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
+final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
+  typealias Number = Element.Sum
+
   let phases: [Int]
   private let geometry: ConvolutionGeometry
-  private let memory: CallMemory<T>
+  private let memory: CallMemory<Number>
   private let tiling: RowTiling
-  private let source: PaddedRowReader<T>
+  private let source: PaddedRowReader<Element>
   private let lists: IndirectionLayout
   private let panels: PackedPanels
   private let panelsPerTask: Int, columnTasks: Int, rowTasks: Int
   private let isGathered: Bool
   private let gatheredElements: Int, upstreamElements: Int
-  private let upstream: OperandReader<T>
-  private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
+  private let upstream: OperandReader<Element>
+  private let result: UnsafeMutablePointer<Number>, partials: UnsafeMutablePointer<Number>
   private static var elementsPerSumTask: Int { 65_536 }
 
-  init(_ plan: ConvolutionWeightGradientPlan, _ memory: CallMemory<T>) {
+  init(_ plan: ConvolutionWeightGradientPlan, _ memory: CallMemory<Number>) {
     self.memory = memory
     geometry = plan.geometry
     tiling = plan.tiling
@@ -91,8 +113,9 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
     phases = [tiling.tasks * columnTasks * rowTasks, sums]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
   func run(phase: Int, task: Int, worker: Int) {
     let g = geometry
     if phase == 1 {
@@ -118,27 +141,30 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
   @inline(__always)
   private func add(
     _ lines: Range<Int>, _ next: Range<Int>, _ columns: Range<Int>, rowTask: Int,
-    to sum: UnsafeMutablePointer<T>, adds: Bool, scratch: UnsafeMutablePointer<T>
+    to sum: UnsafeMutablePointer<Number>, adds: Bool, scratch: UnsafeMutablePointer<Number>
   ) {
     let g = geometry
     let (outputs, starts) = (lists.outputs(at: scratch), lists.lines(at: scratch))
     source.lines.list(lines, outputs: outputs, lines: starts)
-    let packed = scratch + lists.elements
+    let packed = reinterpreted(scratch + lists.elements, as: Element.self)
     let gathered = packed + panels.elements
-    let (pixels, depth) = (lines.count * g.outWidth, g.groupChannels)
+    let (pixels, channels) = (lines.count * g.outWidth, g.groupChannels)
+    let depth = Element.elements(pixels)
     // Each section of the sum has contiguous pixels: a tap if gathered, else a row of the kernel.
     let sections = isGathered ? g.kernelHeight * g.kernelWidth : g.kernelHeight
     let rows = g.patch / sections
     let own = piece(rowTask, of: pieces(of: rowTasks, in: rows), in: rows)
-    var ahead = Prefetcher<T>()
+    var ahead = Prefetcher()
     add(next, columns, to: &ahead)
     let upstreamRows = lines.lowerBound * g.outWidth..<lines.upperBound * g.outWidth
     let upstream = upstream.rows(upstreamRows, scratch: gathered + gatheredElements)
     for group in 0..<g.groups {
       let patches = source.patches(
         of: lines, group: group, scratch: gathered + gatheredElements + upstreamElements)
-      panels.pack(
-        0..<pixels, from: upstream + (upstreamRows.lowerBound * g.outChannels + group * g.groupOutputs),
+      Element.packPixels(
+        pixels, of: panels,
+        from: upstream
+          + (upstreamRows.lowerBound * g.outChannels + group * g.groupOutputs) / Element.numbers,
         pitch: g.outChannels, panels: columns, to: packed)
       if isGathered { gather(patches, pixels, outputs, to: gathered) }
       for panel in columns {
@@ -146,10 +172,10 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
         for section in 0..<sections {
           let base =
             isGathered
-            ? UnsafePointer(gathered + section * pixels * depth) : patches + section * source.lines.runStride
+            ? UnsafePointer(gathered + section * depth * channels) : patches + section * source.lines.runStride
           let operand = PanelOperand(
-            base: base + own.lowerBound, rows: Contiguous(), depth: pixels, runs: Indexed(starts),
-            length: isGathered ? pixels : g.outWidth, step: isGathered ? depth : g.strideW * depth)
+            base: base + own.lowerBound, rows: Contiguous(), depth: depth, runs: Indexed(starts),
+            length: isGathered ? depth : g.outWidth, step: isGathered ? channels : g.strideW * channels)
           PanelProduct.multiply(
             rows: own.count, operand, packed + panel * panels.stride, width: width,
             to: PanelResult(
@@ -164,32 +190,33 @@ final class ConvolutionWeightGradientKernel<T: KernelReal>: Kernel {
 
   // Adds the reads of the following tile, for some panels, to the prefetcher.
   @inline(__always)
-  private func add(_ lines: Range<Int>, _ columns: Range<Int>, to ahead: inout Prefetcher<T>) {
+  private func add(_ lines: Range<Int>, _ columns: Range<Int>, to ahead: inout Prefetcher) {
     if lines.isEmpty { return }
     let g = geometry
     upstream.add(
       lines.lowerBound * g.outWidth..<lines.upperBound * g.outWidth,
       columns: columnTasks == 1
-        ? nil : columns.lowerBound * panels.width..<columns.upperBound * panels.width,
-      pitch: g.outChannels, to: &ahead)
+        ? nil
+        : columns.lowerBound * panels.width / Element.numbers..<columns.upperBound * panels.width
+          / Element.numbers,
+      pitch: g.outChannels / Element.numbers, to: &ahead)
     source.add(lines, to: &ahead)
   }
 
   // Gathers the inputs of each tap for a tile, `[taps, pixels, channels]`.
   @inline(__always)
   private func gather(
-    _ patches: UnsafePointer<T>, _ pixels: Int, _ outputs: UnsafePointer<Int32>,
-    to gathered: UnsafeMutablePointer<T>
+    _ patches: UnsafePointer<Element>, _ pixels: Int, _ outputs: UnsafePointer<Int32>,
+    to gathered: UnsafeMutablePointer<Element>
   ) {
-    let depth = geometry.groupChannels
+    let (channels, lines) = (geometry.groupChannels, source.lines)
     var target = gathered
     for y in 0..<geometry.kernelHeight {
       for x in 0..<geometry.kernelWidth {
-        let source = patches + (y * self.source.lines.runStride + x * depth)
-        for pixel in 0..<pixels {
-          copy(target, from: source + Int(outputs[pixel]), depth)
-          target += depth
-        }
+        Element.gather(
+          pixels, at: outputs, channels: channels,
+          from: patches + (y * lines.runStride + x * lines.geometry.groupChannels), to: target)
+        target += Element.elements(pixels) * channels
       }
     }
   }

@@ -119,26 +119,26 @@ struct PaddedRows: Sendable {
 }
 
 /// `PaddedRows` of an operand, bound to memory.
-struct PaddedRowReader<T: KernelReal> {
+struct PaddedRowReader<Element: PanelElement> {
   let lines: PaddedRows
-  private let x: OperandReader<T>
+  private let x: OperandReader<Element>
 
-  init(_ lines: PaddedRows, _ x: OperandReader<T>) {
+  init(_ lines: PaddedRows, _ x: OperandReader<Element>) {
     self.lines = lines
     self.x = x
   }
 
   /// Adds the reads of some output lines to the prefetcher.
   @inline(__always)
-  func add(_ range: Range<Int>, to ahead: inout Prefetcher<T>) {
+  func add(_ range: Range<Int>, to ahead: inout Prefetcher) {
     x.add(lines.inputRows(range), pitch: lines.geometry.channels, to: &ahead)
   }
 
   /// Returns the first patch of some output lines, for a group; copied or computed lines are in `scratch`.
   @inline(__always)
   func patches(
-    of range: Range<Int>, group: Int, scratch: UnsafeMutablePointer<T>
-  ) -> UnsafePointer<T> {
+    of range: Range<Int>, group: Int, scratch: UnsafeMutablePointer<Element>
+  ) -> UnsafePointer<Element> {
     let g = lines.geometry
     if lines.isInPlace {
       let rows = lines.inputRows(range)
@@ -148,9 +148,9 @@ struct PaddedRowReader<T: KernelReal> {
     let depth = lines.depth
     lines.forEachLine(range) { line, row, count, before in
       let target = scratch + line * lines.width * depth
-      if count == 0 { return target.update(repeating: 0, count: lines.width * depth) }
+      if count == 0 { return target.update(repeating: .zero, count: lines.width * depth) }
       if g.dilationW > 1 {
-        target.update(repeating: 0, count: lines.width * depth)
+        target.update(repeating: .zero, count: lines.width * depth)
         for pixel in 0..<count {
           x.write(
             row + pixel..<row + pixel + 1, channels: group * depth..<(group + 1) * depth, of: g.channels,
@@ -158,9 +158,9 @@ struct PaddedRowReader<T: KernelReal> {
         }
         return
       }
-      target.update(repeating: 0, count: before * depth)
+      target.update(repeating: .zero, count: before * depth)
       let end = (before + count) * depth
-      (target + end).update(repeating: 0, count: lines.width * depth - end)
+      (target + end).update(repeating: .zero, count: lines.width * depth - end)
       x.write(
         row..<row + count, channels: group * depth..<(group + 1) * depth, of: g.channels,
         to: target + before * depth, scratch: spare)

@@ -101,7 +101,7 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
   @_specialize(where T == Double)
   func make(
     _ images: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
-    fetching ahead: inout Prefetcher<T>
+    fetching ahead: inout Prefetcher
   ) {
     guard !plan.isTileInResult else { return }
     let rows = plan.rows(of: images)

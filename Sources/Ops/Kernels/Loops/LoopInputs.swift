@@ -91,15 +91,12 @@ struct LoopInputs<T: KernelReal> {
 
   /// Adds the reads of some rows to the prefetcher.
   @inline(__always)
-  func add(_ rows: Range<Int>, to ahead: inout Prefetcher<T>) {
+  func add(_ rows: Range<Int>, to ahead: inout Prefetcher) {
     for input in inputs where input.access == .contiguous {
       switch input.source {
       case .numbers(let pointer): ahead.add(pointer + rows.lowerBound * columns, count: rows.count * columns)
       case .rounded(let reader):
-        // In as many numbers of the kernel's precision as are as long.
-        ahead.add(
-          UnsafeRawPointer(reader.elements + rows.lowerBound * columns).assumingMemoryBound(to: T.self),
-          count: rows.count * columns / 2)
+        ahead.add(reader.elements + rows.lowerBound * columns, count: rows.count * columns)
       case .tile: break
       }
     }

@@ -45,6 +45,8 @@ struct VectorLoop<T: KernelReal> {
   private let invariant: LoopComputations<T>
   private let mostSources: Int
   private var outputs: [Output] = []
+  // Whether stores without a destination are rounded.
+  private let roundsTarget: Bool
   // The steps whose contiguous memory is prefetched, to be read and to be written.
   private var readAhead: [Int] = []
   private var writtenAhead: [Int] = []
@@ -52,9 +54,12 @@ struct VectorLoop<T: KernelReal> {
 
   /// Creates a loop bound to memory.
   ///
-  /// - Parameter tile: The index of a leaf that the caller provides in cache for each run.
-  init(_ plan: LoopPlan, tile: Int? = nil, _ memory: CallMemory<T>) {
+  /// - Parameters:
+  ///   - tile: The index of a leaf that the caller provides in cache for each run.
+  ///   - roundsTarget: Whether stores without a destination are rounded to bfloat16.
+  init(_ plan: LoopPlan, tile: Int? = nil, roundsTarget: Bool = false, _ memory: CallMemory<T>) {
     self.plan = plan
+    self.roundsTarget = roundsTarget
     columns = plan.columns
     rowsPerBlock = plan.rowsPerBlock
     columnsPerBlock = plan.columnsPerBlock
@@ -84,7 +89,7 @@ struct VectorLoop<T: KernelReal> {
     for (store, step) in zip(plan.stores, code.stored) {
       let rounded = store.place.flatMap { RoundedWriter($0, memory) }
       var isDirect = false
-      if rounded == nil, step == store.step, !code.isInvariant[step],
+      if rounded == nil, !(roundsTarget && store.place == nil), step == store.step, !code.isInvariant[step],
         !plan.steps[step].sources.isEmpty || inputs.isWidened(step)
       {
         isDirect = direct.insert(step).inserted
@@ -108,7 +113,7 @@ struct VectorLoop<T: KernelReal> {
   @inline(__always)
   func run(
     rows: Range<Int>, part: Int, isFirst: Bool, tile: UnsafeMutablePointer<T>?, tileRow: Int,
-    target: UnsafeMutablePointer<T>? = nil, scratch: UnsafeMutablePointer<T>
+    target: UnsafeMutableRawPointer? = nil, scratch: UnsafeMutablePointer<T>
   ) {
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<T>.self, capacity: slots.count) { registers in
       withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: mostSources) { operands in
@@ -125,7 +130,7 @@ struct VectorLoop<T: KernelReal> {
             let block = LoopBlock(
               row: row, column: column, rows: count, columns: min(columnsPerBlock, columns - column))
             for output in outputs where output.isDirect {
-              guard let pointer = output.pointer ?? target else { continue }
+              guard let pointer = output.pointer ?? target?.assumingMemoryBound(to: T.self) else { continue }
               registers[output.step] = pointer + offset(of: output, block)
             }
             inputs.bind(registers, block, tile: tile, tileRow: tileRow, gathered: &gathered)
@@ -189,20 +194,24 @@ struct VectorLoop<T: KernelReal> {
   @inline(__always)
   private func write(
     _ output: Output, _ block: LoopBlock,
-    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ target: UnsafeMutablePointer<T>?
+    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ target: UnsafeMutableRawPointer?
   ) {
     let first = offset(of: output, block)
     let count = output.width == columns ? block.elements : block.rows
     if let rounded = output.rounded {
       rounded.write(first..<first + count, from: registers[output.step])
-    } else if let pointer = output.pointer ?? target {
+    } else if let pointer = output.pointer {
       (pointer + first).update(from: registers[output.step], count: count)
+    } else if let target, roundsTarget {
+      RoundedWriter<T>(to: target).write(first..<first + count, from: registers[output.step])
+    } else if let target {
+      (target.assumingMemoryBound(to: T.self) + first).update(from: registers[output.step], count: count)
     }
   }
 
   /// Adds the reads of some rows to the prefetcher.
   @inline(__always)
-  func add(_ rows: Range<Int>, to ahead: inout Prefetcher<T>) { inputs.add(rows, to: &ahead) }
+  func add(_ rows: Range<Int>, to ahead: inout Prefetcher) { inputs.add(rows, to: &ahead) }
 
   // Prefetches part of the next block while this one is computed, as hardware prefetchers stop at page
   // boundaries.

@@ -29,6 +29,8 @@ public enum ConvolutionAlgorithm: String, Sendable {
 public struct KernelChoices: Hashable, Sendable {
   /// The algorithm for the convolutions it applies to.
   public var convolution: ConvolutionAlgorithm?
+  /// Whether products may be of pairs of bfloat16.
+  package var allowsPairs = false
 
   /// Creates choices; the cost model's by default.
   ///
@@ -125,7 +127,7 @@ extension MatMul: ContractionOperation {
         result: result, epilogue: epilogue, name: "matmul")
     }
     if batch == 1, let geometry = pointwise(operands.map(\.type)) {
-      return plan(geometry, operands, result: result, type: type, epilogue: epilogue)
+      return plan(geometry, operands, result: result, type: type, epilogue: epilogue, choices)
     }
     return MatMulPlan(
       batch: batch, m: m, n: n, k: k,
@@ -149,19 +151,15 @@ extension MatMul {
 
   private func plan(
     _ geometry: ConvolutionGeometry, _ operands: [BufferView], result: BufferSlice?, type: TensorType,
-    epilogue: EpiloguePlan?
+    epilogue: EpiloguePlan?, _ choices: KernelChoices
   ) -> any KernelPlan {
-    let (a, b) = (OperandPlan(operands[0]), operands[1].place)
     if transposeA, let result {
-      return ConvolutionWeightGradientPlan(
-        geometry: geometry, x: a, upstream: OperandPlan(operands[1]), result: result, element: type.element)
+      return ConvolutionWeightGradientPlan(geometry, operands, to: result, type.element, choices)
     }
     if transposeB {
-      return ConvolutionInputGradientPlan(
-        geometry: geometry, upstream: a, w: b, result: result, epilogue: epilogue, element: type.element)
+      return ConvolutionInputGradientPlan(geometry, operands, to: result, epilogue, type.element, choices)
     }
-    return ConvolutionForwardPlan(
-      geometry: geometry, x: a, w: b, result: result, epilogue: epilogue, element: type.element)
+    return ConvolutionForwardPlan(geometry, operands, to: result, epilogue, type.element, choices)
   }
 }
 
@@ -192,10 +190,7 @@ extension Convolution2D: ContractionOperation {
         geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]), w: operands[1].place,
         result: result, epilogue: epilogue)
     }
-    return ConvolutionForwardPlan(
-      geometry: geometry, x: OperandPlan(operands[0]), w: operands[1].place, result: result,
-      epilogue: epilogue,
-      element: type.element)
+    return ConvolutionForwardPlan(geometry, operands, to: result, epilogue, type.element, choices)
   }
 }
 
@@ -227,9 +222,7 @@ extension ConvolutionInputGradient: ContractionOperation {
         geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]), w: operands[1].place,
         result: result, epilogue: epilogue)
     }
-    return ConvolutionInputGradientPlan(
-      geometry: geometry, upstream: OperandPlan(operands[0]), w: operands[1].place, result: result,
-      epilogue: epilogue, element: type.element)
+    return ConvolutionInputGradientPlan(geometry, operands, to: result, epilogue, type.element, choices)
   }
 }
 
@@ -257,8 +250,6 @@ extension ConvolutionWeightGradient: LoweredOperation {
         result: result.place)
     }
     return ConvolutionWeightGradientPlan(
-      geometry: geometry.inLongLines, x: OperandPlan(operands[0]), upstream: OperandPlan(operands[1]),
-      result: result.place,
-      element: result.type.element)
+      geometry.inLongLines, operands, to: result.place, result.type.element, choices)
   }
 }

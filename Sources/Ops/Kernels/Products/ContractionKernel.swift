@@ -60,18 +60,18 @@ protocol TileProducer<Element> {
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>)
 
   /// Adds the reads of some units, in order, to the prefetcher.
-  func add(_ units: Range<Int>, to ahead: inout Prefetcher<Element>)
+  func add(_ units: Range<Int>, to ahead: inout Prefetcher)
 
   /// Writes the rows of `units` to `tile`, while prefetching the following reads.
   func make(
     _ units: Range<Int>, at tile: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>,
-    fetching ahead: inout Prefetcher<Element>)
+    fetching ahead: inout Prefetcher)
 }
 
 extension TileProducer {
   func preparation(chunk: Int) -> [Int] { [] }
   func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>) {}
-  func add(_ units: Range<Int>, to ahead: inout Prefetcher<Element>) {}
+  func add(_ units: Range<Int>, to ahead: inout Prefetcher) {}
 }
 
 final class ContractionKernel<T: KernelReal>: Kernel {
@@ -144,7 +144,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     tiling.forEachTile(of: task) { units, next in
       let rows = plan.rows(of: units)
       let tile = result.map { $0 + rows.lowerBound * columns } ?? scratch + tileOffset
-      var ahead = Prefetcher<T>()
+      var ahead = Prefetcher()
       loop?.add(rows, to: &ahead)
       maker.add(next, to: &ahead)
       maker.make(units, at: tile, scratch: scratch, fetching: &ahead)

@@ -40,7 +40,7 @@ struct MatMulTiles<T: KernelReal>: TileProducer {
 
   func make(
     _ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
-    fetching ahead: inout Prefetcher<T>
+    fetching ahead: inout Prefetcher
   ) {
     if plan.batch == 1 { return multiply(units, a, b, tile) }
     for unit in units {

@@ -6,10 +6,12 @@ enum OperandPlan: Sendable {
   case computed(LoopPlan)
 
   /// Plans to read an operand: where it lies, or else by a prologue, which may only convert it.
-  init(_ operand: BufferView) {
+  ///
+  /// - Parameter isInPairs: Whether it is read as pairs of bfloat16.
+  init(_ operand: BufferView, inPairs isInPairs: Bool = false) {
     if let prologue = operand.prologue {
       self = .computed(prologue)
-    } else if operand.place.storage == .bfloat16 {
+    } else if (operand.place.storage == .bfloat16) != isInPairs {
       self = .computed(.reading(operand.place, operand.type.shape))
     } else {
       self = .stored(operand.place)

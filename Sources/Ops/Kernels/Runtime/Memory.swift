@@ -75,7 +75,7 @@ extension Storage {
     switch self {
     case .float32: T.self == Float.self
     case .float64: T.self == Double.self
-    case .bfloat16: T.self == BFloat16.self
+    case .bfloat16: T.self == BFloat16.self || T.self == BFloat16Pair.self
     case .int32: T.self == Int32.self
     }
   }

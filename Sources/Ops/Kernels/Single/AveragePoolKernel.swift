@@ -12,7 +12,7 @@ struct AveragePoolPlan: KernelPlan {
   var workerElements: Int { x.scratchElements(rows: windows.pixelsPerBand) }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    let (x, result) = (OperandReader(x, memory), ResultWriter(result, memory).elements)
+    let (x, result) = (OperandReader<T>(x, memory), ResultWriter(result, memory).elements)
     return TaskKernel(tasks: windows.images[0]) { image, worker in
       average(
         x, image, to: result + image * windows.windowElements, scratch: memory.scratch(of: worker))
@@ -59,7 +59,7 @@ struct AveragePoolGradientPlan: KernelPlan {
   var workerElements: Int { windows.channels }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    let upstream = OperandReader(upstream, memory).elements
+    let upstream = OperandReader<T>(upstream, memory).elements
     let result = ResultWriter(result, memory).elements
     return TaskKernel(tasks: windows.images[0]) { image, worker in
       share(

@@ -17,7 +17,7 @@ struct LookupPlan: KernelPlan {
   var summary: String { "\(kind.rawValue) \(count) of \(tableRows)x\(columns)" }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    let values = values.map { OperandReader($0, memory).elements }
+    let values = values.map { OperandReader<T>($0, memory).elements }
     let (indices, result) = (memory.indices(indices), ResultWriter(result, memory).elements)
     return TaskKernel { _, _ in lookUp(values, indices, to: result) }
   }

@@ -113,7 +113,7 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
   @_specialize(where Variant == WinogradF4)
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    fetching ahead: inout Prefetcher<Float>
+    fetching ahead: inout Prefetcher
   ) {
     let g = filtering.geometry
     let tiles = filtering.tiles(of: lines)
@@ -191,7 +191,7 @@ struct WinogradPools<Variant: WinogradVariant>: TileProducer {
   @_specialize(where Variant == WinogradF4)
   func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
-    fetching ahead: inout Prefetcher<Float>
+    fetching ahead: inout Prefetcher
   ) {
     let pooled = self.lines(lines.lowerBound / linesPerPool)
     filtering.transformOutput(

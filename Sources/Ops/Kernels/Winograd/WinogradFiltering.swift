@@ -40,7 +40,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
   @inline(__always)
   func multiply(
     _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,
-    in memory: UnsafeMutablePointer<Float>, fetching ahead: inout Prefetcher<Float>
+    in memory: UnsafeMutablePointer<Float>, fetching ahead: inout Prefetcher
   ) {
     for point in 0..<Variant.points {
       multiply(point, tiles, block, kernels + point * pitch, adds: adds, in: memory, fetching: &ahead)
@@ -54,7 +54,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
     _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>, pitch: Int, adds: Bool,
     in memory: UnsafeMutablePointer<Float>
   ) {
-    var ahead = Prefetcher<Float>()
+    var ahead = Prefetcher()
     let source = memory + input.offset(tiles.lowerBound, block.rows.lowerBound)
     for point in 0..<Variant.points {
       if point + 1 < Variant.points {
@@ -70,7 +70,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
   @inline(__always)
   private func multiply(
     _ point: Int, _ tiles: Range<Int>, _ block: KernelBlocks.Block, _ kernels: UnsafePointer<Float>,
-    adds: Bool, in memory: UnsafeMutablePointer<Float>, fetching ahead: inout Prefetcher<Float>
+    adds: Bool, in memory: UnsafeMutablePointer<Float>, fetching ahead: inout Prefetcher
   ) {
     let source = memory + (point * input.pitch + input.offset(tiles.lowerBound, block.rows.lowerBound))
     let target =

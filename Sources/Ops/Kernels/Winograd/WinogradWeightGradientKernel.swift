@@ -183,7 +183,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     for first in stride(from: block.rows.lowerBound, to: block.rows.upperBound, by: xMatrix.width) {
       let a = points + xMatrix.offset(0, first)
       let target = sums + (first - block.rows.lowerBound) * upstreamMatrix.width
-      var ahead = Prefetcher<Float>()
+      var ahead = Prefetcher()
       for point in 0..<Variant.points {
         // In a pool, each point is prefetched during the previous one.
         if plan.isPooled, point + 1 < Variant.points {

@@ -2,7 +2,7 @@ import OpenBLAS
 
 /// A matrix packed into panels as wide as a `RegisterTile`, each with contiguous rows, so that a micro-kernel
 /// reads it in order. Its producer writes this layout directly, where a BLAS would first make a packed copy.
-struct PackedPanels: Sendable {
+package struct PackedPanels: Sendable {
   private typealias Products = NumberProducts<Float>
 
   let rows: Int, columns: Int

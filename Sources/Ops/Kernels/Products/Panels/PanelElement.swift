@@ -5,18 +5,89 @@ import OpenBLAS
 package protocol PanelElement: BitwiseCopyable {
   /// The number type of the sums of products.
   associatedtype Sum: KernelReal
+  /// The numbers in an element.
+  static var numbers: Int { get }
+  /// The element of zeros.
+  static var zero: Self { get }
 
   /// Calls `PanelProduct.multiply` with the micro-kernel for a panel width.
   static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>, _ width: Int,
-    _ c: PanelResult<Sum, Targets>, _ ahead: inout Prefetcher<Self>)
+    _ c: PanelResult<Sum, Targets>, _ ahead: inout Prefetcher)
+
+  /// Packs some rows of some panels: elements of the numbers of a column of `count` rows, which are `pitch`
+  /// apart.
+  static func pack(
+    _ rows: Range<Int>, of layout: PackedPanels, from source: UnsafePointer<Sum>, count: Int, pitch: Int,
+    panels: Range<Int>, to target: UnsafeMutablePointer<Self>)
+  /// Packs some rows of one panel of the transpose of a matrix, whose rows of `count` numbers are `pitch`
+  /// apart.
+  static func packTransposed(
+    _ rows: Range<Int>, of layout: PackedPanels, from source: UnsafePointer<Sum>, count: Int, pitch: Int,
+    panel: Int, to target: UnsafeMutablePointer<Self>)
+  /// Packs some panels of the numbers of `pixels`, `pitch` numbers apart; as elements of the same channel of
+  /// consecutive pixels.
+  static func packPixels(
+    _ pixels: Int, of layout: PackedPanels, from source: UnsafePointer<Self>, pitch: Int,
+    panels: Range<Int>, to target: UnsafeMutablePointer<Self>)
+  /// Gathers the channels of pixels, as elements of the same channel of consecutive pixels.
+  ///
+  /// - Parameters:
+  ///   - places: The place of each pixel, in elements of consecutive channels.
+  ///   - channels: The number of channels.
+  static func gather(
+    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Int, from source: UnsafePointer<Self>,
+    to target: UnsafeMutablePointer<Self>)
+}
+
+extension PanelElement {
+  /// Returns the elements that hold some numbers.
+  @inline(__always)
+  static func elements(_ numbers: Int) -> Int { pieces(of: Self.numbers, in: numbers) }
+}
+
+extension PanelElement where Self == Sum {
+  @inline(__always)
+  package static var numbers: Int { 1 }
+
+  @inline(__always)
+  package static func pack(
+    _ rows: Range<Int>, of layout: PackedPanels, from source: UnsafePointer<Sum>, count: Int, pitch: Int,
+    panels: Range<Int>, to target: UnsafeMutablePointer<Self>
+  ) {
+    layout.pack(rows, from: source, pitch: pitch, panels: panels, to: target)
+  }
+
+  @inline(__always)
+  package static func packTransposed(
+    _ rows: Range<Int>, of layout: PackedPanels, from source: UnsafePointer<Sum>, count: Int, pitch: Int,
+    panel: Int, to target: UnsafeMutablePointer<Self>
+  ) {
+    layout.packTransposed(rows, from: source, pitch: pitch, panel: panel, to: target)
+  }
+
+  @inline(__always)
+  package static func packPixels(
+    _ pixels: Int, of layout: PackedPanels, from source: UnsafePointer<Self>, pitch: Int,
+    panels: Range<Int>, to target: UnsafeMutablePointer<Self>
+  ) {
+    layout.pack(0..<pixels, from: source, pitch: pitch, panels: panels, to: target)
+  }
+
+  @inline(__always)
+  package static func gather(
+    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Int, from source: UnsafePointer<Self>,
+    to target: UnsafeMutablePointer<Self>
+  ) {
+    for pixel in 0..<pixels { copy(target + pixel * channels, from: source + Int(places[pixel]), channels) }
+  }
 }
 
 extension Float: PanelElement {
   @inline(__always)
   package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>, _ width: Int,
-    _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher<Float>
+    _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher
   ) {
     NumberProducts<Float>.multiplyPanel(rows, a, b, width, c, &ahead)
   }
@@ -26,7 +97,7 @@ extension Double: PanelElement {
   @inline(__always)
   package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>, _ width: Int,
-    _ c: PanelResult<Double, Targets>, _ ahead: inout Prefetcher<Double>
+    _ c: PanelResult<Double, Targets>, _ ahead: inout Prefetcher
   ) {
     PanelProduct.multiply(OneVector<NumberProducts<Double>>.self, rows, a, b, c, &ahead)
   }
@@ -35,6 +106,52 @@ extension Double: PanelElement {
 /// Subnormal numbers are taken as zeros, in operands, in sums and in the result.
 extension BFloat16Pair: PanelElement {
   package typealias Sum = Float
+
+  @inline(__always)
+  package static var numbers: Int { 2 }
+
+  @inline(__always)
+  package static var zero: BFloat16Pair { BFloat16Pair(bits: 0) }
+
+  @inline(__always)
+  package static func pack(
+    _ rows: Range<Int>, of layout: PackedPanels, from source: UnsafePointer<Float>, count: Int, pitch: Int,
+    panels: Range<Int>, to target: UnsafeMutablePointer<BFloat16Pair>
+  ) {
+    layout.pack(
+      rows, from: RowPairs(base: source, rows: Strided(pitch), count: count), panels: panels, to: target)
+  }
+
+  @inline(__always)
+  package static func packTransposed(
+    _ rows: Range<Int>, of layout: PackedPanels, from source: UnsafePointer<Float>, count: Int, pitch: Int,
+    panel: Int, to target: UnsafeMutablePointer<BFloat16Pair>
+  ) {
+    layout.packTransposed(rows, from: source, length: count, pitch: pitch, panel: panel, to: target)
+  }
+
+  @inline(__always)
+  package static func packPixels(
+    _ pixels: Int, of layout: PackedPanels, from source: UnsafePointer<BFloat16Pair>, pitch: Int,
+    panels: Range<Int>, to target: UnsafeMutablePointer<BFloat16Pair>
+  ) {
+    let rows = RowPairs(base: numbers(at: source), rows: Strided(pitch), count: pixels)
+    layout.pack(0..<rows.pairs, from: rows, panels: panels, to: target)
+  }
+
+  @inline(__always)
+  package static func gather(
+    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Int, from source: UnsafePointer<BFloat16Pair>,
+    to target: UnsafeMutablePointer<BFloat16Pair>
+  ) {
+    RowPairs(base: numbers(at: source), rows: Scaled(Indexed(places), by: 2), count: pixels)
+      .write(columns: channels, to: target, pitch: channels)
+  }
+
+  @inline(__always)
+  private static func numbers(at source: UnsafePointer<BFloat16Pair>) -> UnsafePointer<BFloat16> {
+    UnsafeRawPointer(source).assumingMemoryBound(to: BFloat16.self)
+  }
 
   /// Whether products are computed by the processor's instruction for them. If not, or if the environment
   /// variable LOUPE_BF16 is `software`, they have the same bits in twice the time.
@@ -47,7 +164,7 @@ extension BFloat16Pair: PanelElement {
   @inline(__always)
   package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<BFloat16Pair, Rows, Runs>, _ b: UnsafePointer<BFloat16Pair>, _ width: Int,
-    _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher<BFloat16Pair>
+    _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher
   ) {
     // Sums that are added to the result are as in software too.
     withoutSubnormals {
@@ -73,7 +190,7 @@ extension ProductStep {
   @inline(__always)
   static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ rows: Int, _ a: PanelOperand<Operand, Rows, Runs>, _ b: UnsafePointer<Operand>, _ width: Int,
-    _ c: PanelResult<Sum, Targets>, _ ahead: inout Prefetcher<Operand>
+    _ c: PanelResult<Sum, Targets>, _ ahead: inout Prefetcher
   ) {
     switch width {
     case FourVectors<Self>.width: PanelProduct.multiply(FourVectors<Self>.self, rows, a, b, c, &ahead)

@@ -30,7 +30,7 @@ enum PanelProduct {
   @inline(__always)
   static func multiply<T: PanelElement, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, width: Int,
-    to c: PanelResult<T.Sum, Targets>, fetching ahead: inout Prefetcher<T>
+    to c: PanelResult<T.Sum, Targets>, fetching ahead: inout Prefetcher
   ) {
     T.multiplyPanel(rows, a, b, width, c, &ahead)
   }
@@ -39,7 +39,7 @@ enum PanelProduct {
   static func multiply<Row: PanelRow, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Step.Operand, Rows, Runs>,
     _ b: UnsafePointer<Row.Step.Operand>,
-    _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher<Row.Step.Operand>
+    _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher
   ) {
     let tiles = pieces(of: RegisterTile<Row>.mostRows, in: rows)
     for index in 0..<tiles {
@@ -101,7 +101,7 @@ extension PackedPanels {
   func multiply<T: PanelElement, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
     rows: Int, _ a: PanelOperand<T, Rows, Runs>, by packed: UnsafePointer<T>,
     to result: UnsafeMutablePointer<T.Sum>, at targets: Targets, adds: Bool = false, isPadded: Bool = false,
-    fetching ahead: inout Prefetcher<T>
+    fetching ahead: inout Prefetcher
   ) {
     for panel in 0..<count {
       let (first, width) = (panel * width, width(of: panel))

@@ -1,9 +1,9 @@
 /// A queue of memory that will be read soon. A product prefetches one cache line of it at each step of its
 /// sums, to overlap memory latency with arithmetic.
-package struct Prefetcher<T> {
-  /// Cache lines `step` elements apart, one to prefetch at each step of a sum.
+package struct Prefetcher {
+  /// Cache lines `step` bytes apart, one to prefetch at each step of a sum.
   struct Lines {
-    let first: UnsafePointer<T>
+    let first: UnsafeRawPointer
     let step: Int
 
     /// Returns the lines after some steps.
@@ -13,25 +13,30 @@ package struct Prefetcher<T> {
   private var blocks = ReadAheadBlocks()
   private var current = 0, end = 0
 
-  /// The number of elements in a cache line, or fewer.
-  private static var lineElements: Int { 16 }
+  /// The bytes of a cache line, or fewer.
+  private static var lineBytes: Int { 64 }
+
+  /// Creates an empty queue.
+  @inline(__always)
+  package init() {}
 
   /// Adds contiguous elements. If the queue is full, they are not prefetched.
   @inline(__always)
-  mutating func add(_ first: UnsafePointer<T>, count: Int) {
-    add(ReadAheadBlocks.Block(first: first, count: count, pitch: 0))
+  mutating func add<Element>(_ first: UnsafePointer<Element>, count: Int) {
+    add(ReadAheadBlocks.Block(first: first, bytes: count * MemoryLayout<Element>.stride, pitch: 0))
   }
 
-  /// Adds some columns of rows that are `pitch` apart, one row for each step of the sums.
+  /// Adds some columns of rows that are `pitch` elements apart, one row for each step of the sums.
   @inline(__always)
-  mutating func add(_ first: UnsafePointer<T>, columns: Int, pitch: Int) {
-    add(ReadAheadBlocks.Block(first: first, count: columns, pitch: pitch))
+  mutating func add<Element>(_ first: UnsafePointer<Element>, columns: Int, pitch: Int) {
+    let size = MemoryLayout<Element>.stride
+    add(ReadAheadBlocks.Block(first: first, bytes: columns * size, pitch: pitch * size))
   }
 
   @inline(__always)
   private mutating func add(_ block: ReadAheadBlocks.Block) {
     if current == end { (current, end) = (0, 0) }
-    guard block.count > 0, end < ReadAheadBlocks.count else { return }
+    guard block.bytes > 0, end < ReadAheadBlocks.count else { return }
     blocks[end] = block
     end += 1
   }
@@ -39,24 +44,23 @@ package struct Prefetcher<T> {
   /// Returns the lines to prefetch during a sum of `depth` steps, or `near`, already in cache, if the queue
   /// is empty.
   @inline(__always)
-  mutating func next(depth: Int, near: UnsafePointer<T>) -> Lines {
+  mutating func next(depth: Int, near: UnsafeRawPointer) -> Lines {
     guard current < end, let first = blocks[current].first else { return Lines(first: near, step: 0) }
     let pitch = blocks[current].pitch
-    let place = first.assumingMemoryBound(to: T.self)
-    let elements = Prefetcher.lineElements * (pitch == 0 ? depth : 1)
-    blocks[current].first = UnsafeRawPointer(place + elements)
-    blocks[current].count -= elements
-    if blocks[current].count <= 0 { current += 1 }
-    return Lines(first: place, step: pitch == 0 ? Prefetcher.lineElements : pitch)
+    let bytes = Prefetcher.lineBytes * (pitch == 0 ? depth : 1)
+    blocks[current].first = first + bytes
+    blocks[current].bytes -= bytes
+    if blocks[current].bytes <= 0 { current += 1 }
+    return Lines(first: first, step: pitch == 0 ? Prefetcher.lineBytes : pitch)
   }
 }
 
 /// The storage of a `Prefetcher`; an array would be allocated for each tile.
 private struct ReadAheadBlocks {
-  /// Contiguous elements if the pitch is 0, or columns of rows that are `pitch` apart.
+  /// Contiguous bytes if the pitch is 0, or as many of each of the rows that are `pitch` apart.
   struct Block {
     var first: UnsafeRawPointer?
-    var count = 0
+    var bytes = 0
     var pitch = 0
   }
 

@@ -17,7 +17,7 @@ struct RegisterTile<Row: PanelRow> {
   /// one line of `ahead` for each.
   @inline(__always)
   mutating func add(
-    _ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>, ahead: Prefetcher<T>.Lines
+    _ a: OperandRows<T>, step: Int, depth: Int, panel: UnsafePointer<T>, ahead: Prefetcher.Lines
   ) {
     switch a.count {
     case 6: add(a, step, depth, panel, ahead, rows: 6)
@@ -30,7 +30,7 @@ struct RegisterTile<Row: PanelRow> {
   @inline(__always)
   private mutating func add(
     _ a: OperandRows<T>, _ step: Int, _ depth: Int, _ panel: UnsafePointer<T>,
-    _ ahead: Prefetcher<T>.Lines, rows: Int
+    _ ahead: Prefetcher.Lines, rows: Int
   ) {
     var (index, row, line) = (0, panel, ahead.first)
     for _ in 0..<depth {

@@ -19,6 +19,17 @@ struct Contiguous: RowOffsets {
   subscript(index: Int) -> Int { index }
 }
 
+/// Offsets in another unit.
+struct Scaled<Offsets: RowOffsets>: RowOffsets {
+  private let offsets: Offsets
+  private let factor: Int
+
+  @inline(__always)
+  init(_ offsets: Offsets, by factor: Int) { (self.offsets, self.factor) = (offsets, factor) }
+  @inline(__always)
+  subscript(index: Int) -> Int { offsets[index] &* factor }
+}
+
 /// Explicit offsets.
 struct Indexed: RowOffsets {
   private let offsets: UnsafePointer<Int32>
