@@ -39,6 +39,10 @@ LOUPE_INLINE loupe_floats loupe_adding_pair_products(loupe_floats sum, loupe_wor
 #define LOUPE_FLUSHES_SUBNORMALS 0x8040u
 LOUPE_INLINE unsigned loupe_control(void) { return __builtin_ia32_stmxcsr(); }
 LOUPE_INLINE void loupe_set_control(unsigned control) { __builtin_ia32_ldmxcsr(control); }
+#elif defined(__aarch64__)
+#define LOUPE_FLUSHES_SUBNORMALS 0x1000000u
+LOUPE_INLINE unsigned loupe_control(void) { return (unsigned)__builtin_arm_rsr64("fpcr"); }
+LOUPE_INLINE void loupe_set_control(unsigned control) { __builtin_arm_wsr64("fpcr", control); }
 #else
 #define LOUPE_FLUSHES_SUBNORMALS 0u
 LOUPE_INLINE unsigned loupe_control(void) { return 0; }

@@ -166,7 +166,7 @@ extension BFloat16Pair: PanelElement {
     _ rows: Int, _ a: PanelOperand<BFloat16Pair, Rows, Runs>, _ b: UnsafePointer<BFloat16Pair>, _ width: Int,
     _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher
   ) {
-    // Sums that are added to the result are as in software too.
+    // The instruction needs no control word, but the additions to the result are to be the same each way.
     withoutSubnormals {
       if usesInstruction {
         PairProducts.multiplyPanel(rows, a, b, width, c, &ahead)
