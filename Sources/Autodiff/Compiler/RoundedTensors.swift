@@ -1,5 +1,5 @@
-/// The decision which tensors a program of mixed precision stores rounded to bfloat16: large ones that layers'
-/// products read or write, if every call that touches them converts them.
+/// The decision which tensors a program of mixed precision stores rounded to bfloat16: large ones that
+/// layers' products read or write, if every call that touches them converts them.
 ///
 /// Variables, inputs, outputs, statistics and losses stay in single precision.
 struct RoundedTensors {

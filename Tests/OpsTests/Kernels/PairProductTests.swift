@@ -11,11 +11,11 @@ import Testing
   static let ways: [Way] =
     BFloat16Vector.hasInstructions ? [.chosen, .instruction, .software] : [.chosen, .software]
 
-  /// A sum of p pairs is 2p multiply-adds, each exact but for one rounding to 24 bits, and the first, of a zero
-  /// and a product of 8 by 8 bits, is exact. With u = 2^-24 and S the sum of the magnitudes of the products, the
-  /// result differs from the sum by at most (2p - 1) u S / (1 - (2p - 1) u), and if it is added to what is there,
-  /// whose magnitude is counted in S, by at most 2p u S / (1 - 2p u). The sum in double precision differs by far
-  /// less than another u S. No operand is so small that a sum could be subnormal.
+  /// A sum of p pairs is 2p multiply-adds, each exact but for one rounding to 24 bits, and the first, of a
+  /// zero and a product of 8 by 8 bits, is exact. With u = 2^-24 and S the sum of the magnitudes of the
+  /// products, the result differs from the sum by at most (2p - 1) u S / (1 - (2p - 1) u), and if it is added
+  /// to what is there, whose magnitude is counted in S, by at most 2p u S / (1 - 2p u). The sum in double
+  /// precision differs by far less than another u S. No operand is so small that a sum could be subnormal.
   @Test(arguments: widths, PanelProductTests.rows)
   func sumsWithinTheirBound(width: Int, rows: Int) {
     var generator = CounterGenerator(seed: 5, width, rows)

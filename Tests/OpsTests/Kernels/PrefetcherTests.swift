@@ -16,7 +16,8 @@ struct PrefetcherTests {
         fill(&ahead, base)
         return (0..<sums).map { _ in
           let lines = ahead.next(depth: depth, near: near)
-          return Set((0..<depth).map { lines.after($0).first }
+          return Set(
+            (0..<depth).map { lines.after($0).first }
               .filter { $0 != UnsafeRawPointer(near) }.map { ($0 - UnsafeRawPointer(base)) / 4 })
         }
       }

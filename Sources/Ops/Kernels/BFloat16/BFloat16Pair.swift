@@ -1,7 +1,7 @@
 import OpenBLAS
 
-/// Two numbers in bfloat16, which products take at a time; the first is the low half. In memory, a row of an even
-/// number of bfloat16 is a row of half as many pairs.
+/// Two numbers in bfloat16, which products take at a time; the first is the low half. In memory, a row of an
+/// even number of bfloat16 is a row of half as many pairs.
 package struct BFloat16Pair: Sendable, BitwiseCopyable {
   package var bits: UInt32
 

@@ -172,7 +172,8 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
         for section in 0..<sections {
           let base =
             isGathered
-            ? UnsafePointer(gathered + section * depth * channels) : patches + section * source.lines.runStride
+            ? UnsafePointer(gathered + section * depth * channels)
+            : patches + section * source.lines.runStride
           let operand = PanelOperand(
             base: base + own.lowerBound, rows: Contiguous(), depth: depth, runs: Indexed(starts),
             length: isGathered ? depth : g.outWidth, step: isGathered ? channels : g.strideW * channels)

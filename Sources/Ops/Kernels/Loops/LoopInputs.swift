@@ -9,7 +9,8 @@ struct LoopInputs<T: KernelReal> {
     case tile
 
     init(_ place: BufferSlice, _ memory: CallMemory<T>) {
-      self = RoundedReader(place, memory).map { .rounded($0) }
+      self =
+        RoundedReader(place, memory).map { .rounded($0) }
         ?? .numbers(OperandReader(place, memory).elements)
     }
 

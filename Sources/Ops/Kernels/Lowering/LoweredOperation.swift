@@ -246,7 +246,8 @@ extension ConvolutionWeightGradient: LoweredOperation {
     }
     if let (winograd, algorithm) = geometry.winograd(result.type.element, isTransposed: false, choices) {
       return WinogradWeightGradientPlan(
-        geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]), upstream: OperandPlan(operands[1]),
+        geometry: winograd, algorithm: algorithm, x: OperandPlan(operands[0]),
+        upstream: OperandPlan(operands[1]),
         result: result.place)
     }
     return ConvolutionWeightGradientPlan(

@@ -34,9 +34,9 @@ package struct CallMemory<T: KernelReal> {
   }
 }
 
-/// Reads an operand of a call, in memory or computed by a prologue, as elements of the products that the kernel
-/// computes: numbers of its precision, or pairs of bfloat16. Rows are as many elements apart as hold their
-/// numbers.
+/// Reads an operand of a call, in memory or computed by a prologue, as elements of the products that the
+/// kernel computes: numbers of its precision, or pairs of bfloat16. Rows are as many elements apart as hold
+/// their numbers.
 struct OperandReader<Element: PanelElement> {
   typealias Number = Element.Sum
 

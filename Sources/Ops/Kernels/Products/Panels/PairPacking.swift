@@ -23,7 +23,8 @@ extension BFloat16: PairSource {
   }
 }
 
-/// Pairs of the rows of a matrix: of the rows 2i and 2i + 1, and of the last with zeros if their number is odd.
+/// Pairs of the rows of a matrix: of the rows 2i and 2i + 1, and of the last with zeros if their number is
+/// odd.
 struct RowPairs<Number: PairSource, Rows: RowOffsets> {
   let base: UnsafePointer<Number>
   /// The start offset of each row, and their number.
@@ -83,8 +84,8 @@ extension PackedPanels {
     }
   }
 
-  /// Packs some rows of one panel of the transpose of a matrix with row stride `pitch`, whose rows have `length`
-  /// elements: the elements 2i and 2i + 1 become row i, the last with zeros if their number is odd.
+  /// Packs some rows of one panel of the transpose of a matrix with row stride `pitch`, whose rows have
+  /// `length` elements: the elements 2i and 2i + 1 become row i, the last with zeros if their number is odd.
   @inline(__always)
   func packTransposed(
     _ rows: Range<Int>, from source: UnsafePointer<Float>, length: Int, pitch: Int, panel: Int,

@@ -51,8 +51,8 @@ enum PairProducts: ProductStep {
   }
 }
 
-/// Products of pairs without that instruction: of the high halves, then of the low ones. The sums have the same
-/// bits where subnormal numbers are read and written as zeros, as the instruction does.
+/// Products of pairs without that instruction: of the high halves, then of the low ones. The sums have the
+/// same bits where subnormal numbers are read and written as zeros, as the instruction does.
 enum SoftwarePairProducts: ProductStep {
   @inline(__always)
   static var parts: Int { 2 }
