@@ -14,14 +14,9 @@ struct LayerProducts {
     }
     let products = graph.nodes.indices.filter { isProduct($0) && graph.nodes[$0].operands.count >= 2 }
     let withWeights = products.filter { isWeight[graph.nodes[$0].operands[1]] }
-    let activations = Set(withWeights.map { classes.source(graph.nodes[$0].operands[0]) })
-    // The gradient of a weight is a product of the activations with the gradients of the layer's result.
-    let gradients = products.filter { id in
-      let node = graph.nodes[id]
-      if node.operation.definition is ConvolutionWeightGradient { return true }
-      guard let product = node.operation.definition as? MatMul, product.transposeA else { return false }
-      return activations.contains(classes.source(node.operands[0]))
-    }
+    // By what they are gradients of: their operands may be computed again for them.
+    let sources = Set(withWeights.compactMap { graph.nodes[$0].source })
+    let gradients = products.filter { graph.nodes[$0].gradientOf.map(sources.contains) ?? false }
     nodes = Set(withWeights + gradients)
   }
 
