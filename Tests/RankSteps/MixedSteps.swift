@@ -1,9 +1,9 @@
 import Foundation
 import Recipes
 
-/// Steps in mixed precision, of the whole batch and of chunks, and in single precision; with `interrupted`, by
-/// two programs, the second of which starts from what the first one leaves. A hash of the weights of each is
-/// printed.
+/// Steps in mixed precision, of the whole batch and of chunks, and in single precision; with `interrupted`,
+/// by two programs, the second of which starts from what the first one leaves. A hash of the weights of each
+/// is printed.
 enum MixedSteps {
   private static let (pairs, chunk, steps) = (16, 4, 5)
 

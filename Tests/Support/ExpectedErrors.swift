@@ -1,13 +1,13 @@
 import Autodiff
 
-/// The errors to expect, where those of `errors(ofRounded:)` are the largest possible: bounds on sums of many terms
-/// are far from what becomes of errors of either sign.
+/// The errors to expect, where those of `errors(ofRounded:)` are the largest possible: bounds on sums of many
+/// terms are far from what becomes of errors of either sign.
 ///
-/// Rounding moves a number between 2^k and 2^(k + 1) by an error that is uniform in half of 2^(k - 7) to both sides,
-/// with a variance of 2^(2 k - 14) / 12. Errors of different elements are taken for independent, so that variances
-/// add up: those of a product B(a, b) with variances v and w are B(v, b^2) + B(a^2, w) + B(v, w), those of a
-/// function of elements the sum of the squares of what a deviation of each operand changes, to one side or the other:
-/// so a comparison whose operands may change places counts as changed.
+/// Rounding moves a number between 2^k and 2^(k + 1) by an error that is uniform in half of 2^(k - 7) to both
+/// sides, with a variance of 2^(2 k - 14) / 12. Errors of different elements are taken for independent, so
+/// that variances add up: those of a product B(a, b) with variances v and w are B(v, b^2) + B(a^2, w) + B(v,
+/// w), those of a function of elements the sum of the squares of what a deviation of each operand changes, to
+/// one side or the other: so a comparison whose operands may change places counts as changed.
 extension ErrorBounds {
   /// Returns the variance of the error of each element of every node.
   ///
@@ -41,8 +41,8 @@ extension ErrorBounds {
         rounded.contains(operand)
           ? variances[operand] : zip(variances[operand], values[operand]).map { $0 + Self.ofRounding($1) }
       }
-      let sums = [[read[0], squares[1]], [squares[0], read[1]], [read[0], read[1]]].map(evaluate)
-      return sums[0].indices.map { sums[0][$0] + sums[1][$0] + sums[2][$0] }
+      let whole = zip(squares[1], read[1]).map { $0 + $1 }
+      return zip(evaluate([read[0], whole]), evaluate([squares[0], read[1]])).map { $0 + $1 }
     }
     switch operation {
     case let moments as Moments:

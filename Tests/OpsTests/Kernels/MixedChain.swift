@@ -2,8 +2,8 @@ import Autodiff
 import TestSupport
 import Testing
 
-/// Three layers, of which the middle one is tested: its operands and results are tensors between layers, which a
-/// program of mixed precision stores rounded.
+/// Three layers, of which the middle one is tested: its operands and results are tensors between layers,
+/// which a program of mixed precision stores rounded.
 struct MixedChain: Sendable, CustomTestStringConvertible {
   /// What becomes of the middle layer's operand as it reads it.
   enum Prologue: String, Sendable {
@@ -34,8 +34,8 @@ struct MixedChain: Sendable, CustomTestStringConvertible {
   var converts = true
 
   var testDescription: String {
-    "\(summary) of \(image) to \(channels), prologue \(prologue), epilogue \(hasEpilogue), dilation \(dilation), "
-      + "groups \(groups)"
+    "\(summary) of \(image) to \(channels), prologue \(prologue), epilogue \(hasEpilogue), "
+      + "dilation \(dilation), groups \(groups)"
   }
 
   var options: CompilerOptions {

@@ -27,7 +27,8 @@ import Testing
       size: 24,
       pairs: 8),
     Case(
-      name: "ConvNeXt", network: ConvNeXt(.custom(blocks: [1, 1], channels: [32, 64])), size: 64, pairs: 8),
+      name: "ConvNeXt", network: ConvNeXt(.custom(blocks: [1, 1], channels: [32, 64]), layerScale: 0.5),
+      size: 64, pairs: 8),
   ]
 
   /// One step of descent by a gradient.
@@ -45,11 +46,17 @@ import Testing
       let program = try Program(
         step.graph, outputs: [step.loss], options: CompilerOptions(precision: precision))
       for variable in program.variables {
-        program.setVariable(variable.path, to: try variable.initialValues(seed: 3, as: Float.self))
+        // The scales at the end of residual branches begin as 0, which would leave the branches without
+        // gradients.
+        let values = try variable.initialValues(seed: 3, as: Float.self)
+        program.setVariable(
+          variable.path,
+          to: variable.role == .normalization && variable.path.hasSuffix("weight")
+            ? values.map { _ in 1 } : values)
       }
       program.setInput(TrainingStep.InputName.learningRate, to: [Float(0)])
-      let count = 2 * row.pairs * row.size * row.size * 3
-      program.setInput(TrainingStep.InputName.images, to: numbers(count, seed: 7).map { Float($0) })
+      program.setInput(
+        TrainingStep.InputName.images, to: colorGradients(pairs: row.pairs, size: row.size, seed: 10))
       program.run()
       loss = Double(program.value(of: step.loss, as: Float.self)[0])
       let momenta = program.variables.filter { $0.path.hasSuffix(".momentum") }
@@ -61,18 +68,24 @@ import Testing
     }
   }
 
+  /// Each gradient within a quarter of its length: over six seeds the largest error is a fifth, most are a
+  /// twentieth. Rounding moves a few in a thousand of a ReLU's inputs across 0, and the gradient of a
+  /// contrastive loss is a sum of differences of like embeddings. PyTorch's automatic mixed precision is off
+  /// by up to 0.18 in such networks on such images.
   @Test(arguments: cases) func gradientsAreCloseToThoseInSinglePrecision(_ row: Case) throws {
     let (single, mixed) = (try Step(row, .single), try Step(row, .mixed))
-    print(
-      "NET \(row.name) loss \(single.loss) \(mixed.loss) bytes \(single.bytes) \(mixed.bytes) count \(single.gradients.count)"
-    )
-    var lines: [(Double, String)] = []
+    #expect(abs(mixed.loss - single.loss) < 0.01 * single.loss, "\(mixed.loss) for \(single.loss)")
+    #expect(mixed.bytes < single.bytes)
+    #expect(mixed.gradients.count == single.gradients.count && single.gradients.count > 20)
+    func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let longest = single.gradients.values.map(length).max() ?? 0
     for (path, gradient) in single.gradients {
       let found = mixed.gradients[path] ?? []
-      let error = zip(found, gradient).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
-      let length = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      lines.append((error / length, "NET \(row.name) \(path) \(error / length) length \(length)"))
+      let error = length(zip(found, gradient).map { $0 - $1 })
+      // A bias before a batch normalization has none, but for rounding.
+      #expect(
+        error <= max(0.25 * length(gradient), 1e-6 * longest),
+        "\(path) is off by \(error) of \(length(gradient))")
     }
-    for line in lines.sorted(by: { $0.0 > $1.0 }) { print(line.1) }
   }
 }
