@@ -43,9 +43,6 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
     let line = min(unit % unitsPerImage * geometry.strideH, geometry.height)
     return (unit / unitsPerImage * geometry.height + line) * geometry.width
   }
-  var tileElements: Int {
-    isTileInResult ? 0 : tiling.rowsPerTile * geometry.strideH * geometry.width * columns
-  }
 
   var classes: [StridePhase] { StridePhase.all(of: geometry) }
   /// Returns the layout of a phase's transposed taps, for a group.

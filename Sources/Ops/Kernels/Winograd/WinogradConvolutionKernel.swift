@@ -41,9 +41,6 @@ struct WinogradConvolutionPlan: ContractionPlan {
     let lines = geometry.isPooled ? tasksPerChunk * tiling.rowsPerTask : tiling.rowsPerTile
     return lines * geometry.tileColumns(outputs)
   }
-  var tileElements: Int {
-    isTileInResult ? 0 : tiling.rowsPerTile * outputs * geometry.outWidth * geometry.outChannels
-  }
   var pointElements: Int { geometry.pointElements(tilesPerProduct, outputs) }
   // The lines of tiles whose input one task of a pool transforms: whole images if they are small.
   var linesPerTransform: Int {
