@@ -17,6 +17,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     public let floatingPointOperations: Int
     /// Whether it takes fewer than those, by Winograd's algorithm.
     package let usesWinograd: Bool
+    /// Whether its products are of pairs of bfloat16, in mixed precision.
+    package let isInPairs: Bool
     /// The elements of the weights of its products, or of their gradients, which it arranges once for all
     /// rows.
     package let weights: Int
@@ -52,7 +54,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
         path: call.nodes.first.map { nodes[$0].path } ?? "", summary: call.plan.summary,
         tile: call.plan.tile, operations: call.nodes.map { nodes[$0].operation.name },
         floatingPointOperations: 2 * products, usesWinograd: call.plan.usesWinograd,
-        weights: weights,
+        isInPairs: call.plan.isInPairs, weights: weights,
         bytes: buffers.reduce(0) { $0 + (compilation.schedule.buffers[$1]?.byteCount ?? 0) },
         segment: placed.segment, isReference: call.plan.isReference,
         unfused: call.unfused.map { tensor, reason in

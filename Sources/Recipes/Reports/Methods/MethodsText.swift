@@ -54,7 +54,17 @@ struct MethodsText {
   private var trained: String {
     "Views of \(record.size) × \(record.size) pixels were cut from the photographs. The networks were "
       + "trained in \(count(groups.count)) stages, each with the components below, in their order, with "
-      + "\(report.run.results.seedsInWords)."
+      + "\(report.run.results.seedsInWords).\(precision)"
+  }
+
+  /// What mixed precision is, in a sentence, where stages were trained in it.
+  private var precision: String {
+    let (all, mixed) = (groups, groups.filter(\.isMixed))
+    if mixed.isEmpty { return "" }
+    let which = mixed.count == all.count ? "" : " of \(mixed.map { $0.name.shortened(to: 80) }.enumeration)"
+    return " The training\(which) was in mixed precision: activations of layers, their gradients and the "
+      + "operands of most products were rounded to bfloat16, while sums, statistics, losses, weights and their "
+      + "updates were in single precision, without scaling of losses."
   }
 
   private func stage(_ group: StageGroup) -> Markup {
@@ -123,6 +133,11 @@ struct MethodsText {
         ? " The same version, data, \(chunks) and seed give the same weights on the same kind of machine."
         : "")
   }
+}
+
+extension StageGroup {
+  /// Whether it was trained in mixed precision.
+  fileprivate var isMixed: Bool { stages.contains { $0.lines.contains(Precision.mixed.summary) } }
 }
 
 extension [String] {

@@ -155,7 +155,7 @@ extension BFloat16Pair: PanelElement {
 
   /// Whether products are computed by the processor's instruction for them. If not, or if the environment
   /// variable LOUPE_BF16 is `software`, they have the same bits in twice the time.
-  static let usesInstruction = usesInstruction(ProcessInfo.processInfo.environment)
+  package static let usesInstruction = usesInstruction(ProcessInfo.processInfo.environment)
 
   static func usesInstruction(_ environment: [String: String]) -> Bool {
     BFloat16Vector.hasInstructions && environment["LOUPE_BF16"] != "software"
