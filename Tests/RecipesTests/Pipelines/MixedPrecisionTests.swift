@@ -15,7 +15,7 @@ struct MixedPrecisionTests {
 
   private static func pipeline(_ precision: Precision, own: Precision? = nil) -> Pipeline {
     Pipeline("small", precision: precision) {
-      let simclr = own.map { simclr.precision($0) } ?? simclr.stage
+      let simclr = own.map { Self.simclr.precision($0) } ?? Self.simclr.stage
       Classifier(encoder, classes: 3, named: "SimCLR", after: simclr, batch: 8, epochs: 1)
     }
   }
