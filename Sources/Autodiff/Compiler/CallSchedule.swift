@@ -18,8 +18,9 @@ struct CallSchedule {
   var places: [BufferSlice]
   /// Buffers that persist between runs: inputs, variables, constants.
   var persistent: Set<Int>
-  /// The large tensors of layers that stay in single precision in a program of mixed precision.
-  var unrounded: [Int: RoundedTensors.Exception] = [:]
+  /// The activations that stay in single precision in a program of mixed precision, with the call that reads
+  /// or writes them as they lie.
+  var unrounded: [Int: String] = [:]
   /// Constants written once, before the first run: buffer and values.
   var literals: [(buffer: Int, constant: Constant)]
 

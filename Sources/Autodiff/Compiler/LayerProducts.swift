@@ -6,6 +6,9 @@
 struct LayerProducts {
   /// The nodes of the products.
   let nodes: Set<NodeID>
+  /// Whether each node is a weight, the gradient of one, or computed from those: what stays in single
+  /// precision.
+  let isOfWeights: [Bool]
 
   init(_ classes: Classification) {
     let graph = classes.graph
@@ -31,6 +34,12 @@ struct LayerProducts {
       return operation is Attention || operation is AttentionGradient
     }
     nodes = Set(withWeights + gradients + attention)
+    var isOfGradient = [Bool](repeating: false, count: graph.nodes.count)
+    for id in gradients { isOfGradient[id] = true }
+    for (id, node) in graph.nodes.enumerated() where node.operands.contains(where: { isOfGradient[$0] }) {
+      isOfGradient[id] = true
+    }
+    isOfWeights = zip(isWeight, isOfGradient).map { $0 || $1 }
   }
 
   // Returns whether each node is computed from parameters, or their moving averages, alone.
