@@ -36,10 +36,14 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
   public let calls: [Call]
   /// The median time of each call in seconds, if measured.
   public let seconds: [Double]?
+  /// In mixed precision, a sentence on the tensors that are stored in bfloat16, and one for each large tensor
+  /// of a layer that is not.
+  public let rounding: [String]
 
   init(_ compilation: Compilation, seconds: [Double]? = nil) {
     self.seconds = seconds
     let nodes = compilation.graph.nodes
+    rounding = ScheduleReport.rounding(compilation)
     calls = compilation.calls.map { placed in
       let call = placed.call
       var (products, weights) = (0, 0)
@@ -64,6 +68,20 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     }
   }
 
+  private static func rounding(_ compilation: Compilation) -> [String] {
+    let (schedule, nodes) = (compilation.schedule, compilation.graph.nodes)
+    let rounded = schedule.buffers.compactMap { $0 }.filter { $0.storage == .bfloat16 }
+    guard !rounded.isEmpty || !schedule.unrounded.isEmpty else { return [] }
+    let bytes = Double(rounded.reduce(0) { $0 + $1.byteCount })
+    let sentence = String(format: "%d tensors, %.3f MB, are stored in bfloat16.", rounded.count, bytes * 1e-6)
+    return [sentence]
+      + schedule.unrounded.sorted { $0.key < $1.key }.map { buffer, call in
+        "\(nodes[buffer].operation.name) \(nodes[buffer].type)"
+          + (nodes[buffer].path.isEmpty ? "" : " of \(nodes[buffer].path)")
+          + " is stored in single precision: \(call) does not convert it."
+      }
+  }
+
   // Of the operands and the result of a product, two have the axis of samples or rows first.
   private static func weights(among types: [TensorType]) -> Int {
     let shapes = types.map(\.shape)
@@ -85,7 +103,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
   // Smaller calls take at most a millisecond.
   private static let fewestSlowBytes = 65_536
 
-  /// One line per call, and one for each tensor it reads that was not fused.
+  /// One line per call, and one for each tensor it reads that was not fused; then those on rounding.
   public var description: String {
     let total = seconds.map { $0.reduce(0, +) }
     var lines: [String] = []
@@ -107,6 +125,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
       lines.append(line)
       lines += call.unfused.map { "          \($0)" }
     }
+    lines += rounding
     if let total { lines.append(String(format: "%9.3f ms in \(calls.count) calls", total * 1e3)) }
     return lines.joined(separator: "\n")
   }
