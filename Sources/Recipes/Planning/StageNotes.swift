@@ -49,11 +49,11 @@ struct StageNotes {
   }
 
   /// What makes mixed precision slow.
-  mutating func addPrecision(_ precision: Precision) {
-    guard precision == .mixed, !BFloat16Pair.usesInstruction else { return }
+  mutating func addPrecision(_ precision: Precision, byInstruction: Bool = BFloat16Pair.usesInstruction) {
+    guard precision == .mixed, !byInstruction else { return }
     add(
-      "its products in bfloat16 are computed without an instruction of the processor for them (AVX512_BF16): the "
-        + "weights are the same, but single precision may be faster.")
+      "its products in bfloat16 are computed without an instruction of the processor for them (AVX512_BF16): "
+        + "the weights are the same, but single precision may be faster.")
   }
 
   /// The pairs that an epoch leaves out, if they are more than those that do not fill a last batch.

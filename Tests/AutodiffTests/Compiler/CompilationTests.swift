@@ -53,7 +53,8 @@ import Testing
     #expect(
       CompilerOptions.Pass.allCases.map(\.rawValue) == [
         "rematerialization", "constant-folding", "algebra", "matrix-rows", "adjacent-axes",
-        "common-subexpressions", "dead-code", "fusion", "epilogues", "prologues", "in-place", "reuse",
+        "common-subexpressions", "dead-code", "fusion", "epilogues", "prologues", "in-place", "bf16",
+        "reuse",
       ])
   }
 }

@@ -61,6 +61,7 @@ struct MixedPrecisionTests {
     let report = try run(Self.pipeline(.mixed), in: mixed, page: .init())
     let record = try Results(contentsOf: mixed.url.appending(path: "results.json")).run
     #expect(record?.stages.map(\.lines.last) == ["Precision.mixed", "Precision.mixed"])
+    #expect(record?.stages.map(\.isMixed) == [true, true])
     for (plain, stage) in zip(plain.stages, report.stages) {
       let (expected, found) = (try SafeTensors.read(plain.weights), try SafeTensors.read(stage.weights))
       #expect(expected.metadata["loupe.precision"] == "single")
@@ -77,6 +78,21 @@ struct MixedPrecisionTests {
     for (one, two) in zip(report.stages, again.stages) {
       #expect(try Data(contentsOf: one.weights) == Data(contentsOf: two.weights), "\(one.name)")
     }
+  }
+
+  /// Where products in bfloat16 take longer, a note says so.
+  @Test func aNoteSaysWhatIsSlow() {
+    func notes(_ precision: Precision, byInstruction: Bool) -> [String] {
+      var notes = StageNotes(title: "simclr")
+      notes.addPrecision(precision, byInstruction: byInstruction)
+      return notes.sentences
+    }
+    #expect(notes(.mixed, byInstruction: true).isEmpty && notes(.single, byInstruction: false).isEmpty)
+    #expect(
+      notes(.mixed, byInstruction: false) == [
+        "simclr: its products in bfloat16 are computed without an instruction of the processor for them "
+          + "(AVX512_BF16): the weights are the same, but single precision may be faster."
+      ])
   }
 
   @Test func theMethodsNameTheStagesInIt() throws {

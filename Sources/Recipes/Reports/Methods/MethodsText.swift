@@ -59,7 +59,7 @@ struct MethodsText {
 
   /// What mixed precision is, in a sentence, where stages were trained in it.
   private var precision: String {
-    let (all, mixed) = (groups, groups.filter(\.isMixed))
+    let (all, mixed) = (groups, groups.filter { $0.stages.contains(where: \.isMixed) })
     if mixed.isEmpty { return "" }
     let which = mixed.count == all.count ? "" : " of \(mixed.map { $0.name.shortened(to: 80) }.enumeration)"
     return " The training\(which) was in mixed precision: activations of layers, their gradients and the "
@@ -133,11 +133,6 @@ struct MethodsText {
         ? " The same version, data, \(chunks) and seed give the same weights on the same kind of machine."
         : "")
   }
-}
-
-extension StageGroup {
-  /// Whether it was trained in mixed precision.
-  fileprivate var isMixed: Bool { stages.contains { $0.lines.contains(Precision.mixed.summary) } }
 }
 
 extension [String] {
