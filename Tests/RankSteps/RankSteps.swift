@@ -6,8 +6,8 @@ import Recipes
 /// step of the whole batch by itself, and the first prints how far the gradients are apart, and a hash of its
 /// weights.
 ///
-/// `RankSteps synchronized` takes steps with ``SynchronizedSteps`` instead; with `longer` or `shorter` and a
-/// folder, it is a ``DivergingRun``.
+/// `RankSteps synchronized` takes steps with ``SynchronizedSteps`` instead, `RankSteps mixed` with
+/// ``MixedSteps``; with `longer` or `shorter` and a folder, it is a ``DivergingRun``.
 @main struct RankSteps {
   private static let (pairs, chunks, rate) = (512, 8, Float(0.5))
 
@@ -21,6 +21,7 @@ import Recipes
       ranks?.finish()
       return
     }
+    if CommandLine.arguments.contains("mixed") { return try MixedSteps.run() }
     if let mode = CommandLine.arguments.dropFirst().first, let folder = CommandLine.arguments.last {
       return try DivergingRun(isLonger: mode == "longer", output: URL(filePath: folder)).run(on: ranks)
     }
@@ -38,10 +39,7 @@ import Recipes
         largest = max(largest, abs(whole[place] - before) / rate)
         difference = max(difference, abs(whole[place] - together[place]) / rate)
       }
-      let hash = together.reduce(UInt64(14_695_981_039_346_656_037)) {
-        ($0 ^ UInt64($1.bitPattern)) &* 1_099_511_628_211
-      }
-      print("gradient \(largest) difference \(difference) hash \(hash)")
+      print("gradient \(largest) difference \(difference) hash \(hash(of: together))")
     }
     ranks?.finish()
   }
@@ -68,6 +66,11 @@ import Recipes
     }
     return program.owner.variables.flatMap { program.owner.variable($0.path, as: Float.self) }
   }
+}
+
+/// Returns a hash of the bits of some numbers.
+func hash(of values: some Sequence<Float>) -> UInt64 {
+  values.reduce(14_695_981_039_346_656_037) { ($0 ^ UInt64($1.bitPattern)) &* 1_099_511_628_211 }
 }
 
 /// Draws two views of 8 x 8 pixels for each of some samples.

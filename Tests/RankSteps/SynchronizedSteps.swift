@@ -23,9 +23,7 @@ enum SynchronizedSteps {
     let gradient = difference(together[0], whole[0])
     let weight = difference(together[steps - 1], whole[steps - 1])
     let unsynchronized = difference(apart[steps - 1], whole[steps - 1])
-    let hash = together[steps - 1].joined().reduce(UInt64(14_695_981_039_346_656_037)) {
-      ($0 ^ UInt64($1.bitPattern)) &* 1_099_511_628_211
-    }
+    let hash = hash(of: together[steps - 1].joined())
     let line = "gradient \(gradient) weight \(weight) unsynchronized \(unsynchronized) hash \(hash)\n"
     // In one piece, as all ranks print.
     FileHandle.standardOutput.write(Data(line.utf8))

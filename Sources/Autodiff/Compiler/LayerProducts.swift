@@ -18,16 +18,10 @@ struct LayerProducts {
     }
     let products = graph.nodes.indices.filter { isProduct($0) && graph.nodes[$0].operands.count >= 2 }
     let withWeights = products.filter { isWeight[graph.nodes[$0].operands[1]] }
-    let multiplied = Set(withWeights.map { classes.source(graph.nodes[$0].operands[0]) })
-    let shapes = Set(graph.variables.map(\.type.shape))
-    // The gradient of a weight is a product of the activations with the gradients of the layer's result. The
-    // weight is multiplied by one or both of them, unless activations are computed again.
+    // Gradients of weights are known by what they are gradients of: their operands may be computed again.
+    let sources = Set(withWeights.compactMap { graph.nodes[$0].source })
     let gradients = products.filter { id in
-      let node = graph.nodes[id]
-      if node.operation.definition is ConvolutionWeightGradient { return true }
-      guard let product = node.operation.definition as? MatMul, product.transposeA else { return false }
-      return shapes.contains(node.type.shape)
-        && node.operands.contains { multiplied.contains(classes.source($0)) }
+      !isWeight[graph.nodes[id].operands[1]] && graph.nodes[id].gradientOf.map(sources.contains) ?? false
     }
     let attention = graph.nodes.indices.filter { id in
       let operation = graph.nodes[id].operation.definition
