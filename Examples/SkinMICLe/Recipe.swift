@@ -18,6 +18,8 @@ struct Recipe {
   var batch = 128
   /// The number of chunks in which batches are computed; nil for whole ones.
   var chunks: Int?
+  /// The precision in which steps are computed.
+  var precision = Precision.single
   /// Whether batch normalizations take the moments of whole batches that ranks compute in chunks.
   var isSynchronized = false
   /// The pretraining objective.
@@ -36,7 +38,7 @@ struct Recipe {
   var settings = Settings.clinic
 
   var pipeline: Pipeline {
-    let pipeline = Pipeline("skin-micle") {
+    let pipeline = Pipeline("skin-micle", precision: precision) {
       for repetition in repetitions {
         let simclr = pretraining("simclr", on: .unlabelled, settings.simclr, epochs, repetition)
         let micle = pretraining(

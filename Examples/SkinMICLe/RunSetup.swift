@@ -173,6 +173,7 @@ extension Recipe {
       recipe.micleSteps = try PatientPairs(of: dataset, batch: recipe.batch).batchesPerEpoch
     }
     recipe.chunks = arguments.chunks
+    recipe.precision = arguments.precision
     recipe.isSynchronized = arguments.isSynchronized
     recipe.objective = arguments.objective
     recipe.labels = arguments.labels

@@ -48,7 +48,7 @@ struct Arguments {
   var modelled: Int?
   var gigabits: Int?
   var lars = false
-  var precision = CompilerOptions.Precision.single
+  var precision = Precision.single
   var showsCalls = false
   var checkpointed = false
   /// Whether the ranks, with one chunk each, exchange the moments of batch normalization.

@@ -34,7 +34,8 @@ import Recipes
         options.gigabits.map { Cluster(machines: count, bitsPerSecond: Double($0) * 1e9, rates: rates) }
         ?? Cluster(machines: 1, ranksPerMachine: count, rates: rates)
       let seconds = try cluster.seconds(
-        of: step, chunk: chunks > 1 ? options.pairs / chunks : nil, ranks: count, workers: workers)
+        of: step, chunk: chunks > 1 ? options.pairs / chunks : nil, precision: options.precision,
+        ranks: count, workers: workers)
       printLine([
         ("modelled_ranks", "\(count)"), ("modelled_step_ms", String(format: "%.2f", seconds * 1e3)),
       ])

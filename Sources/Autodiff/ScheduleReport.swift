@@ -17,6 +17,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     public let floatingPointOperations: Int
     /// Whether it takes fewer than those, by Winograd's algorithm.
     package let usesWinograd: Bool
+    /// Whether its products are of pairs of bfloat16, in mixed precision.
+    package let isInPairs: Bool
     /// The elements of the weights of its products, or of their gradients, which it arranges once for all
     /// rows.
     package let weights: Int
@@ -34,10 +36,14 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
   public let calls: [Call]
   /// The median time of each call in seconds, if measured.
   public let seconds: [Double]?
+  /// In mixed precision, a sentence on the tensors that are stored in bfloat16, and one for each large tensor
+  /// of a layer that is not.
+  public let rounding: [String]
 
   init(_ compilation: Compilation, seconds: [Double]? = nil) {
     self.seconds = seconds
     let nodes = compilation.graph.nodes
+    rounding = ScheduleReport.rounding(compilation)
     calls = compilation.calls.map { placed in
       let call = placed.call
       var (products, weights) = (0, 0)
@@ -52,7 +58,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
         path: call.nodes.first.map { nodes[$0].path } ?? "", summary: call.plan.summary,
         tile: call.plan.tile, operations: call.nodes.map { nodes[$0].operation.name },
         floatingPointOperations: 2 * products, usesWinograd: call.plan.usesWinograd,
-        weights: weights,
+        isInPairs: call.plan.isInPairs, weights: weights,
         bytes: buffers.reduce(0) { $0 + (compilation.schedule.buffers[$1]?.byteCount ?? 0) },
         segment: placed.segment, isReference: call.plan.isReference,
         unfused: call.unfused.map { tensor, reason in
@@ -60,6 +66,20 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
             + (nodes[tensor].path.isEmpty ? "" : " of \(nodes[tensor].path)") + ": \(reason)"
         })
     }
+  }
+
+  private static func rounding(_ compilation: Compilation) -> [String] {
+    let (schedule, nodes) = (compilation.schedule, compilation.graph.nodes)
+    let rounded = schedule.buffers.compactMap { $0 }.filter { $0.storage == .bfloat16 }
+    guard !rounded.isEmpty || !schedule.unrounded.isEmpty else { return [] }
+    let bytes = Double(rounded.reduce(0) { $0 + $1.byteCount })
+    let sentence = String(format: "%d tensors, %.3f MB, are stored in bfloat16.", rounded.count, bytes * 1e-6)
+    return [sentence]
+      + schedule.unrounded.sorted { $0.key < $1.key }.map { buffer, call in
+        "\(nodes[buffer].operation.name) \(nodes[buffer].type)"
+          + (nodes[buffer].path.isEmpty ? "" : " of \(nodes[buffer].path)")
+          + " is stored in single precision: \(call) does not convert it."
+      }
   }
 
   // Of the operands and the result of a product, two have the axis of samples or rows first.
@@ -83,7 +103,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
   // Smaller calls take at most a millisecond.
   private static let fewestSlowBytes = 65_536
 
-  /// One line per call, and one for each tensor it reads that was not fused.
+  /// One line per call, and one for each tensor it reads that was not fused; then those on rounding.
   public var description: String {
     let total = seconds.map { $0.reduce(0, +) }
     var lines: [String] = []
@@ -105,6 +125,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
       lines.append(line)
       lines += call.unfused.map { "          \($0)" }
     }
+    lines += rounding
     if let total { lines.append(String(format: "%9.3f ms in \(calls.count) calls", total * 1e3)) }
     return lines.joined(separator: "\n")
   }

@@ -26,6 +26,14 @@ private struct Doubled: TensorOperation {
   func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] { operands[0].map { $0 * 2 } }
 }
 
+private func mixed(_ encoder: any ImageEncoder) -> Pipeline {
+  let skin = Pipeline("skin", precision: .mixed) {
+    let simclr = SimCLR(encoder, epochs: 40)
+    Classifier(encoder, classes: 26, named: "SimCLR", after: simclr).precision(.single)
+  }
+  return skin
+}
+
 struct SpeedTests {
   @Test func aReluIsNoCallOfItsOwn() throws {
     let printed = try schedule()
@@ -35,6 +43,12 @@ struct SpeedTests {
     #expect(printed.count == 2)
     #expect(printed[0] == first)
     #expect(printed[1].contains("GFLOP/s") && printed[1].contains("ms in 1 calls"))
+  }
+
+  @Test func aStageHasThePipelinesPrecisionOrItsOwn() throws {
+    let skin = mixed(ResNet(.resNet18, stem: .small))
+    try skin.validate()
+    #expect(skin.stages.map(skin.precision(of:)) == [.mixed, .single])
   }
 
   @Test func aDefinitionAloneIsSlow() throws {

@@ -49,6 +49,18 @@ struct ArgumentsTests {
     #expect(plain.classifier.summary == Settings.clinic.classifier.summary && plain.average == nil)
   }
 
+  @Test(arguments: Precision.allCases) func everyStageHasThePrecision(precision: Precision) throws {
+    let arguments = try Arguments([
+      "--precision", precision.rawValue, "--patients", "20", "--labelled", "1", "--test", "1", "--size", "16",
+      "--network", "tiny", "--batch", "8",
+    ])
+    #expect(arguments.settings["precision"] == precision.rawValue)
+    let pipeline = try RunSetup(arguments).recipe.pipeline
+    #expect(pipeline.stages.map(pipeline.precision(of:)) == pipeline.stages.map { _ in precision })
+    #expect(pipeline.describe().contains("Precision.mixed") == (precision == .mixed))
+    #expect(try Arguments([]).settings["precision"] == "single")
+  }
+
   /// What differs between MICLe and its control is the pairs.
   @Test func theControlOfMICLeTakesItsSteps() throws {
     let setup = try RunSetup(
@@ -152,6 +164,14 @@ struct ArgumentsTests {
     ),
     (["--branches", ""], "--branches knows none, simclr, simclr-longer, micle, micle-alone, not \"\"."),
     (["--labels", "0.1,2"], "--labels lists shares above 0 and at most 1, not \"2\"."),
+    (
+      ["--precision", "mixd"], "--precision knows single, mixed, not \"mixd\" (did you mean mixed?)."
+    ),
+    (["--precision", "bfloat16"], "--precision knows single, mixed, not \"bfloat16\"."),
+    (
+      ["audit", "--data", "d", "--encoder", "e", "--precision", "mixed"],
+      "--precision is about training an encoder; leave it out, or leave out --encoder."
+    ),
     (["--format", "dicom"], "--format knows manifest, folders, ham10000, scin, not \"dicom\"."),
     (["--strict"], "--strict is about photographs of one's own; add --data."),
     (["--patch", "8"], "--patch is about vision transformers; leave it out, or name one by --network."),

@@ -22,6 +22,8 @@ struct Arguments {
   var epochs: Int?
   var micleEpochs: Int?
   var batch: Int?
+  /// The precision in which training steps are computed.
+  var precision = Precision.single
   /// The number of chunks of each batch; whole batches if nil, or as many as there are ranks.
   var chunks: Int?
   /// Whether batch normalizations take the moments of whole batches that ranks compute in parts.

@@ -102,6 +102,12 @@ extension Flag {
       "--loss", "NAME", \.objective, .choice, of: trains, .training, for: .pretraining,
       "what pretraining minimizes: \(Objective.allCases.map(\.rawValue).joined(separator: ", "))"),
     Flag(
+      "--precision", "NAME", \.precision, .choice, of: trains.union([.audit]), .training, for: .training,
+      """
+      single or mixed: whether training steps compute in single precision, or store and multiply what layers \
+      compute in bfloat16, which takes less memory, and less time where the processor has AVX512_BF16
+      """),
+    Flag(
       "--clip-norm", "X", \.clipNorm, .rate, of: trains, .training, otherwise: "gradients as they are",
       "the largest norm of the gradients of all parameters together, to which larger ones are scaled"),
     Flag(

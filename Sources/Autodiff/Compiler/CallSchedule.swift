@@ -18,6 +18,9 @@ struct CallSchedule {
   var places: [BufferSlice]
   /// Buffers that persist between runs: inputs, variables, constants.
   var persistent: Set<Int>
+  /// The activations that stay in single precision in a program of mixed precision, with the call that reads
+  /// or writes them as they lie.
+  var unrounded: [Int: String] = [:]
   /// Constants written once, before the first run: buffer and values.
   var literals: [(buffer: Int, constant: Constant)]
 
@@ -40,8 +43,10 @@ struct CallSchedule {
     self = CallEmission.schedule(groups, options: options)
     if options.precision == .mixed, graph.precision == .float32, options.runs(.bfloat16) {
       let products = LayerProducts(groups.materialization.classes)
-      groups.store(RoundedTensors(self, groups, of: products).buffers, as: .bfloat16)
+      let rounded = RoundedTensors(self, groups, of: products)
+      groups.store(rounded.buffers, as: .bfloat16)
       self = CallEmission.schedule(groups, inPairs: products.nodes, options: options)
+      unrounded = rounded.exceptions
     }
   }
 }

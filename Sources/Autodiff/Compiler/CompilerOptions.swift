@@ -35,16 +35,6 @@ public struct CompilerOptions: Hashable, Sendable {
     case reuse
   }
 
-  /// The precision in which a graph in single precision is computed.
-  public enum Precision: String, CaseIterable, Sendable, Codable {
-    /// Single precision throughout.
-    case single
-    /// The activations of layers and their gradients are stored and multiplied in bfloat16 (8 bits of
-    /// precision, the range of single precision, so that losses need no scaling). Sums, statistics, losses,
-    /// the optimizer and the weights are in single precision.
-    case mixed
-  }
-
   /// The passes turned off.
   public var disabled: Set<Pass>
   /// Restrictions on the kernels that the cost model chooses from.

@@ -1,10 +1,14 @@
-/// The products of a graph that layers compute: of activations with weights, and the gradients of those.
+/// The products of a graph that layers compute: of activations with weights, attention, and the gradients of
+/// those.
 ///
 /// The others, such as the similarities of a contrastive loss, are computed in single precision also in a
 /// program of mixed precision.
 struct LayerProducts {
   /// The nodes of the products.
   let nodes: Set<NodeID>
+  /// Whether each node is a weight, the gradient of one, or computed from those: what stays in single
+  /// precision.
+  let isOfWeights: [Bool]
 
   init(_ classes: Classification) {
     let graph = classes.graph
@@ -14,10 +18,22 @@ struct LayerProducts {
     }
     let products = graph.nodes.indices.filter { isProduct($0) && graph.nodes[$0].operands.count >= 2 }
     let withWeights = products.filter { isWeight[graph.nodes[$0].operands[1]] }
-    // By what they are gradients of: their operands may be computed again for them.
+    // Gradients of weights are known by what they are gradients of: their operands may be computed again.
     let sources = Set(withWeights.compactMap { graph.nodes[$0].source })
-    let gradients = products.filter { graph.nodes[$0].gradientOf.map(sources.contains) ?? false }
-    nodes = Set(withWeights + gradients)
+    let gradients = products.filter { id in
+      !isWeight[graph.nodes[id].operands[1]] && graph.nodes[id].gradientOf.map(sources.contains) ?? false
+    }
+    let attention = graph.nodes.indices.filter { id in
+      let operation = graph.nodes[id].operation.definition
+      return operation is Attention || operation is AttentionGradient
+    }
+    nodes = Set(withWeights + gradients + attention)
+    var isOfGradient = [Bool](repeating: false, count: graph.nodes.count)
+    for id in gradients { isOfGradient[id] = true }
+    for (id, node) in graph.nodes.enumerated() where node.operands.contains(where: { isOfGradient[$0] }) {
+      isOfGradient[id] = true
+    }
+    isOfWeights = zip(isWeight, isOfGradient).map { $0 || $1 }
   }
 
   // Returns whether each node is computed from parameters, or their moving averages, alone.

@@ -1,27 +1,12 @@
 /// The decision which tensors a program of mixed precision stores rounded to bfloat16: large ones that
 /// layers' products read or write, if every call that touches them converts them.
 ///
-/// Variables, inputs, outputs, statistics and losses stay in single precision.
+/// Inputs, variables, outputs, statistics, losses and what optimizers compute stay in single precision.
 struct RoundedTensors {
-  /// The reason that a large tensor of a layer stays in single precision.
-  enum Exception: Hashable, CustomStringConvertible {
-    /// It is an input, a variable or an output of the program.
-    case isKept
-    /// A call reads or writes it as it lies.
-    case touched(by: String)
-
-    var description: String {
-      switch self {
-      case .isKept: "it is an input, a variable or an output"
-      case .touched(let call): "\(call) does not convert it"
-      }
-    }
-  }
-
   /// The buffers of the tensors.
   let buffers: Set<Int>
-  /// The others that layers' products touch.
-  let exceptions: [Int: Exception]
+  /// Activations that could be rounded, but for a call that reads or writes them as they lie.
+  let exceptions: [Int: String]
 
   // Smaller tensors take little time and memory.
   private static let fewestElements = 1 << 14
@@ -29,15 +14,13 @@ struct RoundedTensors {
   init(_ schedule: CallSchedule, _ groups: FusionGroups, of products: LayerProducts) {
     let classes = groups.materialization.classes
     let kept = schedule.persistent.union(classes.roots.map { classes.place($0).buffer })
-    var (rounded, exceptions, ofLayers) = (Set<Int>(), [Int: Exception](), Set<Int>())
-    for call in schedule.calls where call.nodes.contains(where: products.nodes.contains) {
-      ofLayers.formUnion((call.plan.reads + call.plan.writes).map(\.buffer))
-    }
-    rounded = ofLayers.filter { buffer in
-      guard let memory = schedule.buffers[buffer] else { return false }
+    let ofLayers = schedule.calls.filter { $0.nodes.contains(where: products.nodes.contains) }
+    let rounded = Set(ofLayers.flatMap { $0.plan.reads + $0.plan.writes }.map(\.buffer)).filter { buffer in
+      guard let memory = schedule.buffers[buffer], !kept.contains(buffer) else { return false }
       return memory.storage == .float32 && memory.count >= RoundedTensors.fewestElements
+        && classes.kinds[buffer] != .reduction && !products.isOfWeights[buffer]
     }
-    for buffer in rounded.intersection(kept) { exceptions[buffer] = .isKept }
+    var exceptions: [Int: String] = [:]
     for call in schedule.calls {
       func counts(_ slices: [BufferSlice]) -> [Int: Int] {
         Dictionary(slices.map { ($0.buffer, 1) }, uniquingKeysWith: +)
@@ -45,7 +28,7 @@ struct RoundedTensors {
       let converted = counts(call.plan.converted)
       for (buffer, count) in counts(call.plan.reads + call.plan.writes)
       where rounded.contains(buffer) && exceptions[buffer] == nil && converted[buffer] ?? 0 < count {
-        exceptions[buffer] = .touched(by: call.plan.summary)
+        exceptions[buffer] = call.plan.summary
       }
     }
     buffers = rounded.subtracting(exceptions.keys)

@@ -150,6 +150,9 @@ extension RunRecord {
 }
 
 extension RunRecord.Stage {
+  /// Whether it was trained in mixed precision.
+  var isMixed: Bool { lines.contains(Precision.mixed.summary) }
+
   /// The split that a classifier is evaluated on, by its line `Evaluate(on: test, …)`.
   var evaluated: Split {
     Split.allCases.first { split in lines.contains { $0.hasPrefix("Evaluate(on: \(split),") } } ?? .test

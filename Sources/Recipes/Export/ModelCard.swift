@@ -62,7 +62,10 @@ struct ModelCard {
     let splits = run.data.splits.map {
       "| \($0.split) | \($0.patients) | \($0.photographs) | \($0.labelled.reduce(0, +)) |"
     }
-    let stages = run.stages.map { "- \($0.title): \($0.input), \($0.parameters) trained parameters" }
+    let stages = run.stages.map {
+      "- \($0.title): \($0.input), \($0.parameters) trained parameters"
+        + ($0.isMixed ? ", trained in mixed precision (bfloat16)" : "")
+    }
     return """
       ## Training
 

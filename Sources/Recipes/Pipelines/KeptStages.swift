@@ -46,6 +46,7 @@ extension PipelineRun {
     if plan.step.graph.nodes.needsSamePadding { notes.merge(SamePadding.metadata) { $1 } }
     notes["loupe.stage"] = plan.stage.title
     notes["loupe.seed"] = "\(seed)"
+    notes["loupe.precision"] = plan.precision.rawValue
     notes["loupe.history"] = try result.history.encoded()
     notes.merge(try EncoderNames(plan.encoderVariables.map(\.path)).metadata) { $1 }
     notes.merge(try InputNotes(of: dataset, size: plan.size).metadata) { $1 }

@@ -15,6 +15,8 @@ public struct Pipeline: Sendable {
   public let name: String
   /// Every stage once, each after the one it starts from, otherwise in the given order.
   public let stages: [Stage]
+  /// The precision in which stages are trained that do not say theirs.
+  public let precision: Precision
   /// The number of chunks in which batches are computed that a stage does not cut itself; nil for whole ones.
   public private(set) var chunks: Int?
   /// The points that searches need not look for, by the name of their stage.
@@ -24,9 +26,14 @@ public struct Pipeline: Sendable {
   ///
   /// - Parameters:
   ///   - name: The pipeline's name.
+  ///   - precision: The precision in which stages are trained that do not say theirs, as by
+  ///     ``StageRecipe/precision(_:file:line:)``.
   ///   - body: The stages.
-  public init(_ name: String, @PipelineBuilder _ body: () -> [Stage]) {
+  public init(
+    _ name: String, precision: Precision = .single, @PipelineBuilder _ body: () -> [Stage]
+  ) {
     self.name = name
+    self.precision = precision
     var seen: Set<Stage> = []
     var stages: [Stage] = []
     func visit(_ stage: Stage) {
@@ -56,6 +63,17 @@ public struct Pipeline: Sendable {
     var pipeline = self
     pipeline.choices = choices
     return pipeline
+  }
+
+  /// Returns the precision in which a stage is trained.
+  ///
+  /// - Parameter stage: The stage.
+  public func precision(of stage: Stage) -> Precision { stage.component() ?? precision }
+
+  /// Returns the lines of a stage in words, with the pipeline's precision if the stage does not say its own.
+  func summaries(of stage: Stage) -> [String] {
+    let isOfPipeline = precision != .single && stage.component(Precision.self) == nil
+    return stage.components.map(\.summary) + (isOfPipeline ? [precision.summary] : [])
   }
 
   /// Returns the index of a stage's predecessor in `stages`.

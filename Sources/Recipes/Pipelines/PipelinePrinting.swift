@@ -19,7 +19,7 @@ extension Pipeline {
         let hasChildren = children[index] != nil
         let stage = stages[index]
         lines.append(margin + (isLast ? "└─ " : "├─ ") + "\(stage.title)  (\(stage.input.summary))".printable)
-        let components = stage.components.map(\.summary) + [note(stage)].compactMap { $0 }
+        let components = summaries(of: stage) + [note(stage)].compactMap { $0 }
         lines += components.map(\.printable).map { inner + (hasChildren ? "│    " : "     ") + $0 }
         list(index, inner)
       }
@@ -45,6 +45,6 @@ extension Pipeline {
   }
 
   private func tooltip(of stage: Stage) -> String {
-    stage.components.map(\.summary).joined(separator: "\n")
+    summaries(of: stage).joined(separator: "\n")
   }
 }

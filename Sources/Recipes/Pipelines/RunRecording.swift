@@ -10,7 +10,7 @@ extension PipelineRun {
       RunRecord.Stage(
         title: plan.stage.title, name: plan.stage.name, repetition: plan.stage.repetition,
         predecessor: plan.stage.predecessor?.title, input: plan.stage.input.summary,
-        lines: plan.stage.components.map(\.summary), isClassifier: plan.parts.isClassifier,
+        lines: pipeline.summaries(of: plan.stage), isClassifier: plan.parts.isClassifier,
         collapse: plan.collapse, choice: plan.point?.description, parameters: plan.trainedParameters,
         weights: report.weights.lastPathComponent,
         predictions: plan.isScored ? files.predictionTable(of: plan).lastPathComponent : nil,

@@ -16,7 +16,7 @@ public struct Stage: Checkable, Hashable {
   /// The data it reads.
   public let input: any StageInput
   /// Its lines, in order.
-  public let lines: [StageLine]
+  public private(set) var lines: [StageLine]
   /// The repetition's index, starting at 0; each uses different random numbers.
   public let repetition: Int
   /// The source location of the stage, or of its recipe's call.
@@ -79,6 +79,14 @@ public struct Stage: Checkable, Hashable {
   /// - Parameter kind: The type of the line.
   public func component<Component>(_ kind: Component.Type = Component.self) -> Component? {
     components.lazy.compactMap { $0 as? Component }.first
+  }
+
+  /// Returns the stage with a line in place of those of its type.
+  func replacing<Component: StageComponent>(_ component: Component, at place: SourceLocation) -> Stage {
+    var stage = self
+    stage.lines.removeAll { $0.component is Component }
+    stage.lines.append(StageLine(component, at: place))
+    return stage
   }
 
   public static func == (a: Stage, b: Stage) -> Bool {

@@ -79,7 +79,8 @@ struct PipelinePlan {
     let earlier = pipeline.predecessor(of: pipeline.stages[index])
     return try StagePlan(
       pipeline.stages[index], on: dataset, fingerprint: fingerprint, size: size, seed: seed,
-      after: earlier.map { stages[$0] }, workers: workers, at: point, chunks: pipeline.chunks)
+      after: earlier.map { stages[$0] }, workers: workers, at: point, chunks: pipeline.chunks,
+      precision: pipeline.precision)
   }
 
   private static func stages(
@@ -104,7 +105,8 @@ struct PipelinePlan {
         } else if !stage.components.isEmpty {
           plan = try StagePlan(
             stage, on: dataset, fingerprint: fingerprint, size: size, seed: seed,
-            after: earlier.flatMap { plans[$0] }, workers: workers, chunks: pipeline.chunks)
+            after: earlier.flatMap { plans[$0] }, workers: workers, chunks: pipeline.chunks,
+            precision: pipeline.precision)
         }
       } catch {
         let own = (error as? PipelineErrors)?.problems

@@ -66,8 +66,10 @@ extension Pipeline {
     {
       let multiplyAdds = work.reduce(0) { $0 + $1.total }
       seconds = multiplyAdds * (timed.step + timed.views) / work[next].multiplyAdds
+      // Evaluations are in single precision.
+      let isOfOthers = plan.stages[next].isOnFeatures || plan.stages[next].precision != .single
       let rate =
-        plan.stages[next].isOnFeatures
+        isOfOthers
         ? plan.secondsOfMultiplyAdd(of: plan.stages[next].parts.encoder)
         : timed.step / work[next].multiplyAdds
       let other = OtherWork(

@@ -14,6 +14,7 @@ struct StageConfiguration {
   let stopping: EarlyStopping?
   let evaluate: Evaluate?
   let audit: Audit?
+  let precision: Precision?
   let selection: Selection
 
   /// Sorts the lines of a stage.
@@ -52,6 +53,7 @@ struct StageConfiguration {
     let average = one(WeightAverage.self, "WeightAverage")
     let evaluate = one(Evaluate.self, "Evaluate")
     let audit = one(Audit.self, "Audit")
+    let precision = one(Precision.self, "Precision")
     let selection = stage.input as? Selection
     if selection == nil { problems.append("reads \(stage.input.summary), which is no Selection.") }
     if let objective = objectives.first {
@@ -80,6 +82,7 @@ struct StageConfiguration {
     self.stopping = stopping
     self.evaluate = evaluate
     self.audit = audit
+    self.precision = precision
     self.selection = selection
   }
 

@@ -18,8 +18,8 @@ struct StageIdentity {
   ///   - seed: What its random numbers are keyed by.
   ///   - lineage: That of the stage it starts from.
   init(
-    of stage: Stage, _ parts: StageConfiguration, _ optimize: Optimize, _ graph: GraphBuilder,
-    fingerprint: String, values: ColumnValues?, seed: UInt64, after lineage: String?
+    of stage: Stage, _ parts: StageConfiguration, _ optimize: Optimize, _ precision: Precision,
+    _ graph: GraphBuilder, fingerprint: String, values: ColumnValues?, seed: UInt64, after lineage: String?
   ) {
     var hash = ContentHash()
     hash.combine("stage \(StageIdentity.version)")
@@ -33,6 +33,8 @@ struct StageIdentity {
     hash.combine(Int(truncatingIfNeeded: seed))
     hash.combine(StableText(of: parts.stopping as Any).text)
     hash.combine(lineage ?? "")
+    // All stages were in single precision at first.
+    if precision != .single { hash.combine(precision.rawValue) }
     self.hash = hash.text
     hash.combine(StableText(of: parts.search as Any).text)
     self.lineage = hash.text

@@ -1,3 +1,5 @@
+import Ops
+
 /// Notes for the user about a stage before it runs, one sentence each.
 struct StageNotes {
   /// The stage's title, which each begins with.
@@ -44,6 +46,14 @@ struct StageNotes {
         ? "the features of each photograph are computed once, as nothing in the training changes them."
         : "the features of a photograph, which nothing in the training changes, are computed in each epoch, as "
           + "batches are in chunks.")
+  }
+
+  /// What makes mixed precision slow.
+  mutating func addPrecision(_ precision: Precision, byInstruction: Bool = BFloat16Pair.usesInstruction) {
+    guard precision == .mixed, !byInstruction else { return }
+    add(
+      "its products in bfloat16 are computed without an instruction of the processor for them (AVX512_BF16): "
+        + "the weights are the same, but single precision may be faster.")
   }
 
   /// The pairs that an epoch leaves out, if they are more than those that do not fill a last batch.

@@ -9,6 +9,8 @@ struct StagePlan {
   let point: Search.Point?
   /// The optimization at that point, with the batch size that the data allow.
   let optimize: Optimize
+  /// The precision in which its steps are computed.
+  let precision: Precision
   let step: TrainingStep
   /// The compiled step; of a stage that is trained on features, what follows these.
   let program: StepPlan
@@ -37,11 +39,12 @@ struct StagePlan {
   ///   - seed: The run's seed.
   ///   - point: The point of its search; by default the first.
   ///   - chunks: The number of chunks of a batch that the stage does not cut itself.
+  ///   - precision: The precision of a stage that does not say its own.
   /// - Throws: `PipelineErrors`, `GraphErrors` or `DataError` if it cannot run.
   init(
     _ stage: Stage, on dataset: Dataset, fingerprint: String, size: Int, seed: UInt64,
     after earlier: StagePlan?,
-    workers: Workers, at point: Search.Point? = nil, chunks: Int? = nil
+    workers: Workers, at point: Search.Point? = nil, chunks: Int? = nil, precision: Precision = .single
   ) throws {
     let parts = try StageConfiguration(of: stage)
     var notes = StageNotes(title: stage.title)
@@ -56,6 +59,7 @@ struct StagePlan {
         "A batch of \(fitting.batch) cannot be divided into \(chunks) chunks; "
           + "batches of \(optimize.batch) are used.")
     }
+    self.precision = parts.precision ?? precision
     values = ColumnValues(of: parts, in: dataset)
     if let problem = values?.problems.first { throw problem }
     notes.add(values?.notes.map { "\($0)." } ?? [])
@@ -82,15 +86,17 @@ struct StagePlan {
     let behindFeatures = parts.isOfScoredViews ? step.behindFeatures : nil
     isOnFeatures = behindFeatures != nil && !optimize.isCut
     program = try StepPlan(
-      isOnFeatures ? behindFeatures ?? step : step, chunk: optimize.chunk, workers: workers)
+      isOnFeatures ? behindFeatures ?? step : step, chunk: optimize.chunk, precision: self.precision,
+      workers: workers)
     if behindFeatures != nil { notes.addFeatures(areComputedOnce: isOnFeatures) }
+    notes.addPrecision(self.precision)
     notes.add(step.graph.pretrainedNotes + program.slowCalls)
     self.notes = notes.sentences
 
     self.seed = stage.seed(in: seed)
     identity = StageIdentity(
-      of: stage, parts, optimize, step.graph, fingerprint: fingerprint, values: values, seed: self.seed,
-      after: earlier?.lineage)
+      of: stage, parts, optimize, self.precision, step.graph, fingerprint: fingerprint, values: values,
+      seed: self.seed, after: earlier?.lineage)
   }
 
   /// Sixteen digits that depend on everything its weights depend on.

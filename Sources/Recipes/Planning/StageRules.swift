@@ -38,7 +38,7 @@ extension TrainingObjective {
       ("TargetNetwork", TargetNetwork.self, !isClassifier || needs.targetNetwork),
       ("Search", Search.self, isClassifier), ("EarlyStopping", EarlyStopping.self, isClassifier),
       ("Evaluate", Evaluate.self, isClassifier), ("WeightAverage", WeightAverage.self, true),
-      ("Audit", Audit.self, true),
+      ("Audit", Audit.self, true), ("Precision", Precision.self, true),
     ]
     let used = others.filter(\.isUsed)
     let kind = isClassifier ? "labels" : predicts == .values ? "numbers" : "embeddings"

@@ -18,7 +18,7 @@ struct StepPlan {
   ///   - precision: The precision in which the networks are computed.
   /// - Throws: `GraphErrors` with every mistake of the model.
   init(
-    _ step: TrainingStep, chunk: Int? = nil, precision: CompilerOptions.Precision = .single,
+    _ step: TrainingStep, chunk: Int? = nil, precision: Precision = .single,
     workers: Workers
   ) throws(GraphErrors) {
     self.step = step

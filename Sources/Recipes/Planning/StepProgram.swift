@@ -67,7 +67,7 @@ package final class StepProgram {
   ///   - precision: The precision in which the networks are computed.
   ///   - ranks: The processes that compute the parts; this one alone if nil.
   package convenience init(
-    _ step: TrainingStep, chunk: Int?, precision: CompilerOptions.Precision = .single, on ranks: Ranks?,
+    _ step: TrainingStep, chunk: Int?, precision: Precision = .single, on ranks: Ranks?,
     workers: Workers
   ) throws {
     try self.init(StepPlan(step, chunk: chunk, precision: precision, workers: workers)) {

@@ -36,7 +36,7 @@ struct StageConfigurationTests {
     #expect(
       problems(with: [line]) == [
         "The stage \"s\" has no use for \(summary): beside its loss of embeddings a stage has Views, layers, Optimize, "
-          + "PredictionHead, TargetNetwork, WeightAverage and Audit."
+          + "PredictionHead, TargetNetwork, WeightAverage, Audit and Precision."
       ])
   }
 
@@ -50,8 +50,8 @@ struct StageConfigurationTests {
     #expect(found[0].hasPrefix("The stage \"s\" has no use for \(summary)"))
     #expect(
       found[0].hasSuffix(
-        ": beside its loss of labels a stage has Views, layers, Optimize, Search, EarlyStopping, Evaluate, WeightAverage "
-          + "and Audit."
+        ": beside its loss of labels a stage has Views, layers, Optimize, Search, EarlyStopping, Evaluate, WeightAverage, "
+          + "Audit and Precision."
       ))
   }
 
@@ -67,7 +67,11 @@ struct StageConfigurationTests {
       problems(with: [TargetNetwork(momentum: 0.9), TargetNetwork()]) == [
         "The stage \"s\" has 2 of TargetNetwork; keep one."
       ])
-    #expect(problems(with: [TargetNetwork()]).isEmpty)
+    #expect(
+      problems(with: [Precision.mixed, Precision.single]) == [
+        "The stage \"s\" has 2 of Precision; keep one."
+      ])
+    #expect(problems(with: [TargetNetwork()]).isEmpty && problems(with: [Precision.mixed]).isEmpty)
     #expect(
       problems(with: [NTXent()]) == ["The stage \"s\" has 2 losses; keep one, or a JointObjective of two."])
   }

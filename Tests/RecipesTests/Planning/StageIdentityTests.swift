@@ -19,7 +19,8 @@ struct StageIdentityTests {
     _ name: String = "own", views: [any Augmentation] = [RandomFlip()], encoder: ResNet = SmallClinic.encoder,
     objective: any TrainingObjective = NTXent(), optimizer: any Optimizer = SGD(learningRate: 0.1),
     selection: Selection = .unlabelled, optimize: ((any Optimizer) -> Optimize)? = nil,
-    more: [any StageComponent] = [], fingerprint: String = "data", seed: UInt64 = 1, after: String? = nil
+    more: [any StageComponent] = [], precision: Precision = .single, fingerprint: String = "data",
+    seed: UInt64 = 1, after: String? = nil
   ) throws -> String {
     let stage = Stage(name, on: selection) {
       Views(2) { for view in views { view } }
@@ -37,8 +38,8 @@ struct StageIdentityTests {
         form: BatchForm(samples: 8, views: 2, labels: parts.objective.needs.labels ? .all : .none),
         optimizer: optimizer, images: [ImageGroup(views: 2, image: [16, 16, 3])]))
     return StageIdentity(
-      of: stage, parts, parts.optimize, step.graph, fingerprint: fingerprint, values: nil, seed: seed,
-      after: after
+      of: stage, parts, parts.optimize, precision, step.graph, fingerprint: fingerprint, values: nil,
+      seed: seed, after: after
     ).hash
   }
 
@@ -48,10 +49,11 @@ struct StageIdentityTests {
     #expect(try hashes.map { try $0() } == all)
   }
 
-  @Test func itIsItsNameDataSeedAndPredecessor() throws {
+  @Test func itIsItsNameDataSeedPrecisionAndPredecessor() throws {
     try expectDifferent([
       { try Self.hash() }, { try Self.hash("other") }, { try Self.hash(fingerprint: "other") },
       { try Self.hash(seed: 2) }, { try Self.hash(after: "other") },
+      { try Self.hash(precision: .mixed) },
     ])
   }
 

@@ -25,6 +25,32 @@ struct ExchangeTests {
     #expect(Set(alone.losses).count == 3)
   }
 
+  @Test(arguments: [1, 2, 4]) func ranksShareAStepInMixedPrecision(ranks: Int) throws {
+    @Sendable func plan(_ precision: Precision = .mixed) throws -> StepPlan {
+      let encoder = ResNet(.custom(blocks: [1], bottleneck: true, channels: 16), stem: .small)
+      let step = try TrainingStep(
+        LayerSequence([encoder, Linear(8)]), image: [16, 16, 3], pairs: Pairs(16), loss: NTXent(),
+        optimizer: SGD(learningRate: 0.1))
+      return try StepPlan(step, chunk: 4, precision: precision, workers: Workers(count: 1))
+    }
+    let (alone, single) = (try plan(), try plan(.single))
+    #expect(alone.bytes(ranks: ranks) < single.bytes(ranks: ranks))
+    let expected = try Trained(by: StepProgram(alone), alone.step, steps: 2)
+    let board = Board(ranks: ranks)
+    let trained = try board.onEach { rank in
+      let plan = try plan()
+      return try Trained(by: StepProgram(plan) { RankExchange($0, rank, board) }, plan.step, steps: 2)
+    }
+    #expect(trained.count == ranks)
+    for one in trained {
+      #expect(one.losses.map(\.bitPattern) == expected.losses.map(\.bitPattern))
+      for (path, values) in expected.weights {
+        #expect(hasSameBits(one.weights[path] ?? [], values), "\(path)")
+      }
+    }
+    #expect(try Trained(by: StepProgram(single), single.step, steps: 2).losses != expected.losses)
+  }
+
   /// The target network sees two of four views, so its results are of fewer rows.
   @Test(arguments: [1, 2, 4]) func resultsOfFewerViewsAreExchangedToo(ranks: Int) throws {
     @Sendable func plan() throws -> StepPlan {

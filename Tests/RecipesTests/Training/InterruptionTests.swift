@@ -16,6 +16,13 @@ struct InterruptionTests {
       SimCLR(SmallClinic.encoder, views: views, head: head, scaling: .none, batch: 8, epochs: 3)
     ),
     (
+      "in mixed precision",
+      SimCLR(
+        ResNet(.custom(blocks: [1], bottleneck: true, channels: 16), stem: .small), views: views, head: head,
+        scaling: .none, batch: 8, chunk: 4, epochs: 3
+      ).precision(.mixed)
+    ),
+    (
       "in chunks",
       SimCLR(SmallClinic.encoder, views: views, head: head, scaling: .none, batch: 8, chunk: 4, epochs: 3)
     ),

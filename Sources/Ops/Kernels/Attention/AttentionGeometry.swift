@@ -3,10 +3,13 @@
 struct AttentionGeometry: Hashable, Sendable {
   let extents: AttentionExtents
   let element: ElementType
+  /// Whether products are of pairs of bfloat16.
+  let isInPairs: Bool
 
-  init(_ form: AttentionForm, _ operands: [BufferView]) {
+  init(_ form: AttentionForm, _ operands: [BufferView], _ choices: KernelChoices) {
     extents = form.extents(operands.map(\.type.shape))
     element = operands[0].type.element
+    isInPairs = choices.allowsPairs
   }
 
   var images: Int { extents.images }
@@ -15,20 +18,25 @@ struct AttentionGeometry: Hashable, Sendable {
   var heads: Int { extents.heads }
   var depth: Int { extents.depth }
   var channels: Int { extents.channels }
-  /// The stride between tokens in the operands.
-  var pitch: Int { extents.operand(0).pitch }
   /// The queries of a tile, a multiple of a register tile's rows.
   var rows: Int { min(48, queries) }
   var tiles: Int { pieces(of: rows, in: queries) }
 
+  // The elements that hold some numbers.
+  private func elements(_ numbers: Int) -> Int { isInPairs ? BFloat16Pair.elements(numbers) : numbers }
   /// A matrix of all keys in columns, `[depth, K]`: for products that give scores.
-  var acrossKeys: PackedPanels { PackedPanels(rows: depth, columns: keys, element: element) }
+  var acrossKeys: PackedPanels { PackedPanels(rows: elements(depth), columns: keys, element: element) }
   /// A matrix of all keys in rows, `[K, depth]`: values, for products with weights.
-  var allKeys: PackedPanels { PackedPanels(rows: keys, columns: depth, element: element) }
+  var allKeys: PackedPanels { PackedPanels(rows: elements(keys), columns: depth, element: element) }
   /// A matrix of a tile's queries in rows, `[rows, depth]`.
-  var someQueries: PackedPanels { PackedPanels(rows: rows, columns: depth, element: element) }
+  var someQueries: PackedPanels { PackedPanels(rows: elements(rows), columns: depth, element: element) }
   /// The elements of a tile's scores.
   var scoreElements: Int { rows * acrossKeys.paddedColumns }
+  /// The elements of the results for all tokens of a head, or for those of a tile.
+  var headElements: Int { keys * allKeys.paddedColumns }
+  var tileElements: Int { rows * allKeys.paddedColumns }
+  /// The elements of a left operand that is rounded: of a tile's rows, or of columns of a tile.
+  var leftElements: Int { isInPairs ? max(rows, 2) * max(depth, keys) : 0 }
 
   var summary: String {
     "\(images)x\(heads)x\(queries)x" + (queries == keys ? "" : "\(keys)x") + "\(depth)"
@@ -37,26 +45,39 @@ struct AttentionGeometry: Hashable, Sendable {
 }
 
 extension PackedPanels {
-  /// Packs the transpose of a matrix of tokens in rows.
+  /// Packs the transpose of a matrix of tokens in rows of `count` numbers.
   @inline(__always)
-  func pack<T: Real>(
-    transposing source: UnsafePointer<T>, pitch: Int, to target: UnsafeMutablePointer<T>
+  func pack<Element: PanelElement>(
+    transposing tokens: Tokens<Element.Sum>, count: Int, to target: UnsafeMutablePointer<Element>
   ) {
-    for panel in 0..<count { packTransposed(0..<rows, from: source, pitch: pitch, panel: panel, to: target) }
+    for panel in 0..<self.count {
+      Element.packTransposed(
+        0..<rows, of: self, from: tokens.start, count: count, pitch: tokens.pitch, panel: panel, to: target)
+    }
   }
 
-  /// Computes the products of some rows of `depth` elements, `stride` apart, with all columns and their
-  /// padding.
+  /// Packs a matrix of `count` tokens in rows.
   @inline(__always)
-  func multiply<T: KernelReal>(
-    _ count: Int, _ a: UnsafePointer<T>, stride: Int, by packed: UnsafePointer<T>,
-    to result: UnsafeMutablePointer<T>
+  func pack<Element: PanelElement>(
+    _ tokens: Tokens<Element.Sum>, count: Int, to target: UnsafeMutablePointer<Element>
+  ) {
+    Element.pack(
+      0..<Element.elements(count), of: self, from: tokens.start, count: count, pitch: tokens.pitch,
+      panels: 0..<self.count, to: target)
+  }
+
+  /// Computes the products of some rows of `depth` elements with all columns and their padding, or adds them
+  /// to the result.
+  @inline(__always)
+  func multiply<Element: PanelElement>(
+    _ count: Int, _ a: LeftOperand<Element>, depth: Int, by packed: UnsafePointer<Element>,
+    to result: UnsafeMutablePointer<Element.Sum>, adds: Bool = false
   ) {
     var ahead = Prefetcher()
     let operand = PanelOperand(
-      base: a, rows: Strided(stride), depth: rows, runs: Strided(0), length: rows, step: 1)
+      base: a.start, rows: Strided(a.pitch), depth: depth, runs: Strided(0), length: depth, step: a.step)
     multiply(
-      rows: count, operand, by: packed, to: result, at: Strided(paddedColumns), isPadded: true,
+      rows: count, operand, by: packed, to: result, at: Strided(paddedColumns), adds: adds, isPadded: true,
       fetching: &ahead)
   }
 }

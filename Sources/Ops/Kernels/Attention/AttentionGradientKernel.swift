@@ -8,119 +8,128 @@ struct AttentionGradientPlan: KernelPlan {
 
   var reads: [BufferSlice] { operands.reads + [upstream] }
   var writes: [BufferSlice] { [result] }
+  var converted: [BufferSlice] { operands.parts + [upstream, result] }
   var summary: String { "attention gradient \(geometry.summary)" }
   var tile: String { geometry.tile }
   var workerElements: Int {
     2 * aligned(geometry.acrossKeys.elements) + aligned(geometry.allKeys.elements)
-      + 2 * aligned(geometry.someQueries.elements) + 2 * geometry.scoreElements
+      + 2 * aligned(geometry.someQueries.elements) + 2 * aligned(geometry.scoreElements)
+      + aligned(geometry.leftElements) + 3 * aligned(geometry.headElements)
+      + 3 * aligned(geometry.tileElements)
   }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    AttentionGradientKernel(self, memory)
+    geometry.isInPairs
+      ? AttentionGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision)
+      : AttentionGradientKernel<T>(self, memory)
   }
 }
 
-final class AttentionGradientKernel<T: KernelReal>: Kernel {
+final class AttentionGradientKernel<Element: PanelElement>: Kernel {
+  typealias Number = Element.Sum
+
   let phases: [Int]
   private let geometry: AttentionGeometry
-  private let operands: AttentionOperands<T>
-  private let upstream: UnsafePointer<T>
-  private let result: UnsafeMutablePointer<T>
-  private let memory: CallMemory<T>
+  private let operands: AttentionOperands<Number>
+  private let upstream: TensorReader<Number>
+  private let result: TensorWriter<Number>
+  private let memory: CallMemory<Number>
 
-  init(_ plan: AttentionGradientPlan, _ memory: CallMemory<T>) {
+  init(_ plan: AttentionGradientPlan, _ memory: CallMemory<Number>) {
     geometry = plan.geometry
     operands = AttentionOperands(plan.operands, plan.geometry, memory)
-    upstream = OperandReader(plan.upstream, memory).elements
-    result = ResultWriter(plan.result, memory).elements
+    upstream = TensorReader(plan.upstream, memory)
+    result = TensorWriter(plan.result, memory)
     self.memory = memory
     phases = [geometry.images * geometry.heads]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
   func run(phase: Int, task: Int, worker: Int) {
     let g = geometry
     let (image, head) = (task / g.heads, task % g.heads)
-    func gradient(_ part: Int) -> UnsafeMutablePointer<T> {
-      result + g.extents.gradient(part).start(image: image, head: head)
-    }
     let (across, all, some) = (g.acrossKeys, g.allKeys, g.someQueries)
-    let keysAcross = memory.scratch(of: worker)
-    let valuesAcross = keysAcross + aligned(across.elements)
-    let packedKeys = valuesAcross + aligned(across.elements)
-    let (tileQueries, tileUpstream) = (
-      packedKeys + aligned(all.elements), packedKeys + aligned(all.elements) + aligned(some.elements)
+    var room = ScratchRoom(memory.scratch(of: worker))
+    let keysAcross = room.take(across.elements, as: Element.self)
+    let valuesAcross = room.take(across.elements, as: Element.self)
+    let packedKeys = room.take(all.elements, as: Element.self)
+    let tileQueries = room.take(some.elements, as: Element.self)
+    let tileUpstream = room.take(some.elements, as: Element.self)
+    let (weights, slopes) = (room.take(g.scoreElements), room.take(g.scoreElements))
+    let left = room.take(g.leftElements, as: Element.self)
+    let (tokens, ofKeys, ofValues) = (
+      room.take(g.headElements), room.take(g.headElements), room.take(g.headElements)
     )
-    let weights = tileUpstream + aligned(some.elements)
-    let slopes = weights + g.scoreElements
-    let keys = operands.keys(image: image, head: head)
-    across.pack(transposing: keys, pitch: g.pitch, to: keysAcross)
-    across.pack(transposing: operands.values(image: image, head: head), pitch: g.pitch, to: valuesAcross)
-    all.pack(0..<g.keys, from: keys, pitch: g.pitch, panels: 0..<all.count, to: packedKeys)
-    let (first, own) = (
-      operands.queries(image: image, head: head), upstream + g.extents.result.start(image: image, head: head)
+    let (queryRoom, changeRoom, ofQueries) = (
+      room.take(g.tileElements), room.take(g.tileElements), room.take(g.tileElements)
     )
+    let keys = operands.keys(image: image, head: head, in: tokens)
+    across.pack(transposing: keys, count: g.depth, to: keysAcross)
+    all.pack(keys, count: g.keys, to: packedKeys)
+    across.pack(
+      transposing: operands.values(image: image, head: head, in: tokens), count: g.depth, to: valuesAcross)
+    // The products of a tile's rows of numbers, and of their columns, with packed tokens.
+    func rows(_ count: Int, of length: Int, _ numbers: Tokens<Number>) -> LeftOperand<Element> {
+      Element.rows(count, of: length, from: numbers.start, pitch: numbers.pitch, in: left)
+    }
+    func columns(_ count: Int, _ scores: UnsafePointer<Number>) -> LeftOperand<Element> {
+      Element.columns(count, of: g.keys, from: scores, pitch: across.paddedColumns, in: left)
+    }
     for tile in 0..<g.tiles {
-      let rows = piece(tile, of: g.rows, in: g.queries)
-      let (queries, change) = (
-        first + rows.lowerBound * g.pitch, own + rows.lowerBound * g.channels
-      )
-      across.multiply(rows.count, queries, stride: g.pitch, by: keysAcross, to: weights)
-      across.multiply(rows.count, change, stride: g.channels, by: valuesAcross, to: slopes)
-      for row in 0..<rows.count {
+      let own = piece(tile, of: g.rows, in: g.queries)
+      let count = own.count
+      let queries = operands.queries(own, image: image, head: head, in: queryRoom)
+      let change = upstream.tokens(own, g.extents.result, image: image, head: head, in: changeRoom)
+      across.multiply(
+        count, rows(count, of: g.depth, queries), depth: across.rows, by: keysAcross, to: weights)
+      across.multiply(
+        count, rows(count, of: g.depth, change), depth: across.rows, by: valuesAcross, to: slopes)
+      for row in 0..<count {
         operands.weigh(
-          weights + row * across.paddedColumns, image: image, head: head, query: rows.lowerBound + row)
+          weights + row * across.paddedColumns, image: image, head: head, query: own.lowerBound + row)
         scoreGradients(slopes + row * across.paddedColumns, weights + row * across.paddedColumns)
       }
-      some.pack(0..<rows.count, from: queries, pitch: g.pitch, panels: 0..<some.count, to: tileQueries)
-      some.pack(0..<rows.count, from: change, pitch: g.channels, panels: 0..<some.count, to: tileUpstream)
+      some.pack(queries, count: count, to: tileQueries)
+      some.pack(change, count: count, to: tileUpstream)
       // Of queries: the gradients of scores times the keys.
-      multiply(
-        rows.count, slopes, isTransposed: false, depth: g.keys, by: packedKeys, all,
-        to: gradient(0) + rows.lowerBound * g.pitch, adds: false)
+      let gradients = Tokens(start: UnsafePointer(slopes), pitch: across.paddedColumns)
+      all.multiply(
+        count, rows(count, of: g.keys, gradients), depth: all.rows, by: packedKeys, to: ofQueries)
+      result.write(
+        own, g.extents.gradient(0), image: image, head: head, from: ofQueries, pitch: all.paddedColumns)
       // Of keys and values: the same, and the weights, from the side of the keys.
-      multiply(
-        g.keys, slopes, isTransposed: true, depth: rows.count, by: tileQueries, some,
-        to: gradient(1), adds: tile > 0)
-      multiply(
-        g.keys, weights, isTransposed: true, depth: rows.count, by: tileUpstream, some,
-        to: gradient(2), adds: tile > 0)
+      let depth = Element.elements(count)
+      some.multiply(
+        g.keys, columns(count, slopes), depth: depth, by: tileQueries, to: ofKeys, adds: tile > 0)
+      some.multiply(
+        g.keys, columns(count, weights), depth: depth, by: tileUpstream, to: ofValues, adds: tile > 0)
+    }
+    for (part, sums) in [(1, ofKeys), (2, ofValues)] {
+      result.write(
+        0..<g.keys, g.extents.gradient(part), image: image, head: head, from: sums,
+        pitch: some.paddedColumns)
     }
   }
 
   // Replaces the gradients of a query's weights by those of its scores.
   @inline(__always)
-  private func scoreGradients(_ slopes: UnsafeMutablePointer<T>, _ weights: UnsafePointer<T>) {
-    let scale = Lanes<T>(repeating: 1 / T(geometry.depth).squareRoot())
+  private func scoreGradients(_ slopes: UnsafeMutablePointer<Number>, _ weights: UnsafePointer<Number>) {
+    let scale = Lanes<Number>(repeating: 1 / Number(geometry.depth).squareRoot())
     let padded = (geometry.keys + 15) & ~15
-    var sum = Lanes<T>(repeating: 0)
+    var sum = Lanes<Number>(repeating: 0)
     var i = 0
     while i < padded {
       sum.addProduct(load(slopes + i), load(weights + i))
       i += 16
     }
-    let mean = Lanes<T>(repeating: folded(sum) { $0 + $1 })
+    let mean = Lanes<Number>(repeating: folded(sum) { $0 + $1 })
     i = 0
     while i < padded {
       store(load(weights + i) * (load(slopes + i) - mean) * scale, slopes + i)
       i += 16
     }
-  }
-
-  // Writes or adds the product of a tile's scores, or of their transpose, with packed tokens.
-  @inline(__always)
-  private func multiply(
-    _ rows: Int, _ scores: UnsafePointer<T>, isTransposed: Bool, depth: Int, by packed: UnsafePointer<T>,
-    _ panels: PackedPanels, to result: UnsafeMutablePointer<T>, adds: Bool
-  ) {
-    let pitch = geometry.acrossKeys.paddedColumns
-    var ahead = Prefetcher()
-    let operand = PanelOperand(
-      base: scores, rows: Strided(isTransposed ? 1 : pitch), depth: depth, runs: Strided(0), length: depth,
-      step: isTransposed ? pitch : 1)
-    panels.multiply(
-      rows: rows, operand, by: packed, to: result, at: Strided(geometry.pitch), adds: adds, fetching: &ahead)
   }
 }
 
@@ -130,7 +139,7 @@ extension AttentionGradient: LoweredOperation {
   ) -> any KernelPlan {
     let given = Array(operands.prefix(form.operandCount))
     return AttentionGradientPlan(
-      geometry: AttentionGeometry(form, given), operands: AttentionPlaces(form, given),
+      geometry: AttentionGeometry(form, given, choices), operands: AttentionPlaces(form, given),
       upstream: operands[form.operandCount].place, result: result.place)
   }
 }

@@ -7,60 +7,70 @@ struct AttentionPlan: KernelPlan {
 
   var reads: [BufferSlice] { operands.reads }
   var writes: [BufferSlice] { [result] }
+  var converted: [BufferSlice] { operands.parts + [result] }
   var summary: String { "attention \(geometry.summary)" }
   var tile: String { geometry.tile }
   var workerElements: Int {
-    aligned(geometry.acrossKeys.elements) + aligned(geometry.allKeys.elements) + geometry.scoreElements
+    aligned(geometry.acrossKeys.elements) + aligned(geometry.allKeys.elements)
+      + aligned(geometry.scoreElements) + aligned(geometry.leftElements) + aligned(geometry.headElements)
+      + 2 * aligned(geometry.tileElements)
   }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { AttentionKernel(self, memory) }
+  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+    geometry.isInPairs
+      ? AttentionKernel<BFloat16Pair>(self, memory.inSinglePrecision) : AttentionKernel<T>(self, memory)
+  }
 }
 
-final class AttentionKernel<T: KernelReal>: Kernel {
+final class AttentionKernel<Element: PanelElement>: Kernel {
+  typealias Number = Element.Sum
+
   let phases: [Int]
   private let geometry: AttentionGeometry
-  private let operands: AttentionOperands<T>
-  private let result: UnsafeMutablePointer<T>
-  private let memory: CallMemory<T>
+  private let operands: AttentionOperands<Number>
+  private let result: TensorWriter<Number>
+  private let memory: CallMemory<Number>
 
-  init(_ plan: AttentionPlan, _ memory: CallMemory<T>) {
+  init(_ plan: AttentionPlan, _ memory: CallMemory<Number>) {
     geometry = plan.geometry
     operands = AttentionOperands(plan.operands, plan.geometry, memory)
-    result = ResultWriter(plan.result, memory).elements
+    result = TensorWriter(plan.result, memory)
     self.memory = memory
     phases = [geometry.images * geometry.heads]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
   func run(phase: Int, task: Int, worker: Int) {
     let g = geometry
     let (image, head) = (task / g.heads, task % g.heads)
-    let (keys, values) = (g.acrossKeys, g.allKeys)
-    let packedKeys = memory.scratch(of: worker)
-    let packedValues = packedKeys + aligned(keys.elements)
-    let scores = packedValues + aligned(values.elements)
-    keys.pack(transposing: operands.keys(image: image, head: head), pitch: g.pitch, to: packedKeys)
-    values.pack(
-      0..<g.keys, from: operands.values(image: image, head: head), pitch: g.pitch, panels: 0..<values.count,
-      to: packedValues)
-    let queries = operands.queries(image: image, head: head)
-    let own = result + g.extents.result.start(image: image, head: head)
-    var ahead = Prefetcher()
+    let (across, all) = (g.acrossKeys, g.allKeys)
+    var room = ScratchRoom(memory.scratch(of: worker))
+    let packedKeys = room.take(across.elements, as: Element.self)
+    let packedValues = room.take(all.elements, as: Element.self)
+    let (scores, left) = (room.take(g.scoreElements), room.take(g.leftElements, as: Element.self))
+    let (tokens, queries, sums) = (
+      room.take(g.headElements), room.take(g.tileElements), room.take(g.tileElements)
+    )
+    across.pack(
+      transposing: operands.keys(image: image, head: head, in: tokens), count: g.depth, to: packedKeys)
+    all.pack(operands.values(image: image, head: head, in: tokens), count: g.keys, to: packedValues)
     for tile in 0..<g.tiles {
       let rows = piece(tile, of: g.rows, in: g.queries)
-      keys.multiply(
-        rows.count, queries + rows.lowerBound * g.pitch, stride: g.pitch, by: packedKeys, to: scores)
+      let own = operands.queries(rows, image: image, head: head, in: queries)
+      across.multiply(
+        rows.count, Element.rows(rows.count, of: g.depth, from: own.start, pitch: own.pitch, in: left),
+        depth: across.rows, by: packedKeys, to: scores)
       for row in 0..<rows.count {
         operands.weigh(
-          scores + row * keys.paddedColumns, image: image, head: head, query: rows.lowerBound + row)
+          scores + row * across.paddedColumns, image: image, head: head, query: rows.lowerBound + row)
       }
-      let weights = PanelOperand(
-        base: UnsafePointer(scores), rows: Strided(keys.paddedColumns), depth: g.keys, runs: Strided(0),
-        length: g.keys, step: 1)
-      values.multiply(
-        rows: rows.count, weights, by: packedValues, to: own + rows.lowerBound * g.channels,
-        at: Strided(g.channels), fetching: &ahead)
+      all.multiply(
+        rows.count,
+        Element.rows(rows.count, of: g.keys, from: scores, pitch: across.paddedColumns, in: left),
+        depth: all.rows, by: packedValues, to: sums)
+      result.write(rows, g.extents.result, image: image, head: head, from: sums, pitch: all.paddedColumns)
     }
   }
 }
@@ -70,7 +80,7 @@ extension Attention: LoweredOperation {
     _ operands: [BufferView], result: BufferView, choices: KernelChoices
   ) -> any KernelPlan {
     AttentionPlan(
-      geometry: AttentionGeometry(form, operands), operands: AttentionPlaces(form, operands),
+      geometry: AttentionGeometry(form, operands, choices), operands: AttentionPlaces(form, operands),
       result: result.place)
   }
 }

@@ -16,38 +16,44 @@ struct AttentionPlaces {
   var reads: [BufferSlice] { parts + [bias?.place, mask?.place].compactMap { $0 } }
 }
 
+/// Rows of a head's channels, a distance apart.
+struct Tokens<T> {
+  let start: UnsafePointer<T>
+  let pitch: Int
+}
+
 /// The operands of attention in memory.
 struct AttentionOperands<T: KernelReal> {
   private let geometry: AttentionGeometry
-  private let parts: (UnsafePointer<T>, UnsafePointer<T>, UnsafePointer<T>)
+  private let parts: (TensorReader<T>, TensorReader<T>, TensorReader<T>)
   private let bias: (elements: UnsafePointer<T>, rows: ScoreRows)?
   private let mask: (elements: UnsafePointer<T>, rows: ScoreRows)?
 
   init(_ places: AttentionPlaces, _ geometry: AttentionGeometry, _ memory: CallMemory<T>) {
     self.geometry = geometry
-    let all = places.parts.map { OperandReader<T>($0, memory).elements }
+    let all = places.parts.map { TensorReader($0, memory) }
     let isPacked = all.count == 1
     parts = (all[0], all[isPacked ? 0 : 1], all[isPacked ? 0 : 2])
-    bias = places.bias.map { (OperandReader($0.place, memory).elements, $0.rows) }
-    mask = places.mask.map { (OperandReader($0.place, memory).elements, $0.rows) }
+    bias = places.bias.map { (OperandReader<T>($0.place, memory).elements, $0.rows) }
+    mask = places.mask.map { (OperandReader<T>($0.place, memory).elements, $0.rows) }
   }
 
-  /// Returns the first of a head's queries of an image.
+  /// Returns some of a head's queries of an image: where they lie, or widened in `room`.
   @inline(__always)
-  func queries(image: Int, head: Int) -> UnsafePointer<T> {
-    parts.0 + geometry.extents.operand(0).start(image: image, head: head)
+  func queries(_ rows: Range<Int>, image: Int, head: Int, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
+    parts.0.tokens(rows, geometry.extents.operand(0), image: image, head: head, in: room)
   }
 
-  /// Returns the first of a head's keys of an image.
+  /// Returns a head's keys of an image.
   @inline(__always)
-  func keys(image: Int, head: Int) -> UnsafePointer<T> {
-    parts.1 + geometry.extents.operand(1).start(image: image, head: head)
+  func keys(image: Int, head: Int, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
+    parts.1.tokens(0..<geometry.keys, geometry.extents.operand(1), image: image, head: head, in: room)
   }
 
-  /// Returns the first of a head's values of an image.
+  /// Returns a head's values of an image.
   @inline(__always)
-  func values(image: Int, head: Int) -> UnsafePointer<T> {
-    parts.2 + geometry.extents.operand(2).start(image: image, head: head)
+  func values(image: Int, head: Int, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
+    parts.2.tokens(0..<geometry.keys, geometry.extents.operand(2), image: image, head: head, in: room)
   }
 
   /// Replaces the products of a query with all keys by its weights, and 0 in the padding of the last vector.
@@ -62,6 +68,37 @@ struct AttentionOperands<T: KernelReal> {
         x, keys, scale: scale,
         bias: bias.map { $0.elements + $0.rows.start(image: image, head: head, query: query) },
         mask: mask.map { $0.elements + $0.rows.start(image: image, head: head, query: query) })
+    }
+  }
+}
+
+extension TensorReader {
+  /// Returns some tokens of a head of an image: where they lie, or widened in `room`.
+  @inline(__always)
+  func tokens(
+    _ rows: Range<Int>, _ places: TokenPlaces, image: Int, head: Int, in room: UnsafeMutablePointer<T>
+  ) -> Tokens<T> {
+    let first = places.start(image: image, head: head) + rows.lowerBound * places.pitch
+    if case .numbers(let pointer) = self { return Tokens(start: pointer + first, pitch: places.pitch) }
+    for row in 0..<rows.count {
+      let place = first + row * places.pitch
+      copy(place..<place + places.depth, to: room + row * places.depth)
+    }
+    return Tokens(start: room, pitch: places.depth)
+  }
+}
+
+extension TensorWriter {
+  /// Writes some tokens of a head of an image, `pitch` apart.
+  @inline(__always)
+  func write(
+    _ rows: Range<Int>, _ places: TokenPlaces, image: Int, head: Int, from tokens: UnsafePointer<T>,
+    pitch: Int
+  ) {
+    let first = places.start(image: image, head: head)
+    for row in rows {
+      let place = first + row * places.pitch
+      write(place..<place + places.depth, from: tokens + (row - rows.lowerBound) * pitch)
     }
   }
 }

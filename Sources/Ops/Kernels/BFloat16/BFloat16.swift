@@ -56,11 +56,17 @@ func store(_ value: Lanes<Float>, _ pointer: UnsafeMutablePointer<BFloat16>) {
     of: BFloat16Vector.rounded(value), as: BFloat16Vector.Bits.self)
 }
 
-/// Copies numbers to single precision.
+/// Copies numbers to single precision, and prefetches as many after them.
 @inline(__always)
 func widen(_ target: UnsafeMutablePointer<Float>, from source: UnsafePointer<BFloat16>, _ count: Int) {
   var i = 0
-  while i + 16 <= count {
+  while i + 32 <= count {
+    loupe_prefetch(source + (i + count))
+    store(load(source + i), target + i)
+    store(load(source + (i + 16)), target + (i + 16))
+    i += 32
+  }
+  if i + 16 <= count {
     store(load(source + i), target + i)
     i += 16
   }
@@ -70,11 +76,17 @@ func widen(_ target: UnsafeMutablePointer<Float>, from source: UnsafePointer<BFl
   }
 }
 
-/// Rounds numbers.
+/// Rounds numbers, and prefetches the place for as many after them.
 @inline(__always)
 func round(_ target: UnsafeMutablePointer<BFloat16>, from source: UnsafePointer<Float>, _ count: Int) {
   var i = 0
-  while i + 16 <= count {
+  while i + 32 <= count {
+    loupe_prefetch_to_write(target + (i + count))
+    store(load(source + i), target + i)
+    store(load(source + (i + 16)), target + (i + 16))
+    i += 32
+  }
+  if i + 16 <= count {
     store(load(source + i), target + i)
     i += 16
   }

@@ -37,14 +37,15 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   private var numbers: Int { isInPairs ? BFloat16Pair.numbers : 1 }
   var lines: PaddedRows { PaddedRows(isInPairs ? geometry.read(as: BFloat16Pair.self) : geometry) }
   var tiling: RowTiling {
-    RowTiling(
-      rows: lines.lines, rowsPerTile: geometry.lineTiling.rowsPerTile, mostTasks: columnTasks > 1 ? 1 : 8)
+    RowTiling(rows: lines.lines, rowsPerTile: linesPerTile, mostTasks: columnTasks > 1 ? 1 : 8)
   }
+  // Pairs of as many more pixels take the same room.
+  private var linesPerTile: Int { min(geometry.lineTiling.rowsPerTile * numbers, max(1, lines.lines)) }
   /// The layout of a tile's upstream gradients, for a group.
   var upstreamPanels: PackedPanels {
     PackedPanels(rows: pieces(of: numbers, in: tilePixels), columns: geometry.groupOutputs, element: element)
   }
-  private var tilePixels: Int { geometry.lineTiling.rowsPerTile * geometry.outWidth }
+  private var tilePixels: Int { linesPerTile * geometry.outWidth }
   private var isDivided: Bool { geometry.weightCount > 65_536 && upstreamPanels.count >= 4 }
   /// The number of tasks along the rows.
   var rowTasks: Int {
@@ -166,17 +167,17 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
         from: upstream
           + (upstreamRows.lowerBound * g.outChannels + group * g.groupOutputs) / Element.numbers,
         pitch: g.outChannels, panels: columns, to: packed)
-      if isGathered { gather(patches, pixels, outputs, to: gathered) }
+      if isGathered { gather(patches, pixels, own, outputs, to: gathered) }
       for panel in columns {
         let (column, width) = (panel * panels.width, panels.width(of: panel))
         for section in 0..<sections {
           let base =
             isGathered
-            ? UnsafePointer(gathered + section * depth * channels)
-            : patches + section * source.lines.runStride
+            ? UnsafePointer(gathered + section * depth * own.count)
+            : patches + (section * source.lines.runStride + own.lowerBound)
           let operand = PanelOperand(
-            base: base + own.lowerBound, rows: Contiguous(), depth: depth, runs: Indexed(starts),
-            length: isGathered ? depth : g.outWidth, step: isGathered ? channels : g.strideW * channels)
+            base: base, rows: Contiguous(), depth: depth, runs: Indexed(starts),
+            length: isGathered ? depth : g.outWidth, step: isGathered ? own.count : g.strideW * channels)
           PanelProduct.multiply(
             rows: own.count, operand, packed + panel * panels.stride, width: width,
             to: PanelResult(
@@ -204,20 +205,21 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
     source.add(lines, to: &ahead)
   }
 
-  // Gathers the inputs of each tap for a tile, `[taps, pixels, channels]`.
+  // Gathers some channels of the inputs of each tap for a tile, `[taps, pixels, channels]`.
   @inline(__always)
   private func gather(
-    _ patches: UnsafePointer<Element>, _ pixels: Int, _ outputs: UnsafePointer<Int32>,
+    _ patches: UnsafePointer<Element>, _ pixels: Int, _ channels: Range<Int>,
+    _ outputs: UnsafePointer<Int32>,
     to gathered: UnsafeMutablePointer<Element>
   ) {
-    let (channels, lines) = (geometry.groupChannels, source.lines)
+    let lines = source.lines
     var target = gathered
     for y in 0..<geometry.kernelHeight {
       for x in 0..<geometry.kernelWidth {
         Element.gather(
           pixels, at: outputs, channels: channels,
           from: patches + (y * lines.runStride + x * lines.geometry.groupChannels), to: target)
-        target += Element.elements(pixels) * channels
+        target += Element.elements(pixels) * channels.count
       }
     }
   }

@@ -73,10 +73,11 @@ struct PerPositionGemm: Sendable {
 }
 
 extension ConvolutionGeometry {
-  /// Returns the convolution per position, if it is faster than Winograd's algorithm on a single tile and no
-  /// other algorithm is requested.
+  /// Returns the convolution per position, if it is faster than Winograd's algorithm on a single tile and than
+  /// products of pairs, and no other algorithm is requested.
   func smallMap(_ element: ElementType, _ choices: KernelChoices) -> PerPositionGemm? {
     guard choices.convolution == nil, let map = PerPositionGemm(self) else { return nil }
+    if choices.allowsPairs, allowsPairs(of: channels), allowsPairs(of: outChannels) { return nil }
     if element == .float32, let tile = WinogradGeometry(self, isTransposed: false), tile.isSingleTile,
       tile.multiplications(2) < Double(map.images * map.terms.count * tile.weightCount)
     {

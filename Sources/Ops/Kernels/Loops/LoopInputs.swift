@@ -1,46 +1,14 @@
 /// The tensors that a `VectorLoop` reads: where each block of them is found, or the room that it is gathered
 /// in.
 struct LoopInputs<T: KernelReal> {
-  private enum Source {
-    case numbers(UnsafePointer<T>)
-    /// Blocks are widened into the room for them.
-    case rounded(RoundedReader<T>)
-    /// The caller of the loop provides it.
-    case tile
-
-    init(_ place: BufferSlice, _ memory: CallMemory<T>) {
-      self =
-        RoundedReader(place, memory).map { .rounded($0) }
-        ?? .numbers(OperandReader(place, memory).elements)
-    }
-
-    @inline(__always)
-    func copy(_ elements: Range<Int>, to target: UnsafeMutablePointer<T>) {
-      switch self {
-      case .numbers(let pointer): target.update(from: pointer + elements.lowerBound, count: elements.count)
-      case .rounded(let reader): reader.copy(elements, to: target)
-      case .tile: break
-      }
-    }
-
-    @inline(__always)
-    subscript(index: Int) -> T {
-      switch self {
-      case .numbers(let pointer): pointer[index]
-      case .rounded(let reader): reader[index]
-      case .tile: 0
-      }
-    }
-  }
-
   private struct Input {
-    let source: Source
+    // Nil if the caller of the loop provides it.
+    let source: TensorReader<T>?
     let access: LoopProgram.Access
     let step: Int
     let outerStrides: [Int]
     let columnStride: Int
 
-    var isTile: Bool { if case .tile = source { true } else { false } }
     // Whether the rows along the last outer axis are the same.
     var repeatsRows: Bool { access == .general && outerStrides.last == 0 }
   }
@@ -64,7 +32,8 @@ struct LoopInputs<T: KernelReal> {
       case .leaf(let leaf):
         let read = plan.leaves[leaf]
         let input = Input(
-          source: leaf == tile ? .tile : Source(read.place, memory), access: LoopProgram.access(plan, read),
+          source: leaf == tile ? nil : TensorReader(read.place, memory),
+          access: LoopProgram.access(plan, read),
           step: index, outerStrides: read.outerStrides, columnStride: read.columnStride)
         if code.isInvariant[index] { invariant.append(input) } else { inputs.append(input) }
       case .reduced(let reduction, let offset):
@@ -98,7 +67,7 @@ struct LoopInputs<T: KernelReal> {
       case .numbers(let pointer): ahead.add(pointer + rows.lowerBound * columns, count: rows.count * columns)
       case .rounded(let reader):
         ahead.add(reader.elements + rows.lowerBound * columns, count: rows.count * columns)
-      case .tile: break
+      case nil: break
       }
     }
   }
@@ -109,9 +78,9 @@ struct LoopInputs<T: KernelReal> {
     for input in invariant {
       let register = registers[input.step]
       if input.access == .scalar {
-        register.update(repeating: input.source[0], count: block.elements)
+        register.update(repeating: input.source?[0] ?? 0, count: block.elements)
       } else {
-        for row in 0..<block.rows { input.source.copy(0..<columns, to: register + row * columns) }
+        for row in 0..<block.rows { input.source?.copy(0..<columns, to: register + row * columns) }
       }
     }
   }
@@ -150,7 +119,7 @@ struct LoopInputs<T: KernelReal> {
       case .numbers(let pointer):
         registers[input.step] = UnsafeMutablePointer(mutating: pointer + range.lowerBound)
       case .rounded(let reader): reader.copy(range, to: registers[input.step])
-      case .tile:
+      case nil:
         if let tile { registers[input.step] = tile + (range.lowerBound - tileRow * columns) }
       }
     }
@@ -162,9 +131,9 @@ struct LoopInputs<T: KernelReal> {
     for index in 0..<block.rows {
       let first = offset(of: block.row + index, input)
       if input.columnStride == 0 {
-        register[index] = input.source[first]
+        register[index] = input.source?[first] ?? 0
       } else {
-        input.source.copy(
+        input.source?.copy(
           first + block.column..<first + block.column + block.columns, to: register + index * block.columns)
       }
     }

@@ -195,6 +195,95 @@ struct RoundedWriter<T: KernelReal> {
   }
 }
 
+/// Reads runs of a tensor, as numbers of the precision that the kernel computes in.
+enum TensorReader<T: KernelReal> {
+  case numbers(UnsafePointer<T>)
+  case rounded(RoundedReader<T>)
+
+  init(_ place: BufferSlice, _ memory: CallMemory<T>) {
+    self =
+      RoundedReader(place, memory).map { .rounded($0) } ?? .numbers(UnsafePointer(memory.elements(of: place)))
+  }
+
+  @inline(__always)
+  func copy(_ elements: Range<Int>, to target: UnsafeMutablePointer<T>) {
+    switch self {
+    case .numbers(let pointer): target.update(from: pointer + elements.lowerBound, count: elements.count)
+    case .rounded(let reader): reader.copy(elements, to: target)
+    }
+  }
+
+  @inline(__always)
+  subscript(index: Int) -> T {
+    switch self {
+    case .numbers(let pointer): pointer[index]
+    case .rounded(let reader): reader[index]
+    }
+  }
+
+  /// Returns some elements: where they lie, or widened in scratch memory.
+  func elements(_ elements: Range<Int>, in room: inout ScratchRoom<T>) -> UnsafePointer<T> {
+    if case .numbers(let pointer) = self { return pointer + elements.lowerBound }
+    let target = room.take(elements.count)
+    copy(elements, to: target)
+    return UnsafePointer(target)
+  }
+}
+
+/// Writes runs of a result.
+enum TensorWriter<T: KernelReal> {
+  case numbers(UnsafeMutablePointer<T>)
+  case rounded(RoundedWriter<T>)
+
+  init(_ place: BufferSlice, _ memory: CallMemory<T>) {
+    self = RoundedWriter(place, memory).map { .rounded($0) } ?? .numbers(memory.elements(of: place))
+  }
+
+  @inline(__always)
+  func write(_ elements: Range<Int>, from source: UnsafePointer<T>) {
+    switch self {
+    case .numbers(let pointer): (pointer + elements.lowerBound).update(from: source, count: elements.count)
+    case .rounded(let writer): writer.write(elements, from: source)
+    }
+  }
+
+  /// Returns the memory to compute some elements in: where they lie, or scratch memory from which `finish`
+  /// rounds them.
+  func place(of elements: Range<Int>, in room: inout ScratchRoom<T>) -> UnsafeMutablePointer<T> {
+    if case .numbers(let pointer) = self { return pointer + elements.lowerBound }
+    return room.take(elements.count)
+  }
+
+  /// Rounds some elements that were computed in scratch memory.
+  func finish(_ elements: Range<Int>, at place: UnsafePointer<T>) {
+    if case .rounded(let writer) = self { writer.write(elements, from: place) }
+  }
+}
+
+/// Memory of a worker, from which arrays are taken one after another.
+struct ScratchRoom<T: KernelReal> {
+  private var next: UnsafeMutablePointer<T>
+
+  @inline(__always)
+  init(_ memory: UnsafeMutablePointer<T>) { next = memory }
+
+  /// The memory that has not been taken.
+  var rest: UnsafeMutablePointer<T> { next }
+
+  /// Takes memory for numbers.
+  @inline(__always)
+  mutating func take(_ count: Int) -> UnsafeMutablePointer<T> {
+    defer { next += aligned(count) }
+    return next
+  }
+
+  /// Takes memory for elements that take as many bytes as a number of the kernel's precision.
+  @inline(__always)
+  mutating func take<Element>(_ count: Int, as type: Element.Type) -> UnsafeMutablePointer<Element> {
+    reinterpreted(take(count), as: type)
+  }
+}
+
 /// Writes a result of a call, as numbers of the precision that the kernel computes in.
 struct ResultWriter<T: KernelReal> {
   /// The elements of the result, contiguous.

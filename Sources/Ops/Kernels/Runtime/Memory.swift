@@ -130,6 +130,8 @@ package protocol KernelPlan: Sendable {
   var isReference: Bool { get }
   /// Whether it multiplies by Winograd's algorithm, which takes fewer operations than the direct one.
   var usesWinograd: Bool { get }
+  /// Whether it multiplies pairs of bfloat16, two products at a time.
+  var isInPairs: Bool { get }
 }
 
 extension KernelPlan {
@@ -138,6 +140,7 @@ extension KernelPlan {
   package func isNothing(_ root: (Int) -> Int) -> Bool { false }
   package var isReference: Bool { false }
   package var usesWinograd: Bool { false }
+  package var isInPairs: Bool { false }
   package var partialElements: Int { 0 }
   package var workerElements: Int { 0 }
 }

@@ -30,7 +30,7 @@ struct MaxPoolPlan: KernelPlan {
     }
   }
   var writes: [BufferSlice] { [result] }
-  var converted: [BufferSlice] { x.reads }
+  var converted: [BufferSlice] { reads + writes }
   var summary: String {
     switch use {
     case .result: "max pool \(windows.images)"
@@ -38,36 +38,49 @@ struct MaxPoolPlan: KernelPlan {
     case .reading: "maxGather pool \(windows.images)"
     }
   }
-  // The pixels that are computed for a band.
-  var workerElements: Int { x.scratchElements(rows: windows.pixelsPerBand) }
+  /// The elements of the other tensor and of the result for an image.
+  var imageElements: (other: Int, result: Int) {
+    switch use {
+    case .result: (0, windows.windowElements)
+    case .adding: (windows.windowElements, windows.imageElements)
+    case .reading: (windows.imageElements, windows.windowElements)
+    }
+  }
+  // Those that are rounded in memory, and the pixels that are computed for a band.
+  var workerElements: Int {
+    let room = imageElements
+    return aligned(other?.storage == .bfloat16 ? room.other : 0)
+      + aligned(result.storage == .bfloat16 ? room.result : 0)
+      + x.scratchElements(rows: windows.pixelsPerBand)
+  }
+  var other: BufferSlice? {
+    switch use {
+    case .result: nil
+    case .adding(let other), .reading(let other): other
+    }
+  }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { MaxPoolKernel(self, memory) }
 }
 
 final class MaxPoolKernel<T: KernelReal>: Kernel {
-  private enum Use {
-    case result
-    case adding(upstream: UnsafePointer<T>)
-    case reading(values: UnsafePointer<T>)
-  }
-
   let phases: [Int]
   private let windows: PoolWindows
   private let x: OperandReader<T>
-  private let use: Use
-  private let result: UnsafeMutablePointer<T>
+  private let use: MaxPoolPlan.Use
+  private let other: TensorReader<T>?
+  private let result: TensorWriter<T>
+  private let imageElements: (other: Int, result: Int)
   private let memory: CallMemory<T>
 
   init(_ plan: MaxPoolPlan, _ memory: CallMemory<T>) {
     self.memory = memory
     windows = plan.windows
     x = OperandReader(plan.x, memory)
-    switch plan.use {
-    case .result: use = .result
-    case .adding(let upstream): use = .adding(upstream: OperandReader(upstream, memory).elements)
-    case .reading(let values): use = .reading(values: OperandReader(values, memory).elements)
-    }
-    result = ResultWriter(plan.result, memory).elements
+    use = plan.use
+    other = plan.other.map { TensorReader($0, memory) }
+    result = TensorWriter(plan.result, memory)
+    imageElements = plan.imageElements
     phases = [plan.windows.images[0]]
   }
 
@@ -77,44 +90,48 @@ final class MaxPoolKernel<T: KernelReal>: Kernel {
     let channels = windows.channels
     // The channels in full vectors.
     let whole = channels / 16 * 16
+    var room = ScratchRoom(memory.scratch(of: worker))
+    func elements(_ count: Int) -> Range<Int> { image * count..<(image + 1) * count }
+    let other = other?.elements(elements(imageElements.other), in: &room)
+    let target = result.place(of: elements(imageElements.result), in: &room)
     var cleared = 0
     windows.forEachBand { lines in
       let pixels = windows.pixels(of: lines, in: image)
-      let band = x.rows(pixels, scratch: memory.scratch(of: worker)) + image * windows.imageElements
+      let band = x.rows(pixels, scratch: room.rest) + image * windows.imageElements
       if case .adding = use {
         // Lines are zeroed just before they are added to, while they are in cache.
         let end =
           lines.upperBound == windows.rows
           ? windows.pixelsPerImage : pixels.upperBound - image * windows.pixelsPerImage
-        (result + image * windows.imageElements + cleared * channels)
-          .update(repeating: 0, count: (end - cleared) * channels)
+        (target + cleared * channels).update(repeating: 0, count: (end - cleared) * channels)
         cleared = end
       }
-      pool(lines, band, image, channels: 0..<whole, WholeVector())
-      pool(lines, band, image, channels: whole..<channels, PartOfVector(count: channels - whole))
+      pool(lines, band, other, to: target, channels: 0..<whole, WholeVector())
+      pool(
+        lines, band, other, to: target, channels: whole..<channels, PartOfVector(count: channels - whole))
     }
+    result.finish(elements(imageElements.result), at: target)
   }
 
   // Computes the windows of some lines of an image, for some channels.
   @inline(__always)
   private func pool<Access: VectorAccess>(
-    _ lines: Range<Int>, _ x: UnsafePointer<T>, _ image: Int, channels: Range<Int>, _ access: Access
+    _ lines: Range<Int>, _ x: UnsafePointer<T>, _ other: UnsafePointer<T>?,
+    to result: UnsafeMutablePointer<T>, channels: Range<Int>, _ access: Access
   ) {
-    let (pixels, places) = (image * windows.imageElements, image * windows.windowElements)
     switch use {
     case .result:
-      let result = result + places
       forEachVector(lines, channels) { y, column, place, channel in
         access.store(largest(x, y, column, channel, access), result + place)
       }
-    case .adding(let upstream):
-      let (upstream, result) = (upstream + places, result + pixels)
+    case .adding:
+      guard let upstream = other else { return }
       forEachWinner(lines, x, channels, access) { pixel, place, isWinner in
         let gradient = T.passPositive(isWinner, access.load(upstream + place))
         access.store(access.load(result + pixel) + gradient, result + pixel)
       }
-    case .reading(let values):
-      let (values, result) = (values + pixels, result + places)
+    case .reading:
+      guard let values = other else { return }
       forEachWinner(lines, x, channels, access) { pixel, place, isWinner in
         let winning = T.choose(isWinner, access.load(values + pixel), access.load(result + place))
         access.store(winning, result + place)

@@ -8,6 +8,8 @@ struct CallCost {
     case direct
     /// Products by Winograd's algorithm, whose operations are counted as those of the direct one.
     case winograd
+    /// Products of pairs of bfloat16, in mixed precision.
+    case pairs
     /// None: everything else passes over memory.
     case memory
   }
@@ -26,7 +28,8 @@ extension CallCost {
     operations = Double(call.floatingPointOperations)
     weights = Double(call.weights)
     bytes = Double(call.bytes)
-    kind = operations == 0 ? .memory : call.usesWinograd ? .winograd : .direct
+    kind =
+      operations == 0 ? .memory : call.usesWinograd ? .winograd : call.isInPairs ? .pairs : .direct
   }
 }
 

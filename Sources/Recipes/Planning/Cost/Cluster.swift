@@ -74,10 +74,15 @@ package struct Cluster: Sendable {
 
   /// Returns the seconds of a step on some ranks.
   ///
-  /// - Parameter chunk: The samples of a chunk; the whole batch if nil.
+  /// - Parameters:
+  ///   - chunk: The samples of a chunk; the whole batch if nil.
+  ///   - precision: The precision in which the networks are computed.
   /// - Throws: `GraphErrors` with every mistake of the model.
-  package func seconds(of step: TrainingStep, chunk: Int?, ranks: Int, workers: Workers) throws -> Double {
-    time(of: StepCost(of: try StepPlan(step, chunk: chunk, workers: workers)), ranks: ranks).total
+  package func seconds(
+    of step: TrainingStep, chunk: Int?, precision: Precision = .single, ranks: Int, workers: Workers
+  ) throws -> Double {
+    let plan = try StepPlan(step, chunk: chunk, precision: precision, workers: workers)
+    return time(of: StepCost(of: plan), ranks: ranks).total
   }
 
   // The seconds in which a machine's link passes what its ranks send to those of other machines.

@@ -32,6 +32,8 @@ public struct ClusterForecast: Sendable {
   /// The bits per second between machines.
   public let bitsPerSecond: Double
   let rates: MachineRates
+  /// Whether stages are trained in mixed precision.
+  let isMixed: Bool
   /// A sentence for each wave of trainings side by side, on the machines that were asked for.
   let spread: [String]
   /// Why there are no more rows, in a sentence.
@@ -98,8 +100,8 @@ extension Pipeline {
       count = next(after: count)
     }
     return ClusterForecast(
-      rows: rows, machines: machines, bitsPerSecond: bitsPerSecond, rates: rates, spread: spread,
-      end: end)
+      rows: rows, machines: machines, bitsPerSecond: bitsPerSecond, rates: rates,
+      isMixed: alone.stages.contains { $0.precision == .mixed }, spread: spread, end: end)
   }
 }
 

@@ -14,9 +14,12 @@ extension ClusterForecast {
   }
 
   private var introduction: String {
-    let speeds = String(
-      format: "%.0f GFLOP/s of products, %.0f by Winograd's algorithm, %.0f GB/s of memory",
-      1e-9 / rates.direct.operation, 1e-9 / rates.winograd.operation, 1e-9 / rates.byte)
+    let pairs = isMixed ? String(format: "%.0f in bfloat16, ", 1e-9 / rates.pairs.operation) : ""
+    let speeds =
+      String(format: "%.0f GFLOP/s of products, ", 1e-9 / rates.direct.operation) + pairs
+      + String(
+        format: "%.0f by Winograd's algorithm, %.0f GB/s of memory", 1e-9 / rates.winograd.operation,
+        1e-9 / rates.byte)
     let threads = rates.threads == 1 ? "1 thread" : "\(rates.threads) threads"
     let network = String(format: "%g", bitsPerSecond / 1e9)
     return "On machines like this one (\(threads); \(speeds)) with \(network) Gbit/s between them, by a "

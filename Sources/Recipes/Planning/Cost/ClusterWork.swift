@@ -27,9 +27,9 @@ struct ClusterWork {
     let other = OtherWork(
       of: plan, left: work, on: dataset, checkingEvery: interval, page: page, in: files)
     let next = work.firstIndex { $0.trainings > 0 && $0.multiplyAdds > 0 }
-    let secondsOfMultiplyAdd = next.map { index in
-      let step = StepCost(of: plan.stages[index].program)
-      return Cluster(machines: 1, rates: rates).time(of: step, ranks: 1).networks / work[index].multiplyAdds
+    let secondsOfMultiplyAdd = next.flatMap { index -> Double? in
+      let network = try? plan.inference.plan(of: plan.stages[index].parts.encoder).program
+      return network.map { rates.seconds(of: $0.costs()) / $0.multiplyAdds() }
     }
     evaluations = other.seconds(secondsOfMultiplyAdd ?? 0, threads: rates.threads)
   }

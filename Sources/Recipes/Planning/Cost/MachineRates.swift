@@ -18,6 +18,8 @@ package struct MachineRates: Equatable, Sendable {
   /// Products by the direct algorithm, and by Winograd's with operations counted as those of the direct one.
   var direct: Products
   var winograd: Products
+  /// Products of pairs of bfloat16.
+  var pairs: Products
   /// The seconds in which loops read or write a byte.
   var byte: Double
   /// The seconds of a call with hardly any work.
@@ -30,8 +32,15 @@ package struct MachineRates: Equatable, Sendable {
   /// - Parameter share: The part of the machine that computes them.
   func seconds(of calls: [CallCost], onShare share: Double = 1) -> Double {
     calls.reduce(0) { sum, call in
-      let products = (call.kind == .winograd ? winograd : direct).seconds(call)
-      return sum + self.call + max(products, call.bytes * byte) / share
+      sum + self.call + max(products(call.kind).seconds(call), call.bytes * byte) / share
+    }
+  }
+
+  private func products(_ kind: CallCost.Kind) -> Products {
+    switch kind {
+    case .winograd: winograd
+    case .pairs: pairs
+    case .direct, .memory: direct
     }
   }
 }
@@ -49,6 +58,7 @@ extension MachineRates {
     let short = loops.filter { $0.cost.bytes < MachineRates.shortBytes }.map(\.seconds).sorted()
     direct = Products(of: ofKind(.direct))
     winograd = Products(of: ofKind(.winograd))
+    pairs = Products(of: ofKind(.pairs))
     byte = long.reduce(0) { $0 + $1.seconds } / max(1, long.reduce(0) { $0 + $1.cost.bytes })
     call = short.isEmpty ? 0 : short[short.count / 2]
     self.threads = threads
@@ -57,7 +67,7 @@ extension MachineRates {
   // The bytes of a loop that takes much longer than its start, and of one that hardly does.
   private static let (longBytes, shortBytes) = (524_288.0, 16_384.0)
 
-  /// Measures the rates of some threads by the calls of a small step, in about half a second.
+  /// Measures the rates of some threads by the calls of a small step in each precision, in about a second.
   ///
   /// - Throws: `OutOfMemory` if the system does not have 100 MB.
   package static func measured(by workers: Workers = .shared) throws -> MachineRates {
@@ -67,11 +77,16 @@ extension MachineRates {
     let step = try TrainingStep(
       model, image: [64, 64, 3], pairs: Pairs(8), loss: NTXent(temperature: 0.1),
       optimizer: SGD(learningRate: 0.1, momentum: 0.9))
-    let program = try Program(step.graph, outputs: [step.loss], workers: workers)
-    let report = program.timedRuns(5)
-    return MachineRates(
-      of: zip(report.calls.map(CallCost.init), report.seconds ?? []).map { (cost: $0, seconds: $1) },
-      threads: workers.count)
+    func calls(in precision: Precision) throws -> [(cost: CallCost, seconds: Double)] {
+      let program = try Program(
+        ProgramPlan(
+          step.graph, outputs: [step.loss], workers: workers, options: .environment(precision)))
+      let report = program.timedRuns(5)
+      return zip(report.calls.map(CallCost.init), report.seconds ?? []).map { (cost: $0, seconds: $1) }
+    }
+    // The other calls of mixed precision are those of single precision that also convert numbers.
+    let ofPairs = try calls(in: .mixed).filter { $0.cost.kind == .pairs }
+    return MachineRates(of: try calls(in: .single) + ofPairs, threads: workers.count)
   }
 }
 

@@ -54,7 +54,17 @@ struct MethodsText {
   private var trained: String {
     "Views of \(record.size) × \(record.size) pixels were cut from the photographs. The networks were "
       + "trained in \(count(groups.count)) stages, each with the components below, in their order, with "
-      + "\(report.run.results.seedsInWords)."
+      + "\(report.run.results.seedsInWords).\(precision)"
+  }
+
+  /// What mixed precision is, in a sentence, where stages were trained in it.
+  private var precision: String {
+    let (all, mixed) = (groups, groups.filter { $0.stages.contains(where: \.isMixed) })
+    if mixed.isEmpty { return "" }
+    let which = mixed.count == all.count ? "" : " of \(mixed.map { $0.name.shortened(to: 80) }.enumeration)"
+    return " The training\(which) was in mixed precision: activations of layers, their gradients and the "
+      + "operands of most products were rounded to bfloat16, while sums, statistics, losses, weights and their "
+      + "updates were in single precision, without scaling of losses."
   }
 
   private func stage(_ group: StageGroup) -> Markup {

@@ -34,6 +34,14 @@ struct ClusterForecastTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
   }
 
+  @Test func theRateOfBFloat16IsSaidWhereItIsUsed() throws {
+    let mixed = Pipeline("small", precision: .mixed) { SmallClinic.pipeline().stages[1] }
+    for (pipeline, isMixed) in [(SmallClinic.pipeline(), false), (mixed, true)] {
+      let summary = try described(pipeline, machines: 1).summary
+      #expect(summary.contains(#/ [1-9]\d* in bfloat16, /#) == isMixed, "\(summary)")
+    }
+  }
+
   /// The summary has a row for each number of machines, under a head.
   @Test func theSummaryIsATable() throws {
     let forecast = try described(SmallClinic.pipeline(), machines: 2)

@@ -4,8 +4,8 @@ import Testing
 
 struct ClusterTests {
   private let rates = MachineRates(
-    direct: .init(operation: 1e-11, weight: 0), winograd: .init(operation: 1e-12, weight: 0), byte: 1e-10,
-    call: 0, threads: 2)
+    direct: .init(operation: 1e-11, weight: 0), winograd: .init(operation: 1e-12, weight: 0),
+    pairs: .init(operation: 5e-12, weight: 0), byte: 1e-10, call: 0, threads: 2)
 
   private static func product(_ operations: Double) -> [CallCost] {
     [CallCost(kind: .direct, operations: operations, weights: 0, bytes: 0)]

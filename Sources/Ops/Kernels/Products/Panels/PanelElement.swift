@@ -30,14 +30,31 @@ package protocol PanelElement: BitwiseCopyable {
   static func packPixels(
     _ pixels: Int, of layout: PackedPanels, from source: UnsafePointer<Self>, pitch: Int,
     panels: Range<Int>, to target: UnsafeMutablePointer<Self>)
-  /// Gathers the channels of pixels, as elements of the same channel of consecutive pixels.
+  /// Gathers some channels of pixels, as elements of the same channel of consecutive pixels.
   ///
   /// - Parameters:
   ///   - places: The place of each pixel, in elements of consecutive channels.
-  ///   - channels: The number of channels.
   static func gather(
-    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Int, from source: UnsafePointer<Self>,
+    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Range<Int>, from source: UnsafePointer<Self>,
     to target: UnsafeMutablePointer<Self>)
+  /// Returns rows of `length` numbers, `pitch` apart, as the left operand of a product: where they lie, or as
+  /// elements of consecutive numbers in `room`.
+  static func rows(
+    _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
+    in room: UnsafeMutablePointer<Self>
+  ) -> LeftOperand<Self>
+  /// Returns the columns of such rows as the left operand of a product: where they lie, or as elements of the
+  /// numbers of consecutive rows in `room`.
+  static func columns(
+    _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
+    in room: UnsafeMutablePointer<Self>
+  ) -> LeftOperand<Self>
+}
+
+/// The rows of the left operand of a product, a distance apart, whose elements are a distance apart.
+package struct LeftOperand<Element> {
+  let start: UnsafePointer<Element>
+  let pitch: Int, step: Int
 }
 
 extension PanelElement {
@@ -76,10 +93,30 @@ extension PanelElement where Self == Sum {
 
   @inline(__always)
   package static func gather(
-    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Int, from source: UnsafePointer<Self>,
+    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Range<Int>, from source: UnsafePointer<Self>,
     to target: UnsafeMutablePointer<Self>
   ) {
-    for pixel in 0..<pixels { copy(target + pixel * channels, from: source + Int(places[pixel]), channels) }
+    for pixel in 0..<pixels {
+      copy(
+        target + pixel * channels.count, from: source + (Int(places[pixel]) + channels.lowerBound),
+        channels.count)
+    }
+  }
+
+  @inline(__always)
+  package static func rows(
+    _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
+    in room: UnsafeMutablePointer<Self>
+  ) -> LeftOperand<Self> {
+    LeftOperand(start: source, pitch: pitch, step: 1)
+  }
+
+  @inline(__always)
+  package static func columns(
+    _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
+    in room: UnsafeMutablePointer<Self>
+  ) -> LeftOperand<Self> {
+    LeftOperand(start: source, pitch: 1, step: pitch)
   }
 }
 
@@ -141,11 +178,37 @@ extension BFloat16Pair: PanelElement {
 
   @inline(__always)
   package static func gather(
-    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Int, from source: UnsafePointer<BFloat16Pair>,
+    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Range<Int>,
+    from source: UnsafePointer<BFloat16Pair>,
     to target: UnsafeMutablePointer<BFloat16Pair>
   ) {
-    RowPairs(base: numbers(at: source), rows: Scaled(Indexed(places), by: 2), count: pixels)
-      .write(columns: channels, to: target, pitch: channels)
+    RowPairs(
+      base: numbers(at: source) + channels.lowerBound, rows: Scaled(Indexed(places), by: 2), count: pixels
+    )
+    .write(columns: channels.count, to: target, pitch: channels.count)
+  }
+
+  @inline(__always)
+  package static func rows(
+    _ count: Int, of length: Int, from source: UnsafePointer<Float>, pitch: Int,
+    in room: UnsafeMutablePointer<BFloat16Pair>
+  ) -> LeftOperand<BFloat16Pair> {
+    let pairs = elements(length)
+    let target = UnsafeMutableRawPointer(room).assumingMemoryBound(to: BFloat16.self)
+    for row in 0..<count {
+      round(target + row * 2 * pairs, from: source + row * pitch, length)
+      if length < 2 * pairs { target[row * 2 * pairs + length] = BFloat16(bits: 0) }
+    }
+    return LeftOperand(start: room, pitch: pairs, step: 1)
+  }
+
+  @inline(__always)
+  package static func columns(
+    _ count: Int, of length: Int, from source: UnsafePointer<Float>, pitch: Int,
+    in room: UnsafeMutablePointer<BFloat16Pair>
+  ) -> LeftOperand<BFloat16Pair> {
+    RowPairs(base: source, rows: Strided(pitch), count: count).write(columns: length, to: room, pitch: length)
+    return LeftOperand(start: room, pitch: 1, step: length)
   }
 
   @inline(__always)
@@ -155,7 +218,7 @@ extension BFloat16Pair: PanelElement {
 
   /// Whether products are computed by the processor's instruction for them. If not, or if the environment
   /// variable LOUPE_BF16 is `software`, they have the same bits in twice the time.
-  static let usesInstruction = usesInstruction(ProcessInfo.processInfo.environment)
+  package static let usesInstruction = usesInstruction(ProcessInfo.processInfo.environment)
 
   static func usesInstruction(_ environment: [String: String]) -> Bool {
     BFloat16Vector.hasInstructions && environment["LOUPE_BF16"] != "software"

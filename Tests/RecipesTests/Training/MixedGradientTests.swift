@@ -2,7 +2,7 @@ import Recipes
 import Testing
 
 /// Training steps of networks in mixed precision, beside single precision.
-@Suite struct MixedPrecisionTests {
+@Suite struct MixedGradientTests {
   /// A network, the extent of its images, and the pairs of a batch.
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
