@@ -77,7 +77,12 @@ extension ConvolutionGeometry {
   /// products of pairs, and no other algorithm is requested.
   func smallMap(_ element: ElementType, _ choices: KernelChoices) -> PerPositionGemm? {
     guard choices.convolution == nil, let map = PerPositionGemm(self) else { return nil }
-    if choices.allowsPairs, allowsPairs(of: channels), allowsPairs(of: outChannels) { return nil }
+    // Pairs take half the time, but taps outside the map as long as others.
+    if choices.allowsPairs, allowsPairs(of: channels), allowsPairs(of: outChannels),
+      2 * map.terms.count > map.outputs * map.taps
+    {
+      return nil
+    }
     if element == .float32, let tile = WinogradGeometry(self, isTransposed: false), tile.isSingleTile,
       tile.multiplications(2) < Double(map.images * map.terms.count * tile.weightCount)
     {
