@@ -1,0 +1,119 @@
+/// Reads a tensor that is stored rounded, as numbers of the precision that the kernel computes in: single
+/// precision.
+struct RoundedReader<T: KernelReal> {
+  let elements: UnsafePointer<BFloat16>
+
+  /// A reader of a tensor; nil if it is stored as numbers of the kernel's precision.
+  init?(_ place: BufferSlice, _ memory: CallMemory<T>) {
+    guard place.storage == .bfloat16 else { return nil }
+    elements = UnsafePointer(memory.elements(of: place))
+  }
+
+  /// Copies some elements.
+  @inline(__always)
+  func copy(_ elements: Range<Int>, to target: UnsafeMutablePointer<T>) {
+    widen(
+      UnsafeMutableRawPointer(target).assumingMemoryBound(to: Float.self),
+      from: self.elements + elements.lowerBound, elements.count)
+  }
+
+  /// Returns an element.
+  @inline(__always)
+  subscript(index: Int) -> T { T(elements[index].number) }
+}
+
+/// Writes a result of a call that is stored rounded.
+struct RoundedWriter<T: KernelReal> {
+  private let elements: UnsafeMutablePointer<BFloat16>
+
+  /// A writer of a result; nil if it is stored as numbers of the kernel's precision.
+  init?(_ place: BufferSlice, _ memory: CallMemory<T>) {
+    guard place.storage == .bfloat16 else { return nil }
+    elements = memory.elements(of: place)
+  }
+
+  /// A writer to memory for rounded elements.
+  @inline(__always)
+  init(to memory: UnsafeMutableRawPointer) { elements = memory.assumingMemoryBound(to: BFloat16.self) }
+
+  /// Rounds some elements, the first of which is at `source`.
+  @inline(__always)
+  func write(_ elements: Range<Int>, from source: UnsafePointer<T>) {
+    round(
+      self.elements + elements.lowerBound,
+      from: UnsafeRawPointer(source).assumingMemoryBound(to: Float.self), elements.count)
+  }
+}
+
+/// Reads runs of a tensor, as numbers of the precision that the kernel computes in.
+enum TensorReader<T: KernelReal> {
+  case numbers(UnsafePointer<T>)
+  case rounded(RoundedReader<T>)
+
+  init(_ place: BufferSlice, _ memory: CallMemory<T>) {
+    self =
+      RoundedReader(place, memory).map { .rounded($0) } ?? .numbers(UnsafePointer(memory.elements(of: place)))
+  }
+
+  @inline(__always)
+  func copy(_ elements: Range<Int>, to target: UnsafeMutablePointer<T>) {
+    switch self {
+    case .numbers(let pointer): target.update(from: pointer + elements.lowerBound, count: elements.count)
+    case .rounded(let reader): reader.copy(elements, to: target)
+    }
+  }
+
+  @inline(__always)
+  subscript(index: Int) -> T {
+    switch self {
+    case .numbers(let pointer): pointer[index]
+    case .rounded(let reader): reader[index]
+    }
+  }
+
+  /// Returns some elements: where they lie, or widened in scratch memory.
+  func elements(_ elements: Range<Int>, in room: inout ScratchRoom<T>) -> UnsafePointer<T> {
+    if case .numbers(let pointer) = self { return pointer + elements.lowerBound }
+    let target = room.take(elements.count)
+    copy(elements, to: target)
+    return UnsafePointer(target)
+  }
+}
+
+/// Writes runs of a result.
+enum TensorWriter<T: KernelReal> {
+  case numbers(UnsafeMutablePointer<T>)
+  case rounded(RoundedWriter<T>)
+
+  init(_ place: BufferSlice, _ memory: CallMemory<T>) {
+    self = RoundedWriter(place, memory).map { .rounded($0) } ?? .numbers(memory.elements(of: place))
+  }
+
+  @inline(__always)
+  func write(_ elements: Range<Int>, from source: UnsafePointer<T>) {
+    switch self {
+    case .numbers(let pointer): (pointer + elements.lowerBound).update(from: source, count: elements.count)
+    case .rounded(let writer): writer.write(elements, from: source)
+    }
+  }
+
+  /// Returns the memory to compute some elements in: where they lie, or scratch memory from which `finish`
+  /// rounds them.
+  func place(of elements: Range<Int>, in room: inout ScratchRoom<T>) -> UnsafeMutablePointer<T> {
+    if case .numbers(let pointer) = self { return pointer + elements.lowerBound }
+    return room.take(elements.count)
+  }
+
+  /// Rounds some elements that were computed in scratch memory.
+  func finish(_ elements: Range<Int>, at place: UnsafePointer<T>) {
+    if case .rounded(let writer) = self { writer.write(elements, from: place) }
+  }
+}
+
+/// Writes a result of a call, as numbers of the precision that the kernel computes in.
+struct ResultWriter<T: KernelReal> {
+  /// The elements of the result, contiguous.
+  let elements: UnsafeMutablePointer<T>
+
+  init(_ place: BufferSlice, _ memory: CallMemory<T>) { elements = memory.elements(of: place) }
+}
