@@ -50,7 +50,11 @@ import Testing
     MixedChain(
       image: [4, 15, 18, 16], channels: 32, kernel: (3, 3), padding: 1, prologue: .affine, hasEpilogue: true,
       algorithm: .winograd2, summary: "winograd2", isInPairs: false),
-    // To four positions: with an even number of channels, pairs are faster.
+    // To four positions or one: pairs are faster with even numbers of channels, but not where few taps are
+    // inside.
+    MixedChain(
+      image: [256, 1, 1, 64], channels: 64, kernel: (3, 3), padding: 1, summary: "by positions",
+      isInPairs: false),
     MixedChain(
       image: [64, 4, 4, 16], channels: 64, kernel: (3, 3), stride: 2, padding: 1, summary: "3x3/2 16->64"),
     MixedChain(
