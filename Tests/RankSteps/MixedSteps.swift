@@ -11,7 +11,7 @@ enum MixedSteps {
     let parts = CommandLine.arguments.contains("interrupted") ? [0..<2, 2..<steps] : [0..<steps]
     for (name, chunk, precision) in [
       ("whole", nil, .mixed), ("chunks", chunk, .mixed), ("single", nil, .single),
-    ] as [(String, Int?, CompilerOptions.Precision)] {
+    ] as [(String, Int?, Precision)] {
       var weights: [String: [Float]]?
       for part in parts {
         let program = try StepProgram(

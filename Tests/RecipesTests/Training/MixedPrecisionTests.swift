@@ -37,7 +37,7 @@ import Testing
     let gradients: [String: [Double]]
     let bytes: Int
 
-    init(_ row: Case, _ precision: CompilerOptions.Precision) throws {
+    init(_ row: Case, _ precision: Precision) throws {
       let step = try TrainingStep(
         LayerSequence([row.network, ProjectionHead(hidden: [64], output: 32)]),
         image: [row.size, row.size, 3],

@@ -22,7 +22,7 @@ import Testing
   }
 
   /// The mean loss of every ten steps.
-  private func curve(_ precision: CompilerOptions.Precision, seed: UInt64) throws -> [Double] {
+  private func curve(_ precision: Precision, seed: UInt64) throws -> [Double] {
     let step = try TrainingStep(
       LayerSequence([
         ResNet(.custom(blocks: [1, 1], bottleneck: false, channels: 16), stem: .small),
