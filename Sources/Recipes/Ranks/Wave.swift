@@ -35,7 +35,12 @@ final class Wave {
     // A process that is asked to end has to wait for the other groups.
     run.interruption.noteUnsavedSteps(true)
     defer { run.interruption.noteUnsavedSteps(false) }
-    while !isAsked(), let next = left.popFirst() { trainHere(next) }
+    // The longest before it listens to others, which may be ready already.
+    var next = left.popFirst()
+    while let training = next {
+      trainHere(training)
+      next = isAsked() ? nil : left.popFirst()
+    }
     while !isAsked(), let (_, plan) = active.values.first {
       run.current = (plan.stage.title, nil)
       Thread.sleep(forTimeInterval: Wave.pause)

@@ -4,7 +4,7 @@ import Testing
 @testable import Recipes
 
 /// The precision of pipelines and stages, in what they train and in what is said of it.
-struct MixedPrecisionTests {
+struct PrecisionRunTests {
   /// A network whose layers are large enough for bfloat16 in a batch of eight.
   private static let encoder = ResNet(.custom(blocks: [1], bottleneck: true, channels: 16), stem: .small)
   private let workers = Workers(count: 1)
