@@ -38,7 +38,7 @@ import Testing
     let gradients: [String: [Double]]
     let bytes: Int
 
-    init(_ row: Case, _ precision: Precision) throws {
+    init(_ row: Case, _ precision: Precision, seed: UInt64) throws {
       let step = try TrainingStep(
         LayerSequence([row.network, ProjectionHead(hidden: [64], output: 32)]),
         image: [row.size, row.size, 3],
@@ -48,7 +48,7 @@ import Testing
       for variable in program.variables {
         // The scales at the end of residual branches begin as 0, which would leave the branches without
         // gradients.
-        let values = try variable.initialValues(seed: 3, as: Float.self)
+        let values = try variable.initialValues(seed: seed, as: Float.self)
         program.setVariable(
           variable.path,
           to: variable.role == .normalization && variable.path.hasSuffix("weight")
@@ -56,7 +56,7 @@ import Testing
       }
       program.setInput(TrainingStep.InputName.learningRate, to: [Float(0)])
       program.setInput(
-        TrainingStep.InputName.images, to: colorGradients(pairs: row.pairs, size: row.size, seed: 10))
+        TrainingStep.InputName.images, to: colorGradients(pairs: row.pairs, size: row.size, seed: 7 + seed))
       program.run()
       loss = Double(program.value(of: step.loss, as: Float.self)[0])
       let momenta = program.variables.filter { $0.path.hasSuffix(".momentum") }
@@ -68,24 +68,28 @@ import Testing
     }
   }
 
-  /// Each gradient within a quarter of its length: over six seeds the largest error is a fifth, most are a
-  /// twentieth. Rounding moves a few in a thousand of a ReLU's inputs across 0, and the gradient of a
-  /// contrastive loss is a sum of differences of like embeddings. PyTorch's automatic mixed precision is off
-  /// by up to 0.18 in such networks on such images.
+  /// The median error over five seeds is within a fifth of the length of each gradient. Rounding moves a few
+  /// in a thousand of a ReLU's inputs across 0, and the gradient of a contrastive loss is a sum of
+  /// differences of like embeddings: that of a head of few rows may change by more with a single one.
+  /// PyTorch's automatic mixed precision is off by up to 0.18 in such networks on such images.
   @Test(arguments: cases) func gradientsAreCloseToThoseInSinglePrecision(_ row: Case) throws {
-    let (single, mixed) = (try Step(row, .single), try Step(row, .mixed))
-    #expect(abs(mixed.loss - single.loss) < 0.01 * single.loss, "\(mixed.loss) for \(single.loss)")
-    #expect(mixed.bytes < single.bytes)
-    #expect(mixed.gradients.count == single.gradients.count && single.gradients.count > 20)
-    func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    let longest = single.gradients.values.map(length).max() ?? 0
-    for (path, gradient) in single.gradients {
-      let found = mixed.gradients[path] ?? []
-      let error = length(zip(found, gradient).map { $0 - $1 })
-      // A bias before a batch normalization has none, but for rounding.
-      #expect(
-        error <= max(0.25 * length(gradient), 1e-6 * longest),
-        "\(path) is off by \(error) of \(length(gradient))")
+    var errors: [String: [Double]] = [:]
+    for seed in 1...5 as ClosedRange<UInt64> {
+      let (single, mixed) = (try Step(row, .single, seed: seed), try Step(row, .mixed, seed: seed))
+      #expect(abs(mixed.loss - single.loss) < 0.01 * single.loss, "\(mixed.loss) for \(single.loss)")
+      #expect(mixed.bytes < single.bytes)
+      #expect(mixed.gradients.count == single.gradients.count && single.gradients.count > 20)
+      let longest = single.gradients.values.map(length).max() ?? 0
+      for (path, gradient) in single.gradients {
+        let error = length(zip(mixed.gradients[path] ?? [], gradient).map { $0 - $1 })
+        // A bias before a batch normalization has no gradient, but for rounding.
+        errors[path, default: []].append(error / max(length(gradient), 1e-5 * longest))
+      }
+    }
+    for (path, errors) in errors {
+      #expect(errors.sorted()[2] <= 0.2, "\(path) is off by \(errors)")
     }
   }
+
+  private func length(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 }
