@@ -58,6 +58,12 @@ import Testing
     MixedChain(
       image: [64, 4, 4, 16], channels: 64, kernel: (3, 3), stride: 2, padding: 1, summary: "3x3/2 16->64"),
     MixedChain(
+      image: [256, 1, 1, 64], channels: 64, kernel: (3, 3), padding: 1, algorithm: .im2col,
+      summary: "3x3/1 64->64"),
+    MixedChain(
+      image: [128, 2, 2, 32], channels: 64, kernel: (3, 3), padding: 1, prologue: .affine, hasEpilogue: true,
+      algorithm: .im2col, summary: "3x3/1 32->64"),
+    MixedChain(
       image: [64, 4, 4, 17], channels: 65, kernel: (3, 3), stride: 2, padding: 1, summary: "by positions",
       isInPairs: false),
     MixedChain(
