@@ -1,10 +1,10 @@
 import Autodiff
 
-/// The values of a graph in double precision, and how far from them the numbers of a program of mixed precision
-/// may be.
+/// The values of a graph in double precision, and how far from them the numbers of a program of mixed
+/// precision may be.
 ///
-/// bfloat16 has 8 bits of precision: rounding to nearest moves a number x by at most u |x|, with u = 2^-8. From
-/// this follows, for each element of each node, a bound on the error:
+/// bfloat16 has 8 bits of precision: rounding to nearest moves a number x by at most u |x|, with u = 2^-8.
+/// From this follows, for each element of each node, a bound on the error:
 ///
 /// - A number within e of x that is stored rounded is within e + u (|x| + e).
 /// - The operands of products are rounded again, as they are read. Of operands within α of a and within β of b,
@@ -17,9 +17,9 @@ import Autodiff
 /// - The mean is off by at most the mean of the errors e, m; the variance, the mean of d^2 for deviations d, by
 ///   at most the mean of 2 |d| (e + m) + (e + m)^2.
 ///
-/// Single precision adds at most `allowance` times the sum of the magnitudes of the terms of a sum; of products,
-/// of the largest sum, as Winograd's filtering adds and subtracts those of neighbors. This is what the tests of
-/// single precision allow.
+/// Single precision adds at most `allowance` times the sum of the magnitudes of the terms of a sum; of
+/// products, of the largest sum, as Winograd's filtering adds and subtracts those of neighbors. This is what
+/// the tests of single precision allow.
 public struct ErrorBounds {
   /// Rounding to bfloat16.
   public static let unit = 0x1p-8
@@ -50,8 +50,8 @@ public struct ErrorBounds {
     }
   }
 
-  /// Returns whether every stored tensor and every operand of a product is of numbers in bfloat16, which rounding
-  /// leaves as they are.
+  /// Returns whether every stored tensor and every operand of a product is of numbers in bfloat16, which
+  /// rounding leaves as they are.
   ///
   /// - Parameter rounded: The nodes whose values are stored in bfloat16.
   public func isExact(ofRounded rounded: Set<Int>) -> Bool {

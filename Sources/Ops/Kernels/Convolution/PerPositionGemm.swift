@@ -73,8 +73,8 @@ struct PerPositionGemm: Sendable {
 }
 
 extension ConvolutionGeometry {
-  /// Returns the convolution per position, if it is faster than Winograd's algorithm on a single tile and than
-  /// products of pairs, and no other algorithm is requested.
+  /// Returns the convolution per position, if it is faster than Winograd's algorithm on a single tile and
+  /// than products of pairs, and no other algorithm is requested.
   func smallMap(_ element: ElementType, _ choices: KernelChoices) -> PerPositionGemm? {
     guard choices.convolution == nil, let map = PerPositionGemm(self) else { return nil }
     // Pairs take half the time, but taps outside the map as long as others.
