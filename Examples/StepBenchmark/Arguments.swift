@@ -2,10 +2,9 @@ import Foundation
 import Recipes
 
 /// The benchmark's settings: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd
-/// --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`; `--model vit-small
-/// --patch 16`; `--modelled 2`;
-/// `--pipeline FOLDER --images 2048 --cache FOLDER` with the same settings of the network, or
-/// `--operations --baseline FILE`.
+/// --precision single --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`;
+/// `--model vit-small --patch 16`; `--modelled 2`; `--pipeline FOLDER --images 2048 --cache FOLDER` with the
+/// same settings of the network, or `--operations --baseline FILE`.
 struct Arguments {
   /// An encoder by its name.
   struct Model: Sendable {
