@@ -59,39 +59,42 @@ func store(_ value: Lanes<Float>, _ pointer: UnsafeMutablePointer<BFloat16>) {
 /// Copies numbers to single precision, and prefetches as many after them.
 @inline(__always)
 func widen(_ target: UnsafeMutablePointer<Float>, from source: UnsafePointer<BFloat16>, _ count: Int) {
-  var i = 0
-  while i + 32 <= count {
-    loupe_prefetch(source + (i + count))
-    store(load(source + i), target + i)
-    store(load(source + (i + 16)), target + (i + 16))
-    i += 32
-  }
-  if i + 16 <= count {
-    store(load(source + i), target + i)
-    i += 16
-  }
-  while i < count {
-    target[i] = source[i].number
-    i += 1
+  forEachVector(count, inLines: { loupe_prefetch(source + ($0 + count)) }) {
+    store(load(source + $0), target + $0)
+  } rest: {
+    target[$0] = source[$0].number
   }
 }
 
 /// Rounds numbers, and prefetches the place for as many after them.
 @inline(__always)
 func round(_ target: UnsafeMutablePointer<BFloat16>, from source: UnsafePointer<Float>, _ count: Int) {
+  forEachVector(count, inLines: { loupe_prefetch_to_write(target + ($0 + count)) }) {
+    store(load(source + $0), target + $0)
+  } rest: {
+    target[$0] = BFloat16(source[$0])
+  }
+}
+
+// Calls `line` with the place of each cache line of `count` numbers in bfloat16, `vector` with that of each
+// sixteen, and `rest` with those of the numbers that remain.
+@inline(__always)
+private func forEachVector(
+  _ count: Int, inLines line: (Int) -> Void, _ vector: (Int) -> Void, rest: (Int) -> Void
+) {
   var i = 0
   while i + 32 <= count {
-    loupe_prefetch_to_write(target + (i + count))
-    store(load(source + i), target + i)
-    store(load(source + (i + 16)), target + (i + 16))
+    line(i)
+    vector(i)
+    vector(i + 16)
     i += 32
   }
   if i + 16 <= count {
-    store(load(source + i), target + i)
+    vector(i)
     i += 16
   }
   while i < count {
-    target[i] = BFloat16(source[i])
+    rest(i)
     i += 1
   }
 }

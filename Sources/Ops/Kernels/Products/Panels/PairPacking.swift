@@ -73,14 +73,8 @@ extension PackedPanels {
     _ rows: Range<Int>, from source: RowPairs<Number, Rows>, panels: Range<Int>,
     to target: UnsafeMutablePointer<BFloat16Pair>
   ) {
-    for panel in panels {
-      let (first, width) = (panel * width, width(of: panel))
-      let count = min(width, columns - first)
-      for row in rows {
-        let place = target + (panel * stride + row * width)
-        if count < width { place.update(repeating: BFloat16Pair(bits: 0), count: width) }
-        source.write(row, first..<first + count, to: place)
-      }
+    forEachRow(rows, of: panels, in: target, zero: .zero) { row, columns, place in
+      source.write(row, columns, to: place)
     }
   }
 

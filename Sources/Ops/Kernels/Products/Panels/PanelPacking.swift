@@ -6,13 +6,25 @@ extension PackedPanels {
     _ rows: Range<Int>, from source: UnsafePointer<T>, pitch: Int, panels: Range<Int>,
     to target: UnsafeMutablePointer<T>
   ) {
+    forEachRow(rows, of: panels, in: target, zero: 0) { row, columns, place in
+      copy(place, from: source + (row * pitch + columns.lowerBound), columns.count)
+    }
+  }
+
+  /// Calls `write` with the columns of some rows of some panels and the place for them; missing columns are
+  /// zeros.
+  @inline(__always)
+  func forEachRow<Element>(
+    _ rows: Range<Int>, of panels: Range<Int>, in target: UnsafeMutablePointer<Element>, zero: Element,
+    _ write: (_ row: Int, _ columns: Range<Int>, _ place: UnsafeMutablePointer<Element>) -> Void
+  ) {
     for panel in panels {
       let (first, width) = (panel * width, width(of: panel))
       let count = min(width, columns - first)
       for row in rows {
         let place = target + (panel * stride + row * width)
-        if count < width { place.update(repeating: 0, count: width) }
-        copy(place, from: source + (row * pitch + first), count)
+        if count < width { place.update(repeating: zero, count: width) }
+        write(row, first..<first + count, place)
       }
     }
   }
