@@ -14,9 +14,8 @@ struct LoopBlock {
 /// cache, before the next block.
 struct VectorLoop<T: KernelReal> {
   private struct Output {
-    // Nil if the caller provides it for each run, or if it is stored rounded.
-    var pointer: UnsafeMutablePointer<T>?
-    var rounded: RoundedWriter<T>?
+    // Nil if the caller provides it for each run.
+    var writer: TensorWriter<T>?
     var step: Int
     // Whether the step writes directly to the destination, so that no copy is needed.
     var isDirect: Bool
@@ -87,17 +86,17 @@ struct VectorLoop<T: KernelReal> {
     inputs = LoopInputs(plan, code, tile: tile, memory)
     var direct: Set<Int> = []
     for (store, step) in zip(plan.stores, code.stored) {
-      let rounded = store.place.flatMap { RoundedWriter($0, memory) }
+      let isRounded = store.place.map { $0.storage == .bfloat16 } ?? roundsTarget
       var isDirect = false
-      if rounded == nil, !(roundsTarget && store.place == nil), step == store.step, !code.isInvariant[step],
+      if !isRounded, step == store.step, !code.isInvariant[step],
         !plan.steps[step].sources.isEmpty || inputs.isWidened(step)
       {
         isDirect = direct.insert(step).inserted
       }
       outputs.append(
         Output(
-          pointer: rounded == nil ? store.place.map { ResultWriter($0, memory).elements } : nil,
-          rounded: rounded, step: step, isDirect: isDirect, width: store.isColumn ? 1 : plan.columns))
+          writer: store.place.map { TensorWriter($0, memory) }, step: step, isDirect: isDirect,
+          width: store.isColumn ? 1 : plan.columns))
     }
     reductions = LoopReductions(plan, code, memory)
     readAhead = inputs.contiguous
@@ -121,6 +120,7 @@ struct VectorLoop<T: KernelReal> {
         for step in slots.indices { registers[step] = scratch + slots[step] * capacity }
         prepare(registers, operands)
         if isFirst && (rows.isEmpty || columns == 0) { reductions.reset(part: part) }
+        let target = target.map { TensorWriter<T>(to: $0, isRounded: roundsTarget) }
         var gathered: Int?
         var row = rows.lowerBound
         while row < rows.upperBound {
@@ -130,12 +130,16 @@ struct VectorLoop<T: KernelReal> {
             let block = LoopBlock(
               row: row, column: column, rows: count, columns: min(columnsPerBlock, columns - column))
             for output in outputs where output.isDirect {
-              guard let pointer = output.pointer ?? target?.assumingMemoryBound(to: T.self) else { continue }
+              guard case .numbers(let pointer) = output.writer ?? target else { continue }
               registers[output.step] = pointer + offset(of: output, block)
             }
             inputs.bind(registers, block, tile: tile, tileRow: tileRow, gathered: &gathered)
             compute(block, registers, operands)
-            for output in outputs where !output.isDirect { write(output, block, registers, target) }
+            for output in outputs where !output.isDirect {
+              let first = offset(of: output, block)
+              let count = output.width == columns ? block.elements : block.rows
+              (output.writer ?? target)?.write(first..<first + count, from: registers[output.step])
+            }
             reductions.add(
               registers, block, part: part, isFirst: isFirst && row == rows.lowerBound,
               carried: scratch + slotCount * capacity)
@@ -188,25 +192,6 @@ struct VectorLoop<T: KernelReal> {
   @inline(__always)
   private func offset(of output: Output, _ block: LoopBlock) -> Int {
     block.row * output.width + (output.width == columns ? block.column : 0)
-  }
-
-  // Copies a block to its place.
-  @inline(__always)
-  private func write(
-    _ output: Output, _ block: LoopBlock,
-    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ target: UnsafeMutableRawPointer?
-  ) {
-    let first = offset(of: output, block)
-    let count = output.width == columns ? block.elements : block.rows
-    if let rounded = output.rounded {
-      rounded.write(first..<first + count, from: registers[output.step])
-    } else if let pointer = output.pointer {
-      (pointer + first).update(from: registers[output.step], count: count)
-    } else if let target, roundsTarget {
-      RoundedWriter<T>(to: target).write(first..<first + count, from: registers[output.step])
-    } else if let target {
-      (target.assumingMemoryBound(to: T.self) + first).update(from: registers[output.step], count: count)
-    }
   }
 
   /// Adds the reads of some rows to the prefetcher.

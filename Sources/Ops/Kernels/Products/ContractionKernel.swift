@@ -88,9 +88,8 @@ final class ContractionKernel<T: KernelReal>: Kernel {
   private let maker: any TileProducer<T>
   private let tiling: RowTiling
   private let columns: Int, tileOffset: Int, loopOffset: Int
-  // Nil if tiles are in scratch memory, from where they may be rounded to the result.
-  private let result: UnsafeMutablePointer<T>?
-  private let rounded: RoundedWriter<T>?
+  // Nil if only the epilogue reads the product.
+  private let result: TensorWriter<T>?
   private let loop: VectorLoop<T>?
 
   /// Creates a kernel bound to memory.
@@ -106,8 +105,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     columns = plan.columns
     tileOffset = aligned(plan.scratchElements)
     loopOffset = tileOffset + aligned(plan.tileElements)
-    result = plan.isTileInResult ? plan.result.map { ResultWriter($0, memory).elements } : nil
-    rounded = plan.result.flatMap { RoundedWriter($0, memory) }
+    result = plan.result.map { TensorWriter($0, memory) }
     loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory) }
     self.maker = maker(memory.partials + plan.sumElements)
     var steps: [(step: Step, tasks: Int)] = []
@@ -143,7 +141,9 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     var isFirst = true
     tiling.forEachTile(of: task) { units, next in
       let rows = plan.rows(of: units)
-      let tile = result.map { $0 + rows.lowerBound * columns } ?? scratch + tileOffset
+      let elements = rows.lowerBound * columns..<rows.upperBound * columns
+      var room = ScratchRoom(scratch + tileOffset)
+      let tile = result?.place(of: elements, in: &room) ?? scratch + tileOffset
       var ahead = Prefetcher()
       loop?.add(rows, to: &ahead)
       maker.add(next, to: &ahead)
@@ -151,7 +151,7 @@ final class ContractionKernel<T: KernelReal>: Kernel {
       loop?.run(
         rows: rows, part: task, isFirst: isFirst, tile: tile, tileRow: rows.lowerBound,
         scratch: scratch + loopOffset)
-      rounded?.write(rows.lowerBound * columns..<rows.upperBound * columns, from: tile)
+      result?.finish(elements, at: tile)
       isFirst = false
     }
   }

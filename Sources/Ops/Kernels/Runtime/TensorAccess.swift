@@ -89,6 +89,13 @@ enum TensorWriter<T: KernelReal> {
     self = RoundedWriter(place, memory).map { .rounded($0) } ?? .numbers(memory.elements(of: place))
   }
 
+  /// A writer to memory for numbers, or for rounded ones.
+  @inline(__always)
+  init(to memory: UnsafeMutableRawPointer, isRounded: Bool) {
+    self =
+      isRounded ? .rounded(RoundedWriter(to: memory)) : .numbers(memory.assumingMemoryBound(to: T.self))
+  }
+
   @inline(__always)
   func write(_ elements: Range<Int>, from source: UnsafePointer<T>) {
     switch self {
