@@ -7,15 +7,15 @@ import Autodiff
 /// From this follows, for each element of each node, a bound on the error:
 ///
 /// - A number within e of x that is stored rounded is within e + u (|x| + e).
-/// - The operands of products are rounded again, as they are read. Of operands within α of a and within β of b,
-///   each term of the product B(a, b) is at most (|a| + α) (|b| + β) - |a| |b| off, and so the sum is at most
-///   B(|a| + α, |b| + β) - B(|a|, |b|).
+/// - The operands of products are rounded again, as they are read. Of operands within α of a and within β of
+///   b, each term of the product B(a, b) is at most (|a| + α) (|b| + β) - |a| |b| off, and so the sum is at
+///   most B(|a| + α, |b| + β) - B(|a|, |b|).
 /// - What is linear in its operand, with coefficients that are not negative (sums, averages, what only moves
 ///   elements), is at most itself of the errors off.
-/// - A function of single elements, and the largest of several, are monotone in each operand where they are used
-///   here, so that the largest error is at a corner of the box of the operands' errors.
-/// - The mean is off by at most the mean of the errors e, m; the variance, the mean of d^2 for deviations d, by
-///   at most the mean of 2 |d| (e + m) + (e + m)^2.
+/// - A function of single elements, and the largest of several, are monotone in each operand where they are
+///   used here, so that the largest error is at a corner of the box of the operands' errors.
+/// - The mean is off by at most the mean of the errors e, m; the variance, the mean of d^2 for deviations d,
+///   by at most the mean of 2 |d| (e + m) + (e + m)^2.
 ///
 /// Single precision adds at most `allowance` times the sum of the magnitudes of the terms of a sum; of
 /// products, of the largest sum, as Winograd's filtering adds and subtracts those of neighbors. This is what
