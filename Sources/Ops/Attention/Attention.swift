@@ -22,10 +22,10 @@ package struct Attention: TensorOperation {
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = AttentionDefinition(form, operands)
     var result = [T](repeating: 0, count: type.shape.count)
-    x.forEachHead { image, head in
-      let weights = x.weights(image, head)
-      let values = x.place(2, image, head)
-      let own = x.extents.result.start(image: image, head: head)
+    x.forEachHead { head in
+      let weights = x.weights(head)
+      let values = x.place(2, head)
+      let own = x.extents.result.start(of: head)
       for query in 0..<x.extents.queries {
         for key in 0..<x.extents.keys {
           let weight = weights[query * x.extents.keys + key]
@@ -58,12 +58,12 @@ package struct AttentionGradient: TensorOperation {
     let (x, upstream) = (AttentionDefinition(form, operands), operands[form.operandCount])
     let (sizes, pitch) = (x.extents, x.pitch)
     var result = [T](repeating: 0, count: type.shape.count)
-    x.forEachHead { image, head in
-      let weights = x.weights(image, head)
-      let (q, k, v) = (x.place(0, image, head), x.place(1, image, head), x.place(2, image, head))
-      func gradient(_ part: Int) -> Int { sizes.gradient(part).start(image: image, head: head) }
+    x.forEachHead { head in
+      let weights = x.weights(head)
+      let (q, k, v) = (x.place(0, head), x.place(1, head), x.place(2, head))
+      func gradient(_ part: Int) -> Int { sizes.gradient(part).start(of: head) }
       let (forQueries, forKeys, forValues) = (gradient(0), gradient(1), gradient(2))
-      let own = sizes.result.start(image: image, head: head)
+      let own = sizes.result.start(of: head)
       for query in 0..<sizes.queries {
         // The gradient of each weight, and their mean weighted by the weights.
         var slopes = [T](repeating: 0, count: sizes.keys)
@@ -118,18 +118,20 @@ private struct AttentionDefinition<T: Real> {
   /// The distance of tokens in the operands.
   var pitch: Int { extents.operand(0).pitch }
 
-  /// Returns the place of a head's queries (0), keys (1) or values (2) of an image.
-  func place(_ part: Int, _ image: Int, _ head: Int) -> Int {
-    extents.operand(part).start(image: image, head: head)
+  /// Returns the place of a head's queries (0), keys (1) or values (2).
+  func place(_ part: Int, _ head: ImageHead) -> Int {
+    extents.operand(part).start(of: head)
   }
 
-  func forEachHead(_ body: (_ image: Int, _ head: Int) -> Void) {
-    for image in 0..<extents.images { for head in 0..<extents.heads { body(image, head) } }
+  func forEachHead(_ body: (ImageHead) -> Void) {
+    for image in 0..<extents.images {
+      for head in 0..<extents.heads { body(ImageHead(image: image, index: head)) }
+    }
   }
 
   /// Returns each query's weights of all keys, `[Q, K]`.
-  func weights(_ image: Int, _ head: Int) -> [T] {
-    let (queries, keys) = (place(0, image, head), place(1, image, head))
+  func weights(_ head: ImageHead) -> [T] {
+    let (queries, keys) = (place(0, head), place(1, head))
     var weights: [T] = []
     for query in 0..<extents.queries {
       var scores = (0..<extents.keys).map { key in
@@ -138,11 +140,11 @@ private struct AttentionDefinition<T: Real> {
         } * scale
       }
       if let bias {
-        let first = bias.rows.start(image: image, head: head, query: query)
+        let first = bias.rows.start(of: head, query: query)
         for key in scores.indices { scores[key] += bias.elements[first + key] }
       }
       if let mask {
-        let first = mask.rows.start(image: image, head: head, query: query)
+        let first = mask.rows.start(of: head, query: query)
         for key in scores.indices where mask.elements[first + key] == 0 { scores[key] = -.infinity }
       }
       if scores.allSatisfy({ $0 == -.infinity }) {

@@ -116,9 +116,14 @@ struct TokenPlaces: Hashable, Sendable {
   /// The channels of a head.
   let depth: Int
 
-  /// Returns the place of a head's first channel of an image's first token.
+  /// Returns the place of a head's first channel of its image's first token.
   @inline(__always)
-  func start(image: Int, head: Int) -> Int { first + image * self.image + head * depth }
+  func start(of head: ImageHead) -> Int { first + head.image * image + head.index * depth }
+}
+
+/// A head of attention in one image of a batch.
+struct ImageHead {
+  let image: Int, index: Int
 }
 
 /// Where the rows of a bias or a mask lie, `[N, heads, Q, K]` or 1 in place of any of the first three.
@@ -132,7 +137,7 @@ struct ScoreRows: Hashable, Sendable {
 
   /// Returns the place of a row's first key.
   @inline(__always)
-  func start(image: Int, head: Int, query: Int) -> Int {
-    image * self.image + head * self.head + query * self.query
+  func start(of head: ImageHead, query: Int) -> Int {
+    head.image * image + head.index * self.head + query * self.query
   }
 }

@@ -32,17 +32,27 @@ struct PrefetcherTests {
   }
 
   @Test func fetchesALineOfEachRowOfColumns() {
-    let sums = Self.fetched(depth: 3, sums: 3) { $0.add($1, columns: 32, pitch: 100) }
+    let sums = Self.fetched(depth: 3, sums: 3) { $0.add($1, rows: 3, columns: 32, pitch: 100) }
     #expect(sums[0] == [0, 100, 200])
     #expect(sums[1] == [16, 116, 216])
     #expect(sums[2].isEmpty)
+  }
+
+  /// All rows of one line of columns come before the next.
+  @Test func sumsOfFewStepsShareManyRows() {
+    let sums = Self.fetched(depth: 3, sums: 5) { $0.add($1, rows: 5, columns: 20, pitch: 100) }
+    #expect(sums[0] == [0, 100, 200])
+    #expect(sums[1].isSuperset(of: [300, 400]))
+    #expect(sums[2] == [16, 116, 216])
+    #expect(sums[3].isSuperset(of: [316, 416]))
+    #expect(sums[4].isEmpty)
   }
 
   @Test func goesOnWithTheNextPieceAndPassesOverEmptyOnes() {
     let sums = Self.fetched(depth: 2, sums: 4) {
       $0.add($1, count: 20)
       $0.add($1 + 500, count: 0)
-      $0.add($1 + 1000, columns: 16, pitch: 64)
+      $0.add($1 + 1000, rows: 2, columns: 16, pitch: 64)
     }
     #expect(sums[0] == [0, 16])
     #expect(sums[1] == [1000, 1064])

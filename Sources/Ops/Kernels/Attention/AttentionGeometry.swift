@@ -22,6 +22,19 @@ struct AttentionGeometry: Hashable, Sendable {
   var rows: Int { min(48, queries) }
   var tiles: Int { pieces(of: rows, in: queries) }
 
+  // A task computes several heads one after another if there are many, to prefetch each during the one
+  // before.
+  private var headsPerTask: Int { max(1, min(4, images * heads / 32)) }
+  var tasks: Int { pieces(of: headsPerTask, in: images * heads) }
+
+  /// Calls `body` with each head of a task, and with the one after it in the task.
+  @inline(__always)
+  func forEachHead(of task: Int, _ body: (_ head: ImageHead, _ next: ImageHead?) -> Void) {
+    let own = piece(task, of: headsPerTask, in: images * heads)
+    func head(_ index: Int) -> ImageHead { ImageHead(image: index / heads, index: index % heads) }
+    for index in own { body(head(index), index + 1 < own.upperBound ? head(index + 1) : nil) }
+  }
+
   // The elements that hold some numbers.
   private func elements(_ numbers: Int) -> Int { isInPairs ? BFloat16Pair.elements(numbers) : numbers }
   /// A matrix of all keys in columns, `[depth, K]`: for products that give scores.
@@ -71,9 +84,8 @@ extension PackedPanels {
   @inline(__always)
   func multiply<Element: PanelElement>(
     _ count: Int, _ a: LeftOperand<Element>, depth: Int, by packed: UnsafePointer<Element>,
-    to result: UnsafeMutablePointer<Element.Sum>, adds: Bool = false
+    to result: UnsafeMutablePointer<Element.Sum>, adds: Bool = false, fetching ahead: inout Prefetcher
   ) {
-    var ahead = Prefetcher()
     let operand = PanelOperand(
       base: a.start, rows: Strided(a.pitch), depth: depth, runs: Strided(0), length: depth, step: a.step)
     multiply(

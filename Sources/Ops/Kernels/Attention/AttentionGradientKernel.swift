@@ -1,4 +1,4 @@
-/// The gradient of attention, one task for each head of an image. The weights are computed again, a tile of
+/// The gradient of attention, computed head by head of each image. The weights are computed again, a tile of
 /// queries at a time, and the gradients of keys and values added up over the tiles.
 struct AttentionGradientPlan: KernelPlan {
   let geometry: AttentionGeometry
@@ -41,17 +41,32 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
     upstream = TensorReader(plan.upstream, memory)
     result = TensorWriter(plan.result, memory)
     self.memory = memory
-    phases = [geometry.images * geometry.heads]
+    phases = [geometry.tasks]
   }
 
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
   @_specialize(where Element == BFloat16Pair)
   func run(phase: Int, task: Int, worker: Int) {
+    geometry.forEachHead(of: task) { head, next in
+      var ahead = Prefetcher()
+      if let next {
+        operands.add(next, to: &ahead)
+        upstream.add(0..<geometry.queries, geometry.extents.result, of: next, to: &ahead)
+      }
+      compute(head, scratch: memory.scratch(of: worker), fetching: &ahead)
+    }
+  }
+
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
+  private func compute(
+    _ head: ImageHead, scratch: UnsafeMutablePointer<Number>, fetching ahead: inout Prefetcher
+  ) {
     let g = geometry
-    let (image, head) = (task / g.heads, task % g.heads)
     let (across, all, some) = (g.acrossKeys, g.allKeys, g.someQueries)
-    var room = ScratchRoom(memory.scratch(of: worker))
+    var room = ScratchRoom(scratch)
     let keysAcross = room.take(across.elements, as: Element.self)
     let valuesAcross = room.take(across.elements, as: Element.self)
     let packedKeys = room.take(all.elements, as: Element.self)
@@ -65,11 +80,11 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
     let (queryRoom, changeRoom, ofQueries) = (
       room.take(g.tileElements), room.take(g.tileElements), room.take(g.tileElements)
     )
-    let keys = operands.keys(image: image, head: head, in: tokens)
+    let keys = operands.keys(of: head, in: tokens)
     across.pack(transposing: keys, count: g.depth, to: keysAcross)
     all.pack(keys, count: g.keys, to: packedKeys)
     across.pack(
-      transposing: operands.values(image: image, head: head, in: tokens), count: g.depth, to: valuesAcross)
+      transposing: operands.values(of: head, in: tokens), count: g.depth, to: valuesAcross)
     // The products of a tile's rows of numbers, and of their columns, with packed tokens.
     func rows(_ count: Int, of length: Int, _ numbers: Tokens<Number>) -> LeftOperand<Element> {
       Element.rows(count, of: length, from: numbers.start, pitch: numbers.pitch, in: left)
@@ -80,15 +95,17 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
     for tile in 0..<g.tiles {
       let own = piece(tile, of: g.rows, in: g.queries)
       let count = own.count
-      let queries = operands.queries(own, image: image, head: head, in: queryRoom)
-      let change = upstream.tokens(own, g.extents.result, image: image, head: head, in: changeRoom)
+      let queries = operands.queries(own, of: head, in: queryRoom)
+      let change = upstream.tokens(own, g.extents.result, of: head, in: changeRoom)
       across.multiply(
-        count, rows(count, of: g.depth, queries), depth: across.rows, by: keysAcross, to: weights)
+        count, rows(count, of: g.depth, queries), depth: across.rows, by: keysAcross, to: weights,
+        fetching: &ahead)
       across.multiply(
-        count, rows(count, of: g.depth, change), depth: across.rows, by: valuesAcross, to: slopes)
+        count, rows(count, of: g.depth, change), depth: across.rows, by: valuesAcross, to: slopes,
+        fetching: &ahead)
       for row in 0..<count {
         operands.weigh(
-          weights + row * across.paddedColumns, image: image, head: head, query: own.lowerBound + row)
+          weights + row * across.paddedColumns, of: head, query: own.lowerBound + row)
         scoreGradients(slopes + row * across.paddedColumns, weights + row * across.paddedColumns)
       }
       some.pack(queries, count: count, to: tileQueries)
@@ -96,19 +113,22 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
       // Of queries: the gradients of scores times the keys.
       let gradients = Tokens(start: UnsafePointer(slopes), pitch: across.paddedColumns)
       all.multiply(
-        count, rows(count, of: g.keys, gradients), depth: all.rows, by: packedKeys, to: ofQueries)
+        count, rows(count, of: g.keys, gradients), depth: all.rows, by: packedKeys, to: ofQueries,
+        fetching: &ahead)
       result.write(
-        own, g.extents.gradient(0), image: image, head: head, from: ofQueries, pitch: all.paddedColumns)
+        own, g.extents.gradient(0), of: head, from: ofQueries, pitch: all.paddedColumns)
       // Of keys and values: the same, and the weights, from the side of the keys.
       let depth = Element.elements(count)
       some.multiply(
-        g.keys, columns(count, slopes), depth: depth, by: tileQueries, to: ofKeys, adds: tile > 0)
+        g.keys, columns(count, slopes), depth: depth, by: tileQueries, to: ofKeys, adds: tile > 0,
+        fetching: &ahead)
       some.multiply(
-        g.keys, columns(count, weights), depth: depth, by: tileUpstream, to: ofValues, adds: tile > 0)
+        g.keys, columns(count, weights), depth: depth, by: tileUpstream, to: ofValues, adds: tile > 0,
+        fetching: &ahead)
     }
     for (part, sums) in [(1, ofKeys), (2, ofValues)] {
       result.write(
-        0..<g.keys, g.extents.gradient(part), image: image, head: head, from: sums,
+        0..<g.keys, g.extents.gradient(part), of: head, from: sums,
         pitch: some.paddedColumns)
     }
   }

@@ -1,4 +1,4 @@
-/// Attention, one task for each head of an image: scores, weights and their sum of values, a tile of queries
+/// Attention, computed head by head of each image: scores, weights and their sum of values, a tile of queries
 /// at a time.
 struct AttentionPlan: KernelPlan {
   let geometry: AttentionGeometry
@@ -36,17 +36,31 @@ final class AttentionKernel<Element: PanelElement>: Kernel {
     operands = AttentionOperands(plan.operands, plan.geometry, memory)
     result = TensorWriter(plan.result, memory)
     self.memory = memory
-    phases = [geometry.images * geometry.heads]
+    phases = [geometry.tasks]
   }
 
   @_specialize(where Element == Float)
   @_specialize(where Element == Double)
   @_specialize(where Element == BFloat16Pair)
   func run(phase: Int, task: Int, worker: Int) {
+    geometry.forEachHead(of: task) { head, next in
+      var ahead = Prefetcher()
+      if let next {
+        operands.add(next, to: &ahead)
+      }
+      compute(head, scratch: memory.scratch(of: worker), fetching: &ahead)
+    }
+  }
+
+  @_specialize(where Element == Float)
+  @_specialize(where Element == Double)
+  @_specialize(where Element == BFloat16Pair)
+  private func compute(
+    _ head: ImageHead, scratch: UnsafeMutablePointer<Number>, fetching ahead: inout Prefetcher
+  ) {
     let g = geometry
-    let (image, head) = (task / g.heads, task % g.heads)
     let (across, all) = (g.acrossKeys, g.allKeys)
-    var room = ScratchRoom(memory.scratch(of: worker))
+    var room = ScratchRoom(scratch)
     let packedKeys = room.take(across.elements, as: Element.self)
     let packedValues = room.take(all.elements, as: Element.self)
     let (scores, left) = (room.take(g.scoreElements), room.take(g.leftElements, as: Element.self))
@@ -54,23 +68,23 @@ final class AttentionKernel<Element: PanelElement>: Kernel {
       room.take(g.headElements), room.take(g.tileElements), room.take(g.tileElements)
     )
     across.pack(
-      transposing: operands.keys(image: image, head: head, in: tokens), count: g.depth, to: packedKeys)
-    all.pack(operands.values(image: image, head: head, in: tokens), count: g.keys, to: packedValues)
+      transposing: operands.keys(of: head, in: tokens), count: g.depth, to: packedKeys)
+    all.pack(operands.values(of: head, in: tokens), count: g.keys, to: packedValues)
     for tile in 0..<g.tiles {
       let rows = piece(tile, of: g.rows, in: g.queries)
-      let own = operands.queries(rows, image: image, head: head, in: queries)
+      let own = operands.queries(rows, of: head, in: queries)
       across.multiply(
         rows.count, Element.rows(rows.count, of: g.depth, from: own.start, pitch: own.pitch, in: left),
-        depth: across.rows, by: packedKeys, to: scores)
+        depth: across.rows, by: packedKeys, to: scores, fetching: &ahead)
       for row in 0..<rows.count {
         operands.weigh(
-          scores + row * across.paddedColumns, image: image, head: head, query: rows.lowerBound + row)
+          scores + row * across.paddedColumns, of: head, query: rows.lowerBound + row)
       }
       all.multiply(
         rows.count,
         Element.rows(rows.count, of: g.keys, from: scores, pitch: across.paddedColumns, in: left),
-        depth: all.rows, by: packedValues, to: sums)
-      result.write(rows, g.extents.result, image: image, head: head, from: sums, pitch: all.paddedColumns)
+        depth: all.rows, by: packedValues, to: sums, fetching: &ahead)
+      result.write(rows, g.extents.result, of: head, from: sums, pitch: all.paddedColumns)
     }
   }
 }

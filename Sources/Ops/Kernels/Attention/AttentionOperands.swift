@@ -38,27 +38,36 @@ struct AttentionOperands<T: KernelReal> {
     mask = places.mask.map { (OperandReader<T>($0.place, memory).elements, $0.rows) }
   }
 
-  /// Returns some of a head's queries of an image: where they lie, or widened in `room`.
+  /// Returns some of a head's queries: where they lie, or widened in `room`.
   @inline(__always)
-  func queries(_ rows: Range<Int>, image: Int, head: Int, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
-    parts.0.tokens(rows, geometry.extents.operand(0), image: image, head: head, in: room)
+  func queries(_ rows: Range<Int>, of head: ImageHead, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
+    parts.0.tokens(rows, geometry.extents.operand(0), of: head, in: room)
   }
 
-  /// Returns a head's keys of an image.
+  /// Returns a head's keys.
   @inline(__always)
-  func keys(image: Int, head: Int, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
-    parts.1.tokens(0..<geometry.keys, geometry.extents.operand(1), image: image, head: head, in: room)
+  func keys(of head: ImageHead, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
+    parts.1.tokens(0..<geometry.keys, geometry.extents.operand(1), of: head, in: room)
   }
 
-  /// Returns a head's values of an image.
+  /// Returns a head's values.
   @inline(__always)
-  func values(image: Int, head: Int, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
-    parts.2.tokens(0..<geometry.keys, geometry.extents.operand(2), image: image, head: head, in: room)
+  func values(of head: ImageHead, in room: UnsafeMutablePointer<T>) -> Tokens<T> {
+    parts.2.tokens(0..<geometry.keys, geometry.extents.operand(2), of: head, in: room)
+  }
+
+  /// Adds the reads of a head to the prefetcher.
+  @inline(__always)
+  func add(_ head: ImageHead, to ahead: inout Prefetcher) {
+    let extents = geometry.extents
+    parts.1.add(0..<geometry.keys, extents.operand(1), of: head, to: &ahead)
+    parts.2.add(0..<geometry.keys, extents.operand(2), of: head, to: &ahead)
+    parts.0.add(0..<geometry.queries, extents.operand(0), of: head, to: &ahead)
   }
 
   /// Replaces the products of a query with all keys by its weights, and 0 in the padding of the last vector.
   @inline(__always)
-  func weigh(_ x: UnsafeMutablePointer<T>, image: Int, head: Int, query: Int) {
+  func weigh(_ x: UnsafeMutablePointer<T>, of head: ImageHead, query: Int) {
     let (keys, scale) = (geometry.keys, 1 / T(geometry.depth).squareRoot())
     if bias == nil, mask == nil {
       let last = softmaxRow(x, keys, scale: scale, to: x)
@@ -66,19 +75,19 @@ struct AttentionOperands<T: KernelReal> {
     } else {
       maskedWeights(
         x, keys, scale: scale,
-        bias: bias.map { $0.elements + $0.rows.start(image: image, head: head, query: query) },
-        mask: mask.map { $0.elements + $0.rows.start(image: image, head: head, query: query) })
+        bias: bias.map { $0.elements + $0.rows.start(of: head, query: query) },
+        mask: mask.map { $0.elements + $0.rows.start(of: head, query: query) })
     }
   }
 }
 
 extension TensorReader {
-  /// Returns some tokens of a head of an image: where they lie, or widened in `room`.
+  /// Returns some tokens of a head: where they lie, or widened in `room`.
   @inline(__always)
   func tokens(
-    _ rows: Range<Int>, _ places: TokenPlaces, image: Int, head: Int, in room: UnsafeMutablePointer<T>
+    _ rows: Range<Int>, _ places: TokenPlaces, of head: ImageHead, in room: UnsafeMutablePointer<T>
   ) -> Tokens<T> {
-    let first = places.start(image: image, head: head) + rows.lowerBound * places.pitch
+    let first = places.start(of: head) + rows.lowerBound * places.pitch
     if case .numbers(let pointer) = self { return Tokens(start: pointer + first, pitch: places.pitch) }
     for row in 0..<rows.count {
       let place = first + row * places.pitch
@@ -86,16 +95,28 @@ extension TensorReader {
     }
     return Tokens(start: room, pitch: places.depth)
   }
+
+  /// Adds the reads of some tokens of a head to the prefetcher.
+  @inline(__always)
+  func add(_ rows: Range<Int>, _ places: TokenPlaces, of head: ImageHead, to ahead: inout Prefetcher) {
+    let first = places.start(of: head) + rows.lowerBound * places.pitch
+    switch self {
+    case .numbers(let pointer):
+      ahead.add(pointer + first, rows: rows.count, columns: places.depth, pitch: places.pitch)
+    case .rounded(let reader):
+      ahead.add(reader.elements + first, rows: rows.count, columns: places.depth, pitch: places.pitch)
+    }
+  }
 }
 
 extension TensorWriter {
-  /// Writes some tokens of a head of an image, `pitch` apart.
+  /// Writes some tokens of a head, `pitch` apart.
   @inline(__always)
   func write(
-    _ rows: Range<Int>, _ places: TokenPlaces, image: Int, head: Int, from tokens: UnsafePointer<T>,
+    _ rows: Range<Int>, _ places: TokenPlaces, of head: ImageHead, from tokens: UnsafePointer<T>,
     pitch: Int
   ) {
-    let first = places.start(image: image, head: head)
+    let first = places.start(of: head)
     for row in rows {
       let place = first + row * places.pitch
       write(place..<place + places.depth, from: tokens + (row - rows.lowerBound) * pitch)

@@ -194,9 +194,14 @@ struct VectorLoop<T: KernelReal> {
     block.row * output.width + (output.width == columns ? block.column : 0)
   }
 
-  /// Adds the reads of some rows to the prefetcher.
+  /// Adds the reads and the writes of some rows to the prefetcher.
   @inline(__always)
-  func add(_ rows: Range<Int>, to ahead: inout Prefetcher) { inputs.add(rows, to: &ahead) }
+  func add(_ rows: Range<Int>, to ahead: inout Prefetcher) {
+    inputs.add(rows, to: &ahead)
+    for output in outputs where output.width == columns {
+      output.writer?.add(rows.lowerBound * columns..<rows.upperBound * columns, to: &ahead)
+    }
+  }
 
   // Prefetches part of the next block while this one is computed, as hardware prefetchers stop at page
   // boundaries.

@@ -42,7 +42,9 @@ struct OperandReader<Element: PanelElement> {
   @inline(__always)
   func add(_ rows: Range<Int>, columns: Range<Int>? = nil, pitch: Int, to ahead: inout Prefetcher) {
     if let stored, let columns {
-      ahead.add(stored + (rows.lowerBound * pitch + columns.lowerBound), columns: columns.count, pitch: pitch)
+      ahead.add(
+        stored + (rows.lowerBound * pitch + columns.lowerBound), rows: rows.count, columns: columns.count,
+        pitch: pitch)
     } else if let stored {
       ahead.add(stored + rows.lowerBound * pitch, count: rows.count * pitch)
     } else {

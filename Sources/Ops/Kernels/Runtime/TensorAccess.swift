@@ -36,6 +36,12 @@ struct RoundedWriter<T: KernelReal> {
   @inline(__always)
   init(to memory: UnsafeMutableRawPointer) { elements = memory.assumingMemoryBound(to: BFloat16.self) }
 
+  /// Adds the writes of some elements to the prefetcher.
+  @inline(__always)
+  func add(_ elements: Range<Int>, to ahead: inout Prefetcher) {
+    ahead.add(self.elements + elements.lowerBound, count: elements.count)
+  }
+
   /// Rounds some elements, the first of which is at `source`.
   @inline(__always)
   func write(_ elements: Range<Int>, from source: UnsafePointer<T>) {
@@ -101,6 +107,15 @@ enum TensorWriter<T: KernelReal> {
     switch self {
     case .numbers(let pointer): (pointer + elements.lowerBound).update(from: source, count: elements.count)
     case .rounded(let writer): writer.write(elements, from: source)
+    }
+  }
+
+  /// Adds the writes of some elements to the prefetcher.
+  @inline(__always)
+  func add(_ elements: Range<Int>, to ahead: inout Prefetcher) {
+    switch self {
+    case .numbers(let pointer): ahead.add(pointer + elements.lowerBound, count: elements.count)
+    case .rounded(let writer): writer.add(elements, to: &ahead)
     }
   }
 

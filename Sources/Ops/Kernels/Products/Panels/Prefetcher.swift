@@ -23,14 +23,14 @@ package struct Prefetcher {
   /// Adds contiguous elements. If the queue is full, they are not prefetched.
   @inline(__always)
   mutating func add<Element>(_ first: UnsafePointer<Element>, count: Int) {
-    add(ReadAheadBlocks.Block(first: first, bytes: count * MemoryLayout<Element>.stride, pitch: 0))
+    add(ReadAheadBlocks.Block(first: first, bytes: count * MemoryLayout<Element>.stride))
   }
 
-  /// Adds some columns of rows that are `pitch` elements apart, one row for each step of the sums.
+  /// Adds some columns of rows that are `pitch` elements apart.
   @inline(__always)
-  mutating func add<Element>(_ first: UnsafePointer<Element>, columns: Int, pitch: Int) {
+  mutating func add<Element>(_ first: UnsafePointer<Element>, rows: Int, columns: Int, pitch: Int) {
     let size = MemoryLayout<Element>.stride
-    add(ReadAheadBlocks.Block(first: first, bytes: columns * size, pitch: pitch * size))
+    add(ReadAheadBlocks.Block(first: first, bytes: columns * size, rows: rows, pitch: pitch * size))
   }
 
   @inline(__always)
@@ -46,22 +46,38 @@ package struct Prefetcher {
   @inline(__always)
   mutating func next(depth: Int, near: UnsafeRawPointer) -> Lines {
     guard current < end, let first = blocks[current].first else { return Lines(first: near, step: 0) }
-    let pitch = blocks[current].pitch
-    let bytes = Prefetcher.lineBytes * (pitch == 0 ? depth : 1)
-    blocks[current].first = first + bytes
-    blocks[current].bytes -= bytes
+    let block = blocks[current]
+    if block.rows == 0 {
+      blocks[current].pass(depth * Prefetcher.lineBytes)
+    } else {
+      // A line of each row, then the next.
+      blocks[current].row += depth
+      if block.row + depth >= block.rows {
+        blocks[current].row = 0
+        blocks[current].pass(Prefetcher.lineBytes)
+      }
+    }
     if blocks[current].bytes <= 0 { current += 1 }
-    return Lines(first: first, step: pitch == 0 ? Prefetcher.lineBytes : pitch)
+    return Lines(
+      first: first + block.row &* block.pitch, step: block.rows == 0 ? Prefetcher.lineBytes : block.pitch)
   }
 }
 
 /// The storage of a `Prefetcher`; an array would be allocated for each tile.
 private struct ReadAheadBlocks {
-  /// Contiguous bytes if the pitch is 0, or as many of each of the rows that are `pitch` apart.
+  /// Contiguous bytes if there are no rows, or as many of each of the rows that are `pitch` apart.
   struct Block {
     var first: UnsafeRawPointer?
     var bytes = 0
-    var pitch = 0
+    var rows = 0, pitch = 0
+    /// The row to go on with.
+    var row = 0
+
+    @inline(__always)
+    mutating func pass(_ bytes: Int) {
+      first = first.map { $0 + bytes }
+      self.bytes -= bytes
+    }
   }
 
   private var blocks = (Block(), Block(), Block(), Block(), Block(), Block(), Block(), Block())
