@@ -58,7 +58,11 @@ import Recipes
     let first = seconds(program.run)
     let times = (0..<options.steps).map { _ in seconds(program.run) }.sorted()
     let median = times[times.count / 2]
-    if options.showsCalls { print(program.timedRuns(options.steps)) }
+    if options.showsCalls {
+      var report = program.timedRuns(options.steps)
+      report.limits = try MachineLimits.measured(by: workers)
+      print(report)
+    }
     let loss: [Float] = program.value(of: step.loss)
     let fields: [(String, String)] = [
       ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""),

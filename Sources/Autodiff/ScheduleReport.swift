@@ -15,8 +15,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     public let operations: [String]
     /// The multiplications and additions of products, counted for the direct algorithm.
     public let floatingPointOperations: Int
-    /// Whether it takes fewer than those, by Winograd's algorithm.
-    package let usesWinograd: Bool
+    /// The multiplications that it takes over those: less than 1 by Winograd's algorithm.
+    package let multiplicationShare: Double
     /// Whether its products are of pairs of bfloat16, in mixed precision.
     package let isInPairs: Bool
     /// The elements of the weights of its products, or of their gradients, which it arranges once for all
@@ -36,6 +36,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
   public let calls: [Call]
   /// The median time of each call in seconds, if measured.
   public let seconds: [Double]?
+  /// The limits of the machine, if the report is to say how near to them each measured call is.
+  public var limits: MachineLimits?
   /// In mixed precision, a sentence on the tensors that are stored in bfloat16, and one for each large tensor
   /// of a layer that is not.
   public let rounding: [String]
@@ -57,7 +59,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
       return Call(
         path: call.nodes.first.map { nodes[$0].path } ?? "", summary: call.plan.summary,
         tile: call.plan.tile, operations: call.nodes.map { nodes[$0].operation.name },
-        floatingPointOperations: 2 * products, usesWinograd: call.plan.usesWinograd,
+        floatingPointOperations: 2 * products, multiplicationShare: call.plan.multiplicationShare,
         isInPairs: call.plan.isInPairs, weights: weights,
         bytes: buffers.reduce(0) { $0 + (compilation.schedule.buffers[$1]?.byteCount ?? 0) },
         segment: placed.segment, isReference: call.plan.isReference,
@@ -103,7 +105,8 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
   // Smaller calls take at most a millisecond.
   private static let fewestSlowBytes = 65_536
 
-  /// One line per call, and one for each tensor it reads that was not fused; then those on rounding.
+  /// One line per call, with its measured time and the share of it that the machine would need by its limits,
+  /// and one for each tensor it reads that was not fused; then those on rounding.
   public var description: String {
     let total = seconds.map { $0.reduce(0, +) }
     var lines: [String] = []
@@ -114,6 +117,12 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
         line += String(
           format: "%9.3f ms %5.1f %% %7.1f GFLOP/s %6.1f GB/s ", time * 1e3, 100 * time / max(total, 1e-9),
           Double(call.floatingPointOperations) / time * 1e-9, Double(call.bytes) / time * 1e-9)
+        if let limits {
+          let bound = call.bound(by: limits)
+          line += String(
+            format: "%4.0f %% of %@ ", 100 * bound.seconds / time,
+            bound.isOfProducts ? "products" : "memory  ")
+        }
       }
       line += String(
         format: "%9.2f MFLOP %8.3f MB  ", Double(call.floatingPointOperations) * 1e-6,
@@ -128,5 +137,19 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     lines += rounding
     if let total { lines.append(String(format: "%9.3f ms in \(calls.count) calls", total * 1e3)) }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension ScheduleReport.Call {
+  /// Returns the seconds that a machine takes at least, for the products or for passing over memory,
+  /// whichever is more.
+  ///
+  /// - Parameter limits: The limits of the machine, in single precision.
+  public func bound(by limits: MachineLimits) -> (seconds: Double, isOfProducts: Bool) {
+    let products =
+      Double(floatingPointOperations) * multiplicationShare
+      / (isInPairs ? limits.pairOperations : limits.operations)
+    let memory = Double(bytes) / limits.bytes
+    return (max(products, memory), products > memory)
   }
 }

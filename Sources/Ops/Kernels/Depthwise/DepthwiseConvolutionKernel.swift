@@ -106,15 +106,16 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
         let column = max(0, min(x, g.width.target - tileWidth))
         let start = slab + (line * g.height.stride * g.slabPitch + column * g.width.stride * 16)
         let below = second * g.height.stride * g.slabPitch
+        let place = target + (line * g.width.target + column) * g.channels
+        let nextLine = second * g.width.target * g.channels
+        DepthwiseTile.prefetch(place + 2 * tileWidth * g.channels, step: g.channels, below: nextLine)
         var tile = DepthwiseTile<T>()
         if g.width.stride == 1 {
           add(start, weights, taps, step: 16, below: below, to: &tile)
         } else {
           add(start, weights, taps, step: g.width.stride * 16, below: below, to: &tile)
         }
-        tile.store(
-          target + (line * g.width.target + column) * g.channels, step: g.channels,
-          below: second * g.width.target * g.channels, count: min(tileWidth, g.width.target), access)
+        tile.store(place, step: g.channels, below: nextLine, count: min(tileWidth, g.width.target), access)
         ahead.step()
       }
     }

@@ -1,3 +1,5 @@
+import OpenBLAS
+
 /// The accumulators of a depthwise convolution: eight contiguous results in each of two lines, for a block of
 /// channels, in registers.
 struct DepthwiseTile<T: KernelReal> {
@@ -13,6 +15,15 @@ struct DepthwiseTile<T: KernelReal> {
   mutating func add(_ x: UnsafePointer<T>, step: Int, below: Int, times weight: Lanes<T>) {
     first.add(x, step: step, times: weight)
     second.add(x + below, step: step, times: weight)
+  }
+
+  /// Prefetches the places of a tile's results, to be written: they are far apart, as the vectors read.
+  @inline(__always)
+  static func prefetch(_ target: UnsafeMutablePointer<T>, step: Int, below: Int) {
+    for result in 0..<DepthwiseGeometry.tileWidth {
+      loupe_prefetch_to_write(target + result * step)
+      loupe_prefetch_to_write(target + (result * step + below))
+    }
   }
 
   /// Stores the first `count` results of both lines, `step` apart in a line and `below` between lines.

@@ -128,8 +128,8 @@ package protocol KernelPlan: Sendable {
   func isNothing(_ root: (Int) -> Int) -> Bool
   /// Whether it runs an operation's reference kernel, for lack of another.
   var isReference: Bool { get }
-  /// Whether it multiplies by Winograd's algorithm, which takes fewer operations than the direct one.
-  var usesWinograd: Bool { get }
+  /// The multiplications of its products over those of the direct algorithm: less than 1 by Winograd's.
+  var multiplicationShare: Double { get }
   /// Whether it multiplies pairs of bfloat16, two products at a time.
   var isInPairs: Bool { get }
 }
@@ -139,7 +139,7 @@ extension KernelPlan {
   package var tile: String { "" }
   package func isNothing(_ root: (Int) -> Int) -> Bool { false }
   package var isReference: Bool { false }
-  package var usesWinograd: Bool { false }
+  package var multiplicationShare: Double { 1 }
   package var isInPairs: Bool { false }
   package var partialElements: Int { 0 }
   package var workerElements: Int { 0 }

@@ -11,7 +11,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
   let upstream: OperandPlan
   let result: BufferSlice
 
-  var usesWinograd: Bool { true }
+  var multiplicationShare: Double { Double(points) / Double(9 * outputs * outputs) }
   var reads: [BufferSlice] { x.reads + upstream.reads }
   var converted: [BufferSlice] { reads }
   var writes: [BufferSlice] { [result] }

@@ -29,7 +29,7 @@ extension CallCost {
     weights = Double(call.weights)
     bytes = Double(call.bytes)
     kind =
-      operations == 0 ? .memory : call.usesWinograd ? .winograd : call.isInPairs ? .pairs : .direct
+      operations == 0 ? .memory : call.multiplicationShare < 1 ? .winograd : call.isInPairs ? .pairs : .direct
   }
 }
 
