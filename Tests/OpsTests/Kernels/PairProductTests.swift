@@ -1,3 +1,4 @@
+import Graph
 import Testing
 
 @testable import Ops
@@ -71,6 +72,20 @@ import Testing
         }
       }
     }
+  }
+
+  /// The bits that the instruction gives, by their hash, so that builds for other processors are held to
+  /// them.
+  @Test(arguments: widths) func hasTheBitsOfTheInstructionInEveryBuild(width: Int) {
+    var generator = CounterGenerator(seed: 11)
+    let (rows, pairs) = (13, 41)
+    let a = Self.pairs(rows * pairs, &generator), b = Self.pairs(pairs * 64, &generator)
+    // The first columns of the matrix, which are the same for each width of a panel.
+    let own = (0..<pairs).flatMap { b[$0 * 64..<$0 * 64 + width] }
+    var c = [Float](repeating: 0, count: rows * 70)
+    Self.multiply(.chosen, rows, a, pairs, pairs, width, own, &c, 16, false)
+    let bits = (0..<rows).flatMap { c[$0 * 70..<$0 * 70 + 16].map { UInt64($0.bitPattern) } }
+    #expect(FNV.hash(bits) == 0xda7c_4f37_ea22_0806)
   }
 
   /// The weight gradient of a convolution of one tap: x is `[pixels, channels]`, the upstream gradient
