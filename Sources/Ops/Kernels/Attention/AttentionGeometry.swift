@@ -27,12 +27,20 @@ struct AttentionGeometry: Hashable, Sendable {
   private var headsPerTask: Int { max(1, min(4, images * heads / 32)) }
   var tasks: Int { pieces(of: headsPerTask, in: images * heads) }
 
-  /// Calls `body` with each head of a task, and with the one after it in the task.
+  /// Calls `compute` with each head of a task and a prefetcher, to which `add` has added the reads of the
+  /// head after it.
   @inline(__always)
-  func forEachHead(of task: Int, _ body: (_ head: ImageHead, _ next: ImageHead?) -> Void) {
+  func forEachHead(
+    of task: Int, add: (_ next: ImageHead, _ ahead: inout Prefetcher) -> Void,
+    compute: (_ head: ImageHead, _ ahead: inout Prefetcher) -> Void
+  ) {
     let own = piece(task, of: headsPerTask, in: images * heads)
     func head(_ index: Int) -> ImageHead { ImageHead(image: index / heads, index: index % heads) }
-    for index in own { body(head(index), index + 1 < own.upperBound ? head(index + 1) : nil) }
+    for index in own {
+      var ahead = Prefetcher()
+      if index + 1 < own.upperBound { add(head(index + 1), &ahead) }
+      compute(head(index), &ahead)
+    }
   }
 
   // The elements that hold some numbers.

@@ -48,12 +48,10 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
   @_specialize(where Element == Double)
   @_specialize(where Element == BFloat16Pair)
   func run(phase: Int, task: Int, worker: Int) {
-    geometry.forEachHead(of: task) { head, next in
-      var ahead = Prefetcher()
-      if let next {
-        operands.add(next, to: &ahead)
-        upstream.add(0..<geometry.queries, geometry.extents.result, of: next, to: &ahead)
-      }
+    geometry.forEachHead(of: task) { next, ahead in
+      operands.add(next, to: &ahead)
+      upstream.add(0..<geometry.queries, geometry.extents.result, of: next, to: &ahead)
+    } compute: { head, ahead in
       compute(head, scratch: memory.scratch(of: worker), fetching: &ahead)
     }
   }

@@ -43,11 +43,9 @@ final class AttentionKernel<Element: PanelElement>: Kernel {
   @_specialize(where Element == Double)
   @_specialize(where Element == BFloat16Pair)
   func run(phase: Int, task: Int, worker: Int) {
-    geometry.forEachHead(of: task) { head, next in
-      var ahead = Prefetcher()
-      if let next {
-        operands.add(next, to: &ahead)
-      }
+    geometry.forEachHead(of: task) { next, ahead in
+      operands.add(next, to: &ahead)
+    } compute: { head, ahead in
       compute(head, scratch: memory.scratch(of: worker), fetching: &ahead)
     }
   }
