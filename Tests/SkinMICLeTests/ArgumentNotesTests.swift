@@ -3,7 +3,7 @@ import Testing
 
 @testable import SkinMICLe
 
-/// What follows from flags that are valid by themselves.
+/// The notes on combinations of valid flags.
 struct ArgumentNotesTests {
   @Test func aSettingWithoutUseIsNoted() throws {
     let small = ["--branches", "none", "--epochs", "1", "--micle-epochs", "1"]

@@ -4,8 +4,8 @@ import Testing
 
 /// Steps in mixed precision by programs of their own.
 @Suite struct MixedStepsTests {
-  /// What is left after five steps depends neither on the threads, nor on the instruction for bfloat16, nor
-  /// on an interruption.
+  /// The weights after five steps are the same for any number of threads, with and without the instruction
+  /// for bfloat16, and after an interruption.
   @Test func haveTheSameBits() throws {
     let program = try #require(Executable.built("RankSteps"))
     func hashes(_ arguments: [String] = [], threads: Int, _ environment: [String: String] = [:]) throws

@@ -48,7 +48,7 @@ struct StageNotes {
           + "batches are in chunks.")
   }
 
-  /// What makes mixed precision slow.
+  /// Adds that mixed precision is slow, if the processor has no instruction for it.
   mutating func addPrecision(_ precision: Precision, byInstruction: Bool = BFloat16Pair.usesInstruction) {
     guard precision == .mixed, !byInstruction else { return }
     add(

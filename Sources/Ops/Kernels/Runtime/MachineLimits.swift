@@ -1,7 +1,7 @@
 import Dispatch
 
-/// What a machine can do at most, measured: the roofs of the roofline model (Williams, Waterman and Patterson
-/// 2009). Assign them to the report of timed runs to see how near to them each call is.
+/// The peak rates of a machine: the roofs of the roofline model (Williams, Waterman and Patterson 2009).
+/// Assign them to the report of timed runs to see how near to them each call is.
 ///
 /// Calls whose tensors are still in a cache pass over them faster than over memory.
 public struct MachineLimits: Sendable {

@@ -46,7 +46,7 @@ struct MaxPoolPlan: KernelPlan {
     case .reading: (windows.imageElements, windows.windowElements)
     }
   }
-  // Those that are rounded in memory, and the pixels that are computed for a band.
+  // Room for a band's elements of tensors that are stored rounded, and for the prologue.
   var workerElements: Int {
     let room = imageElements
     return aligned(other?.storage == .bfloat16 ? room.other : 0)

@@ -57,7 +57,7 @@ struct MethodsText {
       + "\(report.run.results.seedsInWords).\(precision)"
   }
 
-  /// What mixed precision is, in a sentence, where stages were trained in it.
+  /// A sentence on mixed precision, if stages were trained in it.
   private var precision: String {
     let (all, mixed) = (groups, groups.filter { $0.stages.contains(where: \.isMixed) })
     if mixed.isEmpty { return "" }
