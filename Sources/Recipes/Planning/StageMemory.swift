@@ -91,6 +91,7 @@ public struct StageMemory: Sendable {
     evaluatesAfterwards = plan.parts.isClassifier && plan.parts.stopping == nil
     remedy =
       "use a batch of fewer than \(plan.optimize.batch), views smaller than \(plan.size) pixels"
+      + (plan.precision == .single ? ", mixed precision" : "")
       + (graph.checkpoints.isEmpty
         ? ", or Checkpoint { } around layers of the encoder" : " or a smaller encoder")
     let training = step + batch + features

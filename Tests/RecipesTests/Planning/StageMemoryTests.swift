@@ -116,7 +116,8 @@ struct StageMemoryTests {
       sentence.hasPrefix(
         "The stage \"simclr\" needs \(memory.summary), of which the program has 1.0 MiB, but only 1.0 MiB are available; "
       ))
-    #expect(sentence.contains("use a batch of fewer than 8, views smaller than 16 pixels"))
+    #expect(
+      sentence.contains("use a batch of fewer than 8, views smaller than 16 pixels, mixed precision"))
     #expect(sentence.hasSuffix("\(remedy)."))
     #expect(refusal(SystemMemory(available: memory.total - 1 << 20)) == nil)
     let limited = SystemMemory(available: nil, addressSpace: memory.total)
