@@ -113,8 +113,7 @@ import Testing
               panels.pack(0..<rows.pairs, from: rows, panels: 0..<panels.count, to: right)
               var ahead = Prefetcher()
               let operand = PanelOperand(
-                base: UnsafePointer(left), rows: Contiguous(), depth: panels.rows, runs: Contiguous(),
-                length: panels.rows, step: channels)
+                base: UnsafePointer(left), rows: Columns(step: channels), depth: panels.rows)
               panels.multiply(
                 rows: channels, operand, by: right, to: c, at: Strided(outputs), fetching: &ahead)
             }
@@ -149,7 +148,7 @@ import Testing
           var ahead = Prefetcher()
           ahead.add(a, count: rows * depth)
           let operand = PanelOperand(
-            base: a, rows: Strided(depth), depth: depth, runs: Strided(length), length: length, step: 1)
+            base: a, rows: Strided(depth), depth: depth, length: length, runStride: length)
           let result = PanelResult(base: c, rows: Strided(70), columns: columns, adds: adds)
           switch way {
           case .chosen:

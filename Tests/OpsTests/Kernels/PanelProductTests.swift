@@ -31,11 +31,11 @@ import Testing
     }
   }
 
-  /// Of rows that begin where a list says, elements that lie apart, and results that go where a list says.
+  /// Of rows that begin where a list says, and results that go where a list says.
   @Test(arguments: rows)
   func followsLists(rows: Int) {
-    let (depth, step) = (5, 3)
-    let a = Self.numbers(4 * rows + depth * step, seed: 4).map(Double.init)
+    let depth = 5
+    let a = Self.numbers(4 * rows + depth, seed: 4).map(Double.init)
     let b = Self.numbers(depth * 16, seed: 5).map(Double.init)
     let starts = (0..<rows).map { Int32(($0 * 7) % (4 * rows)) }
     let targets = (0..<rows).map { Int32((rows - 1 - $0) * 20) }
@@ -51,9 +51,8 @@ import Testing
               var ahead = Prefetcher()
               PanelProduct.multiply(
                 rows: rows,
-                PanelOperand(
-                  base: a, rows: Indexed(starts), depth: depth, runs: Contiguous(), length: depth, step: step),
-                b, width: 16, to: PanelResult(base: c, rows: Indexed(targets), columns: 16, adds: false),
+                PanelOperand(base: a, rows: Indexed(starts), depth: depth), b, width: 16,
+                to: PanelResult(base: c, rows: Indexed(targets), columns: 16, adds: false),
                 fetching: &ahead)
             }
           }
@@ -64,8 +63,34 @@ import Testing
       for column in 0..<20 {
         let expected =
           column < 16
-          ? (0..<depth).reduce(0.0) { $0 + a[Int(starts[row]) + $1 * step] * b[$1 * 16 + column] } : -1
+          ? (0..<depth).reduce(0.0) { $0 + a[Int(starts[row]) + $1] * b[$1 * 16 + column] } : -1
         #expect(c[Int(targets[row]) + column] == expected, "row \(row), column \(column)")
+      }
+    }
+  }
+
+  /// Of columns of a matrix.
+  @Test(arguments: widths, rows)
+  func multipliesColumns(width: Int, rows: Int) {
+    let (depth, pitch) = (9, rows + 3)
+    let a = Self.numbers(depth * pitch, seed: 6)
+    let b = Self.numbers(depth * width, seed: 7)
+    var c = [Float](repeating: -1, count: rows * width)
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeMutableBufferPointer { c in
+          guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
+          var ahead = Prefetcher()
+          PanelProduct.multiply(
+            rows: rows, PanelOperand(base: a, rows: Columns(step: pitch), depth: depth), b, width: width,
+            to: PanelResult(base: c, rows: Strided(width), columns: width, adds: false), fetching: &ahead)
+        }
+      }
+    }
+    for row in 0..<rows {
+      for column in 0..<width {
+        let expected = (0..<depth).reduce(Float(0)) { $0 + a[$1 * pitch + row] * b[$1 * width + column] }
+        #expect(c[row * width + column] == expected, "row \(row), column \(column)")
       }
     }
   }
@@ -83,7 +108,7 @@ import Testing
           PanelProduct.multiply(
             rows: rows,
             PanelOperand(
-              base: a, rows: Strided(depth), depth: depth, runs: Strided(length), length: length, step: 1),
+              base: a, rows: Strided(depth), depth: depth, length: length, runStride: length),
             b, width: width, to: PanelResult(base: c, rows: Strided(70), columns: columns, adds: adds),
             fetching: &ahead)
         }

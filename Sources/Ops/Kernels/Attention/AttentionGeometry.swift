@@ -90,14 +90,12 @@ extension PackedPanels {
   /// Computes the products of some rows of `depth` elements with all columns and their padding, or adds them
   /// to the result.
   @inline(__always)
-  func multiply<Element: PanelElement>(
-    _ count: Int, _ a: LeftOperand<Element>, depth: Int, by packed: UnsafePointer<Element>,
+  func multiply<Element: PanelElement, Rows: OperandRowOffsets>(
+    _ count: Int, _ a: LeftOperand<Element, Rows>, depth: Int, by packed: UnsafePointer<Element>,
     to result: UnsafeMutablePointer<Element.Sum>, adds: Bool = false, fetching ahead: inout Prefetcher
   ) {
-    let operand = PanelOperand(
-      base: a.start, rows: Strided(a.pitch), depth: depth, runs: Strided(0), length: depth, step: a.step)
     multiply(
-      rows: count, operand, by: packed, to: result, at: Strided(paddedColumns), adds: adds, isPadded: true,
-      fetching: &ahead)
+      rows: count, PanelOperand(base: a.start, rows: a.rows, depth: depth), by: packed, to: result,
+      at: Strided(paddedColumns), adds: adds, isPadded: true, fetching: &ahead)
   }
 }

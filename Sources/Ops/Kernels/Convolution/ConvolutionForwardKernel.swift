@@ -36,7 +36,7 @@ struct ConvolutionForwardPlan: ContractionPlan {
   }
   var preparedElements: Int { kernel.elements * geometry.groups }
   var lists: IndirectionLayout {
-    IndirectionLayout(outputs: tiling.rowsPerTile * geometry.outWidth, lines: tiling.rowsPerTile)
+    IndirectionLayout(outputs: tiling.rowsPerTile * geometry.outWidth)
   }
   var scratchElements: Int { lists.elements + lines.scratchElements(x, tiling.largest) }
 
@@ -102,13 +102,13 @@ struct ConvolutionForwardTiles<Element: PanelElement>: TileProducer {
   ) {
     let (g, read) = (geometry, source.lines.geometry)
     let outputs = lists.outputs(at: scratch)
-    source.lines.list(lines, outputs: outputs, lines: lists.lines(at: scratch))
+    source.lines.list(lines, outputs: outputs)
     for group in 0..<g.groups {
       let patches = PanelOperand(
         base: source.patches(
           of: lines, group: group, scratch: reinterpreted(scratch + lists.elements, as: Element.self)),
-        rows: Indexed(outputs), depth: read.patch, runs: Strided(source.lines.runStride),
-        length: read.kernelWidth * read.groupChannels, step: 1)
+        rows: Indexed(outputs), depth: read.patch,
+        length: read.kernelWidth * read.groupChannels, runStride: source.lines.runStride)
       kernel.multiply(
         rows: lines.count * g.outWidth, patches, by: packed + group * kernel.elements,
         to: tile + group * g.groupOutputs, at: Strided(g.outChannels), fetching: &ahead)

@@ -58,7 +58,7 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   var preparedElements: Int { classes.reduce(0) { $0 + kernel(of: $1).elements } * geometry.groups }
   var lists: IndirectionLayout {
     let width = classes.map(\.geometry.outWidth).max() ?? 0
-    return IndirectionLayout(outputs: tiling.rowsPerTile * width, lines: tiling.rowsPerTile, hasTargets: true)
+    return IndirectionLayout(outputs: tiling.rowsPerTile * width, hasTargets: true)
   }
   var scratchElements: Int {
     let lines = classes.filter { !$0.taps.isEmpty }.map { own in
@@ -167,7 +167,7 @@ struct ConvolutionInputGradientTiles<Element: PanelElement>: TileProducer {
         for index in 0..<count { (tile + Int(targets[index])).update(repeating: 0, count: g.channels) }
         continue
       }
-      part.source.lines.list(lines, outputs: outputs, lines: lists.lines(at: scratch))
+      part.source.lines.list(lines, outputs: outputs)
       for group in 0..<g.groups {
         multiply(
           part, lines, group: group, outputs, to: tile, targets,
@@ -186,8 +186,7 @@ struct ConvolutionInputGradientTiles<Element: PanelElement>: TileProducer {
     let (own, kernel) = (part.source.lines.geometry, part.kernel)
     let patches = PanelOperand(
       base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Indexed(outputs),
-      depth: own.patch, runs: Strided(part.source.lines.runStride),
-      length: own.kernelWidth * own.groupChannels, step: 1)
+      depth: own.patch, length: own.kernelWidth * own.groupChannels, runStride: part.source.lines.runStride)
     kernel.multiply(
       rows: lines.count * own.outWidth, patches, by: packed + part.offset + group * kernel.elements,
       to: tile + group * g.groupChannels, at: Indexed(targets), fetching: &ahead)

@@ -1,6 +1,9 @@
 /// The weight gradient of a convolution: products of transposed patches with the upstream rows, accumulated
 /// over tiles.
 ///
+/// Patches are gathered some channels at a time: the pixels of a tile are then next to each other, where
+/// those of the images would compete for the same sets of a cache.
+///
 /// Large results are divided by columns, and those of a product of matrices by rows too where the columns
 /// alone would give an odd number of tasks. Small ones are computed as partial sums over ranges of lines,
 /// which are added in order at the end.
@@ -39,8 +42,12 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   var tiling: RowTiling {
     RowTiling(rows: lines.lines, rowsPerTile: linesPerTile, mostTasks: columnTasks > 1 ? 1 : 8)
   }
-  // Pairs of as many more pixels take the same room.
-  private var linesPerTile: Int { min(geometry.lineTiling.rowsPerTile * numbers, max(1, lines.lines)) }
+  // Each tile passes over the result once. Pairs of as many more pixels take the same room.
+  private var linesPerTile: Int {
+    let perPixel = max(1, geometry.strideH * geometry.strideW * geometry.channels)
+    let pixels = max(64, min(128, 131_072 / perPixel)) * numbers
+    return max(1, min(pixels / max(1, geometry.outWidth), lines.lines))
+  }
   /// The layout of a tile's upstream gradients, for a group.
   var upstreamPanels: PackedPanels {
     PackedPanels(rows: pieces(of: numbers, in: tilePixels), columns: geometry.groupOutputs, element: element)
@@ -59,13 +66,10 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   }
   /// The number of tasks along the columns.
   var columnTasks: Int { pieces(of: panelsPerTask, in: upstreamPanels.count) }
-  /// Whether patches are gathered tap by tap, because their lines are short, or their pixels not next to each
-  /// other; or to pair pixels.
-  var isGathered: Bool {
-    isInPairs || (geometry.outWidth < 16 || geometry.dilationW > 1) && !lines.isInPlace
-  }
-  var gatheredElements: Int { isGathered ? aligned(upstreamPanels.rows * geometry.patch) : 0 }
-  var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels, lines: tiling.rowsPerTile) }
+  /// The channels of the patches of a tile that are gathered at a time: whole register tiles.
+  var channelsAtATime: Int { min(8 * PanelProduct.tileHeight, geometry.kernelWidth * geometry.groupChannels) }
+  var gatheredElements: Int { aligned(upstreamPanels.rows * channelsAtATime) }
+  var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels) }
 
   var partialElements: Int { (tiling.tasks - 1) * geometry.weightCount }
   var upstreamElements: Int { upstream.scratchElements(rows: tilePixels) }
@@ -92,7 +96,7 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
   private let lists: IndirectionLayout
   private let panels: PackedPanels
   private let panelsPerTask: Int, columnTasks: Int, rowTasks: Int
-  private let isGathered: Bool
+  private let channelsAtATime: Int
   private let gatheredElements: Int, upstreamElements: Int
   private let upstream: OperandReader<Element>
   private let result: UnsafeMutablePointer<Number>, partials: UnsafeMutablePointer<Number>
@@ -106,7 +110,7 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
     lists = plan.lists
     panels = plan.upstreamPanels
     (panelsPerTask, columnTasks, rowTasks) = (plan.panelsPerTask, plan.columnTasks, plan.rowTasks)
-    isGathered = plan.isGathered
+    channelsAtATime = plan.channelsAtATime
     (gatheredElements, upstreamElements) = (plan.gatheredElements, plan.upstreamElements)
     upstream = OperandReader(plan.upstream, memory)
     (result, partials) = (ResultWriter(plan.result, memory).elements, memory.partials)
@@ -145,15 +149,14 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
     to sum: UnsafeMutablePointer<Number>, adds: Bool, scratch: UnsafeMutablePointer<Number>
   ) {
     let g = geometry
-    let (outputs, starts) = (lists.outputs(at: scratch), lists.lines(at: scratch))
-    source.lines.list(lines, outputs: outputs, lines: starts)
+    let outputs = lists.outputs(at: scratch)
+    source.lines.list(lines, outputs: outputs)
     let packed = reinterpreted(scratch + lists.elements, as: Element.self)
     let gathered = packed + panels.elements
-    let (pixels, channels) = (lines.count * g.outWidth, g.groupChannels)
+    let pixels = lines.count * g.outWidth
     let depth = Element.elements(pixels)
-    // Each section of the sum has contiguous pixels: a tap if gathered, else a row of the kernel.
-    let sections = isGathered ? g.kernelHeight * g.kernelWidth : g.kernelHeight
-    let rows = g.patch / sections
+    // The channels of the taps of a kernel row are next to each other.
+    let rows = g.kernelWidth * g.groupChannels
     let own = piece(rowTask, of: pieces(of: rowTasks, in: rows), in: rows)
     var ahead = Prefetcher()
     add(next, columns, to: &ahead)
@@ -167,24 +170,25 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
         from: upstream
           + (upstreamRows.lowerBound * g.outChannels + group * g.groupOutputs) / Element.numbers,
         pitch: g.outChannels, panels: columns, to: packed)
-      if isGathered { gather(patches, pixels, own, outputs, to: gathered) }
-      for panel in columns {
-        let (column, width) = (panel * panels.width, panels.width(of: panel))
-        for section in 0..<sections {
-          let base =
-            isGathered
-            ? UnsafePointer(gathered + section * depth * own.count)
-            : patches + (section * source.lines.runStride + own.lowerBound)
+      for y in 0..<g.kernelHeight {
+        var first = own.lowerBound
+        while first < own.upperBound {
+          let end = min(first + channelsAtATime, own.upperBound)
+          Element.gather(
+            pixels, at: outputs, channels: first..<end, from: patches + y * source.lines.runStride,
+            to: gathered)
           let operand = PanelOperand(
-            base: base, rows: Contiguous(), depth: depth, runs: Indexed(starts),
-            length: isGathered ? depth : g.outWidth, step: isGathered ? own.count : g.strideW * channels)
-          PanelProduct.multiply(
-            rows: own.count, operand, packed + panel * panels.stride, width: width,
-            to: PanelResult(
-              base: sum
-                + ((section * rows + own.lowerBound) * g.outChannels + group * g.groupOutputs + column),
-              rows: Strided(g.outChannels), columns: min(width, g.groupOutputs - column), adds: adds),
-            fetching: &ahead)
+            base: UnsafePointer(gathered), rows: Columns(step: end - first), depth: depth)
+          for panel in columns {
+            let (column, width) = (panel * panels.width, panels.width(of: panel))
+            PanelProduct.multiply(
+              rows: end - first, operand, packed + panel * panels.stride, width: width,
+              to: PanelResult(
+                base: sum + ((y * rows + first) * g.outChannels + group * g.groupOutputs + column),
+                rows: Strided(g.outChannels), columns: min(width, g.groupOutputs - column), adds: adds),
+              fetching: &ahead)
+          }
+          first = end
         }
       }
     }
@@ -203,24 +207,5 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
           / Element.numbers,
       pitch: g.outChannels / Element.numbers, to: &ahead)
     source.add(lines, to: &ahead)
-  }
-
-  // Gathers some channels of the inputs of each tap for a tile, `[taps, pixels, channels]`.
-  @inline(__always)
-  private func gather(
-    _ patches: UnsafePointer<Element>, _ pixels: Int, _ channels: Range<Int>,
-    _ outputs: UnsafePointer<Int32>,
-    to gathered: UnsafeMutablePointer<Element>
-  ) {
-    let lines = source.lines
-    var target = gathered
-    for y in 0..<geometry.kernelHeight {
-      for x in 0..<geometry.kernelWidth {
-        Element.gather(
-          pixels, at: outputs, channels: channels,
-          from: patches + (y * lines.runStride + x * lines.geometry.groupChannels), to: target)
-        target += Element.elements(pixels) * channels.count
-      }
-    }
   }
 }

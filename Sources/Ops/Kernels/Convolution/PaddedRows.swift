@@ -76,15 +76,12 @@ struct PaddedRows: Sendable {
     return line(lines.lowerBound, 0) * g.width..<line(lines.upperBound - 1, g.spanH) * g.width
   }
 
-  /// Writes the patch offset of each output in some lines, and the offset of each line.
+  /// Writes the patch offset of each output in some lines.
   @inline(__always)
-  func list(
-    _ lines: Range<Int>, outputs: UnsafeMutablePointer<Int32>, lines starts: UnsafeMutablePointer<Int32>
-  ) {
+  func list(_ lines: Range<Int>, outputs: UnsafeMutablePointer<Int32>) {
     var next = outputs
     for line in lines {
       let start = Int32(truncatingIfNeeded: firstLine(of: line, in: lines) * lineStride)
-      starts[line - lines.lowerBound] = start
       for x in 0..<geometry.outWidth {
         next[x] = start &+ Int32(truncatingIfNeeded: place(of: x * geometry.strideW) * depth)
       }

@@ -79,7 +79,7 @@ struct WinogradFiltering<Variant: WinogradVariant> {
         + output.offset(tiles.lowerBound, block.columns.lowerBound))
     let a = PanelOperand(
       base: UnsafePointer(source), rows: Strided(input.width), depth: block.rows.count,
-      runs: Strided(input.stride), length: input.width, step: 1)
+      length: input.width, runStride: input.stride)
     PanelProduct.multiply(
       rows: tiles.count, a, kernels, width: output.width,
       to: PanelResult(base: target, rows: Strided(output.width), columns: output.width, adds: adds),

@@ -190,10 +190,8 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
           ahead.add(a + (point + 1) * xMatrix.pitch, count: count * xMatrix.width)
           ahead.add(b + (point + 1) * upstreamMatrix.pitch, count: count * upstreamMatrix.width)
         }
-        let columns = PanelOperand<Float, Contiguous, Contiguous>(
-          base: a + point * xMatrix.pitch, rows: Contiguous(), depth: count, runs: Contiguous(),
-          length: count,
-          step: xMatrix.width)
+        let columns = PanelOperand<Float, Columns>(
+          base: a + point * xMatrix.pitch, rows: Columns(step: xMatrix.width), depth: count)
         PanelProduct.multiply(
           rows: min(xMatrix.width, block.rows.upperBound - first), columns, b + point * upstreamMatrix.pitch,
           width: upstreamMatrix.width,

@@ -53,23 +53,23 @@ extension BFloat16Pair: PanelElement {
   package static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Float>, pitch: Int,
     in room: UnsafeMutablePointer<BFloat16Pair>
-  ) -> LeftOperand<BFloat16Pair> {
+  ) -> LeftOperand<BFloat16Pair, Strided> {
     let pairs = elements(length)
     let target = UnsafeMutableRawPointer(room).assumingMemoryBound(to: BFloat16.self)
     for row in 0..<count {
       round(target + row * 2 * pairs, from: source + row * pitch, length)
       if length < 2 * pairs { target[row * 2 * pairs + length] = BFloat16(bits: 0) }
     }
-    return LeftOperand(start: room, pitch: pairs, step: 1)
+    return LeftOperand(start: room, rows: Strided(pairs))
   }
 
   @inline(__always)
   package static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Float>, pitch: Int,
     in room: UnsafeMutablePointer<BFloat16Pair>
-  ) -> LeftOperand<BFloat16Pair> {
+  ) -> LeftOperand<BFloat16Pair, Columns> {
     RowPairs(base: source, rows: Strided(pitch), count: count).write(columns: length, to: room, pitch: length)
-    return LeftOperand(start: room, pitch: 1, step: length)
+    return LeftOperand(start: room, rows: Columns(step: length))
   }
 
   @inline(__always)
@@ -86,8 +86,8 @@ extension BFloat16Pair: PanelElement {
   }
 
   @inline(__always)
-  package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<BFloat16Pair, Rows, Runs>, _ b: UnsafePointer<BFloat16Pair>, _ width: Int,
+  package static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
+    _ rows: Int, _ a: PanelOperand<BFloat16Pair, Rows>, _ b: UnsafePointer<BFloat16Pair>, _ width: Int,
     _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher
   ) {
     // The instruction needs no control word, but the additions to the result are to be the same each way.

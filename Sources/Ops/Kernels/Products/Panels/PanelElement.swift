@@ -8,8 +8,8 @@ package protocol PanelElement: BitwiseCopyable {
   static var zero: Self { get }
 
   /// Calls `PanelProduct.multiply` with the micro-kernel for a panel width.
-  static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Self, Rows, Runs>, _ b: UnsafePointer<Self>, _ width: Int,
+  static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
+    _ rows: Int, _ a: PanelOperand<Self, Rows>, _ b: UnsafePointer<Self>, _ width: Int,
     _ c: PanelResult<Sum, Targets>, _ ahead: inout Prefetcher)
 
   /// Packs some rows of some panels: elements of the numbers of a column of `count` rows, which are `pitch`
@@ -39,19 +39,19 @@ package protocol PanelElement: BitwiseCopyable {
   static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> LeftOperand<Self>
+  ) -> LeftOperand<Self, Strided>
   /// Returns the columns of such rows as the left operand of a product: where they lie, or as elements of the
   /// numbers of consecutive rows in `room`.
   static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> LeftOperand<Self>
+  ) -> LeftOperand<Self, Columns>
 }
 
-/// The rows of the left operand of a product, a distance apart, whose elements are a distance apart.
-package struct LeftOperand<Element> {
+/// The left operand of a product: rows, or columns, of a matrix.
+package struct LeftOperand<Element, Rows: OperandRowOffsets> {
   let start: UnsafePointer<Element>
-  let pitch: Int, step: Int
+  let rows: Rows
 }
 
 extension PanelElement {
@@ -104,23 +104,23 @@ extension PanelElement where Self == Sum {
   package static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> LeftOperand<Self> {
-    LeftOperand(start: source, pitch: pitch, step: 1)
+  ) -> LeftOperand<Self, Strided> {
+    LeftOperand(start: source, rows: Strided(pitch))
   }
 
   @inline(__always)
   package static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> LeftOperand<Self> {
-    LeftOperand(start: source, pitch: 1, step: pitch)
+  ) -> LeftOperand<Self, Columns> {
+    LeftOperand(start: source, rows: Columns(step: pitch))
   }
 }
 
 extension Float: PanelElement {
   @inline(__always)
-  package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Float, Rows, Runs>, _ b: UnsafePointer<Float>, _ width: Int,
+  package static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
+    _ rows: Int, _ a: PanelOperand<Float, Rows>, _ b: UnsafePointer<Float>, _ width: Int,
     _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher
   ) {
     NumberProducts<Float>.multiplyPanel(rows, a, b, width, c, &ahead)
@@ -129,8 +129,8 @@ extension Float: PanelElement {
 
 extension Double: PanelElement {
   @inline(__always)
-  package static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Double, Rows, Runs>, _ b: UnsafePointer<Double>, _ width: Int,
+  package static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
+    _ rows: Int, _ a: PanelOperand<Double, Rows>, _ b: UnsafePointer<Double>, _ width: Int,
     _ c: PanelResult<Double, Targets>, _ ahead: inout Prefetcher
   ) {
     PanelProduct.multiply(OneVector<NumberProducts<Double>>.self, rows, a, b, c, &ahead)
@@ -139,8 +139,8 @@ extension Double: PanelElement {
 
 extension ProductStep {
   @inline(__always)
-  static func multiplyPanel<Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Operand, Rows, Runs>, _ b: UnsafePointer<Operand>, _ width: Int,
+  static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
+    _ rows: Int, _ a: PanelOperand<Operand, Rows>, _ b: UnsafePointer<Operand>, _ width: Int,
     _ c: PanelResult<Sum, Targets>, _ ahead: inout Prefetcher
   ) {
     switch width {

@@ -2,16 +2,26 @@ import OpenBLAS
 
 /// The left operand of a product with a panel: rows with arbitrary start offsets, each composed of runs of
 /// elements, so that image patches or matrix columns are multiplied without copying.
-package struct PanelOperand<T, Rows: RowOffsets, Runs: RowOffsets> {
+package struct PanelOperand<T, Rows: OperandRowOffsets> {
   let base: UnsafePointer<T>
-  /// The start offset of each row.
   let rows: Rows
   /// The number of elements in a row.
   let depth: Int
-  /// The start offset of each run within a row; the last run may be shorter.
-  let runs: Runs
-  /// The number of elements in a run, and their stride.
-  let length: Int, step: Int
+  /// The number of elements in a run, of which the last may have fewer, and the distance between runs.
+  let length: Int, runStride: Int
+
+  /// An operand whose rows are single runs.
+  @inline(__always)
+  init(base: UnsafePointer<T>, rows: Rows, depth: Int) {
+    self.init(base: base, rows: rows, depth: depth, length: depth, runStride: 0)
+  }
+
+  /// An operand whose rows have several runs.
+  @inline(__always)
+  init(base: UnsafePointer<T>, rows: Rows, depth: Int, length: Int, runStride: Int) {
+    (self.base, self.rows, self.depth) = (base, rows, depth)
+    (self.length, self.runStride) = (length, runStride)
+  }
 }
 
 /// The destination of a product with a panel.
@@ -25,57 +35,88 @@ package struct PanelResult<T, Rows: RowOffsets> {
 }
 
 enum PanelProduct {
+  /// The rows of a register tile: by four vectors of columns, they take 24 of 32 registers, and by one 12 of
+  /// 16 registers of half its size.
+  static var tileHeight: Int { 6 }
+
   /// Computes c = a b, or c += a b, for the columns of one panel `b`, which has as many rows as `a` has
   /// columns, while prefetching the following reads.
   @inline(__always)
-  static func multiply<T: PanelElement, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    rows: Int, _ a: PanelOperand<T, Rows, Runs>, _ b: UnsafePointer<T>, width: Int,
+  static func multiply<T: PanelElement, Rows: OperandRowOffsets, Targets: RowOffsets>(
+    rows: Int, _ a: PanelOperand<T, Rows>, _ b: UnsafePointer<T>, width: Int,
     to c: PanelResult<T.Sum, Targets>, fetching ahead: inout Prefetcher
   ) {
     T.multiplyPanel(rows, a, b, width, c, &ahead)
   }
 
   @inline(never)
-  static func multiply<Row: PanelRow, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Step.Operand, Rows, Runs>,
+  static func multiply<Row: PanelRow, Rows: OperandRowOffsets, Targets: RowOffsets>(
+    _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Step.Operand, Rows>,
     _ b: UnsafePointer<Row.Step.Operand>,
     _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher
   ) {
-    let tiles = pieces(of: RegisterTile<Row>.mostRows, in: rows)
-    for index in 0..<tiles {
-      let row = rows * index / tiles
-      let count = rows * (index + 1) / tiles - row
-      let first = OperandRows(a.base, at: a.rows, first: row, count: count)
+    // Tiles of equal height, some of them with a row more.
+    let tiles = pieces(of: tileHeight, in: rows)
+    guard tiles > 0 else { return }
+    let (height, higher) = (rows / tiles, rows % tiles)
+    let first = higher * (height + 1)
+    if higher > 0 { multiplyTiles(type, height + 1, 0..<first, a, b, c, &ahead) }
+    multiplyTiles(type, height, first..<rows, a, b, c, &ahead)
+  }
+
+  @inline(__always)
+  private static func multiplyTiles<Row: PanelRow, Rows: OperandRowOffsets, Targets: RowOffsets>(
+    _ type: Row.Type, _ height: Int, _ rows: Range<Int>, _ a: PanelOperand<Row.Step.Operand, Rows>,
+    _ b: UnsafePointer<Row.Step.Operand>, _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher
+  ) {
+    switch height {
+    case 6: multiplyTiles(type, SixRows.self, 6, rows, a, b, c, &ahead)
+    case 5: multiplyTiles(type, FiveRows.self, 5, rows, a, b, c, &ahead)
+    default: multiplyTiles(type, FourRows.self, height, rows, a, b, c, &ahead)
+    }
+  }
+
+  @inline(never)
+  private static func multiplyTiles<
+    Row: PanelRow, Height: TileHeight, Rows: OperandRowOffsets, Targets: RowOffsets
+  >(
+    _ type: Row.Type, _ height: Height.Type, _ count: Int, _ rows: Range<Int>,
+    _ a: PanelOperand<Row.Step.Operand, Rows>, _ b: UnsafePointer<Row.Step.Operand>,
+    _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher
+  ) {
+    var first = rows.lowerBound
+    while first < rows.upperBound {
+      let operand = OperandRows<Row.Step.Operand, Height>(a.base, at: a.rows, first: first, count: count)
       if c.adds {
         // Prefetch the destination that the product is added to.
-        for i in row..<row + count {
+        for i in first..<first + count {
           let target = c.base + c.rows[i]
           for column in stride(from: 0, to: Row.width, by: 16) { loupe_prefetch_to_write(target + column) }
         }
       }
       let lines = ahead.next(depth: a.depth, near: b)
-      var tile = RegisterTile<Row>()
-      var (run, done) = (0, 0)
+      var tile = RegisterTile<Row, Height>()
+      var (run, done) = (operand, 0)
       while done < a.depth {
         let length = min(a.length, a.depth - done)
         tile.add(
-          first.advanced(by: a.runs[run]), step: a.step, depth: length, panel: b + done * Row.width,
-          ahead: lines.after(done))
-        run += 1
+          run, step: a.rows.step, depth: length, panel: b + done * Row.width, ahead: lines.after(done))
+        run = run.advanced(by: a.runStride)
         done += length
       }
       if c.columns == Row.width {
-        tile.store(c.base, at: c.rows, first: row, count: count, adds: c.adds)
+        tile.store(c.base, at: c.rows, first: first, count: count, adds: c.adds)
       } else {
-        storePart(tile, row, count, c)
+        storePart(tile, first, count, c)
       }
+      first += count
     }
   }
 
   // Past the last column is the next row, so a partial panel is stored through a temporary tile.
   @inline(never)
-  private static func storePart<Row: PanelRow, Targets: RowOffsets>(
-    _ tile: RegisterTile<Row>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Step.Sum, Targets>
+  private static func storePart<Row: PanelRow, Height: TileHeight, Targets: RowOffsets>(
+    _ tile: RegisterTile<Row, Height>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Step.Sum, Targets>
   ) {
     withUnsafeBytes(of: tile) { bytes in
       let whole = bytes.assumingMemoryBound(to: Row.Step.Sum.self)
@@ -98,8 +139,8 @@ extension PackedPanels {
   ///   - targets: The start offset of each row of the result.
   ///   - isPadded: Whether the result has room for the padding of the last panel, which is then written too.
   @inline(__always)
-  func multiply<T: PanelElement, Rows: RowOffsets, Runs: RowOffsets, Targets: RowOffsets>(
-    rows: Int, _ a: PanelOperand<T, Rows, Runs>, by packed: UnsafePointer<T>,
+  func multiply<T: PanelElement, Rows: OperandRowOffsets, Targets: RowOffsets>(
+    rows: Int, _ a: PanelOperand<T, Rows>, by packed: UnsafePointer<T>,
     to result: UnsafeMutablePointer<T.Sum>, at targets: Targets, adds: Bool = false, isPadded: Bool = false,
     fetching ahead: inout Prefetcher
   ) {
