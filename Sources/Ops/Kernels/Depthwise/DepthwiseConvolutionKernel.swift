@@ -94,13 +94,14 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
     var ahead = DepthwiseReadAhead(
       x + (image * g.height.source * g.width.source * g.channels + g.firstChannel(of: block + 1)),
       pitch: g.channels, pixels: pixels.lowerBound * g.width.source..<pixels.upperBound * g.width.source,
-      steps: pieces(of: 2, in: lines.count) * pieces(of: DepthwiseGeometry.tileWidth, in: g.width.target))
+      steps: pieces(of: DepthwiseGeometry.tileLines, in: lines.count)
+        * pieces(of: DepthwiseGeometry.tileWidth, in: g.width.target))
     let target =
       result + ((image * g.height.target + lines.lowerBound) * g.width.target * g.channels + channel)
     let tileWidth = DepthwiseGeometry.tileWidth
     // The last tile overlaps the one before it; of a single line both lines of the tile are the same.
-    let second = lines.count > 1 ? 1 : 0
-    for y in stride(from: 0, to: lines.count, by: 2) {
+    let second = min(lines.count, DepthwiseGeometry.tileLines) - 1
+    for y in stride(from: 0, to: lines.count, by: DepthwiseGeometry.tileLines) {
       let line = min(y, lines.count - 1 - second)
       for x in stride(from: 0, to: g.width.target, by: tileWidth) {
         let column = max(0, min(x, g.width.target - tileWidth))

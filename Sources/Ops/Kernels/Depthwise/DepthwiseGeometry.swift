@@ -41,8 +41,11 @@ struct DepthwiseGeometry: Sendable {
   /// Whether the taps of the kernels are in reverse.
   let isFlipped: Bool
 
-  /// The results in a line of a register tile.
-  static var tileWidth: Int { 8 }
+  /// The lines of a register tile, and the results in each: as many as there are registers for.
+  @inline(__always)
+  static var tileLines: Int { PackedPanels.hasWideRegisters ? 2 : 1 }
+  @inline(__always)
+  static var tileWidth: Int { PackedPanels.hasWideRegisters ? 8 : 4 }
   private static var lanes: Int { 16 }
   // The elements of a slab, a quarter of the L2 cache in single precision.
   private static var slabElements: Int { 65_536 }

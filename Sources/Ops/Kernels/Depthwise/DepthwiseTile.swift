@@ -1,7 +1,7 @@
 import OpenBLAS
 
-/// The accumulators of a depthwise convolution: eight contiguous results in each of two lines, for a block of
-/// channels, in registers.
+/// The accumulators of a depthwise convolution: contiguous results in a line or two, for a block of channels,
+/// in registers.
 struct DepthwiseTile<T: KernelReal> {
   private var first = DepthwiseLine<T>(), second = DepthwiseLine<T>()
 
@@ -14,7 +14,7 @@ struct DepthwiseTile<T: KernelReal> {
   @inline(__always)
   mutating func add(_ x: UnsafePointer<T>, step: Int, below: Int, times weight: Lanes<T>) {
     first.add(x, step: step, times: weight)
-    second.add(x + below, step: step, times: weight)
+    if DepthwiseGeometry.tileLines > 1 { second.add(x + below, step: step, times: weight) }
   }
 
   /// Prefetches the places of a tile's results, to be written: they are far apart, as the vectors read.
@@ -22,17 +22,17 @@ struct DepthwiseTile<T: KernelReal> {
   static func prefetch(_ target: UnsafeMutablePointer<T>, step: Int, below: Int) {
     for result in 0..<DepthwiseGeometry.tileWidth {
       loupe_prefetch_to_write(target + result * step)
-      loupe_prefetch_to_write(target + (result * step + below))
+      if DepthwiseGeometry.tileLines > 1 { loupe_prefetch_to_write(target + (result * step + below)) }
     }
   }
 
-  /// Stores the first `count` results of both lines, `step` apart in a line and `below` between lines.
+  /// Stores the first `count` results of each line, `step` apart in a line and `below` between lines.
   @inline(__always)
   func store(
     _ target: UnsafeMutablePointer<T>, step: Int, below: Int, count: Int, _ access: some VectorAccess
   ) {
     first.store(target, step: step, count: count, access)
-    second.store(target + below, step: step, count: count, access)
+    if DepthwiseGeometry.tileLines > 1 { second.store(target + below, step: step, count: count, access) }
   }
 }
 
@@ -50,6 +50,7 @@ private struct DepthwiseLine<T: KernelReal> {
     a1.addProduct(load(x + step), weight)
     a2.addProduct(load(x + 2 * step), weight)
     a3.addProduct(load(x + 3 * step), weight)
+    if DepthwiseGeometry.tileWidth == 4 { return }
     a4.addProduct(load(x + 4 * step), weight)
     a5.addProduct(load(x + 5 * step), weight)
     a6.addProduct(load(x + 6 * step), weight)
@@ -65,6 +66,7 @@ private struct DepthwiseLine<T: KernelReal> {
     store(1, a1)
     store(2, a2)
     store(3, a3)
+    if DepthwiseGeometry.tileWidth == 4 { return }
     store(4, a4)
     store(5, a5)
     store(6, a6)
