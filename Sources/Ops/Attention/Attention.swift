@@ -19,6 +19,8 @@ package struct Attention: TensorOperation {
     return gradients
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = AttentionDefinition(form, operands)
     var result = [T](repeating: 0, count: type.shape.count)
@@ -54,6 +56,8 @@ package struct AttentionGradient: TensorOperation {
     return result
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, upstream) = (AttentionDefinition(form, operands), operands[form.operandCount])
     let (sizes, pitch) = (x.extents, x.pitch)
