@@ -52,8 +52,9 @@ struct Compilation {
     contract(forward == 0 || original.updates.isEmpty, "an interrupted program updates no variables")
     let graph = original.compiled(by: passes, options: options)
     let sides = graph.sides(after: forward)
-    let (schedule, segments) = CallSchedule(graph, sides: sides, options: options)
-      .divided(after: Array(graph.outputs.prefix(forward)))
+    var emitted = CallSchedule(graph, sides: sides, options: options)
+    if options.runs(.earlyUpdates) { emitted = emitted.updatingEarly(graph) }
+    let (schedule, segments) = emitted.divided(after: Array(graph.outputs.prefix(forward)))
     let places = schedule.places
     let reads = graph.reads
     outputs = graph.outputs.map { places[$0] }

@@ -27,6 +27,8 @@ public struct CompilerOptions: Hashable, Sendable {
     case epilogues
     /// Computes operands of products as they are read.
     case prologues
+    /// Updates each variable as soon as its gradient is known, not after the backward pass.
+    case earlyUpdates = "early-updates"
     /// Writes results over operands that are not read later.
     case inPlace = "in-place"
     /// Stores large tensors of layers in bfloat16, and multiplies them in it, in mixed precision.

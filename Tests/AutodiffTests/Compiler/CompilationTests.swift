@@ -53,8 +53,8 @@ import Testing
     #expect(
       CompilerOptions.Pass.allCases.map(\.rawValue) == [
         "rematerialization", "constant-folding", "algebra", "matrix-rows", "adjacent-axes",
-        "common-subexpressions", "dead-code", "fusion", "epilogues", "prologues", "in-place", "bf16",
-        "reuse",
+        "common-subexpressions", "dead-code", "fusion", "epilogues", "prologues",
+        "early-updates", "in-place", "bf16", "reuse",
       ])
   }
 }
