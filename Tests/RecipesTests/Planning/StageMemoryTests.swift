@@ -6,8 +6,10 @@ import Testing
 struct StageMemoryTests {
   private let workers = Workers(count: 1)
 
-  private func pipeline(checkpointed: Bool = false, batch: Int = 8) -> Pipeline {
-    Pipeline("memory") {
+  private func pipeline(
+    checkpointed: Bool = false, batch: Int = 8, precision: Precision = .single
+  ) -> Pipeline {
+    Pipeline("memory", precision: precision) {
       let encoder = ResNet(
         .custom(blocks: [3, 3], bottleneck: false, channels: 4), stem: .small, checkpointed: checkpointed)
       let simclr = SimCLR(
@@ -119,6 +121,10 @@ struct StageMemoryTests {
     #expect(
       sentence.contains("use a batch of fewer than 8, views smaller than 16 pixels, mixed precision"))
     #expect(sentence.hasSuffix("\(remedy)."))
+    let mixed = pipeline(checkpointed: checkpointed, precision: .mixed)
+    let inMixed = try mixed.memory(on: dataset, workers: workers)[0].refusal(
+      in: SystemMemory(available: 1 << 20), resident: 1 << 20, mapped: 3 << 20)
+    #expect(try !#require(inMixed).contains("mixed precision"))
     #expect(refusal(SystemMemory(available: memory.total - 1 << 20)) == nil)
     let limited = SystemMemory(available: nil, addressSpace: memory.total)
     #expect(

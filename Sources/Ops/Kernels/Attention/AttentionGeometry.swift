@@ -87,15 +87,14 @@ extension PackedPanels {
       panels: 0..<self.count, to: target)
   }
 
-  /// Computes the products of some rows of `depth` elements with all columns and their padding, or adds them
-  /// to the result.
+  /// Computes the products of some rows with all columns and their padding, or adds them to the result.
   @inline(__always)
   func multiply<Element: PanelElement, Rows: OperandRowOffsets>(
-    _ count: Int, _ a: LeftOperand<Element, Rows>, depth: Int, by packed: UnsafePointer<Element>,
+    _ count: Int, _ a: PanelOperand<Element, Rows>, by packed: UnsafePointer<Element>,
     to result: UnsafeMutablePointer<Element.Sum>, adds: Bool = false, fetching ahead: inout Prefetcher
   ) {
     multiply(
-      rows: count, PanelOperand(base: a.start, rows: a.rows, depth: depth), by: packed, to: result,
-      at: Strided(paddedColumns), adds: adds, isPadded: true, fetching: &ahead)
+      rows: count, a, by: packed, to: result, at: Strided(paddedColumns), adds: adds, isPadded: true,
+      fetching: &ahead)
   }
 }

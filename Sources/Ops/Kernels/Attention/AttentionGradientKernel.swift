@@ -84,10 +84,10 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
     across.pack(
       transposing: operands.values(of: head, in: tokens), count: g.depth, to: valuesAcross)
     // The products of a tile's rows of numbers, and of their columns, with packed tokens.
-    func rows(_ count: Int, of length: Int, _ numbers: Tokens<Number>) -> LeftOperand<Element, Strided> {
+    func rows(_ count: Int, of length: Int, _ numbers: Tokens<Number>) -> PanelOperand<Element, Strided> {
       Element.rows(count, of: length, from: numbers.start, pitch: numbers.pitch, in: left)
     }
-    func columns(_ count: Int, _ scores: UnsafePointer<Number>) -> LeftOperand<Element, Columns> {
+    func columns(_ count: Int, _ scores: UnsafePointer<Number>) -> PanelOperand<Element, Columns> {
       Element.columns(count, of: g.keys, from: scores, pitch: across.paddedColumns, in: left)
     }
     for tile in 0..<g.tiles {
@@ -96,11 +96,9 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
       let queries = operands.queries(own, of: head, in: queryRoom)
       let change = upstream.tokens(own, g.extents.result, of: head, in: changeRoom)
       across.multiply(
-        count, rows(count, of: g.depth, queries), depth: across.rows, by: keysAcross, to: weights,
-        fetching: &ahead)
+        count, rows(count, of: g.depth, queries), by: keysAcross, to: weights, fetching: &ahead)
       across.multiply(
-        count, rows(count, of: g.depth, change), depth: across.rows, by: valuesAcross, to: slopes,
-        fetching: &ahead)
+        count, rows(count, of: g.depth, change), by: valuesAcross, to: slopes, fetching: &ahead)
       for row in 0..<count {
         operands.weigh(
           weights + row * across.paddedColumns, of: head, query: own.lowerBound + row)
@@ -111,18 +109,14 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
       // Of queries: the gradients of scores times the keys.
       let gradients = Tokens(start: UnsafePointer(slopes), pitch: across.paddedColumns)
       all.multiply(
-        count, rows(count, of: g.keys, gradients), depth: all.rows, by: packedKeys, to: ofQueries,
-        fetching: &ahead)
+        count, rows(count, of: g.keys, gradients), by: packedKeys, to: ofQueries, fetching: &ahead)
       result.write(
         own, g.extents.gradient(0), of: head, from: ofQueries, pitch: all.paddedColumns)
       // Of keys and values: the same, and the weights, from the side of the keys.
-      let depth = Element.elements(count)
       some.multiply(
-        g.keys, columns(count, slopes), depth: depth, by: tileQueries, to: ofKeys, adds: tile > 0,
-        fetching: &ahead)
+        g.keys, columns(count, slopes), by: tileQueries, to: ofKeys, adds: tile > 0, fetching: &ahead)
       some.multiply(
-        g.keys, columns(count, weights), depth: depth, by: tileUpstream, to: ofValues, adds: tile > 0,
-        fetching: &ahead)
+        g.keys, columns(count, weights), by: tileUpstream, to: ofValues, adds: tile > 0, fetching: &ahead)
     }
     for (part, sums) in [(1, ofKeys), (2, ofValues)] {
       result.write(

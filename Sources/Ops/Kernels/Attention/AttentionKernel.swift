@@ -73,7 +73,7 @@ final class AttentionKernel<Element: PanelElement>: Kernel {
       let own = operands.queries(rows, of: head, in: queries)
       across.multiply(
         rows.count, Element.rows(rows.count, of: g.depth, from: own.start, pitch: own.pitch, in: left),
-        depth: across.rows, by: packedKeys, to: scores, fetching: &ahead)
+        by: packedKeys, to: scores, fetching: &ahead)
       for row in 0..<rows.count {
         operands.weigh(
           scores + row * across.paddedColumns, of: head, query: rows.lowerBound + row)
@@ -81,7 +81,7 @@ final class AttentionKernel<Element: PanelElement>: Kernel {
       all.multiply(
         rows.count,
         Element.rows(rows.count, of: g.keys, from: scores, pitch: across.paddedColumns, in: left),
-        depth: all.rows, by: packedValues, to: sums, fetching: &ahead)
+        by: packedValues, to: sums, fetching: &ahead)
       result.write(rows, g.extents.result, of: head, from: sums, pitch: all.paddedColumns)
     }
   }

@@ -8,7 +8,7 @@ struct WinogradConvolutionPlan: ContractionPlan {
   let result: BufferSlice?
   let epilogue: EpiloguePlan?
 
-  var multiplicationShare: Double { Double(points) / Double(9 * outputs * outputs) }
+  var multiplicationShare: Double { geometry.multiplicationShare(outputs) }
   var operands: [BufferSlice] { x.reads + [w] }
   var convertedOperands: [BufferSlice] { x.reads }
   var columns: Int { geometry.outChannels }

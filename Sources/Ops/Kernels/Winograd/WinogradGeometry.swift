@@ -39,6 +39,8 @@ struct WinogradGeometry: Sendable {
     return isSingleTile ? WinogradF2Map.self : WinogradF2.self
   }
   func points(_ m: Int) -> Int { variant(m).points }
+  /// Returns the multiplications of the products over those of the direct algorithm.
+  func multiplicationShare(_ m: Int) -> Double { Double(points(m)) / Double(9 * m * m) }
 
   /// The layout of the kernels' matrix for each point.
   var kernels: PackedPanels { PackedPanels(rows: channels, columns: outChannels, isUniform: true) }

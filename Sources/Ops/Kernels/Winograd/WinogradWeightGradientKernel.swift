@@ -11,7 +11,7 @@ struct WinogradWeightGradientPlan: KernelPlan {
   let upstream: OperandPlan
   let result: BufferSlice
 
-  var multiplicationShare: Double { Double(points) / Double(9 * outputs * outputs) }
+  var multiplicationShare: Double { geometry.multiplicationShare(outputs) }
   var reads: [BufferSlice] { x.reads + upstream.reads }
   var converted: [BufferSlice] { reads }
   var writes: [BufferSlice] { [result] }

@@ -53,23 +53,23 @@ extension BFloat16Pair: PanelElement {
   package static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Float>, pitch: Int,
     in room: UnsafeMutablePointer<BFloat16Pair>
-  ) -> LeftOperand<BFloat16Pair, Strided> {
+  ) -> PanelOperand<BFloat16Pair, Strided> {
     let pairs = elements(length)
     let target = UnsafeMutableRawPointer(room).assumingMemoryBound(to: BFloat16.self)
     for row in 0..<count {
       round(target + row * 2 * pairs, from: source + row * pitch, length)
       if length < 2 * pairs { target[row * 2 * pairs + length] = BFloat16(bits: 0) }
     }
-    return LeftOperand(start: room, rows: Strided(pairs))
+    return PanelOperand(base: UnsafePointer(room), rows: Strided(pairs), depth: pairs)
   }
 
   @inline(__always)
   package static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Float>, pitch: Int,
     in room: UnsafeMutablePointer<BFloat16Pair>
-  ) -> LeftOperand<BFloat16Pair, Columns> {
+  ) -> PanelOperand<BFloat16Pair, Columns> {
     RowPairs(base: source, rows: Strided(pitch), count: count).write(columns: length, to: room, pitch: length)
-    return LeftOperand(start: room, rows: Columns(step: length))
+    return PanelOperand(base: UnsafePointer(room), rows: Columns(step: length), depth: elements(count))
   }
 
   @inline(__always)

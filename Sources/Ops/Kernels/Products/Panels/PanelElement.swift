@@ -39,19 +39,13 @@ package protocol PanelElement: BitwiseCopyable {
   static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> LeftOperand<Self, Strided>
+  ) -> PanelOperand<Self, Strided>
   /// Returns the columns of such rows as the left operand of a product: where they lie, or as elements of the
   /// numbers of consecutive rows in `room`.
   static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> LeftOperand<Self, Columns>
-}
-
-/// The left operand of a product: rows, or columns, of a matrix.
-package struct LeftOperand<Element, Rows: OperandRowOffsets> {
-  let start: UnsafePointer<Element>
-  let rows: Rows
+  ) -> PanelOperand<Self, Columns>
 }
 
 extension PanelElement {
@@ -104,16 +98,16 @@ extension PanelElement where Self == Sum {
   package static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> LeftOperand<Self, Strided> {
-    LeftOperand(start: source, rows: Strided(pitch))
+  ) -> PanelOperand<Self, Strided> {
+    PanelOperand(base: source, rows: Strided(pitch), depth: length)
   }
 
   @inline(__always)
   package static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> LeftOperand<Self, Columns> {
-    LeftOperand(start: source, rows: Columns(step: pitch))
+  ) -> PanelOperand<Self, Columns> {
+    PanelOperand(base: source, rows: Columns(step: pitch), depth: count)
   }
 }
 

@@ -37,7 +37,7 @@ package struct PanelResult<T, Rows: RowOffsets> {
 enum PanelProduct {
   /// The rows of a register tile: by four vectors of columns, they take 24 of 32 registers, and by one 12 of
   /// 16 registers of half its size.
-  static var tileHeight: Int { 6 }
+  static var tileHeight: Int { SixRows.rows }
 
   /// Computes c = a b, or c += a b, for the columns of one panel `b`, which has as many rows as `a` has
   /// columns, while prefetching the following reads.
