@@ -3,7 +3,7 @@ import OperationCases
 import Testing
 import TestSupport
 
-@Suite(.serialized) struct CompiledOperationTests {
+@Suite struct CompiledOperationTests {
   @Test(arguments: OperationCase.all)
   func agreesWithTheReferenceKernel(_ row: OperationCase) throws {
     let applied = row.applied(.float64)

@@ -5,7 +5,7 @@ import TestSupport
 
 /// The rows that are timed: values and gradients in single precision, compiled, against the definitions of
 /// their operations in double precision.
-@Suite(.serialized) struct LargeOperationTests {
+@Suite struct LargeOperationTests {
   @Test(arguments: OperationCase.large)
   func agreesWithItsDefinition(_ row: OperationCase) throws {
     let applied = row.applied(.float32)

@@ -76,7 +76,9 @@ package struct Convolution2D: TensorOperation {
     let (x, w) = (operands[0], operands[1])
     let products = Products(window, groups, input: operands.shape(0), outputs: type.shape[3])
     var result = [T](repeating: 0, count: type.shape.count)
-    products.forEach { input, output, weight in result[output] += x[input] * w[weight] }
+    products.forEach { input, output, weight, count in
+      for k in 0..<count { result[output + k] += x[input] * w[weight + k] }
+    }
     return result
   }
 }
@@ -115,7 +117,9 @@ package struct ConvolutionInputGradient: TensorOperation {
     let (upstream, w) = (operands[0], operands[1])
     let products = Products(window, groups, input: inputShape, outputs: operands.shape(0)[3])
     var result = [T](repeating: 0, count: type.shape.count)
-    products.forEach { input, output, weight in result[input] += upstream[output] * w[weight] }
+    products.forEach { input, output, weight, count in
+      for k in 0..<count { result[input] += upstream[output + k] * w[weight + k] }
+    }
     return result
   }
 }
@@ -159,13 +163,15 @@ package struct ConvolutionWeightGradient: TensorOperation {
     let (x, upstream) = (operands[0], operands[1])
     let products = Products(window, groups, input: operands.shape(0), outputs: type.shape[3])
     var result = [T](repeating: 0, count: type.shape.count)
-    products.forEach { input, output, weight in result[weight] += x[input] * upstream[output] }
+    products.forEach { input, output, weight, count in
+      for k in 0..<count { result[weight + k] += x[input] * upstream[output + k] }
+    }
     return result
   }
 }
 
-// Every product of a convolution, by the indices of its three factors: the three reference kernels differ
-// only in the factor they sum into.
+// Every product of a convolution, by the indices of its three factors, for contiguous outputs at a time: the
+// three reference kernels differ only in the factor they sum into.
 private struct Products {
   let window: Window
   let groups: Int
@@ -179,15 +185,15 @@ private struct Products {
     self.outputs = outputs
   }
 
-  func forEach(_ body: (_ input: Int, _ output: Int, _ weight: Int) -> Void) {
+  func forEach(_ body: (_ input: Int, _ output: Int, _ weight: Int, _ count: Int) -> Void) {
     let (reads, writes) = (input[3] / groups, outputs / groups)
     window.forEachTap(on: input) { pixel, place, tap in
       for group in 0..<groups {
         for c in 0..<reads {
-          let source = pixel * input[3] + group * reads + c
-          for k in group * writes..<(group + 1) * writes {
-            body(source, place * outputs + k, (tap * reads + c) * outputs + k)
-          }
+          let first = group * writes
+          body(
+            pixel * input[3] + group * reads + c, place * outputs + first,
+            (tap * reads + c) * outputs + first, writes)
         }
       }
     }

@@ -18,8 +18,8 @@ import TestSupport
       for layer in 0..<depth {
         weights.append(graph.variable("w\(layer)", [64, 64], role: .weight, initializer: .zeros))
         averages.append(graph.variable("a\(layer)", [64, 64], role: .memory, initializer: .zeros))
-        variables["w\(layer)"] = .real((0..<4096).map { Double(($0 * 7 + layer) % 11 - 5) * 0.05 }, [64, 64])
-        variables["a\(layer)"] = .real((0..<4096).map { Double($0 % 5) * 0.1 }, [64, 64])
+        variables["w\(layer)"] = Network.numbers([64, 64], period: 11 + layer)
+        variables["a\(layer)"] = Network.numbers([64, 64], period: 5)
       }
       loss = weights.reduce(graph.input("x", [2, 64])) { tanh(matmul($0, $1)) }.sum()
       for (layer, gradient) in tape.gradients(of: loss, for: weights).enumerated() {
@@ -28,6 +28,15 @@ import TestSupport
         graph.update(averages[layer], to: averages[layer] * 0.9 + weight * 0.1)
       }
       self.variables = variables
+    }
+
+    /// Numbers from -0.25 to 0.25 that repeat.
+    static func numbers(_ shape: Shape, period: Int) -> Value<Double> {
+      let numbers: [Double] = (0..<shape.count).map { index in
+        let place = Double(index * 7 % period)
+        return 0.5 * place / Double(period - 1) - 0.25
+      }
+      return .real(numbers, shape)
     }
   }
 
@@ -50,7 +59,7 @@ import TestSupport
     let network = Network(depth: 3)
     try expectAgreement(
       network.graph, outputs: [network.loss],
-      inputs: ["x": .real((0..<128).map { Double($0 % 7) * 0.1 }, [2, 64])], variables: network.variables,
-      steps: 3, tolerance: 1e-12)
+      inputs: ["x": Network.numbers([2, 64], period: 8)], variables: network.variables, steps: 3,
+      tolerance: 1e-12)
   }
 }
