@@ -1,36 +1,44 @@
 import Foundation
 import Recipes
 
-/// The benchmark's settings: `--model resnet18 --stem imagenet --width 1 --size 64 --pairs 32 --optimizer sgd
-/// --precision single --steps 5 --threads 2 --chunks 1`, of which ranks share the chunks under `mpirun`;
-/// `--model vit-small --patch 16`; `--modelled 2`; `--pipeline FOLDER --images 2048 --cache FOLDER` with the
-/// same settings of the network, or `--operations --baseline FILE`.
+/// The benchmark's settings, a flag each.
 struct Arguments {
   /// An encoder by its name.
   struct Model: Sendable {
     /// The kind of settings that it has.
     enum Kind { case resNet, transformer, other }
 
+    let name: String
     let kind: Kind
     let encoder: @Sendable (Arguments) -> any ImageEncoder
 
-    static func resNet(_ architecture: ResNet.Architecture) -> Model {
-      Model(kind: .resNet) {
+    static func resNet(_ name: String, _ architecture: ResNet.Architecture) -> Model {
+      Model(name: name, kind: .resNet) {
         ResNet(architecture, stem: $0.stem, width: $0.width, checkpointed: $0.checkpointed)
       }
     }
 
-    static func transformer(_ architecture: VisionTransformer.Architecture) -> Model {
-      Model(kind: .transformer) {
+    static func transformer(_ name: String, _ architecture: VisionTransformer.Architecture) -> Model {
+      Model(name: name, kind: .transformer) {
         VisionTransformer(architecture, patch: $0.patch ?? 16, imageSize: $0.size)
       }
     }
 
-    static func other(_ encoder: any ImageEncoder) -> Model { Model(kind: .other) { _ in encoder } }
+    static func other(_ name: String, _ encoder: any ImageEncoder) -> Model {
+      Model(name: name, kind: .other) { _ in encoder }
+    }
   }
 
-  var model = "resnet18"
-  private var chosen = Model.resNet(.resNet18)
+  private static let models: [Model] = [
+    .resNet("resnet18", .resNet18), .resNet("resnet34", .resNet34), .resNet("resnet50", .resNet50),
+    .resNet("resnet101", .resNet101), .resNet("resnet152", .resNet152),
+    .resNet("wide_resnet50_2", .wideResNet50), .resNet("wide_resnet101_2", .wideResNet101),
+    .resNet("tiny", .tiny), .transformer("vit-tiny", .tiny), .transformer("vit-small", .small),
+    .transformer("vit-base", .base), .other("convnext-tiny", ConvNeXt(.tiny)),
+    .other("efficientnet-b0", EfficientNet(.b0)),
+  ]
+
+  var model = models[0]
   /// The side of a vision transformer's patches in pixels.
   var patch: Int?
   var stem = ResNet.Stem.imagenet
@@ -61,48 +69,60 @@ struct Arguments {
   /// The folder of cached images.
   var cache: String?
 
-  init(_ arguments: some Sequence<String>) throws {
+  private static let flags: [Flag] = [
+    .choice("--model", "the encoder", Dictionary(uniqueKeysWithValues: models.map { ($0.name, $0) })) {
+      $0.model = $1
+    },
+    .choice("--stem", "of a ResNet", ["imagenet": ResNet.Stem.imagenet, "small": .small]) { $0.stem = $1 },
+    .number("--width", "of a ResNet: the factor on all channels") { $0.width = $1 },
+    .on("--checkpointed", "of a ResNet: recomputes activations of blocks") { $0.checkpointed = true },
+    .on("--synchronized", "of a ResNet: ranks exchange moments of batch normalization") {
+      $0.synchronized = true
+    },
+    .number("--patch", "of a vision transformer: the side of a patch in pixels") { $0.patch = $1 },
+    .number("--size", "the side of an image in pixels") { $0.size = $1 },
+    .number("--pairs", "the pairs of views of a batch") { $0.pairs = $1 },
+    .choice("--optimizer", "the optimizer", ["sgd": false, "lars": true]) { $0.lars = $1 },
+    .choice("--precision", "the precision", ["single": Precision.single, "mixed": .mixed]) {
+      $0.precision = $1
+    },
+    .number("--steps", "the steps timed, after one of warmup") { $0.steps = $1 },
+    .number("--threads", "the threads; one per processor if not given") { $0.threads = $1 },
+    .on("--calls", "lists the calls of a step with their times") { $0.showsCalls = true },
+    .number("--chunks", "the chunks of a batch, which ranks share under mpirun") { $0.chunks = $1 },
+    .number("--modelled", "models the time of a step on N ranks as well") { $0.modelled = $1 },
+    .number("--network-gbps", "with --modelled: Gbit/s between machines of a rank each") {
+      $0.gigabits = $1
+    },
+    .text("--pipeline", "FOLDER", "trains on the images of a folder, or generated ones") {
+      $0.pipeline = $1
+    },
+    .number("--images", "with --pipeline: the number of images") { $0.images = $1 },
+    .text("--cache", "FOLDER", "with --pipeline: caches decoded images") { $0.cache = $1 },
+    .on("--operations", "times operations one by one") { $0.operations = true },
+    .text("--baseline", "FILE", "with --operations: the ratios to compare with") { $0.baseline = $1 },
+    .text("--record", "FILE", "with --operations: where to write the ratios") { $0.record = $1 },
+    .on("--help", "prints this") { _ in
+      print((["The flags of StepBenchmark:"] + flags.map(\.line)).joined(separator: "\n"))
+      Foundation.exit(0)
+    },
+  ]
+
+  init(_ arguments: some Sequence<String>) {
     var rest = Array(arguments)[...]
-    while let flag = rest.popFirst() {
-      switch flag {
-      case "--calls": showsCalls = true; continue
-      case "--checkpointed": checkpointed = true; continue
-      case "--synchronized": synchronized = true; continue
-      case "--operations": operations = true; continue
-      default: break
+    while let name = rest.popFirst() {
+      guard let flag = Arguments.flags.first(where: { $0.name == name }) else {
+        Arguments.exit("\(name) is no flag; --help lists them.")
       }
-      guard let value = rest.popFirst() else { Arguments.exit("\(flag) needs a value.") }
-      switch flag {
-      case "--model": (model, chosen) = (value, Arguments.choice(flag, value, Arguments.models))
-      case "--stem": stem = Arguments.choice(flag, value, ["imagenet": .imagenet, "small": .small])
-      case "--optimizer": lars = Arguments.choice(flag, value, ["sgd": false, "lars": true])
-      case "--precision":
-        precision = Arguments.choice(flag, value, ["single": .single, "mixed": .mixed])
-      case "--patch": patch = Arguments.positive(flag, value)
-      case "--width": width = Arguments.positive(flag, value)
-      case "--size": size = Arguments.positive(flag, value)
-      case "--pairs": pairs = Arguments.positive(flag, value)
-      case "--steps": steps = Arguments.positive(flag, value)
-      case "--chunks": chunks = Arguments.positive(flag, value)
-      case "--modelled": modelled = Arguments.positive(flag, value)
-      case "--network-gbps": gigabits = Arguments.positive(flag, value)
-      case "--threads": threads = Arguments.positive(flag, value)
-      case "--baseline": baseline = value
-      case "--record": record = value
-      case "--pipeline": pipeline = value
-      case "--cache": cache = value
-      case "--images": images = Arguments.positive(flag, value)
-      default:
-        Arguments.exit(
-          "\(flag) is no flag; there are --model, --stem, --patch, --width, --size, --pairs, --optimizer, --steps, "
-            + "--threads, --chunks, --modelled, --network-gbps, --checkpointed, --synchronized, --calls, --pipeline, --images, --cache, --operations, --baseline, --record."
-        )
+      guard let value = flag.value == nil ? "" : rest.popFirst() else {
+        Arguments.exit("\(name) needs a value.")
       }
+      flag.set(&self, value)
     }
-    if chosen.kind != .transformer, patch != nil {
+    if model.kind != .transformer, patch != nil {
       Arguments.exit("--patch goes with a vision transformer.")
     }
-    if chosen.kind != .resNet, stem != .imagenet || width != 1 || checkpointed || synchronized {
+    if model.kind != .resNet, stem != .imagenet || width != 1 || checkpointed || synchronized {
       Arguments.exit("--stem, --width, --checkpointed and --synchronized go with a ResNet.")
     }
     if modelled == nil, gigabits != nil { Arguments.exit("--network-gbps goes with --modelled.") }
@@ -112,31 +132,10 @@ struct Arguments {
     }
   }
 
-  private static let models: [String: Model] = [
-    "resnet18": .resNet(.resNet18), "resnet34": .resNet(.resNet34), "resnet50": .resNet(.resNet50),
-    "resnet101": .resNet(.resNet101), "resnet152": .resNet(.resNet152),
-    "wide_resnet50_2": .resNet(.wideResNet50), "wide_resnet101_2": .resNet(.wideResNet101),
-    "tiny": .resNet(.tiny), "vit-tiny": .transformer(.tiny), "vit-small": .transformer(.small),
-    "vit-base": .transformer(.base), "convnext-tiny": .other(ConvNeXt(.tiny)),
-    "efficientnet-b0": .other(EfficientNet(.b0)),
-  ]
-
   /// The encoder and the number of its features.
   var encoder: (layers: any Layer, features: Int) {
-    let network = chosen.encoder(self)
+    let network = model.encoder(self)
     return (synchronized ? network.synchronized() : network, network.features)
-  }
-
-  private static func choice<Value>(_ flag: String, _ text: String, _ choices: [String: Value]) -> Value {
-    guard let value = choices[text] else {
-      exit("\(flag) is one of \(choices.keys.sorted().joined(separator: ", ")), not \(text).")
-    }
-    return value
-  }
-
-  private static func positive(_ flag: String, _ text: String) -> Int {
-    guard let value = Int(text), value > 0 else { exit("\(flag) is a positive number, not \(text).") }
-    return value
   }
 
   static func exit(_ message: String) -> Never {

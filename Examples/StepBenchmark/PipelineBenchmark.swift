@@ -46,7 +46,7 @@ struct PipelineBenchmark {
     let seconds = StepBenchmark.now() - start
     let views = batches.reduce(0) { $0 + $1.count }
     StepBenchmark.printLine([
-      ("peer", "\"Loupe\""), ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""),
+      ("peer", "\"Loupe\""), ("model", "\"\(options.model.name)\""), ("stem", "\"\(options.stem)\""),
       ("size", "\(options.size)"), ("pairs", "\(options.pairs)"), ("workers", "\(workers.count)"),
       ("images_per_second", String(format: "%.2f", Double(views) / seconds)),
       ("draw_share", String(format: "%.4f", waiting / seconds)),

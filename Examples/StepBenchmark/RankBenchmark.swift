@@ -42,7 +42,7 @@ struct RankBenchmark {
     let steps = Double(options.steps)
     if ranks?.isFirst != false {
       StepBenchmark.printLine([
-        ("model", "\"\(options.model)\""), ("size", "\(options.size)"), ("pairs", "\(options.pairs)"),
+        ("model", "\"\(options.model.name)\""), ("size", "\(options.size)"), ("pairs", "\(options.pairs)"),
         ("chunks", "\(chunks)"), ("ranks", "\(ranks?.count ?? 1)"), ("threads", "\(workers.count)"),
         ("images_per_second", String(format: "%.2f", Double(2 * options.pairs) / median)),
         ("step_ms", String(format: "%.2f", median * 1e3)), ("loss", "\(loss)"),

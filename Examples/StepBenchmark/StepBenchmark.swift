@@ -5,7 +5,7 @@ import Recipes
 @main struct StepBenchmark {
   static func main() throws {
     let start = now()
-    let options = try Arguments(CommandLine.arguments.dropFirst())
+    let options = Arguments(CommandLine.arguments.dropFirst())
     if options.operations {
       try OperationTable.run(baseline: options.baseline, record: options.record)
       return
@@ -65,7 +65,7 @@ import Recipes
     }
     let loss: [Float] = program.value(of: step.loss)
     let fields: [(String, String)] = [
-      ("model", "\"\(options.model)\""), ("stem", "\"\(options.stem)\""),
+      ("model", "\"\(options.model.name)\""), ("stem", "\"\(options.stem)\""),
       ("width", "\(options.width)"), ("size", "\(options.size)"), ("pairs", "\(options.pairs)"),
       ("precision", "\"\(options.precision)\""), ("threads", "\(workers.count)"),
       ("images_per_second", String(format: "%.2f", Double(2 * options.pairs) / median)),
