@@ -34,6 +34,14 @@ struct CallSchedule {
     self.literals = literals
   }
 
+  /// Returns the buffer of each variable's new value, and of the variable: an update is an assignment, which
+  /// writes its operand to the variable.
+  func updates(of graph: Graph) -> [(value: Int, variable: Int)] {
+    graph.updates.map { update in
+      (graph.nodes[update.value].operands[0], places[update.value].buffer)
+    }
+  }
+
   /// Creates the schedule of a graph.
   ///
   /// - Parameter sides: The side of an interruption on which each node has to be computed.

@@ -2,9 +2,8 @@ extension CallSchedule {
   /// Returns the calls in an order in which each variable is updated as soon as its gradient is known and its
   /// old value is no longer read, instead of after the backward pass: the next gradient has its memory.
   func updatingEarly(_ graph: Graph) -> CallSchedule {
-    let updates = graph.updates.map { update in
-      (value: places[graph.nodes[update.value].operands[0]].buffer, variable: places[update.value].buffer)
-    }
+    let updates = updates(of: graph)
+    if updates.isEmpty { return self }
     let isUpdate = callsOfUpdates(Set(updates.flatMap { [$0.value, $0.variable] }))
     let variables = Dictionary(
       updates.map { ($0.value, $0.variable) }, uniquingKeysWith: { first, _ in first })

@@ -168,10 +168,7 @@ extension MemoryPlan.Demand {
         partialBytes: graph.byteCount(ofNumbers: call.plan.partialElements), inPlace: call.inPlace)
     }
     persistent = schedule.persistent
-    // An update is an assignment, which writes its operand to the variable.
-    updates = graph.updates.map { update in
-      (graph.nodes[update.value].operands[0], schedule.places[update.value].buffer)
-    }
+    updates = schedule.updates(of: graph)
     outputs = Set(graph.outputs.map { schedule.places[$0].buffer } + updates.map(\.value))
   }
 }
