@@ -101,7 +101,8 @@ struct ArgumentsTests {
     #expect(Recipe().branches == [.none, .simclr, .simclrLonger, .micle])
   }
 
-  @Test(arguments: [
+  /// Command lines that are refused, with the sentence.
+  static let refused: [([String], String)] = [
     (["--sede", "1"], "--sede is not a flag (did you mean --seed?); --help lists those there are."),
     (["--zzzzzz"], "--zzzzzz is not a flag; --help lists those there are."),
     (["runs"], "runs is no subcommand (did you mean run?); --help lists those there are."),
@@ -243,7 +244,9 @@ struct ArgumentsTests {
     ),
     (["--onnx", "a.onnx"], "--onnx is about exports; write export first."),
     (["predict", "--run", "runs/a"], "predict needs photographs, or folders of them, after its flags."),
-  ])
+  ]
+
+  @Test(arguments: refused)
   func whatIsWrongIsSaid(arguments: [String], sentence: String) throws {
     let refusal = try #require(throws: Arguments.Refusal.self) { _ = try Arguments(arguments) }
     #expect(refusal.description == sentence)
@@ -267,12 +270,14 @@ struct ArgumentsTests {
     let names = ["", " ", "None", "tiny ", "simclr;micle", "0", "--"]
     let choices = ["--network", "--loss", "--format", "--normalization", "--branches", "--tune"]
     let texts = ["--data", "--splits", "--weights", "--out", "--run", "--branch", "--csv"]
-    return counts.flatMap { flag in numbers.map { [flag, $0] } }
-      + ["--rate", "--labels"].flatMap { flag in shares.map { [flag, $0] } }
-      + [["--rate", "1e300"], ["--rate", "1e-60"], ["--rate", "101"], ["--labels", "1.1"]]
-      + choices.flatMap { flag in names.map { [flag, $0] } }
-      + texts.flatMap { flag in ["", " ", "--seed"].map { [flag, $0] } }
-      + ["", "-1", "-0", "+5", "1.5", "0x10", "18446744073709551616"].map { ["--seed", $0] }
+    func pairs(of flags: [String], _ values: [String]) -> [[String]] {
+      flags.flatMap { flag in values.map { [flag, $0] } }
+    }
+    var wrong = pairs(of: counts, numbers) + pairs(of: ["--rate", "--labels"], shares)
+    wrong += [["--rate", "1e300"], ["--rate", "1e-60"], ["--rate", "101"], ["--labels", "1.1"]]
+    wrong += pairs(of: choices, names) + pairs(of: texts, ["", " ", "--seed"])
+    wrong += pairs(of: ["--seed"], ["", "-1", "-0", "+5", "1.5", "0x10", "18446744073709551616"])
+    return wrong
   }()
 
   /// Wrong settings of training's refinements.

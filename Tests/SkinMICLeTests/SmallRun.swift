@@ -49,7 +49,9 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
       for shot in 0..<2 {
         let name = "\(patient)-\(shot).ppm"
         let shade = UInt8(60 + 60 * (patient % 3) + shot)
-        let pixels = (0..<(40 * 40)).flatMap { [shade, UInt8($0 * (patient + 3) % 200), UInt8(patient)] }
+        let pixels = (0..<40 * 40).flatMap { place -> [UInt8] in
+          [shade, UInt8(place * (patient + 3) % 200), UInt8(patient)]
+        }
         try (Data("P6 40 40 255\n".utf8) + Data(pixels)).write(to: folder.appending(path: name))
         lines.append("\(name),P\(patient),\(["dark", "gray", "light"][patient % 3])")
       }

@@ -40,13 +40,15 @@ struct ProjectedFunction {
     let center = leaf.value.reals
     var generator = CounterGenerator(seed: 0, leaf.id)
     let direction = center.map { 1e-9 * Swift.max(1, abs($0)) * generator.uniform(0.5...1.5) }
-    let variances = [1.0, -1].map { side in
-      var values = (1...12).map { place in
-        change(leaf.id, to: zip(center, direction).map { $0 + side * Double(place) * $1 })
+    let variances = [1.0, -1].map { side -> Double in
+      var values = (1...12).map { place -> Double in
+        let distance = side * Double(place)
+        return change(leaf.id, to: zip(center, direction).map { $0 + distance * $1 })
       }
       for _ in 0..<3 { values = zip(values.dropFirst(), values).map { $0 - $1 } }
+      let squares = values.reduce(0) { $0 + $1 * $1 }
       // The weights of a third difference are 1, 3, 3 and 1; their squares add up to 20.
-      return values.reduce(0) { $0 + $1 * $1 } / Double(20 * values.count)
+      return squares / Double(20 * values.count)
     }.filter(\.isFinite)
     guard let least = variances.min() else { return 0 }
     let mean = variances.reduce(0, +) / Double(variances.count)

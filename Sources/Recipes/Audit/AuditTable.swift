@@ -51,9 +51,11 @@ extension AuditFindings {
 
   private func row(of pair: Pair, _ decisions: AuditDecisions) -> [String] {
     let (first, second) = (photographs[pair.first], photographs[pair.second])
-    return ["\(pair.rank)", "\(pair.score)"] + zip(first.fields, second.fields).flatMap { [$0, $1] }
-      + [pair.relation.words, likely(pair.score, thresholds.nearDuplicates)]
-      + [decisions[[first.id, second.id]]]
+    var row = ["\(pair.rank)", "\(pair.score)"]
+    for (one, other) in zip(first.fields, second.fields) { row += [one, other] }
+    row += [pair.relation.words, likely(pair.score, thresholds.nearDuplicates)]
+    row.append(decisions[[first.id, second.id]])
+    return row
   }
 
   private func likely(_ score: Double, _ threshold: Double?) -> String {

@@ -67,10 +67,9 @@ struct ColumnValues: Sendable {
   /// Returns the numbers of a batch's rows. Unreadable photographs have none: another
   /// photograph takes their place.
   func rows(of photographs: [Int], isReadable: (Int) -> Bool) -> Rows {
-    let numbers = photographs.flatMap { index in
-      isReadable(index)
-        ? Array(self.numbers[index * columns.count..<(index + 1) * columns.count])
-        : [Float](repeating: .nan, count: columns.count)
+    let numbers = photographs.flatMap { index -> [Float] in
+      guard isReadable(index) else { return [Float](repeating: .nan, count: columns.count) }
+      return Array(self.numbers[index * columns.count..<(index + 1) * columns.count])
     }
     return Rows(values: numbers.map { $0.isNaN ? 0 : $0 }, isKnown: numbers.map { $0.isNaN ? 0 : 1 })
   }

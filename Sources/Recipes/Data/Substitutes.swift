@@ -11,17 +11,15 @@ extension Dataset {
     // Only those of the selected share, as other labels must not be used.
     let selected: Set<Int>? = if case .labelled = selection { Set(indices(of: selection)) } else { nil }
     let count = photographs.count
-    return (1..<(own.count + count)).lazy
-      .map { step in
-        step < own.count ? own[(place + step) % own.count] : (start + step - own.count + 1) % count
-      }
-      .enumerated()
-      .filter { step, candidate in
-        splits[candidate] == splits[index]
-          && (label == nil || photographs[candidate].label == label)
-          && (selected?.contains(candidate) ?? true)
-          && (step < own.count - 1 || photographs[candidate].patient != wanted.patient)
-      }
-      .map(\.element)
+    func isSubstitute(_ candidate: Int, ofOwn: Bool) -> Bool {
+      splits[candidate] == splits[index] && (label == nil || photographs[candidate].label == label)
+        && (selected?.contains(candidate) ?? true)
+        && (ofOwn || photographs[candidate].patient != wanted.patient)
+    }
+    return (1..<(own.count + count)).lazy.compactMap { (step: Int) -> Int? in
+      let ofOwn = step < own.count
+      let candidate = ofOwn ? own[(place + step) % own.count] : (start + step - own.count + 1) % count
+      return isSubstitute(candidate, ofOwn: ofOwn) ? candidate : nil
+    }
   }
 }

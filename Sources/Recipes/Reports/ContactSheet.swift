@@ -28,8 +28,10 @@ public struct ContactSheet: Sendable {
   ///
   /// - Throws: `UnsupportedChannels` if an image has neither one channel nor three.
   public func image() throws(UnsupportedChannels) -> Image {
-    let columns = (0..<(rows.map(\.count).max() ?? 0)).map { column in
-      rows.map { column < $0.count ? $0[column].width : 0 }.max() ?? 0
+    let count = rows.map(\.count).max() ?? 0
+    let columns = (0..<count).map { column -> Int in
+      let widths = rows.filter { column < $0.count }.map { $0[column].width }
+      return widths.max() ?? 0
     }
     let heights = rows.map { $0.map(\.height).max() ?? 0 }
     var sheet = Image(

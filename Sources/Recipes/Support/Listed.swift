@@ -17,6 +17,8 @@ extension BidirectionalCollection<String> {
 extension String {
   /// Returns the text, or the beginning and end of one longer than `limit` characters.
   func shortened(to limit: Int) -> String {
-    count <= limit ? self : prefix(limit - limit / 3 - 1) + "…" + suffix(limit / 3)
+    if count <= limit { return self }
+    let (beginning, end) = (prefix(limit - limit / 3 - 1), suffix(limit / 3))
+    return "\(beginning)…\(end)"
   }
 }

@@ -60,11 +60,10 @@ import TestSupport
     let row = tanh(graph.input("row", [1, 300]) * 2)
     let column = rsqrt((x * row).sum(axes: [-1], keepingDimensions: true) + 400)
     let result = (x - row) * column
-    try expectAgreement(
-      graph, outputs: [result],
-      inputs: [
-        "x": .real((0..<90_000).map { Double($0 % 97) / 97 }, [300, 300]),
-        "row": .real((0..<300).map { Double($0 % 13) / 13 }, [1, 300]),
-      ], tolerance: 1e-12)
+    let inputs: [String: Value<Double>] = [
+      "x": .real((0..<90_000).map { (index: Int) -> Double in Double(index % 97) / 97 }, [300, 300]),
+      "row": .real((0..<300).map { (index: Int) -> Double in Double(index % 13) / 13 }, [1, 300]),
+    ]
+    try expectAgreement(graph, outputs: [result], inputs: inputs, tolerance: 1e-12)
   }
 }

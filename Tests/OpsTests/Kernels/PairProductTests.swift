@@ -84,7 +84,9 @@ import Testing
     let own = (0..<pairs).flatMap { b[$0 * 64..<$0 * 64 + width] }
     var c = [Float](repeating: 0, count: rows * 70)
     Self.multiply(.chosen, rows, a, pairs, pairs, width, own, &c, 16, false)
-    let bits = (0..<rows).flatMap { c[$0 * 70..<$0 * 70 + 16].map { UInt64($0.bitPattern) } }
+    let bits = (0..<rows).flatMap { row -> [UInt64] in
+      c[row * 70..<row * 70 + 16].map { UInt64($0.bitPattern) }
+    }
     #expect(FNV.hash(bits) == 0xda7c_4f37_ea22_0806)
   }
 

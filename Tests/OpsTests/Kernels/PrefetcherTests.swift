@@ -14,11 +14,10 @@ struct PrefetcherTests {
         guard let base = memory.baseAddress, let near = near.baseAddress else { return [] }
         var ahead = Prefetcher()
         fill(&ahead, base)
-        return (0..<sums).map { _ in
+        return (0..<sums).map { _ -> Set<Int> in
           let lines = ahead.next(depth: depth, near: near)
-          return Set(
-            (0..<depth).map { lines.after($0).first }
-              .filter { $0 != UnsafeRawPointer(near) }.map { ($0 - UnsafeRawPointer(base)) / 4 })
+          let places = (0..<depth).map { lines.after($0).first }.filter { $0 != UnsafeRawPointer(near) }
+          return Set(places.map { ($0 - UnsafeRawPointer(base)) / 4 })
         }
       }
     }

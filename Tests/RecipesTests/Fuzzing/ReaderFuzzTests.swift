@@ -113,8 +113,10 @@ import TestSupport
       Mutator(corpus, tokens: ["\n", "\u{1B}[1m", "'", "\"", "=", "/", "..", "\u{202E}"])
     ) {
       bytes in
-      let path = bytes.filter { $0 != 0 }.split(separator: UInt8(ascii: "/")).map { $0.prefix(200) }
-        .filter { $0 != [0x2E] && $0 != [0x2E, 0x2E] }.prefix(4)
+      let names: [[UInt8]] = bytes.filter { $0 != 0 }.split(separator: UInt8(ascii: "/")).map {
+        Array($0.prefix(200))
+      }
+      let path = names.filter { $0 != Array(".".utf8) && $0 != Array("..".utf8) }.prefix(4)
       let folder = try ScratchFolder()
       var place = Array(folder.url.path.utf8)
       for (depth, name) in path.enumerated() {

@@ -29,8 +29,11 @@ struct DINOv2Weights: WeightArchive {
         return token == [1, 1, positions[2]] && positions[0] == 1 && positions[1] > 1
           && base.isOfNumbers(prefix + Name.classToken) && base.isOfNumbers(prefix + Name.positions)
       }
-    let gated = base.names.compactMap { name in
-      DINOv2Weights.renamedPerceptron(name).flatMap { base.shape(of: $0) == nil ? ($0, name) : nil }
+    let gated = base.names.compactMap { name -> (String, String)? in
+      guard let renamed = DINOv2Weights.renamedPerceptron(name), base.shape(of: renamed) == nil else {
+        return nil
+      }
+      return (renamed, name)
     }
     guard !prefixes.isEmpty || !gated.isEmpty else { return nil }
     (self.base, self.prefixes) = (base, Set(prefixes))
