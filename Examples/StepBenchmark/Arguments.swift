@@ -57,6 +57,7 @@ struct Arguments {
   var lars = false
   var precision = Precision.single
   var showsCalls = false
+  var showsMemory = false
   var checkpointed = false
   /// Whether the ranks, with one chunk each, exchange the moments of batch normalization.
   var synchronized = false
@@ -89,6 +90,7 @@ struct Arguments {
     .number("--steps", "the steps timed, after one of warmup") { $0.steps = $1 },
     .number("--threads", "the threads; one per processor if not given") { $0.threads = $1 },
     .on("--calls", "lists the calls of a step with their times") { $0.showsCalls = true },
+    .on("--memory", "lists the tensors in memory when they take the most bytes") { $0.showsMemory = true },
     .number("--chunks", "the chunks of a batch, which ranks share under mpirun") { $0.chunks = $1 },
     .number("--modelled", "models the time of a step on N ranks as well") { $0.modelled = $1 },
     .number("--network-gbps", "with --modelled: Gbit/s between machines of a rank each") {

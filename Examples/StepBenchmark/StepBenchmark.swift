@@ -44,10 +44,10 @@ import Recipes
       return try RankBenchmark(options, on: ranks).run(
         step, workers: options.threads.map { Workers(count: $0) } ?? .shared)
     }
-    let program = try Program(
-      ProgramPlan(
-        step.graph, outputs: [step.loss], workers: workers,
-        options: .environment(options.precision)))
+    let plan = try ProgramPlan(
+      step.graph, outputs: [step.loss], workers: workers, options: .environment(options.precision))
+    if options.showsMemory { print(plan.memory) }
+    let program = try Program(plan)
     let compiled = now()
     try Benchmarked.initialize(program)
     var generator = CounterGenerator(seed: 0)

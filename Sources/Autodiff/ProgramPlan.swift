@@ -85,6 +85,9 @@ public struct ProgramPlan {
 
   /// The fused calls in order.
   public var schedule: ScheduleReport { ScheduleReport(compilation) }
+
+  /// The tensors in memory when they take the most bytes.
+  public var memory: MemoryReport { MemoryReport(compilation) }
 }
 
 extension Graph {

@@ -10,6 +10,8 @@ struct MemoryPlan {
   private(set) var owner: [Int]
   /// The output that each buffer in another program's memory provides the memory of.
   private(set) var placed: [Int: Int] = [:]
+  /// The size in bytes of each buffer.
+  private let sizes: [Int]
   // Buffers that belong to another program.
   private var shared: Set<Int>
 
@@ -48,7 +50,8 @@ struct MemoryPlan {
   ) {
     self.shared = shared
     let end = demand.calls.count
-    let sizes = demand.buffers.map { $0?.byteCount ?? 0 } + demand.calls.map(\.partialBytes)
+    sizes = demand.buffers.map { $0?.byteCount ?? 0 } + demand.calls.map(\.partialBytes)
+    let sizes = sizes
     owner = Array(sizes.indices)
     offsets = [Int](repeating: 0, count: sizes.count)
     lifetimes = [ClosedRange<Int>?](repeating: nil, count: sizes.count)
@@ -71,7 +74,7 @@ struct MemoryPlan {
       reuseOperands(demand)
     }
     place(elsewhere, demand)
-    layOut(sizes, reuse: options.runs(.reuse))
+    layOut(reuse: options.runs(.reuse))
   }
 
   // Aliases a variable's new value with the variable, if its old value is not read later.
@@ -135,9 +138,34 @@ struct MemoryPlan {
     return buffer
   }
 
+  // Whether a buffer has memory of its own in the arena.
+  private func isInArena(_ buffer: Int) -> Bool {
+    owner[buffer] == buffer && lifetimes[buffer] != nil && !shared.contains(buffer)
+  }
+
+  /// Returns the call during which the live buffers take the most bytes, with those that have memory of their
+  /// own and their sizes, the largest first.
+  var fullest: (call: Int, buffers: [(buffer: Int, byteCount: Int)]) {
+    let buffers = sizes.indices.filter(isInArena)
+    var changes: [Int: Int] = [:]
+    for buffer in buffers {
+      guard let lifetime = lifetimes[buffer] else { continue }
+      changes[lifetime.lowerBound, default: 0] += sizes[buffer]
+      changes[lifetime.upperBound + 1, default: 0] -= sizes[buffer]
+    }
+    var (live, most, fullest) = (0, 0, 0)
+    for (call, change) in changes.sorted(by: { $0.key < $1.key }) {
+      live += change
+      if live > most { (most, fullest) = (live, call) }
+    }
+    let held = buffers.filter { lifetimes[$0]?.contains(fullest) ?? false }
+      .sorted { (sizes[$0], $1) > (sizes[$1], $0) }
+    return (fullest, held.map { ($0, sizes[$0]) })
+  }
+
   // Places the largest buffers first, each at the lowest offset that is free during its lifetime.
-  private mutating func layOut(_ sizes: [Int], reuse: Bool) {
-    let buffers = sizes.indices.filter { owner[$0] == $0 && lifetimes[$0] != nil && !shared.contains($0) }
+  private mutating func layOut(reuse: Bool) {
+    let buffers = sizes.indices.filter(isInArena)
       .sorted { (sizes[$0], $1) > (sizes[$1], $0) }
     var placed: [(range: Range<Int>, lifetime: ClosedRange<Int>)] = []
     for buffer in buffers {
