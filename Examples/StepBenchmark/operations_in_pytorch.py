@@ -46,6 +46,7 @@ ROWS = {
     "erf": (torch.erf, [plain]),
     "sigmoid": (torch.sigmoid, [plain]),
     "gelu": (F.gelu, [plain]),
+    "silu": (F.silu, [plain]),
     "logSumExp": (lambda x: torch.logsumexp(x, 1), [plain]),
     "softmax": (lambda x: torch.softmax(x, -1), [plain]),
     "softmax over rows": (lambda x: torch.softmax(x, 1), [plain]),

@@ -100,7 +100,7 @@ def elementwise():
         "negate": (torch.neg, normal, None), "exp": (torch.exp, normal, (-20, 20)), "log": (torch.log, positive, (1e-3, 1e6)),
         "sqrt": (torch.sqrt, positive, (1e-3, 1e6)), "rsqrt": (torch.rsqrt, positive, (1e-3, 1e6)), "tanh": (torch.tanh, normal, (-20, 20)),
         "sigmoid": (torch.sigmoid, normal, (-40, 40)), "relu": (torch.relu, nonzero, None), "gelu": (F.gelu, normal, (-6, 6)),
-        "erf": (torch.erf, normal, (-4, 4)), "abs": (torch.abs, nonzero, None)}
+        "silu": (F.silu, normal, (-20, 20)), "erf": (torch.erf, normal, (-4, 4)), "abs": (torch.abs, nonzero, None)}
     for operation, (function, values, wide) in unary.items():
         for name, shape in shapes.items():
             add(operation, name, function, [values(generator(f"{operation}/{name}"), *shape)])

@@ -68,6 +68,7 @@ extension OperationCase {
     OperationCase("erf", x(map, in: -5...5)) { erf($0[0]) },
     OperationCase("sigmoid", x(map, in: -5...5)) { sigmoid($0[0]) },
     OperationCase("gelu", x(map, in: -3...3)) { gelu($0[0]) },
+    OperationCase("silu", x(map, in: -5...5)) { silu($0[0]) },
     OperationCase(
       "batch norm, ReLU", x(map), x([64], "scale", in: 0.5...1.5), x([64], "shift"), smooth: false
     ) { operands in

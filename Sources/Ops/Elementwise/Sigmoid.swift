@@ -21,8 +21,3 @@ extension Sigmoid: VectorFormula {
 ///
 /// - Parameter x: The tensor.
 public func sigmoid(_ x: Tensor) -> Tensor { x.graph.apply(Sigmoid(), to: [x]) }
-
-/// Returns each element times the logistic function at it (SiLU; Hendrycks and Gimpel 2016).
-///
-/// - Parameter x: The tensor.
-public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }

@@ -104,6 +104,13 @@ extension Gelu: ONNXElementwise {
   }
 }
 
+extension Silu: ONNXElementwise {
+  // x times the logistic function at x: no version of ONNX in use has an operator for it.
+  func added(_ operands: [String], to translator: ONNXTranslator) -> String {
+    translator.add("Mul", [operands[0], translator.add("Sigmoid", operands)])
+  }
+}
+
 extension Power: ONNXElementwise {
   func added(_ operands: [String], to translator: ONNXTranslator) -> String {
     translator.add("Pow", operands + [translator.add([Float(exponent)], [])])

@@ -104,7 +104,9 @@ import Testing
   /// The last vector of a block, which memory does not fill.
   @Test(arguments: [1, 15, 16, 17, 40]) func everyElementOfABlockIsComputedAlike(count: Int) {
     let x = (0..<count).map { Float($0) / 7 - 2 }
-    let formulas: [any ElementFormula] = [Exp(), Tanh(), Erf(), Sigmoid(), Gelu(), GeluSlope()]
+    let formulas: [any ElementFormula] = [
+      Exp(), Tanh(), Erf(), Sigmoid(), Gelu(), GeluSlope(), Silu(), SiluSlope(),
+    ]
     for formula in formulas {
       var (whole, alone) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
       func run(_ x: UnsafePointer<Float>, _ count: Int, _ result: UnsafeMutablePointer<Float>) {
