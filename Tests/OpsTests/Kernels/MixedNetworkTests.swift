@@ -22,6 +22,19 @@ import Testing
       name: "bottlenecks",
       network: ResNet(.custom(blocks: [1], bottleneck: true, channels: 16), stem: .small),
       image: [4, 16, 16, 3]),
+    // Without the average at the end of a ConvNeXt: its gradient is the same for all pixels, and so are their
+    // errors, which add up to more than what is expected of independent ones.
+    Case(
+      name: "an inverted bottleneck of a ConvNeXt",
+      network: Sequential {
+        Conv2D(16, kernel: 1)
+        Conv2D(16, kernel: 7, groups: 16)
+        LayerNorm()
+        Conv2D(64, kernel: 1)
+        GELU()
+        Conv2D(16, kernel: 1)
+        Conv2D(24, kernel: 1)
+      }, image: [4, 16, 16, 3]),
   ]
 
   @Test(arguments: cases) func haveTheErrorsOfRounding(_ row: Case) throws {

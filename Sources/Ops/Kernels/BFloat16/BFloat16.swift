@@ -46,14 +46,13 @@ enum BFloat16Vector {
 /// Loads sixteen numbers.
 @inline(__always)
 func load(_ pointer: UnsafePointer<BFloat16>) -> Lanes<Float> {
-  BFloat16Vector.widened(UnsafeRawPointer(pointer).loadUnaligned(as: BFloat16Vector.Bits.self))
+  BFloat16Vector.widened(WholeVector().load(pointer))
 }
 
 /// Rounds and stores sixteen numbers.
 @inline(__always)
 func store(_ value: Lanes<Float>, _ pointer: UnsafeMutablePointer<BFloat16>) {
-  UnsafeMutableRawPointer(pointer).storeBytes(
-    of: BFloat16Vector.rounded(value), as: BFloat16Vector.Bits.self)
+  WholeVector().store(BFloat16Vector.rounded(value), pointer)
 }
 
 /// Copies numbers to single precision, and prefetches as many after them.

@@ -8,6 +8,7 @@ struct DepthwiseConvolutionPlan: KernelPlan {
 
   var reads: [BufferSlice] { [x, w] }
   var writes: [BufferSlice] { [result] }
+  var converted: [BufferSlice] { [x, result] }
   var summary: String {
     "depthwise \(geometry.isFlipped ? "input gradient" : "convolution") \(geometry.summary)"
   }
@@ -31,14 +32,14 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
   private let geometry: DepthwiseGeometry
   private let memory: CallMemory<T>
   private let blocksPerTask: Int, taskBlocks: Int
-  private let x: UnsafePointer<T>, w: UnsafePointer<T>
-  private let result: UnsafeMutablePointer<T>
+  private let x: TensorReader<T>, w: UnsafePointer<T>
+  private let result: TensorWriter<T>
 
   init(_ plan: DepthwiseConvolutionPlan, _ memory: CallMemory<T>) {
     (geometry, self.memory, blocksPerTask) = (plan.geometry, memory, plan.blocksPerTask)
     taskBlocks = pieces(of: blocksPerTask, in: geometry.blocks)
-    (x, w) = (OperandReader(plan.x, memory).elements, OperandReader(plan.w, memory).elements)
-    result = ResultWriter(plan.result, memory).elements
+    (x, w) = (TensorReader(plan.x, memory), OperandReader(plan.w, memory).elements)
+    result = TensorWriter(plan.result, memory)
     phases = [geometry.images * geometry.bands * taskBlocks]
   }
 
@@ -86,18 +87,17 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
       let source = g.isFlipped ? g.taps - 1 - tap : tap
       store(access.load(w + (source * g.channels + channel)), weights + tap * 16)
     }
-    g.fill(
-      slab, from: x + (image * g.height.source * g.width.source * g.channels + channel), for: lines,
-      clears: clears,
-      access)
+    // Copies, which stay in registers.
+    let (x, result) = (x, result)
+    let source = image * g.height.source * g.width.source * g.channels
+    g.fill(slab, from: x, source + channel, for: lines, clears: clears, access)
     let pixels = g.height.pixels(at: g.height.positions(of: lines))
     var ahead = DepthwiseReadAhead(
-      x + (image * g.height.source * g.width.source * g.channels + g.firstChannel(of: block + 1)),
-      pitch: g.channels, pixels: pixels.lowerBound * g.width.source..<pixels.upperBound * g.width.source,
+      x, from: source + g.firstChannel(of: block + 1), pitch: g.channels,
+      pixels: pixels.lowerBound * g.width.source..<pixels.upperBound * g.width.source,
       steps: pieces(of: DepthwiseGeometry.tileLines, in: lines.count)
         * pieces(of: DepthwiseGeometry.tileWidth, in: g.width.target))
-    let target =
-      result + ((image * g.height.target + lines.lowerBound) * g.width.target * g.channels + channel)
+    let target = (image * g.height.target + lines.lowerBound) * g.width.target * g.channels + channel
     let tileWidth = DepthwiseGeometry.tileWidth
     // The last tile overlaps the one before it; of a single line both lines of the tile are the same.
     let second = min(lines.count, DepthwiseGeometry.tileLines) - 1
@@ -109,14 +109,17 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
         let below = second * g.height.stride * g.slabPitch
         let place = target + (line * g.width.target + column) * g.channels
         let nextLine = second * g.width.target * g.channels
-        DepthwiseTile.prefetch(place + 2 * tileWidth * g.channels, step: g.channels, below: nextLine)
+        DepthwiseTile.prefetch(
+          result, at: place + 2 * tileWidth * g.channels, step: g.channels, below: nextLine)
         var tile = DepthwiseTile<T>()
         if g.width.stride == 1 {
           add(start, weights, taps, step: 16, below: below, to: &tile)
         } else {
           add(start, weights, taps, step: g.width.stride * 16, below: below, to: &tile)
         }
-        tile.store(place, step: g.channels, below: nextLine, count: min(tileWidth, g.width.target), access)
+        tile.store(
+          to: result, at: place, step: g.channels, below: nextLine, count: min(tileWidth, g.width.target),
+          access)
         ahead.step()
       }
     }

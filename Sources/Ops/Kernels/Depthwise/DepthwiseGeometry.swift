@@ -113,24 +113,25 @@ struct DepthwiseGeometry: Sendable {
   ///
   /// - Parameters:
   ///   - slab: The slab.
-  ///   - image: The first channel of the block in the first pixel of the image.
+  ///   - source: The images.
+  ///   - first: The first channel of the block in the first pixel of the image.
   ///   - band: The lines of results.
   ///   - clears: Whether the zeros are written too, which stay from one block of a band to the next.
   ///   - access: The access to the vectors of the block.
   @inline(__always)
   func fill<T: KernelReal>(
-    _ slab: UnsafeMutablePointer<T>, from image: UnsafePointer<T>, for band: Range<Int>,
+    _ slab: UnsafeMutablePointer<T>, from source: TensorReader<T>, _ first: Int, for band: Range<Int>,
     clears: Bool, _ access: some VectorAccess
   ) {
     let positions = height.positions(of: band)
     if clears { slab.update(repeating: 0, count: positions.count * slabPitch) }
     let columns = width.pixels(at: 0..<slabWidth)
     for row in height.pixels(at: positions) {
-      let source = image + row * width.source * channels
       let line = slab + (height.position(of: row) - positions.lowerBound) * slabPitch
-      for column in columns {
-        store(access.load(source + column * channels), line + width.position(of: column) * Self.lanes)
-      }
+      source.copy(
+        vectors: columns.count, from: first + (row * width.source + columns.lowerBound) * channels,
+        pitch: channels, to: line + width.position(of: columns.lowerBound) * Self.lanes,
+        step: width.spread * Self.lanes, access)
     }
   }
 }

@@ -17,22 +17,41 @@ struct DepthwiseTile<T: KernelReal> {
     if DepthwiseGeometry.tileLines > 1 { second.add(x + below, step: step, times: weight) }
   }
 
-  /// Prefetches the places of a tile's results, to be written: they are far apart, as the vectors read.
+  /// Prefetches the places of a tile's results from `start` on, to be written: they are far apart, as the
+  /// vectors read.
   @inline(__always)
-  static func prefetch(_ target: UnsafeMutablePointer<T>, step: Int, below: Int) {
+  static func prefetch(_ target: TensorWriter<T>, at start: Int, step: Int, below: Int) {
     for result in 0..<DepthwiseGeometry.tileWidth {
-      loupe_prefetch_to_write(target + result * step)
-      if DepthwiseGeometry.tileLines > 1 { loupe_prefetch_to_write(target + (result * step + below)) }
+      loupe_prefetch_to_write(target.address(of: start + result * step))
+      if DepthwiseGeometry.tileLines > 1 {
+        loupe_prefetch_to_write(target.address(of: start + result * step + below))
+      }
     }
   }
 
-  /// Stores the first `count` results of each line, `step` apart in a line and `below` between lines.
+  /// Stores the first `count` results of each line from `start` on, `step` apart in a line and `below`
+  /// between lines.
   @inline(__always)
   func store(
-    _ target: UnsafeMutablePointer<T>, step: Int, below: Int, count: Int, _ access: some VectorAccess
+    to target: TensorWriter<T>, at start: Int, step: Int, below: Int, count: Int, _ access: some VectorAccess
   ) {
-    first.store(target, step: step, count: count, access)
-    if DepthwiseGeometry.tileLines > 1 { second.store(target + below, step: step, count: count, access) }
+    switch target {
+    case .numbers(let elements):
+      forEach(count) { place, line, sum in
+        access.store(sum, elements + (start + place * step + line * below))
+      }
+    case .rounded(let writer):
+      forEach(count) { place, line, sum in
+        writer.store(sum, at: start + place * step + line * below, access)
+      }
+    }
+  }
+
+  // Calls `body` for the first `count` results of each line.
+  @inline(__always)
+  private func forEach(_ count: Int, _ body: (_ place: Int, _ line: Int, _ sum: Lanes<T>) -> Void) {
+    first.forEach(count) { body($0, 0, $1) }
+    if DepthwiseGeometry.tileLines > 1 { second.forEach(count) { body($0, 1, $1) } }
   }
 }
 
@@ -58,18 +77,18 @@ private struct DepthwiseLine<T: KernelReal> {
   }
 
   @inline(__always)
-  func store(_ target: UnsafeMutablePointer<T>, step: Int, count: Int, _ access: some VectorAccess) {
-    func store(_ place: Int, _ sum: Lanes<T>) {
-      if place < count { access.store(sum, target + place * step) }
+  func forEach(_ count: Int, _ body: (_ place: Int, _ sum: Lanes<T>) -> Void) {
+    func take(_ place: Int, _ sum: Lanes<T>) {
+      if place < count { body(place, sum) }
     }
-    store(0, a0)
-    store(1, a1)
-    store(2, a2)
-    store(3, a3)
+    take(0, a0)
+    take(1, a1)
+    take(2, a2)
+    take(3, a3)
     if DepthwiseGeometry.tileWidth == 4 { return }
-    store(4, a4)
-    store(5, a5)
-    store(6, a6)
-    store(7, a7)
+    take(4, a4)
+    take(5, a5)
+    take(6, a6)
+    take(7, a7)
   }
 }

@@ -8,9 +8,17 @@ struct DepthwiseWeightGradientPlan: KernelPlan {
 
   var reads: [BufferSlice] { [x, upstream] }
   var writes: [BufferSlice] { [result] }
+  var converted: [BufferSlice] { reads }
   var summary: String { "depthwise weight gradient \(geometry.summary)" }
   var tile: String { "\(geometry.linesPerBand)x\(geometry.width.target)" }
-  var workerElements: Int { geometry.slabSize + geometry.taps * 16 }
+  // The slab, the sums, and room for the gradients of some lines that are stored rounded.
+  var workerElements: Int {
+    geometry.slabSize + geometry.taps * 16
+      + (upstream.storage == .bfloat16 ? linesPerGroup * geometry.width.target * 16 : 0)
+  }
+  /// The lines of results whose products are added at a time: few enough for what the taps read of the slab
+  /// to stay in the L1 cache.
+  var linesPerGroup: Int { min(geometry.linesPerBand, max(1, 96 / geometry.width.target)) }
   /// The images per task.
   var imagesPerTask: Int {
     pieces(of: min(geometry.images, pieces(of: geometry.blocks, in: 16)), in: geometry.images)
@@ -28,15 +36,15 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let geometry: DepthwiseGeometry
   private let memory: CallMemory<T>
-  private let imagesPerTask: Int, imageTasks: Int
-  private let x: UnsafePointer<T>, upstream: UnsafePointer<T>
+  private let imagesPerTask: Int, imageTasks: Int, linesPerGroup: Int
+  private let x: TensorReader<T>, upstream: TensorReader<T>
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
 
   init(_ plan: DepthwiseWeightGradientPlan, _ memory: CallMemory<T>) {
     (geometry, self.memory) = (plan.geometry, memory)
     (imagesPerTask, imageTasks) = (plan.imagesPerTask, plan.imageTasks)
-    x = OperandReader(plan.x, memory).elements
-    upstream = OperandReader(plan.upstream, memory).elements
+    linesPerGroup = plan.linesPerGroup
+    (x, upstream) = (TensorReader(plan.x, memory), TensorReader(plan.upstream, memory))
     (result, partials) = (ResultWriter(plan.result, memory).elements, memory.partials)
     phases = [imageTasks * geometry.blocks, imageTasks > 1 ? 1 : 0]
   }
@@ -71,19 +79,20 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
     let steps = pieces(of: DepthwiseTaps<T>.most, in: g.taps) * g.height.target
     let images = piece(part, of: imagesPerTask, in: g.images)
     for image in images {
-      let source = x + (image * sources * g.channels + channel)
-      let gradient = upstream + (image * targets * g.channels + channel)
+      let source = image * sources * g.channels + channel
+      let gradient = image * targets * g.channels + channel
       // Of the next image; the last one of all has itself.
       let next = image + 1 < g.images ? 1 : 0
       var ahead = (
         DepthwiseReadAhead(
-          source + next * sources * g.channels, pitch: g.channels, pixels: 0..<sources, steps: steps),
+          x, from: source + next * sources * g.channels, pitch: g.channels, pixels: 0..<sources, steps: steps),
         DepthwiseReadAhead(
-          gradient + next * targets * g.channels, pitch: g.channels, pixels: 0..<targets, steps: steps)
+          upstream, from: gradient + next * targets * g.channels, pitch: g.channels, pixels: 0..<targets,
+          steps: steps)
       )
       for band in 0..<g.bands {
         let lines = piece(band, of: g.linesPerBand, in: g.height.target)
-        g.fill(slab, from: source, for: lines, clears: g.bands > 1 || image == images.lowerBound, access)
+        g.fill(slab, from: x, source, for: lines, clears: g.bands > 1 || image == images.lowerBound, access)
         add(lines, slab, gradient, to: sums, access, fetching: &ahead)
       }
     }
@@ -91,31 +100,46 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
     for tap in 0..<g.taps { access.store(load(sums + tap * 16), target + (tap * g.channels + channel)) }
   }
 
-  // Adds the products of a band of an image, a few lines at a time, so that what the taps read of the slab
-  // stays in the L1 cache.
+  // Adds the products of a band of an image, some lines at a time.
   @inline(__always)
   private func add(
-    _ band: Range<Int>, _ slab: UnsafeMutablePointer<T>, _ gradient: UnsafePointer<T>,
+    _ band: Range<Int>, _ slab: UnsafeMutablePointer<T>, _ gradient: Int,
     to sums: UnsafeMutablePointer<T>, _ access: some VectorAccess,
-    fetching ahead: inout (DepthwiseReadAhead<T>, DepthwiseReadAhead<T>)
+    fetching ahead: inout (DepthwiseReadAhead, DepthwiseReadAhead)
   ) {
     let g = geometry
     let groups = pieces(of: DepthwiseTaps<T>.most, in: g.taps)
-    let some = max(1, 96 / g.width.target)
-    for part in 0..<pieces(of: some, in: band.count) {
+    for part in 0..<pieces(of: linesPerGroup, in: band.count) {
+      let lines = piece(part, of: linesPerGroup, in: band.count)
+      let upstream = upstreamRows(
+        of: lines, from: gradient + (band.lowerBound + lines.lowerBound) * g.width.target * g.channels,
+        room: sums + g.taps * 16, access)
       for group in 0..<groups {
         let taps = g.taps * group / groups..<g.taps * (group + 1) / groups
         var tile = DepthwiseTaps(taps, of: slab, g)
-        for line in piece(part, of: some, in: band.count) {
-          let row = gradient + (band.lowerBound + line) * g.width.target * g.channels
+        for line in lines {
+          let row = upstream.first + (line - lines.lowerBound) * g.width.target * upstream.pitch
           tile.add(
             from: line * g.height.stride * g.slabPitch, step: g.width.stride * 16, upstream: row,
-            pitch: g.channels, count: g.width.target, access)
+            pitch: upstream.pitch, count: g.width.target, access)
           ahead.0.step()
           ahead.1.step()
         }
         tile.add(to: sums + taps.lowerBound * 16)
       }
     }
+  }
+
+  // Returns the upstream gradients of some lines, the first of which is at `start`, and the elements from one
+  // to the next: where they lie, or widened in scratch memory.
+  @inline(__always)
+  private func upstreamRows(
+    of lines: Range<Int>, from start: Int, room: UnsafeMutablePointer<T>, _ access: some VectorAccess
+  ) -> (first: UnsafePointer<T>, pitch: Int) {
+    if case .numbers(let elements) = upstream { return (elements + start, geometry.channels) }
+    upstream.copy(
+      vectors: lines.count * geometry.width.target, from: start, pitch: geometry.channels, to: room, step: 16,
+      access)
+    return (UnsafePointer(room), 16)
   }
 }

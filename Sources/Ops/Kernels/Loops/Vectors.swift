@@ -28,6 +28,8 @@ func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>, count
 protocol VectorAccess {
   func load<T: Real>(_ pointer: UnsafePointer<T>) -> Lanes<T>
   func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>)
+  func load(_ pointer: UnsafePointer<BFloat16>) -> BFloat16Vector.Bits
+  func store(_ bits: BFloat16Vector.Bits, _ pointer: UnsafeMutablePointer<BFloat16>)
 }
 
 struct WholeVector: VectorAccess {
@@ -35,6 +37,14 @@ struct WholeVector: VectorAccess {
   func load<T: Real>(_ pointer: UnsafePointer<T>) -> Lanes<T> { Ops.load(pointer) }
   @inline(__always)
   func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>) { Ops.store(value, pointer) }
+  @inline(__always)
+  func load(_ pointer: UnsafePointer<BFloat16>) -> BFloat16Vector.Bits {
+    UnsafeRawPointer(pointer).loadUnaligned(as: BFloat16Vector.Bits.self)
+  }
+  @inline(__always)
+  func store(_ bits: BFloat16Vector.Bits, _ pointer: UnsafeMutablePointer<BFloat16>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: bits, as: BFloat16Vector.Bits.self)
+  }
 }
 
 struct PartOfVector: VectorAccess {
@@ -45,6 +55,16 @@ struct PartOfVector: VectorAccess {
   @inline(__always)
   func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>) {
     Ops.store(value, pointer, count: count)
+  }
+  @inline(__always)
+  func load(_ pointer: UnsafePointer<BFloat16>) -> BFloat16Vector.Bits {
+    var bits = BFloat16Vector.Bits(repeating: 0)
+    for lane in 0..<count { bits[lane] = pointer[lane].bits }
+    return bits
+  }
+  @inline(__always)
+  func store(_ bits: BFloat16Vector.Bits, _ pointer: UnsafeMutablePointer<BFloat16>) {
+    for lane in 0..<count { pointer[lane].bits = bits[lane] }
   }
 }
 

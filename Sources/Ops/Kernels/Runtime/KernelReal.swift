@@ -22,6 +22,11 @@ package protocol KernelReal: VectorMath, PanelElement where Sum == Self {
   /// a == b ? 1 : 0
   static func isEqual(_ a: Lanes<Self>, _ b: Lanes<Self>) -> Lanes<Self>
 
+  /// The numbers that are stored in bfloat16 as these bits.
+  static func widened(_ bits: SIMD16<UInt16>) -> Lanes<Self>
+  /// The bits of numbers rounded to bfloat16, to nearest, ties to even.
+  static func rounded(_ numbers: Lanes<Self>) -> SIMD16<UInt16>
+
   /// Computes a block of an elementwise operation.
   static func run(_ formula: any ElementFormula, _ block: ElementBlock<Self>)
   /// Computes some parts of the result of an operation with its own kernel.
@@ -87,6 +92,12 @@ extension Float: KernelReal {
     Lanes<Float>(repeating: 0).replacing(with: 1, where: a .== b)
   }
 
+  @inline(__always)
+  package static func widened(_ bits: SIMD16<UInt16>) -> Lanes<Float> { BFloat16Vector.widened(bits) }
+
+  @inline(__always)
+  package static func rounded(_ numbers: Lanes<Float>) -> SIMD16<UInt16> { BFloat16Vector.rounded(numbers) }
+
   package static func run(_ formula: any ElementFormula, _ block: ElementBlock<Float>) { formula.run(block) }
 
   package static func run(
@@ -140,6 +151,16 @@ extension Double: KernelReal {
   @inline(__always)
   package static func isEqual(_ a: Lanes<Double>, _ b: Lanes<Double>) -> Lanes<Double> {
     Lanes<Double>(repeating: 0).replacing(with: 1, where: a .== b)
+  }
+
+  @inline(__always)
+  package static func widened(_ bits: SIMD16<UInt16>) -> Lanes<Double> {
+    Lanes<Double>(BFloat16Vector.widened(bits))
+  }
+
+  @inline(__always)
+  package static func rounded(_ numbers: Lanes<Double>) -> SIMD16<UInt16> {
+    BFloat16Vector.rounded(Lanes<Float>(numbers))
   }
 
   package static func run(_ formula: any ElementFormula, _ block: ElementBlock<Double>) { formula.run(block) }

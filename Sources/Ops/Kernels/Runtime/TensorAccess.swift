@@ -20,11 +20,17 @@ struct RoundedReader<T: KernelReal> {
   /// Returns an element.
   @inline(__always)
   subscript(index: Int) -> T { T(elements[index].number) }
+
+  /// Returns the vector of elements from an index on.
+  @inline(__always)
+  func vector(at index: Int, _ access: some VectorAccess) -> Lanes<T> {
+    T.widened(access.load(elements + index))
+  }
 }
 
 /// Writes a result of a call that is stored rounded.
 struct RoundedWriter<T: KernelReal> {
-  private let elements: UnsafeMutablePointer<BFloat16>
+  let elements: UnsafeMutablePointer<BFloat16>
 
   /// A writer of a result; nil if it is stored as numbers of the kernel's precision.
   init?(_ place: BufferSlice, _ memory: CallMemory<T>) {
@@ -48,6 +54,12 @@ struct RoundedWriter<T: KernelReal> {
     round(
       self.elements + elements.lowerBound,
       from: UnsafeRawPointer(source).assumingMemoryBound(to: Float.self), elements.count)
+  }
+
+  /// Rounds a vector to the elements from an index on.
+  @inline(__always)
+  func store(_ vector: Lanes<T>, at index: Int, _ access: some VectorAccess) {
+    access.store(T.rounded(vector), elements + index)
   }
 }
 
@@ -74,6 +86,31 @@ enum TensorReader<T: KernelReal> {
     switch self {
     case .numbers(let pointer): pointer[index]
     case .rounded(let reader): reader[index]
+    }
+  }
+
+  /// Copies vectors, `pitch` elements apart from the one at `first` on, to places `step` elements apart.
+  @inline(__always)
+  func copy(
+    vectors count: Int, from first: Int, pitch: Int, to target: UnsafeMutablePointer<T>, step: Int,
+    _ access: some VectorAccess
+  ) {
+    switch self {
+    case .numbers(let pointer):
+      for index in 0..<count { store(access.load(pointer + (first + index * pitch)), target + index * step) }
+    case .rounded(let reader):
+      for index in 0..<count {
+        store(reader.vector(at: first + index * pitch, access), target + index * step)
+      }
+    }
+  }
+
+  /// Returns the address of an element.
+  @inline(__always)
+  func address(of index: Int) -> UnsafeRawPointer {
+    switch self {
+    case .numbers(let pointer): UnsafeRawPointer(pointer + index)
+    case .rounded(let reader): UnsafeRawPointer(reader.elements + index)
     }
   }
 
@@ -110,12 +147,50 @@ enum TensorWriter<T: KernelReal> {
     }
   }
 
+  /// Writes an element.
+  @inline(__always)
+  func write(_ number: T, at index: Int) {
+    switch self {
+    case .numbers(let pointer): pointer[index] = number
+    case .rounded(let writer): writer.elements[index] = BFloat16(Float(number))
+    }
+  }
+
+  /// Copies as many elements of a tensor, from the one at `first` on.
+  @inline(__always)
+  func copy(_ elements: Range<Int>, from source: TensorReader<T>, _ first: Int) {
+    switch (self, source) {
+    case (.numbers(let target), _):
+      source.copy(first..<first + elements.count, to: target + elements.lowerBound)
+    case (.rounded(let writer), .numbers(let pointer)): writer.write(elements, from: pointer + first)
+    case (.rounded(let writer), .rounded(let reader)):
+      (writer.elements + elements.lowerBound).update(from: reader.elements + first, count: elements.count)
+    }
+  }
+
+  /// Sets the first elements to zero.
+  func clear(_ count: Int) {
+    switch self {
+    case .numbers(let pointer): pointer.update(repeating: 0, count: count)
+    case .rounded(let writer): writer.elements.update(repeating: BFloat16(bits: 0), count: count)
+    }
+  }
+
   /// Adds the writes of some elements to the prefetcher.
   @inline(__always)
   func add(_ elements: Range<Int>, to ahead: inout Prefetcher) {
     switch self {
     case .numbers(let pointer): ahead.add(pointer + elements.lowerBound, count: elements.count)
     case .rounded(let writer): writer.add(elements, to: &ahead)
+    }
+  }
+
+  /// Returns the address of an element.
+  @inline(__always)
+  func address(of index: Int) -> UnsafeRawPointer {
+    switch self {
+    case .numbers(let pointer): UnsafeRawPointer(pointer + index)
+    case .rounded(let writer): UnsafeRawPointer(writer.elements + index)
     }
   }
 

@@ -1,9 +1,9 @@
 /// Strided copies into one result: the kernel of transpose, slice, pad and concatenate.
 package struct CopyPlan: KernelPlan {
   /// A region, bound to memory.
-  private struct BoundRegion<T> {
+  private struct BoundRegion<T: KernelReal> {
     let region: Region
-    let source: UnsafePointer<T>, target: UnsafeMutablePointer<T>
+    let source: TensorReader<T>, target: TensorWriter<T>
   }
 
   struct Region: Sendable {
@@ -41,15 +41,15 @@ package struct CopyPlan: KernelPlan {
 
   package var reads: [BufferSlice] { regions.map(\.source) }
   package var writes: [BufferSlice] { regions.map(\.target) }
+  package var converted: [BufferSlice] { reads + writes }
 
   package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     let cleared = cleared.map {
-      (start: ResultWriter($0.place, memory).elements, count: $0.count)
+      (target: TensorWriter<T>($0.place, memory), count: $0.count)
     }
     let regions = regions.map {
-      BoundRegion(
-        region: $0, source: OperandReader($0.source, memory).elements,
-        target: ResultWriter($0.target, memory).elements)
+      BoundRegion<T>(
+        region: $0, source: TensorReader($0.source, memory), target: TensorWriter($0.target, memory))
     }
     return TaskKernel { _, _ in CopyPlan.copy(regions, clearing: cleared) }
   }
@@ -57,15 +57,26 @@ package struct CopyPlan: KernelPlan {
   @_specialize(where T == Float)
   @_specialize(where T == Double)
   private static func copy<T: KernelReal>(
-    _ regions: [BoundRegion<T>], clearing cleared: (start: UnsafeMutablePointer<T>, count: Int)?
+    _ regions: [BoundRegion<T>], clearing cleared: (target: TensorWriter<T>, count: Int)?
   ) {
-    if let cleared { cleared.start.update(repeating: 0, count: cleared.count) }
-    for bound in regions { copy(bound.region, from: bound.source, to: bound.target) }
+    if let cleared { cleared.target.clear(cleared.count) }
+    for bound in regions {
+      forEachRow(of: bound.region) { from, to, length, step, stride in
+        if step == 1 && stride == 1 {
+          bound.target.copy(to..<to + length, from: bound.source, from)
+        } else {
+          for i in 0..<length { bound.target.write(bound.source[from + i * step], at: to + i * stride) }
+        }
+      }
+    }
   }
 
+  // Calls `body` with the first elements of each row along the last axis, its length, and the elements from
+  // one to the next.
   @inline(__always)
-  private static func copy<T: KernelReal>(
-    _ region: Region, from source: UnsafePointer<T>, to target: UnsafeMutablePointer<T>
+  private static func forEachRow(
+    of region: Region,
+    _ body: (_ source: Int, _ target: Int, _ length: Int, _ step: Int, _ stride: Int) -> Void
   ) {
     let inner = region.extents.count - 1
     let (length, step, stride) = (
@@ -83,11 +94,7 @@ package struct CopyPlan: KernelPlan {
         to += index * region.targetStrides[axis]
         axis -= 1
       }
-      if step == 1 && stride == 1 {
-        (target + to).update(from: source + from, count: length)
-      } else {
-        for i in 0..<length { target[to + i * stride] = source[from + i * step] }
-      }
+      body(from, to, length, step, stride)
     }
   }
 }
