@@ -12,10 +12,11 @@ public struct MemoryReport: Sendable, CustomStringConvertible {
     public let value: String
     /// Whether it is stored in bfloat16.
     public let isRounded: Bool
-    /// The number of calls before and after the fullest one during which it is needed.
+    /// The number of calls before the fullest one during which it is needed.
     public let before: Int
+    /// The number of calls after the fullest one during which it is needed.
     public let after: Int
-    /// Its size.
+    /// Its size in bytes.
     public let bytes: Int
   }
 
@@ -24,8 +25,8 @@ public struct MemoryReport: Sendable, CustomStringConvertible {
   /// The tensors, the largest first.
   public let tensors: [Tensor]
 
-  /// The size of all tensors: less than that of the arena, in which tensors that are needed at other times
-  /// leave gaps.
+  /// The size of all tensors in bytes: less than that of the arena, in which tensors that are needed at
+  /// other times leave gaps.
   public var bytes: Int { tensors.reduce(0) { $0 + $1.bytes } }
 
   init(_ compilation: Compilation) {
