@@ -147,15 +147,6 @@ enum TensorWriter<T: KernelReal> {
     }
   }
 
-  /// Writes an element.
-  @inline(__always)
-  func write(_ number: T, at index: Int) {
-    switch self {
-    case .numbers(let pointer): pointer[index] = number
-    case .rounded(let writer): writer.elements[index] = BFloat16(Float(number))
-    }
-  }
-
   /// Copies as many elements of a tensor, from the one at `first` on.
   @inline(__always)
   func copy(_ elements: Range<Int>, from source: TensorReader<T>, _ first: Int) {
@@ -165,6 +156,24 @@ enum TensorWriter<T: KernelReal> {
     case (.rounded(let writer), .numbers(let pointer)): writer.write(elements, from: pointer + first)
     case (.rounded(let writer), .rounded(let reader)):
       (writer.elements + elements.lowerBound).update(from: reader.elements + first, count: elements.count)
+    }
+  }
+
+  /// Copies `count` elements of a tensor, `pitch` apart from the one at `first` on, to places `step` apart
+  /// from `start` on.
+  @inline(__always)
+  func copy(
+    _ count: Int, to start: Int, step: Int, from source: TensorReader<T>, _ first: Int, pitch: Int
+  ) {
+    switch (self, source) {
+    case (.numbers(let target), .numbers(let pointer)):
+      for i in 0..<count { target[start + i * step] = pointer[first + i * pitch] }
+    case (.numbers(let target), .rounded(let reader)):
+      for i in 0..<count { target[start + i * step] = reader[first + i * pitch] }
+    case (.rounded(let writer), .numbers(let pointer)):
+      for i in 0..<count { writer.elements[start + i * step] = BFloat16(Float(pointer[first + i * pitch])) }
+    case (.rounded(let writer), .rounded(let reader)):
+      for i in 0..<count { writer.elements[start + i * step] = reader.elements[first + i * pitch] }
     }
   }
 

@@ -65,7 +65,7 @@ package struct CopyPlan: KernelPlan {
         if step == 1 && stride == 1 {
           bound.target.copy(to..<to + length, from: bound.source, from)
         } else {
-          for i in 0..<length { bound.target.write(bound.source[from + i * step], at: to + i * stride) }
+          bound.target.copy(length, to: to, step: stride, from: bound.source, from, pitch: step)
         }
       }
     }
