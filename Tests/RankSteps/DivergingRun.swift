@@ -36,7 +36,7 @@ struct DivergingRun {
     }
   }
 
-  private func stage(_ name: String, weightDecay: Double, epochs: Int) -> Stage {
+  private func stage(_ name: String, weightDecay: Scheduled, epochs: Int) -> Stage {
     Stage(name, on: .unlabelled) {
       Views(2) { RandomFlip() }
       ResNet(.custom(blocks: [1], bottleneck: false, channels: 4), stem: .small)

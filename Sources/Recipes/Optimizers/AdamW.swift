@@ -9,7 +9,7 @@ public struct AdamW: Optimizer {
   /// The number added to the root of the averaged square.
   public var epsilon: Double
   /// The decoupled weight decay, multiplied by the learning rate.
-  public var weightDecay: Double
+  public var weightDecay: Scheduled
   /// The roles of parameters with weight decay.
   public var decaying: [Variable.Role]
 
@@ -23,7 +23,7 @@ public struct AdamW: Optimizer {
   ///   - decaying: The roles of parameters with weight decay.
   public init(
     learningRate: Double, betas: (first: Double, second: Double) = (0.9, 0.999), epsilon: Double = 1e-8,
-    weightDecay: Double = 0.01, decaying: [Variable.Role] = [.weight]
+    weightDecay: Scheduled = 0.01, decaying: [Variable.Role] = [.weight]
   ) {
     self.learningRate = learningRate
     self.betas = betas
@@ -49,7 +49,7 @@ public struct AdamW: Optimizer {
     let move = mean / gathered("mean", betas.first, in: graph)
     let root = sqrt(square / gathered("square", betas.second, in: graph))
     let decays = weightDecay != 0 && decaying.contains(parameter.role)
-    let kept = decays ? value * (1 - learningRate * weightDecay) : value
+    let kept = decays ? value * (1 - learningRate * decay(in: graph)) : value
     return kept - move / (root + epsilon) * learningRate
   }
 
@@ -59,7 +59,8 @@ public struct AdamW: Optimizer {
   }
 
   public func hash(into hasher: inout Hasher) {
-    for number in [learningRate, betas.first, betas.second, epsilon, weightDecay] { hasher.combine(number) }
+    for number in [learningRate, betas.first, betas.second, epsilon] { hasher.combine(number) }
+    hasher.combine(weightDecay)
     hasher.combine(decaying)
   }
 

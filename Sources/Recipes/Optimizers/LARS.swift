@@ -8,7 +8,7 @@ public struct LARS: Optimizer {
   /// The momentum.
   public var momentum: Double
   /// The weight decay, added to the gradient.
-  public var weightDecay: Double
+  public var weightDecay: Scheduled
   /// The trust coefficient: the step size relative to the weight's norm, before the learning rate.
   public var eta: Double
 
@@ -20,7 +20,7 @@ public struct LARS: Optimizer {
   ///   - weightDecay: The weight decay, added to the gradient.
   ///   - eta: The trust coefficient: the step size relative to the weight's norm, before the learning rate.
   public init(
-    learningRate: Double, momentum: Double = 0.9, weightDecay: Double = 1e-6, eta: Double = 0.001
+    learningRate: Double, momentum: Double = 0.9, weightDecay: Scheduled = 1e-6, eta: Double = 0.001
   ) {
     self.learningRate = learningRate
     self.momentum = momentum
@@ -40,7 +40,7 @@ public struct LARS: Optimizer {
     let memory = value.graph.memory("momentum", of: parameter)
     var move = gradient * learningRate
     if parameter.role == .weight {
-      let decayed = gradient + value * weightDecay
+      let decayed = gradient + value * decay(in: value.graph)
       move = decayed * (learningRate * trust(in: value, gradient: decayed))
     }
     let velocity = memory * momentum + move

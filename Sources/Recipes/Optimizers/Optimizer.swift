@@ -4,8 +4,8 @@ public protocol Optimizer: Checkable, Hashable {
   /// The learning rate before schedule and batch scaling.
   var learningRate: Double { get set }
 
-  /// The weight decay.
-  var weightDecay: Double { get set }
+  /// The weight decay, which may change during a stage.
+  var weightDecay: Scheduled { get set }
 
   /// Returns the parameter's new value.
   ///
@@ -38,7 +38,14 @@ extension Optimizer {
   /// The problems of the learning rate and the weight decay.
   @SettingProblemBuilder public var rateProblems: [SettingProblem] {
     Check.number("learningRate", learningRate, atLeast: 0)
-    Check.number("weightDecay", weightDecay, atLeast: 0)
+    Check.scheduled("weightDecay", weightDecay, atLeast: 0)
+  }
+
+  /// Returns the weight decay as a scalar of a graph: a constant, or an input that the run sets at each step.
+  ///
+  /// - Parameter graph: The graph of the update.
+  public func decay(in graph: GraphBuilder) -> Tensor {
+    weightDecay.tensor("optimizer.weightDecay", in: graph, absolute: true)
   }
 
   public func adjusted(_ gradients: [Tensor]) -> [Tensor] { gradients }

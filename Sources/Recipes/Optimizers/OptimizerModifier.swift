@@ -11,7 +11,7 @@ extension OptimizerModifier {
     set { base.learningRate = newValue }
   }
 
-  public var weightDecay: Double {
+  public var weightDecay: Scheduled {
     get { base.weightDecay }
     set { base.weightDecay = newValue }
   }

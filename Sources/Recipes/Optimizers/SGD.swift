@@ -9,7 +9,7 @@ public struct SGD: Optimizer {
   /// Whether to use Nesterov's momentum.
   public var nesterov: Bool
   /// The weight decay, added to the gradient.
-  public var weightDecay: Double
+  public var weightDecay: Scheduled
   /// The roles of parameters with weight decay.
   public var decaying: [Variable.Role]
 
@@ -22,7 +22,7 @@ public struct SGD: Optimizer {
   ///   - weightDecay: The weight decay, added to the gradient.
   ///   - decaying: The roles of parameters with weight decay.
   public init(
-    learningRate: Double, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Double = 0,
+    learningRate: Double, momentum: Double = 0.9, nesterov: Bool = false, weightDecay: Scheduled = 0,
     decaying: [Variable.Role] = [.weight]
   ) {
     self.learningRate = learningRate
@@ -44,7 +44,7 @@ public struct SGD: Optimizer {
     _ parameter: Variable, value: Tensor, gradient: Tensor, learningRate: Tensor
   ) -> Tensor {
     let decays = weightDecay != 0 && decaying.contains(parameter.role)
-    let gradient = decays ? gradient + value * weightDecay : gradient
+    let gradient = decays ? gradient + value * decay(in: value.graph) : gradient
     guard momentum != 0 else { return value - gradient * learningRate }
     let memory = value.graph.memory("momentum", of: parameter)
     let velocity = memory * momentum + gradient

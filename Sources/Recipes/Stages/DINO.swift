@@ -15,7 +15,7 @@ public struct DINO: PretrainingRecipe {
   public static let method = Pretraining(
     "dino", views: .largeCrops, .smallCrops, head: DINOHead(),
     target: TargetNetwork(momentum: .cosine(from: 0.996, to: 1)), loss: DINOLoss(),
-    optimizer: AdamW(learningRate: 5e-4, weightDecay: 0.04).clipping(norm: 3))
+    optimizer: AdamW(learningRate: 5e-4, weightDecay: .cosine(from: 0.04, to: 0.4)).clipping(norm: 3))
   public let stage: Stage
 
   public init(stage: Stage) { self.stage = stage }

@@ -125,7 +125,7 @@ public struct Optimize: StageComponent {
   func with(_ point: Search.Point) -> Optimize {
     var optimizer = optimizer
     optimizer.learningRate = point.learningRate
-    if let decay = point.weightDecay { optimizer.weightDecay = decay }
+    if let decay = point.weightDecay { optimizer.weightDecay = .constant(decay) }
     return Optimize(
       optimizer, schedule: schedule, scaling: scaling, batch: batch, chunk: chunk, sampling: sampling,
       pairs: pairs, epochs: epochs, stepsPerEpoch: stepsPerEpoch)

@@ -1,10 +1,12 @@
 import Foundation
 
-/// A number that may change during a stage, step by step: a temperature, a momentum, a loss weight.
+/// A number that may change during a stage, step by step: a temperature, a momentum, a loss weight, a weight
+/// decay.
 ///
 ///     NTXent(temperature: 0.1)
 ///     NTXent(temperature: .linear(from: 0.5, to: 0.1))
 ///     TargetNetwork(momentum: .cosine(from: 0.99, to: 1))
+///     AdamW(learningRate: 5e-4, weightDecay: .cosine(from: 0.04, to: 0.4))
 ///     DINOLoss(temperature: 0.1, teacher: .warmup(from: 0.04, to: 0.07, over: 0.3))
 public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// A constant number.
@@ -50,9 +52,10 @@ public enum Scheduled: Hashable, Sendable, ExpressibleByFloatLiteral, Expressibl
   /// - Parameters:
   ///   - name: The input's name within the scope; inputs with the same name are shared.
   ///   - graph: The graph.
-  public func tensor(_ name: String, in graph: GraphBuilder) -> Tensor {
+  ///   - absolute: Whether the name is the whole path, the same in every scope.
+  public func tensor(_ name: String, in graph: GraphBuilder, absolute: Bool = false) -> Tensor {
     if case .constant(let value) = self { return graph.constant(value) }
-    let path = graph.path.isEmpty ? name : graph.path + "." + name
+    let path = absolute || graph.path.isEmpty ? name : graph.path + "." + name
     if !graph.inputs.contains(where: { $0.name == path }) {
       graph.annotate(ScheduledInput(name: path, schedule: self))
     }
@@ -93,6 +96,20 @@ extension Scheduled: CustomStringConvertible {
     case .cosine(let first, let last): "cosine(from: \(first), to: \(last))"
     case .warmup(let first, let last, let rise): "warmup(from: \(first), to: \(last), over: \(rise))"
     }
+  }
+}
+
+// A constant is written as its number, as settings that may follow a schedule began as numbers.
+extension Scheduled: StablyWritten {
+  func write(to text: inout StableText) {
+    let (name, numbers): (String, Any) =
+      switch self {
+      case .constant(let value): ("", value)
+      case .linear(let first, let last): ("linear", (first, last))
+      case .cosine(let first, let last): ("cosine", (first, last))
+      case .warmup(let first, let last, let rise): ("warmup", (first, last, rise))
+      }
+    if name.isEmpty { text.write(numbers) } else { text.write("Scheduled." + name, [numbers]) }
   }
 }
 

@@ -119,18 +119,19 @@ def training():
     teacher.load_state_dict(student.state_dict())
     for parameter in teacher.parameters():
         parameter.requires_grad = False
-    temperatures, momenta, steps = [0.04, 0.055, 0.07], [0.9, 0.95, 1.0], []
+    temperatures, momenta, weight_decays, steps = [0.04, 0.055, 0.07], [0.9, 0.95, 1.0], [0.04, 0.22, 0.4], []
     loss = DINOLoss(12, 4, temperatures)
     # As utils.get_params_groups, but that positions and the class token do not decay, as in timm.
     decays = lambda name, p: p.ndim > 1 and name not in ("backbone.pos_embed", "backbone.cls_token")
     trained = [(n, p) for n, p in student.named_parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW([
-        {"params": [p for n, p in trained if decays(n, p)], "weight_decay": 0.1},
+        {"params": [p for n, p in trained if decays(n, p)], "weight_decay": None},
         {"params": [p for n, p in trained if not decays(n, p)], "weight_decay": 0.0}], lr=RATE)  # fmt: skip
     for step in range(3):
         views = [values(f"view {step} {view}", (SAMPLES, size, size, 3), 0, 1).permute(0, 3, 1, 2).double()
                  for view, size in enumerate((16, 16, 8, 8))]  # fmt: skip
         value = loss(student(views), teacher(views[:2]), step)
+        optimizer.param_groups[0]["weight_decay"] = weight_decays[step]
         optimizer.zero_grad()
         value.backward()
         torch.nn.utils.clip_grad_norm_([p for _, p in trained], 0.5)

@@ -8,7 +8,7 @@ struct LARSTests {
   ) throws -> [Double] {
     let graph = GraphBuilder(precision: .float64)
     let value = graph.variable("w", [w.count], role: role, initializer: .zeros)
-    let next = LARS(learningRate: 1, weightDecay: decay).update(
+    let next = LARS(learningRate: 1, weightDecay: .constant(decay)).update(
       graph.variables[0], value: value, gradient: graph.constant(g, [g.count]),
       learningRate: graph.constant(1))
     try graph.verify()

@@ -83,6 +83,8 @@ struct StageIdentityTests {
       LARS(learningRate: 0.1, eta: 0.1), AdamW(learningRate: 0.1),
       AdamW(learningRate: 0.1, betas: (0.8, 0.999)), AdamW(learningRate: 0.1, betas: (0.9, 0.99)),
       AdamW(learningRate: 0.1, epsilon: 1e-6), AdamW(learningRate: 0.1, weightDecay: 0.1),
+      AdamW(learningRate: 0.1, weightDecay: .cosine(from: 0.1, to: 0.2)),
+      SGD(learningRate: 0.1, weightDecay: .cosine(from: 0.1, to: 0.3)),
       AdamW(learningRate: 0.1, decaying: [.bias]),
     ]
     try expectDifferent(optimizers.map { optimizer in { try Self.hash(optimizer: optimizer) } })

@@ -10,9 +10,10 @@ extension WrongSettings {
       WrongSetting(SGD(learningRate: number), "learningRate"),
       WrongSetting(LARS(learningRate: number), "learningRate"),
       WrongSetting(AdamW(learningRate: number), "learningRate"),
-      WrongSetting(SGD(learningRate: 0.1, weightDecay: number), "weightDecay"),
-      WrongSetting(LARS(learningRate: 0.1, weightDecay: number), "weightDecay"),
-      WrongSetting(AdamW(learningRate: 0.1, weightDecay: number), "weightDecay"),
+      WrongSetting(SGD(learningRate: 0.1, weightDecay: .constant(number)), "weightDecay"),
+      WrongSetting(LARS(learningRate: 0.1, weightDecay: .constant(number)), "weightDecay"),
+      WrongSetting(AdamW(learningRate: 0.1, weightDecay: .constant(number)), "weightDecay"),
+      WrongSetting(SGD(learningRate: 0.1, weightDecay: .linear(from: 0, to: number)), "weightDecay"),
     ]
   }
 

@@ -1,4 +1,4 @@
-import Recipes
+@testable import Recipes
 
 /// A small function to descend: the sum of `w^2 [1, 2, -0.5] + w [0.1, 0.2, 0.3]`, from `[0.5, -1, 2]`.
 enum Descent {
@@ -14,10 +14,13 @@ enum Descent {
     graph.update(w, to: next)
     try graph.verify()
     var known = ["w": [0.5, -1, 2]]
-    for _ in 0..<count {
+    for number in 0..<count {
+      var inputs: [String: Value<Double>] = ["learningRate": .real([optimizer.learningRate], [])]
+      for input in graph.scheduledInputs {
+        inputs[input.name] = .real([input.schedule.value(at: number, of: count)], [])
+      }
       let step = Interpreter<Double>(
-        try graph.build(), inputs: ["learningRate": .real([optimizer.learningRate], [])],
-        variables: try graph.initialValues(replacing: known))
+        try graph.build(), inputs: inputs, variables: try graph.initialValues(replacing: known))
       known = step.updates(of: graph)
     }
     return known["w"] ?? []

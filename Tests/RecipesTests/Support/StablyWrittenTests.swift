@@ -23,6 +23,11 @@ struct StablyWrittenTests {
     (Views(2, size: 32) { RandomFlip() }, "Views(2,32,(RandomFlip(0.5,0.0)))"),
     (Views(6, share: 0.5) { RandomFlip() }, "Views(6,nil,0.5,(RandomFlip(0.5,0.0)))"),
     (SGD(learningRate: 0.1), "SGD(0.1,0.9,false,0.0,(Variable.Role.weight()))"),
+    (
+      SGD(learningRate: 0.1, weightDecay: .cosine(from: 0.04, to: 0.4)),
+      "SGD(0.1,0.9,false,Scheduled.cosine((0.04,0.4)),(Variable.Role.weight()))"
+    ),
+    (Scheduled.warmup(from: 0.5, to: 0.1, over: 0.2), "Scheduled.warmup((0.5,0.1,0.2))"),
     (LARS(learningRate: 0.3), "LARS(0.3,0.9,1e-06,0.001)"),
     (AdamW(learningRate: 0.001), "AdamW(0.001,(0.9,0.999),1e-08,0.01,(Variable.Role.weight()))"),
     (

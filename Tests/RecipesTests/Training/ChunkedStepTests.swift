@@ -81,7 +81,8 @@ struct ChunkedStepTests {
   }
 
   private static let optimizers: [any Optimizer] = [
-    SGD(learningRate: 0.1, weightDecay: 0.01), LARS(learningRate: 0.1), AdamW(learningRate: 0.1),
+    SGD(learningRate: 0.1, weightDecay: 0.01), LARS(learningRate: 0.1),
+    AdamW(learningRate: 0.1, weightDecay: .linear(from: 0.5, to: 0)),
   ]
 
   /// A temperature and a bias, as in SigLIP, or prototypes, as in SwAV, are trained like the encoder.

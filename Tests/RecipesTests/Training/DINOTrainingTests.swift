@@ -15,7 +15,8 @@ struct DINOTrainingTests {
     views: [(Int, Int)] = [(2, 16), (2, 8)],
     loss: some TrainingObjective = DINOLoss(teacher: DINOFixture.teacher),
     precision: ElementType = .float64,
-    optimizer: any Optimizer = AdamW(learningRate: 0.01, weightDecay: 0.1).clipping(norm: 0.5)
+    optimizer: any Optimizer =
+      AdamW(learningRate: 0.01, weightDecay: .cosine(from: 0.04, to: 0.4)).clipping(norm: 0.5)
   ) throws -> TrainingStep {
     try TrainingStep(
       .init(

@@ -36,7 +36,7 @@ struct FineTuningTests {
     // The weights are those of a stage that has the setting without a search.
     let plain = try ScratchFolder()
     var optimizer = SGD(learningRate: first.point.learningRate)
-    optimizer.weightDecay = first.point.weightDecay ?? 0
+    optimizer.weightDecay = .constant(first.point.weightDecay ?? 0)
     let alone = Pipeline("q") {
       Classifier(
         SmallClinic.encoder, classes: 3, named: "branch", optimizer: optimizer, batch: 8, epochs: 2)
