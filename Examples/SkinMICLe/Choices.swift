@@ -38,10 +38,15 @@ enum Network: String, CaseIterable, Codable {
   ///   - width: The width factor of a ResNet.
   ///   - patch: The side of a vision transformer's patches in pixels.
   ///   - size: The side of the images that a vision transformer's positions are for, in pixels.
+  ///   - pooling: The tokens that a vision transformer's features are taken from.
   func encoder(
-    width: Int = 1, patch: Int = Network.usualPatch, size: Int = 14 * Network.usualPatch
+    width: Int = 1, patch: Int = Network.usualPatch, size: Int = 14 * Network.usualPatch,
+    pooling: VisionTransformer.Pooling = .classToken
   ) -> any ImageEncoder {
-    switch self {
+    func transformer(_ architecture: VisionTransformer.Architecture) -> VisionTransformer {
+      VisionTransformer(architecture, patch: patch, imageSize: size, pooling: pooling)
+    }
+    return switch self {
     case .tiny:
       ResNet(.custom(blocks: [1, 1, 1], bottleneck: false, channels: 8), stem: .small, width: width)
     case .small: ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: false, channels: 32), width: width)
@@ -50,9 +55,9 @@ enum Network: String, CaseIterable, Codable {
     case .resnet50: ResNet(.resNet50, width: width)
     case .resnet101: ResNet(.resNet101, width: width)
     case .resnet152: ResNet(.resNet152, width: width)
-    case .vitTiny: VisionTransformer(.tiny, patch: patch, imageSize: size)
-    case .vitSmall: VisionTransformer(.small, patch: patch, imageSize: size)
-    case .vitBase: VisionTransformer(.base, patch: patch, imageSize: size)
+    case .vitTiny: transformer(.tiny)
+    case .vitSmall: transformer(.small)
+    case .vitBase: transformer(.base)
     case .convNeXtTiny: ConvNeXt(.tiny)
     case .convNeXtSmall: ConvNeXt(.small)
     case .convNeXtBase: ConvNeXt(.base)

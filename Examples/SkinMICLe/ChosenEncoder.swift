@@ -10,7 +10,8 @@ extension Arguments {
   ///   size.
   func chosenEncoder() throws(Refusal) -> any ImageEncoder {
     let size = sizeInEffect
-    var network = networkInEffect.encoder(width: width, patch: patch ?? Network.usualPatch, size: size)
+    var network = networkInEffect.encoder(
+      width: width, patch: patch ?? Network.usualPatch, size: size, pooling: pooling)
     if let file = encoder ?? weights {
       network = network.fitted(to: file, prefix: prefixOfNames)
       if let patch, networkInEffect.family == .transformer, network.imageMultiple != patch {

@@ -105,7 +105,7 @@ import Recipes
     console.finish()
     if arguments.writesReport { board?.addPhotographs(ofRunIn: output) }
     if let limitation = board?.limitation { console.print(limitation) }
-    try RunFile(network: setup.network, width: arguments.width, report).write(in: output)
+    try RunFile(arguments, report).write(in: output)
     if let results = report.results {
       console.print("\n\(results.table(width: Terminal()?.width ?? .max))")
     }

@@ -175,6 +175,10 @@ struct ArgumentsTests {
     ),
     (["--format", "dicom"], "--format knows manifest, folders, ham10000, scin, not \"dicom\"."),
     (["--strict"], "--strict is about photographs of one's own; add --data."),
+    (
+      ["--pooling", "mean"],
+      "--pooling is about vision transformers; leave it out, or name one by --network."
+    ),
     (["--patch", "8"], "--patch is about vision transformers; leave it out, or name one by --network."),
     (
       ["--network", "vit-tiny", "--width", "2"],

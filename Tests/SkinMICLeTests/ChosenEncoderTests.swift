@@ -35,6 +35,25 @@ struct ChosenEncoderTests {
     #expect(try Arguments(["--width", "2"]).chosenEncoder().features == 512)
   }
 
+  @Test func featuresAreThoseOfTheClassTokenUnlessAsked() throws {
+    #expect(try transformer([])?.pooling == .classToken)
+    #expect(try transformer(["--pooling", "mean"])?.pooling == .mean)
+    #expect(try Arguments(["--network", "vit-tiny"]).settings["pooling"] == "class-token")
+    #expect(try Arguments([]).settings["pooling"] == nil)
+  }
+
+  /// Runs of versions that knew the class token alone have it.
+  @Test func anEarlierRunHasTheClassToken() throws {
+    let file = folder.url.appending(path: "run.json")
+    func pooling(_ text: String) throws -> VisionTransformer.Pooling? {
+      try Data(text.utf8).write(to: file)
+      let weights = folder.url.appending(path: "none.safetensors")
+      return (try RunFile(in: folder.url).encoder(of: weights) as? VisionTransformer)?.pooling
+    }
+    #expect(try pooling(#"{"network":"vit-tiny","width":1,"branches":[]}"#) == .classToken)
+    #expect(try pooling(#"{"network":"vit-tiny","width":1,"pooling":"mean","branches":[]}"#) == .mean)
+  }
+
   @Test func weightsDecide() throws {
     let file = try weights()
     for prefix in [[], ["--prefix", "module."]] {
@@ -87,7 +106,8 @@ struct ChosenEncoderTests {
     #expect(features.shape == [1, encoder.features])
     #expect((encoder.timm == nil) == [.tiny, .small].contains(network))
     let isOfTransformers = [.transformer, .convNeXt].contains(network.family)
-    #expect(arguments.recipe.settings.classifier.weightDecay == (isOfTransformers ? 0.05 : 1e-4))
+    let decay = arguments.recipe.settings.classifier.weightDecay
+    #expect(decay == (isOfTransformers ? 0.05 : 1e-4))
     #expect((arguments.settings["width"] != nil) == (network.family == .resNet))
     #expect((arguments.settings["patch"] != nil) == (network.family == .transformer))
   }
@@ -121,7 +141,7 @@ struct ChosenEncoderTests {
     let out = folder.url.appending(path: "run")
     let trained = try run([
       "--out", out.path, "--patients", "128", "--labelled", "1", "--test", "1", "--size", "28", "--network",
-      "vit-tiny", "--patch", "14", "--branches", "simclr", "--epochs", "1",
+      "vit-tiny", "--patch", "14", "--pooling", "mean", "--branches", "simclr", "--epochs", "1",
     ])
     try #require(trained.code == 0, "\(trained.errors)")
     #expect(trained.output.contains("VisionTransformer(") && trained.output.contains("weightDecay: 0.05"))
@@ -157,6 +177,9 @@ struct ChosenEncoderTests {
     }
     let names = try SafeTensors.read(timm.appending(path: "model.safetensors")).names
     #expect(names.contains("head.weight") && names.contains("blocks.11.mlp.fc2.bias"))
+    // The network is the one that was trained, also in what its weights do not tell.
+    let config = try String(contentsOf: timm.appending(path: "config.json"), encoding: .utf8)
+    #expect(config.matches(of: /"global_pool" : "avg"/).count == 2)
 
     let features = folder.url.appending(path: "features.npy").path
     let embedded = try run(["embed", "--run", out.path, "--out", features, photographs.path])

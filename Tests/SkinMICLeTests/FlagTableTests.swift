@@ -13,7 +13,7 @@ struct FlagTableTests {
       "--branches": "micle", "--loss": "byol", "--network": "tiny", "--normalization": "none",
       "--rate": "0.1", "--layer-decay": "0.75", "--average": "0.99",
       "--size": "32", "--width": "2", "--batch": "4", "--leaks": "refuse", "--alike": "0.25",
-      "--reduce": "fast", "--patch": "16", "--precision": "mixed",
+      "--reduce": "fast", "--patch": "16", "--precision": "mixed", "--pooling": "mean",
     ]
     let texts = ["DIR", "PATH", "FILE", "NAME", "TEXT", "LIST"]
     return switch flag.kind {

@@ -19,6 +19,8 @@ struct Arguments {
   var width = 1
   /// The side of a vision transformer's patches; that of the weights, or the usual one, if nil.
   var patch: Int?
+  /// The tokens that a vision transformer's features are taken from.
+  var pooling = VisionTransformer.Pooling.classToken
   var epochs: Int?
   var micleEpochs: Int?
   var batch: Int?

@@ -163,6 +163,12 @@ extension Flag {
       default: { $0.patchInEffect },
       "the side of a vision transformer's patches, in pixels; a file of weights decides it"),
     Flag(
+      "--pooling", "NAME", \.pooling, .choice, of: reads, .training, for: .transformer,
+      """
+      class-token or mean: whether a vision transformer's features are those of its class token or the mean of \
+      the patches'
+      """),
+    Flag(
       "--weights", "FILE", \.weights, .name, of: reads, .training, for: .training,
       otherwise: "random weights",
       "weights to start from: .pth or .safetensors with the names of torchvision, timm or DINOv2, or a checkpoint of SimCLR"

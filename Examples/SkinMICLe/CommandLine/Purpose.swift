@@ -49,7 +49,7 @@ extension Flag {
         arguments.given.contains("width") || !arguments.given.contains("network")
           ? "is about ResNets; leave it out, or name one by --network." : nil
       case .transformer:
-        arguments.given.contains("patch") || !arguments.given.contains("network")
+        !arguments.given.isDisjoint(with: ["patch", "pooling"]) || !arguments.given.contains("network")
           ? "is about vision transformers; leave it out, or name one by --network." : nil
       case .description: "is about describing a run; add --describe."
       case .machines: "is about several machines; add --machines."

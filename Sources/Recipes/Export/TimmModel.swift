@@ -8,6 +8,8 @@ public struct TimmModel: Hashable, Sendable {
     case number(Double)
     /// `True` or `False`.
     case flag(Bool)
+    /// A name.
+    case text(String)
     /// `None`.
     case null
   }
@@ -50,6 +52,7 @@ extension TimmModel.Argument: Encodable {
     case .count(let count): try container.encode(count)
     case .number(let number): try container.encode(number)
     case .flag(let flag): try container.encode(flag)
+    case .text(let text): try container.encode(text)
     case .null: try container.encodeNil()
     }
   }

@@ -53,9 +53,9 @@ extension Layer {
   ///       Optimize(AdamW(learningRate: 1e-3), batch: 64, epochs: 100)
   ///     }
   ///
-  /// Its features are those of the class token as ever, and a ``ReconstructionHead`` behind it reads all
-  /// tokens (He et al. 2022). Before another head it makes a stage faster and its views harder (Li et al.
-  /// 2023, "Scaling language-image pre-training via masking").
+  /// Its features are those of the class token, or the mean of the patches that are left; a
+  /// ``ReconstructionHead`` behind it reads all tokens (He et al. 2022). Before another head it makes a stage
+  /// faster and its views harder (Li et al. 2023, "Scaling language-image pre-training via masking").
   ///
   /// In inference, in frozen layers and in a target network it does nothing. As in ``Dropout``, what is drawn
   /// depends on the seed, the stage, the step, the layer's path and the image's place in the batch: it is the

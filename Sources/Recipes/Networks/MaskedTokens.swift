@@ -84,7 +84,11 @@ extension VisionTransformer {
     let seen = patches.batchGathered(at: mask.visible).reshaped(to: [count * visible, patch, patch, side])
     let embedded = embedding(seen).reshaped(to: [count, visible, architecture.channels])
     let tokens = encoded(positioned(embedded, on: grid, at: mask.visible))
-    let features = classToken(of: tokens)
+    let features =
+      switch pooling {
+      case .classToken: classToken(of: tokens)
+      case .mean: tokens.sliced(leading..<leading + visible, axis: 1).mean(axes: [1])
+      }
     images.graph.annotate(MaskedTokens(tokens, features: features, of: patches, by: mask, on: grid))
     return features
   }

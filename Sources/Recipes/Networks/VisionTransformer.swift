@@ -1,5 +1,5 @@
 /// A vision transformer (Dosovitskiy et al. 2021): images `[N, H, W, C]` to features `[N, channels]`, those
-/// of the class token.
+/// of the class token or the mean of the patches'.
 ///
 ///     VisionTransformer(.small, patch: 16)
 ///
@@ -43,6 +43,15 @@ public struct VisionTransformer: ImageEncoder {
       channels: 1536, depth: 40, heads: 24, perceptron: .swiGLU(ratio: 8.0 / 3))
   }
 
+  /// The tokens that features are taken from, normalized after the last block.
+  public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The class token's, which a loss on features trains to describe the image.
+    case classToken = "class-token"
+    /// The mean of the patches', without the class token and registers. It is the choice behind a
+    /// reconstruction, which trains no class token.
+    case mean
+  }
+
   /// The size.
   public private(set) var architecture: Architecture
   /// The side of a patch in pixels.
@@ -56,6 +65,8 @@ public struct VisionTransformer: ImageEncoder {
   /// The probability with which training leaves out a part of the last block for an image (`DropPath`); that
   /// of the other blocks rises linearly from 0 in the first one.
   public let dropPath: Double
+  /// The tokens that features are taken from.
+  public let pooling: Pooling
   @Incidental private var file: StaticString
   @Incidental private var line: Int
 
@@ -70,11 +81,13 @@ public struct VisionTransformer: ImageEncoder {
   ///   - layerScale: The first value of each block's `LayerScale`, such as 1e-5 in DINOv2; nil for none.
   ///   - dropPath: The probability with which training leaves out a part of the last block for an image, 0.1
   ///     for small networks; that of the other blocks rises linearly from 0 in the first one.
+  ///   - pooling: The tokens that features are taken from.
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.
   public init(
     _ architecture: Architecture, patch: Int = 16, imageSize: Int = 224, registers: Int = 0,
-    layerScale: Double? = nil, dropPath: Double = 0, file: StaticString = #fileID, line: Int = #line
+    layerScale: Double? = nil, dropPath: Double = 0, pooling: Pooling = .classToken,
+    file: StaticString = #fileID, line: Int = #line
   ) {
     self.architecture = architecture
     self.patch = patch
@@ -82,6 +95,7 @@ public struct VisionTransformer: ImageEncoder {
     self.registers = registers
     self.layerScale = layerScale
     self.dropPath = dropPath
+    self.pooling = pooling
     self.file = file
     self.line = line
   }
@@ -110,8 +124,13 @@ public struct VisionTransformer: ImageEncoder {
       arguments["no_embed_class"] = .flag(true)
     }
     arguments["init_values"] = layerScale.map { .number($0) } ?? .null
+    if pooling == .mean {
+      arguments["global_pool"] = .text("avg")
+      // Otherwise timm would normalize the mean instead of the tokens.
+      arguments["fc_norm"] = .flag(false)
+    }
     return TimmModel(
-      name, classifier: "head", firstLayer: "patch_embed.proj", pool: "token",
+      name, classifier: "head", firstLayer: "patch_embed.proj", pool: pooling == .mean ? "avg" : "token",
       arguments: arguments)
   }
 
@@ -165,7 +184,12 @@ public struct VisionTransformer: ImageEncoder {
     guard patches.isKnown else { return patches }
     let grid = PatchGrid(leading: leading, rows: x.shape[1] / patch, columns: x.shape[2] / patch)
     x.graph.annotate(grid)
-    return classToken(of: encoded(positioned(patches, on: grid)))
+    let tokens = encoded(positioned(patches, on: grid))
+    switch pooling {
+    case .classToken: return classToken(of: tokens)
+    // As the mean of a map, whose cells have places in the image.
+    case .mean: return grid.map(of: tokens).mean(axes: [1, 2])
+    }
   }
 
   /// Embeds the patches of images.
@@ -188,7 +212,7 @@ public struct VisionTransformer: ImageEncoder {
     return LayerNorm().named("norm")(blocks(tokens))
   }
 
-  /// Returns the features of images from all tokens, `[N, C]`.
+  /// Returns the class tokens of images, `[N, C]`.
   func classToken(of tokens: Tensor) -> Tensor {
     tokens.sliced(0..<1, axis: 1).reshaped(to: [tokens.shape[0], architecture.channels])
   }

@@ -7,8 +7,8 @@ import Ops
 /// is the mean over h and w of the gradient.
 ///
 /// The map is the last one of at least ``leastCells`` by ``leastCells`` cells that all of the network's paths
-/// lead through. In a vision transformer it is that of the patches' tokens which the last attention reads:
-/// what follows for them does not reach the class token.
+/// lead through. In a vision transformer whose features are the class token's it is that of the patches'
+/// tokens which the last attention reads: what follows for them does not reach the class token.
 struct GradCAM {
   /// `[N, h, w, C]`.
   let featureMap: Tensor
@@ -35,14 +35,14 @@ struct GradCAM {
   ///   - tape: A tape opened before the classifier was applied.
   init?(of logits: Tensor, on images: Tensor, chosen: Tensor, from tape: Tape) {
     let score = (logits * chosen).sum()
+    let grid = PatchGrid(of: logits.graph)
     if let pooled = GradCAM.pooled(before: logits) {
       featureMap = GradCAM.map(before: pooled, on: images)
-      centers = CellCenters(of: featureMap, on: images)
+      centers = CellCenters(of: featureMap, on: images) ?? grid?.centers(of: featureMap, on: images)
       gradient = tape.gradients(of: score, for: [featureMap])[0]
-    } else if let grid = PatchGrid(of: logits.graph), let tokens = grid.attended(before: logits, on: images) {
+    } else if let grid, let tokens = grid.attended(before: logits, on: images) {
       featureMap = grid.map(of: tokens)
-      centers = CellCenters(
-        rows: grid.rows, columns: grid.columns, height: images.shape[1], width: images.shape[2])
+      centers = grid.centers(of: featureMap, on: images)
       gradient = grid.map(of: tape.gradients(of: score, for: [tokens])[0])
     } else {
       return nil

@@ -24,6 +24,12 @@ struct PatchGrid: Sendable {
       .reshaped(to: [tokens.shape[0], rows, columns, tokens.shape.channels])
   }
 
+  /// Returns the places in images of the cells of a map `[N, h, w, C]`; nil if its cells are not the patches.
+  func centers(of map: Tensor, on images: Tensor) -> CellCenters? {
+    guard map.shape[1] == rows, map.shape[2] == columns else { return nil }
+    return CellCenters(rows: rows, columns: columns, height: images.shape[1], width: images.shape[2])
+  }
+
   /// Returns the tokens from which the last self-attention before a tensor has its queries, keys and values,
   /// `[N, leading + rows * columns, C]`; nil if it does not read these tokens alone.
   func attended(before output: Tensor, on images: Tensor) -> Tensor? {

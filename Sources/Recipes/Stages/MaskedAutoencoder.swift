@@ -6,7 +6,8 @@
 /// It needs neither pairs nor strong views: a crop and a flip are enough, and a batch may be small. As the
 /// encoder computes a quarter of the tokens, a step takes a fraction of that of a method with two whole
 /// views. Its features are for fine-tuning: those of the class token, which nothing has trained to tell
-/// images apart, are worse for nearest neighbors and linear classifiers than those of other methods.
+/// images apart, are worse for nearest neighbors and linear classifiers than those of other methods. The
+/// authors also fine-tune the mean of the patches', as of an encoder with `pooling: .mean`.
 ///
 /// The settings are the paper's, but for a smaller decoder (`ReconstructionHead(width: 512, depth: 8, heads:
 /// 16)` is the paper's) and for the trained positions of the encoder, which the authors keep fixed.

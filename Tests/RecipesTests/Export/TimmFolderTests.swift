@@ -80,6 +80,15 @@ struct TimmFolderTests {
     #expect(images["input_size"] as? [Int] == [3, 32, 32])
   }
 
+  /// timm normalizes the mean unless it is told that tokens are.
+  @Test func aMeanIsOfNormalizedTokens() throws {
+    let model = try #require(VisionTransformer(.tiny, pooling: .mean).timm)
+    #expect(model.pool == "avg" && model.arguments["fc_norm"] == .flag(false))
+    // timm's transformers read it from the constructor's arguments alone.
+    #expect(model.arguments["global_pool"] == .text("avg"))
+    #expect(VisionTransformer(.tiny).timm?.arguments["fc_norm"] == nil)
+  }
+
   /// timm has gated perceptrons in DINOv2's largest network alone, whose defaults are those of its weights.
   @Test func gatedPerceptronsAreThoseOfOneNetwork() throws {
     let model = try #require(VisionTransformer(.giant, patch: 14, imageSize: 224).timm)

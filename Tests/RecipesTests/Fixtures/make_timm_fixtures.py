@@ -7,9 +7,10 @@
 "name [shape]", sorted. `cases` has the features of small networks in double precision, in inference mode, for two images,
 and sums of gradients: of the sum of the features times those of the formula "upstream", by parameter, times the formula
 of its name with "gradient " before it. `authors` has the features of a transformer with registers whose weights have the
-names and shapes of facebookresearch/dinov2, which timm converts, and `gatedAuthors` those of one with gated perceptrons. `heat` has Grad-CAM of the second and the first class of
-a classifier, by a linear layer "fc", at the normalization before the last attention, the layer that
-https://github.com/jacobgil/pytorch-grad-cam recommends. Every weight and pixel follows formula.py.
+names and shapes of facebookresearch/dinov2, which timm converts, and `gatedAuthors` those of one with gated perceptrons.
+`heat` has Grad-CAM of the second and the first class of a classifier, by a linear layer "fc", at the normalization before
+the last attention, the layer that https://github.com/jacobgil/pytorch-grad-cam recommends, and `meanHeat` that of a
+classifier of the patches' mean, at the last normalization. Every weight and pixel follows formula.py.
 """
 import json, pathlib
 import torch
@@ -74,13 +75,13 @@ def authors(**settings):
     return network.double().eval()(photographs((32, 32))).tolist()
 
 
-def heat():
-    network = transformer(num_classes=4)
+def heat(layer, **settings):
+    network = transformer(num_classes=4, **settings)
     own = {n: values(n.replace("head.", "fc."), tuple(t.shape), -0.5, 0.5) for n, t in network.state_dict().items()}
     network.load_state_dict(own)
     network.double().eval()
     found = []
-    network.blocks[-1].norm1.register_forward_hook(lambda layer, inputs, output: found.append(output))
+    layer(network).register_forward_hook(lambda layer, inputs, output: found.append(output))
     logits = network(photographs((32, 32)))
     gradient = torch.autograd.grad(logits[0, 1] + logits[1, 0], found[0])[0]
     features, gradient = (t[:, 1:].reshape(2, 4, 4, 24) for t in (found[0], gradient))
@@ -102,8 +103,14 @@ cases = {
     "smaller": case(transformer(dynamic_img_size=True), (16, 24)),
     "registers": case(transformer(reg_tokens=2, no_embed_class=True, init_values=1e-5), (32, 32)),
     "gated": case(transformer(init_values=1e-5, **GATED), (32, 32)),
+    "mean": case(transformer(global_pool="avg", fc_norm=False), (32, 32)),
+    "meanWithRegisters": case(transformer(global_pool="avg", fc_norm=False, reg_tokens=2, no_embed_class=True), (32, 32)),
     "convnext": case(ConvNeXt(depths=(1, 2, 1, 1), dims=(8, 20, 24, 32), num_classes=0), (64, 72)),
     "efficientnet": case(_gen_efficientnet("efficientnet_b0", 0.25, 0.5, num_classes=0), (48, 64)),
 }
-found = {"layouts": layouts, "cases": cases, "authors": authors(reg_tokens=2, no_embed_class=True), "gatedAuthors": authors(**GATED), "heat": heat()}
+found = {
+    "layouts": layouts, "cases": cases, "authors": authors(reg_tokens=2, no_embed_class=True), "gatedAuthors": authors(**GATED),
+    "heat": heat(lambda network: network.blocks[-1].norm1),
+    "meanHeat": heat(lambda network: network.norm, global_pool="avg", fc_norm=False),
+}  # fmt: skip
 pathlib.Path(__file__).with_name("timm.json").write_text(json.dumps(found, indent=1) + "\n")

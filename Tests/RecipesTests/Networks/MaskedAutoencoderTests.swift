@@ -137,6 +137,31 @@ struct MaskedAutoencoderTests {
     #expect(embedded == [[5 * visible, 1, 1, 24]])
   }
 
+  /// Features are the mean of the patches that are seen, without the class token and registers.
+  @Test func theMeanIsOfVisiblePatches() throws {
+    let graph = GraphBuilder()
+    let encoder = VisionTransformer(
+      .custom(channels: 8, depth: 1, heads: 2), patch: 4, imageSize: 16, registers: 2, pooling: .mean)
+    let features = encoder.masked(0.75).atRoot(graph.input("images", [2, 16, 16, 3]))
+    let masked = try #require(graph.annotations.lazy.compactMap { $0 as? MaskedTokens }.first)
+    let tokens = masked.tokens(in: graph)
+    #expect(tokens.shape == [2, 3 + 4, 8])
+    let program = try Program(graph, outputs: [features, tokens])
+    for variable in graph.variables where variable.role != .memory {
+      program.setVariable(variable.path, to: TimmFixture.weights(of: variable, as: Float.self))
+    }
+    program.setInput("images", to: FormulaTensors.values("images", 2 * 16 * 16 * 3, 0, 1))
+    program.run()
+    let values = program.value(of: tokens, as: Float.self)
+    let found = program.value(of: features, as: Float.self)
+    #expect(found.count == 2 * 8)
+    for (place, feature) in found.enumerated() {
+      let (image, channel) = (place / 8, place % 8)
+      let own = (3..<7).map { token -> Float in values[(image * 7 + token) * 8 + channel] }
+      #expect(abs(feature - own.reduce(0, +) / 4) < 1e-6)
+    }
+  }
+
   /// Registers take part, and images of another size have their positions resampled.
   @Test func everySettingOfATransformerPassesTheGradientCheck() throws {
     let encoders = [

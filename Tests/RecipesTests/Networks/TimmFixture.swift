@@ -21,6 +21,8 @@ struct TimmFixture: Decodable {
   let gatedAuthors: [[Double]]
   /// Grad-CAM, by image, row and column.
   let heat: [[[Double]]]
+  /// The same of a classifier of the patches' mean.
+  let meanHeat: [[[Double]]]
 
   static func load() throws -> TimmFixture {
     let url = Bundle.module.url(forResource: "timm", withExtension: "json", subdirectory: "Fixtures")
@@ -39,6 +41,7 @@ struct TimmFixture: Decodable {
   static let networks: [(name: String, network: any Layer)] = [
     ("plain", transformer()), ("larger", transformer()), ("smaller", transformer()),
     ("registers", transformer(registers: 2, layerScale: 1e-5)),
+    ("mean", transformer(pooling: .mean)), ("meanWithRegisters", transformer(registers: 2, pooling: .mean)),
     ("gated", transformer(layerScale: 1e-5, perceptron: .swiGLU(ratio: 8.0 / 3))),
     ("convnext", ConvNeXt(.custom(blocks: [1, 2, 1, 1], channels: [8, 20, 24, 32]))),
     ("efficientnet", EfficientNet(.custom(width: 0.25, depth: 0.5))),
@@ -46,11 +49,11 @@ struct TimmFixture: Decodable {
 
   static func transformer(
     registers: Int = 0, layerScale: Double? = nil,
-    perceptron: TransformerBlock.Perceptron = .mlp(ratio: 4)
+    perceptron: TransformerBlock.Perceptron = .mlp(ratio: 4),
+    pooling: VisionTransformer.Pooling = .classToken
   ) -> VisionTransformer {
     VisionTransformer(
       .custom(channels: 24, depth: 2, heads: 3, perceptron: perceptron), patch: 8, imageSize: 32,
-      registers: registers,
-      layerScale: layerScale)
+      registers: registers, layerScale: layerScale, pooling: pooling)
   }
 }

@@ -25,9 +25,11 @@ struct PatchGridTests {
 
   private let architecture = VisionTransformer.Architecture.custom(channels: 24, depth: 2, heads: 3)
 
-  /// The maps are those of PyTorch's gradients at the last normalization before attention.
-  @Test func heatIsPyTorchs() throws {
-    let maps = try maps(VisionTransformer(architecture, patch: 8, imageSize: 32), size: (32, 32))
+  /// The maps are those of PyTorch's gradients at the last normalization before attention, or of all.
+  @Test(arguments: VisionTransformer.Pooling.allCases)
+  func heatIsPyTorchs(pooling: VisionTransformer.Pooling) throws {
+    let maps = try maps(
+      VisionTransformer(architecture, patch: 8, imageSize: 32, pooling: pooling), size: (32, 32))
     let program = try Program(maps.graph, outputs: [maps.cam.heat])
     for variable in program.variables {
       let values = FormulaTensors.values(variable.path, variable.type.shape.count, -0.5, 0.5)
@@ -38,15 +40,18 @@ struct PatchGridTests {
     program.setInput("chosen", to: [0.0, 1, 0, 0, 1, 0, 0, 0])
     program.run()
     #expect(maps.cam.heat.shape == [2, 4, 4])
-    let expected = try TimmFixture.load().heat.flatMap { $0.joined() }
+    let fixture = try TimmFixture.load()
+    let expected = (pooling == .mean ? fixture.meanHeat : fixture.heat).flatMap { $0.joined() }
     let found = program.value(of: maps.cam.heat, as: Double.self)
     #expect(found.count == expected.count && expected.contains { $0 > 0 })
     for (value, wanted) in zip(found, expected) { #expect(abs(value - wanted) < 1e-12) }
   }
 
   /// Registers and the class token have no place, and the cells are the patches.
-  @Test(arguments: [0, 3]) func cellsArePatches(registers: Int) throws {
-    let network = VisionTransformer(architecture, patch: 8, imageSize: 32, registers: registers)
+  @Test(arguments: [0, 3], VisionTransformer.Pooling.allCases)
+  func cellsArePatches(registers: Int, pooling: VisionTransformer.Pooling) throws {
+    let network = VisionTransformer(
+      architecture, patch: 8, imageSize: 32, registers: registers, pooling: pooling)
     let cam = try maps(network, size: (16, 40)).cam
     #expect(cam.heat.shape == [2, 2, 5])
     #expect(cam.centers?.height == CellCenters.Axis(start: 3.5, jump: 8))
