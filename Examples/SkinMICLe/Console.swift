@@ -16,8 +16,7 @@ final class Console {
   /// Begins to show the progress of stages with the given work.
   func begin(_ work: [StageWork]) {
     progress = TerminalProgress(of: work)
-    let rewrites = !isQuiet && !writesJSON && Terminal() != nil && Terminal(STDERR_FILENO) != nil
-    Signals.hasLine.store(rewrites, ordering: .relaxed)
+    Signals.noteLine(!isQuiet && !writesJSON)
   }
 
   /// Prints a text, unless only warnings are wanted.
@@ -52,7 +51,7 @@ final class Console {
   func finish() {
     progress?.finish()
     progress = nil
-    Signals.hasLine.store(false, ordering: .relaxed)
+    Signals.noteLine(false)
   }
 }
 

@@ -7,13 +7,22 @@ extension SkinMICLe {
   static func embed(_ arguments: Arguments) throws {
     Signals.handle(saying: .nothingWritten)
     let embedder = try embedder(arguments)
-    let (files, leftOut) = try Prediction.photographs(at: arguments.words)
-    var skipped = leftOut
+    let found = try Prediction.photographs(at: arguments.words)
+    var skipped = found.leftOut.count
     let output = URL(filePath: arguments.file ?? "")
-    let rows = try embedder.write(files, to: output) { file, error in
+    let progress = TerminalProgress()
+    let title = "features of \(found.files.count) photographs"
+    progress.show(title, done: 0, of: found.files.count)
+    Signals.noteLine(true)
+    let rows = try embedder.write(found.urls, to: output) { file, error in
       skipped += 1
+      progress.finish()
       fputs("\(file.path) is left out: \(error)".printable + "\n", standardError)
+    } progress: {
+      progress.show(title, done: $0, of: found.files.count)
     }
+    progress.finish()
+    Signals.noteLine(false)
     print(
       "The features of \(rows) photographs, \(embedder.dimensions) each, are in \(output.relativePath)."
         .printable.fitting)
@@ -28,8 +37,9 @@ extension SkinMICLe {
     Signals.handle(saying: .nothingWritten)
     let stored = try StoredFeatures(contentsOf: URL(filePath: arguments.among ?? ""))
     let embedder = try embedder(arguments)
-    let (files, leftOut) = try Prediction.photographs(at: arguments.words)
-    var isComplete = leftOut == 0
+    let found = try Prediction.photographs(at: arguments.words)
+    let files = Array(found.urls)
+    var isComplete = found.leftOut.isEmpty
     var rows = [["image", "rank", "neighbor", "similarity"]]
     var (readable, values) = ([URL](), [Float]())
     for (file, result) in zip(files, embedder.features(of: files)) {

@@ -26,9 +26,10 @@ struct Prediction {
   /// - Returns: Whether nothing was skipped.
   /// - Throws: `FileError` if there is no photograph.
   func run(on paths: [String], table: String?) throws -> Bool {
-    let (files, leftOut) = try Prediction.photographs(at: paths)
+    let found = try Prediction.photographs(at: paths)
+    let files = Array(found.urls)
     var rows = [["image"] + predictor.classes + (sets == nil ? [] : ["prediction set"])]
-    var isComplete = leftOut == 0
+    var isComplete = found.leftOut.isEmpty
     printAtOnce("\(files.count) photographs, by \"\(branch.name)\"")
     if let sets {
       printAtOnce(
@@ -72,19 +73,17 @@ struct Prediction {
 
   private func percent(_ share: Double) -> String { String(format: "%g %%", 100 * share) }
 
-  /// Returns the photographs at paths of the command line, and the number of entries of folders that are
-  /// none; those are reported.
+  /// Returns the photographs at paths of the command line, and reports entries of folders that are none.
   ///
   /// - Throws: `FileError` if there is no photograph.
-  static func photographs(at paths: [String]) throws(FileError) -> (files: [URL], leftOut: Int) {
+  static func photographs(at paths: [String]) throws(FileError) -> FoundPhotographs {
     let found = try FoundPhotographs(at: paths)
     report(found.leftOut)
-    let files = found.files.map { URL(filePath: $0, directoryHint: .notDirectory) }
-    guard !files.isEmpty else {
+    guard !found.files.isEmpty else {
       throw .unreadable(
         file: paths.joined(separator: ", "), reason: "there are no photographs that can be read")
     }
-    return (files, found.leftOut.count)
+    return found
   }
 
   private static func report(_ leftOut: [FoundPhotographs.LeftOut]) {

@@ -19,7 +19,13 @@ enum Signals {
   private static let advice = Atomic<Int>(Advice.startAgain.rawValue)
 
   /// Whether a line of progress is on the terminal, which a sentence replaces.
-  static let hasLine = Atomic<Bool>(false)
+  private static let hasLine = Atomic<Bool>(false)
+
+  /// Notes whether a line of progress is shown, if the standard output and the messages are in a terminal.
+  static func noteLine(_ isShown: Bool) {
+    let isVisible = isShown && Terminal() != nil && Terminal(STDERR_FILENO) != nil
+    hasLine.store(isVisible, ordering: .relaxed)
+  }
 
   /// The status to exit with after a signal.
   static var status: Int32 { 128 + caught.load(ordering: .relaxed) }

@@ -9,6 +9,7 @@ extension RunEvent {
   /// - `stageBegan`: `index` from 0, `stages`, `epochs`, `finished` epochs, `steps` of an epoch; `choice` for
   ///   a point of a search.
   /// - `step`: `epoch` from 1, `epochs`, `step` from 1, `steps`, `images` and `seconds` of the epoch.
+  /// - `features`: `done` and `total` photographs.
   /// - `beforeTraining`, `probe`: `top1` and `balanced` accuracy; `isRandom` before training.
   /// - `epoch`: `epoch`, `epochs`, `loss`, `rate`, `images`, `seconds`, and where they are measured
   ///   `collapse`, `deviation`, `effectiveRank`, `possibleRank`, `top1`, `balanced` and `validation`.
@@ -56,6 +57,8 @@ private struct EventMembers: Codable {
   var step: Int?
   var steps: Int?
   var images: Int?
+  var done: Int?
+  var total: Int?
   var seconds: Double?
   var loss: Double?
   var rate: Double?
@@ -111,6 +114,9 @@ extension EventMembers {
       (epoch, epochs) = (progress.epoch, progress.epochs)
       (step, steps) = (progress.step, progress.steps)
       (images, seconds) = (progress.images, progress.seconds)
+    case .features(let stage, let done, let total):
+      self.init(event: "features", stage: stage)
+      (self.done, self.total) = (done, total)
     case .beforeTraining(let stage, let accuracy, let isRandom):
       self.init(event: "beforeTraining", stage: stage)
       (top1, balanced, self.isRandom) = (accuracy.top1, accuracy.balanced, isRandom)
@@ -172,6 +178,9 @@ extension EventMembers {
         StepProgress(
           stage: stage, epoch: epoch, epochs: epochs, step: step, steps: steps, images: images,
           seconds: seconds))
+    case "features":
+      guard let done, let total else { return nil }
+      return .features(stage: stage, done: done, total: total)
     case "beforeTraining":
       guard let accuracy, let isRandom else { return nil }
       return .beforeTraining(stage: stage, accuracy, isRandom: isRandom)

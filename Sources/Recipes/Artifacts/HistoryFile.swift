@@ -23,7 +23,7 @@ final class HistoryFile {
   /// - Returns: The error, once: after it nothing is written any more.
   func append(_ event: RunEvent) -> FileError? {
     switch event {
-    case .note, .step: return nil
+    case .note, .step, .features: return nil
     case .stageBegan, .beforeTraining, .epoch, .exchange, .probe, .warning, .trial, .stageEnded: break
     }
     let line = Data("\(event.json())\n".utf8)

@@ -8,6 +8,9 @@ public enum RunEvent: Sendable, Equatable {
   case stageBegan(StageBeginning)
   /// Steps of an epoch were trained. There is one after each step, and ``line`` has none of them.
   case step(StepProgress)
+  /// Features of photographs were computed, for a stage that is trained on them. There is one before each
+  /// batch and one at the end, and ``line`` has none of them.
+  case features(stage: String, done: Int, total: Int)
   /// The accuracy of the initial weights, before training.
   case beforeTraining(stage: String, RepresentationAccuracy, isRandom: Bool)
   /// An epoch was trained and measured.
@@ -23,14 +26,14 @@ public enum RunEvent: Sendable, Equatable {
   /// A stage is finished: trained in this run, or reused from an earlier one. `choice` is that of its search.
   case stageEnded(stage: String, choice: String?, seconds: Double, isReused: Bool)
 
-  /// The event as a line of a log, without control characters; nil for steps, and for the beginnings and ends
-  /// of trainings.
+  /// The event as a line of a log, without control characters; nil for steps, for features, and for the
+  /// beginnings and ends of trainings.
   public var line: String? { sentence?.printable }
 
   private var sentence: String? {
     switch self {
     case .note(let stage, let sentence): stage.map { "\($0)  \(sentence)" } ?? sentence
-    case .stageBegan, .step, .stageEnded: nil
+    case .stageBegan, .step, .features, .stageEnded: nil
     case .beforeTraining(let stage, let accuracy, let isRandom):
       "\(stage)  before training  kNN \(accuracy.summary) with "
         + (isRandom ? "random weights" : "the earlier stage's weights")

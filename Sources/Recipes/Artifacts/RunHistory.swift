@@ -59,7 +59,7 @@ public struct RunHistory: Sendable, Equatable {
 
   mutating func add(_ event: RunEvent) {
     switch event {
-    case .note, .step, .exchange: break
+    case .note, .step, .features, .exchange: break
     case .stageBegan(let began):
       chosen[began.stage] = .some(began.choice)
       trainings[Training(stage: began.stage, choice: began.choice)]?.removeAll { $0.epoch > began.finished }

@@ -4,7 +4,8 @@ import Ops
 /// An encoder with its weights, to compute the features of photographs.
 ///
 ///     let embedder = try Embedder(encoder, weights: run.appending(path: "simclr.safetensors"))
-///     try embedder.write(files, to: URL(filePath: "features.npy")) { print($0.path, $1) }
+///     let found = try FoundPhotographs(at: ["photographs"])
+///     try embedder.write(found.urls, to: URL(filePath: "features.npy")) { print($0.path, $1) }
 ///
 /// Photographs are preprocessed as in training: the same reduction, center crop and normalization, which the
 /// weight file states. Mirror images are not averaged.
@@ -95,22 +96,28 @@ public struct Embedder {
   ///   - files: The photographs.
   ///   - output: The file to write.
   ///   - skipped: Receives each photograph that cannot be read, which has no row, and the error.
+  ///   - progress: Receives the number of photographs that are done, after each batch.
   /// - Returns: The number of rows.
   /// - Throws: ``FileError`` if the extension is another one, or the file cannot be written; then there is
   ///   none.
   @discardableResult
   public func write(
-    _ files: [URL], to output: URL, skipped: (URL, ImageError) -> Void = { _, _ in }
+    _ files: some Collection<URL>, to output: URL, skipped: (URL, ImageError) -> Void = { _, _ in },
+    progress: (Int) -> Void = { _ in }
   ) throws -> Int {
     let writer = try FeatureWriter(output, dimensions: dimensions)
-    for start in stride(from: 0, to: files.count, by: Embedder.batch) {
-      let part = Array(files[start..<min(start + Embedder.batch, files.count)])
+    var (rest, done) = (files[...], 0)
+    while !rest.isEmpty {
+      let part = Array(rest.prefix(Embedder.batch))
+      rest = rest.dropFirst(part.count)
       for (file, result) in zip(part, features(of: part)) {
         switch result {
         case .success(let row): try writer.append(row, of: file.path)
         case .failure(let error): skipped(file, error)
         }
       }
+      done += part.count
+      progress(done)
     }
     try writer.finish()
     return writer.count

@@ -24,7 +24,7 @@ public struct StoredFeatures {
   private let start: Int
 
   /// The rows that are read at once.
-  private static let block = 4096
+  private static let block = 512
 
   /// Opens a file and reads the table of its photographs.
   ///

@@ -88,17 +88,19 @@ final class FeatureTable {
   /// - Parameters:
   ///   - photographs: Their indices.
   ///   - mirrorings: The photographs' mirror images.
-  ///   - check: Called before each batch; what it throws ends the computation.
+  ///   - progress: Receives the number of photographs that are done, before each batch and at the end, and of
+  ///     all to compute; what it throws ends the computation.
   /// - Returns: Those that can be read.
-  /// - Throws: `DataError` if one of a strict dataset cannot be read; what `check` throws.
+  /// - Throws: `DataError` if one of a strict dataset cannot be read; what `progress` throws.
   @discardableResult
   func compute(
-    _ photographs: [Int], _ mirrorings: [Mirroring] = [.none], check: () throws -> Void = {}
+    _ photographs: [Int], _ mirrorings: [Mirroring] = [.none],
+    progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) throws -> [Int] {
     let unknown = photographs.filter { photograph in !isKnown(photograph, mirrorings) }
     var unreadable: Set<Int> = []
     for start in stride(from: 0, to: unknown.count, by: InferenceNetwork.usualBatch) {
-      try check()
+      try progress(start, unknown.count)
       let part = Array(unknown[start..<min(start + InferenceNetwork.usualBatch, unknown.count)])
       let stamps = part.map { file(of: $0).flatMap { try? FileStamp(of: $0.path) } }
       let (readable, images) = try dataset.scored(part, size: size, workers: workers)
@@ -115,6 +117,7 @@ final class FeatureTable {
         }
       }
     }
+    if !unknown.isEmpty { try progress(unknown.count, unknown.count) }
     return photographs.filter { !unreadable.contains($0) }
   }
 

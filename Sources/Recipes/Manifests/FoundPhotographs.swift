@@ -1,3 +1,5 @@
+import Foundation
+
 /// The photographs at given paths: files, whatever their names, and all files with the extension of an image
 /// in folders and their subfolders.
 ///
@@ -17,6 +19,11 @@ public struct FoundPhotographs: Sendable {
   public private(set) var files: [String] = []
   /// The skipped entries of the folders, in the order found.
   public private(set) var leftOut: [LeftOut] = []
+
+  /// The files as URLs, made when they are asked for, as these take several times the memory of paths.
+  public var urls: some RandomAccessCollection<URL> {
+    files.lazy.map { URL(filePath: $0, directoryHint: .notDirectory) }
+  }
 
   /// Searches paths for photographs.
   ///

@@ -99,7 +99,8 @@ struct StageTrainer {
       return nil
     }
     let table = try evaluator.features(of: plan, state.weights)
-    let loader = try FeatureLoader(plan.parts.selection, of: dataset, by: table) {
+    let loader = try FeatureLoader(plan.parts.selection, of: dataset, by: table) { done, total in
+      progress.report(.features(stage: progress.stage, done: done, total: total))
       guard checkpoint.isAsked() else { return }
       throw RunError.stopped(
         stage: plan.stage.title, after: state.place == TrainingPlace() ? nil : state.place, cause: nil)

@@ -77,8 +77,10 @@ final class GroupLeader {
       let result = try trainer.train(
         stage, of: training, from: { takeState(header, of: stage) }, on: group, saving: checkpoint
       ) { [self] event in
-        if case .step = event { return }
-        events.append(event.json())
+        switch event {
+        case .step, .features: return
+        default: events.append(event.json())
+        }
       }
       try ranks.send(
         .trained(result.header, events: takeEvents()), result.weights.values(of: stage.keptVariables), to: 0)

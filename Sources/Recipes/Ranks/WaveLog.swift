@@ -60,7 +60,7 @@ final class WaveLog {
 
   private func note(_ event: RunEvent, of training: ReadyTraining) {
     switch event {
-    case .note, .step: return
+    case .note, .step, .features: return
     case .stageBegan(let beginning): beginnings[training] = beginning
     default:
       if let beginning = beginnings[training], latest[beginning.stage] != training {

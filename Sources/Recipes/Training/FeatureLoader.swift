@@ -7,15 +7,17 @@ final class FeatureLoader: BatchLoader {
 
   /// Computes the features of the selected photographs that are not known yet.
   ///
-  /// - Parameter check: Called before each batch; what it throws ends the computation.
+  /// - Parameter progress: Receives the number of photographs that are done, and of all to compute; what it
+  ///   throws ends the computation.
   /// - Throws: `DataError` if a photograph and its substitutes cannot be read, or one of a strict dataset
-  ///   cannot; what `check` throws.
+  ///   cannot; what `progress` throws.
   init(
-    _ selection: Selection, of dataset: Dataset, by table: FeatureTable, check: () throws -> Void
+    _ selection: Selection, of dataset: Dataset, by table: FeatureTable,
+    progress: (_ done: Int, _ total: Int) throws -> Void
   ) throws {
     self.table = table
     let selected = dataset.indices(of: selection)
-    let readable = try table.compute(selected, check: check)
+    let readable = try table.compute(selected, progress: progress)
     var sources = Dictionary(uniqueKeysWithValues: readable.map { ($0, $0) })
     for photograph in selected where sources[photograph] == nil {
       let source: Int = try dataset.valueOrSubstitute(at: photograph, for: selection) {
@@ -25,7 +27,7 @@ final class FeatureLoader: BatchLoader {
       }
       sources[photograph] = source
     }
-    try table.compute(Array(Set(sources.values)), check: check)
+    try table.compute(Array(Set(sources.values)), progress: progress)
     self.sources = sources
   }
 

@@ -21,6 +21,7 @@ struct EventJSONTests {
       (.note(stage: nil, "a\nb \"c\""), ["text"]), (.note(stage: "s", "a"), ["stage", "text"]),
       (.stageBegan(Events.beginning), ["stage", "index", "stages", "epochs", "finished", "steps"]),
       (Events.step(2, seconds: 1), ["stage", "epoch", "epochs", "step", "steps", "images", "seconds"]),
+      (.features(stage: "s", done: 64, total: 100), ["stage", "done", "total"]),
       (.beforeTraining(stage: "s", accuracy, isRandom: true), ["stage", "top1", "balanced", "isRandom"]),
       (.probe(stage: "s", accuracy), ["stage", "top1", "balanced"]),
       (
@@ -47,7 +48,7 @@ struct EventJSONTests {
       #expect(RunEvent(json: Data(event.json().utf8)) == event)
       names.insert(try #require(members["event"] as? String))
     }
-    #expect(names.count == 10)
+    #expect(names.count == 11)
     let read = try members(of: epoch)
     #expect(read["epoch"] as? Int == 3 && read["loss"] as? Double == 2.5 && read["top1"] as? Double == 0.5)
     #expect(try members(of: .note(stage: nil, "a\nb \"c\""))["text"] as? String == "a\nb \"c\"")

@@ -73,9 +73,14 @@ struct EmbedderTests {
     let embedder = try Embedder(SmallClinic.encoder, weights: try weights(), workers: Workers(count: 1))
     let files = try photographs(66)
     let output = folder.url.appending(path: "features.\(format)")
-    var skipped: [URL] = []
-    let count = try embedder.write(files, to: output) { file, _ in skipped.append(file) }
+    var (skipped, done) = ([URL](), [Int]())
+    let count = try embedder.write(files, to: output) { file, _ in
+      skipped.append(file)
+    } progress: {
+      done.append($0)
+    }
     #expect(count == 66 && skipped == [files[1]])
+    #expect(done == [64, files.count])
     let expected = rows(embedder.features(of: files))
     let bytes = try Data(contentsOf: output)
     if format == "npy" {

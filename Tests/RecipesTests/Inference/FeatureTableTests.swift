@@ -93,14 +93,19 @@ struct FeatureTableTests {
   /// What was computed before a run is ended is kept.
   @Test func anEndedComputationThrows() throws {
     struct End: Error {}
-    #expect(throws: End.self) { try table(on: dataset()).compute([0]) { throw End() } }
+    #expect(throws: End.self) { try table(on: dataset()).compute([0]) { _, _ in throw End() } }
   }
 
   @Test func unreadablePhotographsHaveNone() throws {
     try Data("no picture".utf8).write(to: folder.pictures[1])
     let dataset = try dataset()
     let table = try table(on: dataset)
-    #expect(try table.compute([0, 1, 3]) == [0, 3])
+    var counts: [[Int]] = []
+    #expect(try table.compute([0, 1, 3]) { counts.append([$0, $1]) } == [0, 3])
+    #expect(counts == [[0, 3], [3, 3]])
+    // There is nothing left to compute but what cannot be read.
+    _ = try table.compute([0, 3]) { counts.append([$0, $1]) }
+    #expect(counts.count == 2)
     #expect(!table.has(1) && table.has(3) && dataset.damaged.count == 1)
   }
 }

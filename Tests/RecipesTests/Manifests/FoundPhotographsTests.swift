@@ -33,7 +33,9 @@ import Testing
   @Test func aFileIsTakenWhateverItsName() throws {
     let folder = try PhotographFolder(["scan"])
     let path = folder.url.appending(path: "scan").path
-    #expect(try FoundPhotographs(at: [path, path]).files == [path, path])
+    let found = try FoundPhotographs(at: [path, path])
+    #expect(found.files == [path, path])
+    #expect(found.urls.map(\.path) == found.files && found.urls.first?.hasDirectoryPath == false)
     #expect(throws: FileError.self) { try FoundPhotographs(at: [path + "2"]) }
   }
 }

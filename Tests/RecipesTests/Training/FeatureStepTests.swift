@@ -123,7 +123,11 @@ struct FeatureStepTests {
   @Test func anInterruptedRunGoesOnToTheSameBits() throws {
     let (whole, broken) = (try ScratchFolder(), try ScratchFolder())
     let pipeline = pipeline(epochs: 4, stopping: EarlyStopping(patience: 9))
-    let straight = try run(pipeline, in: whole)
+    var counts: [[Int]] = []
+    let straight = try run(pipeline, in: whole) { event in
+      if case .features("head", let done, let total) = event { counts.append([done, total]) }
+    }
+    #expect(counts.first?.first == 0 && counts.last.map { $0[0] == $0[1] && $0[0] > 0 } == true)
     let interruption = Interruption()
     let error = try #require(throws: RunError.self) {
       _ = try run(pipeline, in: broken, interruption: interruption) { event in

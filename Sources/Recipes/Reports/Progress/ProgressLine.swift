@@ -1,6 +1,6 @@
 import Foundation
 
-/// The line of a running training, in a number of columns:
+/// The line of a running training, in a number of columns; one of a single epoch does not count it:
 ///
 ///     simclr  epoch 3/24  [======>       ]  41 %  385 images/s  about 2 min, 14 min in all
 struct ProgressLine {
@@ -20,10 +20,10 @@ struct ProgressLine {
   func text(width: Int) -> String {
     let title = step.stage.printable
     let percent = "\(Int(100 * share)) %"
-    let epoch = "epoch \(step.epoch)/\(step.epochs)"
+    let counted = step.epochs > 1 ? [title, "epoch \(step.epoch)/\(step.epochs)"] : [title]
     let rest = [percent, speed, time].compactMap { $0 }
     let slow = [percent, time].compactMap { $0 }
-    for (before, after) in [([title, epoch], rest), ([title, epoch], slow), ([title], slow)] {
+    for (before, after) in [(counted, rest), (counted, slow), ([title], slow)] {
       let used = (before + after).reduce(0) { $0 + $1.columns + 2 }
       if let bar = bar(width - used) { return (before + [bar] + after).joined(separator: "  ") }
     }

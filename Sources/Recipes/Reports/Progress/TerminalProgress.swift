@@ -18,6 +18,7 @@ public final class TerminalProgress {
   private var left: TimeLeft
   private var line = ""
   private var drawn = -Double.infinity
+  private var began = 0.0
 
   /// Creates a display.
   ///
@@ -60,9 +61,31 @@ public final class TerminalProgress {
       guard isDue, let width = width() else { return }
       drawn = time
       draw(ProgressLine(step: step, left: (left.ofStage, left.ofRun)).text(width: width - 1))
+    case .features(let stage, let done, let total):
+      show("\(stage)  features", done: done, of: total)
+      if done == total { finish() }
     case .stageEnded: finish()
     default: break
     }
+  }
+
+  /// Shows how many of a number of photographs are done. A call with none of them begins the measurement of
+  /// time.
+  ///
+  /// - Parameters:
+  ///   - title: What is done with them.
+  ///   - done: The photographs that are done.
+  ///   - total: The number of photographs.
+  public func show(_ title: String, done: Int, of total: Int) {
+    let time = clock()
+    if done == 0 { began = time }
+    let spent = time - began
+    guard time - drawn >= TerminalProgress.pause || done == total, let width = width() else { return }
+    drawn = time
+    let step = StepProgress(
+      stage: title, epoch: 1, epochs: 1, step: done, steps: total, images: done, seconds: spent)
+    let left = done > 0 ? spent / Double(done) * Double(total - done) : nil
+    draw(ProgressLine(step: step, left: (left, nil)).text(width: width - 1))
   }
 
   /// Writes a text of one or more lines above the line that is rewritten. In a terminal, lines are broken

@@ -49,7 +49,7 @@ struct TimeLeft {
       current = nil
       trials = 0
     case .trial: trials += 1
-    case .note, .beforeTraining, .exchange, .probe, .warning: break
+    case .note, .features, .beforeTraining, .exchange, .probe, .warning: break
     }
   }
 

@@ -59,7 +59,7 @@ public final class TensorBoardRecorder {
     case .epoch(let record): try writer(of: record.stage).add(numbers(of: record), step: record.epoch)
     case .probe(let stage, let accuracy):
       try writer(of: stage).add(numbers(of: accuracy, "probe"), step: epochs[stage] ?? 0)
-    case .note, .step, .exchange, .warning, .trial, .stageEnded: break
+    case .note, .step, .features, .exchange, .warning, .trial, .stageEnded: break
     }
   }
 

@@ -42,6 +42,30 @@ struct TerminalProgressTests {
     #expect(line.count < width)
   }
 
+  /// Photographs are counted without stages, with the time left at the rate so far.
+  @Test func photographsAreCounted() {
+    let screen = Screen()
+    let progress = screen.progress()
+    progress.show("features", done: 0, of: 400)
+    #expect(screen.taken() == "\r" + "features  [>                           ]  0 %\u{1B}[K")
+    screen.time = 0.05
+    progress.show("features", done: 50, of: 400)
+    #expect(screen.taken() == "")
+    screen.time = 5
+    progress.show("features", done: 100, of: 400)
+    let line = "features  [=======>                    ]  25 %  20 images/s  about 15 s"
+    #expect(screen.taken() == "\r\(line)\u{1B}[K")
+    // So are those of a stage, whose line goes when they are there.
+    progress(.features(stage: "head", done: 0, total: 64))
+    _ = screen.taken()
+    screen.time = 7
+    progress(.features(stage: "head", done: 64, total: 64))
+    #expect(screen.taken().hasSuffix("  100 %  32 images/s  about 1 s\u{1B}[K\r\u{1B}[K"))
+    screen.width = nil
+    progress.show("features", done: 400, of: 400)
+    #expect(screen.taken() == "")
+  }
+
   @Test func linesOfTheLogStandAboveIt() {
     let screen = Screen()
     let progress = screen.progress()
