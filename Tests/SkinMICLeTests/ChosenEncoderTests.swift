@@ -121,6 +121,12 @@ struct ChosenEncoderTests {
     try Data(#"{"network": "vit-tiny", "width": "2"}"#.utf8).write(to: file)
     let refusal = try #require(throws: Arguments.Refusal.self) { try Arguments(["--settings", file.path]) }
     #expect(refusal.code == .configuration && refusal.description.contains("--width is about ResNets"))
+    // What the command line gives is what is refused, not what the file had for the other network.
+    try Data(#"{"network": "vit-tiny", "patch": "8"}"#.utf8).write(to: file)
+    let given = try #require(throws: Arguments.Refusal.self) {
+      try Arguments(["--settings", file.path, "--network", "resnet18", "--pooling", "mean"])
+    }
+    #expect(given.code == .usage && given.description.hasPrefix("--pooling is about vision transformers"))
   }
 
   /// A photograph of 32 by 32 pixels.

@@ -61,7 +61,7 @@ extension Arguments {
   /// Rejects combinations of flags for different purposes, from the command line or a file of settings.
   func checkThatFlagsGoTogether() throws(Refusal) {
     for flag in useless.sorted(by: { $0.name < $1.name }) {
-      guard let reason = flag.purpose?.refusal(for: self) else { continue }
+      guard let reason = flag.purpose?.refusal(of: flag.key, for: self) else { continue }
       let place = settingsFile.flatMap { fromFile.contains(flag.key) ? "\($0): " : nil } ?? ""
       throw Refusal(
         description: "\(place)\(flag.name) \(reason)", code: place.isEmpty ? .usage : .configuration)

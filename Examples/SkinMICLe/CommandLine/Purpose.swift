@@ -32,8 +32,12 @@ extension Flag {
       }
     }
 
-    /// The refusal of a flag that has no effect, after its name; nil if it is merely noted.
-    func refusal(for arguments: Arguments) -> String? {
+    /// Returns the refusal of a flag that has no effect, after its name; nil if it is merely noted.
+    ///
+    /// - Parameters:
+    ///   - key: The flag's key. In a file of settings some flags are what the command line counts more than.
+    ///   - arguments: The arguments.
+    func refusal(of key: String, for arguments: Arguments) -> String? {
       let training = "is about training an encoder; leave it out, or leave out --encoder."
       return switch self {
       case .training: training
@@ -41,15 +45,14 @@ extension Flag {
       case .photographs: "is about photographs of one's own; add --data."
       case .patients: "is about made-up patients; leave it out, or leave out --data."
       case .weights: "is about weights to start from; add --weights."
-      // In a file of settings it is what the command line counts more than.
       case .repetitions:
-        arguments.given.contains("repetitions")
+        arguments.given.contains(key)
           ? "is about all repetitions; leave it out, or leave out --repetition." : nil
       case .resNet:
-        arguments.given.contains("width") || !arguments.given.contains("network")
+        arguments.given.contains(key) || !arguments.given.contains("network")
           ? "is about ResNets; leave it out, or name one by --network." : nil
       case .transformer:
-        !arguments.given.isDisjoint(with: ["patch", "pooling"]) || !arguments.given.contains("network")
+        arguments.given.contains(key) || !arguments.given.contains("network")
           ? "is about vision transformers; leave it out, or name one by --network." : nil
       case .description: "is about describing a run; add --describe."
       case .machines: "is about several machines; add --machines."

@@ -57,10 +57,7 @@ public final class TerminalProgress {
     if let text = event.line { say(text) }
     switch event {
     case .step(let step):
-      let isDue = time - drawn >= TerminalProgress.pause || step.step == step.steps
-      guard isDue, let width = width() else { return }
-      drawn = time
-      draw(ProgressLine(step: step, left: (left.ofStage, left.ofRun)).text(width: width - 1))
+      draw(ProgressLine(step: step, left: (left.ofStage, left.ofRun)), at: time)
     case .features(let stage, let done, let total):
       show("\(stage)  features", done: done, of: total)
       if done == total { finish() }
@@ -80,12 +77,10 @@ public final class TerminalProgress {
     let time = clock()
     if done == 0 { began = time }
     let spent = time - began
-    guard time - drawn >= TerminalProgress.pause || done == total, let width = width() else { return }
-    drawn = time
     let step = StepProgress(
       stage: title, epoch: 1, epochs: 1, step: done, steps: total, images: done, seconds: spent)
     let left = done > 0 ? spent / Double(done) * Double(total - done) : nil
-    draw(ProgressLine(step: step, left: (left, nil)).text(width: width - 1))
+    draw(ProgressLine(step: step, left: (left, nil)), at: time)
   }
 
   /// Writes a text of one or more lines above the line that is rewritten. In a terminal, lines are broken
@@ -105,6 +100,14 @@ public final class TerminalProgress {
   public func finish() {
     if !line.isEmpty { write("\r\u{1B}[K") }
     line = ""
+  }
+
+  /// Draws a line if it is due, or its steps are done.
+  private func draw(_ progress: ProgressLine, at time: Double) {
+    let isDue = time - drawn >= TerminalProgress.pause || progress.step.step == progress.step.steps
+    guard isDue, let width = width() else { return }
+    drawn = time
+    draw(progress.text(width: width - 1))
   }
 
   private func draw(_ text: String) {
