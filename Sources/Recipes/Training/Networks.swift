@@ -172,11 +172,10 @@ extension GraphBuilder {
     let share = scoped(scope) { share.tensor(name, in: self) }
     let updated = Dictionary(updates.map { ($0.variable.path, $0.value) }) { first, _ in first }
     for variable in variables where variable.path.hasPrefix(scope + ".") && updated[variable.path] == nil {
-      guard let path = variable.averages, let original = variables.first(where: { $0.path == path }) else {
-        continue
-      }
-      let followed = updated[path].map { Tensor(graph: self, id: $0) } ?? read(original)
-      update(read(variable), to: read(variable) * share + followed * (1 - share))
+      // One that follows what never changes has its value from the start.
+      guard let path = variable.averages, let followed = updated[path] else { continue }
+      update(
+        read(variable), to: read(variable) * share + Tensor(graph: self, id: followed) * (1 - share))
     }
   }
 
