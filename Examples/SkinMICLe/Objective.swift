@@ -21,8 +21,17 @@ enum Objective: String, CaseIterable {
     }
   }
 
-  /// Returns what a stage makes of the encoder: a masked autoencoder leaves out patches.
-  func layers(of encoder: any Layer) -> any Layer { self == .mae ? encoder.masked() : encoder }
+  /// Returns what a stage makes of the encoder: a masked autoencoder leaves out patches. Its transformer, and
+  /// that of MoCo v3, has the positions and first weights of the papers, unless it is from a weight file.
+  func layers(of encoder: any Layer) -> any Layer {
+    guard [.mae, .mocov3].contains(self) else { return encoder }
+    var layers = encoder
+    if var transformer = encoder as? VisionTransformer {
+      transformer.positions = .sineCosine
+      layers = transformer.xavierInitialized()
+    }
+    return self == .mae ? layers.masked() : layers
+  }
 
   /// Returns the head of a stage.
   ///

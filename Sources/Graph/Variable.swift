@@ -86,4 +86,14 @@ public enum Initializer: Hashable, Sendable {
   ///
   /// - Parameter inputs: The number of inputs of the layer.
   public static func linear(inputs: Int) -> Initializer { .uniform(bound: 1 / Double(inputs).squareRoot()) }
+
+  /// Xavier initialization of a matrix (Glorot and Bengio 2010): uniform in plus or minus
+  /// sqrt(6 / (inputs + outputs)).
+  ///
+  /// - Parameters:
+  ///   - inputs: The number of inputs of the layer.
+  ///   - outputs: The number of its outputs.
+  public static func xavier(inputs: Int, outputs: Int) -> Initializer {
+    .uniform(bound: (6 / (Double(inputs) + Double(outputs))).squareRoot())
+  }
 }

@@ -32,6 +32,21 @@ struct ChosenStagesTests {
       stages[0].components.map(\.summary).dropFirst() == stages[1].components.map(\.summary).dropFirst())
   }
 
+  /// Returns a transformer with the positions and first weights of masked autoencoders and MoCo v3.
+  private func start(_ patch: Int) -> XavierInitialization {
+    VisionTransformer(.tiny, patch: patch, imageSize: 16, positions: .sineCosine).xavierInitialized()
+  }
+
+  /// Other losses, and weights from a file, leave the transformer as it is.
+  @Test func transformersStartAsInThePapers() {
+    let encoder = Network.vitTiny.encoder(patch: 8, size: 16)
+    #expect(Objective.mocov3.layers(of: encoder) as? XavierInitialization == start(8))
+    #expect(Objective.dino.layers(of: encoder) as? VisionTransformer == encoder as? VisionTransformer)
+    let loaded = encoder.pretrained("weights.safetensors")
+    #expect(Objective.mocov3.layers(of: loaded) as? Pretrained == loaded)
+    #expect(Objective.mae.layers(of: loaded) as? PatchMasking == loaded.masked())
+  }
+
   /// MICLe's pairs are nothing for a reconstruction.
   @Test func aMaskedAutoencoderGoesOnWithNTXent() throws {
     var recipe = Recipe()
@@ -40,7 +55,7 @@ struct ChosenStagesTests {
     let stages = recipe.pipeline.stages
     let simclr = try #require(stages.first { $0.name == "simclr" })
     #expect(simclr.component(ReconstructionError.self) != nil)
-    #expect(simclr.layers.first as? PatchMasking == recipe.encoder.masked())
+    #expect(simclr.layers.first as? PatchMasking == start(8).masked())
     let views = try #require(simclr.component(Views.self))
     #expect(views.count == 1)
     #expect(views.summary.contains("RandomResizedCrop") && !views.summary.contains("ColorJitter"))

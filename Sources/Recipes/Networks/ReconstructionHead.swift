@@ -7,7 +7,8 @@
 /// It reads all tokens of a `masked` ``VisionTransformer`` directly before it. These are mapped to its width
 /// by `decoder_embed`, the trained `mask_token` takes the places of unseen patches, and all get the fixed
 /// positions of `get_2d_sincos_pos_embed`; `decoder_blocks`, `decoder_norm` and `decoder_pred` follow, as in
-/// the authors' code. The last two are computed for unseen patches alone, as the error is of these.
+/// the authors' code, and its weights start from Xavier's distribution. The last two are computed for unseen
+/// patches alone, as the error is of these.
 public struct ReconstructionHead: Layer {
   let width: Int
   let depth: Int
@@ -70,10 +71,11 @@ public struct ReconstructionHead: Layer {
           "Patches of one number have no variance to normalize them by.",
           expected: "larger patches, or normalizingPixels: false", found: "\(pixels.shape)"))
     }
-    let decoded = decoded(seen, mask)
-    let initializer = Initializer.normal(deviation: 0.02)
-    let predicted = Linear(count, initializer: initializer).named("decoder_pred")(
-      LayerNorm().named("decoder_norm")(decoded))
+    let predicted = graph.xavierInitialized {
+      // With an initializer biases are 0; that of the weights is replaced.
+      Linear(count, initializer: .zeros).named("decoder_pred")(
+        LayerNorm().named("decoder_norm")(decoded(seen, mask)))
+    }
     let miss = predicted - (normalizesPixels ? normalized(pixels) : pixels)
     return (miss * miss).mean(axes: [1, 2]).reshaped(to: [x.shape[0], 1])
   }
@@ -82,11 +84,11 @@ public struct ReconstructionHead: Layer {
   private func decoded(_ seen: MaskedTokens, _ mask: PatchMask) -> Tensor {
     let (graph, grid, leading) = (mask.hidden.graph, seen.grid, seen.grid.leading)
     let (images, patches) = (mask.hidden.shape[0], grid.rows * grid.columns)
-    let initializer = Initializer.normal(deviation: 0.02)
-    let embedded = Linear(width, initializer: initializer).named("decoder_embed")(seen.tokens(in: graph))
+    let embedded = Linear(width, initializer: .zeros).named("decoder_embed")(seen.tokens(in: graph))
     let visible = embedded.sliced(leading..<embedded.shape[1], axis: 1)
       .batchScattered(to: mask.visible, of: patches)
     let isHidden = graph.constant(1, mask.hidden.shape).batchScattered(to: mask.hidden, of: patches)
+    let initializer = Initializer.normal(deviation: 0.02)
     let token = graph.variable("mask_token", [1, 1, width], role: .bias, initializer: initializer)
     let positions = graph.constant(
       SineCosinePositions(width: width).values(rows: grid.rows, columns: grid.columns), [patches, width])

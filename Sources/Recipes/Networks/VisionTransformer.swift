@@ -52,6 +52,15 @@ public struct VisionTransformer: ImageEncoder {
     case mean
   }
 
+  /// The positions of the patches in the image.
+  public enum Positions: Hashable, Sendable {
+    /// Trained, from small random numbers.
+    case trained
+    /// Fixed sines and cosines of the column and the row, which masked autoencoders and MoCo v3 have in
+    /// pretraining.
+    case sineCosine
+  }
+
   /// The size.
   public private(set) var architecture: Architecture
   /// The side of a patch in pixels.
@@ -67,6 +76,8 @@ public struct VisionTransformer: ImageEncoder {
   public let dropPath: Double
   /// The tokens that features are taken from.
   public let pooling: Pooling
+  /// The positions of the patches in the image.
+  public var positions: Positions
   @Incidental private var file: StaticString
   @Incidental private var line: Int
 
@@ -82,12 +93,14 @@ public struct VisionTransformer: ImageEncoder {
   ///   - dropPath: The probability with which training leaves out a part of the last block for an image, 0.1
   ///     for small networks; that of the other blocks rises linearly from 0 in the first one.
   ///   - pooling: The tokens that features are taken from.
+  ///   - positions: The positions of the patches in the image; fixed ones need channels that are a multiple
+  ///     of 4.
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.
   public init(
     _ architecture: Architecture, patch: Int = 16, imageSize: Int = 224, registers: Int = 0,
     layerScale: Double? = nil, dropPath: Double = 0, pooling: Pooling = .classToken,
-    file: StaticString = #fileID, line: Int = #line
+    positions: Positions = .trained, file: StaticString = #fileID, line: Int = #line
   ) {
     self.architecture = architecture
     self.patch = patch
@@ -96,6 +109,7 @@ public struct VisionTransformer: ImageEncoder {
     self.layerScale = layerScale
     self.dropPath = dropPath
     self.pooling = pooling
+    self.positions = positions
     self.file = file
     self.line = line
   }
@@ -169,6 +183,9 @@ public struct VisionTransformer: ImageEncoder {
       architecture.heads < 1 || architecture.channels % architecture.heads == 0, "heads",
       architecture.heads, mustBe: "a divisor of the channels")
     architecture.perceptron.problem
+    Check.that(
+      positions == .trained || architecture.channels % 4 == 0, "channels", architecture.channels,
+      mustBe: "a multiple of 4, as fixed positions are")
     Check.count("patch", patch)
     Check.count("imageSize", imageSize)
     Check.that(
@@ -230,18 +247,18 @@ public struct VisionTransformer: ImageEncoder {
         .broadcast(to: [count, tokens, channels])
     }
     let embedding = PositionEmbedding(
-      name: "pos_embed", leading: registers == 0 ? 1 : 0, side: imageSize / patch)
-    func positions() -> Tensor {
+      name: "pos_embed", kind: positions, leading: registers == 0 ? 1 : 0, side: imageSize / patch)
+    func added() -> Tensor {
       embedding.positions(rows: grid.rows, columns: grid.columns, channels: channels, in: graph)
     }
     let classToken = token("cls_token", 1)
     if registers == 0 {
-      guard let places else { return concatenate([classToken, patches], axis: 1) + positions() }
-      let all = positions()
+      guard let places else { return concatenate([classToken, patches], axis: 1) + added() }
+      let all = added()
       let (first, others) = (all.sliced(0..<1, axis: 1), all.sliced(1..<all.shape[1], axis: 1))
       return concatenate([classToken + first, patches + others.batchGathered(at: places)], axis: 1)
     }
-    let placed = patches + (places.map { positions().batchGathered(at: $0) } ?? positions())
+    let placed = patches + (places.map { added().batchGathered(at: $0) } ?? added())
     return concatenate([classToken, token("reg_token", registers), placed], axis: 1)
   }
 }

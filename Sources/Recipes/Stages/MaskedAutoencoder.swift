@@ -1,7 +1,8 @@
 /// Pretraining by reconstruction (He et al. 2022): a vision transformer sees a quarter of the patches of an
 /// image, and a small decoder behind it, which is discarded, predicts the pixels of the others.
 ///
-///     MaskedAutoencoder(VisionTransformer(.small, patch: 16), on: .unlabelled, epochs: 100)
+///     let encoder = VisionTransformer(.small, patch: 16, positions: .sineCosine).xavierInitialized()
+///     MaskedAutoencoder(encoder, on: .unlabelled, epochs: 100)
 ///
 /// It needs neither pairs nor strong views: a crop and a flip are enough, and a batch may be small. As the
 /// encoder computes a quarter of the tokens, a step takes a fraction of that of a method with two whole
@@ -10,7 +11,8 @@
 /// authors also fine-tune the mean of the patches', as of an encoder with `pooling: .mean`.
 ///
 /// The settings are the paper's, but for a smaller decoder (`ReconstructionHead(width: 512, depth: 8, heads:
-/// 16)` is the paper's) and for the trained positions of the encoder, which the authors keep fixed.
+/// 16)` is the paper's). So are the fixed positions and first weights of the encoder above, from which it
+/// learns in fewer steps than from others.
 public struct MaskedAutoencoder: StageRecipe {
   public let stage: Stage
 

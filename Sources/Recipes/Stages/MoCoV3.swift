@@ -6,9 +6,11 @@
 /// the authors have 4096. For a ResNet the authors take `LARS(learningRate: 0.3, weightDecay: 1.5e-6)` and a
 /// temperature of 1.
 ///
-/// The authors freeze the random projection of patches, which steadies the training of large transformers:
+/// The authors start a transformer from fixed positions and Xavier's distribution, and freeze the random
+/// projection of patches, which steadies the training of large ones:
 ///
-///     MoCoV3(VisionTransformer(.base).frozen("patch_embed"), batch: 1024, chunk: 64, epochs: 100)
+///     let encoder = VisionTransformer(.base, positions: .sineCosine).xavierInitialized()
+///     MoCoV3(encoder.frozen("patch_embed"), batch: 1024, chunk: 64, epochs: 100)
 public struct MoCoV3: PretrainingRecipe {
   public static let method = Pretraining(
     "moco v3", head: MoCoV3.head(hidden: [1024, 1024], output: 256).named("projection"),

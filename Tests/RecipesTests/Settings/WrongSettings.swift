@@ -77,6 +77,8 @@ enum WrongSettings {
     WrongSetting(DropPath(.nan), "rate"),
     WrongSetting(TransformerBlock(heads: 2, dropPath: 1), "dropPath"),
     WrongSetting(VisionTransformer(.tiny, dropPath: -1), "dropPath"),
+    WrongSetting(
+      VisionTransformer(.custom(channels: 6, depth: 1, heads: 2), positions: .sineCosine), "channels"),
     WrongSetting(VisionTransformer(.tiny).masked(0), "share"),
     WrongSetting(VisionTransformer(.tiny).masked(1), "share"),
     WrongSetting(VisionTransformer(.tiny).masked(.nan), "share"),
