@@ -32,15 +32,14 @@ struct ChosenStagesTests {
       stages[0].components.map(\.summary).dropFirst() == stages[1].components.map(\.summary).dropFirst())
   }
 
-  /// Returns a transformer with the positions and first weights of masked autoencoders and MoCo v3.
-  private func start(_ patch: Int) -> XavierInitialization {
-    VisionTransformer(.tiny, patch: patch, imageSize: 16, positions: .sineCosine).xavierInitialized()
-  }
+  /// A transformer with the positions and first weights of masked autoencoders and MoCo v3.
+  private let start = VisionTransformer(.tiny, patch: 8, imageSize: 16, positions: .sineCosine)
+    .xavierInitialized()
 
   /// Other losses, and weights from a file, leave the transformer as it is.
   @Test func transformersStartAsInThePapers() {
     let encoder = Network.vitTiny.encoder(patch: 8, size: 16)
-    #expect(Objective.mocov3.layers(of: encoder) as? XavierInitialization == start(8))
+    #expect(Objective.mocov3.layers(of: encoder) as? XavierInitialization == start)
     #expect(Objective.dino.layers(of: encoder) as? VisionTransformer == encoder as? VisionTransformer)
     let loaded = encoder.pretrained("weights.safetensors")
     #expect(Objective.mocov3.layers(of: loaded) as? Pretrained == loaded)
@@ -55,7 +54,7 @@ struct ChosenStagesTests {
     let stages = recipe.pipeline.stages
     let simclr = try #require(stages.first { $0.name == "simclr" })
     #expect(simclr.component(ReconstructionError.self) != nil)
-    #expect(simclr.layers.first as? PatchMasking == start(8).masked())
+    #expect(simclr.layers.first as? PatchMasking == start.masked())
     let views = try #require(simclr.component(Views.self))
     #expect(views.count == 1)
     #expect(views.summary.contains("RandomResizedCrop") && !views.summary.contains("ColorJitter"))

@@ -10,7 +10,20 @@ public struct XavierInitialization: Layer {
   public var location: SourceLocation? { layer.location }
   public var parts: [any Checkable] { [layer] }
 
-  public func apply(to x: Tensor) -> Tensor { x.graph.xavierInitialized { layer(x) } }
+  public func apply(to x: Tensor) -> Tensor {
+    let graph = x.graph
+    let first = graph.variables.count
+    let result = layer(x)
+    // Layers that are applied again create no variables.
+    for variable in graph.variables[first...]
+    where variable.role == .weight && variable.layout == .outputsFirst {
+      if case .stored = variable.initializer { continue }
+      let shape = variable.type.shape
+      let inputs = Shape(Array(shape.dimensions.dropLast())).count
+      graph.start(variable: variable.path, from: .xavier(inputs: inputs, outputs: shape.channels))
+    }
+    return result
+  }
 
   public static func == (a: XavierInitialization, b: XavierInitialization) -> Bool {
     areEqual(a.layer, b.layer)
@@ -25,22 +38,8 @@ extension Layer {
   ///
   ///     VisionTransformer(.small, patch: 16, positions: .sineCosine).xavierInitialized()
   ///
-  /// Those are the first weights of masked autoencoders and of MoCo v3's transformers. A kernel counts as the
-  /// matrix of its window, and queries, keys and values as one matrix, as in the code of masked autoencoders.
-  /// Biases, normalizations, tokens and weights from a file stay as they are.
+  /// The initialization of masked autoencoders and, but for queries, keys and values, which are three
+  /// matrices there and one here, of MoCo v3's transformers. A kernel is the matrix of its window. Biases,
+  /// normalizations, tokens and weights from a file stay as they are.
   public func xavierInitialized() -> XavierInitialization { XavierInitialization(self) }
-}
-
-extension GraphBuilder {
-  /// Runs `body`, whose new weights start from Xavier's distribution unless they are stored ones.
-  func xavierInitialized(_ body: () -> Tensor) -> Tensor {
-    let first = variables.count
-    let result = body()
-    for variable in variables[first...] where variable.role == .weight && variable.layout == .outputsFirst {
-      if case .stored = variable.initializer { continue }
-      let (shape, outputs) = (variable.type.shape, variable.type.shape.channels)
-      start(variable: variable.path, from: .xavier(inputs: shape.count / outputs, outputs: outputs))
-    }
-    return result
-  }
 }

@@ -71,11 +71,10 @@ public struct ReconstructionHead: Layer {
           "Patches of one number have no variance to normalize them by.",
           expected: "larger patches, or normalizingPixels: false", found: "\(pixels.shape)"))
     }
-    let predicted = graph.xavierInitialized {
-      // With an initializer biases are 0; that of the weights is replaced.
-      Linear(count, initializer: .zeros).named("decoder_pred")(
-        LayerNorm().named("decoder_norm")(decoded(seen, mask)))
-    }
+    let decoded = decoded(seen, mask)
+    let initializer = Initializer.xavier(inputs: width, outputs: count)
+    let predicted = Linear(count, initializer: initializer).named("decoder_pred")(
+      LayerNorm().named("decoder_norm")(decoded))
     let miss = predicted - (normalizesPixels ? normalized(pixels) : pixels)
     return (miss * miss).mean(axes: [1, 2]).reshaped(to: [x.shape[0], 1])
   }
@@ -84,18 +83,20 @@ public struct ReconstructionHead: Layer {
   private func decoded(_ seen: MaskedTokens, _ mask: PatchMask) -> Tensor {
     let (graph, grid, leading) = (mask.hidden.graph, seen.grid, seen.grid.leading)
     let (images, patches) = (mask.hidden.shape[0], grid.rows * grid.columns)
-    let embedded = Linear(width, initializer: .zeros).named("decoder_embed")(seen.tokens(in: graph))
+    let tokens = seen.tokens(in: graph)
+    let xavier = Initializer.xavier(inputs: tokens.shape.channels, outputs: width)
+    let embedded = Linear(width, initializer: xavier).named("decoder_embed")(tokens)
     let visible = embedded.sliced(leading..<embedded.shape[1], axis: 1)
       .batchScattered(to: mask.visible, of: patches)
     let isHidden = graph.constant(1, mask.hidden.shape).batchScattered(to: mask.hidden, of: patches)
-    let initializer = Initializer.normal(deviation: 0.02)
-    let token = graph.variable("mask_token", [1, 1, width], role: .bias, initializer: initializer)
+    let normal = Initializer.normal(deviation: 0.02)
+    let token = graph.variable("mask_token", [1, 1, width], role: .bias, initializer: normal)
     let positions = graph.constant(
       SineCosinePositions(width: width).values(rows: grid.rows, columns: grid.columns), [patches, width])
     let placed = visible + isHidden.reshaped(to: [images, patches, 1]) * token + positions
     let blocks = Sequential {
       for _ in 0..<depth { TransformerBlock(heads: heads) }
-    }.named("decoder_blocks")
+    }.named("decoder_blocks").xavierInitialized()
     let all = blocks(concatenate([embedded.sliced(0..<leading, axis: 1), placed], axis: 1))
     return all.batchGathered(at: mask.hidden + Double(leading))
   }
