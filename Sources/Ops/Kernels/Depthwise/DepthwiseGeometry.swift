@@ -23,17 +23,25 @@ struct DepthwiseGeometry: Sendable {
     @inline(__always)
     func position(of pixel: Int) -> Int { padding + pixel * spread }
 
+    /// Returns the source pixel at a position; nil if there are zeros.
+    @inline(__always)
+    func pixel(at position: Int) -> Int? {
+      let place = position - padding
+      guard place >= 0, place < source * spread, spread == 1 || place % spread == 0 else { return nil }
+      return place / spread
+    }
+
     /// Returns the source pixels at some positions; the other positions are zeros.
     func pixels(at positions: Range<Int>) -> Range<Int> {
       let first = max(0, pieces(of: spread, in: positions.lowerBound - padding))
       return first..<max(first, min(source, pieces(of: spread, in: positions.upperBound - padding)))
     }
 
-    /// Returns the positions that some contiguous results read.
-    func positions(of results: Range<Int>) -> Range<Int> {
-      let first = results.lowerBound * stride
-      return first..<first + extent(of: results.count)
-    }
+    /// Returns the source pixels that a result reads.
+    @inline(__always)
+    func pixels(of result: Int) -> Range<Int> { pixels(at: result * stride..<result * stride + span) }
+    /// The largest number of source pixels that a result reads.
+    var mostPixels: Int { min(source, pieces(of: spread, in: span)) }
   }
 
   let images: Int, channels: Int
@@ -41,14 +49,11 @@ struct DepthwiseGeometry: Sendable {
   /// Whether the taps of the kernels are in reverse.
   let isFlipped: Bool
 
-  /// The lines of a register tile, and the results in each: as many as there are registers for.
-  @inline(__always)
-  static var tileLines: Int { PackedPanels.hasWideRegisters ? 2 : 1 }
+  /// The number of results of a tile, neighbors in a line: as many as there are registers for.
   @inline(__always)
   static var tileWidth: Int { PackedPanels.hasWideRegisters ? 8 : 4 }
-  private static var lanes: Int { 16 }
-  // The elements of a slab, a quarter of the L2 cache in single precision.
-  private static var slabElements: Int { 65_536 }
+  /// The channels of a block, those of a vector.
+  static var lanes: Int { 16 }
 
   /// Creates the geometry of a convolution; nil if that is not depthwise.
   init?(_ g: ConvolutionGeometry, isInputGradient: Bool = false) {
@@ -82,56 +87,41 @@ struct DepthwiseGeometry: Sendable {
       + (height.dilation * width.dilation > 1 ? " dilated \(height.dilation)x\(width.dilation)" : "")
   }
 
-  /// The number of blocks of channels, a vector each. The last block overlaps the one before it.
+  /// The number of blocks of channels, a vector each; the last one may have fewer.
   var blocks: Int { pieces(of: Self.lanes, in: channels) }
+  /// The number of tiles in a line.
+  var tiles: Int { pieces(of: Self.tileWidth, in: width.target) }
+  /// The lines of results of all images.
+  var lines: Int { images * height.target }
 
-  /// Returns the first channel of a block.
-  @inline(__always)
-  func firstChannel(of block: Int) -> Int { max(0, min(block * Self.lanes, channels - Self.lanes)) }
+  /// The positions in a line that its tiles read.
+  var positions: Int { width.extent(of: tiles * Self.tileWidth) }
 
-  /// The positions in a line of the slab, also for the unused results of a tile.
-  var slabWidth: Int { width.extent(of: max(width.target, Self.tileWidth)) }
-  /// The elements in a line of the slab.
-  var slabPitch: Int { slabWidth * Self.lanes }
+  /// The number of weights by block and tap, a vector for each.
+  var weights: Int { blocks * taps * Self.lanes }
 
-  /// The lines of results computed from one slab.
-  var linesPerBand: Int {
-    let lines = Self.slabElements / slabPitch
-    return min(height.target, max(1, (lines - height.span) / height.stride + 1))
-  }
-  var bands: Int { pieces(of: linesPerBand, in: height.target) }
-  var slabSize: Int { height.extent(of: linesPerBand) * slabPitch }
-
-  /// Returns the element in the slab that a tap reads for the first result.
-  @inline(__always)
-  func offset(of tap: Int) -> Int {
-    tap / width.kernel * height.dilation * slabPitch + tap % width.kernel * width.dilation * Self.lanes
+  /// Arranges kernels, `[kh, kw, 1, C]`, by block and tap.
+  func pack<T>(_ kernels: UnsafePointer<T>, in weights: UnsafeMutablePointer<T>) {
+    forEachTap { source, target, count in
+      (weights + target).update(from: kernels + source, count: count)
+      (weights + target + count).update(repeating: kernels[source], count: Self.lanes - count)
+    }
   }
 
-  /// Fills a slab with what a band of results reads of a block of channels: the vectors of contiguous
-  /// positions, with zeros around and between the pixels.
-  ///
-  /// - Parameters:
-  ///   - slab: The slab.
-  ///   - source: The images.
-  ///   - first: The first channel of the block in the first pixel of the image.
-  ///   - band: The lines of results.
-  ///   - clears: Whether the zeros are written too, which stay from one block of a band to the next.
-  ///   - access: The access to the vectors of the block.
-  @inline(__always)
-  func fill<T: KernelReal>(
-    _ slab: UnsafeMutablePointer<T>, from source: TensorReader<T>, _ first: Int, for band: Range<Int>,
-    clears: Bool, _ access: some VectorAccess
-  ) {
-    let positions = height.positions(of: band)
-    if clears { slab.update(repeating: 0, count: positions.count * slabPitch) }
-    let columns = width.pixels(at: 0..<slabWidth)
-    for row in height.pixels(at: positions) {
-      let line = slab + (height.position(of: row) - positions.lowerBound) * slabPitch
-      source.copy(
-        vectors: columns.count, from: first + (row * width.source + columns.lowerBound) * channels,
-        pitch: channels, to: line + width.position(of: columns.lowerBound) * Self.lanes,
-        step: width.spread * Self.lanes, access)
+  /// Arranges weights by block and tap as kernels, `[kh, kw, 1, C]`.
+  func unpack<T>(_ weights: UnsafePointer<T>, to kernels: UnsafeMutablePointer<T>) {
+    forEachTap { target, source, count in (kernels + target).update(from: weights + source, count: count) }
+  }
+
+  // Calls `body` with the places of each block and tap in kernels and in weights, and the number of channels.
+  private func forEachTap(_ body: (_ kernels: Int, _ weights: Int, _ count: Int) -> Void) {
+    for block in 0..<blocks {
+      let channels = piece(block, of: Self.lanes, in: channels)
+      for tap in 0..<taps {
+        let source = isFlipped ? taps - 1 - tap : tap
+        body(
+          source * self.channels + channels.lowerBound, (block * taps + tap) * Self.lanes, channels.count)
+      }
     }
   }
 }

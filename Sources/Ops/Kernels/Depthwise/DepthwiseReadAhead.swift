@@ -1,31 +1,55 @@
 import OpenBLAS
 
-/// The vectors of a block of channels that are read next, a cache line for each pixel: they are far apart, so
-/// that the processor does not prefetch them by itself.
+/// The pixels that the line of results below a tile reads first, which are prefetched, a block of channels at
+/// a time, while the tile is computed: a tile reads several lines of few pixels, so that the processor does
+/// not prefetch them by itself.
 struct DepthwiseReadAhead {
-  // The bytes from a pixel to the next one.
-  private let pitch: Int
-  private var next: UnsafeRawPointer
-  private var count: Int
-  private let perStep: Int
+  private let width: DepthwiseGeometry.Axis
+  // The first of the lines, and the bytes from a channel, a pixel and a line to the next.
+  private let start: UnsafeRawPointer
+  private let channelPitch: Int, pixelPitch: Int, linePitch: Int
+  private let lines: Int
+  // The pixels under the tile.
+  private var first: UnsafeRawPointer, pixels = 0
 
-  /// Creates a queue of contiguous pixels, `pitch` elements apart from the one at `first` on, to prefetch in
-  /// some steps.
+  /// What the line of results after `line`, counted over all images, reads first.
   @inline(__always)
-  init<T>(_ tensor: TensorReader<T>, from first: Int, pitch: Int, pixels: Range<Int>, steps: Int) {
-    next = tensor.address(of: first + pixels.lowerBound * pitch)
-    self.pitch = tensor.address(of: pitch) - tensor.address(of: 0)
-    count = pixels.count
-    perStep = pieces(of: max(1, steps), in: pixels.count)
+  init<T>(_ source: TensorReader<T>, _ g: DepthwiseGeometry, below line: Int) {
+    // The source line, of all images, that follows those that a line of results reads.
+    func end(_ line: Int) -> Int {
+      line / g.height.target * g.height.source + g.height.pixels(of: line % g.height.target).upperBound
+    }
+    let rows = end(line)..<max(end(line), end(min(line + 1, g.lines - 1)))
+    width = g.width
+    channelPitch = source.address(of: 1) - source.address(of: 0)
+    pixelPitch = g.channels * channelPitch
+    linePitch = g.width.source * pixelPitch
+    start = source.address(of: 0) + rows.lowerBound * linePitch
+    first = start
+    lines = rows.count
   }
 
-  /// Prefetches the pixels of a step.
+  /// Moves to the pixels under a tile.
   @inline(__always)
-  mutating func step() {
-    for _ in 0..<min(perStep, count) {
-      loupe_prefetch_far(next)
-      next += pitch
+  mutating func move(to columns: Range<Int>) {
+    let places = width.pixels(
+      at: columns.lowerBound * width.stride + width.padding..<columns.upperBound * width.stride
+        + width.padding)
+    first = start + places.lowerBound * pixelPitch
+    pixels = places.count
+  }
+
+  /// Prefetches the vectors of channels from one on.
+  @inline(__always)
+  func fetch(from channel: Int) {
+    var line = first + channel &* channelPitch
+    for _ in 0..<lines {
+      var pixel = line
+      for _ in 0..<pixels {
+        loupe_prefetch(pixel)
+        pixel += pixelPitch
+      }
+      line += linePitch
     }
-    count -= min(perStep, count)
   }
 }

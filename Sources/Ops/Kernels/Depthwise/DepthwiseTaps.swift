@@ -1,75 +1,84 @@
-/// The accumulators of a depthwise convolution's weight gradient: up to nine taps of a block of channels, in
-/// registers.
-struct DepthwiseTaps<T: KernelReal> {
-  private var a0 = Lanes<T>(), a1 = Lanes<T>(), a2 = Lanes<T>(), a3 = Lanes<T>(), a4 = Lanes<T>()
-  private var a5 = Lanes<T>(), a6 = Lanes<T>(), a7 = Lanes<T>(), a8 = Lanes<T>()
-  private let p0, p1, p2, p3, p4, p5, p6, p7, p8: UnsafePointer<T>
-  private let count: Int
+/// The taps in a line of a depthwise kernel, and their places in the table of a `DepthwiseWindow`.
+protocol DepthwiseTaps {
+  /// The positions from one tap to the next, and from one result to the next.
+  var dilation: Int { get }
+  var stride: Int { get }
+  /// Calls `body` with each tap.
+  func forEach(_ body: (Int) -> Void)
+}
 
-  static var most: Int { 9 }
-
-  /// Creates sums of zero for some taps; the first one stands in for missing ones.
+extension DepthwiseTaps {
+  /// Returns the position of what a tap reads for a result, from that of the first one's first tap on.
   @inline(__always)
-  init(_ taps: Range<Int>, of slab: UnsafePointer<T>, _ g: DepthwiseGeometry) {
-    func place(_ index: Int) -> UnsafePointer<T> {
-      slab + g.offset(of: index < taps.count ? taps.lowerBound + index : taps.lowerBound)
+  func place(_ tap: Int, _ result: Int) -> Int { tap &* dilation &+ result &* stride }
+}
+
+/// Neighboring taps, of a number and a stride known when they are compiled, so that they share the addresses
+/// they read.
+struct AdjacentTaps<Count: StaticNumber, Stride: StaticNumber>: DepthwiseTaps {
+  @inline(__always)
+  var dilation: Int { 1 }
+  @inline(__always)
+  var stride: Int { Stride.value }
+
+  @inline(__always)
+  func forEach(_ body: (Int) -> Void) {
+    body(0)
+    body(1)
+    body(2)
+    if Count.value > 3 {
+      body(3)
+      body(4)
     }
-    (p0, p1, p2, p3, p4) = (place(0), place(1), place(2), place(3), place(4))
-    (p5, p6, p7, p8) = (place(5), place(6), place(7), place(8))
-    count = taps.count
-  }
-
-  /// Adds the products of a line of results, `step` apart in the slab from element `index` on, with their
-  /// upstream gradients.
-  @inline(__always)
-  mutating func add(
-    from index: Int, step: Int, upstream: UnsafePointer<T>, pitch: Int, count results: Int,
-    _ access: some VectorAccess
-  ) {
-    switch count {
-    case 9: add(index, step, upstream, pitch, results, access, taps: 9)
-    case 8: add(index, step, upstream, pitch, results, access, taps: 8)
-    default: add(index, step, upstream, pitch, results, access, taps: 7)
-    }
-  }
-
-  // The number of taps is a compile-time constant in each case.
-  @inline(__always)
-  private mutating func add(
-    _ first: Int, _ step: Int, _ upstream: UnsafePointer<T>, _ pitch: Int, _ results: Int,
-    _ access: some VectorAccess, taps: Int
-  ) {
-    var (index, source) = (first, upstream)
-    for _ in 0..<results {
-      let gradient: Lanes<T> = access.load(source)
-      a0.addProduct(load(p0 + index), gradient)
-      a1.addProduct(load(p1 + index), gradient)
-      a2.addProduct(load(p2 + index), gradient)
-      a3.addProduct(load(p3 + index), gradient)
-      a4.addProduct(load(p4 + index), gradient)
-      a5.addProduct(load(p5 + index), gradient)
-      a6.addProduct(load(p6 + index), gradient)
-      if taps > 7 { a7.addProduct(load(p7 + index), gradient) }
-      if taps > 8 { a8.addProduct(load(p8 + index), gradient) }
-      index &+= step
-      source += pitch
+    if Count.value > 5 {
+      body(5)
+      body(6)
     }
   }
+}
 
-  /// Adds the sums to those in memory, a vector for each tap.
-  @inline(__always)
-  func add(to sums: UnsafeMutablePointer<T>) {
-    func add(_ index: Int, _ sum: Lanes<T>) {
-      if index < count { store(load(sums + index * 16) + sum, sums + index * 16) }
-    }
-    add(0, a0)
-    add(1, a1)
-    add(2, a2)
-    add(3, a3)
-    add(4, a4)
-    add(5, a5)
-    add(6, a6)
-    add(7, a7)
-    add(8, a8)
+/// Taps of any number, dilation and stride.
+struct SpacedTaps: DepthwiseTaps {
+  let count: Int
+  let dilation: Int
+  let stride: Int
+
+  init(_ axis: DepthwiseGeometry.Axis) {
+    (count, dilation, stride) = (axis.kernel, axis.dilation, axis.stride)
   }
+
+  @inline(__always)
+  func forEach(_ body: (Int) -> Void) {
+    for tap in 0..<count { body(tap) }
+  }
+}
+
+/// A number known when code is compiled.
+protocol StaticNumber {
+  static var value: Int { get }
+}
+
+enum StaticOne: StaticNumber {
+  @inline(__always)
+  static var value: Int { 1 }
+}
+
+enum StaticTwo: StaticNumber {
+  @inline(__always)
+  static var value: Int { 2 }
+}
+
+enum StaticThree: StaticNumber {
+  @inline(__always)
+  static var value: Int { 3 }
+}
+
+enum StaticFive: StaticNumber {
+  @inline(__always)
+  static var value: Int { 5 }
+}
+
+enum StaticSeven: StaticNumber {
+  @inline(__always)
+  static var value: Int { 7 }
 }

@@ -1,85 +1,71 @@
-import OpenBLAS
-
-/// The accumulators of a depthwise convolution: contiguous results in a line or two, for a block of channels,
-/// in registers.
+/// The results of a tile of a depthwise convolution, neighbors in a line, or the gradients with respect to
+/// them, for a block of channels: in registers.
 struct DepthwiseTile<T: KernelReal> {
-  private var first = DepthwiseLine<T>(), second = DepthwiseLine<T>()
+  private var a0 = Lanes<T>(), a1 = Lanes<T>(), a2 = Lanes<T>(), a3 = Lanes<T>()
+  private var a4 = Lanes<T>(), a5 = Lanes<T>(), a6 = Lanes<T>(), a7 = Lanes<T>()
 
   /// Creates a tile of zeros.
   @inline(__always)
   init() {}
 
-  /// Adds the products of a tap: the weight times the vectors that each result reads, `step` apart in a line
-  /// and `below` between lines.
+  /// Creates a tile of `count` vectors `step` elements apart; the others are zeros.
   @inline(__always)
-  mutating func add(_ x: UnsafePointer<T>, step: Int, below: Int, times weight: Lanes<T>) {
-    first.add(x, step: step, times: weight)
-    if DepthwiseGeometry.tileLines > 1 { second.add(x + below, step: step, times: weight) }
-  }
-
-  /// Prefetches the places of a tile's results from `start` on, to be written: they are far apart, as the
-  /// vectors read.
-  @inline(__always)
-  static func prefetch(_ target: TensorWriter<T>, at start: Int, step: Int, below: Int) {
-    for result in 0..<DepthwiseGeometry.tileWidth {
-      loupe_prefetch_to_write(target.address(of: start + result * step))
-      if DepthwiseGeometry.tileLines > 1 {
-        loupe_prefetch_to_write(target.address(of: start + result * step + below))
-      }
+  init(from first: UnsafePointer<T>, step: Int, count: Int, _ access: some VectorAccess) {
+    func vector(_ result: Int) -> Lanes<T> {
+      result < count ? access.load(first + result * step) : Lanes<T>()
     }
+    (a0, a1, a2, a3) = (vector(0), vector(1), vector(2), vector(3))
+    if DepthwiseGeometry.tileWidth == 4 { return }
+    (a4, a5, a6, a7) = (vector(4), vector(5), vector(6), vector(7))
   }
 
-  /// Stores the first `count` results of each line from `start` on, `step` apart in a line and `below`
-  /// between lines.
+  /// Adds the products of a tap: the weight times the vectors that the results read.
+  ///
+  /// - Parameter vector: Returns what a result reads.
   @inline(__always)
-  func store(
-    to target: TensorWriter<T>, at start: Int, step: Int, below: Int, count: Int, _ access: some VectorAccess
-  ) {
+  mutating func add(_ weight: Lanes<T>, times vector: (_ result: Int) -> Lanes<T>) {
+    a0.addProduct(vector(0), weight)
+    a1.addProduct(vector(1), weight)
+    a2.addProduct(vector(2), weight)
+    a3.addProduct(vector(3), weight)
+    if DepthwiseGeometry.tileWidth == 4 { return }
+    a4.addProduct(vector(4), weight)
+    a5.addProduct(vector(5), weight)
+    a6.addProduct(vector(6), weight)
+    a7.addProduct(vector(7), weight)
+  }
+
+  /// Adds to a sum the products of the tile with the vectors that its results read of a tap.
+  ///
+  /// - Parameter vector: Returns what a result reads.
+  @inline(__always)
+  func addProducts(to sum: inout Lanes<T>, with vector: (_ result: Int) -> Lanes<T>) {
+    sum.addProduct(vector(0), a0)
+    sum.addProduct(vector(1), a1)
+    sum.addProduct(vector(2), a2)
+    sum.addProduct(vector(3), a3)
+    if DepthwiseGeometry.tileWidth == 4 { return }
+    sum.addProduct(vector(4), a4)
+    sum.addProduct(vector(5), a5)
+    sum.addProduct(vector(6), a6)
+    sum.addProduct(vector(7), a7)
+  }
+
+  /// Stores the first `count` results from `start` on, `step` elements apart.
+  @inline(__always)
+  func store(to target: TensorWriter<T>, at start: Int, step: Int, count: Int, _ access: some VectorAccess) {
     switch target {
     case .numbers(let elements):
-      forEach(count) { place, line, sum in
-        access.store(sum, elements + (start + place * step + line * below))
-      }
+      forEach(count) { result, sum in access.store(sum, elements + (start + result * step)) }
     case .rounded(let writer):
-      forEach(count) { place, line, sum in
-        writer.store(sum, at: start + place * step + line * below, access)
-      }
+      forEach(count) { result, sum in writer.store(sum, at: start + result * step, access) }
     }
   }
 
-  // Calls `body` for the first `count` results of each line.
   @inline(__always)
-  private func forEach(_ count: Int, _ body: (_ place: Int, _ line: Int, _ sum: Lanes<T>) -> Void) {
-    first.forEach(count) { body($0, 0, $1) }
-    if DepthwiseGeometry.tileLines > 1 { second.forEach(count) { body($0, 1, $1) } }
-  }
-}
-
-/// A line of a `DepthwiseTile`.
-private struct DepthwiseLine<T: KernelReal> {
-  private var a0 = Lanes<T>(), a1 = Lanes<T>(), a2 = Lanes<T>(), a3 = Lanes<T>()
-  private var a4 = Lanes<T>(), a5 = Lanes<T>(), a6 = Lanes<T>(), a7 = Lanes<T>()
-
-  @inline(__always)
-  init() {}
-
-  @inline(__always)
-  mutating func add(_ x: UnsafePointer<T>, step: Int, times weight: Lanes<T>) {
-    a0.addProduct(load(x), weight)
-    a1.addProduct(load(x + step), weight)
-    a2.addProduct(load(x + 2 * step), weight)
-    a3.addProduct(load(x + 3 * step), weight)
-    if DepthwiseGeometry.tileWidth == 4 { return }
-    a4.addProduct(load(x + 4 * step), weight)
-    a5.addProduct(load(x + 5 * step), weight)
-    a6.addProduct(load(x + 6 * step), weight)
-    a7.addProduct(load(x + 7 * step), weight)
-  }
-
-  @inline(__always)
-  func forEach(_ count: Int, _ body: (_ place: Int, _ sum: Lanes<T>) -> Void) {
-    func take(_ place: Int, _ sum: Lanes<T>) {
-      if place < count { body(place, sum) }
+  private func forEach(_ count: Int, _ body: (_ result: Int, _ sum: Lanes<T>) -> Void) {
+    func take(_ result: Int, _ sum: Lanes<T>) {
+      if result < count { body(result, sum) }
     }
     take(0, a0)
     take(1, a1)

@@ -1,5 +1,7 @@
-/// The weight gradient of a depthwise convolution, one task for a block of channels of some images; the sums
-/// over the images of each task are added in order at the end.
+import OpenBLAS
+
+/// The weight gradient of a depthwise convolution, one task for some lines of upstream gradients; the sums of
+/// the tasks are added in order at the end.
 struct DepthwiseWeightGradientPlan: KernelPlan {
   let geometry: DepthwiseGeometry
   let x: BufferSlice
@@ -10,22 +12,21 @@ struct DepthwiseWeightGradientPlan: KernelPlan {
   var writes: [BufferSlice] { [result] }
   var converted: [BufferSlice] { reads }
   var summary: String { "depthwise weight gradient \(geometry.summary)" }
-  var tile: String { "\(geometry.linesPerBand)x\(geometry.width.target)" }
-  // The slab, the sums, and room for the gradients of some lines that are stored rounded.
+  var tile: String { "1x\(DepthwiseGeometry.tileWidth)" }
+  // The sums of some lines, a line of gradients that are stored rounded, and the window.
   var workerElements: Int {
-    geometry.slabSize + geometry.taps * 16
-      + (upstream.storage == .bfloat16 ? linesPerGroup * geometry.width.target * 16 : 0)
+    geometry.weights + (upstream.storage == .bfloat16 ? geometry.width.target * geometry.channels : 0)
+      + DepthwiseWindow<Float>.elements(geometry, x)
   }
-  /// The lines of results whose products are added at a time: few enough for what the taps read of the slab
-  /// to stay in the L1 cache.
-  var linesPerGroup: Int { min(geometry.linesPerBand, max(1, 96 / geometry.width.target)) }
-  /// The images per task.
-  var imagesPerTask: Int {
-    pieces(of: min(geometry.images, pieces(of: geometry.blocks, in: 16)), in: geometry.images)
-  }
-  /// The number of tasks along the images.
-  var imageTasks: Int { pieces(of: imagesPerTask, in: geometry.images) }
-  var partialElements: Int { (imageTasks - 1) * geometry.taps * geometry.channels }
+  /// The lines per task.
+  var linesPerTask: Int { pieces(of: DepthwiseWeightGradientPlan.mostTasks, in: geometry.lines) }
+  var tasks: Int { pieces(of: linesPerTask, in: geometry.lines) }
+  // As each task has sums of its own.
+  private static var mostTasks: Int { 16 }
+  var partialElements: Int { tasks * geometry.weights }
+  /// The lines that are summed before they are added to the sums of a task: as many as have so many results,
+  /// for the rounding errors to be small.
+  var linesPerSum: Int { max(1, 256 / geometry.width.target) }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     DepthwiseWeightGradientKernel(self, memory)
@@ -36,17 +37,16 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let geometry: DepthwiseGeometry
   private let memory: CallMemory<T>
-  private let imagesPerTask: Int, imageTasks: Int, linesPerGroup: Int
+  private let tasks: Int, linesPerTask: Int, linesPerSum: Int
   private let x: TensorReader<T>, upstream: TensorReader<T>
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
 
   init(_ plan: DepthwiseWeightGradientPlan, _ memory: CallMemory<T>) {
     (geometry, self.memory) = (plan.geometry, memory)
-    (imagesPerTask, imageTasks) = (plan.imagesPerTask, plan.imageTasks)
-    linesPerGroup = plan.linesPerGroup
+    (tasks, linesPerTask, linesPerSum) = (plan.tasks, plan.linesPerTask, plan.linesPerSum)
     (x, upstream) = (TensorReader(plan.x, memory), TensorReader(plan.upstream, memory))
     (result, partials) = (ResultWriter(plan.result, memory).elements, memory.partials)
-    phases = [imageTasks * geometry.blocks, imageTasks > 1 ? 1 : 0]
+    phases = [tasks, 1]
   }
 
   @_specialize(where T == Float)
@@ -54,92 +54,110 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
   func run(phase: Int, task: Int, worker: Int) {
     let g = geometry
     if phase == 1 {
-      let count = g.taps * g.channels
-      for part in 0..<imageTasks - 1 { map(result, result, partials + part * count, count) { $0 + $1 } }
-      return
+      for part in 1..<tasks { map(partials, partials, partials + part * g.weights, g.weights) { $0 + $1 } }
+      return g.unpack(partials, to: result)
     }
-    let (part, block) = (task / g.blocks, task % g.blocks)
-    if g.channels < 16 {
-      sum(part, block, memory.scratch(of: worker), PartOfVector(count: g.channels))
-    } else {
-      sum(part, block, memory.scratch(of: worker), WholeVector())
+    let scratch = memory.scratch(of: worker)
+    switch (g.width.dilation, g.width.kernel, g.width.stride) {
+    case (1, 3, 1): sum(task, scratch, AdjacentTaps<StaticThree, StaticOne>())
+    case (1, 3, 2): sum(task, scratch, AdjacentTaps<StaticThree, StaticTwo>())
+    case (1, 5, 1): sum(task, scratch, AdjacentTaps<StaticFive, StaticOne>())
+    case (1, 5, 2): sum(task, scratch, AdjacentTaps<StaticFive, StaticTwo>())
+    case (1, 7, 1): sum(task, scratch, AdjacentTaps<StaticSeven, StaticOne>())
+    default: sum(task, scratch, SpacedTaps(g.width))
     }
   }
 
-  // Computes the sums over some images for a block of channels.
-  @inline(__always)
-  private func sum(
-    _ part: Int, _ block: Int, _ slab: UnsafeMutablePointer<T>, _ access: some VectorAccess
-  ) {
+  // Computes the sums of a task.
+  @inline(never)
+  private func sum(_ task: Int, _ sums: UnsafeMutablePointer<T>, _ taps: some DepthwiseTaps) {
     let g = geometry
-    let channel = g.firstChannel(of: block)
-    let sums = slab + g.slabSize
-    sums.update(repeating: 0, count: g.taps * 16)
-    let (sources, targets) = (g.height.source * g.width.source, g.height.target * g.width.target)
-    let steps = pieces(of: DepthwiseTaps<T>.most, in: g.taps) * g.height.target
-    let images = piece(part, of: imagesPerTask, in: g.images)
-    for image in images {
-      let source = image * sources * g.channels + channel
-      let gradient = image * targets * g.channels + channel
-      // Of the next image; the last one of all has itself.
-      let next = image + 1 < g.images ? 1 : 0
-      var ahead = (
-        DepthwiseReadAhead(
-          x, from: source + next * sources * g.channels, pitch: g.channels, pixels: 0..<sources, steps: steps),
-        DepthwiseReadAhead(
-          upstream, from: gradient + next * targets * g.channels, pitch: g.channels, pixels: 0..<targets,
-          steps: steps)
-      )
-      for band in 0..<g.bands {
-        let lines = piece(band, of: g.linesPerBand, in: g.height.target)
-        g.fill(slab, from: x, source, for: lines, clears: g.bands > 1 || image == images.lowerBound, access)
-        add(lines, slab, gradient, to: sums, access, fetching: &ahead)
+    let total = partials + task * g.weights
+    total.update(repeating: 0, count: g.weights)
+    var room = sums + g.weights
+    var widened: UnsafeMutablePointer<T>?
+    if case .rounded = upstream {
+      widened = room
+      room += g.width.target * g.channels
+    }
+    let lines = piece(task, of: linesPerTask, in: g.lines)
+    DepthwiseWindow.with(x, g, in: room) { window in
+      for part in 0..<pieces(of: linesPerSum, in: lines.count) {
+        sums.update(repeating: 0, count: g.weights)
+        for index in piece(part, of: linesPerSum, in: lines.count) {
+          let line = lines.lowerBound + index
+          window.move(to: line)
+          add(line, gradients(of: line, widened: widened), window, to: sums, taps)
+        }
+        map(total, total, sums, g.weights) { $0 + $1 }
       }
     }
-    let target = part == 0 ? result : partials + (part - 1) * g.taps * g.channels
-    for tap in 0..<g.taps { access.store(load(sums + tap * 16), target + (tap * g.channels + channel)) }
   }
 
-  // Adds the products of a band of an image, some lines at a time.
+  // Returns the upstream gradients of a line: where they lie, or widened.
+  @inline(__always)
+  private func gradients(of line: Int, widened: UnsafeMutablePointer<T>?) -> UnsafePointer<T> {
+    let size = geometry.width.target * geometry.channels
+    switch upstream {
+    case .numbers(let elements): return elements + line * size
+    case .rounded(let reader):
+      guard let widened else { preconditionFailure("There is room for widened gradients.") }
+      reader.copy(line * size..<(line + 1) * size, to: widened)
+      return UnsafePointer(widened)
+    }
+  }
+
+  // Adds the products of a line.
   @inline(__always)
   private func add(
-    _ band: Range<Int>, _ slab: UnsafeMutablePointer<T>, _ gradient: Int,
-    to sums: UnsafeMutablePointer<T>, _ access: some VectorAccess,
-    fetching ahead: inout (DepthwiseReadAhead, DepthwiseReadAhead)
+    _ line: Int, _ gradients: UnsafePointer<T>, _ window: DepthwiseWindow<T>,
+    to sums: UnsafeMutablePointer<T>, _ taps: some DepthwiseTaps
   ) {
     let g = geometry
-    let groups = pieces(of: DepthwiseTaps<T>.most, in: g.taps)
-    for part in 0..<pieces(of: linesPerGroup, in: band.count) {
-      let lines = piece(part, of: linesPerGroup, in: band.count)
-      let upstream = upstreamRows(
-        of: lines, from: gradient + (band.lowerBound + lines.lowerBound) * g.width.target * g.channels,
-        room: sums + g.taps * 16, access)
-      for group in 0..<groups {
-        let taps = g.taps * group / groups..<g.taps * (group + 1) / groups
-        var tile = DepthwiseTaps(taps, of: slab, g)
-        for line in lines {
-          let row = upstream.first + (line - lines.lowerBound) * g.width.target * upstream.pitch
-          tile.add(
-            from: line * g.height.stride * g.slabPitch, step: g.width.stride * 16, upstream: row,
-            pitch: upstream.pitch, count: g.width.target, access)
-          ahead.0.step()
-          ahead.1.step()
-        }
-        tile.add(to: sums + taps.lowerBound * 16)
+    let whole = g.channels / DepthwiseGeometry.lanes, rest = g.channels % DepthwiseGeometry.lanes
+    var ahead = DepthwiseReadAhead(x, g, below: line)
+    for tile in 0..<g.tiles {
+      let columns = piece(tile, of: DepthwiseGeometry.tileWidth, in: g.width.target)
+      let addresses = window.addresses + columns.lowerBound * g.width.stride
+      let upstream = gradients + columns.lowerBound * g.channels
+      ahead.move(to: columns)
+      for block in 0..<whole {
+        ahead.fetch(from: block * DepthwiseGeometry.lanes)
+        add(upstream, columns.count, block, addresses, to: sums, taps, WholeVector())
+      }
+      if rest > 0 {
+        add(upstream, columns.count, whole, addresses, to: sums, taps, PartOfVector(count: rest))
       }
     }
   }
 
-  // Returns the upstream gradients of some lines, the first of which is at `start`, and the elements from one
-  // to the next: where they lie, or widened in scratch memory.
+  // Adds the products of a tile for a block of channels.
+  //
+  // - Parameters:
+  //   - upstream: The upstream gradients of its results.
+  //   - addresses: The addresses of what they read.
   @inline(__always)
-  private func upstreamRows(
-    of lines: Range<Int>, from start: Int, room: UnsafeMutablePointer<T>, _ access: some VectorAccess
-  ) -> (first: UnsafePointer<T>, pitch: Int) {
-    if case .numbers(let elements) = upstream { return (elements + start, geometry.channels) }
-    upstream.copy(
-      vectors: lines.count * geometry.width.target, from: start, pitch: geometry.channels, to: room, step: 16,
-      access)
-    return (UnsafePointer(room), 16)
+  private func add(
+    _ upstream: UnsafePointer<T>, _ count: Int, _ block: Int, _ addresses: UnsafePointer<UnsafePointer<T>>,
+    to sums: UnsafeMutablePointer<T>, _ taps: some DepthwiseTaps, _ access: some VectorAccess
+  ) {
+    let g = geometry
+    let channel = block * DepthwiseGeometry.lanes
+    let gradients = upstream + channel
+    for next in DepthwiseGeometry.tileWidth..<2 * DepthwiseGeometry.tileWidth {
+      loupe_prefetch(gradients + next * g.channels)
+    }
+    let tile = DepthwiseTile(from: gradients, step: g.channels, count: count, access)
+    var target = sums + block * g.taps * DepthwiseGeometry.lanes
+    var places = addresses
+    for _ in 0..<g.height.kernel {
+      taps.forEach { tap in
+        var sum: Lanes<T> = load(target)
+        tile.addProducts(to: &sum) { access.load(places[taps.place(tap, $0)] + channel) }
+        store(sum, target)
+        target += DepthwiseGeometry.lanes
+      }
+      places += g.positions
+    }
   }
 }
