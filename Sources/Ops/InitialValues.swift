@@ -1,3 +1,5 @@
+import Dispatch
+
 extension Variable {
   /// Returns the variable's initial values: stored values, or values that depend only on the seed and its
   /// path.
@@ -9,21 +11,41 @@ extension Variable {
   @specialized(where T == Float)
   @specialized(where T == Double)
   public func initialValues<T: Real>(seed: UInt64, as: T.Type = T.self) throws -> [T] {
-    var generator = CounterGenerator(seed: seed, name: path)
+    let generator = CounterGenerator(seed: seed, name: path)
     let count = type.shape.count
     switch initializer {
     case .constant(let value): return [T](repeating: T(value), count: count)
     case .normal(let deviation):
-      var values = [T](repeating: 0, count: count)
-      for index in stride(from: 0, to: count, by: 2) {
+      return drawn(count, from: generator) { generator in
         let (first, second) = generator.normalPair()
-        values[index] = T(first * deviation)
-        if index + 1 < count { values[index + 1] = T(second * deviation) }
+        return (T(first * deviation), T(second * deviation))
       }
-      return values
-    case .uniform(let bound): return (0..<count).map { _ in T(generator.uniform(-bound...bound)) }
+    case .uniform(let bound):
+      return drawn(count, from: generator) { generator in
+        (T(generator.uniform(-bound...bound)), T(generator.uniform(-bound...bound)))
+      }
     case .stored(let stored): return try stored.read().map { T($0) }
     }
+  }
+}
+
+// Returns numbers drawn in pairs, of a block of the generator each, by all processors.
+@inline(__always)
+private func drawn<T: Real>(
+  _ count: Int, from generator: CounterGenerator, pair: @Sendable (inout CounterGenerator) -> (T, T)
+) -> [T] {
+  let pairsPerPart = 1 << 14
+  return [T](unsafeUninitializedCapacity: count) { room, initialized in
+    nonisolated(unsafe) let values = room
+    DispatchQueue.concurrentPerform(iterations: pieces(of: 2 * pairsPerPart, in: count)) { part in
+      var generator = generator.advanced(by: part * pairsPerPart)
+      for index in piece(part, of: 2 * pairsPerPart, in: count) where index % 2 == 0 {
+        let (first, second) = pair(&generator)
+        values.initializeElement(at: index, to: first)
+        if index + 1 < count { values.initializeElement(at: index + 1, to: second) }
+      }
+    }
+    initialized = count
   }
 }
 

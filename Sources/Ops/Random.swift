@@ -42,6 +42,13 @@ public struct CounterGenerator: RandomNumberGenerator, Sendable {
       key: key, stream: CounterGenerator.mix(stream ^ UInt64(bitPattern: Int64(coordinate))))
   }
 
+  /// Returns the stream without its first blocks, of two numbers each.
+  func advanced(by blocks: Int) -> CounterGenerator {
+    var later = self
+    later.block &+= UInt64(blocks)
+    return later
+  }
+
   private init(key: (UInt32, UInt32), stream: UInt64) {
     self.key = key
     self.stream = stream
