@@ -62,6 +62,7 @@ struct Arguments {
   /// Whether the ranks, with one chunk each, exchange the moments of batch normalization.
   var synchronized = false
   var operations = false
+  var named: String?
   var baseline: String?
   var record: String?
   /// The folder of images to train on, or `generated`.
@@ -102,6 +103,7 @@ struct Arguments {
     .number("--images", "with --pipeline: the number of images") { $0.images = $1 },
     .text("--cache", "FOLDER", "with --pipeline: caches decoded images") { $0.cache = $1 },
     .on("--operations", "times operations one by one") { $0.operations = true },
+    .text("--named", "TEXT", "with --operations: only those whose names contain it") { $0.named = $1 },
     .text("--baseline", "FILE", "with --operations: the ratios to compare with") { $0.baseline = $1 },
     .text("--record", "FILE", "with --operations: where to write the ratios") { $0.record = $1 },
     .on("--help", "prints this") { _ in
@@ -129,9 +131,11 @@ struct Arguments {
     }
     if modelled == nil, gigabits != nil { Arguments.exit("--network-gbps goes with --modelled.") }
     if pipeline == nil, cache != nil { Arguments.exit("--cache goes with --pipeline.") }
-    if !operations, let flag = baseline.map({ _ in "--baseline" }) ?? record.map({ _ in "--record" }) {
+    let ofOperations = [("--named", named), ("--baseline", baseline), ("--record", record)]
+    if !operations, let (flag, _) = ofOperations.first(where: { $0.1 != nil }) {
       Arguments.exit("\(flag) goes with --operations.")
     }
+    if named != nil, record != nil { Arguments.exit("--record is of all operations, not of those --named.") }
   }
 
   /// The encoder and the number of its features.

@@ -6,7 +6,9 @@ import Recipes
 /// with a reference.
 enum OperationTable {
   /// Prints the table next to a baseline's ratios, and records it as a baseline.
-  static func run(baseline path: String?, record: String?) throws {
+  ///
+  /// - Parameter name: What the names of the operations contain; nil for all.
+  static func run(named name: String?, baseline path: String?, record: String?) throws {
     let baseline = path.map(OperationBaseline.read)
     let workers = Workers(count: 1)
     print(
@@ -17,7 +19,7 @@ enum OperationTable {
       """)
     print(columns("ms", "rate           ", "ratio", "baseline", "operation"))
     var ratios: [String: Double] = [:]
-    for row in OperationCase.large {
+    for row in OperationCase.large where name.map(row.name.contains) ?? true {
       let applied = row.applied(.float32)
       let shapes = row.inputs.map { "\($0.shape)" }.joined(separator: " ")
       for (what, outputs) in [("", [applied.result]), (", gradients", applied.gradients)] {

@@ -7,7 +7,7 @@ import Recipes
     let start = now()
     let options = Arguments(CommandLine.arguments.dropFirst())
     if options.operations {
-      try OperationTable.run(baseline: options.baseline, record: options.record)
+      try OperationTable.run(named: options.named, baseline: options.baseline, record: options.record)
       return
     }
     let workers = options.threads.map { Workers(count: $0) } ?? .shared
