@@ -17,9 +17,7 @@ struct DepthwiseConvolutionPlan: KernelPlan {
   /// The weights, by block and tap.
   var partialElements: Int { geometry.weights }
   var workerElements: Int { DepthwiseWindow<Float>.elements(geometry, x) }
-  /// The lines per task: many enough for what neighbors read to be loaded, or widened, once for most of them.
-  var linesPerTask: Int { max(8, pieces(of: DepthwiseConvolutionPlan.fewestTasks, in: geometry.lines)) }
-  private static var fewestTasks: Int { 64 }
+  var linesPerTask: Int { geometry.linesPerTask(ofAtMost: 64) }
 
   func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
     DepthwiseConvolutionKernel(self, memory)

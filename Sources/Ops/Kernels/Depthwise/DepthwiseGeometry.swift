@@ -94,6 +94,14 @@ struct DepthwiseGeometry: Sendable {
   /// The lines of results of all images.
   var lines: Int { images * height.target }
 
+  /// Returns the lines of results per task: of whole images, or of so much of one that most of what a line
+  /// reads was read for the line before it.
+  func linesPerTask(ofAtMost tasks: Int) -> Int {
+    let bands = min(pieces(of: images, in: tasks), height.target / (4 * height.span))
+    return bands > 1
+      ? pieces(of: bands, in: height.target) : pieces(of: tasks, in: images) * height.target
+  }
+
   /// The positions in a line that its tiles read.
   var positions: Int { width.extent(of: tiles * Self.tileWidth) }
 

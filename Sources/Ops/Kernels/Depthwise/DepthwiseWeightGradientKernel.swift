@@ -18,11 +18,9 @@ struct DepthwiseWeightGradientPlan: KernelPlan {
     geometry.weights + (upstream.storage == .bfloat16 ? geometry.width.target * geometry.channels : 0)
       + DepthwiseWindow<Float>.elements(geometry, x)
   }
-  /// The lines per task.
-  var linesPerTask: Int { pieces(of: DepthwiseWeightGradientPlan.mostTasks, in: geometry.lines) }
+  // Few tasks, as each has sums of its own.
+  var linesPerTask: Int { geometry.linesPerTask(ofAtMost: 16) }
   var tasks: Int { pieces(of: linesPerTask, in: geometry.lines) }
-  // As each task has sums of its own.
-  private static var mostTasks: Int { 16 }
   var partialElements: Int { tasks * geometry.weights }
   /// The lines that are summed before they are added to the sums of a task: as many as have so many results,
   /// for the rounding errors to be small.
