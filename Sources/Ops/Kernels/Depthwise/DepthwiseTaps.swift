@@ -52,33 +52,3 @@ struct SpacedTaps: DepthwiseTaps {
     for tap in 0..<count { body(tap) }
   }
 }
-
-/// A number known when code is compiled.
-protocol StaticNumber {
-  static var value: Int { get }
-}
-
-enum StaticOne: StaticNumber {
-  @inline(__always)
-  static var value: Int { 1 }
-}
-
-enum StaticTwo: StaticNumber {
-  @inline(__always)
-  static var value: Int { 2 }
-}
-
-enum StaticThree: StaticNumber {
-  @inline(__always)
-  static var value: Int { 3 }
-}
-
-enum StaticFive: StaticNumber {
-  @inline(__always)
-  static var value: Int { 5 }
-}
-
-enum StaticSeven: StaticNumber {
-  @inline(__always)
-  static var value: Int { 7 }
-}

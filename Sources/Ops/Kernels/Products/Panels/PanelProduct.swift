@@ -37,7 +37,7 @@ package struct PanelResult<T, Rows: RowOffsets> {
 enum PanelProduct {
   /// The rows of a register tile: by four vectors of columns, they take 24 of 32 registers, and by one 12 of
   /// 16 registers of half its size.
-  static var tileHeight: Int { SixRows.rows }
+  static var tileHeight: Int { StaticSix.value }
 
   /// Computes c = a b, or c += a b, for the columns of one panel `b`, which has as many rows as `a` has
   /// columns, while prefetching the following reads.
@@ -70,15 +70,15 @@ enum PanelProduct {
     _ b: UnsafePointer<Row.Step.Operand>, _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher
   ) {
     switch height {
-    case 6: multiplyTiles(type, SixRows.self, 6, rows, a, b, c, &ahead)
-    case 5: multiplyTiles(type, FiveRows.self, 5, rows, a, b, c, &ahead)
-    default: multiplyTiles(type, FourRows.self, height, rows, a, b, c, &ahead)
+    case 6: multiplyTiles(type, StaticSix.self, 6, rows, a, b, c, &ahead)
+    case 5: multiplyTiles(type, StaticFive.self, 5, rows, a, b, c, &ahead)
+    default: multiplyTiles(type, StaticFour.self, height, rows, a, b, c, &ahead)
     }
   }
 
   @inline(never)
   private static func multiplyTiles<
-    Row: PanelRow, Height: TileHeight, Rows: OperandRowOffsets, Targets: RowOffsets
+    Row: PanelRow, Height: StaticNumber, Rows: OperandRowOffsets, Targets: RowOffsets
   >(
     _ type: Row.Type, _ height: Height.Type, _ count: Int, _ rows: Range<Int>,
     _ a: PanelOperand<Row.Step.Operand, Rows>, _ b: UnsafePointer<Row.Step.Operand>,
@@ -115,7 +115,7 @@ enum PanelProduct {
 
   // Past the last column is the next row, so a partial panel is stored through a temporary tile.
   @inline(never)
-  private static func storePart<Row: PanelRow, Height: TileHeight, Targets: RowOffsets>(
+  private static func storePart<Row: PanelRow, Height: StaticNumber, Targets: RowOffsets>(
     _ tile: RegisterTile<Row, Height>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Step.Sum, Targets>
   ) {
     withUnsafeBytes(of: tile) { bytes in

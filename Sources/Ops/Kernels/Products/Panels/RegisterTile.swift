@@ -1,28 +1,8 @@
 import OpenBLAS
 
-/// The number of rows of a register tile, as a type, so that there is a micro-kernel for each.
-protocol TileHeight {
-  static var rows: Int { get }
-}
-
-enum FourRows: TileHeight {
-  @inline(__always)
-  static var rows: Int { 4 }
-}
-
-enum FiveRows: TileHeight {
-  @inline(__always)
-  static var rows: Int { 5 }
-}
-
-enum SixRows: TileHeight {
-  @inline(__always)
-  static var rows: Int { 6 }
-}
-
 /// The accumulators of the micro-kernel: up to six rows of a product by the columns of a panel, in registers.
 /// The tile is as large as the registers allow, so that each load serves several multiplications.
-struct RegisterTile<Row: PanelRow, Height: TileHeight> {
+struct RegisterTile<Row: PanelRow, Height: StaticNumber> {
   typealias T = Row.Step.Operand
 
   private var r0 = Row(), r1 = Row(), r2 = Row(), r3 = Row(), r4 = Row(), r5 = Row()
@@ -47,8 +27,8 @@ struct RegisterTile<Row: PanelRow, Height: TileHeight> {
         r1.add(a.p1[index], times: b, part: part)
         r2.add(a.p2[index], times: b, part: part)
         r3.add(a.p3[index], times: b, part: part)
-        if Height.rows > 4 { r4.add(a.p4[index], times: b, part: part) }
-        if Height.rows > 5 { r5.add(a.p5[index], times: b, part: part) }
+        if Height.value > 4 { r4.add(a.p4[index], times: b, part: part) }
+        if Height.value > 5 { r5.add(a.p5[index], times: b, part: part) }
       }
       index &+= step
       row += Row.width
@@ -67,25 +47,25 @@ struct RegisterTile<Row: PanelRow, Height: TileHeight> {
     if count > 1 { r1.store(target + rows[first + 1], adds: adds) }
     if count > 2 { r2.store(target + rows[first + 2], adds: adds) }
     if count > 3 { r3.store(target + rows[first + 3], adds: adds) }
-    if Height.rows > 4 { r4.store(target + rows[first + 4], adds: adds) }
-    if Height.rows > 5 { r5.store(target + rows[first + 5], adds: adds) }
+    if Height.value > 4 { r4.store(target + rows[first + 4], adds: adds) }
+    if Height.value > 5 { r5.store(target + rows[first + 5], adds: adds) }
   }
 }
 
 /// The start address of each row of an operand; the first row stands in for those that a tile of four rows
 /// does not have.
-struct OperandRows<T, Height: TileHeight> {
+struct OperandRows<T, Height: StaticNumber> {
   let p0, p1, p2, p3, p4, p5: UnsafePointer<T>
 
   @inline(__always)
   init(_ base: UnsafePointer<T>, at rows: some RowOffsets, first: Int, count: Int) {
-    let isWhole = Height.rows > 4
+    let isWhole = Height.value > 4
     p0 = base + rows[first]
     p1 = isWhole || count > 1 ? base + rows[first &+ 1] : p0
     p2 = isWhole || count > 2 ? base + rows[first &+ 2] : p0
     p3 = isWhole || count > 3 ? base + rows[first &+ 3] : p0
-    p4 = Height.rows > 4 ? base + rows[first &+ 4] : p0
-    p5 = Height.rows > 5 ? base + rows[first &+ 5] : p0
+    p4 = Height.value > 4 ? base + rows[first &+ 4] : p0
+    p5 = Height.value > 5 ? base + rows[first &+ 5] : p0
   }
 
   /// Returns the same rows, advanced by some elements.
