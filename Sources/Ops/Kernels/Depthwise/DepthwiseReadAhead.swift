@@ -12,7 +12,7 @@ struct DepthwiseReadAhead {
   // The pixels under the tile.
   private var first: UnsafeRawPointer, pixels = 0
 
-  /// What the line of results after `line`, counted over all images, reads first.
+  /// The source pixels that are new to the line of results after `line`, counted over all images.
   @inline(__always)
   init<T>(_ source: TensorReader<T>, _ g: DepthwiseGeometry, below line: Int) {
     // The source line, of all images, that follows those that a line of results reads.

@@ -15,8 +15,10 @@ struct DepthwiseWeightGradientPlan: KernelPlan {
   var tile: String { "1x\(DepthwiseGeometry.tileWidth)" }
   // The sums of some lines, a line of gradients that are stored rounded, and the window.
   var workerElements: Int {
-    geometry.weights + (upstream.storage == .bfloat16 ? geometry.width.target * geometry.channels : 0)
-      + DepthwiseWindow<Float>.elements(geometry, x)
+    geometry.weights + widenedElements + DepthwiseWindow<Float>.elements(geometry, x)
+  }
+  var widenedElements: Int {
+    upstream.storage == .bfloat16 ? aligned(geometry.width.target * geometry.channels) : 0
   }
   // Few tasks, as each has sums of its own.
   var linesPerTask: Int { geometry.linesPerTask(ofAtMost: 16) }
@@ -35,13 +37,14 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
   let phases: [Int]
   private let geometry: DepthwiseGeometry
   private let memory: CallMemory<T>
-  private let tasks: Int, linesPerTask: Int, linesPerSum: Int
+  private let tasks: Int, linesPerTask: Int, linesPerSum: Int, widenedElements: Int
   private let x: TensorReader<T>, upstream: TensorReader<T>
   private let result: UnsafeMutablePointer<T>, partials: UnsafeMutablePointer<T>
 
   init(_ plan: DepthwiseWeightGradientPlan, _ memory: CallMemory<T>) {
     (geometry, self.memory) = (plan.geometry, memory)
     (tasks, linesPerTask, linesPerSum) = (plan.tasks, plan.linesPerTask, plan.linesPerSum)
+    widenedElements = plan.widenedElements
     (x, upstream) = (TensorReader(plan.x, memory), TensorReader(plan.upstream, memory))
     (result, partials) = (ResultWriter(plan.result, memory).elements, memory.partials)
     phases = [tasks, 1]
@@ -72,36 +75,21 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
     let g = geometry
     let total = partials + task * g.weights
     total.update(repeating: 0, count: g.weights)
-    var room = sums + g.weights
-    var widened: UnsafeMutablePointer<T>?
-    if case .rounded = upstream {
-      widened = room
-      room += g.width.target * g.channels
-    }
+    let widened = sums + g.weights
+    let size = g.width.target * g.channels
     let lines = piece(task, of: linesPerTask, in: g.lines)
-    DepthwiseWindow.with(x, g, in: room) { window in
+    DepthwiseWindow.with(x, g, in: widened + widenedElements) { window in
       for part in 0..<pieces(of: linesPerSum, in: lines.count) {
         sums.update(repeating: 0, count: g.weights)
         for index in piece(part, of: linesPerSum, in: lines.count) {
           let line = lines.lowerBound + index
           window.move(to: line)
-          add(line, gradients(of: line, widened: widened), window, to: sums, taps)
+          var room = ScratchRoom(widened)
+          let gradients = upstream.elements(line * size..<(line + 1) * size, in: &room)
+          add(line, gradients, window, to: sums, taps)
         }
         map(total, total, sums, g.weights) { $0 + $1 }
       }
-    }
-  }
-
-  // Returns the upstream gradients of a line: where they lie, or widened.
-  @inline(__always)
-  private func gradients(of line: Int, widened: UnsafeMutablePointer<T>?) -> UnsafePointer<T> {
-    let size = geometry.width.target * geometry.channels
-    switch upstream {
-    case .numbers(let elements): return elements + line * size
-    case .rounded(let reader):
-      guard let widened else { preconditionFailure("There is room for widened gradients.") }
-      reader.copy(line * size..<(line + 1) * size, to: widened)
-      return UnsafePointer(widened)
     }
   }
 

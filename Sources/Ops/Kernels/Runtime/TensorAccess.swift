@@ -20,12 +20,6 @@ struct RoundedReader<T: KernelReal> {
   /// Returns an element.
   @inline(__always)
   subscript(index: Int) -> T { T(elements[index].number) }
-
-  /// Returns the vector of elements from an index on.
-  @inline(__always)
-  func vector(at index: Int, _ access: some VectorAccess) -> Lanes<T> {
-    T.widened(access.load(elements + index))
-  }
 }
 
 /// Writes a result of a call that is stored rounded.
@@ -86,22 +80,6 @@ enum TensorReader<T: KernelReal> {
     switch self {
     case .numbers(let pointer): pointer[index]
     case .rounded(let reader): reader[index]
-    }
-  }
-
-  /// Copies vectors, `pitch` elements apart from the one at `first` on, to places `step` elements apart.
-  @inline(__always)
-  func copy(
-    vectors count: Int, from first: Int, pitch: Int, to target: UnsafeMutablePointer<T>, step: Int,
-    _ access: some VectorAccess
-  ) {
-    switch self {
-    case .numbers(let pointer):
-      for index in 0..<count { store(access.load(pointer + (first + index * pitch)), target + index * step) }
-    case .rounded(let reader):
-      for index in 0..<count {
-        store(reader.vector(at: first + index * pitch, access), target + index * step)
-      }
     }
   }
 
