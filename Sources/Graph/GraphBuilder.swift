@@ -198,7 +198,7 @@ public final class GraphBuilder {
       path: scope.path, location: scope.location, error: error.message, expected: error.expected,
       found: error.found)
     if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
-    guard let type = error.assuming else { return unknown() }
+    guard let type = error.assuming, type.shape.isPossible else { return unknown() }
     return append(Invalid(type: type, typeIsKnown: true), [], type)
   }
 
@@ -213,7 +213,7 @@ public final class GraphBuilder {
       return report(
         ShapeError(
           "A tensor of \(operation.name) has an impossible shape.",
-          expected: "extents of at least 0 and at most \(Shape.largestCount) elements", found: "\(type.shape)"
+          expected: "extents of at least 1 and at most \(Shape.largestCount) elements", found: "\(type.shape)"
         ))
     }
     contents.nodes.append(

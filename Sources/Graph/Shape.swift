@@ -24,7 +24,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   public static let largestCount = 1 << 40
 
   /// Whether the shape is valid for a tensor.
-  var isPossible: Bool { dimensions.allSatisfy { $0 >= 0 } && count <= Shape.largestCount }
+  var isPossible: Bool { dimensions.allSatisfy { $0 >= 1 } && count <= Shape.largestCount }
 
   /// Returns the extent of an axis; a negative axis counts from the end.
   ///

@@ -13,10 +13,9 @@ extension Graph {
   /// Returns the storage type of a node's elements: that of its element type.
   func storage(of id: NodeID) -> Storage { Storage(nodes[id].type.element) }
 
-  /// The memory for the value of a node; nil for one without elements.
-  func buffer(for id: NodeID) -> Buffer? {
-    let count = nodes[id].type.shape.count
-    return count == 0 ? nil : Buffer(count: count, storage: storage(of: id))
+  /// The memory for the value of a node.
+  func buffer(for id: NodeID) -> Buffer {
+    Buffer(count: nodes[id].type.shape.count, storage: storage(of: id))
   }
 
   /// Bytes of some numbers of the precision that the graph is computed in.

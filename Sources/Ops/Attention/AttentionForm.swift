@@ -36,19 +36,19 @@ package struct AttentionForm: Hashable, Sendable {
     try operation.requireReals(operands, assuming: nil)
     let shapes = operands.map(\.shape)
     if isPacked {
-      guard shapes[0].rank == 3, shapes[0][1] > 0, heads > 0, shapes[0][2] % (3 * heads) == 0 else {
+      guard shapes[0].rank == 3, heads > 0, shapes[0][2] % (3 * heads) == 0 else {
         throw ShapeError(
           "Self-attention needs the queries, keys and values of tokens for every head.",
-          expected: "[N, T, 3 C] with T at least 1 and C a multiple of \(heads)", found: "\(shapes[0])")
+          expected: "[N, T, 3 C] with C a multiple of \(heads)", found: "\(shapes[0])")
       }
     } else {
       let (queries, keys, values) = (shapes[0], shapes[1], shapes[2])
       guard queries.rank == 3, keys.rank == 3, keys == values, queries[0] == keys[0],
-        queries[2] == keys[2], queries[1] > 0, keys[1] > 0, heads > 0, queries[2] % heads == 0
+        queries[2] == keys[2], heads > 0, queries[2] % heads == 0
       else {
         throw ShapeError(
           "Attention needs the queries of some tokens, and the keys and values of some, for every head.",
-          expected: "[N, Q, C] and twice [N, K, C], with Q and K at least 1 and C a multiple of \(heads)",
+          expected: "[N, Q, C] and twice [N, K, C], with C a multiple of \(heads)",
           found: "\(queries), \(keys) and \(values)")
       }
     }

@@ -48,7 +48,7 @@ package struct MatMul: TensorOperation {
     let k = operands.shape(0)[transposeA ? -2 : -1]
     let (a, b) = (operands[0], operands[1])
     var result = [T](repeating: 0, count: type.shape.count)
-    for batch in 0..<result.count / Swift.max(m * n, 1) {
+    for batch in 0..<result.count / (m * n) {
       for i in 0..<m {
         for j in 0..<n {
           var sum: T = 0

@@ -27,7 +27,7 @@ package struct BatchGather: KernelOperation {
   package func compute<T: Real>(_ entries: Range<Int>, _ buffers: KernelBuffers<T>) {
     let (x, rows, places, count) = (buffers[0], buffers.shape(0), buffers[1], buffers.shape(1)[1])
     let width = rows.dimensions.dropFirst(2).reduce(1, *)
-    guard width > 0, let source = x.baseAddress, let result = buffers.result.baseAddress else { return }
+    guard let source = x.baseAddress, let result = buffers.result.baseAddress else { return }
     for entry in entries {
       let first = rows[0] == 1 ? 0 : entry * rows[1]
       for index in entry * count..<(entry + 1) * count {
@@ -81,7 +81,7 @@ package struct BatchScatterAdd: KernelOperation {
   package func compute<T: Real>(_ entries: Range<Int>, _ buffers: KernelBuffers<T>) {
     let (values, places, count) = (buffers[0], buffers[1], buffers.shape(1)[1])
     let width = buffers.resultShape.dimensions.dropFirst(2).reduce(1, *)
-    guard width > 0, rows > 0, let result = buffers.result.baseAddress else { return }
+    guard let result = buffers.result.baseAddress else { return }
     for entry in entries {
       let own = result + entry * rows * width
       own.update(repeating: 0, count: rows * width)

@@ -37,6 +37,6 @@ extension Tensor {
   /// `[N, ...]` reshaped to `[N, product of the rest]`.
   public var flattened: Tensor {
     guard isKnown, shape.rank > 0 else { return self }
-    return reshaped(to: [shape[0], shape.count / Swift.max(shape[0], 1)])
+    return reshaped(to: [shape[0], shape.count / shape[0]])
   }
 }

@@ -6,15 +6,9 @@ package struct Max: Reduction {
   package init(axes: [Int]) { self.axes = axes }
 
   package func resultType(of operands: [TensorType]) throws(ShapeError) -> TensorType {
-    let shape = operands[0].shape
-    let result = TensorType(shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
     try requireReals(operands, assuming: nil)
-    guard axes.allSatisfy({ shape[$0] > 0 }) else {
-      throw ShapeError(
-        "A maximum needs at least one element.", expected: "axes of extent 1 or more", found: "\(shape)",
-        assuming: result)
-    }
-    return result
+    return TensorType(
+      operands[0].shape.reduced(axes: axes, keepingDimensions: false), operands[0].element)
   }
 
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {

@@ -14,7 +14,7 @@ package struct Moments: Reduction {
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     let x = operands[0]
     let kept = x.shape.reduced(axes: axes, keepingDimensions: true)
-    let scale = Double(kept.count) / Double(Swift.max(x.shape.count, 1))
+    let scale = Double(kept.count) / Double(x.shape.count)
     let forMean = upstream.part(0, kept) * scale
     let forVariance = upstream.part(1, kept) * (2 * scale)
     return [forMean + forVariance * (x - result.part(0, kept))]
@@ -23,7 +23,7 @@ package struct Moments: Reduction {
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, shape) = (operands[0], operands.shape(0))
     let places = type.shape.count / 2
-    let count = T(shape.count / Swift.max(places, 1))
+    let count = T(shape.count / places)
     var means = [T](repeating: 0, count: places)
     forEachReduced(shape, axes: axes) { means[$1] += x[$0] }
     for place in means.indices { means[place] /= count }

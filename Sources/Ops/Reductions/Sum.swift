@@ -50,7 +50,7 @@ extension Tensor {
   ///   - keepingDimensions: Whether the axes stay, with extent 1.
   public func mean(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
     let total = sum(axes: axes, keepingDimensions: keepingDimensions)
-    return total / (Double(shape.count) / Double(Swift.max(total.shape.count, 1)))
+    return total / (Double(shape.count) / Double(total.shape.count))
   }
 
   /// Returns a reduction over axes counted from either end, with the axes kept or removed.

@@ -134,10 +134,9 @@ struct Classification {
   /// Returns the buffer slice of a node's value.
   func place(_ id: NodeID) -> BufferSlice { places[id] }
 
-  /// Returns the memory for the value of a node; nil for one without elements.
-  func buffer(for id: NodeID) -> Buffer? {
-    let count = type(id).shape.count
-    return count == 0 ? nil : Buffer(count: count, storage: places[id].storage)
+  /// Returns the memory for the value of a node.
+  func buffer(for id: NodeID) -> Buffer {
+    Buffer(count: type(id).shape.count, storage: places[id].storage)
   }
 
   /// Stores the values of some buffers as another type.

@@ -10,7 +10,7 @@ struct OperationPlan: KernelPlan {
     self.operands = operands
     self.result = result
     parts = operation.partCount(operands.map(\.type), result: result.type)
-    guard parts > 0 || (parts == 0 && result.type.shape.count == 0) else {
+    guard parts > 0 else {
       fatalError("\(operation.name).partCount is \(parts) for a result of \(result.type).")
     }
   }
