@@ -38,13 +38,11 @@ enum Network: String, CaseIterable, Codable {
   ///   - width: The width factor of a ResNet.
   ///   - patch: The side of a vision transformer's patches in pixels.
   ///   - size: The side of the images that a vision transformer's positions are for, in pixels.
-  ///   - pooling: The tokens that a vision transformer's features are taken from.
   func encoder(
-    width: Int = 1, patch: Int = Network.usualPatch, size: Int = 14 * Network.usualPatch,
-    pooling: VisionTransformer.Pooling = .classToken
+    width: Int = 1, patch: Int = Network.usualPatch, size: Int = 14 * Network.usualPatch
   ) -> any ImageEncoder {
     func transformer(_ architecture: VisionTransformer.Architecture) -> VisionTransformer {
-      VisionTransformer(architecture, patch: patch, imageSize: size, pooling: pooling)
+      VisionTransformer(architecture, patch: patch, imageSize: size)
     }
     return switch self {
     case .tiny:

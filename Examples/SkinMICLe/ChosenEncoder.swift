@@ -10,14 +10,17 @@ extension Arguments {
   ///   size.
   func chosenEncoder() throws(Refusal) -> any ImageEncoder {
     let size = sizeInEffect
-    var network = networkInEffect.encoder(
-      width: width, patch: patch ?? Network.usualPatch, size: size, pooling: pooling)
+    var network = networkInEffect.encoder(width: width, patch: patch ?? Network.usualPatch, size: size)
     if let file = encoder ?? weights {
       network = network.fitted(to: file, prefix: prefixOfNames)
       if let patch, networkInEffect.family == .transformer, network.imageMultiple != patch {
         throw Refusal(
           description: "--patch \(patch) is not that of \(file), \(network.imageMultiple); leave it out.")
       }
+    }
+    if let pooling, var transformer = network as? VisionTransformer {
+      transformer.pooling = pooling
+      network = transformer
     }
     let multiple = network.imageMultiple
     guard size % multiple == 0 else {

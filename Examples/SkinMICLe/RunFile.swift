@@ -16,9 +16,6 @@ struct RunFile: Codable {
 
   let network: Network
   let width: Int
-  /// The tokens that a vision transformer's features are taken from; nil in a file from a version that knew
-  /// the class token alone. The weights do not tell it.
-  let pooling: VisionTransformer.Pooling?
   let branches: [Branch]
 
   private static let name = "run.json"
@@ -26,7 +23,6 @@ struct RunFile: Codable {
   init(_ arguments: Arguments, _ report: Report) {
     network = arguments.networkInEffect
     width = arguments.width
-    pooling = arguments.pooling
     let stages = report.results?.run?.stages ?? []
     branches = (report.results?.branches ?? []).compactMap { branch in
       stages.first { $0.name == branch.name && $0.isClassifier }.map {
@@ -58,7 +54,7 @@ struct RunFile: Codable {
 
   /// Returns the network of a stage, by its weight file.
   func encoder(of weights: URL) -> any ImageEncoder {
-    network.encoder(width: width, pooling: pooling ?? .classToken).fitted(to: weights.path)
+    network.encoder(width: width).fitted(to: weights.path)
   }
 
   /// Returns the branch with that name; by default the last one trained on all labels, or on the most.

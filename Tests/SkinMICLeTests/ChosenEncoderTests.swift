@@ -14,12 +14,12 @@ struct ChosenEncoderTests {
   private func run(_ arguments: [String]) throws -> Command.Outcome { try Command(arguments).outcome() }
 
   /// Writes the tensors by which a file decides: positions of 3 by 3 patches of 8 pixels.
-  private func weights() throws -> String {
+  private func weights(metadata: [String: String] = [:]) throws -> String {
     let file = folder.url.appending(path: "vit.safetensors")
     let tensors = [("pos_embed", [1, 10, 192]), ("patch_embed.proj.weight", [192, 3, 8, 8])].map {
       NamedTensor("module." + $0.0, shape: $0.1, [Float](repeating: 0, count: $0.1.reduce(1, *)))
     }
-    try SafeTensors.write(tensors, to: file)
+    try SafeTensors.write(tensors, metadata: metadata, to: file)
     return file.path
   }
 
@@ -42,16 +42,14 @@ struct ChosenEncoderTests {
     #expect(try Arguments([]).settings["pooling"] == nil)
   }
 
-  /// Runs of versions that knew the class token alone have it.
-  @Test func anEarlierRunHasTheClassToken() throws {
-    let file = folder.url.appending(path: "run.json")
-    func pooling(_ text: String) throws -> VisionTransformer.Pooling? {
-      try Data(text.utf8).write(to: file)
-      let weights = folder.url.appending(path: "none.safetensors")
-      return (try RunFile(in: folder.url).encoder(of: weights) as? VisionTransformer)?.pooling
-    }
-    #expect(try pooling(#"{"network":"vit-tiny","width":1,"branches":[]}"#) == .classToken)
-    #expect(try pooling(#"{"network":"vit-tiny","width":1,"pooling":"mean","branches":[]}"#) == .mean)
+  /// A file decides the pooling where it states it, unless asked otherwise.
+  @Test func weightsOfARunDecideThePooling() throws {
+    let file = try weights(metadata: ["loupe.pooling": "mean"])
+    let words = ["--weights", file]
+    #expect(try transformer(words)?.pooling == .mean)
+    #expect(try transformer(words + ["--pooling", "class-token"])?.pooling == .classToken)
+    #expect(try transformer(["--weights", weights(), "--pooling", "mean"])?.pooling == .mean)
+    #expect(try Arguments(["--network", "vit-tiny"] + words).settings["pooling"] == nil)
   }
 
   @Test func weightsDecide() throws {

@@ -19,8 +19,9 @@ struct Arguments {
   var width = 1
   /// The side of a vision transformer's patches; that of the weights, or the usual one, if nil.
   var patch: Int?
-  /// The tokens that a vision transformer's features are taken from.
-  var pooling = VisionTransformer.Pooling.classToken
+  /// The tokens that a vision transformer's features are taken from; as in the run that made the weights, or
+  /// the class token, if nil.
+  var pooling: VisionTransformer.Pooling?
   var epochs: Int?
   var micleEpochs: Int?
   var batch: Int?
@@ -140,6 +141,8 @@ extension Arguments {
   var networkInEffect: Network { network ?? (isOfPhotographs ? .resnet18 : .small) }
   /// Nil if a weight file decides.
   var patchInEffect: Int? { patch ?? (weights == nil ? Network.usualPatch : nil) }
+  /// Nil if a weight file decides.
+  var poolingInEffect: VisionTransformer.Pooling? { pooling ?? (weights == nil ? .classToken : nil) }
   var epochsInEffect: Int { epochs ?? recipe.epochs }
   var micleEpochsInEffect: Int { micleEpochs ?? recipe.micleEpochs }
   var batchInEffect: Int { batch ?? recipe.batch }

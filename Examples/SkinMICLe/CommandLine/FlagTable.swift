@@ -164,9 +164,10 @@ extension Flag {
       "the side of a vision transformer's patches, in pixels; a file of weights decides it"),
     Flag(
       "--pooling", "NAME", \.pooling, .choice, of: reads, .training, for: .transformer,
+      default: { $0.poolingInEffect },
       """
       class-token or mean: whether a vision transformer's features are those of its class token or the mean of \
-      the patches'
+      the patches'; by default as in the run that made the weights
       """),
     Flag(
       "--weights", "FILE", \.weights, .name, of: reads, .training, for: .training,

@@ -55,8 +55,8 @@ struct ExportedNetwork {
     let model = LayerSequence(Normalization.layers(statedIn: classifier.stored.metadata) + layers)
     var known: StageWeights?
     try self.init(model, size: size, channels: channels) { known?[$0] ?? [] }
-    known = try StageWeights(classifier.stored, for: network.graph.variables)
-    guard known != nil, network.graph.nodes.isPadded(asStatedIn: classifier.stored.metadata) else {
+    known = try StageWeights(classifier.stored, of: network.graph)
+    guard known != nil else {
       throw RunError.otherNetwork(file: classifier.file.path)
     }
   }

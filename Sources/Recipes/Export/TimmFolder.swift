@@ -39,7 +39,7 @@ public struct TimmFolder {
       isEncoderAlone ? [encoder] : [encoder, ClassificationHead(classes: notes.classes.count)]
     _ = LayerSequence(layers).atRoot(graph.input("images", [1, notes.size, notes.size, notes.channels]))
     try graph.validate()
-    guard let weights = try StageWeights(stored, for: graph.variables) else {
+    guard let weights = try StageWeights(stored, of: graph.contents) else {
       throw RunError.otherNetwork(file: file.path)
     }
     tensors = weights.tensors(of: graph.variables).map { tensor in

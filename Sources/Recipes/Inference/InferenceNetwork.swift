@@ -47,9 +47,7 @@ final class InferenceNetwork {
     try self.init(
       LayerSequence(Normalization.layers(statedIn: stored.metadata) + layers), size: size, channels: channels,
       batch: batch, workers: workers)
-    guard output.graph.nodes.isPadded(asStatedIn: stored.metadata),
-      let weights = try StageWeights(stored, for: variables)
-    else {
+    guard let weights = try StageWeights(stored, of: output.graph.contents) else {
       throw RunError.otherNetwork(file: file.path)
     }
     load { weights[$0] }

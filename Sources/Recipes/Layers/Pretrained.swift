@@ -85,10 +85,29 @@ public struct Pretrained: Layer {
           "The layers cannot start from the weights in \(weights.path).",
           expected: "their \(shapes.count) tensors by name and shape\(ignored)", found: mismatch))
     }
+    let (own, stated) = (TransformerNotes(graph.contents), TransformerNotes(file.stored.metadata))
+    let difference = own.difference(from: stated) { path in
+      guard path.hasPrefix(graph.path) else { return nil }
+      return String(match.prefix.name(of: path.dropFirst(place) + ".").dropLast())
+    }
+    if let difference {
+      _ = graph.report(
+        ShapeError(
+          "The layers cannot start from the weights in \(weights.path).",
+          expected:
+            "\(difference.stated) attention heads in \(difference.layer), with which they were trained",
+          found: "\(difference.found)"))
+    }
     for (variable, names) in zip(variables, match.names) {
       graph.start(variable: variable.path, from: .stored(values(of: variable, names.name, in: file)))
     }
-    graph.annotate(PretrainedNotes(notes: match.notes(images: "images are \(normalization.words)")))
+    var notes = match.notes(images: "images are \(normalization.words)")
+    if let trained = stated.pooling, let pooling = own.pooling, pooling != trained {
+      notes.append(
+        "The weights in \(weights.path) were trained with features that are \(trained.words); here they are "
+          + "\(pooling.words).")
+    }
+    graph.annotate(PretrainedNotes(notes: notes))
   }
 
   // Returns a variable's stored values, converted to this package's layout.

@@ -36,7 +36,8 @@ extension ImageEncoder {
   public func fitted(to outline: WeightOutline) -> Self { self }
 
   /// Returns this network with the settings that a weight file decides: of a ``ResNet`` the padding of its
-  /// max pool, of a ``VisionTransformer`` the patch, the image size, the registers and the `LayerScale`.
+  /// max pool, of a ``VisionTransformer`` the patch, the image size, the registers, the perceptrons and the
+  /// `LayerScale`, and the attention heads and the pooling if a run wrote the file.
   ///
   /// No tensor's values are read. A file that cannot be read decides nothing; `pretrained` reports it.
   ///

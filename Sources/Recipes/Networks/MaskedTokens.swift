@@ -89,6 +89,7 @@ extension VisionTransformer {
       case .classToken: classToken(of: tokens)
       case .mean: tokens.sliced(leading..<leading + visible, axis: 1).mean(axes: [1])
       }
+    images.graph.annotate(pooling)
     images.graph.annotate(MaskedTokens(tokens, features: features, of: patches, by: mask, on: grid))
     return features
   }

@@ -13,7 +13,7 @@ public struct VisionTransformer: ImageEncoder {
     /// The number of blocks.
     public let depth: Int
     /// The number of attention heads.
-    public let heads: Int
+    public fileprivate(set) var heads: Int
     /// The perceptron of each block.
     public fileprivate(set) var perceptron: TransformerBlock.Perceptron
 
@@ -75,7 +75,7 @@ public struct VisionTransformer: ImageEncoder {
   /// of the other blocks rises linearly from 0 in the first one.
   public let dropPath: Double
   /// The tokens that features are taken from.
-  public let pooling: Pooling
+  public var pooling: Pooling
   /// The positions of the patches in the image.
   public var positions: Positions
   @Incidental private var file: StaticString
@@ -149,9 +149,10 @@ public struct VisionTransformer: ImageEncoder {
   }
 
   /// Returns this network with the patch, the image size, the registers, the perceptrons and the `LayerScale`
-  /// of a weight file of timm or DINOv2; unchanged if the file is of another network.
+  /// of a weight file of timm, DINOv2 or a run, and with the attention heads and the pooling that a run's
+  /// file states; unchanged if the file is of another network.
   ///
-  /// - Parameter outline: The names and shapes in the file.
+  /// - Parameter outline: The names, shapes and metadata in the file.
   public func fitted(to outline: WeightOutline) -> VisionTransformer {
     guard let kernel = outline.shape(of: "patch_embed.proj.weight"), kernel.count == 4, kernel[3] > 0,
       let positions = outline.shape(of: "pos_embed"), positions.count == 3, positions[1] > 1
@@ -168,6 +169,8 @@ public struct VisionTransformer: ImageEncoder {
     if let perceptron = TransformerBlock.Perceptron(of: outline) {
       network.architecture.perceptron = perceptron
     }
+    network.architecture.heads = outline.heads(of: "blocks.0.attn") ?? architecture.heads
+    network.pooling = outline.pooling ?? pooling
     return network
   }
 
@@ -202,6 +205,7 @@ public struct VisionTransformer: ImageEncoder {
     let grid = PatchGrid(leading: leading, rows: x.shape[1] / patch, columns: x.shape[2] / patch)
     x.graph.annotate(grid)
     let tokens = encoded(positioned(patches, on: grid))
+    x.graph.annotate(pooling)
     switch pooling {
     case .classToken: return classToken(of: tokens)
     // As the mean of a map, whose cells have places in the image.

@@ -43,7 +43,7 @@ extension PipelineRun {
   /// Writes the weights of a stage.
   func keep(_ result: TrainedStage, of plan: StagePlan) throws {
     var notes = plan.step.graph.inputNormalization.metadata
-    if plan.step.graph.nodes.needsSamePadding { notes.merge(SamePadding.metadata) { $1 } }
+    notes.merge(try plan.step.graph.contents.architectureNotes) { $1 }
     notes["loupe.stage"] = plan.stage.title
     notes["loupe.seed"] = "\(seed)"
     notes["loupe.precision"] = plan.precision.rawValue

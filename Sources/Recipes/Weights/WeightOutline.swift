@@ -5,6 +5,7 @@ public struct WeightOutline: Sendable {
   /// The metadata; empty for formats without it.
   public let metadata: [String: String]
   private let shapes: [String: [Int]]
+  private let notes: TransformerNotes
   private let prefix: PrefixMap?
 
   /// Reads the description of a file.
@@ -17,6 +18,7 @@ public struct WeightOutline: Sendable {
     let file = try WeightFile.open(path, comparingChecksums: false)
     metadata = file.metadata
     shapes = Dictionary(file.names.compactMap { name in file.shape(of: name).map { (name, $0) } }) { $1 }
+    notes = TransformerNotes(metadata)
     self.prefix = prefix
   }
 
@@ -24,10 +26,18 @@ public struct WeightOutline: Sendable {
   /// several prefixes differ.
   ///
   /// - Parameter path: The path in the network, such as `layer1.0.conv1.weight`.
-  public func shape(of path: String) -> [Int]? {
-    if let shape = shapes[prefix?.name(of: path) ?? path] { return shape }
+  public func shape(of path: String) -> [Int]? { value(of: path, in: shapes) }
+
+  /// Returns the number of attention heads of a network's layer; nil if the file does not state it.
+  func heads(of path: String) -> Int? { value(of: path, in: notes.heads) }
+
+  /// The tokens that a ``VisionTransformer``'s features were taken from; nil if the file does not state it.
+  var pooling: VisionTransformer.Pooling? { notes.pooling }
+
+  private func value<Value: Hashable>(of path: String, in values: [String: Value]) -> Value? {
+    if let value = values[prefix?.name(of: path) ?? path] { return value }
     guard prefix == nil else { return nil }
-    let found = Set(shapes.filter { $0.key.hasSuffix("." + path) }.values)
+    let found = Set(values.filter { $0.key.hasSuffix("." + path) }.values)
     return found.count == 1 ? found.first : nil
   }
 }

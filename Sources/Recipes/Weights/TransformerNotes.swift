@@ -1,0 +1,67 @@
+import Foundation
+import Ops
+
+/// The notes of a weight file about a transformer that the names and shapes of its weights do not tell: the
+/// attention heads of each layer, and the tokens that its features are taken from.
+struct TransformerNotes {
+  /// The number of attention heads by the path of the layer.
+  let heads: [String: Int]
+  /// The tokens that features are taken from; nil without a ``VisionTransformer``.
+  let pooling: VisionTransformer.Pooling?
+
+  private static let keys = (heads: "loupe.heads", pooling: "loupe.pooling")
+
+  /// Finds the attention and the transformer in a graph.
+  init(_ graph: Graph) {
+    let layers = graph.nodes.compactMap { node in
+      (node.operation as? Attention).map { (node.path, $0.form.heads) }
+    }
+    heads = Dictionary(layers) { first, _ in first }
+    pooling = graph.annotations.lazy.compactMap { $0 as? VisionTransformer.Pooling }.last
+  }
+
+  /// Reads the notes in a file's metadata; a file without them states nothing.
+  init(_ metadata: [String: String]) {
+    let text = Data((metadata[Self.keys.heads] ?? "").utf8)
+    heads = (try? JSONDecoder().decode([String: Int].self, from: text)) ?? [:]
+    pooling = metadata[Self.keys.pooling].flatMap(VisionTransformer.Pooling.init(rawValue:))
+  }
+
+  /// The metadata to write; empty without attention.
+  var metadata: [String: String] {
+    get throws {
+      var metadata: [String: String] = [:]
+      if !heads.isEmpty {
+        metadata[Self.keys.heads] = String(decoding: try JSONEncoder.stable.encode(heads), as: UTF8.self)
+      }
+      metadata[Self.keys.pooling] = pooling?.rawValue
+      return metadata
+    }
+  }
+
+  /// Returns the first layer that has another number of heads than a file states.
+  ///
+  /// - Parameters:
+  ///   - stated: The notes of the file.
+  ///   - name: The name in the file of the layer at a path; nil if the file has no such layer.
+  func difference(
+    from stated: TransformerNotes, _ name: (String) -> String? = { $0 }
+  ) -> (layer: String, found: Int, stated: Int)? {
+    for (layer, found) in heads.sorted(by: { $0.key < $1.key }) {
+      if let stated = name(layer).flatMap({ stated.heads[$0] }), stated != found {
+        return (layer, found, stated)
+      }
+    }
+    return nil
+  }
+}
+
+extension VisionTransformer.Pooling {
+  /// The tokens in words, to follow "the features are".
+  var words: String {
+    switch self {
+    case .classToken: "those of the class token"
+    case .mean: "the mean of the patches' tokens"
+    }
+  }
+}
