@@ -9,6 +9,7 @@ extension Multiply: Fusing {
     switch producer {
     case is Subtract: ScaledDifference()
     case is Multiply: TripleProduct()
+    case is ScaledDifference: ScaledDifferenceProduct()
     default: nil
     }
   }
@@ -21,6 +22,7 @@ extension Add: Fusing {
     switch producer {
     case is Multiply: MultiplyAdd()
     case is ScaledDifference: ScaledDifferenceAdd()
+    case is ScaledDifferenceProduct: ScaledDifferenceProductAdd()
     case is TripleProduct: TripleProductAdd()
     default: nil
     }
@@ -35,6 +37,7 @@ extension Subtract: Fusing {
     return switch producer {
     case is Multiply: SubtractProduct()
     case is ScaledDifference: SubtractScaledDifference()
+    case is ScaledDifferenceProduct: SubtractScaledDifferenceProduct()
     case is TripleProduct: SubtractTripleProduct()
     default: nil
     }
@@ -69,6 +72,20 @@ private struct ScaledDifferenceAdd: ElementFormula {
   func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(x[0] - x[1], x[2]) }
 }
 
+// ((a - b) c) d
+private struct ScaledDifferenceProduct: ElementFormula {
+  static var arity: Int { 4 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { ((x[0] - x[1]) * x[2]) * x[3] }
+}
+
+// ((a - b) c) d + e
+private struct ScaledDifferenceProductAdd: ElementFormula {
+  static var arity: Int { 5 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[4].addingProduct((x[0] - x[1]) * x[2], x[3]) }
+}
+
 // (a b) c + d
 private struct TripleProductAdd: ElementFormula {
   static var arity: Int { 4 }
@@ -95,4 +112,11 @@ private struct SubtractTripleProduct: ElementFormula {
   static var arity: Int { 4 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(-(x[0] * x[1]), x[2]) }
+}
+
+// e - ((a - b) c) d
+private struct SubtractScaledDifferenceProduct: ElementFormula {
+  static var arity: Int { 5 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T { x[4].addingProduct(-((x[0] - x[1]) * x[2]), x[3]) }
 }
