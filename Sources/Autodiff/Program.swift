@@ -7,7 +7,7 @@ public final class Program {
   /// The total memory in bytes.
   public var arenaBytes: Int { memory.byteCount }
 
-  let graph: Graph
+  package let graph: Graph
   let kernels: [any Kernel]
   let compilation: Compilation
   let workers: Workers

@@ -55,11 +55,6 @@ public struct Pretrained: Layer {
     // Layers that are applied again create no variables.
     let variables = Array(graph.variables[first...])
     if variables.isEmpty { return y }
-    if SamePadding.isStated(in: file.stored.metadata), !graph.nodes.hasSamePadding {
-      return refused(
-        x, expected: "max pools padded as in TensorFlow, such as those of ResNet(..., stem: .tensorflow)",
-        found: "pools padded alike on both sides, for which the weights were not trained")
-    }
     do throws(WeightsError) {
       try start(variables, from: file, normalizing: normalization, on: graph)
     } catch {
@@ -77,7 +72,8 @@ public struct Pretrained: Layer {
     let shapes = variables.map {
       (path: String($0.path.dropFirst(place)), shape: TorchLayout(of: $0).torchShape.dimensions)
     }
-    let match = try PretrainedMatch(shapes, in: file, prefix: prefix, ignoring: ignoring)
+    let match = try PretrainedMatch(
+      shapes, of: graph.contents, at: graph.path, in: file, prefix: prefix, ignoring: ignoring)
     if let mismatch = match.mismatch {
       let ignored = ignoring.isEmpty ? "" : " and no others but those of \(ignoring.joined(separator: ", "))"
       _ = graph.report(
@@ -85,24 +81,13 @@ public struct Pretrained: Layer {
           "The layers cannot start from the weights in \(weights.path).",
           expected: "their \(shapes.count) tensors by name and shape\(ignored)", found: mismatch))
     }
-    let (own, stated) = (TransformerNotes(graph.contents), TransformerNotes(file.stored.metadata))
-    let difference = own.difference(from: stated) { path in
-      guard path.hasPrefix(graph.path) else { return nil }
-      return String(match.prefix.name(of: path.dropFirst(place) + ".").dropLast())
-    }
-    if let difference {
-      _ = graph.report(
-        ShapeError(
-          "The layers cannot start from the weights in \(weights.path).",
-          expected:
-            "\(difference.stated) attention heads in \(difference.layer), with which they were trained",
-          found: "\(difference.found)"))
-    }
     for (variable, names) in zip(variables, match.names) {
       graph.start(variable: variable.path, from: .stored(values(of: variable, names.name, in: file)))
     }
     var notes = match.notes(images: "images are \(normalization.words)")
-    if let trained = stated.pooling, let pooling = own.pooling, pooling != trained {
+    if let trained = TransformerNotes(file.stored.metadata).pooling,
+      let pooling = TransformerNotes(graph.contents).pooling, pooling != trained
+    {
       notes.append(
         "The weights in \(weights.path) were trained with features that are \(trained.words); here they are "
           + "\(pooling.words).")

@@ -7,6 +7,10 @@ struct PretrainedMatch {
   let missing: [String]
   /// The tensors with another shape, in words.
   let misshaped: [String]
+  /// The layers with another number of attention heads, in words.
+  let otherHeads: [String]
+  /// Whether the max pools are padded as those for which the weights were trained.
+  let isPaddedAlike: Bool
   /// The tensors with unusable values, in words.
   let faulty: [String]
   /// The tensors without a variable in the network.
@@ -28,13 +32,15 @@ struct PretrainedMatch {
   ///
   /// - Parameters:
   ///   - shapes: PyTorch's shape of each variable, by its path in the network.
+  ///   - graph: The graph of the network.
+  ///   - layer: The path of the network in the graph.
   ///   - file: The weight file.
   ///   - prefix: The prefix of the names in the file; if nil, the only one with which everything matches.
   ///   - ignoring: The layers of the file to ignore, by the first component of their paths.
   /// - Throws: `WeightsError` if the file cannot be read.
   init(
-    _ shapes: [(path: String, shape: [Int])], in file: PretrainedFile, prefix asked: PrefixMap?,
-    ignoring: [String]
+    _ shapes: [(path: String, shape: [Int])], of graph: Graph, at layer: String = "",
+    in file: PretrainedFile, prefix asked: PrefixMap?, ignoring: [String]
   ) throws(WeightsError) {
     let stored = file.stored
     (path, known) = (stored.path, stored.names)
@@ -56,6 +62,13 @@ struct PretrainedMatch {
     }
     self.misshaped = misshaped
     self.faulty = faulty
+    let stated = TransformerNotes(stored.metadata).heads
+    let heads = TransformerNotes(graph).heads(within: layer)
+    otherHeads = heads.sorted { $0.key < $1.key }.compactMap { path, count in
+      let name = String(prefix.name(of: path + ".").dropLast())
+      return stated[name].flatMap { $0 == count ? nil : "\(name) has \($0) and not \(count)" }
+    }
+    isPaddedAlike = !SamePadding.isStated(in: stored.metadata) || graph.nodes.hasSamePadding
     var (extra, others, ignored) = ([String](), 0, [String: Int]())
     for name in stored.names where !wanted.contains(name) {
       if !prefix.covers(name) { others += 1; continue }
@@ -87,7 +100,10 @@ struct PretrainedMatch {
   }
 
   /// Whether everything matches.
-  var isComplete: Bool { missing.isEmpty && misshaped.isEmpty && faulty.isEmpty && extra.isEmpty }
+  var isComplete: Bool {
+    missing.isEmpty && misshaped.isEmpty && otherHeads.isEmpty && isPaddedAlike && faulty.isEmpty
+      && extra.isEmpty
+  }
 
   /// Returns notes for the user: the tensors that are loaded, and those left out.
   ///
@@ -123,8 +139,14 @@ struct PretrainedMatch {
     } else {
       add("missing", missing)
       add("of another shape", misshaped)
+      add("with another number of attention heads", otherHeads)
       add("with values that cannot be started from", faulty)
       add("extra", extra)
+    }
+    if !isPaddedAlike {
+      parts.append(
+        "the weights were trained for max pools padded as in TensorFlow, such as those of "
+          + "ResNet(..., stem: .tensorflow)")
     }
     if !missing.isEmpty, !fitting.isEmpty {
       let prefixes = fitting.map { "prefix: \"\($0)\"" }.joined(separator: " or ")

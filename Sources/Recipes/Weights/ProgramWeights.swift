@@ -14,7 +14,8 @@ extension Program {
   ///   - ignoring: Layers in the file to ignore, by the first component of their paths.
   /// - Returns: Sentences about what the variables take, and what they leave.
   /// - Throws: ``WeightsError`` if the file cannot be read, a variable is missing or has another shape there,
-  ///   or there are other tensors; then no variable is changed.
+  ///   there are other tensors, or they were trained with other attention heads or max pools; then no
+  ///   variable is changed.
   @discardableResult
   public func load(
     _ path: String, prefix: PrefixMap? = nil, ignoring: [String] = Pretrained.heads
@@ -22,7 +23,7 @@ extension Program {
     let file = try PretrainedFile(path)
     let stored = variables.filter { $0.role != .memory }
     let shapes = stored.map { ($0.path, TorchLayout(of: $0).torchShape.dimensions) }
-    let match = try PretrainedMatch(shapes, in: file, prefix: prefix, ignoring: ignoring)
+    let match = try PretrainedMatch(shapes, of: graph, in: file, prefix: prefix, ignoring: ignoring)
     if let mismatch = match.mismatch { throw .otherNetwork(file: path, mismatch: mismatch) }
     var values: [String: [Float]] = [:]
     for (variable, name) in zip(stored, match.names) {

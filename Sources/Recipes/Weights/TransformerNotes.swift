@@ -39,20 +39,11 @@ struct TransformerNotes {
     }
   }
 
-  /// Returns the first layer that has another number of heads than a file states.
-  ///
-  /// - Parameters:
-  ///   - stated: The notes of the file.
-  ///   - name: The name in the file of the layer at a path; nil if the file has no such layer.
-  func difference(
-    from stated: TransformerNotes, _ name: (String) -> String? = { $0 }
-  ) -> (layer: String, found: Int, stated: Int)? {
-    for (layer, found) in heads.sorted(by: { $0.key < $1.key }) {
-      if let stated = name(layer).flatMap({ stated.heads[$0] }), stated != found {
-        return (layer, found, stated)
-      }
-    }
-    return nil
+  /// Returns the numbers of heads of the layers within another one, by their paths in it.
+  func heads(within layer: String) -> [String: Int] {
+    let start = layer.isEmpty ? "" : layer + "."
+    let found = heads.filter { $0.key.hasPrefix(start) }
+    return Dictionary(uniqueKeysWithValues: found.map { (String($0.key.dropFirst(start.count)), $0.value) })
   }
 }
 

@@ -69,6 +69,11 @@ struct TensorFlowCheckpointTests {
     let path = try TensorFlowCheckpointTests.url("ckpt-7").path
     let refusal = try #require(throws: GraphErrors.self) { try features(.imagenet, path) }
     #expect("\(refusal)".contains("such as those of ResNet(..., stem: .tensorflow)"))
+    let graph = GraphBuilder(mode: .inference)
+    let encoder = ResNet(architecture, stem: .imagenet)
+    let program = try Program(
+      graph, outputs: [encoder.atRoot(graph.input("images", [1, 16, 16, 3]))])
+    #expect(throws: WeightsError.self) { try program.load(path) }
   }
 
   @Test func otherNetworksAreRefused() throws {

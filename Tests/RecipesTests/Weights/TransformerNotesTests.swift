@@ -67,15 +67,18 @@ struct TransformerNotesTests {
   @Test func otherHeadsAreRefused() throws {
     let path = try write(metadata: notes(second: 4))
     let pretrained = transformer().pretrained(path, normalization: .identity)
-    let refusal = try #require(built(pretrained).diagnostics.first)
-    #expect(refusal.expected == "4 attention heads in blocks.1.attn, with which they were trained")
-    #expect(refusal.found == "2")
+    let sentence = "1 with another number of attention heads: blocks.1.attn has 4 and not 2"
+    #expect(built(pretrained).diagnostics.map(\.found) == [sentence])
     // Within another layer as well.
     let within = built(LayerSequence([pretrained.named("encoder"), ClassificationHead(classes: 3)]))
-    #expect(
-      within.diagnostics.map(\.expected)
-        == ["4 attention heads in encoder.blocks.1.attn, with which they were trained"])
-    #expect(built(transformer(heads: 4).pretrained(path, normalization: .identity)).diagnostics.count == 1)
+    #expect(within.diagnostics.map(\.found) == [sentence])
+    // And by a program, which is left as it was.
+    let graph = GraphBuilder(mode: .inference)
+    let features = transformer().atRoot(graph.input("images", [1, 16, 16, 3]))
+    let program = try Program(graph, outputs: [features])
+    let before = program.variable("cls_token", as: Float.self)
+    #expect(throws: WeightsError.otherNetwork(file: path, mismatch: sentence)) { try program.load(path) }
+    #expect(program.variable("cls_token", as: Float.self) == before)
   }
 
   @Test func namesInTheFileMayHaveAPrefix() throws {
@@ -85,8 +88,10 @@ struct TransformerNotesTests {
     #expect(transformer(heads: 4).fitted(to: path, prefix: "net.") == transformer())
     let refused = built(transformer(heads: 4).pretrained(path, normalization: .identity))
     #expect(
-      refused.diagnostics.map(\.expected)
-        == ["2 attention heads in blocks.0.attn, with which they were trained"])
+      refused.diagnostics.map(\.found) == [
+        "2 with another number of attention heads: net.blocks.0.attn has 2 and not 4, net.blocks.1.attn has 2 "
+          + "and not 4"
+      ])
   }
 
   /// Other features of the same tokens can be meant, so they are a note.
