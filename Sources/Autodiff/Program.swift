@@ -7,6 +7,7 @@ public final class Program {
   /// The total memory in bytes.
   public var arenaBytes: Int { memory.byteCount }
 
+  /// The graph that it computes.
   package let graph: Graph
   let kernels: [any Kernel]
   let compilation: Compilation
