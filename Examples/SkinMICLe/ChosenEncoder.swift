@@ -18,10 +18,7 @@ extension Arguments {
           description: "--patch \(patch) is not that of \(file), \(network.imageMultiple); leave it out.")
       }
     }
-    if let pooling, var transformer = network as? VisionTransformer {
-      transformer.pooling = pooling
-      network = transformer
-    }
+    network = network.pooling(pooling)
     let multiple = network.imageMultiple
     guard size % multiple == 0 else {
       let smaller = size / multiple * multiple
@@ -32,5 +29,14 @@ extension Arguments {
           + "give \(sizes.listed("or")).")
     }
     return network
+  }
+}
+
+extension ImageEncoder {
+  /// Returns a vision transformer with the given pooling; any other encoder, or for nil, unchanged.
+  func pooling(_ pooling: VisionTransformer.Pooling?) -> any ImageEncoder {
+    guard let pooling, var transformer = self as? VisionTransformer else { return self }
+    transformer.pooling = pooling
+    return transformer
   }
 }

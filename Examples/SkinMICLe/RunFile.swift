@@ -16,6 +16,9 @@ struct RunFile: Codable {
 
   let network: Network
   let width: Int
+  /// The tokens that a vision transformer's features are taken from, in a file from a version whose weights
+  /// do not state it; nil otherwise.
+  let pooling: VisionTransformer.Pooling?
   let branches: [Branch]
 
   private static let name = "run.json"
@@ -23,6 +26,7 @@ struct RunFile: Codable {
   init(_ arguments: Arguments, _ report: Report) {
     network = arguments.networkInEffect
     width = arguments.width
+    pooling = nil
     let stages = report.results?.run?.stages ?? []
     branches = (report.results?.branches ?? []).compactMap { branch in
       stages.first { $0.name == branch.name && $0.isClassifier }.map {
@@ -54,7 +58,7 @@ struct RunFile: Codable {
 
   /// Returns the network of a stage, by its weight file.
   func encoder(of weights: URL) -> any ImageEncoder {
-    network.encoder(width: width).fitted(to: weights.path)
+    network.encoder(width: width).pooling(pooling).fitted(to: weights.path)
   }
 
   /// Returns the branch with that name; by default the last one trained on all labels, or on the most.

@@ -42,6 +42,20 @@ struct ChosenEncoderTests {
     #expect(try Arguments([]).settings["pooling"] == nil)
   }
 
+  /// Runs of versions that knew the class token alone have it; later ones stated the pooling in their file.
+  @Test func anEarlierRunHasTheClassToken() throws {
+    let file = folder.url.appending(path: "run.json")
+    func pooling(_ text: String, _ weights: String = "none") throws -> VisionTransformer.Pooling? {
+      try Data(text.utf8).write(to: file)
+      return (try RunFile(in: folder.url).encoder(of: URL(filePath: weights)) as? VisionTransformer)?.pooling
+    }
+    #expect(try pooling(#"{"network":"vit-tiny","width":1,"branches":[]}"#) == .classToken)
+    let mean = #"{"network":"vit-tiny","width":1,"pooling":"mean","branches":[]}"#
+    #expect(try pooling(mean) == .mean)
+    // Weights that state it count.
+    #expect(try pooling(mean, weights(metadata: ["loupe.pooling": "class-token"])) == .classToken)
+  }
+
   /// A file decides the pooling where it states it, unless asked otherwise.
   @Test func weightsOfARunDecideThePooling() throws {
     let file = try weights(metadata: ["loupe.pooling": "mean"])

@@ -12,8 +12,7 @@ extension Graph {
   /// Returns whether this network computes what the metadata of a weight file state.
   func computes(asStatedIn metadata: [String: String]) -> Bool {
     let (own, stated) = (TransformerNotes(self), TransformerNotes(metadata))
-    return nodes.isPadded(asStatedIn: metadata)
-      && own.heads.allSatisfy { layer, count in stated.heads[layer].map { $0 == count } ?? true }
+    return nodes.isPadded(asStatedIn: metadata) && own.otherHeads(than: stated).isEmpty
       && (own.pooling == nil || stated.pooling == nil || own.pooling == stated.pooling)
   }
 }

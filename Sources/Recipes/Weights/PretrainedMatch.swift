@@ -62,12 +62,8 @@ struct PretrainedMatch {
     }
     self.misshaped = misshaped
     self.faulty = faulty
-    let stated = TransformerNotes(stored.metadata).heads
-    let heads = TransformerNotes(graph).heads(within: layer)
-    otherHeads = heads.sorted { $0.key < $1.key }.compactMap { path, count in
-      let name = String(prefix.name(of: path + ".").dropLast())
-      return stated[name].flatMap { $0 == count ? nil : "\(name) has \($0) and not \(count)" }
-    }
+    otherHeads = TransformerNotes(graph).otherHeads(
+      than: TransformerNotes(stored.metadata), within: layer, prefix: prefix)
     isPaddedAlike = !SamePadding.isStated(in: stored.metadata) || graph.nodes.hasSamePadding
     var (extra, others, ignored) = ([String](), 0, [String: Int]())
     for name in stored.names where !wanted.contains(name) {

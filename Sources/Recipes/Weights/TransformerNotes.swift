@@ -39,11 +39,21 @@ struct TransformerNotes {
     }
   }
 
-  /// Returns the numbers of heads of the layers within another one, by their paths in it.
-  func heads(within layer: String) -> [String: Int] {
+  /// Returns, in words, the layers that have another number of heads than a file states.
+  ///
+  /// - Parameters:
+  ///   - stated: The notes of the file.
+  ///   - layer: The path of the layer within which they are.
+  ///   - prefix: The prefix of the names in the file.
+  func otherHeads(
+    than stated: TransformerNotes, within layer: String = "", prefix: PrefixMap = ""
+  ) -> [String] {
     let start = layer.isEmpty ? "" : layer + "."
-    let found = heads.filter { $0.key.hasPrefix(start) }
-    return Dictionary(uniqueKeysWithValues: found.map { (String($0.key.dropFirst(start.count)), $0.value) })
+    return heads.sorted { $0.key < $1.key }.compactMap { path, count in
+      guard path.hasPrefix(start) else { return nil }
+      let name = String(prefix.name(of: path.dropFirst(start.count) + ".").dropLast())
+      return stated.heads[name].flatMap { $0 == count ? nil : "\(name) has \($0) and not \(count)" }
+    }
   }
 }
 

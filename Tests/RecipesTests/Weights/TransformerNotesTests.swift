@@ -3,8 +3,7 @@ import Testing
 
 @testable import Recipes
 
-/// What a weight file states about its transformer, as the shapes of its weights are the same for any number
-/// of attention heads and any pooling.
+/// The attention heads and the pooling in a weight file's metadata.
 struct TransformerNotesTests {
   let scratch: ScratchFolder
 
