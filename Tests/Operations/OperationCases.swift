@@ -66,6 +66,13 @@ extension OperationCase {
       return (x - mean) * rsqrt(variance + 0.1)
     },
     [
+      OperationCase(
+        "normalization of long rows", x([9, 139]), x([139], "scale"), x([9, 1], "weight"), x([139], "shift")
+      ) { operands in
+        let (mean, variance) = operands[0].moments(axes: [-1])
+        let normalized = (operands[0] - mean) * rsqrt(variance + 0.1) * operands[1] + operands[3]
+        return exp(normalized) * operands[2] - tanh(operands[2])
+      },
       OperationCase("softmax", x([3, 17])) { softmax($0[0]) },
       OperationCase("softmax of a row with nothing left over", x([2, 32], in: -4...4)) { softmax($0[0]) },
       OperationCase("softmax over the last axes", x([3, 4, 5])) { softmax($0[0], axes: [1, -1]) },

@@ -9,6 +9,11 @@ package struct Add: Elementwise {
   }
 }
 
+extension Add: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[0] + x[1] }
+}
+
 /// The difference of two tensors.
 package struct Subtract: Elementwise {
   package static var arity: Int { 2 }
@@ -18,6 +23,11 @@ package struct Subtract: Elementwise {
   package func gradient(_ upstream: Tensor, result: Tensor, operands: [Tensor]) -> [Tensor?] {
     [upstream.unbroadcast(to: operands[0].shape), (-upstream).unbroadcast(to: operands[1].shape)]
   }
+}
+
+extension Subtract: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[0] - x[1] }
 }
 
 /// The product of two tensors.
@@ -32,6 +42,11 @@ package struct Multiply: Elementwise {
       (upstream * operands[0]).unbroadcast(to: operands[1].shape),
     ]
   }
+}
+
+extension Multiply: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[0] * x[1] }
 }
 
 /// The quotient of two tensors.

@@ -26,11 +26,18 @@ public struct ElementBlock<T: Real> {
   /// The buffer for the result's elements.
   public let result: UnsafeMutablePointer<T>
   @usableFromInline let operands: UnsafePointer<UnsafePointer<T>>
+  /// The rows that the elements form, if some operands do not have a value for each: only for a
+  /// `VectorFormula`.
+  let rows: ElementRows?
 
-  init(count: Int, result: UnsafeMutablePointer<T>, operands: UnsafePointer<UnsafePointer<T>>) {
+  init(
+    count: Int, result: UnsafeMutablePointer<T>, operands: UnsafePointer<UnsafePointer<T>>,
+    rows: ElementRows? = nil
+  ) {
     self.count = count
     self.result = result
     self.operands = operands
+    self.rows = rows
   }
 
   /// Returns the elements of an operand, after broadcasting.

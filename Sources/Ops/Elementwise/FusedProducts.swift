@@ -45,78 +45,119 @@ extension Subtract: Fusing {
 }
 
 // (a - b) c
-private struct ScaledDifference: ElementFormula {
+private struct ScaledDifference: VectorFormula {
   static var arity: Int { 3 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { (x[0] - x[1]) * x[2] }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { (x[0] - x[1]) * x[2] }
 }
 
 // (a b) c
-private struct TripleProduct: ElementFormula {
+private struct TripleProduct: VectorFormula {
   static var arity: Int { 3 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { (x[0] * x[1]) * x[2] }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { (x[0] * x[1]) * x[2] }
 }
 
 // a b + c
-private struct MultiplyAdd: ElementFormula {
+private struct MultiplyAdd: VectorFormula {
   static var arity: Int { 3 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(x[0], x[1]) }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[2].addingProduct(x[0], x[1]) }
 }
 
 // (a - b) c + d
-private struct ScaledDifferenceAdd: ElementFormula {
+private struct ScaledDifferenceAdd: VectorFormula {
   static var arity: Int { 4 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(x[0] - x[1], x[2]) }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[3].addingProduct(x[0] - x[1], x[2]) }
 }
 
 // ((a - b) c) d
-private struct ScaledDifferenceProduct: ElementFormula {
+private struct ScaledDifferenceProduct: VectorFormula {
   static var arity: Int { 4 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { ((x[0] - x[1]) * x[2]) * x[3] }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { ((x[0] - x[1]) * x[2]) * x[3] }
 }
 
 // ((a - b) c) d + e
-private struct ScaledDifferenceProductAdd: ElementFormula {
+private struct ScaledDifferenceProductAdd: VectorFormula {
   static var arity: Int { 5 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[4].addingProduct((x[0] - x[1]) * x[2], x[3]) }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> {
+    x[4].addingProduct((x[0] - x[1]) * x[2], x[3])
+  }
 }
 
 // (a b) c + d
-private struct TripleProductAdd: ElementFormula {
+private struct TripleProductAdd: VectorFormula {
   static var arity: Int { 4 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(x[0] * x[1], x[2]) }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[3].addingProduct(x[0] * x[1], x[2]) }
 }
 
 // c - a b
-private struct SubtractProduct: ElementFormula {
+private struct SubtractProduct: VectorFormula {
   static var arity: Int { 3 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[2].addingProduct(-x[0], x[1]) }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[2].addingProduct(-x[0], x[1]) }
 }
 
 // d - (a - b) c
-private struct SubtractScaledDifference: ElementFormula {
+private struct SubtractScaledDifference: VectorFormula {
   static var arity: Int { 4 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(-(x[0] - x[1]), x[2]) }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> {
+    x[3].addingProduct(-(x[0] - x[1]), x[2])
+  }
 }
 
 // d - (a b) c
-private struct SubtractTripleProduct: ElementFormula {
+private struct SubtractTripleProduct: VectorFormula {
   static var arity: Int { 4 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[3].addingProduct(-(x[0] * x[1]), x[2]) }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> {
+    x[3].addingProduct(-(x[0] * x[1]), x[2])
+  }
 }
 
 // e - ((a - b) c) d
-private struct SubtractScaledDifferenceProduct: ElementFormula {
+private struct SubtractScaledDifferenceProduct: VectorFormula {
   static var arity: Int { 5 }
 
   func element<T: Real>(_ x: Elements<T>) -> T { x[4].addingProduct(-((x[0] - x[1]) * x[2]), x[3]) }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> {
+    x[4].addingProduct(-((x[0] - x[1]) * x[2]), x[3])
+  }
 }

@@ -5,6 +5,8 @@ final class LoopComputations<T: KernelReal> {
   private struct Computation: ~Copyable {
     let formula: any ElementFormula
     let sources: UnsafeMutableBufferPointer<Int>
+    // The layout of each operand; nil if all have a value for every element.
+    let layouts: UnsafeMutablePointer<ElementRows.Layout>?
     let result: Int
     let isColumn: Bool
 
@@ -19,7 +21,8 @@ final class LoopComputations<T: KernelReal> {
         next += 1
       }
       let count = isColumn ? block.rows : block.elements
-      T.run(formula, ElementBlock(count: count, result: registers[result], operands: operands))
+      let rows = layouts.map { ElementRows(count: block.rows, columns: block.columns, layouts: $0) }
+      T.run(formula, ElementBlock(count: count, result: registers[result], operands: operands, rows: rows))
     }
   }
 
@@ -30,16 +33,25 @@ final class LoopComputations<T: KernelReal> {
     for (index, computation) in code.enumerated() {
       let sources = UnsafeMutableBufferPointer<Int>.allocate(capacity: computation.sources.count)
       _ = sources.initialize(from: computation.sources)
+      var layouts: UnsafeMutablePointer<ElementRows.Layout>?
+      if !computation.layouts.isEmpty {
+        let room = UnsafeMutableBufferPointer<ElementRows.Layout>.allocate(capacity: sources.count)
+        _ = room.initialize(from: computation.layouts)
+        layouts = room.baseAddress
+      }
       computations.initializeElement(
         at: index,
         to: Computation(
-          formula: computation.formula, sources: sources, result: computation.result,
+          formula: computation.formula, sources: sources, layouts: layouts, result: computation.result,
           isColumn: computation.isColumn))
     }
   }
 
   deinit {
-    for index in computations.indices { computations[index].sources.deallocate() }
+    for index in computations.indices {
+      computations[index].sources.deallocate()
+      computations[index].layouts?.deallocate()
+    }
     computations.deinitialize().deallocate()
   }
 

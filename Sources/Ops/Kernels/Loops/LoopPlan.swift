@@ -121,6 +121,9 @@ package struct LoopPlan: Sendable {
   var rowsPerBlock: Int { max(1, LoopPlan.blockElements / max(1, columns)) }
   // Columns in a block; longer rows are divided into several blocks.
   var columnsPerBlock: Int { columns <= LoopPlan.mostColumnsPerBlock ? columns : LoopPlan.blockElements }
+  // Whether column vectors are repeated along the rows: where rows are short, which takes less time than to
+  // compute each row by itself.
+  var repeatsColumns: Bool { columns < 128 }
 
   static let blockElements = 1024
   /// The length of the longest rows that are not divided into several blocks, whose reductions over columns

@@ -1,7 +1,8 @@
 /// A `LoopPlan` compiled to instructions with allocated scratch slots.
 ///
-/// A value that is the same along each row is a column vector: it is computed once per row, and spread over
-/// the block where an instruction for every element reads it.
+/// A value that is the same along each row is a column vector: it is computed once per row. An instruction
+/// for every element reads it as it is if its formula can and rows are long, and otherwise spread over the
+/// block.
 struct LoopProgram {
   /// The formula of one or several steps.
   struct Computation {
@@ -10,6 +11,8 @@ struct LoopProgram {
     var result: Int
     /// Whether it is computed once per row.
     var isColumn: Bool
+    /// The layout of each operand; empty if all have a value for every element.
+    var layouts: [ElementRows.Layout] = []
   }
   /// One instruction of a block.
   enum Instruction {
@@ -105,12 +108,27 @@ struct LoopProgram {
     let isScalar = sources.map { isInvariant[$0] && isSameAtEveryElement($0, plan) }
     computation.isColumn = sources.indices.allSatisfy { isColumn[sources[$0]] || isScalar[$0] }
     isColumn[index] = computation.isColumn
-    if !computation.isColumn { computation.sources = sources.map { overBlock($0, plan) } }
     if let (fused, absorbed) = fusion(of: computation, plan) {
       instructions.removeAll { $0.computation?.result == absorbed }
       computation = fused
     }
+    if !computation.isColumn { placeColumns(in: &computation, plan) }
     instructions.append(.compute(computation))
+  }
+
+  // Has the column vectors that a computation for every element reads spread, unless it reads them as they
+  // are.
+  private mutating func placeColumns(in computation: inout Computation, _ plan: LoopPlan) {
+    // A fused producer may read what is already spread.
+    func isColumnVector(_ source: Int) -> Bool { source < plan.steps.count && isColumn[source] }
+    guard computation.sources.contains(where: isColumnVector) else { return }
+    if computation.formula is any VectorFormula, !plan.repeatsColumns {
+      computation.layouts = computation.sources.map { source in
+        isColumnVector(source) ? .column : source < plan.steps.count && isInvariant[source] ? .row : .elements
+      }
+    } else {
+      computation.sources = computation.sources.map { isColumnVector($0) ? overBlock($0, plan) : $0 }
+    }
   }
 
   // Returns whether an invariant step is computed from constants and scalars alone.
@@ -149,7 +167,7 @@ struct LoopProgram {
   }
 
   // Instructions run in order, so a slot is free again after the last instruction that reads it; a
-  // computation may write over its operands, element by element.
+  // computation may write over its operands, element by element, but not over column vectors that it repeats.
   private mutating func shareSlots(_ plan: LoopPlan) {
     let count = plan.steps.count + spread.count
     var lastUse = [Int](repeating: -1, count: count)
@@ -169,9 +187,10 @@ struct LoopProgram {
     slots = (0..<count).map { computed.contains($0) ? -1 : next() }
     for (index, instruction) in instructions.enumerated() {
       let unused = Set(instruction.sources(reduced)).filter { computed.contains($0) && lastUse[$0] == index }
-      if let spread = instruction.spread { slots[spread] = next() }
-      free += unused.sorted().map { slots[$0] }
-      if let result = instruction.computation?.result { slots[result] = next() }
+      let repeated = unused.intersection(instruction.repeatedColumns)
+      free += unused.subtracting(repeated).sorted().map { slots[$0] }
+      if let result = instruction.computation?.result ?? instruction.spread { slots[result] = next() }
+      free += repeated.sorted().map { slots[$0] }
     }
   }
 
@@ -198,6 +217,16 @@ extension LoopProgram.Instruction {
 
   /// The step that it spreads a column vector to.
   var spread: Int? { if case .spread(_, let result) = self { result } else { nil } }
+
+  /// The column vectors of which it reads each value for a row.
+  var repeatedColumns: [Int] {
+    switch self {
+    case .compute(let computation):
+      zip(computation.sources, computation.layouts).filter { $1 == .column }.map { $0.0 }
+    case .spread(let source, _): [source]
+    case .reduce: []
+    }
+  }
 
   /// Returns the steps that it reads.
   ///

@@ -35,13 +35,6 @@ struct LoopReductions<T: KernelReal> {
     }
   }
 
-  /// Resets the accumulators of a part.
-  func reset(part: Int) {
-    for accumulator in accumulators where accumulator.pattern != .overColumns {
-      T.run(accumulator.operation, .reset(states(of: accumulator, part: part)))
-    }
-  }
-
   /// Finishes a reduction over the columns of a block of whole rows.
   @inline(__always)
   func finish(

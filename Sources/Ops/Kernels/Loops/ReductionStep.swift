@@ -29,8 +29,6 @@ package struct ReductionResults<T: Real> {
 
 /// One step of a reduction.
 package enum ReductionStep<T: Real> {
-  /// Resets the states.
-  case reset(ReductionStates<T>)
   /// Accumulates each column of the block into its own state.
   case addColumns(ReductionBlock<T>, ReductionStates<T>)
   /// Accumulates all rows of the block into one state.
@@ -51,8 +49,6 @@ extension Monoid {
   @inline(__always)
   static func perform<T: KernelReal>(_ step: ReductionStep<T>) {
     switch step {
-    case .reset(let states):
-      for column in 0..<states.count { write(empty(near: One<T>.zero), states, column) }
     case .addColumns(let block, let states): addColumns(block, states)
     case .addAll(let block, let states):
       let x = block.elements

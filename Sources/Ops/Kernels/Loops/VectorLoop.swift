@@ -119,7 +119,6 @@ struct VectorLoop<T: KernelReal> {
         guard let operands = operands.baseAddress else { return }
         for step in slots.indices { registers[step] = scratch + slots[step] * capacity }
         prepare(registers, operands)
-        if isFirst && (rows.isEmpty || columns == 0) { reductions.reset(part: part) }
         let target = target.map { TensorWriter<T>(to: $0, isRounded: roundsTarget) }
         var gathered: Int?
         var row = rows.lowerBound
