@@ -33,9 +33,9 @@ extension ElementFormula {
   @inlinable
   @inline(__always)
   func runEach<T: Real>(_ block: ElementBlock<T>) {
-    withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: 5) { places in
-      guard let own = places.baseAddress, Self.arity <= 5 else { return runEach(block, block.operands) }
-      for operand in 0..<5 { (own + operand).initialize(to: block[operand < Self.arity ? operand : 0]) }
+    withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: 4) { places in
+      guard let own = places.baseAddress, Self.arity <= 4 else { return runEach(block, block.operands) }
+      for operand in 0..<4 { (own + operand).initialize(to: block[operand < Self.arity ? operand : 0]) }
       runEach(block, own)
     }
   }

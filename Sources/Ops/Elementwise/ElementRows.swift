@@ -10,7 +10,7 @@ struct ElementRows {
     /// A value for each row.
     case column
   }
-  /// The largest number of operands of a formula.
+  /// The largest number of operands of a `VectorFormula`.
   static var mostOperands: Int { 5 }
 
   let count: Int

@@ -35,9 +35,8 @@ final class LoopComputations<T: KernelReal> {
       _ = sources.initialize(from: computation.sources)
       var layouts: UnsafeMutablePointer<ElementRows.Layout>?
       if !computation.layouts.isEmpty {
-        let room = UnsafeMutableBufferPointer<ElementRows.Layout>.allocate(capacity: sources.count)
-        _ = room.initialize(from: computation.layouts)
-        layouts = room.baseAddress
+        layouts = .allocate(capacity: sources.count)
+        layouts?.initialize(from: computation.layouts, count: sources.count)
       }
       computations.initializeElement(
         at: index,
