@@ -1,16 +1,7 @@
-#include <stdint.h>
+#pragma once
+#include "vectors.h"
 
 // The instructions for bfloat16 (AVX512_BF16), which Swift does not have, on vectors that it imports as SIMD16.
-typedef float loupe_floats __attribute__((ext_vector_type(16)));
-typedef uint16_t loupe_halves __attribute__((ext_vector_type(16)));
-typedef uint32_t loupe_words __attribute__((ext_vector_type(16)));
-
-#define LOUPE_INLINE static inline __attribute__((always_inline))
-
-// Conversions of integers, which Swift does lane by lane.
-LOUPE_INLINE loupe_words loupe_widened(loupe_halves a) { return __builtin_convertvector(a, loupe_words); }
-LOUPE_INLINE loupe_halves loupe_narrowed(loupe_words a) { return __builtin_convertvector(a, loupe_halves); }
-
 #ifdef __AVX512BF16__
 #define LOUPE_HAS_BFLOAT16 1
 typedef __bf16 loupe_bfloat16x16 __attribute__((__vector_size__(32)));

@@ -29,38 +29,14 @@ package struct Rsqrt: Elementwise {
   }
 }
 
-extension Sqrt {
-  package func run(_ block: ElementBlock<Float>) { block.byFours { $0.squareRoot() } }
-  package func run(_ block: ElementBlock<Double>) { block.byFours { $0.squareRoot() } }
-}
-
-extension Rsqrt {
-  package func run(_ block: ElementBlock<Float>) { block.byFours { 1 / $0.squareRoot() } }
-  package func run(_ block: ElementBlock<Double>) { block.byFours { 1 / $0.squareRoot() } }
-}
-
-extension ElementBlock {
-  // For longer vectors, or elements in a loop, the compiler emits scalar square roots.
+extension Sqrt: VectorFormula {
   @inline(__always)
-  fileprivate func byFours(_ root: (SIMD4<T>) -> SIMD4<T>) {
-    var start = 0
-    while start < count {
-      let rest = Swift.min(4, count - start)
-      var x = SIMD4<T>(repeating: 1)
-      if rest == 4 {
-        x = UnsafeRawPointer(self[0] + start).loadUnaligned(as: SIMD4<T>.self)
-      } else {
-        for lane in 0..<rest { x[lane] = self[0][start + lane] }
-      }
-      let y = root(x)
-      if rest == 4 {
-        UnsafeMutableRawPointer(result + start).storeBytes(of: y, as: SIMD4<T>.self)
-      } else {
-        for lane in 0..<rest { result[start + lane] = y[lane] }
-      }
-      start += 4
-    }
-  }
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[0].squareRoot() }
+}
+
+extension Rsqrt: VectorFormula {
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { 1 / x[0].squareRoot() }
 }
 
 /// Returns the square root of each element.

@@ -75,10 +75,16 @@ extension VectorFormula {
       store(elements(x), result + start)
       start += 16
     }
-    let rest = count - start
-    if rest > 0 {
-      let x = VectorElements(operands: operands, masks: masks, start: start, count: rest)
-      store(elements(x), result + start, count: rest)
-    }
+    if start < count { runRest(operands, masks: masks, start..<count, to: result) }
+  }
+
+  // Computes fewer than sixteen elements.
+  @inline(never)
+  private func runRest<T: KernelReal>(
+    _ operands: UnsafePointer<UnsafePointer<T>>, masks: UnsafePointer<Int>?, _ range: Range<Int>,
+    to result: UnsafeMutablePointer<T>
+  ) {
+    let x = VectorElements(operands: operands, masks: masks, start: range.lowerBound, count: range.count)
+    store(elements(x), result + range.lowerBound, count: range.count)
   }
 }

@@ -48,6 +48,7 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
     if phase == 0 { return geometry.pack(w, in: weights) }
     let lines = piece(task, of: linesPerTask, in: g.lines)
     let scratch = memory.scratch(of: worker)
+    if T.isForChecks { return convolve(lines, scratch, SpacedTaps(g.width)) }
     switch (g.width.dilation, g.width.kernel, g.width.stride) {
     case (1, 3, 1): convolve(lines, scratch, AdjacentTaps<StaticThree, StaticOne>())
     case (1, 3, 2): convolve(lines, scratch, AdjacentTaps<StaticThree, StaticTwo>())
@@ -63,7 +64,7 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
     _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<T>, _ taps: some DepthwiseTaps
   ) {
     let g = geometry
-    let whole = g.channels / DepthwiseGeometry.lanes, rest = g.channels % DepthwiseGeometry.lanes
+    let whole = g.channels / DepthwiseGeometry.lanes
     DepthwiseWindow.with(x, g, in: scratch) { window in
       for line in lines {
         window.move(to: line)
@@ -77,10 +78,18 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
             ahead.fetch(from: block * DepthwiseGeometry.lanes)
             compute(start, columns.count, block, addresses, taps, WholeVector())
           }
-          if rest > 0 { compute(start, columns.count, whole, addresses, taps, PartOfVector(count: rest)) }
+          if g.channels % DepthwiseGeometry.lanes > 0 { computeRest(start, columns.count, addresses) }
         }
       }
     }
+  }
+
+  // Computes the results of a tile for the last channels: few, so that one version for all taps is enough.
+  @inline(never)
+  private func computeRest(_ start: Int, _ count: Int, _ addresses: UnsafePointer<UnsafePointer<T>>) {
+    let g = geometry
+    let (block, rest) = g.channels.quotientAndRemainder(dividingBy: DepthwiseGeometry.lanes)
+    compute(start, count, block, addresses, SpacedTaps(g.width), PartOfVector(count: rest))
   }
 
   // Computes the results of a tile for a block of channels.

@@ -59,6 +59,7 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
       return g.unpack(partials, to: result)
     }
     let scratch = memory.scratch(of: worker)
+    if T.isForChecks { return sum(task, scratch, SpacedTaps(g.width)) }
     switch (g.width.dilation, g.width.kernel, g.width.stride) {
     case (1, 3, 1): sum(task, scratch, AdjacentTaps<StaticThree, StaticOne>())
     case (1, 3, 2): sum(task, scratch, AdjacentTaps<StaticThree, StaticTwo>())
@@ -100,7 +101,7 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
     to sums: UnsafeMutablePointer<T>, _ taps: some DepthwiseTaps
   ) {
     let g = geometry
-    let whole = g.channels / DepthwiseGeometry.lanes, rest = g.channels % DepthwiseGeometry.lanes
+    let whole = g.channels / DepthwiseGeometry.lanes
     var ahead = DepthwiseReadAhead(x, g, below: line)
     for tile in 0..<g.tiles {
       let columns = piece(tile, of: DepthwiseGeometry.tileWidth, in: g.width.target)
@@ -111,10 +112,19 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
         ahead.fetch(from: block * DepthwiseGeometry.lanes)
         add(upstream, columns.count, block, addresses, to: sums, taps, WholeVector())
       }
-      if rest > 0 {
-        add(upstream, columns.count, whole, addresses, to: sums, taps, PartOfVector(count: rest))
-      }
+      if g.channels % DepthwiseGeometry.lanes > 0 { addRest(upstream, columns.count, addresses, to: sums) }
     }
+  }
+
+  // Adds the products of a tile for the last channels: few, so that one version for all taps is enough.
+  @inline(never)
+  private func addRest(
+    _ upstream: UnsafePointer<T>, _ count: Int, _ addresses: UnsafePointer<UnsafePointer<T>>,
+    to sums: UnsafeMutablePointer<T>
+  ) {
+    let g = geometry
+    let (block, rest) = g.channels.quotientAndRemainder(dividingBy: DepthwiseGeometry.lanes)
+    add(upstream, count, block, addresses, to: sums, SpacedTaps(g.width), PartOfVector(count: rest))
   }
 
   // Adds the products of a tile for a block of channels.

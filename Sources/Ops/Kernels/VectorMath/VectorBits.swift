@@ -1,7 +1,3 @@
-// One instruction each: arithmetic, shifts, comparisons of two vectors and a choice by a mask. Comparisons of
-// integers with a literal, complements of a mask and `max()` go lane by lane; so does a comparison with
-// `Lanes(repeating:)`, as inference then takes the generic operator.
-
 /// The bits of sixteen numbers.
 typealias LaneBits = SIMD16<Int32>
 
@@ -23,13 +19,13 @@ func vector(_ magnitude: Lanes<Float>, withSignsOf x: Lanes<Float>) -> Lanes<Flo
 /// Returns the larger of each number and a bound; NaN stays.
 @inline(always)
 func vector(_ x: Lanes<Float>, atLeast bound: Float) -> Lanes<Float> {
-  x.replacing(with: Lanes<Float>(repeating: bound), where: x .< Lanes<Float>(repeating: bound))
+  Float.larger(x, Lanes<Float>(repeating: bound))
 }
 
 /// Returns the smaller of each number and a bound; NaN stays.
 @inline(always)
 func vector(_ x: Lanes<Float>, atMost bound: Float) -> Lanes<Float> {
-  x.replacing(with: Lanes<Float>(repeating: bound), where: x .> Lanes<Float>(repeating: bound))
+  Float.smaller(x, Lanes<Float>(repeating: bound))
 }
 
 /// Returns `value * x + coefficient`, rounded once: a step of Horner's method.

@@ -23,5 +23,5 @@ func vectorErf(_ x: Lanes<Float>) -> Lanes<Float> {
   q = step(q, bounded, -0x1.4538acp-1)
   q = step(q, bounded, -0x1.0772e2p-3)
   let large = 1 - vectorExp((-bounded).addingProduct(q, bounded))
-  return vector(large, withSignsOf: x).replacing(with: small, where: t .< Lanes<Float>(repeating: 0.93))
+  return Float.whereLess(t, Lanes<Float>(repeating: 0.93), small, vector(large, withSignsOf: x))
 }

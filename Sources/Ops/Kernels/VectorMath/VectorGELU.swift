@@ -54,5 +54,5 @@ func vectorGELUSlope(_ x: Lanes<Float>) -> Lanes<Float> {
   tail = step(tail, u, 0x1.61ce98p-11)
   tail = step(tail, u, -0x1.9e716ep-8)
   let slope = tail * (rest * rest)
-  return (1 - slope).replacing(with: slope, where: x .< Lanes<Float>())
+  return Float.whereLess(x, Lanes<Float>(), slope, 1 - slope)
 }

@@ -7,14 +7,13 @@
 func vectorLog(_ x: Lanes<Float>) -> Lanes<Float> {
   // Subnormal numbers are scaled by 2^24.
   let least = Lanes<Float>(repeating: .leastNormalMagnitude)
-  let isSmall = x .< least
-  let scaled = x.replacing(with: x * 0x1p24, where: isSmall)
+  let scaled = Float.whereLess(x, least, x * 0x1p24, x)
   let n = (bits(of: scaled) &- 0x3F35_04F3) &>> 23
   let f = numbers(of: bits(of: scaled) &- (n &<< 23)) - 1
   // An integer as a number, by the low bits of one without fractional bits.
   let whole: Float = 0x1.8p23
   let exponent = numbers(of: n &+ 0x4B40_0000) - whole
-  let unscaled = exponent.replacing(with: exponent - 24, where: isSmall)
+  let unscaled = Float.whereLess(x, least, exponent - 24, exponent)
   var p = Lanes<Float>(repeating: -0x1.38c91p-4)
   p = step(p, f, 0x1.055e98p-3)
   p = step(p, f, -0x1.0d824ap-3)
@@ -30,8 +29,8 @@ func vectorLog(_ x: Lanes<Float>) -> Lanes<Float> {
     .addingProduct(square, Lanes<Float>(repeating: -0.5)) + f
   result.addProduct(unscaled, Lanes<Float>(repeating: 0x1.62e4p-1))
   let zero = Lanes<Float>()
-  result.replace(with: Lanes<Float>(repeating: -.infinity), where: x .== zero)
-  result.replace(with: Lanes<Float>(repeating: .nan), where: x .< zero)
+  result = Float.whereEqual(x, zero, Lanes<Float>(repeating: -.infinity), result)
+  result = Float.whereLess(x, zero, Lanes<Float>(repeating: .nan), result)
   // Infinity and NaN stay.
-  return x.replacing(with: result, where: x .< Lanes<Float>(repeating: .infinity))
+  return Float.whereLess(x, Lanes<Float>(repeating: .infinity), result, x)
 }

@@ -1,6 +1,6 @@
 /// The functions of sixteen numbers that kernels are made of: polynomials in single precision, and in double
 /// precision, which is for checks, the library's functions lane by lane.
-package protocol VectorMath: Real {
+package protocol VectorMath: LaneArithmetic {
   /// Returns e to the power of each number.
   static func exp(_ x: Lanes<Self>) -> Lanes<Self>
   /// Returns the natural logarithm of each number.

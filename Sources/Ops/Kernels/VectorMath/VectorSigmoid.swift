@@ -4,5 +4,5 @@
 @inline(always)
 func vectorSigmoid(_ x: Lanes<Float>) -> Lanes<Float> {
   let e = vectorExp(-vectorMagnitude(x))
-  return Lanes<Float>(repeating: 1).replacing(with: e, where: x .< Lanes<Float>()) / (1 + e)
+  return Float.whereLess(x, Lanes<Float>(), e, Lanes<Float>(repeating: 1)) / (1 + e)
 }

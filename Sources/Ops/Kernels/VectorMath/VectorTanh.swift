@@ -12,5 +12,5 @@ func vectorTanh(_ x: Lanes<Float>) -> Lanes<Float> {
   p = step(p, square, -0x1.55553ep-2)
   let small = x.addingProduct(p * square, x)
   let large = 1 - 2 / (vectorExp(t + t) + 1)
-  return vector(large, withSignsOf: x).replacing(with: small, where: t .< Lanes<Float>(repeating: 0.6))
+  return Float.whereLess(t, Lanes<Float>(repeating: 0.6), small, vector(large, withSignsOf: x))
 }

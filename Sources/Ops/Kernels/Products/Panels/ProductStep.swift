@@ -3,7 +3,7 @@ import OpenBLAS
 /// How the products of sixteen operands with as many are added to sums: at once, or in parts of the operands.
 protocol ProductStep {
   associatedtype Operand
-  associatedtype Sum: Real
+  associatedtype Sum: LaneArithmetic
   /// A part of sixteen operands.
   associatedtype Vector
   static var parts: Int { get }
@@ -14,7 +14,7 @@ protocol ProductStep {
 }
 
 /// Products of numbers.
-enum NumberProducts<Number: Real>: ProductStep {
+enum NumberProducts<Number: LaneArithmetic>: ProductStep {
   @inline(__always)
   static var parts: Int { 1 }
 
