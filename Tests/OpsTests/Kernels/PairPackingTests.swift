@@ -17,14 +17,14 @@ import Testing
     let fromNumbers = Self.filled(panels.elements) { target in
       Self.with(numbers) {
         panels.pack(
-          some, from: RowPairs(base: $0, rows: Strided(pitch), count: rows), panels: 0..<panels.count,
+          some, from: RowPairs(base: $0, rows: .strided(pitch), count: rows), panels: 0..<panels.count,
           to: target)
       }
     }
     let fromHalves = Self.filled(panels.elements) { target in
       Self.with(halves) {
         panels.pack(
-          some, from: RowPairs(base: $0, rows: Strided(pitch), count: rows), panels: 0..<panels.count,
+          some, from: RowPairs(base: $0, rows: .strided(pitch), count: rows), panels: 0..<panels.count,
           to: target)
       }
     }
@@ -68,7 +68,7 @@ import Testing
     let matrix = Self.filled((rows + 1) / 2 * pitch) { target in
       Self.with(halves) { halves in
         Self.with(starts) {
-          RowPairs(base: halves, rows: Indexed($0), count: rows).write(
+          RowPairs(base: halves, rows: .listed($0), count: rows).write(
             columns: columns, to: target, pitch: pitch)
         }
       }

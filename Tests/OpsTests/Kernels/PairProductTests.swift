@@ -109,15 +109,15 @@ import Testing
               guard let x = x.baseAddress, let upstream = upstream.baseAddress, let left = left.baseAddress,
                 let right = right.baseAddress, let c = c.baseAddress
               else { return }
-              RowPairs(base: x, rows: Strided(channels), count: pixels)
+              RowPairs(base: x, rows: .strided(channels), count: pixels)
                 .write(columns: channels, to: left, pitch: channels)
-              let rows = RowPairs(base: upstream, rows: Strided(outputs), count: pixels)
+              let rows = RowPairs(base: upstream, rows: .strided(outputs), count: pixels)
               panels.pack(0..<rows.pairs, from: rows, panels: 0..<panels.count, to: right)
               var ahead = Prefetcher()
               let operand = PanelOperand(
-                base: UnsafePointer(left), rows: Columns(step: channels), depth: panels.rows)
+                base: UnsafePointer(left), rows: .strided(1), step: channels, depth: panels.rows)
               panels.multiply(
-                rows: channels, operand, by: right, to: c, at: Strided(outputs), fetching: &ahead)
+                rows: channels, operand, by: right, to: c, at: .strided(outputs), fetching: &ahead)
             }
           }
         }
@@ -150,8 +150,8 @@ import Testing
           var ahead = Prefetcher()
           ahead.add(a, count: rows * depth)
           let operand = PanelOperand(
-            base: a, rows: Strided(depth), depth: depth, length: length, runStride: length)
-          let result = PanelResult(base: c, rows: Strided(70), columns: columns, adds: adds)
+            base: a, rows: .strided(depth), depth: depth, length: length, runStride: length)
+          let result = PanelResult(base: c, rows: .strided(70), columns: columns, adds: adds)
           switch way {
           case .chosen:
             PanelProduct.multiply(rows: rows, operand, b, width: width, to: result, fetching: &ahead)

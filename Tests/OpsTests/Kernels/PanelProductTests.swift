@@ -51,8 +51,8 @@ import Testing
               var ahead = Prefetcher()
               PanelProduct.multiply(
                 rows: rows,
-                PanelOperand(base: a, rows: Indexed(starts), depth: depth), b, width: 16,
-                to: PanelResult(base: c, rows: Indexed(targets), columns: 16, adds: false),
+                PanelOperand(base: a, rows: .listed(starts), depth: depth), b, width: 16,
+                to: PanelResult(base: c, rows: .listed(targets), columns: 16, adds: false),
                 fetching: &ahead)
             }
           }
@@ -82,8 +82,8 @@ import Testing
           guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
           var ahead = Prefetcher()
           PanelProduct.multiply(
-            rows: rows, PanelOperand(base: a, rows: Columns(step: pitch), depth: depth), b, width: width,
-            to: PanelResult(base: c, rows: Strided(width), columns: width, adds: false), fetching: &ahead)
+            rows: rows, PanelOperand(base: a, rows: .strided(1), step: pitch, depth: depth), b, width: width,
+            to: PanelResult(base: c, rows: .strided(width), columns: width, adds: false), fetching: &ahead)
         }
       }
     }
@@ -108,8 +108,8 @@ import Testing
           PanelProduct.multiply(
             rows: rows,
             PanelOperand(
-              base: a, rows: Strided(depth), depth: depth, length: length, runStride: length),
-            b, width: width, to: PanelResult(base: c, rows: Strided(70), columns: columns, adds: adds),
+              base: a, rows: .strided(depth), depth: depth, length: length, runStride: length),
+            b, width: width, to: PanelResult(base: c, rows: .strided(70), columns: columns, adds: adds),
             fetching: &ahead)
         }
       }

@@ -89,12 +89,12 @@ extension PackedPanels {
 
   /// Computes the products of some rows with all columns and their padding, or adds them to the result.
   @inline(__always)
-  func multiply<Element: PanelElement, Rows: OperandRowOffsets>(
-    _ count: Int, _ a: PanelOperand<Element, Rows>, by packed: UnsafePointer<Element>,
+  func multiply<Element: PanelElement>(
+    _ count: Int, _ a: PanelOperand<Element>, by packed: UnsafePointer<Element>,
     to result: UnsafeMutablePointer<Element.Sum>, adds: Bool = false, fetching ahead: inout Prefetcher
   ) {
     multiply(
-      rows: count, a, by: packed, to: result, at: Strided(paddedColumns), adds: adds, isPadded: true,
+      rows: count, a, by: packed, to: result, at: .strided(paddedColumns), adds: adds, isPadded: true,
       fetching: &ahead)
   }
 }

@@ -84,10 +84,10 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
     across.pack(
       transposing: operands.values(of: head, in: tokens), count: g.depth, to: valuesAcross)
     // The products of a tile's rows of numbers, and of their columns, with packed tokens.
-    func rows(_ count: Int, of length: Int, _ numbers: Tokens<Number>) -> PanelOperand<Element, Strided> {
+    func rows(_ count: Int, of length: Int, _ numbers: Tokens<Number>) -> PanelOperand<Element> {
       Element.rows(count, of: length, from: numbers.start, pitch: numbers.pitch, in: left)
     }
-    func columns(_ count: Int, _ scores: UnsafePointer<Number>) -> PanelOperand<Element, Columns> {
+    func columns(_ count: Int, _ scores: UnsafePointer<Number>) -> PanelOperand<Element> {
       Element.columns(count, of: g.keys, from: scores, pitch: across.paddedColumns, in: left)
     }
     for tile in 0..<g.tiles {

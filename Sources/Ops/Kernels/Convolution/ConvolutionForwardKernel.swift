@@ -107,11 +107,11 @@ struct ConvolutionForwardTiles<Element: PanelElement>: TileProducer {
       let patches = PanelOperand(
         base: source.patches(
           of: lines, group: group, scratch: reinterpreted(scratch + lists.elements, as: Element.self)),
-        rows: Indexed(outputs), depth: read.patch,
+        rows: .listed(outputs), depth: read.patch,
         length: read.kernelWidth * read.groupChannels, runStride: source.lines.runStride)
       kernel.multiply(
         rows: lines.count * g.outWidth, patches, by: packed + group * kernel.elements,
-        to: tile + group * g.groupOutputs, at: Strided(g.outChannels), fetching: &ahead)
+        to: tile + group * g.groupOutputs, at: .strided(g.outChannels), fetching: &ahead)
     }
   }
 }

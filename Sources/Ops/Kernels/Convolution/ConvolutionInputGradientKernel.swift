@@ -185,11 +185,11 @@ struct ConvolutionInputGradientTiles<Element: PanelElement>: TileProducer {
     let g = plan.geometry
     let (own, kernel) = (part.source.lines.geometry, part.kernel)
     let patches = PanelOperand(
-      base: part.source.patches(of: lines, group: group, scratch: scratch), rows: Indexed(outputs),
+      base: part.source.patches(of: lines, group: group, scratch: scratch), rows: .listed(outputs),
       depth: own.patch, length: own.kernelWidth * own.groupChannels, runStride: part.source.lines.runStride)
     kernel.multiply(
       rows: lines.count * own.outWidth, patches, by: packed + part.offset + group * kernel.elements,
-      to: tile + group * g.groupChannels, at: Indexed(targets), fetching: &ahead)
+      to: tile + group * g.groupChannels, at: .listed(targets), fetching: &ahead)
   }
 
   // Lists the offsets of a phase's results, which are interleaved with those of the other phases.

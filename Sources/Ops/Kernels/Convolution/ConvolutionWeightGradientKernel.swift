@@ -178,14 +178,14 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
             pixels, at: outputs, channels: first..<end, from: patches + y * source.lines.runStride,
             to: gathered)
           let operand = PanelOperand(
-            base: UnsafePointer(gathered), rows: Columns(step: end - first), depth: depth)
+            base: UnsafePointer(gathered), rows: .strided(1), step: end - first, depth: depth)
           for panel in columns {
             let (column, width) = (panel * panels.width, panels.width(of: panel))
             PanelProduct.multiply(
               rows: end - first, operand, packed + panel * panels.stride, width: width,
               to: PanelResult(
                 base: sum + ((y * rows + first) * g.outChannels + group * g.groupOutputs + column),
-                rows: Strided(g.outChannels), columns: min(width, g.groupOutputs - column), adds: adds),
+                rows: .strided(g.outChannels), columns: min(width, g.groupOutputs - column), adds: adds),
               fetching: &ahead)
           }
           first = end

@@ -57,7 +57,7 @@ public struct MachineLimits: Sendable {
           for _ in 0..<repetitions {
             var ahead = Prefetcher()
             panels.multiply(
-              rows, PanelOperand(base: UnsafePointer(a), rows: Strided(depth), depth: depth),
+              rows, PanelOperand(base: UnsafePointer(a), rows: .strided(depth), depth: depth),
               by: UnsafePointer(a + rows * depth), to: c, fetching: &ahead)
           }
         }

@@ -78,11 +78,11 @@ struct WinogradFiltering<Variant: WinogradVariant> {
       + (Variant.points * input.pitch + point * output.pitch
         + output.offset(tiles.lowerBound, block.columns.lowerBound))
     let a = PanelOperand(
-      base: UnsafePointer(source), rows: Strided(input.width), depth: block.rows.count,
+      base: UnsafePointer(source), rows: .strided(input.width), depth: block.rows.count,
       length: input.width, runStride: input.stride)
     PanelProduct.multiply(
       rows: tiles.count, a, kernels, width: output.width,
-      to: PanelResult(base: target, rows: Strided(output.width), columns: output.width, adds: adds),
+      to: PanelResult(base: target, rows: .strided(output.width), columns: output.width, adds: adds),
       fetching: &ahead)
   }
 

@@ -190,13 +190,13 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
           ahead.add(a + (point + 1) * xMatrix.pitch, count: count * xMatrix.width)
           ahead.add(b + (point + 1) * upstreamMatrix.pitch, count: count * upstreamMatrix.width)
         }
-        let columns = PanelOperand<Float, Columns>(
-          base: a + point * xMatrix.pitch, rows: Columns(step: xMatrix.width), depth: count)
+        let columns = PanelOperand<Float>(
+          base: a + point * xMatrix.pitch, rows: .strided(1), step: xMatrix.width, depth: count)
         PanelProduct.multiply(
           rows: min(xMatrix.width, block.rows.upperBound - first), columns, b + point * upstreamMatrix.pitch,
           width: upstreamMatrix.width,
           to: PanelResult(
-            base: target + point * pitch, rows: Strided(upstreamMatrix.width), columns: upstreamMatrix.width,
+            base: target + point * pitch, rows: .strided(upstreamMatrix.width), columns: upstreamMatrix.width,
             adds: adds), fetching: &ahead)
       }
     }

@@ -17,7 +17,7 @@ extension BFloat16Pair: PanelElement {
     panels: Range<Int>, to target: UnsafeMutablePointer<BFloat16Pair>
   ) {
     layout.pack(
-      rows, from: RowPairs(base: source, rows: Strided(pitch), count: count), panels: panels, to: target)
+      rows, from: RowPairs(base: source, rows: .strided(pitch), count: count), panels: panels, to: target)
   }
 
   @inline(__always)
@@ -33,7 +33,7 @@ extension BFloat16Pair: PanelElement {
     _ pixels: Int, of layout: PackedPanels, from source: UnsafePointer<BFloat16Pair>, pitch: Int,
     panels: Range<Int>, to target: UnsafeMutablePointer<BFloat16Pair>
   ) {
-    let rows = RowPairs(base: numbers(at: source), rows: Strided(pitch), count: pixels)
+    let rows = RowPairs(base: numbers(at: source), rows: .strided(pitch), count: pixels)
     layout.pack(0..<rows.pairs, from: rows, panels: panels, to: target)
   }
 
@@ -44,7 +44,7 @@ extension BFloat16Pair: PanelElement {
     to target: UnsafeMutablePointer<BFloat16Pair>
   ) {
     RowPairs(
-      base: numbers(at: source) + channels.lowerBound, rows: Scaled(Indexed(places), by: 2), count: pixels
+      base: numbers(at: source) + channels.lowerBound, rows: .listed(places, unit: 2), count: pixels
     )
     .write(columns: channels.count, to: target, pitch: channels.count)
   }
@@ -53,23 +53,24 @@ extension BFloat16Pair: PanelElement {
   package static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Float>, pitch: Int,
     in room: UnsafeMutablePointer<BFloat16Pair>
-  ) -> PanelOperand<BFloat16Pair, Strided> {
+  ) -> PanelOperand<BFloat16Pair> {
     let pairs = elements(length)
     let target = UnsafeMutableRawPointer(room).assumingMemoryBound(to: BFloat16.self)
     for row in 0..<count {
       round(target + row * 2 * pairs, from: source + row * pitch, length)
       if length < 2 * pairs { target[row * 2 * pairs + length] = BFloat16(bits: 0) }
     }
-    return PanelOperand(base: UnsafePointer(room), rows: Strided(pairs), depth: pairs)
+    return PanelOperand(base: UnsafePointer(room), rows: .strided(pairs), depth: pairs)
   }
 
   @inline(__always)
   package static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Float>, pitch: Int,
     in room: UnsafeMutablePointer<BFloat16Pair>
-  ) -> PanelOperand<BFloat16Pair, Columns> {
-    RowPairs(base: source, rows: Strided(pitch), count: count).write(columns: length, to: room, pitch: length)
-    return PanelOperand(base: UnsafePointer(room), rows: Columns(step: length), depth: elements(count))
+  ) -> PanelOperand<BFloat16Pair> {
+    RowPairs(base: source, rows: .strided(pitch), count: count).write(
+      columns: length, to: room, pitch: length)
+    return PanelOperand(base: UnsafePointer(room), rows: .strided(1), step: length, depth: elements(count))
   }
 
   @inline(__always)
@@ -86,9 +87,9 @@ extension BFloat16Pair: PanelElement {
   }
 
   @inline(__always)
-  package static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<BFloat16Pair, Rows>, _ b: UnsafePointer<BFloat16Pair>, _ width: Int,
-    _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher
+  package static func multiplyPanel(
+    _ rows: Int, _ a: PanelOperand<BFloat16Pair>, _ b: UnsafePointer<BFloat16Pair>, _ width: Int,
+    _ c: PanelResult<Float>, _ ahead: inout Prefetcher
   ) {
     // The instruction needs no control word, but the additions to the result are to be the same each way.
     withoutSubnormals {

@@ -25,10 +25,10 @@ extension BFloat16: PairSource {
 
 /// Pairs of the rows of a matrix: of the rows 2i and 2i + 1, and of the last with zeros if their number is
 /// odd.
-struct RowPairs<Number: PairSource, Rows: RowOffsets> {
+struct RowPairs<Number: PairSource> {
   let base: UnsafePointer<Number>
   /// The start offset of each row, and their number.
-  let rows: Rows
+  let rows: RowOffsets
   let count: Int
 
   /// The number of rows of pairs.
@@ -69,8 +69,8 @@ struct RowPairs<Number: PairSource, Rows: RowOffsets> {
 extension PackedPanels {
   /// Packs some rows of some panels.
   @inline(__always)
-  func pack<Number: PairSource, Rows: RowOffsets>(
-    _ rows: Range<Int>, from source: RowPairs<Number, Rows>, panels: Range<Int>,
+  func pack<Number: PairSource>(
+    _ rows: Range<Int>, from source: RowPairs<Number>, panels: Range<Int>,
     to target: UnsafeMutablePointer<BFloat16Pair>
   ) {
     forEachRow(rows, of: panels, in: target, zero: .zero) { row, columns, place in

@@ -8,9 +8,9 @@ package protocol PanelElement: BitwiseCopyable {
   static var zero: Self { get }
 
   /// Calls `PanelProduct.multiply` with the micro-kernel for a panel width.
-  static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Self, Rows>, _ b: UnsafePointer<Self>, _ width: Int,
-    _ c: PanelResult<Sum, Targets>, _ ahead: inout Prefetcher)
+  static func multiplyPanel(
+    _ rows: Int, _ a: PanelOperand<Self>, _ b: UnsafePointer<Self>, _ width: Int,
+    _ c: PanelResult<Sum>, _ ahead: inout Prefetcher)
 
   /// Packs some rows of some panels: elements of the numbers of a column of `count` rows, which are `pitch`
   /// apart.
@@ -39,13 +39,13 @@ package protocol PanelElement: BitwiseCopyable {
   static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> PanelOperand<Self, Strided>
+  ) -> PanelOperand<Self>
   /// Returns the columns of such rows as the left operand of a product: where they lie, or as elements of the
   /// numbers of consecutive rows in `room`.
   static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> PanelOperand<Self, Columns>
+  ) -> PanelOperand<Self>
 }
 
 extension PanelElement {
@@ -98,24 +98,24 @@ extension PanelElement where Self == Sum {
   package static func rows(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> PanelOperand<Self, Strided> {
-    PanelOperand(base: source, rows: Strided(pitch), depth: length)
+  ) -> PanelOperand<Self> {
+    PanelOperand(base: source, rows: .strided(pitch), depth: length)
   }
 
   @inline(__always)
   package static func columns(
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
-  ) -> PanelOperand<Self, Columns> {
-    PanelOperand(base: source, rows: Columns(step: pitch), depth: count)
+  ) -> PanelOperand<Self> {
+    PanelOperand(base: source, rows: .strided(1), step: pitch, depth: count)
   }
 }
 
 extension Float: PanelElement {
   @inline(__always)
-  package static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Float, Rows>, _ b: UnsafePointer<Float>, _ width: Int,
-    _ c: PanelResult<Float, Targets>, _ ahead: inout Prefetcher
+  package static func multiplyPanel(
+    _ rows: Int, _ a: PanelOperand<Float>, _ b: UnsafePointer<Float>, _ width: Int,
+    _ c: PanelResult<Float>, _ ahead: inout Prefetcher
   ) {
     NumberProducts<Float>.multiplyPanel(rows, a, b, width, c, &ahead)
   }
@@ -123,9 +123,9 @@ extension Float: PanelElement {
 
 extension Double: PanelElement {
   @inline(__always)
-  package static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Double, Rows>, _ b: UnsafePointer<Double>, _ width: Int,
-    _ c: PanelResult<Double, Targets>, _ ahead: inout Prefetcher
+  package static func multiplyPanel(
+    _ rows: Int, _ a: PanelOperand<Double>, _ b: UnsafePointer<Double>, _ width: Int,
+    _ c: PanelResult<Double>, _ ahead: inout Prefetcher
   ) {
     PanelProduct.multiply(OneVector<NumberProducts<Double>>.self, rows, a, b, c, &ahead)
   }
@@ -133,9 +133,9 @@ extension Double: PanelElement {
 
 extension ProductStep {
   @inline(__always)
-  static func multiplyPanel<Rows: OperandRowOffsets, Targets: RowOffsets>(
-    _ rows: Int, _ a: PanelOperand<Operand, Rows>, _ b: UnsafePointer<Operand>, _ width: Int,
-    _ c: PanelResult<Sum, Targets>, _ ahead: inout Prefetcher
+  static func multiplyPanel(
+    _ rows: Int, _ a: PanelOperand<Operand>, _ b: UnsafePointer<Operand>, _ width: Int,
+    _ c: PanelResult<Sum>, _ ahead: inout Prefetcher
   ) {
     switch width {
     case FourVectors<Self>.width: PanelProduct.multiply(FourVectors<Self>.self, rows, a, b, c, &ahead)

@@ -2,9 +2,11 @@ import OpenBLAS
 
 /// The left operand of a product with a panel: rows with arbitrary start offsets, each composed of runs of
 /// elements, so that image patches or matrix columns are multiplied without copying.
-package struct PanelOperand<T, Rows: OperandRowOffsets> {
+package struct PanelOperand<T> {
   let base: UnsafePointer<T>
-  let rows: Rows
+  let rows: RowOffsets
+  /// The distance of the elements of a row.
+  let step: Int
   /// The number of elements in a row.
   let depth: Int
   /// The number of elements in a run, of which the last may have fewer, and the distance between runs.
@@ -12,22 +14,23 @@ package struct PanelOperand<T, Rows: OperandRowOffsets> {
 
   /// An operand whose rows are single runs.
   @inline(__always)
-  init(base: UnsafePointer<T>, rows: Rows, depth: Int) {
-    self.init(base: base, rows: rows, depth: depth, length: depth, runStride: 0)
+  init(base: UnsafePointer<T>, rows: RowOffsets, step: Int = 1, depth: Int) {
+    (self.base, self.rows, self.step, self.depth) = (base, rows, step, depth)
+    (length, runStride) = (depth, 0)
   }
 
   /// An operand whose rows have several runs.
   @inline(__always)
-  init(base: UnsafePointer<T>, rows: Rows, depth: Int, length: Int, runStride: Int) {
-    (self.base, self.rows, self.depth) = (base, rows, depth)
+  init(base: UnsafePointer<T>, rows: RowOffsets, depth: Int, length: Int, runStride: Int) {
+    (self.base, self.rows, step, self.depth) = (base, rows, 1, depth)
     (self.length, self.runStride) = (length, runStride)
   }
 }
 
 /// The destination of a product with a panel.
-package struct PanelResult<T, Rows: RowOffsets> {
+package struct PanelResult<T> {
   let base: UnsafeMutablePointer<T>
-  let rows: Rows
+  let rows: RowOffsets
   /// The number of columns written.
   let columns: Int
   /// Whether the product is accumulated into the destination.
@@ -42,18 +45,17 @@ enum PanelProduct {
   /// Computes c = a b, or c += a b, for the columns of one panel `b`, which has as many rows as `a` has
   /// columns, while prefetching the following reads.
   @inline(__always)
-  static func multiply<T: PanelElement, Rows: OperandRowOffsets, Targets: RowOffsets>(
-    rows: Int, _ a: PanelOperand<T, Rows>, _ b: UnsafePointer<T>, width: Int,
-    to c: PanelResult<T.Sum, Targets>, fetching ahead: inout Prefetcher
+  static func multiply<T: PanelElement>(
+    rows: Int, _ a: PanelOperand<T>, _ b: UnsafePointer<T>, width: Int, to c: PanelResult<T.Sum>,
+    fetching ahead: inout Prefetcher
   ) {
     T.multiplyPanel(rows, a, b, width, c, &ahead)
   }
 
   @inline(never)
-  static func multiply<Row: PanelRow, Rows: OperandRowOffsets, Targets: RowOffsets>(
-    _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Step.Operand, Rows>,
-    _ b: UnsafePointer<Row.Step.Operand>,
-    _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher
+  static func multiply<Row: PanelRow>(
+    _ type: Row.Type, _ rows: Int, _ a: PanelOperand<Row.Step.Operand>, _ b: UnsafePointer<Row.Step.Operand>,
+    _ c: PanelResult<Row.Step.Sum>, _ ahead: inout Prefetcher
   ) {
     // Tiles of equal height, some of them with a row more.
     let tiles = pieces(of: tileHeight, in: rows)
@@ -65,9 +67,9 @@ enum PanelProduct {
   }
 
   @inline(__always)
-  private static func multiplyTiles<Row: PanelRow, Rows: OperandRowOffsets, Targets: RowOffsets>(
-    _ type: Row.Type, _ height: Int, _ rows: Range<Int>, _ a: PanelOperand<Row.Step.Operand, Rows>,
-    _ b: UnsafePointer<Row.Step.Operand>, _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher
+  private static func multiplyTiles<Row: PanelRow>(
+    _ type: Row.Type, _ height: Int, _ rows: Range<Int>, _ a: PanelOperand<Row.Step.Operand>,
+    _ b: UnsafePointer<Row.Step.Operand>, _ c: PanelResult<Row.Step.Sum>, _ ahead: inout Prefetcher
   ) {
     switch height {
     case 6: multiplyTiles(type, StaticSix.self, 6, rows, a, b, c, &ahead)
@@ -77,12 +79,10 @@ enum PanelProduct {
   }
 
   @inline(never)
-  private static func multiplyTiles<
-    Row: PanelRow, Height: StaticNumber, Rows: OperandRowOffsets, Targets: RowOffsets
-  >(
+  private static func multiplyTiles<Row: PanelRow, Height: StaticNumber>(
     _ type: Row.Type, _ height: Height.Type, _ count: Int, _ rows: Range<Int>,
-    _ a: PanelOperand<Row.Step.Operand, Rows>, _ b: UnsafePointer<Row.Step.Operand>,
-    _ c: PanelResult<Row.Step.Sum, Targets>, _ ahead: inout Prefetcher
+    _ a: PanelOperand<Row.Step.Operand>, _ b: UnsafePointer<Row.Step.Operand>,
+    _ c: PanelResult<Row.Step.Sum>, _ ahead: inout Prefetcher
   ) {
     var first = rows.lowerBound
     while first < rows.upperBound {
@@ -100,7 +100,7 @@ enum PanelProduct {
       while done < a.depth {
         let length = min(a.length, a.depth - done)
         tile.add(
-          run, step: a.rows.step, depth: length, panel: b + done * Row.width, ahead: lines.after(done))
+          run, step: a.step, depth: length, panel: b + done * Row.width, ahead: lines.after(done))
         run = run.advanced(by: a.runStride)
         done += length
       }
@@ -115,8 +115,8 @@ enum PanelProduct {
 
   // Past the last column is the next row, so a partial panel is stored through a temporary tile.
   @inline(never)
-  private static func storePart<Row: PanelRow, Height: StaticNumber, Targets: RowOffsets>(
-    _ tile: RegisterTile<Row, Height>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Step.Sum, Targets>
+  private static func storePart<Row: PanelRow, Height: StaticNumber>(
+    _ tile: RegisterTile<Row, Height>, _ first: Int, _ count: Int, _ c: PanelResult<Row.Step.Sum>
   ) {
     withUnsafeBytes(of: tile) { bytes in
       let whole = bytes.assumingMemoryBound(to: Row.Step.Sum.self)
@@ -139,10 +139,9 @@ extension PackedPanels {
   ///   - targets: The start offset of each row of the result.
   ///   - isPadded: Whether the result has room for the padding of the last panel, which is then written too.
   @inline(__always)
-  func multiply<T: PanelElement, Rows: OperandRowOffsets, Targets: RowOffsets>(
-    rows: Int, _ a: PanelOperand<T, Rows>, by packed: UnsafePointer<T>,
-    to result: UnsafeMutablePointer<T.Sum>, at targets: Targets, adds: Bool = false, isPadded: Bool = false,
-    fetching ahead: inout Prefetcher
+  func multiply<T: PanelElement>(
+    rows: Int, _ a: PanelOperand<T>, by packed: UnsafePointer<T>, to result: UnsafeMutablePointer<T.Sum>,
+    at targets: RowOffsets, adds: Bool = false, isPadded: Bool = false, fetching ahead: inout Prefetcher
   ) {
     for panel in 0..<count {
       let (first, width) = (panel * width, width(of: panel))

@@ -41,7 +41,7 @@ struct RegisterTile<Row: PanelRow, Height: StaticNumber> {
   /// Stores the first `count` rows, or adds them to the values there.
   @inline(__always)
   func store(
-    _ target: UnsafeMutablePointer<Row.Step.Sum>, at rows: some RowOffsets, first: Int, count: Int, adds: Bool
+    _ target: UnsafeMutablePointer<Row.Step.Sum>, at rows: RowOffsets, first: Int, count: Int, adds: Bool
   ) {
     r0.store(target + rows[first], adds: adds)
     if count > 1 { r1.store(target + rows[first + 1], adds: adds) }
@@ -58,7 +58,7 @@ struct OperandRows<T, Height: StaticNumber> {
   let p0, p1, p2, p3, p4, p5: UnsafePointer<T>
 
   @inline(__always)
-  init(_ base: UnsafePointer<T>, at rows: some RowOffsets, first: Int, count: Int) {
+  init(_ base: UnsafePointer<T>, at rows: RowOffsets, first: Int, count: Int) {
     let isWhole = Height.value > 4
     p0 = base + rows[first]
     p1 = isWhole || count > 1 ? base + rows[first &+ 1] : p0

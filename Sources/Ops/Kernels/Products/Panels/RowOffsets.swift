@@ -1,56 +1,20 @@
-/// The start offset of each row.
-package protocol RowOffsets {
-  subscript(index: Int) -> Int { get }
-}
+/// The start offset of each row of a matrix: at a constant stride, or listed.
+package struct RowOffsets {
+  private let listed: UnsafePointer<Int32>?
+  private let unit: Int
 
-/// The rows of the left operand of a product with a panel.
-package protocol OperandRowOffsets: RowOffsets {
-  /// The distance of the elements of a row.
-  var step: Int { get }
-}
-
-/// Constant stride.
-package struct Strided: OperandRowOffsets {
-  private let pitch: Int
-
+  /// Returns the offsets of rows `pitch` apart.
   @inline(__always)
-  init(_ pitch: Int) { self.pitch = pitch }
-  @inline(__always)
-  package subscript(index: Int) -> Int { index &* pitch }
-  @inline(__always)
-  package var step: Int { 1 }
-}
+  package static func strided(_ pitch: Int) -> RowOffsets { RowOffsets(listed: nil, unit: pitch) }
 
-/// The columns of a matrix: elements of different ones are next to each other, and those of each are `step`
-/// apart.
-package struct Columns: OperandRowOffsets {
-  package let step: Int
+  /// Returns listed offsets.
+  ///
+  /// - Parameter unit: The number of elements that they count in.
+  @inline(__always)
+  package static func listed(_ offsets: UnsafePointer<Int32>, unit: Int = 1) -> RowOffsets {
+    RowOffsets(listed: offsets, unit: unit)
+  }
 
   @inline(__always)
-  init(step: Int) { self.step = step }
-  @inline(__always)
-  package subscript(index: Int) -> Int { index }
-}
-
-/// Explicit offsets.
-struct Indexed: OperandRowOffsets {
-  private let offsets: UnsafePointer<Int32>
-
-  @inline(__always)
-  init(_ offsets: UnsafePointer<Int32>) { self.offsets = offsets }
-  @inline(__always)
-  subscript(index: Int) -> Int { Int(offsets[index]) }
-  @inline(__always)
-  var step: Int { 1 }
-}
-
-/// Offsets in another unit.
-struct Scaled<Offsets: RowOffsets>: RowOffsets {
-  private let offsets: Offsets
-  private let factor: Int
-
-  @inline(__always)
-  init(_ offsets: Offsets, by factor: Int) { (self.offsets, self.factor) = (offsets, factor) }
-  @inline(__always)
-  subscript(index: Int) -> Int { offsets[index] &* factor }
+  package subscript(row: Int) -> Int { (listed.map { Int($0[row]) } ?? row) &* unit }
 }
