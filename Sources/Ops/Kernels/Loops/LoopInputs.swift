@@ -72,15 +72,15 @@ struct LoopInputs<T: KernelReal> {
     }
   }
 
-  /// Fills the registers of the tensors that are the same in each block.
+  /// Fills the registers of the tensors that are the same in each row, for one row of a block.
   @inline(__always)
-  func prepare(_ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock) {
+  func prepare(_ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ row: LoopBlock) {
     for input in invariant {
       let register = registers[input.step]
       if input.access == .scalar {
-        register.update(repeating: input.source?[0] ?? 0, count: block.elements)
+        register.update(repeating: input.source?[0] ?? 0, count: row.columns)
       } else {
-        for row in 0..<block.rows { input.source?.copy(0..<columns, to: register + row * columns) }
+        input.source?.copy(0..<columns, to: register)
       }
     }
   }

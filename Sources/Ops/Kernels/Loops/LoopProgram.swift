@@ -39,6 +39,8 @@ struct LoopProgram {
   private(set) var invariant: [Computation] = []
   /// Whether each step is loop-invariant.
   private(set) var isInvariant: [Bool]
+  /// The loop-invariant steps that are read for a block of rows, not for one.
+  private(set) var repeated: [Int] = []
   /// Whether each step is a column vector.
   private(set) var isColumn: [Bool]
   /// The step that each store writes: that of the plan, or the same spread over the block.
@@ -78,6 +80,8 @@ struct LoopProgram {
     }
     stored = plan.stores.map { $0.isColumn ? $0.step : overBlock($0.step, plan) }
     reduced = plan.reductions.map { overBlock($0.step, plan) }
+    let read = Set(instructions.flatMap(\.blocks) + stored + reduced)
+    repeated = isInvariant.indices.filter { isInvariant[$0] && read.contains($0) }
     shareSlots(plan)
   }
 
@@ -226,6 +230,13 @@ extension LoopProgram.Instruction {
     case .spread(let source, _): [source]
     case .reduce: []
     }
+  }
+
+  /// The steps of which a computation reads a value for every element.
+  var blocks: [Int] {
+    guard let computation else { return [] }
+    if computation.layouts.isEmpty { return computation.sources }
+    return zip(computation.sources, computation.layouts).filter { $1 == .elements }.map { $0.0 }
   }
 
   /// Returns the steps that it reads.

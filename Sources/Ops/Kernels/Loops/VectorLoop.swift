@@ -11,16 +11,17 @@ struct LoopBlock {
 }
 
 /// Runs a `LoopPlan` block by block: every value of the plan is computed for a block of a few rows, in the L1
-/// cache, before the next block.
-struct VectorLoop<T: KernelReal> {
+/// cache, before the next block. A class, as threads that copied its arrays would contend for their counts of
+/// references.
+final class VectorLoop<T: KernelReal> {
   private struct Output {
     // Nil if the caller provides it for each run.
-    var writer: TensorWriter<T>?
-    var step: Int
+    let writer: TensorWriter<T>?
+    let step: Int
     // Whether the step writes directly to the destination, so that no copy is needed.
-    var isDirect: Bool
+    let isDirect: Bool
     // The number of values per row.
-    var width: Int
+    let width: Int
   }
   // An instruction of plain numbers: to copy it counts no references, which threads would contend for.
   private enum Instruction {
@@ -34,21 +35,22 @@ struct VectorLoop<T: KernelReal> {
   private let columnsPerBlock: Int
   private let capacity: Int
   private let inputs: LoopInputs<T>
-  private var constants: [(step: Int, value: T)] = []
+  private let constants: [(step: Int, value: T)]
   private let slots: [Int]
   private let slotCount: Int
-  private var instructions: [Instruction] = []
+  private let instructions: [Instruction]
   // The elements of each contiguous tensor that are prefetched while an instruction runs.
   private let fetchedElements: Int
   private let computations: LoopComputations<T>
   private let invariant: LoopComputations<T>
+  private let repeated: [Int]
   private let mostSources: Int
-  private var outputs: [Output] = []
+  private let outputs: [Output]
   // Whether stores without a destination are rounded.
   private let roundsTarget: Bool
   // The steps whose contiguous memory is prefetched, to be read and to be written.
-  private var readAhead: [Int] = []
-  private var writtenAhead: [Int] = []
+  private let readAhead: [Int]
+  private let writtenAhead: [Int]
   private let reductions: LoopReductions<T>
 
   /// Creates a loop bound to memory.
@@ -69,23 +71,24 @@ struct VectorLoop<T: KernelReal> {
     mostSources = max(1, code.mostSources)
     computations = LoopComputations(code.instructions.compactMap(\.computation))
     invariant = LoopComputations(code.invariant)
+    repeated = code.repeated
     var computed = 0
-    for instruction in code.instructions {
+    instructions = code.instructions.map { instruction in
       switch instruction {
       case .compute:
-        instructions.append(.compute(computed))
         computed += 1
-      case .spread(let step, let spread): instructions.append(.spread(step, to: spread))
-      case .reduce(let reduction): instructions.append(.reduce(reduction))
+        return .compute(computed - 1)
+      case .spread(let step, let spread): return .spread(step, to: spread)
+      case .reduce(let reduction): return .reduce(reduction)
       }
     }
     fetchedElements = rowsPerBlock * columnsPerBlock / max(1, instructions.count) + 16
-    for (index, step) in plan.steps.enumerated() {
-      if case .constant(let value) = step { constants.append((index, T(value))) }
+    constants = plan.steps.enumerated().compactMap { index, step in
+      if case .constant(let value) = step { (index, T(value)) } else { nil }
     }
-    inputs = LoopInputs(plan, code, tile: tile, memory)
+    let inputs = LoopInputs(plan, code, tile: tile, memory)
     var direct: Set<Int> = []
-    for (store, step) in zip(plan.stores, code.stored) {
+    outputs = zip(plan.stores, code.stored).map { store, step in
       let isRounded = store.place.map { $0.storage == .bfloat16 } ?? roundsTarget
       var isDirect = false
       if !isRounded, step == store.step, !code.isInvariant[step],
@@ -93,11 +96,11 @@ struct VectorLoop<T: KernelReal> {
       {
         isDirect = direct.insert(step).inserted
       }
-      outputs.append(
-        Output(
-          writer: store.place.map { TensorWriter($0, memory) }, step: step, isDirect: isDirect,
-          width: store.isColumn ? 1 : plan.columns))
+      return Output(
+        writer: store.place.map { TensorWriter($0, memory) }, step: step, isDirect: isDirect,
+        width: store.isColumn ? 1 : plan.columns)
     }
+    self.inputs = inputs
     reductions = LoopReductions(plan, code, memory)
     readAhead = inputs.contiguous
     writtenAhead = outputs.filter { $0.isDirect && $0.width == plan.columns }.map(\.step)
@@ -118,7 +121,7 @@ struct VectorLoop<T: KernelReal> {
       withUnsafeTemporaryAllocation(of: UnsafePointer<T>.self, capacity: mostSources) { operands in
         guard let operands = operands.baseAddress else { return }
         for step in slots.indices { registers[step] = scratch + slots[step] * capacity }
-        prepare(registers, operands)
+        prepare(registers, operands, rows: min(rowsPerBlock, rows.count))
         let target = target.map { TensorWriter<T>(to: $0, isRounded: roundsTarget) }
         var gathered: Int?
         var row = rows.lowerBound
@@ -227,17 +230,28 @@ struct VectorLoop<T: KernelReal> {
     }
   }
 
+  // Computes what is the same for each block of so many rows: a row of it, which is repeated where a block of
+  // rows is read.
   @inline(__always)
   private func prepare(
     _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
-    _ operands: UnsafeMutablePointer<UnsafePointer<T>>
+    _ operands: UnsafeMutablePointer<UnsafePointer<T>>, rows: Int
   ) {
-    let block = LoopBlock(row: 0, column: 0, rows: rowsPerBlock, columns: columnsPerBlock)
+    let row = LoopBlock(row: 0, column: 0, rows: 1, columns: columnsPerBlock)
     for constant in constants {
-      registers[constant.step].update(repeating: constant.value, count: block.elements)
+      registers[constant.step].update(repeating: constant.value, count: row.elements)
     }
-    inputs.prepare(registers, block)
-    invariant.run(block, registers, operands)
+    inputs.prepare(registers, row)
+    invariant.run(row, registers, operands)
+    let count = rows * columnsPerBlock
+    for step in repeated {
+      var done = row.elements
+      while done < count {
+        let next = min(done, count - done)
+        (registers[step] + done).update(from: registers[step], count: next)
+        done += next
+      }
+    }
   }
 
   /// Merges the parts of every reduction, in order, for one segment. `rowsIn` returns the number of rows of
