@@ -17,9 +17,9 @@ package protocol LaneArithmetic: Real {
     _ a: Lanes<Self>, _ b: Lanes<Self>, _ c: Lanes<Self>, _ d: Lanes<Self>
   ) -> Lanes<Self>
   /// a == b ? c : d
-  static func whereEqual(_ a: Lanes<Self>, _ b: Lanes<Self>, _ c: Lanes<Self>, _ d: Lanes<Self>) -> Lanes<
-    Self
-  >
+  static func whereEqual(
+    _ a: Lanes<Self>, _ b: Lanes<Self>, _ c: Lanes<Self>, _ d: Lanes<Self>
+  ) -> Lanes<Self>
 }
 
 extension LaneArithmetic {
