@@ -180,9 +180,9 @@ extension Double: LaneArithmetic {
     loupe_square_root_doubles(a)
   }
   @inline(__always)
-  package static func addingProduct(_ a: Lanes<Double>, _ b: Lanes<Double>, _ c: Lanes<Double>) -> Lanes<
-    Double
-  > {
+  package static func addingProduct(
+    _ a: Lanes<Double>, _ b: Lanes<Double>, _ c: Lanes<Double>
+  ) -> Lanes<Double> {
     loupe_adding_product_doubles(a, b, c)
   }
   @inline(__always)
