@@ -73,12 +73,14 @@ struct LoopInputs<T: KernelReal> {
   }
 
   /// Fills the registers of the tensors that are the same in each row, for one row of a block.
+  ///
+  /// - Parameter length: The number of columns of a block.
   @inline(__always)
-  func prepare(_ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ row: LoopBlock) {
+  func prepare(_ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, length: Int) {
     for input in invariant {
       let register = registers[input.step]
       if input.access == .scalar {
-        register.update(repeating: input.source?[0] ?? 0, count: row.columns)
+        register.update(repeating: input.source?[0] ?? 0, count: length)
       } else {
         input.source?.copy(0..<columns, to: register)
       }

@@ -237,15 +237,15 @@ final class VectorLoop<T: KernelReal> {
     _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
     _ operands: UnsafeMutablePointer<UnsafePointer<T>>, rows: Int
   ) {
-    let row = LoopBlock(row: 0, column: 0, rows: 1, columns: columnsPerBlock)
     for constant in constants {
-      registers[constant.step].update(repeating: constant.value, count: row.elements)
+      registers[constant.step].update(repeating: constant.value, count: columnsPerBlock)
     }
-    inputs.prepare(registers, row)
+    inputs.prepare(registers, length: columnsPerBlock)
+    let row = LoopBlock(row: 0, column: 0, rows: 1, columns: columnsPerBlock)
     invariant.run(row, registers, operands)
     let count = rows * columnsPerBlock
     for step in repeated {
-      var done = row.elements
+      var done = columnsPerBlock
       while done < count {
         let next = min(done, count - done)
         (registers[step] + done).update(from: registers[step], count: next)

@@ -92,8 +92,6 @@ extension SIMD16 where Scalar: LaneArithmetic {
 
   @inline(__always)
   static func += (a: inout SIMD16, b: SIMD16) { a = a + b }
-  @inline(__always)
-  static func *= (a: inout SIMD16, b: SIMD16) { a = a * b }
 
   @inline(__always)
   func squareRoot() -> SIMD16 { Scalar.squareRoot(self) }
