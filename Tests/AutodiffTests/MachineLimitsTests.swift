@@ -25,13 +25,15 @@ import Testing
 
     let graph = GraphBuilder()
     let y = matmul(graph.input("x", [512, 512]), graph.input("w", [512, 512]))
-    var timed = try Program(graph, outputs: [y]).timedRuns(3)
+    let program = try Program(graph, outputs: [y])
+    var timed = program.timedRuns(3)
     #expect(!"\(timed)".contains("% of products"))
     let measured = try MachineLimits.measured()
     timed.limits = measured
     #expect("\(timed)".contains("% of products"))
-    // Far from exact, as others use the machine too.
-    let share = timed.calls[0].bound(by: measured).seconds / (timed.seconds?[0] ?? 0)
+    // Far from exact, also the fastest of several, as others use the machine too.
+    let seconds = (0..<5).compactMap { _ in program.timedRuns(3).seconds?[0] }.min()
+    let share = timed.calls[0].bound(by: measured).seconds / (seconds ?? 0)
     #expect(0.05 < share && share < 3)
   }
 }
