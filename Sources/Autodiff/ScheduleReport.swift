@@ -77,7 +77,7 @@ public struct ScheduleReport: Sendable, CustomStringConvertible {
     let bytes = Double(rounded.reduce(0) { $0 + $1.byteCount })
     let sentence = String(format: "%d tensors, %.3f MB, are stored in bfloat16.", rounded.count, bytes * 1e-6)
     return [sentence]
-      + schedule.unrounded.sorted { $0.key < $1.key }.map { buffer, call in
+      + schedule.unrounded.inKeyOrder.map { buffer, call in
         "\(nodes[buffer].operation.name) \(nodes[buffer].type)"
           + (nodes[buffer].path.isEmpty ? "" : " of \(nodes[buffer].path)")
           + " is stored in single precision: \(call) does not convert it."

@@ -46,7 +46,7 @@ extension Arguments {
   mutating func takeSettings(from file: String) throws(Refusal) {
     let settings = try SettingsFile.read(file)
     let known = Subcommand.run.flags.filter(\.isSetting)
-    for (key, text) in settings.sorted(by: { $0.key < $1.key }) {
+    for (key, text) in settings.inKeyOrder {
       guard let flag = known.first(where: { $0.key == key }) else {
         throw Refusal(description: "\(file): \(Arguments.reason(unknown: key, known))", code: .configuration)
       }

@@ -154,7 +154,7 @@ struct MemoryPlan {
       changes[lifetime.upperBound + 1, default: 0] -= sizes[buffer]
     }
     var (live, most, fullest) = (0, 0, 0)
-    for (call, change) in changes.sorted(by: { $0.key < $1.key }) {
+    for (call, change) in changes.inKeyOrder {
       live += change
       if live > most { (most, fullest) = (live, call) }
     }

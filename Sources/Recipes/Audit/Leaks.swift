@@ -75,7 +75,7 @@ extension AuditFindings {
     let left = dataset.photographs.indices.filter { !names.contains(dataset.photographs[$0].id) }
     let remaining = try dataset.with(
       left.map { dataset.photographs[$0] }, splits: left.map { dataset.splits[$0] })
-    return (remaining, removed.sorted { $0.key < $1.key }.map(\.value))
+    return (remaining, removed.inKeyOrder.map(\.value))
   }
 
   private static func order(_ split: Split) -> Int { Split.allCases.firstIndex(of: split) ?? 0 }

@@ -89,5 +89,5 @@ public final class DamagedPhotographs: Sendable {
 
 extension [Int: DamagedPhotograph] {
   /// The photographs in the order of the dataset.
-  var inOrder: [DamagedPhotograph] { sorted { $0.key < $1.key }.map(\.value) }
+  var inOrder: [DamagedPhotograph] { inKeyOrder.map(\.value) }
 }

@@ -148,7 +148,7 @@ struct ONNXGraph {
     model.add(3, Loupe.version.utf8)
     model.add(7, graph.bytes)
     model.add(8, operators.bytes)
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+    for (key, value) in metadata.inKeyOrder {
       var entry = ProtocolBuffer()
       entry.add(1, key.utf8)
       entry.add(2, value.utf8)

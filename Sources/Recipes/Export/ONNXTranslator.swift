@@ -195,7 +195,7 @@ final class ONNXTranslator {
   /// The number of images as a vector of one element.
   private var images: String {
     if let batch { return batch }
-    let first = inputs.sorted { $0.key < $1.key }.first?.value ?? ""
+    let first = inputs.inKeyOrder.first?.value ?? ""
     let name = add("Gather", [add("Shape", [first]), add([0])], [("axis", .int(0))])
     batch = name
     return name

@@ -83,7 +83,7 @@ struct PretrainedMatch {
     }
     self.extra = extra
     self.others = others
-    self.ignored = ignored.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.ignored = ignored.inKeyOrder.map { ($0.key, $0.value) }
   }
 
   /// Returns the common prefixes with which every variable is in the file with its shape.

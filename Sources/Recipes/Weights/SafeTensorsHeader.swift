@@ -47,7 +47,7 @@ struct SafeTensorsHeader {
 
     let available = open.size - dataStart
     var entries: [Entry] = []
-    for (name, entry) in json.entries.sorted(by: { $0.key < $1.key }) {
+    for (name, entry) in json.entries.inKeyOrder {
       entries.append(try Entry(name: name, entry, available: available, file: file))
     }
     entries.sort { a, b in

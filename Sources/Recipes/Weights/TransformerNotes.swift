@@ -49,7 +49,7 @@ struct TransformerNotes {
     than stated: TransformerNotes, within layer: String = "", prefix: PrefixMap = ""
   ) -> [String] {
     let start = layer.isEmpty ? "" : layer + "."
-    return heads.sorted { $0.key < $1.key }.compactMap { path, count in
+    return heads.inKeyOrder.compactMap { path, count in
       guard path.hasPrefix(start) else { return nil }
       let name = String(prefix.name(of: path.dropFirst(start.count) + ".").dropLast())
       return stated.heads[name].flatMap { $0 == count ? nil : "\(name) has \($0) and not \(count)" }

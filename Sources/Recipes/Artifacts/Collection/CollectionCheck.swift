@@ -55,7 +55,7 @@ struct CollectionCheck {
       ("the pipeline's name", record.pipeline),
       ("the version of the package", record.made.prefix { $0 != "," }.description),
     ]
-    for (name, value) in record.settings.sorted(by: { $0.key < $1.key }) where !ignored.contains(name) {
+    for (name, value) in record.settings.inKeyOrder where !ignored.contains(name) {
       facts.append(("the setting \"\(name)\"", value))
     }
     facts += [

@@ -131,7 +131,7 @@ extension RunReport {
     if let command = record.command {
       content.append(.tag("pre", [:], [.tag("code", [:], command.map(\.asArgument).joined(separator: " "))]))
     }
-    let own = record.settings.sorted { $0.key < $1.key }.map { name, value in
+    let own = record.settings.inKeyOrder.map { name, value in
       (name, value.shortened(to: 500))
     }
     let rows =

@@ -94,11 +94,11 @@ struct StageCurve {
     probe = history.probe
     for (place, loss) in history.losses.enumerated() { add(.loss, Double(place + 1), loss) }
     for (place, value) in history.validation.enumerated() { add(.validation, Double(place + 1), value) }
-    for (epoch, neighbors) in history.neighbors.sorted(by: { $0.key < $1.key }) {
+    for (epoch, neighbors) in history.neighbors.inKeyOrder {
       if epoch == 0 { initial = neighbors }
       add(neighbors, Double(epoch))
     }
-    for (epoch, spread) in history.spreads.sorted(by: { $0.key < $1.key }) {
+    for (epoch, spread) in history.spreads.inKeyOrder {
       add(.rank, Double(epoch), spread.effectiveRank)
       add(.deviation, Double(epoch), spread.deviation)
     }

@@ -92,7 +92,7 @@ struct TensorFlowCheckpoint: WeightArchive {
       throw refusal(error)
     }
     guard comparesChecksums else { return }
-    for (name, key) in keys.sorted(by: { $0.key < $1.key }) where name != key { try check(key) }
+    for (name, key) in keys.inKeyOrder where name != key { try check(key) }
   }
 
   /// The limit on data files, above any real number.

@@ -61,7 +61,7 @@ struct TorchCheckpoint: WeightArchive {
     }
 
     var storages: [String: Range<Int>] = [:]
-    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+    for (name, tensor) in tensors.inKeyOrder {
       guard let storage = tensor.storage else { continue }
       let entry = "\(folder)data/\(storage.key)"
       guard let place = archive.entries[entry]?.place else {
