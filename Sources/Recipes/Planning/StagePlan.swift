@@ -1,8 +1,8 @@
 import Ops
 
 /// A stage ready to run: the graph is built and compiled, the batches are validated, and the hash is
-/// computed.
-struct StagePlan {
+/// computed. A class, as what runs, stores and shows a stage holds it.
+final class StagePlan {
   let stage: Stage
   let parts: StageConfiguration
   /// The point of its search, if it has one.
