@@ -14,11 +14,19 @@ import PackageDescription
   let processors = [(trait: "NativeCPU", flag: "-mcpu=native")]
 #endif
 
+// The linker leaves out what a program does not call if each function has its own section. For a backtrace, and to
+// profile, the lines of the source are enough; types and variables would be a third of the program's file.
+let lean: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-Xfrontend", "-function-sections", "-Xfrontend", "-gline-tables-only"], .when(configuration: .release))
+]
+
 // Numerical code is a hundred times slower without optimization, so debug builds are optimized too, with
 // whole-module optimization, as kernels are specialized across files.
 let numerical: [SwiftSetting] =
   processors.map { trait, flag in .unsafeFlags(["-Xcc", flag], .when(traits: [trait])) }
   + [.unsafeFlags(["-O", "-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug))]
+  + lean
 
 // Where the headers are not in the compiler's default folders, pkg-config knows them; it is not required.
 let hasPkgConfig = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].contains {
