@@ -11,17 +11,21 @@ func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Lanes<T>.self)
 }
 
-/// Loads the first `count` elements, with 1 in the other lanes.
+/// Loads the first `count` elements, with 1 in the other lanes: by one copy, as a loop would be unrolled.
 @inline(__always)
 func load<T: Real>(_ pointer: UnsafePointer<T>, count: Int) -> Lanes<T> {
   var value = Lanes<T>(repeating: 1)
-  for lane in 0..<count { value[lane] = pointer[lane] }
+  withUnsafeMutablePointer(to: &value) {
+    UnsafeMutableRawPointer($0).copyMemory(from: pointer, byteCount: count &* MemoryLayout<T>.stride)
+  }
   return value
 }
 
 @inline(__always)
 func store<T: Real>(_ value: Lanes<T>, _ pointer: UnsafeMutablePointer<T>, count: Int) {
-  for lane in 0..<count { pointer[lane] = value[lane] }
+  withUnsafePointer(to: value) {
+    UnsafeMutableRawPointer(pointer).copyMemory(from: $0, byteCount: count &* MemoryLayout<T>.stride)
+  }
 }
 
 /// Full or partial access to a vector in memory.
