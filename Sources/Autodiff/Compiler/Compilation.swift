@@ -118,13 +118,11 @@ struct Compilation {
 
   /// Returns the kernels of the calls, bound to memory.
   func kernels(in memory: Memory) -> [any Kernel] {
-    func kernels<T: KernelReal>(computingIn precision: T.Type) -> [any Kernel] {
-      calls.map {
-        let partials = BufferSlice($0.partials, Storage(T.element))
-        return $0.call.plan.kernel(in: CallMemory<T>(memory, partials: partials))
-      }
+    func bound<T: KernelReal>(_ call: Call) -> CallMemory<T> {
+      CallMemory<T>(memory, partials: BufferSlice(call.partials, Storage(T.element)))
     }
     return graph.precision == .float64
-      ? kernels(computingIn: Double.self) : kernels(computingIn: Float.self)
+      ? calls.map { $0.call.plan.kernel(in: bound($0) as CallMemory<Double>) }
+      : calls.map { $0.call.plan.kernel(in: bound($0) as CallMemory<Float>) }
   }
 }

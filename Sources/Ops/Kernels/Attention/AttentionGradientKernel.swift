@@ -18,17 +18,20 @@ struct AttentionGradientPlan: KernelPlan {
       + 3 * aligned(geometry.tileElements)
   }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     geometry.isInPairs
-      ? AttentionGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision)
-      : AttentionGradientKernel<T>(self, memory)
+      ? AttentionGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
+      : AttentionGradientKernel<T>(self, memory).kernel
   }
 }
 
-final class AttentionGradientKernel<Element: PanelElement>: Kernel {
+final class AttentionGradientKernel<Element: PanelElement> {
   typealias Number = Element.Sum
 
-  let phases: [Int]
+  private let phases: [Int]
   private let geometry: AttentionGeometry
   private let operands: AttentionOperands<Number>
   private let upstream: TensorReader<Number>
@@ -44,10 +47,10 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
     phases = [geometry.tasks]
   }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     geometry.forEachHead(of: task) { next, ahead in
       operands.add(next, to: &ahead)
       upstream.add(0..<geometry.queries, geometry.extents.result, of: next, to: &ahead)
@@ -56,9 +59,6 @@ final class AttentionGradientKernel<Element: PanelElement>: Kernel {
     }
   }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
   private func compute(
     _ head: ImageHead, scratch: UnsafeMutablePointer<Number>, fetching ahead: inout Prefetcher
   ) {

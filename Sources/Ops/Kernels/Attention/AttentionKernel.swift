@@ -16,16 +16,20 @@ struct AttentionPlan: KernelPlan {
       + 2 * aligned(geometry.tileElements)
   }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     geometry.isInPairs
-      ? AttentionKernel<BFloat16Pair>(self, memory.inSinglePrecision) : AttentionKernel<T>(self, memory)
+      ? AttentionKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
+      : AttentionKernel<T>(self, memory).kernel
   }
 }
 
-final class AttentionKernel<Element: PanelElement>: Kernel {
+final class AttentionKernel<Element: PanelElement> {
   typealias Number = Element.Sum
 
-  let phases: [Int]
+  private let phases: [Int]
   private let geometry: AttentionGeometry
   private let operands: AttentionOperands<Number>
   private let result: TensorWriter<Number>
@@ -39,10 +43,10 @@ final class AttentionKernel<Element: PanelElement>: Kernel {
     phases = [geometry.tasks]
   }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     geometry.forEachHead(of: task) { next, ahead in
       operands.add(next, to: &ahead)
     } compute: { head, ahead in
@@ -50,9 +54,6 @@ final class AttentionKernel<Element: PanelElement>: Kernel {
     }
   }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
   private func compute(
     _ head: ImageHead, scratch: UnsafeMutablePointer<Number>, fetching ahead: inout Prefetcher
   ) {

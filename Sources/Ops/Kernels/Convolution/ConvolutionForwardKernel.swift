@@ -40,18 +40,21 @@ struct ConvolutionForwardPlan: ContractionPlan {
   }
   var scratchElements: Int { lists.elements + lines.scratchElements(x, tiling.largest) }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     if isInPairs {
       let memory = memory.inSinglePrecision
       return ContractionKernel(self, memory) {
-        ConvolutionForwardTiles<BFloat16Pair>(self, memory, $0)
-      }
+        ConvolutionForwardTiles<BFloat16Pair>(self, memory, $0).producer
+      }.kernel
     }
-    return ContractionKernel(self, memory) { ConvolutionForwardTiles<T>(self, memory, $0) }
+    return ContractionKernel(self, memory) { ConvolutionForwardTiles<T>(self, memory, $0).producer }.kernel
   }
 }
 
-struct ConvolutionForwardTiles<Element: PanelElement>: TileProducer {
+final class ConvolutionForwardTiles<Element: PanelElement> {
   typealias Number = Element.Sum
 
   private let geometry: ConvolutionGeometry
@@ -72,14 +75,18 @@ struct ConvolutionForwardTiles<Element: PanelElement>: TileProducer {
     packed = reinterpreted(prepared, as: Element.self)
   }
 
+  /// Its functions, for the kernel.
+  var producer: TileProducer<Number> {
+    TileProducer(preparation: preparation, prepare: prepare, add: add, make: make)
+  }
+
   private var rowsPerTask: Int { 64 }
 
-  func preparation(chunk: Int) -> [Int] { [geometry.groups * pieces(of: rowsPerTask, in: kernel.rows)] }
+  private func preparation(chunk: Int) -> [Int] {
+    [geometry.groups * pieces(of: rowsPerTask, in: kernel.rows)]
+  }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Number>) {
+  private func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Number>) {
     let perGroup = pieces(of: rowsPerTask, in: kernel.rows)
     let group = task / perGroup
     Element.pack(
@@ -88,15 +95,9 @@ struct ConvolutionForwardTiles<Element: PanelElement>: TileProducer {
       panels: 0..<kernel.count, to: packed + group * kernel.elements)
   }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func add(_ lines: Range<Int>, to ahead: inout Prefetcher) { source.add(lines, to: &ahead) }
+  private func add(_ lines: Range<Int>, to ahead: inout Prefetcher) { source.add(lines, to: &ahead) }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func make(
+  private func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Number>, scratch: UnsafeMutablePointer<Number>,
     fetching ahead: inout Prefetcher
   ) {

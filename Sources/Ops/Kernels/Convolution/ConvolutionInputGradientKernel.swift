@@ -69,18 +69,22 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
     return lists.elements + (lines.max() ?? 0)
   }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     if isInPairs {
       let memory = memory.inSinglePrecision
       return ContractionKernel(self, memory) {
-        ConvolutionInputGradientTiles<BFloat16Pair>(self, memory, $0)
-      }
+        ConvolutionInputGradientTiles<BFloat16Pair>(self, memory, $0).producer
+      }.kernel
     }
-    return ContractionKernel(self, memory) { ConvolutionInputGradientTiles<T>(self, memory, $0) }
+    return ContractionKernel(self, memory) { ConvolutionInputGradientTiles<T>(self, memory, $0).producer }
+      .kernel
   }
 }
 
-struct ConvolutionInputGradientTiles<Element: PanelElement>: TileProducer {
+final class ConvolutionInputGradientTiles<Element: PanelElement> {
   typealias Number = Element.Sum
 
   /// A phase, its patches, and the offset of its packed kernel.
@@ -123,12 +127,14 @@ struct ConvolutionInputGradientTiles<Element: PanelElement>: TileProducer {
     packed = reinterpreted(prepared, as: Element.self)
   }
 
-  func preparation(chunk: Int) -> [Int] { [panels.count * plan.geometry.groups] }
+  /// Its functions, for the kernel.
+  var producer: TileProducer<Number> {
+    TileProducer(preparation: preparation, prepare: prepare, add: add, make: make)
+  }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Number>) {
+  private func preparation(chunk: Int) -> [Int] { [panels.count * plan.geometry.groups] }
+
+  private func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Number>) {
     let g = plan.geometry
     let (own, group) = (panels[task / g.groups], task % g.groups)
     let part = parts[own.part]
@@ -141,18 +147,12 @@ struct ConvolutionInputGradientTiles<Element: PanelElement>: TileProducer {
   }
 
   // The phases read nearly the same lines.
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func add(_ units: Range<Int>, to ahead: inout Prefetcher) {
+  private func add(_ units: Range<Int>, to ahead: inout Prefetcher) {
     guard let part = parts.first(where: { !$0.own.taps.isEmpty }) else { return }
     part.source.add(part.own.lines(of: units, unitsPerImage: unitsPerImage), to: &ahead)
   }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func make(
+  private func make(
     _ units: Range<Int>, at tile: UnsafeMutablePointer<Number>, scratch: UnsafeMutablePointer<Number>,
     fetching ahead: inout Prefetcher
   ) {

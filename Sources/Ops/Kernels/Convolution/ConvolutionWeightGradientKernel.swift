@@ -78,17 +78,20 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
       + lines.scratchElements(x, tiling.largest)
   }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     isInPairs
-      ? ConvolutionWeightGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision)
-      : ConvolutionWeightGradientKernel<T>(self, memory)
+      ? ConvolutionWeightGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
+      : ConvolutionWeightGradientKernel<T>(self, memory).kernel
   }
 }
 
-final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
+final class ConvolutionWeightGradientKernel<Element: PanelElement> {
   typealias Number = Element.Sum
 
-  let phases: [Int]
+  private let phases: [Int]
   private let geometry: ConvolutionGeometry
   private let memory: CallMemory<Number>
   private let tiling: RowTiling
@@ -118,10 +121,10 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement>: Kernel {
     phases = [tiling.tasks * columnTasks * rowTasks, sums]
   }
 
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     let g = geometry
     if phase == 1 {
       let range = piece(task, of: Self.elementsPerSumTask, in: g.weightCount)

@@ -28,12 +28,15 @@ struct PerPositionGemmPlan: ContractionPlan {
     wholeElements + (isTileInResult ? 0 : map.images * positions * columns)
   }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    ContractionKernel(self, memory) { PerPositionGemmTiles(self, memory, $0) }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { PerPositionGemmTiles(self, memory, $0).producer }.kernel
   }
 }
 
-struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
+final class PerPositionGemmTiles<T: KernelReal> {
   private let plan: PerPositionGemmPlan
   private let terms: [[PerPositionGemm.Term]]
   private let x: OperandReader<T>
@@ -56,14 +59,17 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
       ? plan.result.map { ResultWriter($0, memory).elements } ?? prepared : prepared + plan.wholeElements
   }
 
-  func preparation(chunk: Int) -> [Int] {
+  /// Its functions, for the kernel.
+  var producer: TileProducer<T> {
+    TileProducer(preparation: preparation, prepare: prepare, make: make)
+  }
+
+  private func preparation(chunk: Int) -> [Int] {
     [plan.x.isComputed ? plan.map.images : 0]
       + [plan.positions * pieces(of: Self.columnsPerTask, in: plan.columns)]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
+  private func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<T>) {
     if phase == 0 {
       x.store(piece(task, of: plan.sources, in: plan.map.images * plan.sources), in: whole, scratch: scratch)
       return
@@ -97,9 +103,7 @@ struct PerPositionGemmTiles<T: KernelReal>: TileProducer {
     }
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func make(
+  private func make(
     _ images: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
     fetching ahead: inout Prefetcher
   ) {

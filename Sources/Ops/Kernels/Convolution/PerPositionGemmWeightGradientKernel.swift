@@ -16,13 +16,16 @@ struct PerPositionGemmWeightGradientPlan: KernelPlan {
   var partialElements: Int { inputElements + upstream.wholeElements(rows: map.images * map.outputs) }
   var workerElements: Int { max(x.loopElements, upstream.loopElements) }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    PerPositionGemmWeightGradientKernel(self, memory)
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+    PerPositionGemmWeightGradientKernel(self, memory).kernel
   }
 }
 
-final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
-  let phases: [Int]
+final class PerPositionGemmWeightGradientKernel<T: KernelReal> {
+  private let phases: [Int]
   private let map: PerPositionGemm
   private let memory: CallMemory<T>
   private let terms: [[PerPositionGemm.Term]]
@@ -46,9 +49,10 @@ final class PerPositionGemmWeightGradientKernel<T: KernelReal>: Kernel {
     ]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     if phase == 0 {
       let scratch = memory.scratch(of: worker)
       x.store(piece(task, of: map.inputs, in: map.images * map.inputs), in: inputs, scratch: scratch)

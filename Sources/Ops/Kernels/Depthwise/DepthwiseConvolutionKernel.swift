@@ -19,13 +19,16 @@ struct DepthwiseConvolutionPlan: KernelPlan {
   var workerElements: Int { DepthwiseWindow<Float>.elements(geometry, x) }
   var linesPerTask: Int { geometry.linesPerTask(ofAtMost: 64) }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    DepthwiseConvolutionKernel(self, memory)
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+    DepthwiseConvolutionKernel(self, memory).kernel
   }
 }
 
-final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
-  let phases: [Int]
+final class DepthwiseConvolutionKernel<T: KernelReal> {
+  private let phases: [Int]
   private let geometry: DepthwiseGeometry
   private let memory: CallMemory<T>
   private let linesPerTask: Int
@@ -41,9 +44,10 @@ final class DepthwiseConvolutionKernel<T: KernelReal>: Kernel {
     phases = [1, pieces(of: linesPerTask, in: geometry.lines)]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     let g = geometry
     if phase == 0 { return geometry.pack(w, in: weights) }
     let lines = piece(task, of: linesPerTask, in: g.lines)

@@ -28,13 +28,16 @@ struct DepthwiseWeightGradientPlan: KernelPlan {
   /// for the rounding errors to be small.
   var linesPerSum: Int { max(1, 256 / geometry.width.target) }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    DepthwiseWeightGradientKernel(self, memory)
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+    DepthwiseWeightGradientKernel(self, memory).kernel
   }
 }
 
-final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
-  let phases: [Int]
+final class DepthwiseWeightGradientKernel<T: KernelReal> {
+  private let phases: [Int]
   private let geometry: DepthwiseGeometry
   private let memory: CallMemory<T>
   private let tasks: Int, linesPerTask: Int, linesPerSum: Int, widenedElements: Int
@@ -50,9 +53,10 @@ final class DepthwiseWeightGradientKernel<T: KernelReal>: Kernel {
     phases = [tasks, 1]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     let g = geometry
     if phase == 1 {
       for part in 1..<tasks { map(partials, partials, partials + part * g.weights, g.weights) { $0 + $1 } }

@@ -34,13 +34,16 @@ package struct FusedLoopPlan: KernelPlan {
   package var partialElements: Int { loop.partialWidth * parts }
   package var workerElements: Int { loop.workerElements }
 
-  package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    FusedLoop(self, memory)
+  package func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  package func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+    FusedLoop(self, memory).kernel
   }
 }
 
-final class FusedLoop<T: KernelReal>: Kernel {
-  let phases: [Int]
+final class FusedLoop<T: KernelReal> {
+  private let phases: [Int]
   private let loop: VectorLoop<T>
   private let memory: CallMemory<T>
   private let rowsPerSegment: Int, rowsPerPart: Int, partsPerSegment: Int, parts: Int, partsPerTask: Int
@@ -60,9 +63,10 @@ final class FusedLoop<T: KernelReal>: Kernel {
     phases = combines ? [work, pieces(of: segmentsPerTask, in: plan.loop.segments)] : [work]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     if phase == 0 {
       for part in piece(task, of: partsPerTask, in: parts) {
         let (segment, index) = (part / partsPerSegment, part % partsPerSegment)

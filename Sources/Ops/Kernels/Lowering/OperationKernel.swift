@@ -24,7 +24,10 @@ struct OperationPlan: KernelPlan {
   var summary: String { "\(operation.name) \(result.type.shape)" }
   var tile: String { "\(partsPerTask) of \(parts) parts" }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     let buffers = KernelBuffers(operands, result: result, in: memory)
     return TaskKernel(tasks: pieces(of: partsPerTask, in: parts)) { task, _ in
       T.run(operation, piece(task, of: partsPerTask, in: parts), buffers)

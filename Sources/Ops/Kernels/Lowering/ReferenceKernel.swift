@@ -9,7 +9,10 @@ struct ReferencePlan: KernelPlan {
   var isReference: Bool { true }
   var summary: String { "reference \(operation.name) \(result.type.shape)" }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     let buffers = KernelBuffers(operands, result: result, in: memory)
     return TaskKernel { _, _ in
       let values = operation.checkedElements(Operands(buffers.values), as: result.type)

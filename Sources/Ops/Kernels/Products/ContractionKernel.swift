@@ -51,41 +51,37 @@ extension ContractionPlan {
   }
 }
 
-/// Computes the tiles of a product.
-protocol TileProducer<Element> {
-  associatedtype Element: KernelReal
-
+/// The functions that compute the tiles of a product.
+struct TileProducer<T: KernelReal> {
   /// Returns the number of tasks in each preparation phase before the tiles of a chunk of tasks.
-  func preparation(chunk: Int) -> [Int]
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>)
+  var preparation: (_ chunk: Int) -> [Int] = { _ in [] }
+  var prepare: (_ chunk: Int, _ phase: Int, _ task: Int, _ scratch: UnsafeMutablePointer<T>) -> Void = {
+    _, _, _, _ in
+  }
 
   /// Adds the reads of some units, in order, to the prefetcher.
-  func add(_ units: Range<Int>, to ahead: inout Prefetcher)
+  var add: (_ units: Range<Int>, _ ahead: inout Prefetcher) -> Void = { _, _ in }
 
   /// Writes the rows of `units` to `tile`, while prefetching the following reads.
-  func make(
-    _ units: Range<Int>, at tile: UnsafeMutablePointer<Element>, scratch: UnsafeMutablePointer<Element>,
-    fetching ahead: inout Prefetcher)
+  let make:
+    (
+      _ units: Range<Int>, _ tile: UnsafeMutablePointer<T>, _ scratch: UnsafeMutablePointer<T>,
+      _ ahead: inout Prefetcher
+    ) -> Void
 }
 
-extension TileProducer {
-  func preparation(chunk: Int) -> [Int] { [] }
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Element>) {}
-  func add(_ units: Range<Int>, to ahead: inout Prefetcher) {}
-}
-
-final class ContractionKernel<T: KernelReal>: Kernel {
+final class ContractionKernel<T: KernelReal> {
   private enum Step {
     case prepare(chunk: Int, phase: Int)
     case tiles(firstTask: Int)
     case combine
   }
 
-  let phases: [Int]
+  private let phases: [Int]
   private let steps: [Step]
   private let plan: any ContractionPlan
   private let memory: CallMemory<T>
-  private let maker: any TileProducer<T>
+  private let producer: TileProducer<T>
   private let tiling: RowTiling
   private let columns: Int, tileOffset: Int, loopOffset: Int
   // Nil if only the epilogue reads the product.
@@ -94,10 +90,10 @@ final class ContractionKernel<T: KernelReal>: Kernel {
 
   /// Creates a kernel bound to memory.
   ///
-  /// - Parameter maker: Creates the tile producer, given the memory for prepared data.
+  /// - Parameter producer: Creates the tile producer, given the memory for prepared data.
   init(
     _ plan: some ContractionPlan, _ memory: CallMemory<T>,
-    _ maker: (UnsafeMutablePointer<T>) -> any TileProducer<T>
+    _ producer: (UnsafeMutablePointer<T>) -> TileProducer<T>
   ) {
     self.plan = plan
     self.memory = memory
@@ -107,11 +103,11 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     loopOffset = tileOffset + aligned(plan.tileElements)
     result = plan.result.map { TensorWriter($0, memory) }
     loop = plan.epilogue.map { VectorLoop($0.loop, tile: $0.tile, memory) }
-    self.maker = maker(memory.partials + plan.sumElements)
+    self.producer = producer(memory.partials + plan.sumElements)
     var steps: [(step: Step, tasks: Int)] = []
     let chunks = pieces(of: plan.tasksPerChunk, in: tiling.tasks)
     for chunk in 0..<chunks {
-      for (phase, tasks) in self.maker.preparation(chunk: chunk).enumerated() {
+      for (phase, tasks) in self.producer.preparation(chunk).enumerated() {
         steps.append((.prepare(chunk: chunk, phase: phase), tasks))
       }
       let tasks = piece(chunk, of: plan.tasksPerChunk, in: tiling.tasks)
@@ -122,12 +118,13 @@ final class ContractionKernel<T: KernelReal>: Kernel {
     phases = steps.map(\.tasks)
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     switch steps[phase] {
     case .prepare(let chunk, let phase):
-      maker.prepare(chunk: chunk, phase: phase, task: task, scratch: memory.scratch(of: worker))
+      producer.prepare(chunk, phase, task, memory.scratch(of: worker))
     case .tiles(let firstTask): makeTiles(firstTask + task, scratch: memory.scratch(of: worker))
     case .combine:
       loop?.combine(segment: 0, parts: 0..<tiling.tasks) { part in
@@ -146,8 +143,8 @@ final class ContractionKernel<T: KernelReal>: Kernel {
       let tile = result?.place(of: elements, in: &room) ?? scratch + tileOffset
       var ahead = Prefetcher()
       loop?.add(rows, to: &ahead)
-      maker.add(next, to: &ahead)
-      maker.make(units, at: tile, scratch: scratch, fetching: &ahead)
+      producer.add(next, &ahead)
+      producer.make(units, tile, scratch, &ahead)
       loop?.run(
         rows: rows, part: task, isFirst: isFirst, tile: tile, tileRow: rows.lowerBound,
         scratch: scratch + loopOffset)

@@ -24,12 +24,15 @@ struct MatMulPlan: ContractionPlan {
   }
   var scratchElements: Int { 0 }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    ContractionKernel(self, memory) { _ in MatMulTiles(self, memory) }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+    ContractionKernel(self, memory) { _ in MatMulTiles(self, memory).producer }.kernel
   }
 }
 
-struct MatMulTiles<T: KernelReal>: TileProducer {
+final class MatMulTiles<T: KernelReal> {
   private let plan: MatMulPlan
   private let a: UnsafePointer<T>, b: UnsafePointer<T>
 
@@ -38,7 +41,12 @@ struct MatMulTiles<T: KernelReal>: TileProducer {
     (a, b) = (OperandReader(plan.a, memory).elements, OperandReader(plan.b, memory).elements)
   }
 
-  func make(
+  /// Its functions, for the kernel.
+  var producer: TileProducer<T> {
+    TileProducer(make: make)
+  }
+
+  private func make(
     _ units: Range<Int>, at tile: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>,
     fetching ahead: inout Prefetcher
   ) {

@@ -118,8 +118,11 @@ package protocol KernelPlan: Sendable {
   var partialElements: Int { get }
   /// The scratch memory of each worker in elements, for tiles.
   var workerElements: Int { get }
-  /// The kernel that does it in the precision `T`, bound to memory.
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel
+  /// The kernel that does it in single precision, bound to memory. One function for all types would be compiled
+  /// for unknown ones too.
+  func kernel(in memory: CallMemory<Float>) -> any Kernel
+  /// The kernel that does it in double precision.
+  func kernel(in memory: CallMemory<Double>) -> any Kernel
   /// The operation and the algorithm, for the printed schedule.
   var summary: String { get }
   /// The tiling, for the printed schedule.

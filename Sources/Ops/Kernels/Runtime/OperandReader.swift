@@ -87,9 +87,6 @@ struct OperandReader<Element: PanelElement> {
   }
 
   @inline(never)
-  @_specialize(where Element == Float)
-  @_specialize(where Element == Double)
-  @_specialize(where Element == BFloat16Pair)
   private func compute(
     _ rows: Range<Int>, _ first: UnsafeMutablePointer<Element>, _ scratch: UnsafeMutablePointer<Element>
   ) -> UnsafePointer<Element> {

@@ -11,7 +11,10 @@ struct AveragePoolPlan: KernelPlan {
   // The pixels that are computed for a band.
   var workerElements: Int { x.scratchElements(rows: windows.pixelsPerBand) }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     let (x, result) = (OperandReader<T>(x, memory), ResultWriter(result, memory).elements)
     return TaskKernel(tasks: windows.images[0]) { image, worker in
       average(
@@ -19,8 +22,6 @@ struct AveragePoolPlan: KernelPlan {
     }
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
   private func average<T: KernelReal>(
     _ x: OperandReader<T>, _ image: Int, to result: UnsafeMutablePointer<T>,
     scratch: UnsafeMutablePointer<T>
@@ -58,7 +59,10 @@ struct AveragePoolGradientPlan: KernelPlan {
   // The share of each pixel of a window.
   var workerElements: Int { windows.channels }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     let upstream = OperandReader<T>(upstream, memory).elements
     let result = ResultWriter(result, memory).elements
     return TaskKernel(tasks: windows.images[0]) { image, worker in
@@ -68,8 +72,6 @@ struct AveragePoolGradientPlan: KernelPlan {
     }
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
   private func share<T: KernelReal>(
     _ upstream: UnsafePointer<T>, among result: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
   ) {

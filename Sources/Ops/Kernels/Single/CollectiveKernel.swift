@@ -11,9 +11,8 @@ struct CollectivePlan: KernelPlan {
   var partialElements: Int { operation.replicas * count }
   var summary: String { "\(operation.name) \(count) of \(operation.replicas) replicas" }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    CollectiveKernel(self, memory.inSinglePrecision)
-  }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { kernel(in: memory.inSinglePrecision) }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { CollectiveKernel(self, memory) }
 }
 
 /// Has its operand gathered with those of all replicas, and computes the same result of them as they do.

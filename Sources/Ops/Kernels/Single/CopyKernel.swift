@@ -43,7 +43,10 @@ package struct CopyPlan: KernelPlan {
   package var writes: [BufferSlice] { regions.map(\.target) }
   package var converted: [BufferSlice] { reads + writes }
 
-  package func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  package func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  package func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     let cleared = cleared.map {
       (target: TensorWriter<T>($0.place, memory), count: $0.count)
     }
@@ -54,8 +57,6 @@ package struct CopyPlan: KernelPlan {
     return TaskKernel { _, _ in CopyPlan.copy(regions, clearing: cleared) }
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
   private static func copy<T: KernelReal>(
     _ regions: [BoundRegion<T>], clearing cleared: (target: TensorWriter<T>, count: Int)?
   ) {

@@ -16,14 +16,15 @@ struct LookupPlan: KernelPlan {
   var writes: [BufferSlice] { [result] }
   var summary: String { "\(kind.rawValue) \(count) of \(tableRows)x\(columns)" }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
     let values = values.map { OperandReader<T>($0, memory).elements }
     let (indices, result) = (memory.indices(indices), ResultWriter(result, memory).elements)
     return TaskKernel { _, _ in lookUp(values, indices, to: result) }
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
   private func lookUp<T: KernelReal>(
     _ values: UnsafePointer<T>?, _ indices: UnsafePointer<Int32>, to result: UnsafeMutablePointer<T>
   ) {

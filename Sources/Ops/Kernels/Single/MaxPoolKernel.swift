@@ -60,11 +60,16 @@ struct MaxPoolPlan: KernelPlan {
     }
   }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { MaxPoolKernel(self, memory) }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+    MaxPoolKernel(self, memory).kernel
+  }
 }
 
-final class MaxPoolKernel<T: KernelReal>: Kernel {
-  let phases: [Int]
+final class MaxPoolKernel<T: KernelReal> {
+  private let phases: [Int]
   private let windows: PoolWindows
   private let x: OperandReader<T>
   private let use: MaxPoolPlan.Use
@@ -84,9 +89,10 @@ final class MaxPoolKernel<T: KernelReal>: Kernel {
     phases = [plan.windows.images[0]]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func run(phase: Int, task image: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task image: Int, worker: Int) {
     let channels = windows.channels
     // The channels in full vectors.
     let whole = channels / 16 * 16

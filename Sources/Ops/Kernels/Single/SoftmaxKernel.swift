@@ -16,11 +16,16 @@ struct SoftmaxPlan: KernelPlan {
 
   var workerElements: Int { x.scratchElements(rows: rowsPerTask * loopRows) }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel { SoftmaxKernel(self, memory) }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
+
+  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+    SoftmaxKernel(self, memory).kernel
+  }
 }
 
-final class SoftmaxKernel<T: KernelReal>: Kernel {
-  let phases: [Int]
+final class SoftmaxKernel<T: KernelReal> {
+  private let phases: [Int]
   private let plan: SoftmaxPlan
   private let source: OperandReader<T>
   private let result: UnsafeMutablePointer<T>
@@ -34,9 +39,10 @@ final class SoftmaxKernel<T: KernelReal>: Kernel {
     phases = [pieces(of: plan.rowsPerTask, in: plan.rows)]
   }
 
-  @_specialize(where T == Float)
-  @_specialize(where T == Double)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     let (rows, columns) = (piece(task, of: plan.rowsPerTask, in: plan.rows), plan.columns)
     let x = source.rows(
       rows.lowerBound * plan.loopRows..<rows.upperBound * plan.loopRows, scratch: memory.scratch(of: worker))

@@ -62,21 +62,29 @@ struct WinogradConvolutionPlan: ContractionPlan {
   }
   var preparedElements: Int { geometry.isPooled ? pointElements : points * geometry.kernels.pitch }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    let memory = memory.inSinglePrecision
-    func tiles<Variant: WinogradVariant>(
-      _ variant: Variant.Type, _ prepared: UnsafeMutablePointer<Float>
-    ) -> any TileProducer<Float> {
-      geometry.isPooled
-        ? WinogradPools<Variant>(self, memory, prepared) : WinogradBlocks<Variant>(self, memory, prepared)
-    }
-    return ContractionKernel(self, memory) { tiles(geometry.variant(outputs), $0) }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { kernel(in: memory.inSinglePrecision) }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel {
+    ContractionKernel(self, memory) {
+      switch geometry.variant(outputs) {
+      case .f2: producer(WinogradF2.self, memory, $0)
+      case .f2Map: producer(WinogradF2Map.self, memory, $0)
+      case .f4: producer(WinogradF4.self, memory, $0)
+      }
+    }.kernel
+  }
+
+  private func producer<Variant: WinogradVariant>(
+    _ variant: Variant.Type, _ memory: CallMemory<Float>, _ prepared: UnsafeMutablePointer<Float>
+  ) -> TileProducer<Float> {
+    geometry.isPooled
+      ? WinogradPools<Variant>(self, memory, prepared).producer
+      : WinogradBlocks<Variant>(self, memory, prepared).producer
   }
 }
 
 /// Computes a block of tiles at a time: the input transform, the products and the output transform, in the L2
 /// cache.
-struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
+final class WinogradBlocks<Variant: WinogradVariant> {
   private let filtering: WinogradFiltering<Variant>
   private let kernels: UnsafeMutablePointer<Float>
   private let pointElements: Int
@@ -88,16 +96,18 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
     pointElements = aligned(plan.pointElements)
   }
 
+  /// Its functions, for the kernel.
+  var producer: TileProducer<Float> {
+    TileProducer(preparation: preparation, prepare: prepare, make: make)
+  }
+
   private var blocks: KernelBlocks {
     KernelBlocks(matrix: filtering.geometry.kernels, rowsPerBlock: 16)
   }
 
-  func preparation(chunk: Int) -> [Int] { [blocks.count] }
+  private func preparation(chunk: Int) -> [Int] { [blocks.count] }
 
-  @_specialize(where Variant == WinogradF2)
-  @_specialize(where Variant == WinogradF2Map)
-  @_specialize(where Variant == WinogradF4)
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
+  private func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
     let matrix = filtering.geometry.kernels
     let block = blocks.block(task)
     filtering.transformKernels(
@@ -105,10 +115,7 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
     )
   }
 
-  @_specialize(where Variant == WinogradF2)
-  @_specialize(where Variant == WinogradF2Map)
-  @_specialize(where Variant == WinogradF4)
-  func make(
+  private func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
     fetching ahead: inout Prefetcher
   ) {
@@ -130,7 +137,7 @@ struct WinogradBlocks<Variant: WinogradVariant>: TileProducer {
 
 /// Computes a pool of tiles: transforms the input of many lines, multiplies their points by one block of
 /// kernels at a time, which is transformed just before in the L2 cache, and transforms the output.
-struct WinogradPools<Variant: WinogradVariant>: TileProducer {
+final class WinogradPools<Variant: WinogradVariant> {
   private let filtering: WinogradFiltering<Variant>
   private let linesPerPool: Int, linesPerTransform: Int, lines: Int
   private let tilesPerTask: Int
@@ -146,9 +153,14 @@ struct WinogradPools<Variant: WinogradVariant>: TileProducer {
     tilesPerTask = plan.tilesPerTask
   }
 
+  /// Its functions, for the kernel.
+  var producer: TileProducer<Float> {
+    TileProducer(preparation: preparation, prepare: prepare, make: make)
+  }
+
   private func lines(_ chunk: Int) -> Range<Int> { piece(chunk, of: linesPerPool, in: lines) }
 
-  func preparation(chunk: Int) -> [Int] {
+  private func preparation(chunk: Int) -> [Int] {
     let lines = lines(chunk)
     return [
       pieces(of: linesPerTransform, in: lines.count),
@@ -156,10 +168,7 @@ struct WinogradPools<Variant: WinogradVariant>: TileProducer {
     ]
   }
 
-  @_specialize(where Variant == WinogradF2)
-  @_specialize(where Variant == WinogradF2Map)
-  @_specialize(where Variant == WinogradF4)
-  func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
+  private func prepare(chunk: Int, phase: Int, task: Int, scratch: UnsafeMutablePointer<Float>) {
     let all = lines(chunk)
     if phase == 0 {
       let own = piece(task, of: linesPerTransform, in: all.count)
@@ -183,10 +192,7 @@ struct WinogradPools<Variant: WinogradVariant>: TileProducer {
     }
   }
 
-  @_specialize(where Variant == WinogradF2)
-  @_specialize(where Variant == WinogradF2Map)
-  @_specialize(where Variant == WinogradF4)
-  func make(
+  private func make(
     _ lines: Range<Int>, at tile: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>,
     fetching ahead: inout Prefetcher
   ) {

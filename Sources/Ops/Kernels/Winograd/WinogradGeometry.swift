@@ -3,6 +3,21 @@
 /// Transposed, it is the input gradient of such a convolution: the kernel is read as `[3, 3, K, C]`, rotated
 /// by 180 degrees.
 struct WinogradGeometry: Sendable {
+  /// The transforms for a size of tiles.
+  enum Variant {
+    case f2
+    case f2Map
+    case f4
+
+    var transforms: any WinogradVariant.Type {
+      switch self {
+      case .f2: WinogradF2.self
+      case .f2Map: WinogradF2Map.self
+      case .f4: WinogradF4.self
+      }
+    }
+  }
+
   let images: Int
   let height: Int, width: Int, channels: Int
   let outHeight: Int, outWidth: Int, outChannels: Int
@@ -34,11 +49,8 @@ struct WinogradGeometry: Sendable {
   /// Whether the map is a single 2 x 2 tile, surrounded by padding.
   var isSingleTile: Bool { height == 2 && width == 2 && outHeight == 2 && outWidth == 2 }
   /// Returns the transforms for tiles of m x m outputs.
-  func variant(_ m: Int) -> any WinogradVariant.Type {
-    if m == 4 { return WinogradF4.self }
-    return isSingleTile ? WinogradF2Map.self : WinogradF2.self
-  }
-  func points(_ m: Int) -> Int { variant(m).points }
+  func variant(_ m: Int) -> Variant { m == 4 ? .f4 : isSingleTile ? .f2Map : .f2 }
+  func points(_ m: Int) -> Int { variant(m).transforms.points }
   /// Returns the multiplications of the products over those of the direct algorithm.
   func multiplicationShare(_ m: Int) -> Double { Double(points(m)) / Double(9 * m * m) }
 

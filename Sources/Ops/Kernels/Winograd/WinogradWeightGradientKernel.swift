@@ -52,15 +52,17 @@ struct WinogradWeightGradientPlan: KernelPlan {
     return isPooled ? max(rows, points * geometry.kernelBlocks.panel.pitch) : aligned(pointElements) + rows
   }
 
-  func kernel<T: KernelReal>(in memory: CallMemory<T>) -> any Kernel {
-    func kernel<Variant: WinogradVariant>(_ variant: Variant.Type) -> any Kernel {
-      WinogradWeightGradientKernel<Variant>(self, memory.inSinglePrecision)
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { kernel(in: memory.inSinglePrecision) }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel {
+    switch geometry.variant(outputs) {
+    case .f2: WinogradWeightGradientKernel<WinogradF2>(self, memory).kernel
+    case .f2Map: WinogradWeightGradientKernel<WinogradF2Map>(self, memory).kernel
+    case .f4: WinogradWeightGradientKernel<WinogradF4>(self, memory).kernel
     }
-    return kernel(geometry.variant(outputs))
   }
 }
 
-final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
+final class WinogradWeightGradientKernel<Variant: WinogradVariant> {
   private enum Step {
     case transform(pool: Int)
     case multiply(pool: Int)
@@ -68,7 +70,7 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     case finish
   }
 
-  let phases: [Int]
+  private let phases: [Int]
   private let steps: [Step]
   private let plan: WinogradWeightGradientPlan
   private let memory: CallMemory<Float>
@@ -115,10 +117,10 @@ final class WinogradWeightGradientKernel<Variant: WinogradVariant>: Kernel {
     phases = steps.map(\.tasks)
   }
 
-  @_specialize(where Variant == WinogradF2)
-  @_specialize(where Variant == WinogradF2Map)
-  @_specialize(where Variant == WinogradF4)
-  func run(phase: Int, task: Int, worker: Int) {
+  /// The kernel for workers.
+  var kernel: TaskKernel { TaskKernel(phases: phases, run) }
+
+  private func run(phase: Int, task: Int, worker: Int) {
     let g = plan.geometry
     let scratch = memory.scratch(of: worker)
     switch steps[phase] {
