@@ -118,8 +118,8 @@ package protocol KernelPlan: Sendable {
   var partialElements: Int { get }
   /// The scratch memory of each worker in elements, for tiles.
   var workerElements: Int { get }
-  /// The kernel that does it in single precision, bound to memory. One function for all types would be compiled
-  /// for unknown ones too.
+  /// The kernel that does it in single precision, bound to memory. One function for all types would be
+  /// compiled for unknown ones too.
   func kernel(in memory: CallMemory<Float>) -> any Kernel
   /// The kernel that does it in double precision.
   func kernel(in memory: CallMemory<Double>) -> any Kernel
