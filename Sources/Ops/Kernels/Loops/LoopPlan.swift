@@ -117,8 +117,12 @@ package struct LoopPlan: Sendable {
   /// The number of rows.
   package var rows: Int { outer.reduce(1, *) }
 
-  // As many rows as fit a block's values in the L1 cache.
-  var rowsPerBlock: Int { max(1, LoopPlan.blockElements / max(1, columns)) }
+  // As many rows as fit a block's values in the L1 cache; twice as many if steps read what rows are reduced to,
+  // as such a step takes as long for a few rows as for one.
+  var rowsPerBlock: Int { max(1, (readsReductions ? 2 : 1) * LoopPlan.blockElements / max(1, columns)) }
+  private var readsReductions: Bool {
+    steps.contains { if case .reduced = $0 { true } else { false } }
+  }
   // Columns in a block; longer rows are divided into several blocks.
   var columnsPerBlock: Int { columns <= LoopPlan.mostColumnsPerBlock ? columns : LoopPlan.blockElements }
   // Whether column vectors are repeated along the rows: where rows are short, which takes less time than to
