@@ -117,8 +117,8 @@ package struct LoopPlan: Sendable {
   /// The number of rows.
   package var rows: Int { outer.reduce(1, *) }
 
-  // As many rows as fit a block's values in the L1 cache; twice as many if steps read what rows are reduced to,
-  // as such a step takes as long for a few rows as for one.
+  // As many rows as fit a block's values in the L1 cache; twice as many if steps read what rows are reduced
+  // to, as such a step takes as long for a few rows as for one.
   var rowsPerBlock: Int { max(1, (readsReductions ? 2 : 1) * LoopPlan.blockElements / max(1, columns)) }
   private var readsReductions: Bool {
     steps.contains { if case .reduced = $0 { true } else { false } }
