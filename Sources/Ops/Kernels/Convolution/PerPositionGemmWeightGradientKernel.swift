@@ -16,10 +16,10 @@ struct PerPositionGemmWeightGradientPlan: KernelPlan {
   var partialElements: Int { inputElements + upstream.wholeElements(rows: map.images * map.outputs) }
   var workerElements: Int { max(x.loopElements, upstream.loopElements) }
 
-  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
-  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
-
-  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel {
+    PerPositionGemmWeightGradientKernel(self, memory).kernel
+  }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel {
     PerPositionGemmWeightGradientKernel(self, memory).kernel
   }
 }

@@ -19,12 +19,8 @@ struct DepthwiseConvolutionPlan: KernelPlan {
   var workerElements: Int { DepthwiseWindow<Float>.elements(geometry, x) }
   var linesPerTask: Int { geometry.linesPerTask(ofAtMost: 64) }
 
-  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
-  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
-
-  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    DepthwiseConvolutionKernel(self, memory).kernel
-  }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { DepthwiseConvolutionKernel(self, memory).kernel }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { DepthwiseConvolutionKernel(self, memory).kernel }
 }
 
 final class DepthwiseConvolutionKernel<T: KernelReal> {

@@ -28,10 +28,10 @@ struct DepthwiseWeightGradientPlan: KernelPlan {
   /// for the rounding errors to be small.
   var linesPerSum: Int { max(1, 256 / geometry.width.target) }
 
-  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
-  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
-
-  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
+  func kernel(in memory: CallMemory<Float>) -> any Kernel {
+    DepthwiseWeightGradientKernel(self, memory).kernel
+  }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel {
     DepthwiseWeightGradientKernel(self, memory).kernel
   }
 }

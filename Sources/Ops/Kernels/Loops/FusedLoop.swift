@@ -34,12 +34,8 @@ package struct FusedLoopPlan: KernelPlan {
   package var partialElements: Int { loop.partialWidth * parts }
   package var workerElements: Int { loop.workerElements }
 
-  package func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
-  package func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
-
-  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    FusedLoop(self, memory).kernel
-  }
+  package func kernel(in memory: CallMemory<Float>) -> any Kernel { FusedLoop(self, memory).kernel }
+  package func kernel(in memory: CallMemory<Double>) -> any Kernel { FusedLoop(self, memory).kernel }
 }
 
 final class FusedLoop<T: KernelReal> {

@@ -60,12 +60,8 @@ struct MaxPoolPlan: KernelPlan {
     }
   }
 
-  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
-  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
-
-  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    MaxPoolKernel(self, memory).kernel
-  }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { MaxPoolKernel(self, memory).kernel }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { MaxPoolKernel(self, memory).kernel }
 }
 
 final class MaxPoolKernel<T: KernelReal> {

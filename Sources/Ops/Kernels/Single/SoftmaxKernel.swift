@@ -16,12 +16,8 @@ struct SoftmaxPlan: KernelPlan {
 
   var workerElements: Int { x.scratchElements(rows: rowsPerTask * loopRows) }
 
-  func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
-  func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
-
-  private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    SoftmaxKernel(self, memory).kernel
-  }
+  func kernel(in memory: CallMemory<Float>) -> any Kernel { SoftmaxKernel(self, memory).kernel }
+  func kernel(in memory: CallMemory<Double>) -> any Kernel { SoftmaxKernel(self, memory).kernel }
 }
 
 final class SoftmaxKernel<T: KernelReal> {
