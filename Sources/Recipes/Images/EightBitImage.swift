@@ -1,3 +1,5 @@
+import Ops
+
 /// An image with 8 bits per value, as decoders return and the cache stores it.
 struct EightBitImage {
   let width: Int
@@ -12,14 +14,8 @@ extension EightBitImage {
   init(_ image: Image) {
     let count = image.pixels.count
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
-      image.pixels.withUnsafeBufferPointer { pixels in
-        for i in 0..<count {
-          // The comparison is false for NaN, which becomes black.
-          let value = (pixels[i] > 0 ? min(pixels[i], 1) : 0) * 255 + 0.5
-          // From 2^23 on, the low bits of a float are its integer digits. A conversion could trap, and
-          // prevents vectorization.
-          bytes[i] = UInt8(truncatingIfNeeded: (value.rounded(.down) + 0x1p23).bitPattern)
-        }
+      image.pixels.withUnsafeBufferPointer {
+        LevelLoops.levels(of: $0, into: UnsafeMutableBufferPointer(rebasing: bytes[..<count]))
       }
       filled = count
     }
@@ -28,9 +24,12 @@ extension EightBitImage {
 
   /// The image with values in [0, 1].
   var image: Image {
-    let pixels = [Float](unsafeUninitializedCapacity: bytes.count) { pixels, filled in
-      for i in 0..<bytes.count { pixels[i] = Float(bytes[i]) / 255 }
-      filled = bytes.count
+    let count = bytes.count
+    let pixels = [Float](unsafeUninitializedCapacity: count) { pixels, filled in
+      bytes.withUnsafeBufferPointer {
+        LevelLoops.values(of: $0, white: 255, into: UnsafeMutableBufferPointer(rebasing: pixels[..<count]))
+      }
+      filled = count
     }
     return Image(width: width, height: height, channels: channels, pixels: pixels)
   }
@@ -53,17 +52,16 @@ struct UprightImage: PixelRows {
   var channels: Int { decoded.channels }
 
   func write(row: Int, columns: Range<Int>, to output: UnsafeMutableBufferPointer<Float>) {
-    var source = (step.first + row * step.down + columns.lowerBound * step.right) * channels
+    let source = (step.first + row * step.down + columns.lowerBound * step.right) * channels
     decoded.bytes.withUnsafeBufferPointer { bytes in
       if step.right == 1 {
-        for i in 0..<output.count { output[i] = Float(bytes[source &+ i]) }
+        LevelLoops.values(
+          of: UnsafeBufferPointer(rebasing: bytes[source..<(source + output.count)]), white: 255, into: output
+        )
       } else {
-        for start in stride(from: 0, to: output.count, by: channels) {
-          for channel in 0..<channels { output[start + channel] = Float(bytes[source + channel]) }
-          source += step.right * channels
-        }
+        LevelLoops.values(
+          of: bytes, from: source, step: step.right * channels, channels: channels, white: 255, into: output)
       }
     }
-    for i in 0..<output.count { output[i] /= 255 }
   }
 }

@@ -1,3 +1,5 @@
+import Ops
+
 /// A binary PPM (`P6`) or PGM (`P5`) file, with one or two bytes per value
 /// (https://netpbm.sourceforge.net/doc/ppm.html). Rows are read in place.
 struct Netpbm {
@@ -36,17 +38,15 @@ extension Netpbm: PixelRows {
   var channels: Int { header.channels }
 
   func write(row: Int, columns: Range<Int>, to output: UnsafeMutableBufferPointer<Float>) {
-    let start = (row * width + columns.lowerBound) * channels
-    let scale = Float(header.maximum)
+    let bytesPerLevel = header.maximum > 255 ? 2 : 1
+    let start = header.count + (row * width + columns.lowerBound) * channels * bytesPerLevel
+    let white = Float(header.maximum)
     file.withUnsafeBufferPointer { file in
-      let bytes = UnsafeBufferPointer(rebasing: file[header.count...])
-      if header.maximum > 255 {
-        for i in 0..<output.count {
-          let place = 2 &* (start &+ i)
-          output[i] = min(Float(UInt16(bytes[place]) << 8 | UInt16(bytes[place &+ 1])) / scale, 1)
-        }
+      let bytes = UnsafeBufferPointer(rebasing: file[start..<(start + output.count * bytesPerLevel)])
+      if bytesPerLevel == 2 {
+        LevelLoops.values(ofPairs: bytes, white: white, into: output)
       } else {
-        for i in 0..<output.count { output[i] = min(Float(bytes[start &+ i]) / scale, 1) }
+        LevelLoops.values(of: bytes, white: white, into: output)
       }
     }
   }

@@ -1,3 +1,5 @@
+import Ops
+
 /// An image whose upright rows are read one at a time, such as a decoder's output, without converting all
 /// values to floating point.
 protocol PixelRows {
@@ -61,7 +63,9 @@ extension PixelRows {
         }
         write(row: box.top + place, columns: box.left..<(box.left + box.width), to: source)
         for target in targets where rows.sources(of: target).contains(place) {
-          add(source, times: rows.weight(of: place, at: target), to: line(target % underWay))
+          RowLoops.add(
+            UnsafeBufferPointer(source), times: rows.weight(of: place, at: target),
+            to: line(target % underWay))
         }
         while let target = targets.first, rows.sources(of: target).upperBound <= place + 1 {
           columns.blend(
@@ -72,14 +76,6 @@ extension PixelRows {
       }
     }
   }
-}
-
-private func add(
-  _ source: UnsafeMutableBufferPointer<Float>, times weight: Float,
-  to sums: UnsafeMutableBufferPointer<Float>
-) {
-  guard let input = source.baseAddress, let output = sums.baseAddress else { return }
-  for i in 0..<source.count { output[i] += weight * input[i] }
 }
 
 extension Image: PixelRows {

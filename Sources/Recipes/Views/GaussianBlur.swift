@@ -84,7 +84,7 @@ private func convolve(
 ) {
   offsets.withUnsafeBufferPointer { offsets in
     weights.withUnsafeBufferPointer { weights in
-      weightedSum(of: source, offsets: offsets, weights: weights, into: output)
+      RowLoops.weightedSum(of: source, offsets: offsets, weights: weights, into: output)
     }
   }
 }

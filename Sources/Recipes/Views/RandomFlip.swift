@@ -51,23 +51,13 @@ extension Image {
       pixels.withUnsafeBufferPointer { source in
         for y in 0..<height {
           let from = (vertically ? height - 1 - y : y) * row
-          let to = y * row
-          if !horizontally {
-            for i in 0..<row { output[to &+ i] = source[from &+ i] }
-          } else if channels == 3 {
-            // With the channels written out, the compiler moves whole vectors of pixels.
-            let last = from + row - 3
-            for x in 0..<width {
-              output[to &+ 3 &* x] = source[last &- 3 &* x]
-              output[to &+ 3 &* x &+ 1] = source[last &- 3 &* x &+ 1]
-              output[to &+ 3 &* x &+ 2] = source[last &- 3 &* x &+ 2]
-            }
+          let (line, target) = (source[from..<(from + row)], output[(y * row)..<((y + 1) * row)])
+          if horizontally {
+            RowLoops.mirror(
+              UnsafeBufferPointer(rebasing: line), channels: channels,
+              into: UnsafeMutableBufferPointer(rebasing: target))
           } else {
-            for x in 0..<width {
-              for channel in 0..<channels {
-                output[to + x * channels + channel] = source[from + (width - 1 - x) * channels + channel]
-              }
-            }
+            _ = UnsafeMutableBufferPointer(rebasing: target).update(fromContentsOf: line)
           }
         }
       }

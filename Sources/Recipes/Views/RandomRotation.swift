@@ -1,4 +1,3 @@
-import Foundation
 import Ops
 
 /// A random rotation of the image about its center.
@@ -35,33 +34,10 @@ extension Image {
   ///
   /// - Parameter degrees: The angle in degrees, counterclockwise.
   public func rotated(degrees: Double) -> Image {
-    let cosine = Float(cos(degrees * .pi / 180))
-    let sine = Float(sin(degrees * .pi / 180))
-    let (right, bottom) = (Float(width - 1), Float(height - 1))
-    let result = [Float](unsafeUninitializedCapacity: pixels.count) { output, count in
-      pixels.withUnsafeBufferPointer { source in
-        var position = 0
-        for y in 0..<height {
-          let down = Float(y) - bottom / 2
-          for x in 0..<width {
-            let across = Float(x) - right / 2
-            let fromX = min(max(cosine * across - sine * down + right / 2, 0), right)
-            let fromY = min(max(sine * across + cosine * down + bottom / 2, 0), bottom)
-            // For sides of more than 2^24 pixels, the last position may be rounded up.
-            let (left, top) = (min(Int(fromX), width - 1), min(Int(fromY), height - 1))
-            let (shareX, shareY) = (fromX - Float(left), fromY - Float(top))
-            let upper = (top * width + left) * channels
-            let lower = top + 1 < height ? upper + width * channels : upper
-            let next = left + 1 < width ? channels : 0
-            for channel in 0..<channels {
-              let above = source[upper + channel] * (1 - shareX) + source[upper + next + channel] * shareX
-              let below = source[lower + channel] * (1 - shareX) + source[lower + next + channel] * shareX
-              output[position] = above * (1 - shareY) + below * shareY
-              position += 1
-            }
-          }
-        }
-      }
+    let rotation = RotationLoop(degrees: degrees, width: width, height: height, channels: channels)
+    let capacity = pixels.count + RotationLoop.padding
+    let result = [Float](unsafeUninitializedCapacity: capacity) { output, count in
+      pixels.withUnsafeBufferPointer { rotation.run(over: $0, into: output) }
       count = pixels.count
     }
     return Image(width: width, height: height, channels: channels, pixels: result)

@@ -1,3 +1,5 @@
+import Ops
+
 /// The weights of source positions for each target position, along one axis.
 struct ResamplingFilter {
   /// The source positions that are read. All others are relative to the first of them.
@@ -64,7 +66,7 @@ struct ResamplingFilter {
     withUnsafeTemporaryAllocation(of: Int.self, capacity: taps.count) { rows in
       for tap in 0..<taps.count { rows[tap] = start + (first[target] + tap) * stride }
       weights.withUnsafeBufferPointer { weights in
-        weightedSum(
+        RowLoops.weightedSum(
           of: source, offsets: UnsafeBufferPointer(rows),
           weights: UnsafeBufferPointer(rebasing: weights[taps]), into: output)
       }
