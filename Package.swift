@@ -36,6 +36,10 @@ let kernels =
     .unsafeFlags(["-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug))
   ]
 
+// These modules compose: they loop over pixels and numbers in functions of Ops. Optimized for size, they take an eighth
+// less time to build.
+let composing = optimized + [.unsafeFlags(["-Osize"])]
+
 // Where the headers are not in the compiler's default folders, pkg-config knows them; it is not required.
 let hasPkgConfig = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].contains {
   FileManager.default.isExecutableFile(atPath: $0 + "/pkg-config")
@@ -63,15 +67,15 @@ let package = Package(
     .target(name: "Graph", swiftSettings: lean),
     .target(name: "Distributed", dependencies: ["Graph"], swiftSettings: optimized),
     .target(name: "Ops", dependencies: ["Graph", "OpenBLAS", "ProcessorGuard"], swiftSettings: kernels),
-    .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: optimized),
-    .target(name: "Recipes", dependencies: ["Autodiff", "Distributed"], swiftSettings: optimized),
+    .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: composing),
+    .target(name: "Recipes", dependencies: ["Autodiff", "Distributed"], swiftSettings: composing),
     .executableTarget(
       name: "StepBenchmark", dependencies: ["Distributed", "OpenBLAS", "OperationCases", "Recipes"],
       path: "Examples/StepBenchmark", exclude: ["README.md", "operations.json", "operations_in_pytorch.py"]),
     .executableTarget(
       name: "SkinMICLe", dependencies: ["Recipes"], path: "Examples/SkinMICLe",
       exclude: ["README.md", "check_in_pytorch.py", "simclr_in_pytorch.py", "slurm-array.sh"],
-      swiftSettings: optimized),
+      swiftSettings: composing),
     .executableTarget(
       name: "NewLoss", dependencies: ["Recipes"], path: "Examples/NewLoss", exclude: ["README.md"],
       swiftSettings: optimized),
