@@ -36,8 +36,8 @@ let kernels =
     .unsafeFlags(["-wmo", "-disable-batch-mode", "-num-threads", "2"], .when(configuration: .debug))
   ]
 
-// These modules compose: they loop over pixels and numbers in functions of Ops. Optimized for size, they take an eighth
-// less time to build.
+// These modules compose: their loops over pixels and tensors are functions of Ops. Optimized for size, they take an
+// eighth less time to build.
 let composing = optimized + [.unsafeFlags(["-Osize"])]
 
 // Where the headers are not in the compiler's default folders, pkg-config knows them; it is not required.

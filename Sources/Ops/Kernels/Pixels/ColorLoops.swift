@@ -69,24 +69,20 @@ package enum ColorLoops {
 /// Returns the sums of the first, the second and the third of every three values. A lane accumulates 64
 /// values in Float before they are added in Double.
 private func sumsByThirds(_ values: UnsafeBufferPointer<Float>) -> SIMD3<Double> {
-  typealias Lanes = SIMD16<Float>
-  let step = 3 * Lanes.scalarCount
-  let bytes = UnsafeRawBufferPointer(values)
-  func lanes(_ start: Int) -> Lanes {
-    bytes.loadUnaligned(fromByteOffset: start * MemoryLayout<Float>.stride, as: Lanes.self)
-  }
+  let lanes = Lanes<Float>.scalarCount
   var sums = SIMD3<Double>.zero
+  guard let pointer = values.baseAddress else { return sums }
   var i = 0
-  while i + step <= values.count {
-    var parts = (Lanes.zero, Lanes.zero, Lanes.zero)
-    let end = min(values.count, i + 64 * step)
-    while i + step <= end {
-      parts.0 += lanes(i)
-      parts.1 += lanes(i + Lanes.scalarCount)
-      parts.2 += lanes(i + 2 * Lanes.scalarCount)
-      i += step
+  while i + 3 * lanes <= values.count {
+    var parts = (Lanes<Float>.zero, Lanes<Float>.zero, Lanes<Float>.zero)
+    let end = min(values.count, i + 64 * 3 * lanes)
+    while i + 3 * lanes <= end {
+      parts.0 += load(pointer + i)
+      parts.1 += load(pointer + i + lanes)
+      parts.2 += load(pointer + i + 2 * lanes)
+      i += 3 * lanes
     }
-    for lane in 0..<Lanes.scalarCount {
+    for lane in 0..<lanes {
       sums[lane % 3] += Double(parts.0[lane])
       sums[(lane + 1) % 3] += Double(parts.1[lane])
       sums[(lane + 2) % 3] += Double(parts.2[lane])

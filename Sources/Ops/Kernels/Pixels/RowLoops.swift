@@ -82,13 +82,3 @@ package enum RowLoops {
     }
   }
 }
-
-@inline(__always)
-private func load(_ pointer: UnsafePointer<Float>) -> Lanes<Float> {
-  UnsafeRawPointer(pointer).loadUnaligned(as: Lanes<Float>.self)
-}
-
-@inline(__always)
-private func store(_ value: Lanes<Float>, _ pointer: UnsafeMutablePointer<Float>) {
-  UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: Lanes<Float>.self)
-}
