@@ -9,6 +9,16 @@ extension OperationCase {
     OperationCase("selfAttention, several tiles and panels", x([1, 70, 6])) {
       selfAttention($0[0], heads: 1)
     },
+    OperationCase("selfAttention of the first token", x([2, 5, 12])) {
+      selfAttention($0[0], heads: 2, queries: 1)
+    },
+    OperationCase("selfAttention of some tokens, several tiles", x([1, 70, 6])) {
+      selfAttention($0[0], heads: 1, queries: 50)
+    },
+    OperationCase(
+      "selfAttention of some tokens, bias and mask", x([2, 4, 12]), x([1, 2, 3, 4], "bias"),
+      valid([2, 4], [3, 0])
+    ) { selfAttention($0[0], heads: 2, queries: 3, bias: $0[1], mask: $0[2]) },
     OperationCase("selfAttention, bias", x([2, 3, 12]), x([2, 2, 3, 3], "bias")) {
       selfAttention($0[0], heads: 2, bias: $0[1])
     },

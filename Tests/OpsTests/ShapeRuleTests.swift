@@ -140,6 +140,15 @@ struct Misfit: Sendable, CustomTestStringConvertible {
       "Self-attention needs the queries, keys and values of tokens for every head.",
       expected: "[N, T, 3 C] with C a multiple of 0", found: "[2, 5, 12]"),
     Misfit(
+      "selfAttention, more queries than tokens",
+      { selfAttention($0.input("x", [2, 5, 12]), heads: 2, queries: 6) },
+      "Self-attention has the queries of one token at least and of all at most.",
+      expected: "1 to 5 queries", found: "6"),
+    Misfit(
+      "selfAttention, no queries", { selfAttention($0.input("x", [2, 5, 12]), heads: 2, queries: 0) },
+      "Self-attention has the queries of one token at least and of all at most.",
+      expected: "1 to 5 queries", found: "0"),
+    Misfit(
       "attention, fewer values than keys",
       {
         attention($0.input("q", [2, 3, 4]), $0.input("k", [2, 5, 4]), $0.input("v", [2, 4, 4]), heads: 2)

@@ -186,18 +186,21 @@ public func attention(
   attention([queries, keys, values], AttentionForm(heads: heads, isPacked: false), bias, mask)
 }
 
-/// Returns the multi-head attention of tokens to each other, `[N, T, C]`: as
+/// Returns the multi-head attention of tokens, or of the first `Q` of them, to all, `[N, Q, C]`: as
 /// ``attention(_:_:_:heads:bias:mask:)`` of their queries, keys and values, which are not copied.
 ///
 /// - Parameters:
 ///   - x: The queries, keys and values of each token, `[N, T, 3 C]`: all heads' queries first.
 ///   - heads: The number of heads, a divisor of `C`.
-///   - bias: Numbers added to the scores, `[N, heads, T, T]` or 1 in place of any of the first three; a key
+///   - queries: The number of tokens, the first ones, whose attention is returned; all if nil.
+///   - bias: Numbers added to the scores, `[N, heads, Q, T]` or 1 in place of any of the first three; a key
 ///     with -infinity takes no part.
 ///   - mask: 0 where a token takes no part as a key, such as padding, and any other number where it does:
 ///     `[N, T]`, or as `bias`.
-public func selfAttention(_ x: Tensor, heads: Int, bias: Tensor? = nil, mask: Tensor? = nil) -> Tensor {
-  attention([x], AttentionForm(heads: heads, isPacked: true), bias, mask)
+public func selfAttention(
+  _ x: Tensor, heads: Int, queries: Int? = nil, bias: Tensor? = nil, mask: Tensor? = nil
+) -> Tensor {
+  attention([x], AttentionForm(heads: heads, isPacked: true, queries: queries), bias, mask)
 }
 
 private func attention(_ parts: [Tensor], _ form: AttentionForm, _ bias: Tensor?, _ mask: Tensor?) -> Tensor {

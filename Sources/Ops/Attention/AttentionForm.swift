@@ -5,6 +5,8 @@ package struct AttentionForm: Hashable, Sendable {
   package let heads: Int
   /// Whether queries, keys and values are one operand.
   package let isPacked: Bool
+  /// The number of packed tokens, the first ones, that have queries; all if nil.
+  package var queries: Int?
   /// Whether a bias is added to the scores.
   package var hasBias = false
   /// Whether a mask says which keys take part.
@@ -25,7 +27,7 @@ package struct AttentionForm: Hashable, Sendable {
   /// Returns the extents of attention to operands of these shapes.
   func extents(_ shapes: [Shape]) -> AttentionExtents {
     AttentionExtents(
-      images: shapes[0][0], queries: shapes[0][1], keys: shapes[operand(of: 1)][1], heads: heads,
+      images: shapes[0][0], queries: queries ?? shapes[0][1], keys: shapes[operand(of: 1)][1], heads: heads,
       depth: shapes[0][2] / (heads * (isPacked ? 3 : 1)), isPacked: isPacked)
   }
 
@@ -40,6 +42,11 @@ package struct AttentionForm: Hashable, Sendable {
         throw ShapeError(
           "Self-attention needs the queries, keys and values of tokens for every head.",
           expected: "[N, T, 3 C] with C a multiple of \(heads)", found: "\(shapes[0])")
+      }
+      if let queries, !(1...max(1, shapes[0][1])).contains(queries) {
+        throw ShapeError(
+          "Self-attention has the queries of one token at least and of all at most.",
+          expected: "1 to \(shapes[0][1]) queries", found: "\(queries)")
       }
     } else {
       let (queries, keys, values) = (shapes[0], shapes[1], shapes[2])
@@ -82,7 +89,7 @@ struct AttentionExtents: Hashable, Sendable {
   var scores: Shape { [images, heads, queries, keys] }
   /// The shape of the gradients of queries, keys and values as one tensor.
   var gradients: Shape {
-    isPacked ? [images, queries, 3 * channels] : [images, queries + 2 * keys, channels]
+    isPacked ? [images, keys, 3 * channels] : [images, queries + 2 * keys, channels]
   }
 
   /// Returns where the queries (0), keys (1) or values (2) lie in their operand.
@@ -95,7 +102,7 @@ struct AttentionExtents: Hashable, Sendable {
   /// Returns where the gradients of queries (0), keys (1) or values (2) lie in the tensor of all.
   func gradient(_ part: Int) -> TokenPlaces {
     isPacked
-      ? TokenPlaces(first: part * channels, image: queries * 3 * channels, pitch: 3 * channels, depth: depth)
+      ? TokenPlaces(first: part * channels, image: keys * 3 * channels, pitch: 3 * channels, depth: depth)
       : TokenPlaces(
         first: (part == 0 ? 0 : queries + (part - 1) * keys) * channels,
         image: (queries + 2 * keys) * channels, pitch: channels, depth: depth)

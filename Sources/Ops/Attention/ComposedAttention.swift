@@ -87,7 +87,7 @@ extension AttentionForm {
     let shape = parts[0].shape
     let all = parts[0].reshaped(to: [shape[0], shape[1], 3, heads, shape[2] / (3 * heads)])
       .transposed(2, 0, 3, 1, 4)
-    return (all.entry(0), all.entry(1), all.entry(2))
+    return (all.entry(0).sliced(0..<(queries ?? shape[1]), axis: 2), all.entry(1), all.entry(2))
   }
 
   /// Returns tokens `[N, T, C]` by head.
@@ -102,7 +102,10 @@ extension AttentionForm {
 
   /// Returns queries, keys and values by head as operands.
   fileprivate func joined(_ queries: Tensor, _ keys: Tensor, _ values: Tensor) -> [Tensor?] {
-    let parts = [queries, keys, values].map { tokens(of: $0) }
-    return isPacked ? [concatenate(parts, axis: 2)] : parts
+    var parts = [queries, keys, values].map { tokens(of: $0) }
+    guard isPacked else { return parts }
+    let others = parts[1].shape[1] - parts[0].shape[1]
+    parts[0] = parts[0].padded(low: [0, 0, 0], high: [0, others, 0])
+    return [concatenate(parts, axis: 2)]
   }
 }

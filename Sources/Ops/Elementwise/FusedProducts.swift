@@ -29,6 +29,14 @@ extension Add: Fusing {
   }
 }
 
+extension MultiplyAdd: Fusing {
+  func fused(
+    with producer: any ElementFormula, at operand: Int, constants: [Double?]
+  ) -> (any ElementFormula)? {
+    operand == 2 && producer is MultiplyAdd ? TwoProductsAdd() : nil
+  }
+}
+
 extension Subtract: Fusing {
   func fused(
     with producer: any ElementFormula, at operand: Int, constants: [Double?]
@@ -72,6 +80,20 @@ private struct MultiplyAdd: VectorFormula {
 
   @inline(__always)
   func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> { x[2].addingProduct(x[0], x[1]) }
+}
+
+// d e + (a b + c)
+private struct TwoProductsAdd: VectorFormula {
+  static var arity: Int { 5 }
+
+  func element<T: Real>(_ x: Elements<T>) -> T {
+    x[2].addingProduct(x[0], x[1]).addingProduct(x[3], x[4])
+  }
+
+  @inline(__always)
+  func elements<T: KernelReal>(_ x: VectorElements<T>) -> Lanes<T> {
+    x[2].addingProduct(x[0], x[1]).addingProduct(x[3], x[4])
+  }
 }
 
 // (a - b) c + d

@@ -1,7 +1,7 @@
-/// An elementwise operation that can be fused with the producer of one of its operands.
-protocol Fusing: Elementwise {
+/// A formula that can be fused with the producer of one of its operands.
+protocol Fusing: ElementFormula {
   /// Returns the fused formula, whose operands are those of `producer` followed by the others of this
-  /// operation; nil if there is none.
+  /// one; nil if there is none.
   ///
   /// - Parameters:
   ///   - operand: The index of the operand that `producer` computes.

@@ -45,7 +45,10 @@ extension Attention: ONNXOperation {
     func part(_ index: Int) -> String {
       translator.add("Gather", [all, translator.add(scalar: index)], [("axis", .int(0))])
     }
-    return (part(0), part(1), part(2))
+    let queries = form.queries.map { count in
+      translator.add("Slice", [part(0)] + [0, count, 2].map { translator.add([$0]) })
+    }
+    return (queries ?? part(0), part(1), part(2))
   }
 
   // The softmax of scores, and 0 for keys that take no part: of a row of these alone, the softmax of

@@ -5,6 +5,7 @@
 public struct MultiHeadAttention: Layer {
   let heads: Int
   let bias: Bool
+  let returned: Int?
   @Incidental public private(set) var location: SourceLocation?
 
   /// Creates self-attention.
@@ -12,17 +13,25 @@ public struct MultiHeadAttention: Layer {
   /// - Parameters:
   ///   - heads: The number of heads, a divisor of the channels.
   ///   - bias: Whether queries, keys and values have a trained bias.
+  ///   - returned: The number of tokens, the first ones, that it returns, `[N, returned, C]`; all if nil.
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.
-  public init(heads: Int, bias: Bool = true, file: StaticString = #fileID, line: Int = #line) {
+  public init(
+    heads: Int, bias: Bool = true, returning returned: Int? = nil, file: StaticString = #fileID,
+    line: Int = #line
+  ) {
     self.heads = heads
     self.bias = bias
+    self.returned = returned
     location = SourceLocation(file: file, line: line)
   }
 
   public var kind: String { "attn" }
 
-  public var problems: [SettingProblem] { Check.count("heads", heads) }
+  public var problems: [SettingProblem] {
+    Check.count("heads", heads)
+    if let returned { Check.count("returned", returned) }
+  }
 
   public func apply(to x: Tensor) -> Tensor {
     guard x.shape.rank == 3, x.shape.channels % heads == 0 else {
@@ -34,7 +43,7 @@ public struct MultiHeadAttention: Layer {
     let channels = x.shape.channels
     let initializer = Initializer.normal(deviation: 0.02)
     let tokens = Linear(3 * channels, bias: bias, initializer: initializer).named("qkv")(x)
-    let attended = selfAttention(tokens, heads: heads, mask: x.graph.attended.mask)
+    let attended = selfAttention(tokens, heads: heads, queries: returned, mask: x.graph.attended.mask)
     return Linear(channels, initializer: initializer).named("proj")(attended)
   }
 }

@@ -21,6 +21,7 @@ public struct TransformerBlock: Layer {
   let perceptron: Perceptron
   let layerScale: Double?
   let dropPath: Double
+  let returned: Int?
 
   /// Creates a block.
   ///
@@ -29,13 +30,17 @@ public struct TransformerBlock: Layer {
   ///   - perceptron: The perceptron on each token.
   ///   - layerScale: The first value of the scale of both parts; nil for none.
   ///   - dropPath: The probability with which training leaves out a part for an image.
+  ///   - returned: The number of tokens, the first ones, that it returns, `[N, returned, C]`; all if nil. A
+  ///     last block of whose tokens one is read computes no perceptron for the others.
   public init(
-    heads: Int, perceptron: Perceptron = .mlp(ratio: 4), layerScale: Double? = nil, dropPath: Double = 0
+    heads: Int, perceptron: Perceptron = .mlp(ratio: 4), layerScale: Double? = nil, dropPath: Double = 0,
+    returning returned: Int? = nil
   ) {
     self.heads = heads
     self.perceptron = perceptron
     self.layerScale = layerScale
     self.dropPath = dropPath
+    self.returned = returned
   }
 
   public var isBlock: Bool { true }
@@ -45,10 +50,11 @@ public struct TransformerBlock: Layer {
     perceptron.problem
     if let layerScale { Check.number("layerScale", layerScale) }
     Check.dropRate("dropPath", dropPath)
+    if let returned { Check.count("returned", returned) }
   }
 
   public func apply(to x: Tensor) -> Tensor {
-    let attended = branch(x, "1", MultiHeadAttention(heads: heads).named("attn"))
+    let attended = branch(x, "1", MultiHeadAttention(heads: heads, returning: returned).named("attn"))
     let hidden = Int((perceptron.ratio * Double(x.shape.channels)).rounded())
     return switch perceptron {
     case .mlp: branch(attended, "2", MLP(hidden: hidden).named("mlp"))
@@ -59,7 +65,9 @@ public struct TransformerBlock: Layer {
   private func branch(_ x: Tensor, _ number: String, _ layer: some Layer) -> Tensor {
     let y = layer(LayerNorm().named("norm" + number)(x))
     let scaled = layerScale.map { LayerScale($0).named("ls" + number)(y) } ?? y
-    return x + (dropPath == 0 ? scaled : DropPath(dropPath).named("drop_path" + number)(scaled))
+    let change = dropPath == 0 ? scaled : DropPath(dropPath).named("drop_path" + number)(scaled)
+    guard let returned, change.isKnown else { return x + change }
+    return x.sliced(0..<returned, axis: 1) + change
   }
 }
 

@@ -204,12 +204,12 @@ public struct VisionTransformer: ImageEncoder {
     guard patches.isKnown else { return patches }
     let grid = PatchGrid(leading: leading, rows: x.shape[1] / patch, columns: x.shape[2] / patch)
     x.graph.annotate(grid)
-    let tokens = encoded(positioned(patches, on: grid))
+    let tokens = positioned(patches, on: grid)
     x.graph.annotate(pooling)
     switch pooling {
-    case .classToken: return classToken(of: tokens)
+    case .classToken: return classToken(of: encoded(tokens, returning: 1))
     // As the mean of a map, whose cells have places in the image.
-    case .mean: return grid.map(of: tokens).mean(axes: [1, 2])
+    case .mean: return grid.map(of: encoded(tokens)).mean(axes: [1, 2])
     }
   }
 
@@ -221,19 +221,21 @@ public struct VisionTransformer: ImageEncoder {
   /// The number of tokens before those of patches.
   var leading: Int { 1 + registers }
 
-  /// Returns normalized tokens after all blocks, `[N, T, C]`.
-  func encoded(_ tokens: Tensor) -> Tensor {
+  /// Returns normalized tokens after all blocks, `[N, T, C]`, or the first ones: then the last block makes no
+  /// others, which nothing would read.
+  func encoded(_ tokens: Tensor, returning returned: Int? = nil) -> Tensor {
     let blocks = Sequential {
       for block in 0..<architecture.depth {
         TransformerBlock(
           heads: architecture.heads, perceptron: architecture.perceptron, layerScale: layerScale,
-          dropPath: dropPath * Double(block) / Double(max(1, architecture.depth - 1)))
+          dropPath: dropPath * Double(block) / Double(max(1, architecture.depth - 1)),
+          returning: block == architecture.depth - 1 ? returned : nil)
       }
     }.named("blocks")
     return LayerNorm().named("norm")(blocks(tokens))
   }
 
-  /// Returns the class tokens of images, `[N, C]`.
+  /// Returns the class tokens of images, the first ones, `[N, C]`.
   func classToken(of tokens: Tensor) -> Tensor {
     tokens.sliced(0..<1, axis: 1).reshaped(to: [tokens.shape[0], architecture.channels])
   }

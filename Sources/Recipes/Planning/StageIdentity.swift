@@ -102,12 +102,13 @@ extension AttentionGradient: StablyWritten {
 }
 
 extension AttentionForm {
-  // Self-attention without a bias and a mask was an operation of its own.
+  // Self-attention without a bias and a mask was an operation of its own, and of all tokens.
   fileprivate func write(_ name: String, to text: inout StableText) {
+    let some = queries.map { [$0] as [any Sendable] } ?? []
     if isPacked, !hasBias, !hasMask {
-      text.write("Self" + name, [heads])
+      text.write("Self" + name, [heads] + some)
     } else {
-      text.write(name, [heads, isPacked, hasBias, hasMask] as [any Sendable])
+      text.write(name, [heads, isPacked, hasBias, hasMask] + some)
     }
   }
 }

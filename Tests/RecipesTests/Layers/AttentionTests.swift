@@ -159,6 +159,10 @@ struct AttentionTests {
     }
     #expect(texts { x, _ in selfAttention(x, heads: 3) } == ["SelfAttention(3)", "SelfAttentionGradient(3)"])
     #expect(
+      texts { x, _ in selfAttention(x, heads: 3, queries: 1) } == [
+        "SelfAttention(3,1)", "SelfAttentionGradient(3,1)",
+      ])
+    #expect(
       texts { x, mask in selfAttention(x, heads: 3, mask: mask) } == [
         "Attention(3,true,false,true)", "AttentionGradient(3,true,false,true)",
       ])

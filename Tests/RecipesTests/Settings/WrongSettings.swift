@@ -76,6 +76,8 @@ enum WrongSettings {
     WrongSetting(Dropout(-0.1), "rate"),
     WrongSetting(DropPath(.nan), "rate"),
     WrongSetting(TransformerBlock(heads: 2, dropPath: 1), "dropPath"),
+    WrongSetting(TransformerBlock(heads: 2, returning: 0), "returned"),
+    WrongSetting(MultiHeadAttention(heads: 2, returning: -1), "returned"),
     WrongSetting(VisionTransformer(.tiny, dropPath: -1), "dropPath"),
     WrongSetting(
       VisionTransformer(.custom(channels: 6, depth: 1, heads: 2), positions: .sineCosine), "channels"),

@@ -118,6 +118,11 @@ final class AttentionGradientKernel<Element: PanelElement> {
       some.multiply(
         g.keys, columns(count, weights), by: tileUpstream, to: ofValues, adds: tile > 0, fetching: &ahead)
     }
+    if g.extents.isPacked, g.queries < g.keys {
+      // The gradient of tokens without queries.
+      ofQueries.update(repeating: 0, count: all.paddedColumns)
+      result.write(g.queries..<g.keys, g.extents.gradient(0), of: head, from: ofQueries, pitch: 0)
+    }
     for (part, sums) in [(1, ofKeys), (2, ofValues)] {
       result.write(
         0..<g.keys, g.extents.gradient(part), of: head, from: sums,

@@ -112,7 +112,7 @@ struct LoopProgram {
     let isScalar = sources.map { isInvariant[$0] && isSameAtEveryElement($0, plan) }
     computation.isColumn = sources.indices.allSatisfy { isColumn[sources[$0]] || isScalar[$0] }
     isColumn[index] = computation.isColumn
-    if let (fused, absorbed) = fusion(of: computation, plan) {
+    while let (fused, absorbed) = fusion(of: computation, plan) {
       instructions.removeAll { $0.computation?.result == absorbed }
       computation = fused
     }
