@@ -51,10 +51,14 @@ extension Elementwise {
 @specialized(where T == Double)
 @specialized(where T == Float)
 private func elements<T: Real>(of operation: any Elementwise, _ values: [[T]], count: Int) -> [T] {
-  var arguments = [T](repeating: 0, count: values.count)
-  return (0..<count).map { index in
-    for operand in 0..<values.count { arguments[operand] = values[operand][index] }
-    return operation.element(of: arguments)
+  let all = values.flatMap { $0 }
+  return all.withUnsafeBufferPointer { all in
+    guard let first = all.baseAddress else { return [] }
+    let operands = values.indices.map { first + $0 * count }
+    return operands.withUnsafeBufferPointer { operands in
+      guard let operands = operands.baseAddress else { return [] }
+      return (0..<count).map { operation.element(Elements(operands, at: $0)) }
+    }
   }
 }
 

@@ -176,23 +176,25 @@ private struct Products {
   let window: Window
   let groups: Int
   let input: Shape
+  let channels: Int
   let outputs: Int
 
   init(_ window: Window, _ groups: Int, input: Shape, outputs: Int) {
     self.window = window
     self.groups = groups
     self.input = input
+    channels = input[3]
     self.outputs = outputs
   }
 
   func forEach(_ body: (_ input: Int, _ output: Int, _ weight: Int, _ count: Int) -> Void) {
-    let (reads, writes) = (input[3] / groups, outputs / groups)
+    let (reads, writes) = (channels / groups, outputs / groups)
     window.forEachTap(on: input) { pixel, place, tap in
       for group in 0..<groups {
         for c in 0..<reads {
           let first = group * writes
           body(
-            pixel * input[3] + group * reads + c, place * outputs + first,
+            pixel * channels + group * reads + c, place * outputs + first,
             (tap * reads + c) * outputs + first, writes)
         }
       }

@@ -30,6 +30,8 @@ package struct Concatenate: TensorOperation {
     }
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let parts = operands.values.map { value in
       (elements: value.reals, run: value.shape.dimensions[axis...].reduce(1, *))

@@ -27,6 +27,8 @@ package struct Pad: TensorOperation {
     return [gradient]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     let strides = type.shape.strides

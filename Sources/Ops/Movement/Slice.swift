@@ -39,6 +39,8 @@ package struct Slice: TensorOperation {
     return [upstream.padded(low: low, high: high)]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     let strides = operands.shape(0).strides

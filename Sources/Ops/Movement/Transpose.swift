@@ -21,6 +21,8 @@ package struct Transpose: TensorOperation {
     return [upstream.transposed(inverse)]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     let strides = operands.shape(0).strides

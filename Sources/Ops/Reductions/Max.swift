@@ -18,6 +18,8 @@ package struct Max: Reduction {
     return [ties * (upstream.reshaped(to: kept) / ties.sum(axes: axes, keepingDimensions: true))]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     maxima(of: operands[0], operands.shape(0), axes: axes)
   }

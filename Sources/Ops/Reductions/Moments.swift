@@ -20,6 +20,8 @@ package struct Moments: Reduction {
     return [forMean + forVariance * (x - result.part(0, kept))]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, shape) = (operands[0], operands.shape(0))
     let places = type.shape.count / 2

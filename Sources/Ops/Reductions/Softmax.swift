@@ -13,6 +13,8 @@ package struct Softmax: TensorOperation {
     return [result * (upstream - shared)]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, axes) = (operands[0], axes(of: type.shape))
     let largest = maxima(of: x, type.shape, axes: axes).map { $0 == -.infinity ? 0 : $0 }

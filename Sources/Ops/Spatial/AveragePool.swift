@@ -13,6 +13,8 @@ package struct AveragePool2D: TensorOperation {
     return [upstream.graph.apply(operation, to: [upstream])]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (x, channels) = (operands[0], type.shape[3])
     var result = [T](repeating: 0, count: type.shape.count)
@@ -41,6 +43,8 @@ package struct AveragePool2DGradient: TensorOperation {
     [upstream.graph.apply(AveragePool2D(window: window), to: [upstream])]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let (upstream, channels) = (operands[0], inputShape[3])
     var result = [T](repeating: 0, count: type.shape.count)

@@ -21,6 +21,8 @@ package struct MaxPool2D: TensorOperation {
     [upstream.graph.apply(MaxPool2DGradient(window: window), to: [operands[0], upstream])]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let x = operands[0]
     return window.winners(x, operands.shape(0)).map { x[$0] }
@@ -43,6 +45,8 @@ package struct MaxPool2DGradient: TensorOperation {
     [nil, upstream.graph.apply(MaxPool2DGather(window: window), to: [operands[0], upstream])]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let upstream = operands[1]
     var result = [T](repeating: 0, count: type.shape.count)
@@ -68,6 +72,8 @@ package struct MaxPool2DGather: TensorOperation {
     [nil, upstream.graph.apply(MaxPool2DGradient(window: window), to: [operands[0], upstream])]
   }
 
+  @specialized(where T == Double)
+  @specialized(where T == Float)
   package func evaluate<T: Real>(_ operands: Operands<T>, as type: TensorType) -> [T] {
     let values = operands[1]
     return window.winners(operands[0], operands.shape(0)).map { values[$0] }

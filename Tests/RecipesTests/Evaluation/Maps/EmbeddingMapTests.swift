@@ -1,6 +1,7 @@
 import Foundation
 import Ops
 @testable import Recipes
+import TestSupport
 import Testing
 
 struct EmbeddingMapTests {
@@ -19,7 +20,7 @@ struct EmbeddingMapTests {
     let fixture = try MapFixture.load()
     let features = try fixture.features
     let map = EmbeddingMap(of: features, workers: Workers(count: 2))
-    let own = NeighborPreservation(map.points, of: features)
+    let own = NeighborPreservation(map.points, of: features.normalizedRows)
     let theirs = try #require(fixture.scores["t-SNE"])
     #expect(own.trustworthiness >= theirs.trustworthiness - 0.02)
     #expect(own.recall >= theirs.recall - 0.02)
@@ -30,7 +31,8 @@ struct EmbeddingMapTests {
   /// The measure itself is scikit-learn's.
   @Test func measuresPreservationAsScikitLearnDoes() throws {
     let fixture = try MapFixture.load()
-    let own = NeighborPreservation(fixture.tSNE.map { SIMD2($0[0], $0[1]) }, of: try fixture.features)
+    let own = NeighborPreservation(
+      fixture.tSNE.map { SIMD2($0[0], $0[1]) }, of: try fixture.features.normalizedRows)
     let theirs = try #require(fixture.scores["t-SNE"])
     #expect(abs(own.trustworthiness - theirs.trustworthiness) < 1e-4)
     #expect(abs(own.recall - theirs.recall) < 1e-3)
