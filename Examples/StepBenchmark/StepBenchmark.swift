@@ -29,7 +29,7 @@ import Recipes
       guard options.pairs % chunks == 0, chunks % count == 0 else {
         Arguments.exit("--modelled divides --chunks, and --chunks divides --pairs.")
       }
-      let rates = try MachineRates.measured(by: workers)
+      let rates = try MachineRates.measured(in: options.precision, by: workers)
       let cluster =
         options.gigabits.map { Cluster(machines: count, bitsPerSecond: Double($0) * 1e9, rates: rates) }
         ?? Cluster(machines: 1, ranksPerMachine: count, rates: rates)

@@ -69,8 +69,9 @@ extension Pipeline {
     try Check.run(
       Check.count("machines", machines, atMost: ClusterForecast.mostMachines),
       Check.number("bitsPerSecond", bitsPerSecond, above: 0, atMost: 1e15))
-    let rates = try MachineRates.measured(by: workers)
     let alone = try PipelinePlan(self, on: dataset, size: size, seed: seed, workers: workers)
+    let isMixed = alone.stages.contains { $0.precision == .mixed }
+    let rates = try MachineRates.measured(in: isMixed ? .mixed : .single, by: workers)
     let work = ClusterWork(
       of: alone, on: dataset, in: StageFiles(folder: folder), checkingEvery: interval, page: page,
       rates: rates, bitsPerSecond: bitsPerSecond)

@@ -67,10 +67,17 @@ extension MachineRates {
   // The bytes of a loop that takes much longer than its start, and of one that hardly does.
   private static let (longBytes, shortBytes) = (524_288.0, 16_384.0)
 
-  /// Measures the rates of some threads by the calls of a small step in each precision, in about a second.
+  /// Measures the rates of some threads by the calls of a small step, in half a second, or of one in each
+  /// precision, in about a second.
   ///
+  /// - Parameters:
+  ///   - precision: The precision of the steps that are estimated; products of pairs have no rate without
+  ///     `.mixed`.
+  ///   - workers: The threads.
   /// - Throws: `OutOfMemory` if the system does not have 100 MB.
-  package static func measured(by workers: Workers = .shared) throws -> MachineRates {
+  package static func measured(
+    in precision: Precision, by workers: Workers = .shared
+  ) throws -> MachineRates {
     let model = LayerSequence([
       ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: true, channels: 64)), Linear(128),
     ])
@@ -81,11 +88,11 @@ extension MachineRates {
       let program = try Program(
         ProgramPlan(
           step.graph, outputs: [step.loss], workers: workers, options: .environment(precision)))
-      let report = program.timedRuns(5)
+      let report = program.timedRuns(3)
       return zip(report.calls.map(CallCost.init), report.seconds ?? []).map { (cost: $0, seconds: $1) }
     }
     // The other calls of mixed precision are those of single precision that also convert numbers.
-    let ofPairs = try calls(in: .mixed).filter { $0.cost.kind == .pairs }
+    let ofPairs = precision == .mixed ? try calls(in: .mixed).filter { $0.cost.kind == .pairs } : []
     return MachineRates(of: try calls(in: .single) + ofPairs, threads: workers.count)
   }
 }

@@ -76,7 +76,7 @@ struct MachineRatesTests {
     let step = try TrainingStep(
       LayerSequence([encoder, Linear(64)]), image: [48, 48, 3], pairs: Pairs(32),
       loss: NTXent(temperature: 0.2), optimizer: SGD(learningRate: 0.1, momentum: 0.9))
-    let cluster = Cluster(machines: 1, rates: try .measured(by: workers))
+    let cluster = Cluster(machines: 1, rates: try .measured(in: precision, by: workers))
     for chunk in [nil, 8] {
       let program = try StepProgram(step, chunk: chunk, precision: precision, on: nil, workers: workers)
       for variable in program.owner.variables {
