@@ -40,7 +40,8 @@ enum Objective: String, CaseIterable {
   ///   - width: The width of the embeddings.
   func head(hidden: Int, width: Int) -> any Layer {
     switch self {
-    case .dino: DINOHead(hidden: [hidden, hidden], bottleneck: width, prototypes: 1024)
+    case .dino:
+      DINOHead(hidden: [hidden, hidden], bottleneck: width, prototypes: 1024, normalizingHidden: true)
     case .mae: ReconstructionHead()
     default: ProjectionHead(hidden: [hidden], output: width, normalizingOutput: normalizesEmbeddings)
     }

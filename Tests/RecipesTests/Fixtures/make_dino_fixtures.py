@@ -7,7 +7,8 @@ DINOLoss is that of main_dino.py without its distributed sum, DINOHead and Multi
 vision_transformer.py and utils.py. `losses` has three steps of the loss: its value, its gradient for the student's
 outputs, and the center after the step. `training` has the losses and the center of three steps of a small vision
 transformer on two views of 16 pixels and two of 8, and every tensor of student and teacher after the last one, as a sum
-times the formula of its name. Every weight and pixel follows formula.py.
+times the formula of its name. `head` has the outputs of a head with batch normalizations in training, and the gradients of
+a sum of their squares, each times a formula. Every weight and pixel follows formula.py.
 """
 import json, math, pathlib
 import torch
@@ -55,11 +56,18 @@ class DINOLoss(nn.Module):
 
 
 class DINOHead(nn.Module):
-    def __init__(self, in_dim, out_dim, hidden_dim, bottleneck_dim):
+    def __init__(self, in_dim, out_dim, hidden_dim, bottleneck_dim, use_bn=False):
         super().__init__()
-        self.mlp = nn.Sequential(
-            nn.Linear(in_dim, hidden_dim), nn.GELU(), nn.Linear(hidden_dim, hidden_dim), nn.GELU(),
-            nn.Linear(hidden_dim, bottleneck_dim))  # fmt: skip
+        layers = [nn.Linear(in_dim, hidden_dim)]
+        if use_bn:
+            layers.append(nn.BatchNorm1d(hidden_dim))
+        layers.append(nn.GELU())
+        layers.append(nn.Linear(hidden_dim, hidden_dim))
+        if use_bn:
+            layers.append(nn.BatchNorm1d(hidden_dim))
+        layers.append(nn.GELU())
+        layers.append(nn.Linear(hidden_dim, bottleneck_dim))
+        self.mlp = nn.Sequential(*layers)
         self.last_layer = nn.utils.weight_norm(nn.Linear(bottleneck_dim, out_dim, bias=False))
         self.last_layer.weight_g.data.fill_(1)
         self.last_layer.weight_g.requires_grad = False
@@ -143,6 +151,26 @@ def training():
     return {"steps": steps, "sums": {**described(student), **described(teacher, "target.")}}
 
 
+# The names of the other side in a head with batch normalizations.
+NORMALIZED = {"mlp.0": "projection.fc1", "mlp.1": "projection.bn1", "mlp.3": "projection.fc2", "mlp.4": "projection.bn2",
+              "mlp.6": "projection.fc3", "last_layer.weight_v": "projection.prototypes.weight"}  # fmt: skip
+
+
+def head():
+    network = DINOHead(5, 9, 7, 4, use_bn=True).double()
+    names = {}
+    for name, parameter in network.named_parameters():
+        if name.endswith("weight_g"):
+            continue
+        own = next(own for own in NORMALIZED if name.startswith(own))
+        names[name] = NORMALIZED[own] + name.removeprefix(own)
+        parameter.data = values(names[name], tuple(parameter.shape), -0.5, 0.5).double()
+    output = network(values("x", (6, 5), -1, 1).double())
+    (output * output * values("upstream", (6, 9), -1, 1).double()).sum().backward()
+    gradients = {names[name]: p.grad.flatten().tolist() for name, p in network.named_parameters() if name in names}
+    return {"output": output.flatten().tolist(), "gradients": gradients}
+
+
 def losses(views):
     loss, steps = DINOLoss(5, views, [0.04, 0.055, 0.07]), []
     for step in range(3):
@@ -154,5 +182,5 @@ def losses(views):
     return steps
 
 
-written = {"losses": {f"{views}": losses(views) for views in (2, 4, 5)}, "training": training()}
+written = {"losses": {f"{views}": losses(views) for views in (2, 4, 5)}, "training": training(), "head": head()}
 pathlib.Path(__file__).with_name("dino.json").write_text(json.dumps(written, indent=0) + "\n")

@@ -23,9 +23,17 @@ struct DINOFixture: Decodable {
     let sums: [String: Double]
   }
 
+  struct Head: Decodable {
+    let output: [Double]
+    /// By variable.
+    let gradients: [String: [Double]]
+  }
+
   /// Three steps, by the number of views.
   let losses: [String: [Loss]]
   let training: Training
+  /// Of a head with batch normalizations.
+  let head: Head
 
   static func load() throws -> DINOFixture {
     let url = Bundle.module.url(forResource: "dino", withExtension: "json", subdirectory: "Fixtures")

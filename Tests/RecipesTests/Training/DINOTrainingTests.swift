@@ -117,6 +117,31 @@ struct DINOTrainingTests {
     #expect(whole.weights["loss.center"]?.contains { $0 != 0 } == true)
   }
 
+  /// The authors' head with batch normalizations, in training.
+  @Test func theHeadNormalizesItsHiddenLayers() throws {
+    let expected = try DINOFixture.load().head
+    let graph = GraphBuilder(precision: .float64)
+    let tape = Tape(graph)
+    let head = DINOHead(hidden: [7, 7], bottleneck: 4, prototypes: 9, normalizingHidden: true)
+    let output = LayerSequence([head]).atRoot(graph.input("x", [6, 5]))
+    let trained = graph.variables.filter { $0.isTrained }
+    let gradients = tape.gradients(
+      of: (output * output * graph.input("upstream", [6, 9])).sum(), for: trained.map { graph.read($0) })
+    let program = try Program(graph, outputs: [output] + gradients)
+    for variable in trained {
+      program.setVariable(variable.path, to: try start(of: variable, in: graph))
+    }
+    program.setInput("x", to: FormulaTensors.values("x", 30, -1, 1).map { Double($0) })
+    program.setInput("upstream", to: FormulaTensors.values("upstream", 54, -1, 1).map { Double($0) })
+    program.run()
+    #expect(agree(program.value(of: output, as: Double.self), expected.output, to: 1e-6))
+    #expect(Set(trained.map(\.path)) == Set(expected.gradients.keys))
+    for (variable, gradient) in zip(trained, gradients) {
+      let found = layout(of: variable, in: graph).toTorch(program.value(of: gradient, as: Double.self))
+      #expect(agree(found, try #require(expected.gradients[variable.path]), to: 1e-6), "\(variable.path)")
+    }
+  }
+
   @Test func theHeadsOutputsAreCosines() throws {
     let head = DINOHead(hidden: [7], bottleneck: 4, prototypes: 9)
     let graph = GraphBuilder(precision: .float64)
