@@ -176,18 +176,17 @@ private struct Products {
   let window: Window
   let groups: Int
   let input: Shape
-  let channels: Int
   let outputs: Int
 
   init(_ window: Window, _ groups: Int, input: Shape, outputs: Int) {
     self.window = window
     self.groups = groups
     self.input = input
-    channels = input[3]
     self.outputs = outputs
   }
 
   func forEach(_ body: (_ input: Int, _ output: Int, _ weight: Int, _ count: Int) -> Void) {
+    let channels = input[3]
     let (reads, writes) = (channels / groups, outputs / groups)
     window.forEachTap(on: input) { pixel, place, tap in
       for group in 0..<groups {

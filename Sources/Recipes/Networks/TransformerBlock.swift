@@ -66,7 +66,7 @@ public struct TransformerBlock: Layer {
     let y = layer(LayerNorm().named("norm" + number)(x))
     let scaled = layerScale.map { LayerScale($0).named("ls" + number)(y) } ?? y
     let change = dropPath == 0 ? scaled : DropPath(dropPath).named("drop_path" + number)(scaled)
-    guard let returned, change.isKnown else { return x + change }
+    guard let returned, change.isKnown, returned < x.shape[1] else { return x + change }
     return x.sliced(0..<returned, axis: 1) + change
   }
 }

@@ -7,17 +7,20 @@ import Ops
 final class RankTimes {
   private let ranks: Ranks
   private let workers: Workers
-  // Nil where there was no memory for the measurement.
-  private var rates: [Precision: MachineRates?] = [:]
+  private var rates: [Precision: MachineRates] = [:]
 
   init(on ranks: Ranks, workers: Workers) { (self.ranks, self.workers) = (ranks, workers) }
 
   /// Returns the seconds of a stage's training on some ranks; 0 if there is no memory for the measurement.
   func seconds(of stage: StagePlan, ranks count: Int) -> Double {
-    let known = rates[stage.precision] ?? (try? .measured(in: stage.precision, by: workers))
-    rates[stage.precision] = .some(known)
-    guard let rates = known else { return 0 }
+    guard let rates = rates(in: stage.precision) else { return 0 }
     return Cluster(machines: ranks.count, bitsPerSecond: ranks.bitsPerSecond, rates: rates)
       .seconds(of: stage, ranks: count)
+  }
+
+  private func rates(in precision: Precision) -> MachineRates? {
+    if let known = rates[precision] { return known }
+    rates[precision] = try? .measured(in: precision, by: workers)
+    return rates[precision]
   }
 }
