@@ -2,18 +2,20 @@ import TestSupport
 import Testing
 
 /// Faults among three processes, with a limit of three seconds.
-@Suite(.enabled(if: !MPILauncher.tested.isEmpty, MPILauncher.missing)) struct FaultTests {
+@Suite(.serialized, .enabled(if: !MPILauncher.tested.isEmpty, MPILauncher.missing)) struct FaultTests {
   private let named = "Rank 1 on host "
   private let reason = " has not been heard of for 3 seconds; it may be stopped, cut off or dead."
 
-  @Test(arguments: MPILauncher.tested) func aKilledRankEndsTheOthers(launch: MPILauncher) throws {
-    let outcome = try launch.run("killed", ranks: 3)
+  @Test(arguments: MPILauncher.tested) func aKilledRankEndsTheOthers(launch: MPILauncher) async throws {
+    let outcome = try await launch.run("killed", ranks: 3)
     #expect(outcome.code != 0 && outcome.code != nil)
     #expect(outcome.seconds < 15)
   }
 
-  @Test(arguments: MPILauncher.tested) func aStoppedRankIsNamedByThoseThatWait(launch: MPILauncher) throws {
-    let outcome = try launch.run("stopped", ranks: 3)
+  @Test(arguments: MPILauncher.tested) func aStoppedRankIsNamedByThoseThatWait(launch: MPILauncher)
+    async throws
+  {
+    let outcome = try await launch.run("stopped", ranks: 3)
     #expect(outcome.code == 3, "\(outcome.output)")
     let sentences = outcome.lines(with: named)
     #expect(!sentences.isEmpty && sentences.allSatisfy { $0.hasSuffix(reason) }, "\(outcome.output)")
@@ -22,9 +24,9 @@ import Testing
   }
 
   @Test(arguments: MPILauncher.tested) func aStoppedRankIsNamedWhileTheOthersCompute(launch: MPILauncher)
-    throws
+    async throws
   {
-    let outcome = try launch.run("stopped-computing", ranks: 3)
+    let outcome = try await launch.run("stopped-computing", ranks: 3)
     #expect(outcome.code == 4, "\(outcome.output)")
     let sentences = outcome.lines(with: named)
     #expect(
@@ -35,14 +37,15 @@ import Testing
 
   /// A rank may compute for longer than the limit, a job be suspended for longer, and a rank for less.
   @Test(arguments: MPILauncher.tested, [("late", 4), ("stopped-together", 4), ("paused", 1.5)])
-  func whatIsNoFaultIsNotTakenForOne(launch: MPILauncher, mode: (name: String, seconds: Double)) throws {
-    let outcome = try launch.run(mode.name, ranks: 3)
+  func whatIsNoFaultIsNotTakenForOne(launch: MPILauncher, mode: (name: String, seconds: Double)) async throws
+  {
+    let outcome = try await launch.run(mode.name, ranks: 3)
     #expect(outcome.code == 0, "\(outcome.output)")
     #expect(outcome.seconds > mode.seconds)
   }
 
-  @Test(arguments: MPILauncher.tested) func ranksThatWaitForEachOtherEnd(launch: MPILauncher) throws {
-    let outcome = try launch.run("apart", ranks: 3)
+  @Test(arguments: MPILauncher.tested) func ranksThatWaitForEachOtherEnd(launch: MPILauncher) async throws {
+    let outcome = try await launch.run("apart", ranks: 3)
     #expect(outcome.code == 3, "\(outcome.output)")
     #expect(!outcome.lines(with: "nothing has been exchanged for 3 seconds").isEmpty)
   }

@@ -18,8 +18,13 @@ struct LaunchOutcome {
 extension MPILauncher {
   static var rankProgram: URL? { Executable.built("RankProgram") }
 
-  /// Runs `RankProgram` as several processes, for a minute at most.
-  func run(_ mode: String, ranks: Int, library: String? = nil, limit: Int = 3) throws -> LaunchOutcome {
+  private static let mostSeconds = 60.0
+
+  /// Runs `RankProgram` as several processes, for a minute at most. Other tests run in the meantime, as a
+  /// fault is mostly waited for.
+  func run(
+    _ mode: String, ranks: Int, library: String? = nil, limit: Int = 3
+  ) async throws -> LaunchOutcome {
     let process = Process()
     let program = try #require(MPILauncher.rankProgram)
     let words = try words(ranks: ranks, program, [mode])
@@ -35,15 +40,24 @@ extension MPILauncher {
     let output = try FileHandle(forWritingTo: file)
     (process.standardOutput, process.standardError) = (output, output)
     process.standardInput = FileHandle.nullDevice
-    let start = ContinuousClock.now
-    try process.run()
-    while process.isRunning, ContinuousClock.now - start < .seconds(60) { usleep(20_000) }
-    let hasEnded = !process.isRunning
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    if !hasEnded { process.terminate() }
-    process.waitUntilExit()
+    let seconds = try await MPILauncher.run(process, for: MPILauncher.mostSeconds)
     return LaunchOutcome(
-      code: hasEnded ? process.terminationStatus : nil,
+      code: seconds < MPILauncher.mostSeconds ? process.terminationStatus : nil,
       output: String(decoding: try Data(contentsOf: file), as: UTF8.self), seconds: seconds)
+  }
+
+  // Runs a process for some seconds at most, and returns how many it took. They are counted where it ends, as
+  // the test may go on later.
+  private static func run(_ process: Process, for limit: Double) async throws -> Double {
+    let start = ContinuousClock.now
+    return try await withCheckedThrowingContinuation { continuation in
+      process.terminationHandler = { _ in
+        continuation.resume(returning: (ContinuousClock.now - start) / .seconds(1))
+      }
+      do { try process.run() } catch { continuation.resume(throwing: error) }
+      DispatchQueue.global().asyncAfter(deadline: .now() + limit) {
+        if process.isRunning { process.terminate() }
+      }
+    }
   }
 }

@@ -18,11 +18,11 @@ struct PairwiseTreeTests {
       let vectors = (0..<count).map { _ in
         (0..<length).map { _ in Float.random(in: -1...1, using: &generator) * 1000 }
       }
+      let expected = sum(vectors[...]).map(\.bitPattern)
       // Into memory of its own, and into that of each vector.
       for target in 0...count {
-        #expect(
-          treeSum(vectors, into: target).map(\.bitPattern) == sum(vectors[...]).map(\.bitPattern),
-          "\(length) elements into \(target)")
+        let bits = treeSum(vectors, into: target).map(\.bitPattern)
+        #expect(bits == expected, "\(length) elements into \(target)")
       }
     }
   }

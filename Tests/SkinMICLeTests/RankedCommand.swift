@@ -17,12 +17,12 @@ extension MPILauncher {
   }
 
   /// The processes, not the launchers, of a run with a folder.
-  static func processes(of out: String) throws -> [Int32] {
+  static func processes(of folder: URL) throws -> [Int32] {
     try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter { process in
       let words =
         (try? String(contentsOfFile: "/proc/\(process)/cmdline", encoding: .utf8))?
         .split(separator: "\0") ?? []
-      return words.first?.hasSuffix("SkinMICLe") == true && words.contains { $0.hasSuffix("/" + out) }
+      return words.first?.hasSuffix("SkinMICLe") == true && words.contains { $0 == folder.path }
     }
   }
 }
@@ -31,8 +31,8 @@ extension Command {
   /// Kills a random rank of a run with a folder, if it goes on, and waits for its end.
   ///
   /// - Returns: The seconds until the others have ended, with a message; nil if the run was complete.
-  func endByKillingARank(of out: String, using generator: inout CounterGenerator) throws -> Double? {
-    let processes = try MPILauncher.processes(of: out).sorted()
+  func endByKillingARank(of folder: URL, using generator: inout CounterGenerator) throws -> Double? {
+    let processes = try MPILauncher.processes(of: folder).sorted()
     guard process.isRunning, let victim = processes.randomElement(using: &generator) else {
       _ = outcome()
       return nil
@@ -43,5 +43,22 @@ extension Command {
     guard outcome.code != 0 || outcome.wasKilled else { return nil }
     #expect(!(outcome.errors + outcome.output).isEmpty)
     return (ContinuousClock.now - begin) / .seconds(1)
+  }
+}
+
+/// A small run on photographs with batches in four chunks, which ranks can share.
+enum SharedRun {
+  private static let scratch = Result { try ScratchFolder() }
+
+  /// What one process leaves.
+  static let alone = Result<(folder: ScratchFolder, contents: RunContents), any Error> {
+    let folder = try scratch.get()
+    let outcome = try Command(arguments(in: folder, out: "alone")).outcome()
+    try #require(outcome.code == 0, "\(outcome.errors)")
+    return (folder, try RunContents(of: folder.url.appending(path: "alone")))
+  }
+
+  static func arguments(in folder: ScratchFolder, out: String, chunks: Int = 4) throws -> [String] {
+    try SmallRun.photographs.arguments(in: folder.url, out: out) + ["--chunks", "\(chunks)", "--quiet"]
   }
 }

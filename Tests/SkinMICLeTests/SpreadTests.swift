@@ -87,7 +87,7 @@ import Testing
       number += 1
       _ = command.read(until: "Trained side by side")
       usleep(UInt32(generator.uniform() * 2e6))
-      if let seconds = try command.endByKillingARank(of: out, using: &generator) {
+      if let seconds = try command.endByKillingARank(of: folder.url.appending(path: out), using: &generator) {
         killed += 1
         slowest = max(slowest, seconds)
       }
@@ -113,7 +113,7 @@ import Testing
     let url = folder.url.appending(path: out)
     let checkpoints = ["simclr", "simclr.2"].map { url.appending(path: "\($0).checkpoint.safetensors").path }
     while !checkpoints.allSatisfy(FileManager.default.fileExists), command.process.isRunning { usleep(2000) }
-    kill(try #require(MPILauncher.processes(of: out).min()), SIGTERM)
+    kill(try #require(MPILauncher.processes(of: url).min()), SIGTERM)
     let outcome = command.outcome()
     #expect(outcome.code == 128 + SIGTERM, "\(outcome.code) \(outcome.errors)")
     #expect(outcome.errors.contains("The run was interrupted"), "\(outcome.errors)")
