@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "ProcessorGuard",
       cSettings: processors.map { trait, flag in .unsafeFlags([flag], .when(traits: [trait])) }),
-    .target(name: "Graph", swiftSettings: lean),
+    .target(name: "Graph", swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + lean),
     .target(name: "Distributed", dependencies: ["Graph"], swiftSettings: optimized),
     .target(name: "Ops", dependencies: ["Graph", "OpenBLAS", "ProcessorGuard"], swiftSettings: kernels),
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: composing),

@@ -179,6 +179,9 @@ public final class Program {
     return try with(input, body)
   }
 
+  /// Returns whether the program has an input.
+  package func hasInput(_ name: String) -> Bool { compilation.inputs[name] != nil }
+
   private func place(ofInput name: String) -> BufferView {
     guard let place = compilation.inputs[name] else { fatalError("the program has no input named \(name)") }
     return place

@@ -40,13 +40,13 @@ final class CutPrograms {
   func run(
     _ inputs: StepInputs, load: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> Double {
-    inputs.set(in: part, of: step.part.graph)
+    inputs.set(in: part)
     var failure: (any Error)?
     do {
       for part in exchange.parts { try computeResults(of: part, load) }
     } catch { failure = error }
     try exchange.finishGathering(failure)
-    inputs.set(in: loss, of: step.loss.graph)
+    inputs.set(in: loss)
     try loss.checkedRun()
     for part in exchange.parts { try computeGradients(of: part, load) }
     exchange.finishReducing()

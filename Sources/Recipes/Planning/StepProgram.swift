@@ -13,24 +13,23 @@ struct StepInputs {
   var values: (() -> ColumnValues.Rows)?
 
   /// Sets the inputs that a program has.
-  func set(in program: Program, of graph: GraphBuilder) {
-    let names = Set(graph.inputs.map(\.name))
+  func set(in program: Program) {
     func set(_ name: String, _ values: [Float]?) {
-      if let values, names.contains(name) { program.setInput(name, to: values) }
+      if let values, program.hasInput(name) { program.setInput(name, to: values) }
     }
     set(TrainingStep.InputName.learningRate, [learningRate])
-    if names.contains(TrainingStep.InputName.randomSeed) {
+    if program.hasInput(TrainingStep.InputName.randomSeed) {
       let halves = [seed, seed >> 32].map { Int32(bitPattern: UInt32(truncatingIfNeeded: $0)) }
       program.setInput(TrainingStep.InputName.randomSeed, to: halves)
     }
     set(Pairs.groupsInput, groups)
-    if let values, names.contains(TrainingBatch.valuesInput) {
+    if let values, program.hasInput(TrainingBatch.valuesInput) {
       let rows = values()
       set(TrainingBatch.valuesInput, rows.values)
       set(TrainingBatch.isKnownInput, rows.isKnown)
     }
     for (name, value) in scheduled { set(name, [value]) }
-    if let labels, names.contains(TrainingStep.InputName.labels) {
+    if let labels, program.hasInput(TrainingStep.InputName.labels) {
       program.setInput(TrainingStep.InputName.labels, to: labels)
     }
   }
@@ -100,12 +99,12 @@ package final class StepProgram {
     if let cut {
       let loss = try cut.run(inputs, load: load)
       cut.hand(over: owner)
-      inputs.set(in: owner, of: cut.step.update)
+      inputs.set(in: owner)
       try owner.checkedRun()
       return loss
     }
     for name in step.definition.images.inputNames { try owner.withInput(name, load) }
-    inputs.set(in: owner, of: step.graph)
+    inputs.set(in: owner)
     try owner.checkedRun()
     return Double(owner.value(of: step.loss, as: Float.self)[0])
   }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Values as text that later versions write in the same way, for what is on disk: a file that was made with
 /// other settings is told by it.
 ///
@@ -20,6 +22,9 @@ struct StableText {
   /// Adds a value.
   mutating func write(_ value: Any) {
     switch value {
+    // Most values, before casts to protocols, which take longer.
+    case let value as Int: text += String(value)
+    case let value as Double: text += "\(value)"
     case let value as any OptionalValue: value.wrapped.map { write($0) } ?? write(verbatim: "nil")
     case let value as any StablyWritten: value.write(to: &self)
     case let value as String: text += value.debugDescription
@@ -42,10 +47,17 @@ struct StableText {
   // The name of a value's type within its module; of a type of another package after a `~`.
   private static func name(of value: Any) -> String {
     let type = type(of: value)
-    let parts = String(reflecting: type).split(separator: ".")
-    guard ["Graph", "Ops", "Recipes"].contains(parts[0]) else { return "~\(type)" }
-    return parts.dropFirst().filter { !$0.hasPrefix("(") }.joined(separator: ".")
+    return names.withLock { names in
+      if let known = names[ObjectIdentifier(type)] { return known }
+      let parts = String(reflecting: type).split(separator: ".")
+      let isOwn = ["Graph", "Ops", "Recipes"].contains(parts[0])
+      let name = isOwn ? parts.dropFirst().filter { !$0.hasPrefix("(") }.joined(separator: ".") : "~\(type)"
+      names[ObjectIdentifier(type)] = name
+      return name
+    }
   }
+
+  private static let names = Mutex<[ObjectIdentifier: String]>([:])
 
   private mutating func write(reflecting value: Any) {
     let mirror = Mirror(reflecting: value)

@@ -58,7 +58,8 @@ struct FieldReader {
 
   /// Returns whether a number has lost digits, as Excel writes long ones: 1.23457E+11.
   static func isShortenedNumber(_ text: String) -> Bool {
-    text.wholeMatch(of: /[0-9]([.,][0-9]+)?[eE]\+[0-9]+/) != nil
+    // The pattern is compiled for each text that may match it: for few, as tables may have a million rows.
+    text.utf8.contains(UInt8(ascii: "+")) && text.wholeMatch(of: /[0-9]([.,][0-9]+)?[eE]\+[0-9]+/) != nil
   }
 
   private mutating func tidy(_ text: String) -> String {
