@@ -23,7 +23,7 @@ struct FromACheckpoint {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
     let photographs = try Dataset.drawn(train: 20, validation: 8, test: 8)
-    let network = ResNet(.tiny, stem: .small)
+    let network = ResNet(.tiny)
     let pretrained = try Pipeline("start") {
       SimCLR(network, batch: 8, epochs: 1)
     }.run(on: photographs, output: folder.appending(path: "start"), reporting: { _ in })

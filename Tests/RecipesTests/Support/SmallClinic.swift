@@ -1,5 +1,6 @@
 import Foundation
 import Recipes
+import TestSupport
 
 /// A dataset, a pipeline and a folder that are small enough to run in a test.
 struct SmallClinic {
@@ -14,8 +15,9 @@ struct SmallClinic {
       (0..<2).map { shot in
         var generator = CounterGenerator(seed: 3, patient, shot)
         let period = 2 + patient % 3
-        let pixels = (0..<(16 * 16 * 3)).map { place in
-          Float(generator.uniform()) * 0.4 + ((place / 3) % period == 0 ? 0.5 : 0)
+        var pixels = generator.uniforms(16 * 16 * 3)
+        for place in pixels.indices {
+          pixels[place] = pixels[place] * 0.4 + ((place / 3) % period == 0 ? 0.5 : 0)
         }
         return Photograph(
           id: "P\(patient)-\(shot)", patient: "P\(patient)", label: isLabelled ? patient % 3 : nil,

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Recipes
@@ -143,6 +144,6 @@ import Testing
 /// An image of independent uniform values.
 func noise(height: Int, width: Int, channels: Int = 3, seed: UInt64 = 0) -> Image {
   var generator = CounterGenerator(seed: seed)
-  let pixels = (0..<(height * width * channels)).map { _ in Float(generator.uniform()) }
-  return Image(width: width, height: height, channels: channels, pixels: pixels)
+  return Image(
+    width: width, height: height, channels: channels, pixels: generator.uniforms(height * width * channels))
 }
