@@ -23,11 +23,11 @@ let lean: [SwiftSetting] = [
     ["-Xfrontend", "-function-sections", "-Xfrontend", "-gline-tables-only"], .when(configuration: .release)),
 ]
 
-// Numerical code is a hundred times slower without optimization, so debug builds are optimized too.
+// Without optimization numerical code is a hundred times slower, and planning several times, so debug builds are
+// optimized too.
+let planning: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))] + lean
 let optimized: [SwiftSetting] =
-  processors.map { trait, flag in .unsafeFlags(["-Xcc", flag], .when(traits: [trait])) }
-  + [.unsafeFlags(["-O"], .when(configuration: .debug))]
-  + lean
+  processors.map { trait, flag in .unsafeFlags(["-Xcc", flag], .when(traits: [trait])) } + planning
 
 // Kernels are specialized across files, which takes whole-module optimization, in a release build the default.
 let kernels =
@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "ProcessorGuard",
       cSettings: processors.map { trait, flag in .unsafeFlags([flag], .when(traits: [trait])) }),
-    .target(name: "Graph", swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))] + lean),
+    .target(name: "Graph", swiftSettings: planning),
     .target(name: "Distributed", dependencies: ["Graph"], swiftSettings: optimized),
     .target(name: "Ops", dependencies: ["Graph", "OpenBLAS", "ProcessorGuard"], swiftSettings: kernels),
     .target(name: "Autodiff", dependencies: ["Ops"], swiftSettings: composing),
