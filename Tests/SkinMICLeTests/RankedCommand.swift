@@ -27,22 +27,39 @@ extension MPILauncher {
   }
 }
 
-extension Command {
-  /// Kills a random rank of a run with a folder, if it goes on, and waits for its end.
-  ///
-  /// - Returns: The seconds until the others have ended, with a message; nil if the run was complete.
-  func endByKillingARank(of folder: URL, using generator: inout CounterGenerator) throws -> Double? {
+/// The kills of random ranks in a test: as many as `LOUPE_RANK_KILLS` says, or two.
+struct RankKills {
+  var generator: CounterGenerator
+  private let wanted = ProcessInfo.processInfo.environment["LOUPE_RANK_KILLS"].flatMap { Int($0) } ?? 2
+  private var count = 0
+  // The seconds that the other ranks took to end after a kill, at most.
+  private var slowest = 0.0
+
+  init(seed: UInt64) { generator = CounterGenerator(seed: seed) }
+
+  var areDone: Bool { count >= wanted }
+
+  /// Kills a random rank of a run with a folder, if it goes on, and waits for the end of all: with a message,
+  /// unless the run was complete.
+  mutating func end(_ command: Command, of folder: URL) throws {
     let processes = try MPILauncher.processes(of: folder).sorted()
-    guard process.isRunning, let victim = processes.randomElement(using: &generator) else {
-      _ = outcome()
-      return nil
+    guard command.process.isRunning, let victim = processes.randomElement(using: &generator) else {
+      _ = command.outcome()
+      return
     }
     kill(victim, SIGKILL)
     let begin = ContinuousClock.now
-    let outcome = outcome()
-    guard outcome.code != 0 || outcome.wasKilled else { return nil }
+    let outcome = command.outcome()
+    guard outcome.code != 0 || outcome.wasKilled else { return }
     #expect(!(outcome.errors + outcome.output).isEmpty)
-    return (ContinuousClock.now - begin) / .seconds(1)
+    count += 1
+    slowest = max(slowest, (ContinuousClock.now - begin) / .seconds(1))
+  }
+
+  /// Prints what came of them, and expects that the others ended within a minute.
+  func expectPromptEnds() {
+    print("\(count) ranks killed; the others ended within \(slowest) s")
+    #expect(slowest < 60)
   }
 }
 
@@ -50,7 +67,7 @@ extension Command {
 enum SharedRun {
   private static let scratch = Result { try ScratchFolder() }
 
-  /// What one process leaves.
+  /// The folder and the files of the run in one process.
   static let alone = Result<(folder: ScratchFolder, contents: RunContents), any Error> {
     let folder = try scratch.get()
     let outcome = try Command(arguments(in: folder, out: "alone")).outcome()

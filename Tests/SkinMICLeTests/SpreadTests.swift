@@ -75,33 +75,28 @@ import Testing
   /// `LOUPE_RANK_KILLS=50` kills that often: a random rank while groups train, at a random moment. Then the
   /// run goes on with another number of ranks.
   @Test func runsOfWhichGroupsAreKilledGoOnToTheSameBytes() throws {
-    let kills = ProcessInfo.processInfo.environment["LOUPE_RANK_KILLS"].flatMap { Int($0) } ?? 2
     let (folder, expected) = try SpreadTests.alone.get()
-    var generator = CounterGenerator(seed: 2)
-    var (number, killed, slowest, differences) = (0, 0, 0.0, [String]())
-    while killed < kills {
+    var kills = RankKills(seed: 2)
+    var (number, differences) = (0, [String]())
+    while !kills.areDone {
       let out = "killed-\(number / 2)"
+      let url = folder.url.appending(path: out)
       let arguments = try SpreadTests.arguments(in: folder, out: out)
       let launcher = MPILauncher.tested[number % MPILauncher.tested.count]
       let command = try launcher.command(ranks: number % 2 == 0 ? 4 : 2, arguments)
       number += 1
       _ = command.read(until: "Trained side by side")
-      usleep(UInt32(generator.uniform() * 2e6))
-      if let seconds = try command.endByKillingARank(of: folder.url.appending(path: out), using: &generator) {
-        killed += 1
-        slowest = max(slowest, seconds)
-      }
-      guard number % 2 == 0 || killed == kills else { continue }
+      usleep(UInt32(kills.generator.uniform() * 2e6))
+      try kills.end(command, of: url)
+      guard number % 2 == 0 || kills.areDone else { continue }
       let rest =
         number % 4 == 0 ? try Command(arguments) : try launcher.command(ranks: number % 3 + 2, arguments)
       let outcome = rest.outcome()
       #expect(outcome.code == 0, "\(outcome.errors)")
-      differences += try RunContents(of: folder.url.appending(path: out)).differences(
-        from: try #require(expected[4]))
+      differences += try RunContents(of: url).differences(from: try #require(expected[4]))
     }
-    print("\(killed) ranks of groups killed; the others ended within \(slowest) s")
     #expect(differences == [])
-    #expect(slowest < 60)
+    kills.expectPromptEnds()
   }
 
   /// What is trained when the first rank is asked to end is saved, also by the other groups.

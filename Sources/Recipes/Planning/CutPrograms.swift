@@ -8,7 +8,6 @@ final class CutPrograms {
   private let part: Program
   private let loss: Program
   private let isCollective: Bool
-  private let hasRandomMasks: Bool
   private let means: PairwiseReduction
   private let sums: PairwiseReduction
 
@@ -19,7 +18,6 @@ final class CutPrograms {
     part = try Program(plan.part, sharingVariablesOf: owner)
     loss = try Program(plan.loss, sharingVariablesOf: owner)
     isCollective = plan.part.isCollective
-    hasRandomMasks = plan.step.part.graph.inputs.contains { $0.name == GraphBuilder.RandomInput.firstSample }
     part.gatherReplicas(by: exchange.gatherReplicas)
     means = plan.means(parts: exchange.parts.count, for: owner)
     sums = plan.sums(parts: exchange.parts.count, for: owner)
@@ -76,9 +74,9 @@ final class CutPrograms {
 
   // Tells the part's random masks which samples it has.
   private func begin(_ place: Int) {
-    guard hasRandomMasks else { return }
-    part.setInput(
-      GraphBuilder.RandomInput.firstSample, to: [Int32(batch.rows(of: place, view: 0).lowerBound)])
+    let name = GraphBuilder.RandomInput.firstSample
+    guard part.hasInput(name) else { return }
+    part.setInput(name, to: [Int32(batch.rows(of: place, view: 0).lowerBound)])
   }
 
   private func computeGradients(
