@@ -19,7 +19,7 @@ struct LoopProgram {
     case compute(Computation)
     /// Repeats each value of a column vector along its row.
     case spread(Int, to: Int)
-    /// Finishes a reduction over columns, whose results the next instructions read.
+    /// Adds the block to a reduction; those over columns are then known, if rows are whole.
     case reduce(Int)
   }
   /// The memory access pattern of a leaf.
@@ -46,9 +46,7 @@ struct LoopProgram {
   /// The step that each store writes: that of the plan, or the same spread over the block.
   private(set) var stored: [Int] = []
   /// The step that each reduction reads, likewise.
-  private(set) var reduced: [Int] = []
-  /// Whether an instruction finishes each reduction, rather than the end of the block.
-  private(set) var isFinished: [Bool]
+  private(set) var reduced: [Int]
   /// The scratch slot of each step, those of the plan and then the spread ones; steps with disjoint lifetimes
   /// share slots.
   private(set) var slots: [Int] = []
@@ -60,7 +58,7 @@ struct LoopProgram {
   init(_ plan: LoopPlan) {
     isInvariant = [Bool](repeating: false, count: plan.steps.count)
     isColumn = isInvariant
-    isFinished = [Bool](repeating: false, count: plan.reductions.count)
+    reduced = plan.reductions.map(\.step)
     let whole = plan.columnsPerBlock == plan.columns
     for (index, step) in plan.steps.enumerated() {
       switch step {
@@ -69,17 +67,16 @@ struct LoopProgram {
         let access = LoopProgram.access(plan, plan.leaves[leaf])
         isInvariant[index] = access == .scalar || (access == .row && whole)
         isColumn[index] = access == .column || (access == .general && plan.leaves[leaf].columnStride == 0)
-      case .reduced(let reduction, _):
-        isColumn[index] = true
-        if isFinished[reduction] { continue }
-        isFinished[reduction] = true
-        _ = overBlock(plan.reductions[reduction].step, plan)
-        instructions.append(.reduce(reduction))
+      case .reduced: isColumn[index] = true
       case .apply(let operation, let sources): append(operation, sources, index, plan)
+      }
+      // While the step is in the nearest cache.
+      for reduction in plan.reductions.indices where plan.reductions[reduction].step == index {
+        reduced[reduction] = overBlock(index, plan)
+        instructions.append(.reduce(reduction))
       }
     }
     stored = plan.stores.map { $0.isColumn ? $0.step : overBlock($0.step, plan) }
-    reduced = plan.reductions.map { overBlock($0.step, plan) }
     let read = Set(instructions.flatMap(\.blocks) + stored + reduced)
     repeated = isInvariant.indices.filter { isInvariant[$0] && read.contains($0) }
     shareSlots(plan)
@@ -178,9 +175,7 @@ struct LoopProgram {
     for (index, instruction) in instructions.enumerated() {
       for source in instruction.sources(reduced) { lastUse[source] = index }
     }
-    for step in stored + reduced.indices.filter({ !isFinished[$0] }).map({ reduced[$0] }) {
-      lastUse[step] = instructions.count
-    }
+    for step in stored { lastUse[step] = instructions.count }
     var free: [Int] = []
     func next() -> Int {
       if let slot = free.popLast() { return slot }

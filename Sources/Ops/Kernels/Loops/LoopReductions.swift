@@ -2,8 +2,6 @@
 struct LoopReductions<T: KernelReal> {
   private struct Accumulator {
     let step: Int
-    // Whether an instruction finishes it, rather than the end of the block.
-    let isFinished: Bool
     let operation: any Reduction.Type
     let pattern: LoopPlan.Reduction.Pattern
     // The offset of its accumulators among those of a part.
@@ -29,42 +27,29 @@ struct LoopReductions<T: KernelReal> {
     accumulators = plan.reductions.enumerated().map { index, reduction in
       defer { offset += plan.partialWidth(reduction) }
       return Accumulator(
-        step: code.reduced[index], isFinished: code.isFinished[index], operation: reduction.operation,
-        pattern: reduction.pattern, offset: offset,
+        step: code.reduced[index], operation: reduction.operation, pattern: reduction.pattern, offset: offset,
         result: ResultWriter(reduction.place, memory).elements)
     }
   }
 
-  /// Finishes a reduction over the columns of a block of whole rows.
-  @inline(__always)
-  func finish(
-    _ reduction: Int, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock
-  ) {
-    let accumulator = accumulators[reduction]
-    // Whole rows carry no state.
-    let none = ReductionStates(pointer: partials, count: 0, stride: 0)
-    add(accumulator, registers[accumulator.step], block, part: 0, isFirst: true, carried: none)
-  }
-
-  /// Accumulates a block of a part, but for the reductions that are finished.
+  /// Adds a block to a reduction.
   ///
   /// - Parameters:
+  ///   - reduction: The index of the reduction.
   ///   - registers: The address of each step's values.
+  ///   - part: The index of the rows' part.
   ///   - isFirst: Whether the block contains the part's first rows.
-  ///   - carried: Memory for the state of a row that continues in the next block.
+  ///   - carried: Memory for the states of a row that continues in the next block.
   @inline(__always)
   func add(
-    _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock, part: Int,
-    isFirst: Bool,
-    carried: UnsafeMutablePointer<T>
+    _ reduction: Int, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>, _ block: LoopBlock,
+    part: Int, isFirst: Bool, carried: UnsafeMutablePointer<T>
   ) {
-    var room = carried
-    for accumulator in accumulators where !accumulator.isFinished {
-      add(
-        accumulator, registers[accumulator.step], block, part: part, isFirst: isFirst,
-        carried: ReductionStates(pointer: room, count: 1, stride: 1))
-      room += LoopReductions.largestState
-    }
+    let accumulator = accumulators[reduction]
+    let room = carried + reduction * LoopReductions.largestState
+    add(
+      accumulator, registers[accumulator.step], block, part: part, isFirst: isFirst,
+      carried: ReductionStates(pointer: room, count: 1, stride: 1))
   }
 
   // The largest number of values in a reduction state.

@@ -102,8 +102,10 @@ final class VectorLoop<T: KernelReal> {
     }
     self.inputs = inputs
     reductions = LoopReductions(plan, code, memory)
-    readAhead = inputs.contiguous
-    writtenAhead = outputs.filter { $0.isDirect && $0.width == plan.columns }.map(\.step)
+    // Where one tensor is read, the prefetchers of the hardware suffice.
+    let fetches = inputs.contiguous.count > 1
+    readAhead = fetches ? inputs.contiguous : []
+    writtenAhead = fetches ? outputs.filter { $0.isDirect && $0.width == plan.columns }.map(\.step) : []
   }
 
   /// Computes the rows of one part, with its reductions accumulated at index `part`.
@@ -136,15 +138,14 @@ final class VectorLoop<T: KernelReal> {
               registers[output.step] = pointer + offset(of: output, block)
             }
             inputs.bind(registers, block, tile: tile, tileRow: tileRow, gathered: &gathered)
-            compute(block, registers, operands)
+            compute(
+              block, registers, operands, part: part, isFirst: isFirst && row == rows.lowerBound,
+              carried: scratch + slotCount * capacity)
             for output in outputs where !output.isDirect {
               let first = offset(of: output, block)
               let count = output.width == columns ? block.elements : block.rows
               (output.writer ?? target)?.write(first..<first + count, from: registers[output.step])
             }
-            reductions.add(
-              registers, block, part: part, isFirst: isFirst && row == rows.lowerBound,
-              carried: scratch + slotCount * capacity)
             column += block.columns
           }
           row += count
@@ -156,7 +157,8 @@ final class VectorLoop<T: KernelReal> {
   @inline(__always)
   private func compute(
     _ block: LoopBlock, _ registers: UnsafeMutableBufferPointer<UnsafeMutablePointer<T>>,
-    _ operands: UnsafeMutablePointer<UnsafePointer<T>>
+    _ operands: UnsafeMutablePointer<UnsafePointer<T>>, part: Int, isFirst: Bool,
+    carried: UnsafeMutablePointer<T>
   ) {
     let elements = block.elements
     var next = 0
@@ -167,7 +169,8 @@ final class VectorLoop<T: KernelReal> {
       switch instruction {
       case .compute(let index): computations.run(index, block, registers, operands)
       case .spread(let step, let spread): self.spread(registers[step], block, to: registers[spread])
-      case .reduce(let reduction): reductions.finish(reduction, registers, block)
+      case .reduce(let reduction):
+        reductions.add(reduction, registers, block, part: part, isFirst: isFirst, carried: carried)
       }
     }
   }
