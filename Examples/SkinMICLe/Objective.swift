@@ -69,7 +69,7 @@ enum Objective: String, CaseIterable {
         BYOLLoss(),
       ]
     case .simsiam: [Objective.fastPredictor(width: width), SimSiamLoss()]
-    case .dino: [TargetNetwork(momentum: .cosine(from: 0.96, to: 1)), DINOLoss()]
+    case .dino: [TargetNetwork(momentum: .cosine(from: 0.96, to: 1)), DINOLoss(centering: .sinkhornKnopp())]
     case .barlow: [BarlowTwinsLoss()]
     case .vicreg: [VICRegLoss()]
     case .uniformity: [AlignmentUniformity()]

@@ -85,9 +85,13 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
         RandomResizedCrop(area: 0.05...0.3); RandomFlip()
       },
       epochs: 100)
-    for stage in [moco.stage, dino.stage, crops.stage] { try Pipeline("one") { stage }.validate() }
+    let short = DINO(
+      VisionTransformer(.small), loss: DINOLoss(centering: .sinkhornKnopp()), batch: 64, epochs: 20)
+    for stage in [moco.stage, dino.stage, crops.stage, short.stage] {
+      try Pipeline("one") { stage }.validate()
+    }
     func views(_ stage: Stage) -> Int { stage.components.reduce(0) { $0 + (($1 as? Views)?.count ?? 0) } }
-    #expect([moco.stage, dino.stage, crops.stage].map(views) == [2, 8, 6])
+    #expect([moco.stage, dino.stage, crops.stage, short.stage].map(views) == [2, 8, 6, 8])
   }
 
   @Test func aTransformerReconstructs() {

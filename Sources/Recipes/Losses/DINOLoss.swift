@@ -4,7 +4,8 @@
 /// For a teacher's output `t` and a student's `s` of another view, it is the cross-entropy of `softmax((t -
 /// center) / teacher temperature)` and `softmax(s / temperature)`; the loss is the mean over all such pairs
 /// of views and the rows. The center, which keeps one prototype from winning everywhere, is a moving average
-/// of the teacher's outputs; the teacher's lower temperature keeps these from becoming equal.
+/// of the teacher's outputs; the teacher's lower temperature keeps these from becoming equal. Instead of the
+/// center, ``Centering/sinkhornKnopp(iterations:)`` assigns the views of a batch to all prototypes alike.
 ///
 /// The teacher sees the first `globalViews` views alone, usually large crops, and the student small ones
 /// besides:
@@ -18,8 +19,8 @@ public struct DINOLoss: TrainingObjective {
   public var temperature: Scheduled
   /// The divisor of the teacher's outputs, lower than the student's.
   public var teacher: Scheduled
-  /// The share of the center that a step keeps.
-  public var centerMomentum: Double
+  /// What keeps the teacher from choosing the same prototypes for every photograph.
+  public var centering: Centering
   /// The number of views that the teacher sees, from the first one.
   public var globalViews: Int
 
@@ -29,22 +30,22 @@ public struct DINOLoss: TrainingObjective {
   ///   - temperature: The divisor of the student's outputs.
   ///   - teacher: The divisor of the teacher's outputs, lower than the student's. The authors warm it up over
   ///     the first 30 epochs, and find more than 0.07 unstable.
-  ///   - centerMomentum: The share of the center that a step keeps.
+  ///   - centering: What keeps the teacher from choosing the same prototypes for every photograph.
   ///   - globalViews: The number of views that the teacher sees, from the first one.
   public init(
     temperature: Scheduled = 0.1, teacher: Scheduled = .warmup(from: 0.04, to: 0.07, over: 0.3),
-    centerMomentum: Double = 0.9, globalViews: Int = 2
+    centering: Centering = .mean(momentum: 0.9), globalViews: Int = 2
   ) {
     self.temperature = temperature
     self.teacher = teacher
-    self.centerMomentum = centerMomentum
+    self.centering = centering
     self.globalViews = globalViews
   }
 
   public var problems: [SettingProblem] {
     Check.scheduled("temperature", temperature, above: 0)
     Check.scheduled("teacher", teacher, above: 0)
-    Check.number("centerMomentum", centerMomentum, atLeast: 0, atMost: 1)
+    centering.problem
     Check.count("globalViews", globalViews)
   }
 
@@ -57,10 +58,7 @@ public struct DINOLoss: TrainingObjective {
     guard output.isKnown, target.isKnown else { return output.isKnown ? target : output }
     let (views, samples, prototypes) = (batch.form.views, batch.form.samples, output.shape.channels)
     let teacherRows = target.sliced(0..<globalViews * samples, axis: 0)
-    let center = graph.variable("center", [prototypes], role: .memory, initializer: .zeros)
-    graph.update(center, to: center * centerMomentum + teacherRows.mean(axes: [0]) * (1 - centerMomentum))
-
-    let targets = softmax((teacherRows - center) / teacher.tensor("teacher", in: graph))
+    let targets = centering.targets(of: teacherRows, temperature: teacher.tensor("teacher", in: graph))
       .reshaped(to: [globalViews, samples, prototypes])
     let predictions = logSoftmax(output / temperature.temperature(in: graph))
       .reshaped(to: [views, samples, prototypes])

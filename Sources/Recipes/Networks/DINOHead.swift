@@ -24,7 +24,7 @@ public struct DINOHead: Layer {
   ///   - prototypes: The number of prototypes, and of outputs. The authors have 65,536 for a million
   ///     photographs.
   ///   - normalizesHidden: Whether a batch normalization follows each hidden Linear, the authors'
-  ///     `use_bn_in_head`. They do without, in long trainings with a slow warmup. In short ones a
+  ///     `use_bn_in_head`. They do without, in long trainings with a slow warmup. In short ones by a center a
   ///     transformer, whose first features hardly differ from photograph to photograph, collapses without it.
   ///   - file: The file that errors name, by default that of the call.
   ///   - line: The line that errors name, by default that of the call.

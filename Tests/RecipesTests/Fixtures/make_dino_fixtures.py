@@ -4,8 +4,9 @@
     python3 Tests/RecipesTests/Fixtures/make_dino_fixtures.py
 
 DINOLoss is that of main_dino.py without its distributed sum, DINOHead and MultiCropWrapper those of its
-vision_transformer.py and utils.py. `losses` has three steps of the loss: its value, its gradient for the student's
-outputs, and the center after the step. `training` has the losses and the center of three steps of a small vision
+vision_transformer.py and utils.py; the assignment by Sinkhorn and Knopp is that of facebookresearch/dinov2,
+loss/dino_clstoken_loss.py. `losses` has three steps of the loss: its value, its gradient for the student's outputs, and the
+center after the step; `assignments` the same for three iterations of Sinkhorn and Knopp, without a center. `training` has the losses and the center of three steps of a small vision
 transformer on two views of 16 pixels and two of 8, and every tensor of student and teacher after the last one, as a sum
 times the formula of its name. `head` has the outputs of a head with batch normalizations in training, and the gradients of
 a sum of their squares, each times a formula. Every weight and pixel follows formula.py.
@@ -25,17 +26,20 @@ SAMPLES, RATE = 3, 0.01
 
 
 class DINOLoss(nn.Module):
-    def __init__(self, out_dim, ncrops, teacher_temps, student_temp=0.1, center_momentum=0.9):
+    def __init__(self, out_dim, ncrops, teacher_temps, student_temp=0.1, center_momentum=0.9, iterations=0):
         super().__init__()
         self.student_temp, self.center_momentum, self.ncrops = student_temp, center_momentum, ncrops
         self.register_buffer("center", torch.zeros(1, out_dim))
-        self.teacher_temp_schedule = teacher_temps
+        self.teacher_temp_schedule, self.iterations = teacher_temps, iterations
 
     def forward(self, student_output, teacher_output, epoch):
         student_out = student_output / self.student_temp
         student_out = student_out.chunk(self.ncrops)
         temp = self.teacher_temp_schedule[epoch]
-        teacher_out = F.softmax((teacher_output - self.center) / temp, dim=-1)
+        if self.iterations:
+            teacher_out = self.sinkhorn_knopp_teacher(teacher_output, temp, self.iterations)
+        else:
+            teacher_out = F.softmax((teacher_output - self.center) / temp, dim=-1)
         teacher_out = teacher_out.detach().chunk(2)
         total_loss, n_loss_terms = 0, 0
         for iq, q in enumerate(teacher_out):
@@ -48,6 +52,19 @@ class DINOLoss(nn.Module):
         total_loss /= n_loss_terms
         self.update_center(teacher_output)
         return total_loss
+
+    @torch.no_grad()
+    def sinkhorn_knopp_teacher(self, teacher_output, teacher_temp, n_iterations):
+        Q = torch.exp(teacher_output / teacher_temp).t()
+        B, K = Q.shape[1], Q.shape[0]
+        Q /= torch.sum(Q)
+        for it in range(n_iterations):
+            Q /= torch.sum(Q, dim=1, keepdim=True)
+            Q /= K
+            Q /= torch.sum(Q, dim=0, keepdim=True)
+            Q /= B
+        Q *= B
+        return Q.t()
 
     @torch.no_grad()
     def update_center(self, teacher_output):
@@ -171,8 +188,8 @@ def head():
     return {"output": output.flatten().tolist(), "gradients": gradients}
 
 
-def losses(views):
-    loss, steps = DINOLoss(5, views, [0.04, 0.055, 0.07]), []
+def losses(views, iterations=0):
+    loss, steps = DINOLoss(5, views, [0.04, 0.055, 0.07], iterations=iterations), []
     for step in range(3):
         output = values(f"student {step}", (views * SAMPLES, 5), -1, 1).double().requires_grad_()
         value = loss(output, values(f"teacher {step}", (2 * SAMPLES, 5), -0.2, 0.3).double(), step)
@@ -182,5 +199,7 @@ def losses(views):
     return steps
 
 
-written = {"losses": {f"{views}": losses(views) for views in (2, 4, 5)}, "training": training(), "head": head()}
+written = {"losses": {f"{views}": losses(views) for views in (2, 4, 5)},
+           "assignments": {f"{views}": losses(views, 3) for views in (2, 4, 5)},
+           "training": training(), "head": head()}  # fmt: skip
 pathlib.Path(__file__).with_name("dino.json").write_text(json.dumps(written, indent=0) + "\n")

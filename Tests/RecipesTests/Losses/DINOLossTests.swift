@@ -31,6 +31,8 @@ struct DINOFixture: Decodable {
 
   /// Three steps, by the number of views.
   let losses: [String: [Loss]]
+  /// The same with an assignment by Sinkhorn and Knopp, which needs no center.
+  let assignments: [String: [Loss]]
   let training: Training
   /// Of a head with batch normalizations.
   let head: Head
@@ -84,10 +86,52 @@ struct DINOLossTests {
     }
   }
 
+  @Test(arguments: [2, 4, 5]) func assignsAsTheAuthors(views: Int) throws {
+    let steps = try #require(try DINOFixture.load().assignments["\(views)"])
+    let form = BatchForm(samples: samples, views: views)
+    let graph = GraphBuilder(precision: .float64)
+    let tape = Tape(graph)
+    let output = graph.input("output", [form.rows, columns])
+    let target = graph.input("target", [2 * samples, columns])
+    let loss = DINOLoss(teacher: DINOFixture.teacher, centering: .sinkhornKnopp())
+      .loss(of: TrainingBatch(form, output: output, target: target))
+    let gradient = tape.gradients(of: loss, for: [output])[0]
+    try graph.verify()
+    #expect(graph.variables.isEmpty)
+    for (number, step) in steps.enumerated() {
+      let interpreter = Interpreter<Double>(
+        try graph.build(),
+        inputs: [
+          "output": values("student \(number)", form.rows, -1, 1),
+          "target": values("teacher \(number)", 2 * samples, -0.2, 0.3),
+          "teacher": .real([DINOFixture.teacher.value(at: number, of: 3)], []),
+        ])
+      #expect(agree(interpreter[loss], [step.value]), "\(interpreter[loss]) is not \(step.value)")
+      #expect(agree(interpreter[gradient], step.gradient, to: 1e-11))
+    }
+  }
+
+  /// Outputs over the lowest temperature are far above the largest exponent of a Float32.
+  @Test func assignmentsDoNotOverflow() throws {
+    let graph = GraphBuilder()
+    let outputs = graph.input("outputs", [4, 6])
+    let shares = DINOLoss.Centering.sinkhornKnopp(iterations: 50)
+      .targets(of: outputs, temperature: graph.constant(0.001))
+    let program = try Program(graph, outputs: [shares], workers: Workers(count: 1))
+    program.setInput("outputs", to: FormulaTensors.values("outputs", 24, -1, 1))
+    program.run()
+    let rows = program.value(of: shares, as: Float.self)
+    #expect(rows.allSatisfy { $0 >= 0 && $0 <= 1 })
+    for row in 0..<4 { #expect(abs(rows[row * 6..<row * 6 + 6].reduce(0, +) - 1) < 1e-5) }
+  }
+
   @Test(arguments: [2, 3, 6]) func passesTheGradientCheck(views: Int) throws {
     try gradientCheck(DINOLoss(), on: .random(2 * views, 5), views: views).verify()
     try gradientCheck(
       DINOLoss(temperature: 0.5, teacher: 0.2, globalViews: 1), on: .random(2 * views, 5), views: views
+    ).verify()
+    try gradientCheck(
+      DINOLoss(centering: .sinkhornKnopp(iterations: 2)), on: .random(2 * views, 5), views: views
     ).verify()
   }
 

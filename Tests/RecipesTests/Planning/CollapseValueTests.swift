@@ -60,6 +60,13 @@ struct CollapseValueTests {
     #expect(DINOLoss().valueOfEqualEmbeddings(BatchForm(samples: 64, views: 8), columns: 16) == nil)
   }
 
+  /// Equal outputs are assigned to all prototypes alike.
+  @Test func anAssignmentHasTheEntropyOfAllPrototypes() throws {
+    let loss = DINOLoss(centering: .sinkhornKnopp())
+    let value = loss.valueOfEqualEmbeddings(BatchForm(samples: 64, views: 8), columns: 16)
+    #expect(abs(try #require(value) - log(16)) < 1e-6)
+  }
+
   /// With groups it is a value only of a loss for which groups make no difference to equal embeddings.
   @Test func whatGroupsChangeHasNone() throws {
     let form = BatchForm(samples: 64, views: 2, groups: .input)

@@ -135,7 +135,7 @@ enum WrongSettings {
     (number: Double) -> [WrongSetting] in
     [
       WrongSetting(DCL(sigma: number), "sigma"),
-      WrongSetting(DINOLoss(centerMomentum: number), "centerMomentum"),
+      WrongSetting(DINOLoss(centering: .mean(momentum: number)), "centering"),
       WrongSetting(DebiasedNTXent(prior: number), "prior"),
       WrongSetting(BarlowTwinsLoss(lambda: number), "lambda"),
       WrongSetting(VICRegLoss(invariance: number), "invariance"),
@@ -152,7 +152,10 @@ enum WrongSettings {
     WrongSetting(DCL(sigma: 0), "sigma"), WrongSetting(DebiasedNTXent(prior: 1), "prior"),
     WrongSetting(InfoNCE(queue: 0), "queue"), WrongSetting(InfoNCE(queue: -5), "queue"),
     WrongSetting(InfoNCE(queue: huge), "queue"),
-    WrongSetting(DINOLoss(centerMomentum: 1.1), "centerMomentum"),
+    WrongSetting(DINOLoss(centering: .mean(momentum: 1.1)), "centering"),
+    WrongSetting(DINOLoss(centering: .sinkhornKnopp(iterations: 0)), "centering"),
+    WrongSetting(DINOLoss(centering: .sinkhornKnopp(iterations: -1)), "centering"),
+    WrongSetting(DINOLoss(centering: .sinkhornKnopp(iterations: huge)), "centering"),
     WrongSetting(DINOLoss(globalViews: 0), "globalViews"),
     WrongSetting(DINOLoss(globalViews: -1), "globalViews"),
     WrongSetting(DINOLoss(globalViews: huge), "globalViews"),
