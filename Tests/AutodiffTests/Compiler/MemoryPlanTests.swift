@@ -55,6 +55,20 @@ import TestSupport
     #expect(compiled.plan.byteCount == 3 * 64 * 4)
     #expect(compiled.calls.count == 1)
   }
+
+  /// A loop that sums a tensor reads each block before it writes the result over it.
+  @Test func writesOverWhatItSums() throws {
+    let graph = GraphBuilder(precision: .float64)
+    let x = graph.input("x", [64, 64])
+    let shares = softmax(x)
+    let outputs = [shares.sum(axes: [0]), shares.sum(axes: [1]), shares * x]
+    let compiled = Compilation(try graph.build(outputs: outputs), options: CompilerOptions())
+    #expect(compiled.calls.count == 2)
+    #expect(compiled.plan.byteCount < 3 * 64 * 64 * 8)
+    let values = ProgramCase.values(for: graph)
+    try expectAgreement(
+      graph, outputs: outputs, inputs: values.inputs, variables: values.variables, steps: 2, tolerance: 1e-12)
+  }
 }
 
 @Suite struct MemoryDemandTests {

@@ -169,21 +169,16 @@ struct CallEmission {
     }
   }
 
-  // Returns the last step that reads each leaf; a reduction of the leaf reads it at the very end, unless a
-  // step reads its results.
+  // Returns the last step that reads each leaf; a reduction of the leaf reads it at the leaf's own step.
   private func lastUses(_ group: FusionGroup) -> [Int: Int] {
     var last: [Int: Int] = [:]
-    var finished: [Int: Int] = [:]
     for (index, step) in group.steps.enumerated() {
-      if case .reduced(let reduction, _) = step { finished[reduction] = finished[reduction] ?? index }
       for source in step.sources {
         if case .leaf(let leaf) = group.steps[source] { last[leaf] = index }
       }
     }
-    for (index, reduction) in group.reductions.enumerated() {
-      if let step = group.stepOf[nodes[reduction].operands[0]], case .leaf(let leaf) = group.steps[step] {
-        last[leaf] = max(last[leaf] ?? 0, finished[index] ?? Int.max)
-      }
+    for step in group.reductions.compactMap({ group.stepOf[nodes[$0].operands[0]] }) {
+      if case .leaf(let leaf) = group.steps[step] { last[leaf] = max(last[leaf] ?? 0, step) }
     }
     return last
   }
