@@ -86,7 +86,10 @@ private let small = Moles(encoder: ResNet(.tiny, stem: .small), batch: 8, epochs
       },
       epochs: 100)
     let short = DINO(
-      VisionTransformer(.small), loss: DINOLoss(centering: .sinkhornKnopp()), batch: 64, epochs: 20)
+      VisionTransformer(.tiny, patch: 8), head: DINOHead(prototypes: 1024, normalizingHidden: true),
+      target: TargetNetwork(momentum: .cosine(from: 0.96, to: 1)),
+      loss: DINOLoss(centering: .sinkhornKnopp()),
+      optimizer: AdamW(learningRate: 5e-4, weightDecay: 0.1), scaling: .none, batch: 32, epochs: 12)
     for stage in [moco.stage, dino.stage, crops.stage, short.stage] {
       try Pipeline("one") { stage }.validate()
     }
