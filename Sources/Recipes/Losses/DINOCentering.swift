@@ -1,5 +1,5 @@
 extension DINOLoss {
-  /// What keeps the teacher from choosing the same prototypes for every photograph.
+  /// The normalization of the teacher's outputs by those of other photographs, without which they collapse.
   public enum Centering: Sendable, Hashable {
     /// The subtraction of a moving average of its outputs, of which each step keeps the share `momentum`
     /// (Caron et al. 2021). It is for long trainings with a slow warmup.
@@ -12,7 +12,7 @@ extension DINOLoss {
 }
 
 extension DINOLoss.Centering {
-  /// What is wrong with its setting.
+  /// The problem of its setting; nil if there is none.
   var problem: SettingProblem? {
     switch self {
     case .mean(let momentum): Check.number("centering", momentum, atLeast: 0, atMost: 1)

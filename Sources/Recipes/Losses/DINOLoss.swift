@@ -19,7 +19,7 @@ public struct DINOLoss: TrainingObjective {
   public var temperature: Scheduled
   /// The divisor of the teacher's outputs, lower than the student's.
   public var teacher: Scheduled
-  /// What keeps the teacher from choosing the same prototypes for every photograph.
+  /// The normalization of the teacher's outputs by those of other photographs.
   public var centering: Centering
   /// The number of views that the teacher sees, from the first one.
   public var globalViews: Int
@@ -30,7 +30,7 @@ public struct DINOLoss: TrainingObjective {
   ///   - temperature: The divisor of the student's outputs.
   ///   - teacher: The divisor of the teacher's outputs, lower than the student's. The authors warm it up over
   ///     the first 30 epochs, and find more than 0.07 unstable.
-  ///   - centering: What keeps the teacher from choosing the same prototypes for every photograph.
+  ///   - centering: The normalization of the teacher's outputs by those of other photographs.
   ///   - globalViews: The number of views that the teacher sees, from the first one.
   public init(
     temperature: Scheduled = 0.1, teacher: Scheduled = .warmup(from: 0.04, to: 0.07, over: 0.3),

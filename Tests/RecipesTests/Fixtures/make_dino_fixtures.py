@@ -194,8 +194,9 @@ def losses(views, iterations=0):
         output = values(f"student {step}", (views * SAMPLES, 5), -1, 1).double().requires_grad_()
         value = loss(output, values(f"teacher {step}", (2 * SAMPLES, 5), -0.2, 0.3).double(), step)
         value.backward()
-        steps.append({"value": value.item(), "gradient": output.grad.flatten().tolist(),
-                      "center": loss.center.flatten().tolist()})  # fmt: skip
+        steps.append({"value": value.item(), "gradient": output.grad.flatten().tolist()})
+        if not iterations:
+            steps[-1]["center"] = loss.center.flatten().tolist()
     return steps
 
 

@@ -8,8 +8,8 @@ struct DINOFixture: Decodable {
   struct Loss: Decodable {
     let value: Double
     let gradient: [Double]
-    /// After the step.
-    let center: [Double]
+    /// After the step; nil without one.
+    let center: [Double]?
   }
 
   struct Training: Decodable {
@@ -54,58 +54,61 @@ struct DINOLossTests {
       FormulaTensors.values(name, rows * columns, low, high).map { Double($0) }, [rows, columns])
   }
 
-  /// The teacher's temperature rises, and the center of one step is what the next one subtracts. A target of
-  /// more views than the teacher's has other rows after theirs.
-  @Test(arguments: [2, 4, 5], [false, true]) func asTheAuthors(views: Int, hasMore: Bool) throws {
-    let steps = try #require(try DINOFixture.load().losses["\(views)"])
+  /// A graph of the loss, in which the target has the rows of so many views.
+  private func graph(
+    _ loss: DINOLoss, views: Int, seen: Int = 2
+  ) throws -> (builder: GraphBuilder, loss: Tensor, gradient: Tensor) {
     let form = BatchForm(samples: samples, views: views)
-    let seen = hasMore ? views : 2
     let graph = GraphBuilder(precision: .float64)
     let tape = Tape(graph)
     let output = graph.input("output", [form.rows, columns])
     let target = graph.input("target", [seen * samples, columns])
-    let loss = DINOLoss(teacher: DINOFixture.teacher)
-      .loss(of: TrainingBatch(form, output: output, target: target))
-    let gradient = tape.gradients(of: loss, for: [output])[0]
+    let value = loss.loss(of: TrainingBatch(form, output: output, target: target))
+    let gradient = tape.gradients(of: value, for: [output])[0]
     try graph.verify()
+    return (graph, value, gradient)
+  }
+
+  /// The values of such a graph at a step of the fixture.
+  private func interpreter(
+    _ graph: GraphBuilder, step: Int, views: Int, seen: Int = 2, variables: [String: Value<Double>] = [:]
+  ) throws -> Interpreter<Double> {
+    let teacher = values("teacher \(step)", 2 * samples, -0.2, 0.3).reals
+    let more = [Double](repeating: 7, count: (seen - 2) * samples * columns)
+    return Interpreter<Double>(
+      try graph.build(),
+      inputs: [
+        "output": values("student \(step)", views * samples, -1, 1),
+        "target": .real(teacher + more, [seen * samples, columns]),
+        "teacher": .real([DINOFixture.teacher.value(at: step, of: 3)], []),
+      ], variables: variables)
+  }
+
+  /// The teacher's temperature rises, and the center of one step is what the next one subtracts. A target of
+  /// more views than the teacher's has other rows after theirs.
+  @Test(arguments: [2, 4, 5], [false, true]) func asTheAuthors(views: Int, hasMore: Bool) throws {
+    let steps = try #require(try DINOFixture.load().losses["\(views)"])
+    let seen = hasMore ? views : 2
+    let (graph, loss, gradient) = try graph(
+      DINOLoss(teacher: DINOFixture.teacher), views: views, seen: seen)
     var center = [Double](repeating: 0, count: columns)
     for (number, step) in steps.enumerated() {
-      let teacher = values("teacher \(number)", 2 * samples, -0.2, 0.3).reals
-      let more = [Double](repeating: 7, count: (seen - 2) * samples * columns)
-      let interpreter = Interpreter<Double>(
-        try graph.build(),
-        inputs: [
-          "output": values("student \(number)", form.rows, -1, 1),
-          "target": .real(teacher + more, target.shape),
-          "teacher": .real([DINOFixture.teacher.value(at: number, of: 3)], []),
-        ], variables: ["center": .real(center, [columns])])
+      let interpreter = try interpreter(
+        graph, step: number, views: views, seen: seen, variables: ["center": .real(center, [columns])])
       #expect(agree(interpreter[loss], [step.value]), "\(interpreter[loss]) is not \(step.value)")
       #expect(agree(interpreter[gradient], step.gradient, to: 1e-11))
       center = interpreter.updates(of: graph)["center"] ?? []
-      #expect(agree(center, step.center))
+      #expect(agree(center, try #require(step.center)))
     }
   }
 
   @Test(arguments: [2, 4, 5]) func assignsAsTheAuthors(views: Int) throws {
     let steps = try #require(try DINOFixture.load().assignments["\(views)"])
-    let form = BatchForm(samples: samples, views: views)
-    let graph = GraphBuilder(precision: .float64)
-    let tape = Tape(graph)
-    let output = graph.input("output", [form.rows, columns])
-    let target = graph.input("target", [2 * samples, columns])
-    let loss = DINOLoss(teacher: DINOFixture.teacher, centering: .sinkhornKnopp())
-      .loss(of: TrainingBatch(form, output: output, target: target))
-    let gradient = tape.gradients(of: loss, for: [output])[0]
-    try graph.verify()
+    let (graph, loss, gradient) = try graph(
+      DINOLoss(teacher: DINOFixture.teacher, centering: .sinkhornKnopp()), views: views)
     #expect(graph.variables.isEmpty)
     for (number, step) in steps.enumerated() {
-      let interpreter = Interpreter<Double>(
-        try graph.build(),
-        inputs: [
-          "output": values("student \(number)", form.rows, -1, 1),
-          "target": values("teacher \(number)", 2 * samples, -0.2, 0.3),
-          "teacher": .real([DINOFixture.teacher.value(at: number, of: 3)], []),
-        ])
+      let interpreter = try interpreter(graph, step: number, views: views)
       #expect(agree(interpreter[loss], [step.value]), "\(interpreter[loss]) is not \(step.value)")
       #expect(agree(interpreter[gradient], step.gradient, to: 1e-11))
     }
