@@ -44,3 +44,44 @@ LOUPE_FUNCTION loupe_words loupe_widened(loupe_halves a) { return __builtin_conv
 LOUPE_FUNCTION loupe_halves loupe_narrowed(loupe_words a) { return __builtin_convertvector(a, loupe_halves); }
 LOUPE_FUNCTION loupe_doubles loupe_doubles_of(loupe_floats a) { return __builtin_convertvector(a, loupe_doubles); }
 LOUPE_FUNCTION loupe_floats loupe_floats_of(loupe_doubles a) { return __builtin_convertvector(a, loupe_floats); }
+
+// Exponents, each with the same bits on every processor: x 2^n for a whole n within 254 of 0, rounded once; the whole
+// part of log2 |x|, -infinity for 0; and x over 2 to that power, NaN if x is negative (but -0).
+#ifdef __AVX512F__
+// 4: rounded as the thread's control word says.
+LOUPE_FUNCTION loupe_floats loupe_scaled(loupe_floats x, loupe_floats n) {
+  return (loupe_floats)__builtin_ia32_scalefps512_mask(x, n, x, (uint16_t)-1, 4);
+}
+LOUPE_FUNCTION loupe_floats loupe_exponent(loupe_floats x) {
+  return (loupe_floats)__builtin_ia32_getexpps512_mask(x, x, (uint16_t)-1, 4);
+}
+LOUPE_FUNCTION loupe_floats loupe_mantissa(loupe_floats x) {
+  // 12: from 1 to 2, with the sign 0, and NaN if x is negative.
+  return (loupe_floats)__builtin_ia32_getmantps512_mask(x, 12, x, (uint16_t)-1, 4);
+}
+#else
+// A float of this size has no fractional bits: the integer that is added to it is in its low bits.
+#define LOUPE_WHOLE 0x1.8p23f
+#define LOUPE_WHOLE_BITS 0x4B400000
+typedef int32_t loupe_integers __attribute__((ext_vector_type(16)));
+LOUPE_FUNCTION loupe_floats loupe_scaled(loupe_floats x, loupe_floats n) {
+  // Two factors, each a normal number even where their product is not.
+  loupe_integers exponent = (loupe_integers)(n + LOUPE_WHOLE) - LOUPE_WHOLE_BITS, half = exponent >> 1;
+  return x * (loupe_floats)((half + 127) << 23) * (loupe_floats)((exponent - half + 127) << 23);
+}
+// Subnormal numbers are scaled by 2^24.
+#define LOUPE_NORMAL(x) (x < 0x1p-126f ? x * 0x1p24f : x)
+LOUPE_FUNCTION loupe_floats loupe_exponent(loupe_floats x) {
+  x = (loupe_floats)((loupe_integers)x & INT32_MAX);
+  loupe_integers bits = ((loupe_integers)LOUPE_NORMAL(x) >> 23) - 127 + LOUPE_WHOLE_BITS;
+  loupe_floats exponent = (loupe_floats)bits - LOUPE_WHOLE;
+  exponent = x < 0x1p-126f ? exponent - 24 : exponent;
+  exponent = x == 0 ? -(loupe_floats)__builtin_inff() : exponent;
+  return x < __builtin_inff() ? exponent : x;
+}
+LOUPE_FUNCTION loupe_floats loupe_mantissa(loupe_floats x) {
+  loupe_integers bits = (loupe_integers)LOUPE_NORMAL(x) & 0x7FFFFF;
+  loupe_floats mantissa = (loupe_floats)(bits | 0x3F800000);
+  return x >= 0 ? mantissa : (loupe_floats)__builtin_nanf("");
+}
+#endif
