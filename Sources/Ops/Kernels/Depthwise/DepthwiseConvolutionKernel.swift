@@ -31,12 +31,15 @@ final class DepthwiseConvolutionKernel<T: KernelReal> {
   private let x: TensorReader<T>, w: UnsafePointer<T>
   private let weights: UnsafeMutablePointer<T>
   private let result: TensorWriter<T>
+  // The bytes from a pixel of the result to the next.
+  private let pixelPitch: Int
 
   init(_ plan: DepthwiseConvolutionPlan, _ memory: CallMemory<T>) {
     (geometry, self.memory, linesPerTask) = (plan.geometry, memory, plan.linesPerTask)
     (x, w) = (TensorReader(plan.x, memory), OperandReader(plan.w, memory).elements)
     weights = memory.partials
     result = TensorWriter(plan.result, memory)
+    pixelPitch = result.address(of: geometry.channels) - result.address(of: 0)
     phases = [1, pieces(of: linesPerTask, in: geometry.lines)]
   }
 
@@ -64,21 +67,21 @@ final class DepthwiseConvolutionKernel<T: KernelReal> {
     _ lines: Range<Int>, _ scratch: UnsafeMutablePointer<T>, _ taps: some DepthwiseTaps
   ) {
     let g = geometry
-    let whole = g.channels / DepthwiseGeometry.lanes
     DepthwiseWindow.with(x, g, in: scratch) { window in
       for line in lines {
         window.move(to: line)
-        var ahead = DepthwiseReadAhead(x, g, below: line)
-        for tile in 0..<g.tiles {
-          let columns = piece(tile, of: DepthwiseGeometry.tileWidth, in: g.width.target)
-          let addresses = window.addresses + columns.lowerBound * g.width.stride
-          ahead.move(to: columns)
-          let start = line * g.width.target + columns.lowerBound
-          for block in 0..<whole {
-            ahead.fetch(from: block * DepthwiseGeometry.lanes)
+        let ahead = DepthwiseReadAhead(x, g, below: line)
+        // All tiles of a block, so that its weights stay in the L1 cache.
+        for block in 0..<g.blocks {
+          let isWhole = (block + 1) * DepthwiseGeometry.lanes <= g.channels
+          for tile in 0..<g.tiles {
+            let columns = piece(tile, of: DepthwiseGeometry.tileWidth, in: g.width.target)
+            let addresses = window.addresses + columns.lowerBound * g.width.stride
+            let start = line * g.width.target + columns.lowerBound
+            guard isWhole else { computeRest(start, columns.count, addresses); continue }
+            ahead.fetch(tile, from: block * DepthwiseGeometry.lanes)
             compute(start, columns.count, block, addresses, taps, WholeVector())
           }
-          if g.channels % DepthwiseGeometry.lanes > 0 { computeRest(start, columns.count, addresses) }
         }
       }
     }
@@ -105,8 +108,10 @@ final class DepthwiseConvolutionKernel<T: KernelReal> {
     let g = geometry
     let channel = block * DepthwiseGeometry.lanes
     let target = start * g.channels + channel
-    for next in DepthwiseGeometry.tileWidth..<2 * DepthwiseGeometry.tileWidth {
-      loupe_prefetch_to_write(result.address(of: target + next * g.channels))
+    var next = result.address(of: target + DepthwiseGeometry.tileWidth * g.channels)
+    for _ in 0..<DepthwiseGeometry.tileWidth {
+      loupe_prefetch_to_write(next)
+      next += pixelPitch
     }
     var weight = UnsafePointer(weights + block * g.taps * DepthwiseGeometry.lanes)
     var places = addresses

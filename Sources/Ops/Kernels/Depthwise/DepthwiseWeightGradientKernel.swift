@@ -105,18 +105,18 @@ final class DepthwiseWeightGradientKernel<T: KernelReal> {
     to sums: UnsafeMutablePointer<T>, _ taps: some DepthwiseTaps
   ) {
     let g = geometry
-    let whole = g.channels / DepthwiseGeometry.lanes
-    var ahead = DepthwiseReadAhead(x, g, below: line)
-    for tile in 0..<g.tiles {
-      let columns = piece(tile, of: DepthwiseGeometry.tileWidth, in: g.width.target)
-      let addresses = window.addresses + columns.lowerBound * g.width.stride
-      let upstream = gradients + columns.lowerBound * g.channels
-      ahead.move(to: columns)
-      for block in 0..<whole {
-        ahead.fetch(from: block * DepthwiseGeometry.lanes)
+    let ahead = DepthwiseReadAhead(x, g, below: line)
+    // All tiles of a block, so that its sums stay in the L1 cache.
+    for block in 0..<g.blocks {
+      let isWhole = (block + 1) * DepthwiseGeometry.lanes <= g.channels
+      for tile in 0..<g.tiles {
+        let columns = piece(tile, of: DepthwiseGeometry.tileWidth, in: g.width.target)
+        let addresses = window.addresses + columns.lowerBound * g.width.stride
+        let upstream = gradients + columns.lowerBound * g.channels
+        guard isWhole else { addRest(upstream, columns.count, addresses, to: sums); continue }
+        ahead.fetch(tile, from: block * DepthwiseGeometry.lanes)
         add(upstream, columns.count, block, addresses, to: sums, taps, WholeVector())
       }
-      if g.channels % DepthwiseGeometry.lanes > 0 { addRest(upstream, columns.count, addresses, to: sums) }
     }
   }
 
