@@ -51,7 +51,7 @@ extension Moments: Monoid {
   static func add<V: RealVector>(_ x: V, at index: V, to state: inout ReductionState<V>) {
     let deviation = x - state.reference
     state.first = state.first + deviation
-    state.second = state.second + deviation * deviation
+    state.second = state.second.addingProduct(deviation, deviation)
   }
 
   // Chan, Golub and LeVeque's update, which merges means and squared deviations without cancellation.

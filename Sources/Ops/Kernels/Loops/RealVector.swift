@@ -16,6 +16,8 @@ protocol RealVector {
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
   static func / (a: Self, b: Self) -> Self
+  /// self + a b, rounded once
+  func addingProduct(_ a: Self, _ b: Self) -> Self
   /// a < b ? b : a
   static func larger(_ a: Self, _ b: Self) -> Self
   /// The lanewise maximum; NaN where either is NaN.
@@ -61,6 +63,8 @@ struct One<Number: KernelReal>: RealVector {
   static func * (a: One, b: One) -> One { One(repeating: a.value * b.value) }
   @inline(__always)
   static func / (a: One, b: One) -> One { One(repeating: a.value / b.value) }
+  @inline(__always)
+  func addingProduct(_ a: One, _ b: One) -> One { One(repeating: value.addingProduct(a.value, b.value)) }
   @inline(__always)
   static func larger(_ a: One, _ b: One) -> One { a.value < b.value ? b : a }
   @inline(__always)
@@ -109,6 +113,8 @@ struct Sixteen<Number: KernelReal>: RealVector {
   static func * (a: Sixteen, b: Sixteen) -> Sixteen { Sixteen(a.lanes * b.lanes) }
   @inline(__always)
   static func / (a: Sixteen, b: Sixteen) -> Sixteen { Sixteen(a.lanes / b.lanes) }
+  @inline(__always)
+  func addingProduct(_ a: Sixteen, _ b: Sixteen) -> Sixteen { Sixteen(lanes.addingProduct(a.lanes, b.lanes)) }
   @inline(__always)
   static func larger(_ a: Sixteen, _ b: Sixteen) -> Sixteen { Sixteen(Number.larger(a.lanes, b.lanes)) }
   @inline(__always)

@@ -102,7 +102,7 @@ extension Monoid {
   }
 
   // Adds a run of elements to one state: sixteen lanes at a time, which are then joined in order, and the
-  // remaining elements.
+  // remaining elements. Vectors alternate between two states, as an addition waits for the one before it.
   @inline(__always)
   private static func add<T: KernelReal>(
     _ x: UnsafePointer<T>, _ count: Int, index: Int, to state: inout ReductionState<One<T>>
@@ -116,14 +116,18 @@ extension Monoid {
     if whole > 0 {
       var lanes = empty(near: Sixteen(repeating: state.reference.value))
       if looksFirst { lanes.reference = Sixteen(repeating: added.reference.value) }
+      var others = lanes
       var indices = Sixteen<T>.counting(from: T(index))
       let step = Sixteen<T>(repeating: 16)
       var i = 0
-      while i < whole {
+      while i + 32 <= whole {
         add(Sixteen.load(x + i), at: indices, to: &lanes)
-        indices = indices + step
-        i += 16
+        add(Sixteen.load(x + i + 16), at: indices + step, to: &others)
+        indices = indices + (step + step)
+        i += 32
       }
+      if i < whole { add(Sixteen.load(x + i), at: indices, to: &lanes) }
+      join(&lanes, others)
       if keepsReference {
         joinInMemory(lanes, to: &added)
       } else {
