@@ -106,7 +106,9 @@ final class PipelineRun {
           "\(rank) has another processor or program than the first rank: the weights depend in their last bits on "
             + "which rank computes what."))
     }
-    if let limitation = folder.limitation { self.report(.note(stage: nil, limitation)) }
+    for limitation in [folder.limitation, blasLimitation].compactMap(\.self) {
+      self.report(.note(stage: nil, limitation))
+    }
   }
 
   /// Ends the run between two parts of it, if requested.
