@@ -6,6 +6,7 @@ import Recipes
   static func main() throws {
     let start = now()
     let options = Arguments(CommandLine.arguments.dropFirst())
+    if let limitation = blasLimitation { FileHandle.standardError.write(Data("\(limitation)\n".utf8)) }
     if options.operations {
       try OperationTable.run(named: options.named, baseline: options.baseline, record: options.record)
       return
