@@ -144,8 +144,10 @@ struct Arguments {
     return (synchronized ? network.synchronized() : network, network.features)
   }
 
+  static func warn(_ message: String) { FileHandle.standardError.write(Data((message + "\n").utf8)) }
+
   static func exit(_ message: String) -> Never {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    warn(message)
     Foundation.exit(64)
   }
 }

@@ -6,7 +6,7 @@ import Recipes
   static func main() throws {
     let start = now()
     let options = Arguments(CommandLine.arguments.dropFirst())
-    if let limitation = blasLimitation { FileHandle.standardError.write(Data("\(limitation)\n".utf8)) }
+    if let limitation = blasLimitation { Arguments.warn(limitation) }
     if options.operations {
       try OperationTable.run(named: options.named, baseline: options.baseline, record: options.record)
       return
@@ -22,7 +22,7 @@ import Recipes
     }
     let step = try Benchmarked.step(options)
     let ranks = try Ranks.launched { loss in
-      FileHandle.standardError.write(Data("\(loss)\n".utf8))
+      Arguments.warn("\(loss)")
       return 1
     }
     if let count = options.modelled {

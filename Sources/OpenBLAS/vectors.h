@@ -45,8 +45,8 @@ LOUPE_FUNCTION loupe_halves loupe_narrowed(loupe_words a) { return __builtin_con
 LOUPE_FUNCTION loupe_doubles loupe_doubles_of(loupe_floats a) { return __builtin_convertvector(a, loupe_doubles); }
 LOUPE_FUNCTION loupe_floats loupe_floats_of(loupe_doubles a) { return __builtin_convertvector(a, loupe_floats); }
 
-// Exponents, each with the same bits on every processor: x 2^n for a whole n within 254 of 0, rounded once; the whole
-// part of log2 |x|, -infinity for 0; and x over 2 to that power, NaN if x is negative (but -0).
+// Exponents, with the same bits on every processor: x 2^n for a whole n within 254 of 0, rounded once; the whole part of
+// log2 |x|, -infinity for 0; and x divided by 2 to that power, NaN if x is less than 0.
 #ifdef __AVX512F__
 // 4: rounded as the thread's control word says.
 LOUPE_FUNCTION loupe_floats loupe_scaled(loupe_floats x, loupe_floats n) {
@@ -70,7 +70,7 @@ LOUPE_FUNCTION loupe_floats loupe_scaled(loupe_floats x, loupe_floats n) {
   return x * (loupe_floats)((half + 127) << 23) * (loupe_floats)((exponent - half + 127) << 23);
 }
 // Subnormal numbers are scaled by 2^24.
-#define LOUPE_NORMAL(x) (x < 0x1p-126f ? x * 0x1p24f : x)
+#define LOUPE_NORMAL(x) ((x) < 0x1p-126f ? (x) * 0x1p24f : (x))
 LOUPE_FUNCTION loupe_floats loupe_exponent(loupe_floats x) {
   x = (loupe_floats)((loupe_integers)x & INT32_MAX);
   loupe_integers bits = ((loupe_integers)LOUPE_NORMAL(x) >> 23) - 127 + LOUPE_WHOLE_BITS;

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Ops
 
-/// What is said of OpenBLAS's kernels.
+/// The limitation of OpenBLAS's kernels, by their names.
 @Suite struct BLASTests {
   @Test(arguments: ["Prescott", "Barcelona", "Sandybridge"])
   func kernelsOfAnOlderProcessorAreALimitation(name: String) throws {

@@ -70,17 +70,12 @@ final class DepthwiseConvolutionKernel<T: KernelReal> {
     DepthwiseWindow.with(x, g, in: scratch) { window in
       for line in lines {
         window.move(to: line)
-        let ahead = DepthwiseReadAhead(x, g, below: line)
-        // All tiles of a block, so that its weights stay in the L1 cache.
-        for block in 0..<g.blocks {
-          let isWhole = (block + 1) * DepthwiseGeometry.lanes <= g.channels
-          for tile in 0..<g.tiles {
-            let columns = piece(tile, of: DepthwiseGeometry.tileWidth, in: g.width.target)
-            let addresses = window.addresses + columns.lowerBound * g.width.stride
-            let start = line * g.width.target + columns.lowerBound
-            guard isWhole else { computeRest(start, columns.count, addresses); continue }
-            ahead.fetch(tile, from: block * DepthwiseGeometry.lanes)
+        window.forEachTile(of: line) { columns, block, addresses in
+          let start = line * g.width.target + columns.lowerBound
+          if g.isWhole(block) {
             compute(start, columns.count, block, addresses, taps, WholeVector())
+          } else {
+            computeRest(start, columns.count, addresses)
           }
         }
       }

@@ -89,6 +89,9 @@ struct DepthwiseGeometry: Sendable {
 
   /// The number of blocks of channels, a vector each; the last one may have fewer.
   var blocks: Int { pieces(of: Self.lanes, in: channels) }
+  /// Returns whether a block has as many channels as a vector.
+  @inline(__always)
+  func isWhole(_ block: Int) -> Bool { (block + 1) * Self.lanes <= channels }
   /// The number of tiles in a line.
   var tiles: Int { pieces(of: Self.tileWidth, in: width.target) }
   /// The lines of results of all images.

@@ -105,17 +105,12 @@ final class DepthwiseWeightGradientKernel<T: KernelReal> {
     to sums: UnsafeMutablePointer<T>, _ taps: some DepthwiseTaps
   ) {
     let g = geometry
-    let ahead = DepthwiseReadAhead(x, g, below: line)
-    // All tiles of a block, so that its sums stay in the L1 cache.
-    for block in 0..<g.blocks {
-      let isWhole = (block + 1) * DepthwiseGeometry.lanes <= g.channels
-      for tile in 0..<g.tiles {
-        let columns = piece(tile, of: DepthwiseGeometry.tileWidth, in: g.width.target)
-        let addresses = window.addresses + columns.lowerBound * g.width.stride
-        let upstream = gradients + columns.lowerBound * g.channels
-        guard isWhole else { addRest(upstream, columns.count, addresses, to: sums); continue }
-        ahead.fetch(tile, from: block * DepthwiseGeometry.lanes)
+    window.forEachTile(of: line) { columns, block, addresses in
+      let upstream = gradients + columns.lowerBound * g.channels
+      if g.isWhole(block) {
         add(upstream, columns.count, block, addresses, to: sums, taps, WholeVector())
+      } else {
+        addRest(upstream, columns.count, addresses, to: sums)
       }
     }
   }
