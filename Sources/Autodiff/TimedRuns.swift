@@ -5,15 +5,24 @@ extension Program {
   /// are not set are zeros.
   ///
   /// - Parameter count: The number of runs.
-  public func timedRuns(_ count: Int) -> ScheduleReport {
+  public func timedRuns(_ count: Int) -> ScheduleReport { timedRuns(count, clock: Self.wallClock) }
+
+  /// Runs `count` times and returns the schedule with the median time of each call on a clock.
+  ///
+  /// - Parameter clock: Returns the seconds since some moment: `wallClock`, or the processor time of the one
+  ///   thread that computes, which other work on the machine hardly changes.
+  package func timedRuns(_ count: Int, clock: () -> Double) -> ScheduleReport {
     var seconds = [[Double]](repeating: [], count: kernels.count)
     for _ in 0..<max(1, count) {
       for (index, kernel) in kernels.enumerated() {
-        let start = DispatchTime.now().uptimeNanoseconds
+        let start = clock()
         workers.run(kernel)
-        seconds[index].append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+        seconds[index].append(clock() - start)
       }
     }
     return ScheduleReport(compilation, seconds: seconds.map { $0.sorted()[$0.count / 2] })
   }
+
+  /// The seconds since the machine started.
+  package static func wallClock() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }

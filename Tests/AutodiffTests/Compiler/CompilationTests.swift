@@ -1,5 +1,5 @@
-import Foundation
 import Recipes
+import TestSupport
 import Testing
 
 @testable import Autodiff
@@ -25,19 +25,13 @@ import Testing
   /// How many nodes and calls a step of a network has, and how many seconds of this thread's processor time
   /// it takes to build and compile it.
   private func compiled(_ network: ResNet) throws -> (nodes: Int, calls: Int, seconds: Double) {
-    let start = processorTime()
+    let start = threadSeconds()
     let step = try TrainingStep(
       LayerSequence([network, ProjectionHead()]), image: [64, 64, 3], pairs: Pairs(4), loss: NTXent(),
       optimizer: LARS(learningRate: 1))
     let compiled = Compilation(try step.graph.build(outputs: [step.loss]), options: CompilerOptions())
-    let seconds = processorTime() - start
+    let seconds = threadSeconds() - start
     return (step.graph.nodes.count, compiled.calls.count, seconds)
-  }
-
-  private func processorTime() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   @Test func isTheSameEveryTime() throws {

@@ -74,9 +74,10 @@ extension MachineRates {
   ///   - precision: The precision of the steps that are estimated; products of pairs have no rate without
   ///     `.mixed`.
   ///   - workers: The threads.
+  ///   - clock: Returns the seconds since some moment.
   /// - Throws: `OutOfMemory` if the system does not have 100 MB.
   package static func measured(
-    in precision: Precision, by workers: Workers = .shared
+    in precision: Precision, by workers: Workers = .shared, clock: () -> Double = Program.wallClock
   ) throws -> MachineRates {
     let model = LayerSequence([
       ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: true, channels: 64)), Linear(128),
@@ -88,7 +89,7 @@ extension MachineRates {
       let program = try Program(
         ProgramPlan(
           step.graph, outputs: [step.loss], workers: workers, options: .environment(precision)))
-      let report = program.timedRuns(3)
+      let report = program.timedRuns(3, clock: clock)
       return zip(report.calls.map(CallCost.init), report.seconds ?? []).map { (cost: $0, seconds: $1) }
     }
     // The other calls of mixed precision are those of single precision that also convert numbers.

@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import Testing
 
 @testable import Recipes
@@ -64,8 +64,8 @@ struct MachineRatesTests {
     #expect(found.call == 0)
   }
 
-  /// The model's time of a step of other shapes than those that the rates were measured by, beside the
-  /// processor time of its thread, which other work on the machine hardly changes.
+  /// The model's time of a step of other shapes than those that the rates were measured by, beside the time
+  /// that it takes. Both are processor time of one thread, which other work on the machine hardly changes.
   @Test(
     arguments: [
       ResNet(.custom(blocks: [2, 2], bottleneck: false, channels: 48)),
@@ -76,7 +76,7 @@ struct MachineRatesTests {
     let step = try TrainingStep(
       LayerSequence([encoder, Linear(64)]), image: [48, 48, 3], pairs: Pairs(32),
       loss: NTXent(temperature: 0.2), optimizer: SGD(learningRate: 0.1, momentum: 0.9))
-    let cluster = Cluster(machines: 1, rates: try .measured(in: precision, by: workers))
+    let cluster = Cluster(machines: 1, rates: try .measured(in: precision, by: workers, clock: threadSeconds))
     for chunk in [nil, 8] {
       let program = try StepProgram(step, chunk: chunk, precision: precision, on: nil, workers: workers)
       for variable in program.owner.variables {
@@ -84,9 +84,9 @@ struct MachineRatesTests {
       }
       var measured = Double.infinity
       for _ in 0..<3 {
-        let begin = Self.threadSeconds
+        let begin = threadSeconds()
         _ = try program.run(learningRate: 0.1) { $0.update(repeating: 0.5) }
-        measured = min(measured, Self.threadSeconds - begin)
+        measured = min(measured, threadSeconds() - begin)
       }
       let modelled = try cluster.seconds(
         of: step, chunk: chunk, precision: precision, ranks: 1, workers: workers)
@@ -108,11 +108,5 @@ struct MachineRatesTests {
     #expect(mixed.reduce(0) { $0 + $1.operations } == single.reduce(0) { $0 + $1.operations })
     let bytes = [single, mixed].map { $0.reduce(0) { $0 + $1.bytes } }
     #expect(bytes[1] < 0.75 * bytes[0], "\(bytes)")
-  }
-
-  private static var threadSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }
