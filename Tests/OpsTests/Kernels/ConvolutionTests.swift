@@ -2,6 +2,8 @@ import Autodiff
 import TestSupport
 import Testing
 
+@testable import Ops
+
 /// Convolutions as products of patches that lie in lines of the image, where kernels and sums are cut in
 /// panels.
 @Suite struct ConvolutionTests {
@@ -21,6 +23,10 @@ import Testing
     // Kernels whose last panel is narrower than the others.
     Case(image: [2, 5, 4, 80], channels: 96, kernel: (1, 1)),
     Case(image: [1, 6, 5, 96], channels: 80, kernel: (3, 3), stride: 2, padding: 1),
+    // More rows of a kernel than are multiplied at a time.
+    Case(image: [1, 3, 4, 1100], channels: 70, kernel: (1, 1)),
+    Case(image: [1, 3, 4, 70], channels: 1100, kernel: (1, 1)),
+    Case(image: [2, 4, 5, 200], channels: 96, kernel: (3, 2), padding: 1),
     // Lines long enough that patches stay where they are.
     Case(image: [2, 9, 40, 3], channels: 18, kernel: (7, 7), stride: 2, padding: 3),
     Case(image: [1, 4, 19, 5], channels: 33, kernel: (2, 3)),
@@ -51,6 +57,13 @@ import Testing
   func agreesWithTheInterpreter(_ row: Case) throws {
     try check(row, as: Double.self, tolerance: 1e-12)
     try check(row, as: Float.self, tolerance: 2e-5)
+  }
+
+  /// Eight threads end at the same time, or nearly, where rows can be divided so.
+  @Test(arguments: [(392, 49), (784, 49), (3136, 56), (3152, 16), (25_088, 64), (97, 1)])
+  func rowsOfAProductAreDividedForThreads(rows: Int, line: Int) {
+    let geometry = ConvolutionGeometry(rows: rows, channels: 768, outChannels: 3072)
+    #expect(geometry.outWidth == line && geometry.outWidth * geometry.outHeight == rows)
   }
 
   private func check<T: Real>(_ row: Case, as type: T.Type, tolerance: Double) throws {

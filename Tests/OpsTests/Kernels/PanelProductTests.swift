@@ -95,6 +95,67 @@ import Testing
     }
   }
 
+  /// By a matrix larger than a cache, of more rows than are multiplied at a time; in one run, and in whole
+  /// runs that are apart.
+  @Test(arguments: [(2500, 2500), (2700, 900), (3600, 1200)], [false, true])
+  func multipliesLargeMatricesInBlocks(size: (depth: Int, length: Int), adds: Bool) {
+    let (rows, columns, gap) = (13, 100, 5)
+    let (depth, length) = size
+    let pitch = depth / length * (length + gap)
+    let a = Self.numbers(rows * pitch, seed: 8), b = Self.numbers(depth * columns, seed: 9)
+    let panels = PackedPanels(rows: depth, columns: columns)
+    #expect(panels.isLarge)
+    var packed = [Float](repeating: 0, count: panels.elements)
+    let before = Self.numbers(rows * columns, seed: 10)
+    var c = before
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        packed.withUnsafeMutableBufferPointer { packed in
+          c.withUnsafeMutableBufferPointer { c in
+            guard let a = a.baseAddress, let b = b.baseAddress, let packed = packed.baseAddress,
+              let c = c.baseAddress
+            else { return }
+            Float.pack(
+              0..<depth, of: panels, from: b, count: depth, pitch: columns, panels: 0..<panels.count,
+              to: packed)
+            var ahead = Prefetcher()
+            panels.multiply(
+              rows: rows,
+              PanelOperand(
+                base: a, rows: .strided(pitch), depth: depth, length: length, runStride: length + gap),
+              by: packed, to: c, at: .strided(columns), adds: adds, fetching: &ahead)
+          }
+        }
+      }
+    }
+    for row in 0..<rows {
+      for column in 0..<columns {
+        // Whole numbers below 2^24, so that the order of the sums does not matter.
+        let product = (0..<depth).reduce(Float(0)) { sum, k in
+          sum + a[row * pitch + k / length * (length + gap) + k % length] * b[k * columns + column]
+        }
+        let place = row * columns + column
+        #expect(c[place] == (adds ? before[place] : 0) + product, "row \(row), column \(column)")
+      }
+    }
+  }
+
+  @Test func blocksAreEqualAndOfWholeRuns() {
+    let numbers = [Float](repeating: 0, count: 1)
+    numbers.withUnsafeBufferPointer { numbers in
+      guard let base = numbers.baseAddress else { return }
+      func block(_ depth: Int, _ length: Int) -> Int {
+        PanelOperand(base: base, rows: .strided(0), depth: depth, length: length, runStride: length)
+          .columnBlock(ofAtMost: 1024)
+      }
+      #expect(block(1000, 1000) == 1000)
+      #expect(block(2500, 2500) == 834)
+      #expect(block(2304, 768) == 768)
+      #expect(block(2700, 300) == 900)
+      #expect(block(3600, 1200) == 1200)
+    }
+  }
+
   private static func multiply(
     _ rows: Int, _ a: [Float], _ depth: Int, _ length: Int, _ width: Int, _ b: [Float], _ c: inout [Float],
     _ columns: Int, _ adds: Bool

@@ -47,6 +47,24 @@ struct PrefetcherTests {
     #expect(sums[4].isEmpty)
   }
 
+  @Test func fetchesAPanelBeforeTheQueue() {
+    let sums = Self.fetched(depth: 2, sums: 4) {
+      $0.add($1, count: 32)
+      $0.put(panel: $1 + 1000, count: 48, isHeld: false)
+    }
+    #expect(sums[0] == [1000, 1016] && sums[1].isSuperset(of: [1032]))
+    #expect(sums[2] == [0, 16] && sums[3].isEmpty)
+  }
+
+  @Test func aQueueThatIsHeldWaits() {
+    let sums = Self.fetched(depth: 2, sums: 3) {
+      $0.add($1, count: 32)
+      $0.put(panel: $1 + 1000, count: 32, isHeld: true)
+    }
+    #expect(sums[0] == [1000, 1016])
+    #expect(sums[1].isEmpty && sums[2].isEmpty)
+  }
+
   @Test func goesOnWithTheNextPieceAndPassesOverEmptyOnes() {
     let sums = Self.fetched(depth: 2, sums: 4) {
       $0.add($1, count: 20)

@@ -39,6 +39,8 @@ package struct PackedPanels: Sendable {
   var elements: Int { rows * paddedColumns }
   /// The columns, with the padding of the last panel.
   var paddedColumns: Int { max(0, count - 1) * width + (count > 0 ? lastWidth : 0) }
+  /// Whether panels leave the L2 cache between one tile of a product and the next.
+  var isLarge: Bool { count > 1 && elements > 65_536 }
   /// The stride between several matrices, in elements: not a power of two, so that equal offsets do not map
   /// to the same cache set.
   var pitch: Int { elements + 16 }

@@ -27,6 +27,27 @@ package struct PanelOperand<T> {
   }
 }
 
+extension PanelOperand {
+  /// An operand of some of another one's columns: whole runs, or a part of its only run.
+  @inline(__always)
+  init(_ other: PanelOperand, columns: Range<Int>) {
+    let start =
+      other.length < other.depth
+      ? columns.lowerBound / other.length * other.runStride : columns.lowerBound * other.step
+    (base, rows, step) = (other.base + start, other.rows, other.step)
+    (depth, length, runStride) = (columns.count, min(other.length, columns.count), other.runStride)
+  }
+
+  /// Returns the number of columns of equal blocks of at most `most` columns, or of single runs if those are
+  /// longer.
+  @inline(__always)
+  func columnBlock(ofAtMost most: Int) -> Int {
+    let unit = length < depth ? length : 1
+    let units = pieces(of: unit, in: depth)
+    return unit * pieces(of: pieces(of: max(1, most / unit), in: units), in: units)
+  }
+}
+
 /// The destination of a product with a panel.
 package struct PanelResult<T> {
   let base: UnsafeMutablePointer<T>
@@ -127,29 +148,6 @@ enum PanelProduct {
           target[column] = c.adds ? target[column] + value : value
         }
       }
-    }
-  }
-}
-
-extension PackedPanels {
-  /// Computes the products of some rows with all columns, or adds them to the result.
-  ///
-  /// - Parameters:
-  ///   - packed: The packed matrix.
-  ///   - targets: The start offset of each row of the result.
-  ///   - isPadded: Whether the result has room for the padding of the last panel, which is then written too.
-  @inline(__always)
-  func multiply<T: PanelElement>(
-    rows: Int, _ a: PanelOperand<T>, by packed: UnsafePointer<T>, to result: UnsafeMutablePointer<T.Sum>,
-    at targets: RowOffsets, adds: Bool = false, isPadded: Bool = false, fetching ahead: inout Prefetcher
-  ) {
-    for panel in 0..<count {
-      let (first, width) = (panel * width, width(of: panel))
-      PanelProduct.multiply(
-        rows: rows, a, packed + panel * stride, width: width,
-        to: PanelResult(
-          base: result + first, rows: targets, columns: isPadded ? width : min(width, columns - first),
-          adds: adds), fetching: &ahead)
     }
   }
 }

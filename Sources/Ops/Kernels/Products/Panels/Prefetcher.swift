@@ -12,9 +12,14 @@ package struct Prefetcher {
   }
   private var blocks = ReadAheadBlocks()
   private var current = 0, end = 0
+  // The panel before the queue, what is left of it, and whether the queue waits after it.
+  private var panel: UnsafeRawPointer?, panelBytes = 0
+  private var isHeld = false
+  /// The cache lines in the queue, about.
+  private(set) var lines = 0
 
   /// The bytes of a cache line, or fewer.
-  private static var lineBytes: Int { 64 }
+  static var lineBytes: Int { 64 }
 
   /// Creates an empty queue.
   @inline(__always)
@@ -35,17 +40,36 @@ package struct Prefetcher {
 
   @inline(__always)
   private mutating func add(_ block: ReadAheadBlocks.Block) {
-    if current == end { (current, end) = (0, 0) }
+    if current == end { (current, end, lines) = (0, 0, 0) }
     guard block.bytes > 0, end < ReadAheadBlocks.count else { return }
     blocks[end] = block
     end += 1
+    lines += max(1, block.rows) * pieces(of: Prefetcher.lineBytes, in: block.bytes)
+  }
+
+  /// Puts the panel that a product reads next before the queue, in place of the panel before.
+  ///
+  /// - Parameter isHeld: Whether the queue waits for another call. What is prefetched long before it is read
+  ///   leaves the cache again while large panels pass through it.
+  @inline(__always)
+  mutating func put<Element>(panel: UnsafePointer<Element>, count: Int, isHeld: Bool) {
+    (self.panel, panelBytes) = (UnsafeRawPointer(panel), count * MemoryLayout<Element>.stride)
+    self.isHeld = isHeld
   }
 
   /// Returns the lines to prefetch during a sum of `depth` steps, or `near`, already in cache, if the queue
   /// is empty.
   @inline(__always)
   mutating func next(depth: Int, near: UnsafeRawPointer) -> Lines {
-    guard current < end, let first = blocks[current].first else { return Lines(first: near, step: 0) }
+    if panelBytes > 0, let first = panel {
+      panel = first + depth &* Prefetcher.lineBytes
+      panelBytes -= depth &* Prefetcher.lineBytes
+      return Lines(first: first, step: Prefetcher.lineBytes)
+    }
+    guard !isHeld, current < end, let first = blocks[current].first else {
+      return Lines(first: near, step: 0)
+    }
+    lines -= depth
     let block = blocks[current]
     if block.rows == 0 {
       blocks[current].pass(depth * Prefetcher.lineBytes)
