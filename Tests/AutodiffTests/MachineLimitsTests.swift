@@ -1,4 +1,5 @@
 import Autodiff
+import Ops
 import Recipes
 import Testing
 
@@ -35,5 +36,10 @@ import Testing
     let seconds = (0..<5).compactMap { _ in program.timedRuns(3).seconds?[0] }.min()
     let share = timed.calls[0].bound(by: measured).seconds / (seconds ?? 0)
     #expect(0.05 < share && share < 3)
+  }
+
+  /// Without an instruction there are as many products as in single precision and more to do besides.
+  @Test func productsOfPairsTakeLongerWithoutAnInstruction() {
+    if !BFloat16Pair.usesInstruction { #expect(MachineLimits.pairsTakeLonger) }
   }
 }

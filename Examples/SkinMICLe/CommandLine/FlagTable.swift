@@ -105,7 +105,7 @@ extension Flag {
       "--precision", "NAME", \.precision, .choice, of: trains.union([.audit]), .training, for: .training,
       """
       single or mixed: whether training steps compute in single precision, or store and multiply what layers \
-      compute in bfloat16, which takes less memory, and less time where the processor has AVX512_BF16
+      compute in bfloat16, which takes less memory, and less time on AMD's processors from Zen 4 on
       """),
     Flag(
       "--clip-norm", "X", \.clipNorm, .rate, of: trains, .training, otherwise: "gradients as they are",

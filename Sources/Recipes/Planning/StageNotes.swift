@@ -48,12 +48,14 @@ struct StageNotes {
           + "batches are in chunks.")
   }
 
-  /// Adds that mixed precision is slow, if the processor has no instruction for it.
-  mutating func addPrecision(_ precision: Precision, byInstruction: Bool = BFloat16Pair.usesInstruction) {
-    guard precision == .mixed, !byInstruction else { return }
+  /// Adds that mixed precision is slow, where products of bfloat16 take the processor longer.
+  mutating func addPrecision(
+    _ precision: Precision, takesLonger: @autoclosure () -> Bool = MachineLimits.pairsTakeLonger
+  ) {
+    guard precision == .mixed, takesLonger() else { return }
     add(
-      "its products in bfloat16 are computed without an instruction of the processor for them (AVX512_BF16): "
-        + "the weights are the same, but single precision may be faster.")
+      "products in bfloat16 take this processor longer than products in single precision: mixed precision "
+        + "saves memory here, and costs time.")
   }
 
   /// The pairs that an epoch leaves out, if they are more than those that do not fill a last batch.

@@ -82,16 +82,16 @@ struct PrecisionRunTests {
 
   /// Where products in bfloat16 take longer, a note says so.
   @Test func aNoteSaysWhatIsSlow() {
-    func notes(_ precision: Precision, byInstruction: Bool) -> [String] {
+    func notes(_ precision: Precision, takesLonger: Bool) -> [String] {
       var notes = StageNotes(title: "simclr")
-      notes.addPrecision(precision, byInstruction: byInstruction)
+      notes.addPrecision(precision, takesLonger: takesLonger)
       return notes.sentences
     }
-    #expect(notes(.mixed, byInstruction: true).isEmpty && notes(.single, byInstruction: false).isEmpty)
+    #expect(notes(.mixed, takesLonger: false).isEmpty && notes(.single, takesLonger: true).isEmpty)
     #expect(
-      notes(.mixed, byInstruction: false) == [
-        "simclr: its products in bfloat16 are computed without an instruction of the processor for them "
-          + "(AVX512_BF16): the weights are the same, but single precision may be faster."
+      notes(.mixed, takesLonger: true) == [
+        "simclr: products in bfloat16 take this processor longer than products in single precision: mixed "
+          + "precision saves memory here, and costs time."
       ])
   }
 

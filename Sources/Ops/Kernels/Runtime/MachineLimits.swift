@@ -42,6 +42,14 @@ public struct MachineLimits: Sendable {
       bytes: rate(of: (copy, 2 * Double(copied)), workers))
   }
 
+  /// Whether products of bfloat16 take this processor longer than as many in single precision, as they do
+  /// without an instruction for them and by a slow one; measured once, on one thread, in 20 milliseconds.
+  package static let pairsTakeLonger: Bool = {
+    let workers = Workers(count: 1)
+    return rate(of: cachedProducts(BFloat16Pair.self, tasks: 8), workers)
+      < rate(of: cachedProducts(Float.self, tasks: 8), workers)
+  }()
+
   // Products whose operands are in cache, and their operations.
   private static func cachedProducts<Element: PanelElement>(
     _ type: Element.Type, tasks: Int
