@@ -96,14 +96,14 @@ struct ConvolutionGeometry: Hashable, Sendable {
       + (isDilated ? " dilated \(dilationH)x\(dilationW)" : "")
   }
 
-  /// A pointwise convolution regrouped into lines of up to 64 pixels, across images: of the length at which
-  /// the last of eight threads ends earliest, or the longest.
+  /// A pointwise convolution regrouped into lines of up to 64 pixels, across images: the longest ones, or
+  /// where there are few, those at which the last of eight threads ends earliest.
   var inLongLines: ConvolutionGeometry {
     let lengths = (1...64).reversed().filter { rows % $0 == 0 }
     guard isPointwise, let longest = lengths.first else { return self }
     func rowsOfLastThread(_ length: Int) -> Int { pieces(of: 8 * length, in: rows) * length }
-    let length =
-      lengths.prefix { $0 >= 32 }.min { rowsOfLastThread($0) < rowsOfLastThread($1) } ?? longest
+    let even = lengths.prefix { $0 >= 32 }.min { rowsOfLastThread($0) < rowsOfLastThread($1) }
+    let length = rows <= 32 * longest ? even ?? longest : longest
     return ConvolutionGeometry(
       images: 1, height: rows / length, width: length, channels: channels, kernelHeight: 1, kernelWidth: 1,
       paddingH: 0, paddingW: 0, groups: groups, outHeight: rows / length, outWidth: length,
