@@ -15,7 +15,7 @@ import TestSupport
         ]),
         images: [8, 16, 16, 3], optimizer: AdamW(learningRate: 0.1).layerDecay(0.75).clipping(norm: 1),
         average: WeightAverage(decay: 0.9))
-      let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 2))
+      let program = try Program(step.graph, outputs: [step.loss], workers: .running(count: 2))
       program.setInput("images", to: [Float](repeating: 0.5, count: 8 * 16 * 16 * 3))
       program.setInput("labels", to: (0..<8).map { Int32($0 % 3) })
       program.setInput("learningRate", to: [0.01] as [Float])
@@ -34,7 +34,7 @@ import TestSupport
     await #expect(processExitsWith: .success) {
       let step = try TrainingSteps.simCLR(ResNet(.tiny, stem: .small), optimizer: LARS(learningRate: 0.1))
       let (inputs, variables) = try TrainingSteps.values(for: step, as: Float.self)
-      let program = try Program(step.graph, outputs: [step.loss], workers: Workers(count: 2))
+      let program = try Program(step.graph, outputs: [step.loss], workers: .running(count: 2))
       program.set(inputs: inputs, variables: variables)
       for _ in 0..<3 { program.run() }
       allocation_counter_start()

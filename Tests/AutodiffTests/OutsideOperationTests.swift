@@ -55,7 +55,7 @@ import TestSupport
       let graph = GraphBuilder()
       let (x, labels) = (graph.input("x", [300, 7]), graph.input("labels", [300], .int32))
       for y in [sumOfProducts(softplus(x), x, half(x), x), x.summed(by: labels, classes: 9)] {
-        let program = try Program(graph, outputs: [y], workers: Workers(count: 2))
+        let program = try Program(graph, outputs: [y], workers: .running(count: 2))
         program.setInput("x", to: [Float](repeating: 0.5, count: 2100))
         program.setInput("labels", to: [Int32](repeating: 3, count: 300))
         for _ in 0..<3 { program.run() }
