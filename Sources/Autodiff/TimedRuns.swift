@@ -1,16 +1,14 @@
-import Foundation
-
 extension Program {
   /// Runs `count` times and returns the schedule with the median time of each call, in seconds. Inputs that
   /// are not set are zeros.
   ///
   /// - Parameter count: The number of runs.
-  public func timedRuns(_ count: Int) -> ScheduleReport { timedRuns(count, clock: Self.wallClock) }
+  public func timedRuns(_ count: Int) -> ScheduleReport { timedRuns(count) { MonotonicClock.seconds } }
 
   /// Runs `count` times and returns the schedule with the median time of each call on a clock.
   ///
-  /// - Parameter clock: Returns the seconds since some moment: `wallClock`, or the processor time of the one
-  ///   thread that computes, which other work on the machine hardly changes.
+  /// - Parameter clock: Returns the seconds since some moment, or the processor time of the one thread that
+  ///   computes, which other work on the machine hardly changes.
   package func timedRuns(_ count: Int, clock: () -> Double) -> ScheduleReport {
     var seconds = [[Double]](repeating: [], count: kernels.count)
     for _ in 0..<max(1, count) {
@@ -22,7 +20,4 @@ extension Program {
     }
     return ScheduleReport(compilation, seconds: seconds.map { $0.sorted()[$0.count / 2] })
   }
-
-  /// The seconds since the machine started.
-  package static func wallClock() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }

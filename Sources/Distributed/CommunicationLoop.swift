@@ -1,3 +1,5 @@
+import enum Graph.MonotonicClock
+
 /// The state of the communication thread: the collectives in flight and the heartbeat, both of which it
 /// polls.
 final class CommunicationLoop {
@@ -30,7 +32,7 @@ final class CommunicationLoop {
 
   private let heartbeat: Heartbeat
   private var queues: [CollectiveQueue] = []
-  private var lastPoll = Clock.seconds
+  private var lastPoll = MonotonicClock.seconds
   private var pause = shortestPause
   private var completed = 0
 
@@ -43,7 +45,7 @@ final class CommunicationLoop {
 
   /// Starts what was submitted, tests what is in flight, and sends and receives heartbeats, without blocking.
   func poll(_ requests: Requests) throws(RankFailure) -> Progress {
-    let start = Clock.seconds
+    let start = MonotonicClock.seconds
     var progress = Progress()
     if queues.contains(where: \.hasTransfers) { progress.secondsInFlight = start - lastPoll }
     lastPoll = start
@@ -60,7 +62,7 @@ final class CommunicationLoop {
     progress.isIdle = queues.isEmpty
     progress.pause = nextPause(
       hasMoved: !progress.complete.isEmpty || !requests.submissions.isEmpty
-        || Clock.seconds - start > CommunicationLoop.emptyPoll,
+        || MonotonicClock.seconds - start > CommunicationLoop.emptyPoll,
       isAwaited: requests.isAwaited)
     return progress
   }

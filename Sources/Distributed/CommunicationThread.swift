@@ -1,4 +1,5 @@
 import Foundation
+import enum Graph.MonotonicClock
 import func Graph.contract
 
 /// The thread that makes all calls of the MPI library.
@@ -96,10 +97,10 @@ final class CommunicationThread: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     waiters += 1
-    let start = Clock.seconds
+    let start = MonotonicClock.seconds
     defer {
       waiters -= 1
-      traffic.secondsWaited += Clock.seconds - start
+      traffic.secondsWaited += MonotonicClock.seconds - start
     }
     // Counted in wake-ups without a poll in between, as the process may have been stopped meanwhile.
     var (idleSeconds, lastPoll) = (0.0, polls)
@@ -203,14 +204,14 @@ final class CommunicationThread: @unchecked Sendable {
       failure = error
       condition.broadcast()
     }
-    var deadline: Double? = Clock.seconds + CommunicationThread.handlerSeconds
+    var deadline: Double? = MonotonicClock.seconds + CommunicationThread.handlerSeconds
     while true {
       _ = takeRequests(world)
       let isSeen = condition.withLock {
         polls += 1
         return isDelivered
       }
-      if let end = deadline, isSeen || Clock.seconds > end {
+      if let end = deadline, isSeen || MonotonicClock.seconds > end {
         deadline = nil
         if !isSeen { abort(onFailure(error), world) }
       }

@@ -1,3 +1,5 @@
+import enum Graph.MonotonicClock
+
 /// Periodic messages between all ranks, which detect a rank that is stopped, disconnected or dead. A rank
 /// that computes for a long time continues to send them, as they are sent by the communication thread.
 ///
@@ -20,7 +22,7 @@ final class Heartbeat {
     var sending: MPIRequest?
     var sent = 0
     var heard = 0
-    var lastHeard = Clock.seconds
+    var lastHeard = MonotonicClock.seconds
     var state = State()
     var hasSentLast = false
   }
@@ -40,10 +42,10 @@ final class Heartbeat {
   private var receiving: MPIRequest?
   private var peers: [Peer]
   // In seconds. `lastProgress` is the last time at which a rank computed or completed a collective.
-  private var lastPoll = Clock.seconds
+  private var lastPoll = MonotonicClock.seconds
   private var nextPoll = 0.0
   private var nextMessage = 0.0
-  private var lastProgress = Clock.seconds
+  private var lastProgress = MonotonicClock.seconds
   private var lastCompleted = 0
 
   /// Creates the heartbeat of a launch. All ranks do this at the same time, as the communicator is
@@ -74,7 +76,7 @@ final class Heartbeat {
   ///
   /// - Throws: `RankFailure.lost` if a rank is silent for too long, `.stalled` if all ranks wait.
   func poll(_ own: State) throws(RankFailure) {
-    let now = Clock.seconds
+    let now = MonotonicClock.seconds
     guard now >= nextPoll || own.isLast else { return }
     // A process that was stopped itself has received nothing meanwhile.
     if now - lastPoll > limit / 4 { extendDeadlines(by: now - lastPoll) }

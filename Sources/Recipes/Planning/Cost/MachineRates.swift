@@ -77,7 +77,7 @@ extension MachineRates {
   ///   - clock: Returns the seconds since some moment.
   /// - Throws: `OutOfMemory` if the system does not have 100 MB.
   package static func measured(
-    in precision: Precision, by workers: Workers = .shared, clock: () -> Double = Program.wallClock
+    in precision: Precision, by workers: Workers = .shared, clock: () -> Double = { MonotonicClock.seconds }
   ) throws -> MachineRates {
     let model = LayerSequence([
       ResNet(.custom(blocks: [1, 1, 1, 1], bottleneck: true, channels: 64)), Linear(128),
