@@ -1,22 +1,25 @@
 /// The tensors that a `VectorLoop` reads: where each block of them is found, or the room that it is gathered
 /// in.
 struct LoopInputs<T: KernelReal> {
+  // Of plain numbers: to copy it counts no references, which threads would contend for.
   private struct Input {
     // Nil if the caller of the loop provides it.
     let source: TensorReader<T>?
     let access: LoopProgram.Access
     let step: Int
-    let outerStrides: [Int]
+    // The place of its first stride among those along the outer axes.
+    let outerStride: Int
     let columnStride: Int
-
     // Whether the rows along the last outer axis are the same.
-    var repeatsRows: Bool { access == .general && outerStrides.last == 0 }
+    let repeatsRows: Bool
   }
 
   private let outer: [Int]
   private let columns: Int
   private let isWhole: Bool
   private let repeatsRows: Bool
+  // The strides along the outer axes, of one input after another.
+  private var outerStrides: [Int] = []
   private var inputs: [Input] = []
   private var invariant: [Input] = []
   // The results of reductions of the loop that its steps read, by row.
@@ -31,10 +34,12 @@ struct LoopInputs<T: KernelReal> {
       switch step {
       case .leaf(let leaf):
         let read = plan.leaves[leaf]
+        let access = LoopProgram.access(plan, read)
         let input = Input(
-          source: leaf == tile ? nil : TensorReader(read.place, memory),
-          access: LoopProgram.access(plan, read),
-          step: index, outerStrides: read.outerStrides, columnStride: read.columnStride)
+          source: leaf == tile ? nil : TensorReader(read.place, memory), access: access, step: index,
+          outerStride: outerStrides.count, columnStride: read.columnStride,
+          repeatsRows: access == .general && read.outerStrides.last == 0)
+        outerStrides += read.outerStrides
         if code.isInvariant[index] { invariant.append(input) } else { inputs.append(input) }
       case .reduced(let reduction, let offset):
         let results = ResultWriter(plan.reductions[reduction].place, memory).elements
@@ -146,7 +151,7 @@ struct LoopInputs<T: KernelReal> {
     var (rest, offset) = (row, 0)
     var axis = outer.count - 1
     while axis >= 0 {
-      offset += rest % outer[axis] * input.outerStrides[axis]
+      offset += rest % outer[axis] * outerStrides[input.outerStride + axis]
       rest /= outer[axis]
       axis -= 1
     }
