@@ -37,9 +37,4 @@ import Testing
     let share = timed.calls[0].bound(by: measured).seconds / (seconds ?? 0)
     #expect(0.05 < share && share < 3)
   }
-
-  /// Without an instruction there are as many products as in single precision and more to do besides.
-  @Test func productsOfPairsTakeLongerWithoutAnInstruction() {
-    if !BFloat16Pair.usesInstruction { #expect(MachineLimits.pairsTakeLonger) }
-  }
 }

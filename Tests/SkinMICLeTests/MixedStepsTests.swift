@@ -21,7 +21,9 @@ import Testing
     try #require(expected.count == 3, "\(expected)")
     #expect(Set(expected.map { $0.split(separator: " ").last }).count == 3, "\(expected)")
     #expect(try hashes(threads: 2) == expected)
-    #expect(try hashes(threads: 2, ["LOUPE_BF16": "software"]) == expected)
+    for products in ["software", "instruction"] {
+      #expect(try hashes(threads: 2, ["LOUPE_BF16": products]) == expected, "\(products)")
+    }
     #expect(try hashes(["interrupted"], threads: 2) == expected)
     // Single precision where the pass is turned off.
     let off = try hashes(threads: 1, ["LOUPE_DISABLE": "bf16"])

@@ -48,14 +48,14 @@ struct StageNotes {
           + "batches are in chunks.")
   }
 
-  /// Adds that mixed precision is slow, where products of bfloat16 take the processor longer.
+  /// Adds that mixed precision saves no time, where products of bfloat16 take as long as others.
   mutating func addPrecision(
-    _ precision: Precision, takesLonger: @autoclosure () -> Bool = MachineLimits.pairsTakeLonger
+    _ precision: Precision, isFaster: @autoclosure () -> Bool = MachineLimits.pairsAreFaster
   ) {
-    guard precision == .mixed, takesLonger() else { return }
+    guard precision == .mixed, !isFaster() else { return }
     add(
-      "products in bfloat16 take this processor longer than products in single precision: mixed precision "
-        + "saves memory here, and costs time.")
+      "products in bfloat16 take this processor as long as products in single precision: mixed precision "
+        + "saves memory here, but no time.")
   }
 
   /// The pairs that an epoch leaves out, if they are more than those that do not fill a last batch.

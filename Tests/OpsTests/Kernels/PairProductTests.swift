@@ -7,10 +7,9 @@ import Testing
 @Suite struct PairProductTests {
   static let widths = [16, 32, 64]
 
-  /// How the products are computed; `chosen` as kernels do it.
-  enum Way { case chosen, instruction, software }
-  static let ways: [Way] =
-    BFloat16Vector.hasInstructions ? [.chosen, .instruction, .software] : [.chosen, .software]
+  /// The forms of pairs of which this build computes products.
+  static let forms: [OperandForm] =
+    BFloat16Vector.hasInstructions ? [.pairs, .unpackedPairs] : [.unpackedPairs]
 
   /// A sum of p pairs is 2p multiply-adds, each exact but for one rounding to 24 bits, and the first, of a
   /// zero and a product of 8 by 8 bits, is exact. With u = 2^-24 and S the sum of the magnitudes of the
@@ -24,10 +23,10 @@ import Testing
     let a = Self.pairs(rows * pairs, &generator), b = Self.pairs(pairs * width, &generator)
     let x = a.map(\.numbers), y = b.map(\.numbers)
     let before = (0..<rows * 70).map { _ in Float(generator.uniform(-1...1)) }
-    for way in Self.ways {
+    for form in Self.forms {
       for (columns, adds) in [(width, false), (width, true), (width - 3, false), (5, true)] {
         var c = before
-        Self.multiply(way, rows, a, pairs, length, width, b, &c, columns, adds)
+        Self.multiply(form, rows, a, pairs, length, width, b, &c, columns, adds)
         var wrong = [String]()
         for row in 0..<rows {
           for column in 0..<70 {
@@ -48,14 +47,14 @@ import Testing
             if !(abs(Double(new) - sum) <= bound) { wrong.append("row \(row), column \(column)") }
           }
         }
-        #expect(wrong == [], "\(way), \(columns) columns")
+        #expect(wrong == [], "\(form), \(columns) columns")
       }
     }
   }
 
-  /// The same bits in each way, of any operands, sums and depths.
+  /// The same bits in each form, of any operands, sums and depths.
   @Test(arguments: widths, [0, 1, 2, 5])
-  func hasTheSameBitsEachWay(width: Int, pairs: Int) {
+  func hasTheSameBitsInEachForm(width: Int, pairs: Int) {
     for (rows, columns, adds) in [(6, width, false), (5, width, true), (4, width - 5, true), (13, 3, false)] {
       for kind in PairOperands.Kind.allCases {
         var operands = PairOperands(kind, seed: UInt64(width + pairs))
@@ -63,10 +62,10 @@ import Testing
         let b = (0..<pairs * width + 1).map { _ in operands.pair() }
         let before = (0..<rows * 70).map { _ in operands.sum() }
         var results = [[Float]]()
-        for way in Self.ways {
+        for form in Self.forms {
           results.append(before)
           Self.multiply(
-            way, rows, a, pairs, max(1, pairs), width, b, &results[results.count - 1], columns, adds)
+            form, rows, a, pairs, max(1, pairs), width, b, &results[results.count - 1], columns, adds)
         }
         for result in results.dropFirst() {
           #expect(zip(result, results[0]).allSatisfy(PairOperands.areSame), "\(kind), \(rows) rows")
@@ -86,24 +85,34 @@ import Testing
     let a = Self.pairs(rows * pairs, &generator), b = Self.pairs(pairs * 64, &generator)
     // The first columns of the matrix, which are the same for each width of a panel.
     let own = (0..<pairs).flatMap { b[$0 * 64..<$0 * 64 + width] }
-    var c = [Float](repeating: 0, count: rows * 70)
-    Self.multiply(.chosen, rows, a, pairs, pairs, width, own, &c, 16, false)
-    let bits = (0..<rows).flatMap { row -> [UInt64] in
-      c[row * 70..<row * 70 + 16].map { UInt64($0.bitPattern) }
+    for form in Self.forms {
+      var c = [Float](repeating: 0, count: rows * 70)
+      Self.multiply(form, rows, a, pairs, pairs, width, own, &c, 16, false)
+      let bits = (0..<rows).flatMap { row -> [UInt64] in
+        c[row * 70..<row * 70 + 16].map { UInt64($0.bitPattern) }
+      }
+      #expect(FNV.hash(bits) == 0xda7c_4f37_ea22_0806, "\(form)")
     }
-    #expect(FNV.hash(bits) == 0xda7c_4f37_ea22_0806)
   }
 
   /// The weight gradient of a convolution of one tap: x is `[pixels, channels]`, the upstream gradient
   /// `[pixels, outputs]`, both of whole numbers in bfloat16, so that each sum has one value.
   @Test(arguments: [1, 2, 7, 12], [3, 24, 70, 150])
   func multipliesTransposedRows(pixels: Int, outputs: Int) {
+    if BFloat16Vector.hasInstructions {
+      Self.expectProductsOfTransposedRows(pixels, outputs, BFloat16Pair(bits: .max))
+    }
+    Self.expectProductsOfTransposedRows(pixels, outputs, UnpackedPair(first: .nan, second: .nan))
+  }
+
+  private static func expectProductsOfTransposedRows<Pair: PairElement>(
+    _ pixels: Int, _ outputs: Int, _ untouched: Pair
+  ) {
     let channels = 10
-    let x = Self.wholeNumbers(pixels * channels, seed: 1),
-      upstream = Self.wholeNumbers(pixels * outputs, seed: 2)
+    let x = wholeNumbers(pixels * channels, seed: 1), upstream = wholeNumbers(pixels * outputs, seed: 2)
     let panels = PackedPanels(rows: (pixels + 1) / 2, columns: outputs)
-    var left = [BFloat16Pair](repeating: BFloat16Pair(bits: .max), count: panels.rows * channels)
-    var right = [BFloat16Pair](repeating: BFloat16Pair(bits: .max), count: panels.elements)
+    var left = [Pair](repeating: untouched, count: panels.rows * channels)
+    var right = [Pair](repeating: untouched, count: panels.elements)
     var c = [Float](repeating: 0, count: channels * outputs)
     x.withUnsafeBufferPointer { x in
       upstream.withUnsafeBufferPointer { upstream in
@@ -113,10 +122,10 @@ import Testing
               guard let x = x.baseAddress, let upstream = upstream.baseAddress, let left = left.baseAddress,
                 let right = right.baseAddress, let c = c.baseAddress
               else { return }
-              RowPairs(base: x, rows: .strided(channels), count: pixels)
-                .write(columns: channels, to: left, pitch: channels)
-              let rows = RowPairs(base: upstream, rows: .strided(outputs), count: pixels)
-              panels.pack(0..<rows.pairs, from: rows, panels: 0..<panels.count, to: right)
+              RowPairs<Reading<Pair>>(base: x, rows: .strided(channels), count: pixels)
+                .write(columns: channels, to: left)
+              let rows = RowPairs<Reading<Pair>>(base: upstream, rows: .strided(outputs), count: pixels)
+              rows.pack(0..<rows.pairs, of: panels, panels: 0..<panels.count, to: right)
               var ahead = Prefetcher()
               let operand = PanelOperand(
                 base: UnsafePointer(left), rows: .strided(1), step: channels, depth: panels.rows)
@@ -137,15 +146,36 @@ import Testing
     }
   }
 
-  @Test func softwareIsChosenByTheEnvironment() {
-    #expect(BFloat16Pair.usesInstruction(["LOUPE_BF16": "software"]) == false)
-    #expect(BFloat16Pair.usesInstruction([:]) == BFloat16Vector.hasInstructions)
+  @Test func theEnvironmentChoosesTheForm() {
+    let isFast = MachineLimits.instructionIsFaster
+    #expect(OperandForm.fastestPairs(["LOUPE_BF16": "software"], isFast) == .unpackedPairs)
+    let asked = OperandForm.fastestPairs(["LOUPE_BF16": "instruction"], isFast)
+    #expect(asked == (BFloat16Vector.hasInstructions ? .pairs : .unpackedPairs))
+    #expect(OperandForm.fastestPairs([:], { false }) == .unpackedPairs)
+    #expect(OperandForm.fastestPairs([:], { true }) == asked)
   }
 
   private static func multiply(
-    _ way: Way, _ rows: Int, _ a: [BFloat16Pair], _ depth: Int, _ length: Int, _ width: Int,
-    _ b: [BFloat16Pair],
-    _ c: inout [Float], _ columns: Int, _ adds: Bool
+    _ form: OperandForm, _ rows: Int, _ a: [BFloat16Pair], _ depth: Int, _ length: Int, _ width: Int,
+    _ b: [BFloat16Pair], _ c: inout [Float], _ columns: Int, _ adds: Bool
+  ) {
+    if form == .pairs { return multiply(rows, a, depth, length, width, b, &c, columns, adds) }
+    let left = a.map { UnpackedPair(first: Float($0.numbers.0), second: Float($0.numbers.1)) }
+    var right = [UnpackedPair](repeating: .zero, count: b.count / 16 * 16)
+    b.withUnsafeBufferPointer { b in
+      right.withUnsafeMutableBufferPointer { right in
+        guard let b = b.baseAddress, let start = right.baseAddress else { return }
+        for i in stride(from: 0, to: right.count, by: 16) {
+          UnpackedPair.store(BFloat16Pair.load(b + i), panel: start + i)
+        }
+      }
+    }
+    multiply(rows, left, depth, length, width, right, &c, columns, adds)
+  }
+
+  private static func multiply<Pair: PairElement>(
+    _ rows: Int, _ a: [Pair], _ depth: Int, _ length: Int, _ width: Int, _ b: [Pair], _ c: inout [Float],
+    _ columns: Int, _ adds: Bool
   ) {
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
@@ -156,18 +186,7 @@ import Testing
           let operand = PanelOperand(
             base: a, rows: .strided(depth), depth: depth, length: length, runStride: length)
           let result = PanelResult(base: c, rows: .strided(70), columns: columns, adds: adds)
-          switch way {
-          case .chosen:
-            PanelProduct.multiply(rows: rows, operand, b, width: width, to: result, fetching: &ahead)
-          case .instruction:
-            BFloat16Pair.withoutSubnormals {
-              PairProducts.multiplyPanel(rows, operand, b, width, result, &ahead)
-            }
-          case .software:
-            BFloat16Pair.withoutSubnormals {
-              SoftwarePairProducts.multiplyPanel(rows, operand, b, width, result, &ahead)
-            }
-          }
+          PanelProduct.multiply(rows: rows, operand, b, width: width, to: result, fetching: &ahead)
         }
       }
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Ops
 
-/// The step of a sum of products of pairs, by the instruction and in software.
+/// The step of a sum of products of pairs, by the instruction and of unpacked ones.
 @Suite struct PairStepTests {
   struct Case: CustomTestStringConvertible {
     let sum: Float
@@ -39,10 +39,9 @@ import Testing
   func addsTwoProducts(_ test: Case) {
     let a = BFloat16Pair(BFloat16(bits: test.low.0.upperBits), BFloat16(bits: test.high.0.upperBits))
     let b = BFloat16Pair(BFloat16(bits: test.low.1.upperBits), BFloat16(bits: test.high.1.upperBits))
-    let (instruction, software) = Self.sums(
-      .init(repeating: test.sum), [BFloat16Pair](repeating: a, count: 16),
-      [BFloat16Pair](repeating: b, count: 16))
-    #expect(PairOperands.areSame(software[0], test.expected), "\(software[0])")
+    let (instruction, unpacked) = Self.sums(
+      .init(repeating: test.sum), a, [BFloat16Pair](repeating: b, count: 16))
+    #expect(PairOperands.areSame(unpacked[0], test.expected), "\(unpacked[0])")
     if BFloat16Vector.hasInstructions {
       #expect(PairOperands.areSame(instruction[0], test.expected), "\(instruction[0])")
     }
@@ -52,38 +51,43 @@ import Testing
   @Test(
     .enabled(if: BFloat16Vector.hasInstructions, "the processor has no such instruction"),
     arguments: PairOperands.Kind.allCases)
-  func hasTheSameBitsInSoftware(_ kind: PairOperands.Kind) {
+  func hasTheSameBitsUnpacked(_ kind: PairOperands.Kind) {
     var operands = PairOperands(kind, seed: 3)
     var differing = 0
     for _ in 0..<1 << 16 {
-      let a = (0..<16).map { _ in operands.pair() }, b = (0..<16).map { _ in operands.pair() }
+      let a = operands.pair(), b = (0..<16).map { _ in operands.pair() }
       var c = Lanes<Float>()
       for lane in 0..<16 { c[lane] = operands.sum() }
-      let (instruction, software) = Self.sums(c, a, b)
-      for lane in 0..<16 where !PairOperands.areSame(instruction[lane], software[lane]) { differing += 1 }
+      let (instruction, unpacked) = Self.sums(c, a, b)
+      for lane in 0..<16 where !PairOperands.areSame(instruction[lane], unpacked[lane]) { differing += 1 }
     }
     #expect(differing == 0)
   }
 
+  // The sums of a pair times each of sixteen.
   private static func sums(
-    _ sum: Lanes<Float>, _ a: [BFloat16Pair], _ b: [BFloat16Pair]
-  ) -> (instruction: Lanes<Float>, software: Lanes<Float>) {
-    var (instruction, software) = (sum, sum)
-    a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        guard let a = a.baseAddress, let b = b.baseAddress else { return }
+    _ sum: Lanes<Float>, _ a: BFloat16Pair, _ b: [BFloat16Pair]
+  ) -> (instruction: Lanes<Float>, unpacked: Lanes<Float>) {
+    let number = UnpackedPair(
+      first: Float(bitPattern: a.bits << 16), second: Float(bitPattern: a.bits & 0xFFFF_0000))
+    var panel = [UnpackedPair](repeating: .zero, count: 16)
+    var (instruction, unpacked) = (sum, sum)
+    b.withUnsafeBufferPointer { b in
+      panel.withUnsafeMutableBufferPointer { panel in
+        guard let b = b.baseAddress, let panel = panel.baseAddress else { return }
+        UnpackedPair.store(BFloat16Pair.load(b), panel: panel)
         BFloat16Pair.withoutSubnormals {
           PairProducts.add(
-            PairProducts.load(a, part: 0), times: PairProducts.load(b, part: 0), to: &instruction)
-          for part in 0..<2 {
-            SoftwarePairProducts.add(
-              SoftwarePairProducts.load(a, part: part), times: SoftwarePairProducts.load(b, part: part),
-              to: &software)
+            PairProducts.repeated(a, part: 0), times: PairProducts.load(b, part: 0), to: &instruction)
+          for part in 0..<UnpackedPairProducts.parts {
+            UnpackedPairProducts.add(
+              UnpackedPairProducts.repeated(number, part: part),
+              times: UnpackedPairProducts.load(panel, part: part), to: &unpacked)
           }
         }
       }
     }
-    return (instruction, software)
+    return (instruction, unpacked)
   }
 }
 

@@ -3,13 +3,12 @@
 struct AttentionGeometry: Hashable, Sendable {
   let extents: AttentionExtents
   let element: ElementType
-  /// Whether products are of pairs of bfloat16.
-  let isInPairs: Bool
+  let operandForm: OperandForm
 
   init(_ form: AttentionForm, _ operands: [BufferView], _ choices: KernelChoices) {
     extents = form.extents(operands.map(\.type.shape))
     element = operands[0].type.element
-    isInPairs = choices.allowsPairs
+    operandForm = OperandForm(inPairs: choices.allowsPairs)
   }
 
   var images: Int { extents.images }
@@ -44,7 +43,7 @@ struct AttentionGeometry: Hashable, Sendable {
   }
 
   // The elements that hold some numbers.
-  private func elements(_ numbers: Int) -> Int { isInPairs ? BFloat16Pair.elements(numbers) : numbers }
+  private func elements(_ numbers: Int) -> Int { pieces(of: operandForm.numbers, in: numbers) }
   /// A matrix of all keys in columns, `[depth, K]`: for products that give scores.
   var acrossKeys: PackedPanels { PackedPanels(rows: elements(depth), columns: keys, element: element) }
   /// A matrix of all keys in rows, `[K, depth]`: values, for products with weights.
@@ -57,7 +56,7 @@ struct AttentionGeometry: Hashable, Sendable {
   var headElements: Int { keys * allKeys.paddedColumns }
   var tileElements: Int { rows * allKeys.paddedColumns }
   /// The elements of a left operand that is rounded: of a tile's rows, or of columns of a tile.
-  var leftElements: Int { isInPairs ? max(rows, 2) * max(depth, keys) : 0 }
+  var leftElements: Int { operandForm.isInPairs ? max(rows, 2) * max(depth, keys) : 0 }
 
   var summary: String {
     "\(images)x\(heads)x\(queries)x" + (queries == keys ? "" : "\(keys)x") + "\(depth)"

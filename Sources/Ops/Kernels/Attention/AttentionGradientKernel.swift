@@ -11,20 +11,24 @@ struct AttentionGradientPlan: KernelPlan {
   var converted: [BufferSlice] { operands.parts + [upstream, result] }
   var summary: String { "attention gradient \(geometry.summary)" }
   var tile: String { geometry.tile }
+  var isInPairs: Bool { geometry.operandForm.isInPairs }
   var workerElements: Int {
-    2 * aligned(geometry.acrossKeys.elements) + aligned(geometry.allKeys.elements)
-      + 2 * aligned(geometry.someQueries.elements) + 2 * aligned(geometry.scoreElements)
-      + aligned(geometry.leftElements) + 3 * aligned(geometry.headElements)
-      + 3 * aligned(geometry.tileElements)
+    let operands =
+      2 * aligned(geometry.acrossKeys.elements) + aligned(geometry.allKeys.elements)
+      + 2 * aligned(geometry.someQueries.elements) + aligned(geometry.leftElements)
+    return operands * geometry.operandForm.size + 2 * aligned(geometry.scoreElements)
+      + 3 * aligned(geometry.headElements) + 3 * aligned(geometry.tileElements)
   }
 
   func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
   func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
 
   private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    geometry.isInPairs
-      ? AttentionGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
-      : AttentionGradientKernel<T>(self, memory).kernel
+    switch geometry.operandForm {
+    case .numbers: AttentionGradientKernel<T>(self, memory).kernel
+    case .pairs: AttentionGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
+    case .unpackedPairs: AttentionGradientKernel<UnpackedPair>(self, memory.inSinglePrecision).kernel
+    }
   }
 }
 

@@ -10,9 +10,13 @@ struct AttentionPlan: KernelPlan {
   var converted: [BufferSlice] { operands.parts + [result] }
   var summary: String { "attention \(geometry.summary)" }
   var tile: String { geometry.tile }
+  var isInPairs: Bool { geometry.operandForm.isInPairs }
   var workerElements: Int {
-    aligned(geometry.acrossKeys.elements) + aligned(geometry.allKeys.elements)
-      + aligned(geometry.scoreElements) + aligned(geometry.leftElements) + aligned(geometry.headElements)
+    let operands =
+      aligned(geometry.acrossKeys.elements) + aligned(geometry.allKeys.elements)
+      + aligned(geometry.leftElements)
+    return operands * geometry.operandForm.size + aligned(geometry.scoreElements)
+      + aligned(geometry.headElements)
       + 2 * aligned(geometry.tileElements)
   }
 
@@ -20,9 +24,11 @@ struct AttentionPlan: KernelPlan {
   func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
 
   private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    geometry.isInPairs
-      ? AttentionKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
-      : AttentionKernel<T>(self, memory).kernel
+    switch geometry.operandForm {
+    case .numbers: AttentionKernel<T>(self, memory).kernel
+    case .pairs: AttentionKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
+    case .unpackedPairs: AttentionKernel<UnpackedPair>(self, memory.inSinglePrecision).kernel
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import OpenBLAS
 
 /// A number in bfloat16, the upper half of a `Float`: its range with 8 bits of precision.
-package struct BFloat16: Sendable {
+package struct BFloat16: Sendable, BitwiseCopyable {
   package var bits: UInt16
 
   package init(bits: UInt16) { self.bits = bits }

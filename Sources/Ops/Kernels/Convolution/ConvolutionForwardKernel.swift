@@ -6,16 +6,15 @@ struct ConvolutionForwardPlan: ContractionPlan {
   let result: BufferSlice?
   let epilogue: EpiloguePlan?
   let element: ElementType
-  /// Whether products are of pairs of bfloat16.
-  let isInPairs: Bool
+  let form: OperandForm
 
   /// Plans a call on operands as they are stored.
   init(
     _ geometry: ConvolutionGeometry, _ operands: [BufferView], to result: BufferSlice?,
     _ epilogue: EpiloguePlan?, _ element: ElementType, _ choices: KernelChoices
   ) {
-    isInPairs = choices.allowsPairs && geometry.allowsPairs(of: geometry.channels)
-    x = OperandPlan(operands[0], inPairs: isInPairs)
+    form = OperandForm(inPairs: choices.allowsPairs && geometry.allowsPairs(of: geometry.channels))
+    x = OperandPlan(operands[0], as: form)
     (self.geometry, self.result, self.epilogue, self.element) = (geometry, result, epilogue, element)
     w = operands[1].place
   }
@@ -24,17 +23,17 @@ struct ConvolutionForwardPlan: ContractionPlan {
   var convertedOperands: [BufferSlice] { geometry.convertsOperands ? x.reads : [] }
   var columns: Int { geometry.outChannels }
   var summary: String { "convolution \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
-  private var numbers: Int { isInPairs ? BFloat16Pair.numbers : 1 }
-  var lines: PaddedRows { PaddedRows(isInPairs ? geometry.read(as: BFloat16Pair.self) : geometry) }
+  var isInPairs: Bool { form.isInPairs }
+  var lines: PaddedRows { PaddedRows(geometry, form) }
   var tiling: RowTiling { geometry.lineTiling }
   func rows(of lines: Range<Int>) -> Range<Int> {
     lines.lowerBound * geometry.outWidth..<lines.upperBound * geometry.outWidth
   }
   /// The packed kernel of a group.
   var kernel: PackedPanels {
-    PackedPanels(rows: geometry.patch / numbers, columns: geometry.groupOutputs, element: element)
+    PackedPanels(rows: geometry.patch / form.numbers, columns: geometry.groupOutputs, element: element)
   }
-  var preparedElements: Int { kernel.elements * geometry.groups }
+  var preparedElements: Int { kernel.elements * geometry.groups * form.size }
   var lists: IndirectionLayout {
     IndirectionLayout(outputs: tiling.rowsPerTile * geometry.outWidth)
   }
@@ -44,13 +43,17 @@ struct ConvolutionForwardPlan: ContractionPlan {
   func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
 
   private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    if isInPairs {
-      let memory = memory.inSinglePrecision
-      return ContractionKernel(self, memory) {
-        ConvolutionForwardTiles<BFloat16Pair>(self, memory, $0).producer
-      }.kernel
+    switch form {
+    case .numbers: kernel(of: T.self, in: memory)
+    case .pairs: kernel(of: BFloat16Pair.self, in: memory.inSinglePrecision)
+    case .unpackedPairs: kernel(of: UnpackedPair.self, in: memory.inSinglePrecision)
     }
-    return ContractionKernel(self, memory) { ConvolutionForwardTiles<T>(self, memory, $0).producer }.kernel
+  }
+
+  private func kernel<Element: PanelElement>(
+    of type: Element.Type, in memory: CallMemory<Element.Sum>
+  ) -> any Kernel {
+    ContractionKernel(self, memory) { ConvolutionForwardTiles<Element>(self, memory, $0).producer }.kernel
   }
 }
 

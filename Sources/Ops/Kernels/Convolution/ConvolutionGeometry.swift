@@ -61,8 +61,8 @@ struct ConvolutionGeometry: Hashable, Sendable {
   }
 
   /// Returns the geometry as a product reads it, in elements of several channels.
-  func read<Element: PanelElement>(as element: Element.Type) -> ConvolutionGeometry {
-    Element.numbers == 1 ? self : ConvolutionGeometry(self, channels: channels / Element.numbers)
+  func read(as form: OperandForm) -> ConvolutionGeometry {
+    ConvolutionGeometry(self, channels: channels / form.numbers)
   }
 
   var rowsPerImage: Int { outHeight * outWidth }
@@ -82,7 +82,7 @@ struct ConvolutionGeometry: Hashable, Sendable {
   var convertsOperands: Bool { groups == 1 && dilationW == 1 }
 
   /// Whether its products may be of pairs of bfloat16, of consecutive channels.
-  func allowsPairs(of channels: Int) -> Bool { convertsOperands && channels % BFloat16Pair.numbers == 0 }
+  func allowsPairs(of channels: Int) -> Bool { convertsOperands && channels % 2 == 0 }
 
   /// Whether it is a pointwise convolution: the patches are the rows of the input.
   var isPointwise: Bool {

@@ -10,16 +10,15 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   let result: BufferSlice?
   let epilogue: EpiloguePlan?
   let element: ElementType
-  /// Whether products are of pairs of bfloat16.
-  let isInPairs: Bool
+  let form: OperandForm
 
   /// Plans a call on operands as they are stored.
   init(
     _ geometry: ConvolutionGeometry, _ operands: [BufferView], to result: BufferSlice?,
     _ epilogue: EpiloguePlan?, _ element: ElementType, _ choices: KernelChoices
   ) {
-    isInPairs = choices.allowsPairs && geometry.allowsPairs(of: geometry.outChannels)
-    upstream = OperandPlan(operands[0], inPairs: isInPairs)
+    form = OperandForm(inPairs: choices.allowsPairs && geometry.allowsPairs(of: geometry.outChannels))
+    upstream = OperandPlan(operands[0], as: form)
     (self.geometry, self.result, self.epilogue, self.element) = (geometry, result, epilogue, element)
     w = operands[1].place
   }
@@ -27,6 +26,7 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   var operands: [BufferSlice] { upstream.reads + [w] }
   var convertedOperands: [BufferSlice] { geometry.convertsOperands ? upstream.reads : [] }
   var columns: Int { geometry.channels }
+  var isInPairs: Bool { form.isInPairs }
   var summary: String { "input gradient \(geometry.summary)\(epilogue == nil ? "" : " + epilogue")" }
 
   // A unit has as many input lines as the stride, so it contains a line of each phase.
@@ -48,14 +48,14 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   /// Returns the layout of a phase's transposed taps, for a group.
   func kernel(of own: StridePhase) -> PackedPanels {
     PackedPanels(
-      rows: own.taps.count * geometry.groupOutputs / (isInPairs ? BFloat16Pair.numbers : 1),
+      rows: own.taps.count * geometry.groupOutputs / form.numbers,
       columns: geometry.groupChannels, element: element)
   }
   /// Returns the lines of upstream gradients that a phase reads.
-  func lines(of own: StridePhase) -> PaddedRows {
-    PaddedRows(isInPairs ? own.geometry.read(as: BFloat16Pair.self) : own.geometry)
+  func lines(of own: StridePhase) -> PaddedRows { PaddedRows(own.geometry, form) }
+  var preparedElements: Int {
+    classes.reduce(0) { $0 + kernel(of: $1).elements } * geometry.groups * form.size
   }
-  var preparedElements: Int { classes.reduce(0) { $0 + kernel(of: $1).elements } * geometry.groups }
   var lists: IndirectionLayout {
     let width = classes.map(\.geometry.outWidth).max() ?? 0
     return IndirectionLayout(outputs: tiling.rowsPerTile * width, hasTargets: true)
@@ -73,13 +73,17 @@ struct ConvolutionInputGradientPlan: ContractionPlan {
   func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
 
   private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    if isInPairs {
-      let memory = memory.inSinglePrecision
-      return ContractionKernel(self, memory) {
-        ConvolutionInputGradientTiles<BFloat16Pair>(self, memory, $0).producer
-      }.kernel
+    switch form {
+    case .numbers: kernel(of: T.self, in: memory)
+    case .pairs: kernel(of: BFloat16Pair.self, in: memory.inSinglePrecision)
+    case .unpackedPairs: kernel(of: UnpackedPair.self, in: memory.inSinglePrecision)
     }
-    return ContractionKernel(self, memory) { ConvolutionInputGradientTiles<T>(self, memory, $0).producer }
+  }
+
+  private func kernel<Element: PanelElement>(
+    of type: Element.Type, in memory: CallMemory<Element.Sum>
+  ) -> any Kernel {
+    ContractionKernel(self, memory) { ConvolutionInputGradientTiles<Element>(self, memory, $0).producer }
       .kernel
   }
 }

@@ -14,19 +14,18 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   let upstream: OperandPlan
   let result: BufferSlice
   let element: ElementType
-  /// Whether products are of pairs of bfloat16.
-  let isInPairs: Bool
+  let form: OperandForm
 
   /// Plans a call on operands as they are stored.
   init(
     _ geometry: ConvolutionGeometry, _ operands: [BufferView], to result: BufferSlice,
     _ element: ElementType, _ choices: KernelChoices
   ) {
-    isInPairs =
-      choices.allowsPairs && geometry.allowsPairs(of: geometry.channels)
-      && geometry.allowsPairs(of: geometry.outChannels)
-    x = OperandPlan(operands[0], inPairs: isInPairs)
-    upstream = OperandPlan(operands[1], inPairs: isInPairs)
+    form = OperandForm(
+      inPairs: choices.allowsPairs && geometry.allowsPairs(of: geometry.channels)
+        && geometry.allowsPairs(of: geometry.outChannels))
+    x = OperandPlan(operands[0], as: form.ofRows)
+    upstream = OperandPlan(operands[1], as: form.ofRows)
     (self.geometry, self.result, self.element) = (geometry, result, element)
   }
 
@@ -37,20 +36,21 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
 
   var tile: String { "\(geometry.patch)x\(tiling.rowsPerTile * geometry.outWidth)" }
 
-  private var numbers: Int { isInPairs ? BFloat16Pair.numbers : 1 }
-  var lines: PaddedRows { PaddedRows(isInPairs ? geometry.read(as: BFloat16Pair.self) : geometry) }
+  var isInPairs: Bool { form.isInPairs }
+  var lines: PaddedRows { PaddedRows(geometry, form.ofRows) }
   var tiling: RowTiling {
     RowTiling(rows: lines.lines, rowsPerTile: linesPerTile, mostTasks: columnTasks > 1 ? 1 : 8)
   }
   // Each tile passes over the result once. Pairs of as many more pixels take the same room.
   private var linesPerTile: Int {
     let perPixel = max(1, geometry.strideH * geometry.strideW * geometry.channels)
-    let pixels = max(64, min(128, 131_072 / perPixel)) * numbers
+    let pixels = max(64, min(128, 131_072 / perPixel)) * form.numbers
     return max(1, min(pixels / max(1, geometry.outWidth), lines.lines))
   }
   /// The layout of a tile's upstream gradients, for a group.
   var upstreamPanels: PackedPanels {
-    PackedPanels(rows: pieces(of: numbers, in: tilePixels), columns: geometry.groupOutputs, element: element)
+    PackedPanels(
+      rows: pieces(of: form.numbers, in: tilePixels), columns: geometry.groupOutputs, element: element)
   }
   private var tilePixels: Int { linesPerTile * geometry.outWidth }
   private var isDivided: Bool { geometry.weightCount > 65_536 && upstreamPanels.count >= 4 }
@@ -68,23 +68,25 @@ struct ConvolutionWeightGradientPlan: KernelPlan {
   var columnTasks: Int { pieces(of: panelsPerTask, in: upstreamPanels.count) }
   /// The channels of the patches of a tile that are gathered at a time: whole register tiles.
   var channelsAtATime: Int { min(8 * PanelProduct.tileHeight, geometry.kernelWidth * geometry.groupChannels) }
-  var gatheredElements: Int { aligned(upstreamPanels.rows * channelsAtATime) }
+  var gatheredElements: Int { upstreamPanels.rows * channelsAtATime }
   var lists: IndirectionLayout { IndirectionLayout(outputs: tilePixels) }
 
   var partialElements: Int { (tiling.tasks - 1) * geometry.weightCount }
   var upstreamElements: Int { upstream.scratchElements(rows: tilePixels) }
   var workerElements: Int {
-    lists.elements + upstreamPanels.elements + gatheredElements + upstreamElements
-      + lines.scratchElements(x, tiling.largest)
+    lists.elements + (aligned(upstreamPanels.elements) + aligned(gatheredElements)) * form.size
+      + aligned(upstreamElements) + lines.scratchElements(x, tiling.largest)
   }
 
   func kernel(in memory: CallMemory<Float>) -> any Kernel { bound(to: memory) }
   func kernel(in memory: CallMemory<Double>) -> any Kernel { bound(to: memory) }
 
   private func bound<T: KernelReal>(to memory: CallMemory<T>) -> any Kernel {
-    isInPairs
-      ? ConvolutionWeightGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
-      : ConvolutionWeightGradientKernel<T>(self, memory).kernel
+    switch form {
+    case .numbers: ConvolutionWeightGradientKernel<T>(self, memory).kernel
+    case .pairs: ConvolutionWeightGradientKernel<BFloat16Pair>(self, memory.inSinglePrecision).kernel
+    case .unpackedPairs: ConvolutionWeightGradientKernel<UnpackedPair>(self, memory.inSinglePrecision).kernel
+    }
   }
 }
 
@@ -95,13 +97,13 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement> {
   private let geometry: ConvolutionGeometry
   private let memory: CallMemory<Number>
   private let tiling: RowTiling
-  private let source: PaddedRowReader<Element>
+  private let source: PaddedRowReader<Element.Row>
   private let lists: IndirectionLayout
   private let panels: PackedPanels
   private let panelsPerTask: Int, columnTasks: Int, rowTasks: Int
   private let channelsAtATime: Int
   private let gatheredElements: Int, upstreamElements: Int
-  private let upstream: OperandReader<Element>
+  private let upstream: OperandReader<Element.Row>
   private let result: UnsafeMutablePointer<Number>, partials: UnsafeMutablePointer<Number>
   private static var elementsPerSumTask: Int { 65_536 }
 
@@ -154,8 +156,10 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement> {
     let g = geometry
     let outputs = lists.outputs(at: scratch)
     source.lines.list(lines, outputs: outputs)
-    let packed = reinterpreted(scratch + lists.elements, as: Element.self)
-    let gathered = packed + panels.elements
+    var room = ScratchRoom(scratch + lists.elements)
+    let packed = room.take(panels.elements, as: Element.self)
+    let gathered = room.take(gatheredElements, as: Element.self)
+    let upstreamRoom = room.take(upstreamElements, as: Element.Row.self)
     let pixels = lines.count * g.outWidth
     let depth = Element.elements(pixels)
     // The channels of the taps of a kernel row are next to each other.
@@ -164,10 +168,10 @@ final class ConvolutionWeightGradientKernel<Element: PanelElement> {
     var ahead = Prefetcher()
     add(next, columns, to: &ahead)
     let upstreamRows = lines.lowerBound * g.outWidth..<lines.upperBound * g.outWidth
-    let upstream = upstream.rows(upstreamRows, scratch: gathered + gatheredElements)
+    let upstream = upstream.rows(upstreamRows, scratch: upstreamRoom)
     for group in 0..<g.groups {
       let patches = source.patches(
-        of: lines, group: group, scratch: gathered + gatheredElements + upstreamElements)
+        of: lines, group: group, scratch: reinterpreted(room.rest, as: Element.Row.self))
       Element.packPixels(
         pixels, of: panels,
         from: upstream

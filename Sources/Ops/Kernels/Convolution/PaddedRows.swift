@@ -4,7 +4,9 @@
 /// Pixels that taps of a dilated kernel read together are put next to each other: a copied line has first the
 /// columns that are multiples of the dilation, then those that follow each of them, and so on.
 struct PaddedRows: Sendable {
+  /// The geometry, of elements of the images.
   let geometry: ConvolutionGeometry
+  private let form: OperandForm
   /// Whether no patch crosses an edge, so that lines are read in place.
   let isInPlace: Bool
   /// The columns of a line in each of as many parts as the dilation.
@@ -12,8 +14,9 @@ struct PaddedRows: Sendable {
   /// The number of lines per image.
   let height: Int
 
-  init(_ g: ConvolutionGeometry) {
-    geometry = g
+  init(_ convolution: ConvolutionGeometry, _ form: OperandForm) {
+    let g = convolution.read(as: form)
+    (geometry, self.form) = (g, form)
     let (seenHeight, seenWidth) = (
       (g.outHeight - 1) * g.strideH + g.spanH, (g.outWidth - 1) * g.strideW + g.spanW
     )
@@ -62,7 +65,7 @@ struct PaddedRows: Sendable {
   func scratchElements(_ x: OperandPlan, _ largest: ((Range<Int>) -> Int) -> Int) -> Int {
     isInPlace
       ? x.scratchElements(rows: largest { inputRows($0).count })
-      : aligned(largest { elements($0) }) + x.loopElements
+      : aligned(largest { elements($0) }) * form.size + x.loopElements
   }
 
   /// Returns the contiguous input rows that some output lines read.

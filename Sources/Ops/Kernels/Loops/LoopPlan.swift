@@ -114,6 +114,15 @@ package struct LoopPlan: Sendable {
       stores: [Store(step: 0, place: nil)], reductions: [])
   }
 
+  /// Whether it only reads a tensor in bfloat16.
+  var onlyWidens: Bool {
+    if case .leaf(let leaf) = steps[0], steps.count == 1 {
+      leaves[leaf].place.storage == .bfloat16
+    } else {
+      false
+    }
+  }
+
   /// The number of rows.
   package var rows: Int { outer.reduce(1, *) }
 

@@ -6,15 +6,13 @@ enum OperandPlan: Sendable {
   case computed(LoopPlan)
 
   /// Plans to read an operand: where it lies, or else by a prologue, which may only convert it.
-  ///
-  /// - Parameter isInPairs: Whether it is read as pairs of bfloat16.
-  init(_ operand: BufferView, inPairs isInPairs: Bool = false) {
+  init(_ operand: BufferView, as form: OperandForm = .numbers) {
     if let prologue = operand.prologue {
       self = .computed(prologue)
-    } else if (operand.place.storage == .bfloat16) != isInPairs {
-      self = .computed(.reading(operand.place, operand.type.shape))
-    } else {
+    } else if form.isRead(from: operand.place.storage) {
       self = .stored(operand.place)
+    } else {
+      self = .computed(.reading(operand.place, operand.type.shape))
     }
   }
 

@@ -51,10 +51,11 @@ struct ScratchRoom<T: KernelReal> {
     return next
   }
 
-  /// Takes memory for elements that take as many bytes as a number of the kernel's precision.
+  /// Takes memory for elements that take as many bytes as one number of the kernel's precision, or several.
   @inline(__always)
   mutating func take<Element>(_ count: Int, as type: Element.Type) -> UnsafeMutablePointer<Element> {
-    reinterpreted(take(count), as: type)
+    let size = MemoryLayout<Element>.stride / MemoryLayout<T>.stride
+    return reinterpreted(take(aligned(count) * size), as: type)
   }
 }
 

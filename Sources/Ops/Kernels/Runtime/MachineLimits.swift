@@ -1,5 +1,3 @@
-import Dispatch
-
 /// The peak rates of a machine: the roofs of the roofline model (Williams, Waterman and Patterson 2009).
 /// Assign them to the report of timed runs to see how near to them each call is.
 ///
@@ -38,17 +36,22 @@ public struct MachineLimits: Sendable {
     }
     return MachineLimits(
       operations: rate(of: cachedProducts(Float.self, tasks: tasks), workers),
-      pairOperations: rate(of: cachedProducts(BFloat16Pair.self, tasks: tasks), workers),
+      pairOperations: rate(
+        of: OperandForm.fastestPairs == .pairs
+          ? cachedProducts(BFloat16Pair.self, tasks: tasks) : cachedProducts(UnpackedPair.self, tasks: tasks),
+        workers),
       bytes: rate(of: (copy, 2 * Double(copied)), workers))
   }
 
-  /// Whether products of bfloat16 take this processor longer than as many in single precision, as they do
-  /// without an instruction for them and by a slow one; measured once, on one thread, in 20 milliseconds.
-  package static let pairsTakeLonger: Bool = {
+  /// Measures whether products of pairs take less time by the processor's instruction than unpacked ones.
+  static func instructionIsFaster() -> Bool {
     let workers = Workers(count: 1)
     return rate(of: cachedProducts(BFloat16Pair.self, tasks: 8), workers)
-      < rate(of: cachedProducts(Float.self, tasks: 8), workers)
-  }()
+      > rate(of: cachedProducts(UnpackedPair.self, tasks: 8), workers)
+  }
+
+  /// Whether products of bfloat16 take this processor less time than as many in single precision.
+  package static var pairsAreFaster: Bool { OperandForm.fastestPairs == .pairs }
 
   // Products whose operands are in cache, and their operations.
   private static func cachedProducts<Element: PanelElement>(
@@ -78,9 +81,9 @@ public struct MachineLimits: Sendable {
   // The work per second in the fastest of several runs.
   private static func rate(of run: (kernel: TaskKernel, work: Double), _ workers: Workers) -> Double {
     let seconds = (0..<10).map { _ in
-      let start = DispatchTime.now().uptimeNanoseconds
+      let start = MonotonicClock.seconds
       workers.run(run.kernel)
-      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+      return MonotonicClock.seconds - start
     }
     return run.work / max(1e-9, seconds.min() ?? 0)
   }

@@ -6,15 +6,18 @@ struct OperandReader<Element: PanelElement> {
 
   private let stored: UnsafePointer<Element>?
   private let loop: VectorLoop<Number>?
+  // Whether the loop writes numbers of bfloat16 as they are.
+  private let isRounded: Bool
 
   init(_ operand: OperandPlan, _ memory: CallMemory<Number>) {
     switch operand {
     case .stored(let place):
       stored = UnsafePointer(memory.elements(of: place))
-      loop = nil
+      (loop, isRounded) = (nil, true)
     case .computed(let plan):
       stored = nil
-      loop = VectorLoop(plan, roundsTarget: Element.numbers > 1, memory)
+      loop = VectorLoop(plan, roundsTarget: Element.self == BFloat16Pair.self, memory)
+      isRounded = plan.onlyWidens
     }
   }
 
@@ -35,7 +38,8 @@ struct OperandReader<Element: PanelElement> {
   @inline(__always)
   func rows(_ rows: Range<Int>, scratch: UnsafeMutablePointer<Element>) -> UnsafePointer<Element> {
     if let stored { return stored }
-    return compute(rows, scratch, scratch + aligned(rows.count * columns))
+    let numbers = reinterpreted(scratch, as: Number.self) + aligned(rows.count * columns * Element.numbers)
+    return compute(rows, scratch, reinterpreted(numbers, as: Element.self))
   }
 
   /// Adds the reads of some rows, `pitch` apart if in memory, to the prefetcher; all columns if nil.
@@ -95,6 +99,7 @@ struct OperandReader<Element: PanelElement> {
     loop.run(
       rows: rows, part: 0, isFirst: false, tile: nil, tileRow: 0, target: UnsafeMutableRawPointer(target),
       scratch: reinterpreted(scratch, as: Number.self))
+    if !isRounded { Element.roundComputed(first, rows.count * columns) }
     return UnsafePointer(target)
   }
 }

@@ -2,6 +2,8 @@
 package protocol PanelElement: BitwiseCopyable {
   /// The number type of the sums of products.
   associatedtype Sum: KernelReal
+  /// The elements of rows in memory that `packPixels` and `gather` read.
+  associatedtype Row: PanelElement = Self where Row.Sum == Sum
   /// The numbers in an element.
   static var numbers: Int { get }
   /// The element of zeros.
@@ -25,14 +27,14 @@ package protocol PanelElement: BitwiseCopyable {
   /// Packs some panels of the numbers of `pixels`, `pitch` numbers apart; as elements of the same channel of
   /// consecutive pixels.
   static func packPixels(
-    _ pixels: Int, of layout: PackedPanels, from source: UnsafePointer<Self>, pitch: Int,
+    _ pixels: Int, of layout: PackedPanels, from source: UnsafePointer<Row>, pitch: Int,
     panels: Range<Int>, to target: UnsafeMutablePointer<Self>)
   /// Gathers some channels of pixels, as elements of the same channel of consecutive pixels.
   ///
   /// - Parameters:
   ///   - places: The place of each pixel, in elements of consecutive channels.
   static func gather(
-    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Range<Int>, from source: UnsafePointer<Self>,
+    _ pixels: Int, at places: UnsafePointer<Int32>, channels: Range<Int>, from source: UnsafePointer<Row>,
     to target: UnsafeMutablePointer<Self>)
   /// Returns rows of `length` numbers, `pitch` apart, as the left operand of a product: where they lie, or as
   /// elements of consecutive numbers in `room`.
@@ -46,9 +48,14 @@ package protocol PanelElement: BitwiseCopyable {
     _ count: Int, of length: Int, from source: UnsafePointer<Sum>, pitch: Int,
     in room: UnsafeMutablePointer<Self>
   ) -> PanelOperand<Self>
+  /// Rounds elements whose numbers a loop has computed in their place, if it has not rounded them.
+  static func roundComputed(_ elements: UnsafeMutablePointer<Self>, _ count: Int)
 }
 
 extension PanelElement {
+  @inline(__always)
+  package static func roundComputed(_ elements: UnsafeMutablePointer<Self>, _ count: Int) {}
+
   /// Returns the elements that hold some numbers.
   @inline(__always)
   static func elements(_ numbers: Int) -> Int { pieces(of: Self.numbers, in: numbers) }

@@ -51,21 +51,20 @@ enum PairProducts: ProductStep {
   }
 }
 
-/// Products of pairs without that instruction: of the high halves, then of the low ones. The sums have the
-/// same bits where subnormal numbers are read and written as zeros, as the instruction does.
-enum SoftwarePairProducts: ProductStep {
+/// Products of unpacked pairs: of the second numbers, then of the first ones. The sums have the bits of the
+/// instruction where subnormal numbers are read and written as zeros, as it does.
+enum UnpackedPairProducts: ProductStep {
   @inline(__always)
   static var parts: Int { 2 }
 
   @inline(__always)
-  static func load(_ pointer: UnsafePointer<BFloat16Pair>, part: Int) -> Lanes<Float> {
-    let bits = BFloat16Pair.load(pointer)
-    return unsafeBitCast(part == 0 ? bits & 0xFFFF_0000 : bits &<< 16, to: Lanes<Float>.self)
+  static func load(_ pointer: UnsafePointer<UnpackedPair>, part: Int) -> Lanes<Float> {
+    Ops.load(reinterpreted(pointer, as: Float.self) + (part == 0 ? 16 : 0))
   }
 
   @inline(__always)
-  static func repeated(_ operand: BFloat16Pair, part: Int) -> Lanes<Float> {
-    Lanes(repeating: Float(bitPattern: part == 0 ? operand.bits & 0xFFFF_0000 : operand.bits << 16))
+  static func repeated(_ operand: UnpackedPair, part: Int) -> Lanes<Float> {
+    Lanes(repeating: part == 0 ? operand.second : operand.first)
   }
 
   @inline(__always)
