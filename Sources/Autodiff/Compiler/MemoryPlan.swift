@@ -11,7 +11,7 @@ struct MemoryPlan {
   /// The output that each buffer in another program's memory provides the memory of.
   private(set) var placed: [Int: Int] = [:]
   /// The size in bytes of each buffer.
-  private let sizes: [Int]
+  let sizes: [Int]
   // Buffers that belong to another program.
   private var shared: Set<Int>
 
