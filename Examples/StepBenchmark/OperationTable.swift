@@ -61,8 +61,8 @@ struct TimedOperation {
     let beside = yardstick.timer()
     _ = (StepBenchmark.seconds(program.run), beside())
     var (times, ratios) = ([Double](), [Double]())
-    let start = StepBenchmark.now()
-    while times.count < 9 || times.count < 201 && StepBenchmark.now() - start < 0.15 {
+    let start = MonotonicClock.seconds
+    while times.count < 9 || times.count < 201 && MonotonicClock.seconds - start < 0.15 {
       let (before, time, after) = (beside(), StepBenchmark.seconds(program.run), beside())
       times.append(time)
       ratios.append(2 * time / (before + after))

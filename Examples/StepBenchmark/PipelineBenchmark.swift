@@ -34,7 +34,7 @@ struct PipelineBenchmark {
       workers: workers)
 
     var waiting = 0.0
-    let start = StepBenchmark.now()
+    let start = MonotonicClock.seconds
     loader.begin(batches[0], epoch: 0)
     for place in batches.indices {
       waiting += try StepBenchmark.seconds {
@@ -43,7 +43,7 @@ struct PipelineBenchmark {
       if place + 1 < batches.count { loader.begin(batches[place + 1], epoch: 0) }
       program.run()
     }
-    let seconds = StepBenchmark.now() - start
+    let seconds = MonotonicClock.seconds - start
     let views = batches.reduce(0) { $0 + $1.count }
     StepBenchmark.printLine([
       ("peer", "\"Loupe\""), ("model", "\"\(options.model.name)\""), ("stem", "\"\(options.stem)\""),

@@ -4,7 +4,7 @@ import Recipes
 /// Times one SimCLR training step: forward pass of 2B views, projection head, NT-Xent, backward pass, update.
 @main struct StepBenchmark {
   static func main() throws {
-    let start = now()
+    let start = MonotonicClock.seconds
     let options = Arguments(CommandLine.arguments.dropFirst())
     if let limitation = blasLimitation { Arguments.warn(limitation) }
     if options.operations {
@@ -49,7 +49,7 @@ import Recipes
       step.graph, outputs: [step.loss], workers: workers, options: .environment(options.precision))
     if options.showsMemory { print(plan.memory) }
     let program = try Program(plan)
-    let compiled = now()
+    let compiled = MonotonicClock.seconds
     try Benchmarked.initialize(program)
     var generator = CounterGenerator(seed: 0)
     program.withInput(TrainingStep.InputName.images, as: Float.self) { images in
@@ -83,12 +83,10 @@ import Recipes
     print("{" + fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ") + "}")
   }
 
-  static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
-
   static func seconds(_ body: () throws -> Void) rethrows -> Double {
-    let start = now()
+    let start = MonotonicClock.seconds
     try body()
-    return now() - start
+    return MonotonicClock.seconds - start
   }
 
   static func peakMebibytes() -> Int {
